@@ -1,0 +1,23 @@
+//! The vocabulary of Wardroom: plain data with invariants.
+//!
+//! Every other crate speaks in these words (the glossary in `ARCHITECTURE.md` defines them). What is deliberately
+//! *not* here: input and output, async, a clock, randomness, SQL, and serde attributes for any wire.
+//! Start reading at [`series`] (what is measured), [`anomaly`] (what was found) and [`time`].
+
+pub mod alert;
+pub mod anomaly;
+pub mod change;
+pub mod id;
+pub mod label;
+pub mod series;
+pub mod time;
+pub mod unit;
+
+pub use alert::{Alert, AlertState, Rule, RuleKind};
+pub use anomaly::{Anomaly, AnomalyKind, Grade, Reason, Score};
+pub use change::{Change, ChangeKind};
+pub use id::FactId;
+pub use label::{InvalidMatcher, Labels, MatchOp, Matcher};
+pub use series::{MetricKind, RegularSeries, Samples, SeriesKey};
+pub use time::{InvalidRange, TimeRange, Timestamp};
+pub use unit::Unit;
