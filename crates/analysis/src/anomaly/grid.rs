@@ -1,0 +1,130 @@
+//! The judged values as means on a fixed step, divided by the largest, so that no unit can overflow.
+
+use wardroom_core::series::Samples;
+use wardroom_core::time::Timestamp;
+
+use super::{Options, Refusal};
+use crate::preprocess::gaps::typical_step_ms;
+
+/// Steps that collectors use, in milliseconds; a measured step within a twentieth of one is taken as that one.
+const USUAL_STEPS_MS: [i64; 16] = [
+    1_000, 5_000, 10_000, 15_000, 20_000, 30_000, 60_000, 120_000, 300_000, 600_000, 900_000, 1_200_000,
+    1_800_000, 3_600_000, 7_200_000, 86_400_000,
+];
+/// From this length on, steps are not finer than [`Options::min_step_ms`].
+const LONG_HISTORY_MS: i64 = 21_600_000;
+
+/// Means of the judged values, one per step.
+///
+/// Step `i` covers `(time_of(i) - step_ms, time_of(i)]`; the ends are multiples of the step since the epoch, so that
+/// judging again with more data sees the same steps.
+#[derive(Debug)]
+pub(super) struct Grid {
+    /// The end of step 0 in steps since the epoch.
+    first_key: i64,
+    /// The length of a step in milliseconds.
+    pub(super) step_ms: i64,
+    /// The mean of the step's values divided by `scale`, −1 to 1; `None` without a sample.
+    pub(super) values: Vec<Option<f64>>,
+    /// The largest size among the samples.
+    pub(super) scale: f64,
+}
+
+impl Grid {
+    /// Builds the grid, or says why the samples are not enough.
+    pub(super) fn build(judged: &Samples, options: &Options) -> Result<Self, Refusal> {
+        let (times, values) = (judged.times(), judged.values());
+        let (Some(&first), Some(&last)) = (times.first(), times.last()) else {
+            return Err(Refusal::Empty);
+        };
+        let span_ms = last.saturating_sub(first);
+        let step_ms = step_for(times, span_ms, options);
+        let scale = values.iter().map(|v| v.abs()).fold(0.0, f64::max);
+        let scale = if scale > 0.0 { scale } else { 1.0 };
+        let first_key = key_of(first, step_ms);
+        let n = usize::try_from(key_of(last, step_ms) - first_key).unwrap_or(0) + 1;
+        let mut sums = vec![(0.0_f64, 0_u32); n];
+        for (&time, &value) in times.iter().zip(values) {
+            let idx = usize::try_from(key_of(time, step_ms) - first_key).unwrap_or(0).min(n - 1);
+            sums[idx].0 += value / scale;
+            sums[idx].1 += 1;
+        }
+        let means: Vec<Option<f64>> =
+            sums.into_iter().map(|(sum, count)| (count > 0).then(|| sum / f64::from(count))).collect();
+        let filled = means.iter().flatten().count();
+        let have_ms = i64::try_from(filled).unwrap_or(i64::MAX).saturating_mul(step_ms).min(span_ms);
+        let steps = i64::try_from(options.min_steps).unwrap_or(i64::MAX);
+        let needed_ms = options.min_history_ms.max(step_ms.saturating_mul(steps));
+        if have_ms < needed_ms {
+            return Err(Refusal::TooShort { have_ms, needed_ms });
+        }
+        let lowest = values.iter().copied().fold(f64::INFINITY, f64::min);
+        let highest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        if lowest >= highest {
+            return Err(Refusal::Constant);
+        }
+        Ok(Self { first_key, step_ms, values: means, scale })
+    }
+
+    /// Returns the number of steps, at least 1.
+    pub(super) fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Returns the number of steps with a value.
+    pub(super) fn filled(&self) -> usize {
+        self.values.iter().flatten().count()
+    }
+
+    /// Returns the end of step `idx`.
+    pub(super) fn time_of(&self, idx: usize) -> Timestamp {
+        let key = self.first_key.saturating_add(i64::try_from(idx).unwrap_or(i64::MAX));
+        Timestamp::from_millis(key.saturating_mul(self.step_ms))
+    }
+
+    /// Returns the step that covers `time_ms`; `None` outside the grid.
+    pub(super) fn idx_of(&self, time_ms: i64) -> Option<usize> {
+        let idx = key_of(time_ms, self.step_ms).checked_sub(self.first_key)?;
+        usize::try_from(idx).ok().filter(|&idx| idx < self.len())
+    }
+
+    /// Returns the milliseconds from the end of step `idx` to the end of the last step.
+    pub(super) fn age_ms(&self, idx: usize) -> i64 {
+        let steps = i64::try_from(self.len().saturating_sub(1).saturating_sub(idx)).unwrap_or(i64::MAX);
+        steps.saturating_mul(self.step_ms)
+    }
+
+    /// Returns the milliseconds that `steps` steps last.
+    pub(super) fn length_ms(&self, steps: usize) -> i64 {
+        i64::try_from(steps).unwrap_or(i64::MAX).saturating_mul(self.step_ms)
+    }
+
+    /// Returns how many steps fit into `ms`.
+    pub(super) fn steps_in(&self, ms: i64) -> usize {
+        usize::try_from(ms / self.step_ms).unwrap_or(0)
+    }
+
+    /// Returns a value in the unit of the series; `None` when it is too large to be represented.
+    pub(super) fn in_unit(&self, value: f64) -> Option<f64> {
+        Some(value * self.scale).filter(|v| v.is_finite())
+    }
+}
+
+/// Returns the number of the step that covers a time: its end in steps since the epoch.
+fn key_of(time_ms: i64, step_ms: i64) -> i64 {
+    time_ms.div_euclid(step_ms) + i64::from(time_ms.rem_euclid(step_ms) != 0)
+}
+
+/// Chooses the step: the typical one of the data, within the limits of the options.
+fn step_for(times: &[i64], span_ms: i64, options: &Options) -> i64 {
+    let typical = typical_step_ms(times).unwrap_or(1);
+    let usual = USUAL_STEPS_MS
+        .into_iter()
+        .find(|usual| typical.abs_diff(*usual).saturating_mul(20) <= usual.unsigned_abs())
+        .unwrap_or(typical);
+    let shortest = if span_ms >= LONG_HISTORY_MS { options.min_step_ms } else { 1 };
+    let step = usual.max(shortest).max(1);
+    // A multiple of the data's own step, so that every step of a long history holds equally many samples.
+    let factor = span_ms / options.max_steps.max(1) / step + 1;
+    step.saturating_mul(factor)
+}

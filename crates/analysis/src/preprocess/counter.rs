@@ -1,0 +1,110 @@
+//! Rates of counters, with resets.
+
+use wardroom_core::Timestamp;
+use wardroom_core::series::{Samples, is_stale_marker};
+
+use super::gaps::typical_step_ms;
+
+/// A longer gap than this many typical steps has no rate: what happened in it is not known.
+///
+/// Five is the usual rule of thumb of Prometheus users for the window of `rate()` (four scrapes, plus one for a scrape
+/// that came late).
+const LONGEST_STEPS: i64 = 5;
+
+/// Returns the increase per second between neighbouring samples, stamped at the later one.
+///
+/// # Input
+///
+/// `samples`: sorted by time, in the unit of the counter. A falling value is a reset: the counter began at zero again,
+/// so the increase is the value after it (as Prometheus' `rate` does, without its extrapolation to window borders).
+/// `NaN` and ±Inf are skipped.
+///
+/// # Output
+///
+/// At most one sample fewer than the input, in the counter's unit per second. There is none across a staleness
+/// marker, nor across a gap longer than five typical steps. Cost: linear.
+pub fn rate(samples: &Samples) -> Samples {
+    let longest_ms =
+        typical_step_ms(samples.times()).map_or(i64::MAX, |step| step.saturating_mul(LONGEST_STEPS));
+    let mut rates = Samples::with_capacity(samples.len());
+    let mut previous: Option<(i64, f64)> = None;
+    for (&time, &value) in samples.times().iter().zip(samples.values()) {
+        if is_stale_marker(value) {
+            previous = None;
+            continue;
+        }
+        if !value.is_finite() {
+            continue;
+        }
+        if let Some((since, before)) = previous {
+            let distance_ms = time.saturating_sub(since);
+            // Counters restart at zero when a process restarts, so a drop is a reset and not a decrease.
+            let increase = if value < before { value } else { value - before };
+            let per_second = increase / (distance_ms as f64 / 1000.0);
+            if distance_ms > 0 && distance_ms <= longest_ms && per_second.is_finite() {
+                rates.push(Timestamp::from_millis(time), per_second);
+            }
+        }
+        previous = Some((time, value));
+    }
+    rates
+}
+
+#[cfg(test)]
+mod tests {
+    use wardroom_core::series::STALE_BITS;
+
+    use super::*;
+
+    #[test]
+    fn a_rate_is_the_increase_per_second_stamped_at_the_later_sample() {
+        let rates = rate(&samples(&[(0, 10.0), (15_000, 40.0), (30_000, 40.0)]));
+
+        assert_eq!(rates, samples(&[(15_000, 2.0), (30_000, 0.0)]));
+    }
+
+    #[test]
+    fn a_drop_is_a_reset() {
+        let rates = rate(&samples(&[(0, 100.0), (10_000, 30.0)]));
+
+        assert_eq!(rates, samples(&[(10_000, 3.0)]));
+    }
+
+    #[test]
+    fn there_is_no_rate_across_a_long_gap_or_a_staleness_marker() {
+        let stale = f64::from_bits(STALE_BITS);
+        let rates = rate(&samples(&[
+            (0, 0.0),
+            (1_000, 1.0),
+            (2_000, 2.0),
+            (8_000, 9.0),
+            (9_000, 10.0),
+            (10_000, stale),
+            (11_000, 12.0),
+            (12_000, 14.0),
+        ]));
+
+        assert_eq!(rates, samples(&[(1_000, 1.0), (2_000, 1.0), (9_000, 1.0), (12_000, 2.0)]));
+    }
+
+    #[test]
+    fn values_that_are_not_finite_are_skipped() {
+        let rates = rate(&samples(&[
+            (0, 1.0),
+            (1_000, f64::NAN),
+            (2_000, 5.0),
+            (3_000, f64::INFINITY),
+            (4_000, 5.0),
+        ]));
+
+        assert_eq!(rates, samples(&[(2_000, 2.0), (4_000, 0.0)]));
+    }
+
+    fn samples(pairs: &[(i64, f64)]) -> Samples {
+        let mut samples = Samples::default();
+        for &(time, value) in pairs {
+            samples.push(Timestamp::from_millis(time), value);
+        }
+        samples
+    }
+}
