@@ -1,0 +1,51 @@
+//! One module a table: its rows, its SQL and the mapping to the vocabulary.
+
+pub(crate) mod findings;
+pub(crate) mod imports;
+pub(crate) mod rules;
+pub(crate) mod series;
+pub(crate) mod sources;
+
+use std::collections::BTreeMap;
+
+use wardroom_core::{FactId, Labels, Timestamp};
+
+use crate::error::StoreError;
+
+/// Reads a stored identity.
+pub(crate) fn fact_of(bytes: &[u8]) -> Result<FactId, StoreError> {
+    FactId::from_bytes(bytes).ok_or_else(|| StoreError::damaged("an identity has another length"))
+}
+
+/// Reads a stored time.
+pub(crate) fn time_of(millis: Option<i64>) -> Option<Timestamp> {
+    millis.map(Timestamp::from_millis)
+}
+
+/// Writes labels as a JSON object with its names in order: equal labels give equal text.
+pub(crate) fn labels_to_json(labels: &Labels) -> String {
+    let pairs = labels.iter().map(|(name, value)| (name.to_owned(), serde_json::Value::from(value)));
+    serde_json::Value::Object(pairs.collect()).to_string()
+}
+
+/// Reads what [`labels_to_json`] wrote.
+pub(crate) fn labels_from_json(text: &str) -> Result<Labels, StoreError> {
+    let pairs: BTreeMap<String, String> =
+        serde_json::from_str(text).map_err(|e| StoreError::damaged(format!("labels cannot be read: {e}")))?;
+    Ok(Labels::new(pairs))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_survive_their_text_whatever_is_in_them() {
+        let labels = Labels::new([("b", "a \"quoted\" \\ line\nbreak"), ("a", "名前")]);
+
+        let text = labels_to_json(&labels);
+
+        assert!(text.starts_with("{\"a\":"), "{text}");
+        assert_eq!(labels_from_json(&text), Ok(labels));
+    }
+}
