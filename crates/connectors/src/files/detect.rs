@@ -1,0 +1,204 @@
+//! Tells what a file is from its first and last bytes.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use super::values::{Scanner, read_series};
+use super::{FileError, FileFormat, ForeignKind};
+
+/// Bytes at the beginning that are looked at.
+const HEAD_BYTES: u64 = 1024 * 1024;
+
+/// Bytes at the end that are looked at.
+const TAIL_BYTES: u64 = 4096;
+
+/// The encoding of a text file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Encoding {
+    Utf8 { marked: bool },
+    Utf16Le,
+    Utf16Be,
+    Windows1252,
+}
+
+impl Encoding {
+    /// Returns the length of the byte order mark.
+    pub(super) const fn mark_bytes(self) -> u64 {
+        match self {
+            Self::Utf8 { marked: true } => 3,
+            Self::Utf16Le | Self::Utf16Be => 2,
+            Self::Utf8 { marked: false } | Self::Windows1252 => 0,
+        }
+    }
+
+    /// Returns the encoding's name.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Utf8 { .. } => "UTF-8",
+            Self::Utf16Le => "UTF-16LE",
+            Self::Utf16Be => "UTF-16BE",
+            Self::Windows1252 => "windows-1252",
+        }
+    }
+}
+
+/// A file and what it is.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    pub(super) path: PathBuf,
+    pub(super) size_bytes: u64,
+    pub(super) format: FileFormat,
+    pub(super) encoding: Encoding,
+    /// When the file was changed last, in milliseconds since 1970; for samples that have no time.
+    pub(super) changed_ms: i64,
+    /// The last bytes, for formats that end with a mark.
+    pub(super) tail: Vec<u8>,
+}
+
+/// Looks at a file.
+///
+/// # Errors
+///
+/// [`FileError::Unreadable`], [`FileError::Empty`] and [`FileError::Foreign`].
+pub(super) fn detect(path: &Path) -> Result<Found, FileError> {
+    let unreadable =
+        |error: io::Error| FileError::Unreadable { path: path.to_owned(), detail: error.to_string() };
+    let mut file = File::open(path).map_err(unreadable)?;
+    let about = file.metadata().map_err(unreadable)?;
+    if about.is_dir() {
+        return Err(FileError::Unreadable { path: path.to_owned(), detail: "is a directory".to_owned() });
+    }
+    let changed = about.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
+    let mut head = Vec::new();
+    (&mut file).take(HEAD_BYTES).read_to_end(&mut head).map_err(unreadable)?;
+    let size_bytes = about.len();
+    if head.is_empty() {
+        return Err(FileError::Empty { path: path.to_owned() });
+    }
+    let mut tail = Vec::new();
+    file.seek(SeekFrom::Start(size_bytes.saturating_sub(TAIL_BYTES))).map_err(unreadable)?;
+    (&mut file).take(TAIL_BYTES).read_to_end(&mut tail).map_err(unreadable)?;
+    let whole = size_bytes <= HEAD_BYTES;
+    let (format, encoding) = format_of(path, &head, &tail, whole)?;
+    let changed_ms = i64::try_from(changed.as_millis()).unwrap_or_default();
+    Ok(Found { path: path.to_owned(), size_bytes, format, encoding, changed_ms, tail })
+}
+
+fn format_of(
+    path: &Path,
+    head: &[u8],
+    tail: &[u8],
+    whole: bool,
+) -> Result<(FileFormat, Encoding), FileError> {
+    let utf8 = Encoding::Utf8 { marked: false };
+    if head.starts_with(b"PAR1") {
+        return Ok((FileFormat::Parquet, utf8));
+    }
+    let foreign = |kind| Err(FileError::Foreign { path: path.to_owned(), kind });
+    if let Some(kind) = foreign_kind(head) {
+        return foreign(kind);
+    }
+    let encoding = encoding_of(head, whole);
+    let text = match encoding {
+        Encoding::Utf16Le => encoding_rs::UTF_16LE.decode_without_bom_handling(&head[2..]).0.into_owned(),
+        Encoding::Utf16Be => encoding_rs::UTF_16BE.decode_without_bom_handling(&head[2..]).0.into_owned(),
+        Encoding::Utf8 { marked } => String::from_utf8_lossy(&head[usize::from(marked) * 3..]).into_owned(),
+        Encoding::Windows1252 => encoding_rs::WINDOWS_1252.decode_without_bom_handling(head).0.into_owned(),
+    };
+    if text.contains('\0') || too_many_controls(&text) {
+        return foreign(ForeignKind::Binary);
+    }
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim_start();
+    if text.trim().is_empty() {
+        return Err(FileError::Empty { path: path.to_owned() });
+    }
+    if first.starts_with('[')
+        && (first.trim_end() == "[" || first.starts_with("[{") || first.starts_with("[["))
+    {
+        return foreign(ForeignKind::JsonDocument);
+    }
+    if first.trim_end() == "{" {
+        return foreign(ForeignKind::JsonDocument);
+    }
+    let format = if serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(first).is_ok()
+        || has_ending(path, &["jsonl", "ndjson"])
+    {
+        FileFormat::JsonLines
+    } else if is_openmetrics(&text, tail) || has_ending(path, &["om", "openmetrics", "prom"]) {
+        FileFormat::OpenMetrics
+    } else {
+        FileFormat::Csv
+    };
+    Ok((format, encoding))
+}
+
+fn has_ending(path: &Path, endings: &[&str]) -> bool {
+    path.extension().is_some_and(|own| endings.iter().any(|ending| own.eq_ignore_ascii_case(ending)))
+}
+
+/// Knows other formats by their first bytes.
+fn foreign_kind(head: &[u8]) -> Option<ForeignKind> {
+    let holds = |word: &[u8]| head.windows(word.len()).any(|part| part == word);
+    let marks: [(&[u8], ForeignKind); 9] = [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ForeignKind::Spreadsheet),
+        (b"\x1f\x8b", ForeignKind::Compressed),
+        (b"\x28\xb5\x2f\xfd", ForeignKind::Compressed),
+        (b"BZh", ForeignKind::Compressed),
+        (b"\xfd7zXZ", ForeignKind::Compressed),
+        (b"%PDF-", ForeignKind::Pdf),
+        (b"\x89PNG", ForeignKind::Picture),
+        (b"\xff\xd8\xff", ForeignKind::Picture),
+        (b"SQLite format 3\0", ForeignKind::Database),
+    ];
+    if head.starts_with(b"PK\x03\x04") {
+        let sheet = holds(b"xl/") || holds(b"[Content_Types].xml") || holds(b"opendocument.spreadsheet");
+        return Some(if sheet { ForeignKind::Spreadsheet } else { ForeignKind::Compressed });
+    }
+    marks.iter().find(|(mark, _)| head.starts_with(mark)).map(|&(_, kind)| kind)
+}
+
+fn encoding_of(head: &[u8], whole: bool) -> Encoding {
+    if head.starts_with(b"\xef\xbb\xbf") {
+        return Encoding::Utf8 { marked: true };
+    }
+    if head.starts_with(b"\xff\xfe") {
+        return Encoding::Utf16Le;
+    }
+    if head.starts_with(b"\xfe\xff") {
+        return Encoding::Utf16Be;
+    }
+    match std::str::from_utf8(head) {
+        Ok(_) => Encoding::Utf8 { marked: false },
+        // A character that the cut of the head divides is no error.
+        Err(error) if !whole && error.error_len().is_none() => Encoding::Utf8 { marked: false },
+        Err(_) => Encoding::Windows1252,
+    }
+}
+
+/// Reports whether more than one character in a hundred is a control character that no text has.
+fn too_many_controls(text: &str) -> bool {
+    let controls = text.chars().filter(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')).count();
+    controls * 100 > text.chars().count()
+}
+
+/// Knows the exposition formats by a descriptor, by `# EOF`, or by a first line that is a sample.
+fn is_openmetrics(text: &str, tail: &[u8]) -> bool {
+    if tail.trim_ascii_end().ends_with(b"# EOF") {
+        return true;
+    }
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let Some(first) = lines.next() else { return false };
+    if ["# HELP ", "# TYPE ", "# UNIT "].iter().any(|start| first.starts_with(start)) {
+        return true;
+    }
+    let first_sample =
+        if first.starts_with('#') { lines.find(|line| !line.starts_with('#')) } else { Some(first) };
+    first_sample.is_some_and(|line| {
+        let mut scan = Scanner::new(line.as_bytes());
+        let named = read_series(&mut scan).is_ok() && scan.eat(b' ');
+        scan.blanks();
+        named && fast_float2::parse::<f64, _>(scan.word()).is_ok()
+    })
+}

@@ -1,0 +1,581 @@
+//! The one HTTP client: time limits, retries, TLS, proxy, size cap, pace, and secrets that stay at their place.
+
+mod fault;
+mod pace;
+mod token;
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use base64::Engine;
+use reqwest::Url;
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use tokio::sync::Semaphore;
+
+use crate::error::SourceError;
+use crate::http::pace::Pace;
+use crate::http::token::TokenCommand;
+use crate::secret::{Secret, SecretBinding, scrub};
+
+/// Redirects that are followed within one scheme, host and port.
+const MAX_REDIRECTS: usize = 3;
+
+/// An exchange may last this many times the limit for silence, so that a long answer arrives and a trickle ends.
+const EXCHANGE_LIMITS: u32 = 10;
+
+/// The longest `Retry-After` that is waited for; a longer one is handed to the caller instead.
+const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(30);
+
+/// How a request proves who asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Authentication {
+    /// Not at all (or by the client certificate).
+    None,
+    /// User and password; the password is the secret.
+    Basic {
+        /// The user.
+        user: String,
+    },
+    /// A token; the token is the secret.
+    Bearer,
+    /// A program prints the token; it is run again when the source refuses the token.
+    TokenCommand {
+        /// The program and its arguments; no shell takes part.
+        command: Vec<String>,
+    },
+}
+
+/// What an [`HttpClient`] is made from. Holds no secret.
+#[derive(Clone, Debug)]
+pub struct HttpSettings {
+    /// The base address; it may carry a path, but no user, query or fragment.
+    pub url: String,
+    /// How requests prove who asks.
+    pub authentication: Authentication,
+    /// Further headers of every request.
+    pub headers: Vec<(String, String)>,
+    /// A PEM file with certificate authorities that are trusted beside the system's.
+    pub ca_path: Option<String>,
+    /// PEM files of the client certificate and its key.
+    pub client_certificate: Option<(String, String)>,
+    /// The proxy: a URL, `none` for no proxy at all, `None` for what the environment says.
+    pub proxy: Option<String>,
+    /// Requests under way at the same time, at least 1.
+    pub max_concurrent: u32,
+    /// Requests in a minute on average; 0 for no limit.
+    pub requests_per_minute: u32,
+    /// The longest silence: until the first byte of an answer and between its bytes.
+    pub timeout: Duration,
+    /// Bytes of an answer's body, after unpacking, at which reading stops.
+    pub max_body_bytes: u64,
+    /// The delays before the second, third, … try of a request that may pass; their number is the limit.
+    pub retry_delays: Vec<Duration>,
+}
+
+/// The method of a request; both only read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HttpMethod {
+    /// GET with the parameters in the URL.
+    Get,
+    /// POST with the parameters as a form, for texts that would make a URL too long.
+    PostForm,
+}
+
+/// One request to a path below the base address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpRequest {
+    /// The method.
+    pub method: HttpMethod,
+    /// The path below the base path, beginning with `/`.
+    pub path: String,
+    /// The parameters, in order; a name may repeat.
+    pub params: Vec<(String, String)>,
+}
+
+/// What came back: status, headers and the unpacked body, within the size cap.
+#[derive(Clone, Debug)]
+pub struct HttpAnswer {
+    /// The status.
+    pub status: u16,
+    /// Host and port of the source.
+    pub address: String,
+    /// The unpacked body. Where the status is not 200, the secret is taken out of it.
+    pub body: Vec<u8>,
+    headers: HeaderMap,
+}
+
+impl HttpAnswer {
+    /// Returns a header's text; empty when it is absent or not text.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// Returns how long the source asks to wait, when it says so in seconds.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.header("retry-after").trim().parse().ok().map(Duration::from_secs)
+    }
+
+    /// Returns the first words of the body on one line, without control characters, for a message.
+    pub fn first_words(&self) -> String {
+        let text = String::from_utf8_lossy(&self.body[..self.body.len().min(400)]);
+        let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        line.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(120).collect()
+    }
+
+    fn redirect_target(&self, from: &Url) -> Option<Url> {
+        if !matches!(self.status, 301 | 302 | 303 | 307 | 308) {
+            return None;
+        }
+        from.join(self.header("location")).ok()
+    }
+}
+
+/// Turns an answer that is no success into the error that it means; decides what is retried.
+pub type Judge = fn(&HttpRequest, &HttpAnswer) -> Result<(), SourceError>;
+
+/// The client of one source.
+pub struct HttpClient {
+    client: reqwest::Client,
+    base: Url,
+    origin: SecretBinding,
+    headers: HeaderMap,
+    credentials: Credentials,
+    slots: Semaphore,
+    pace: Pace,
+    timeout: Duration,
+    max_body_bytes: u64,
+    retry_delays: Vec<Duration>,
+}
+
+enum Credentials {
+    None,
+    Basic { user: String, password: Arc<Secret> },
+    Bearer(Arc<Secret>),
+    Command(TokenCommand),
+}
+
+/// The header of one exchange, what to scrub from its answer, and which token it was.
+struct Authorization {
+    value: HeaderValue,
+    secret: Arc<Secret>,
+    generation: Option<u64>,
+}
+
+impl fmt::Debug for HttpClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpClient").field("base", &self.base.as_str()).finish_non_exhaustive()
+    }
+}
+
+impl HttpClient {
+    /// Creates the client; nothing is sent. Reads the certificate files.
+    ///
+    /// # Errors
+    ///
+    /// [`SourceError::Settings`] when a setting cannot work: an address with a user in it, a header that would carry a
+    /// secret, a file that cannot be read, a secret that was given for another place or is missing.
+    pub fn new(settings: &HttpSettings, secret: Option<Secret>) -> Result<Self, SourceError> {
+        let base = parse_base(&settings.url)?;
+        let origin = SecretBinding::of_url(&settings.url)?;
+        Ok(Self {
+            client: build_client(settings, base.scheme() == "https")?,
+            credentials: credentials(&settings.authentication, secret, &origin)?,
+            headers: plain_headers(&settings.headers)?,
+            slots: Semaphore::new(usize::try_from(settings.max_concurrent.max(1)).unwrap_or(1)),
+            pace: Pace::new(settings.requests_per_minute),
+            timeout: settings.timeout,
+            max_body_bytes: settings.max_body_bytes,
+            retry_delays: settings.retry_delays.clone(),
+            base,
+            origin,
+        })
+    }
+
+    /// Returns the full address of a path below the base, without parameters.
+    pub fn url_of(&self, path: &str) -> Url {
+        let mut url = self.base.clone();
+        url.set_path(&format!("{}{path}", self.base.path().trim_end_matches('/')));
+        url
+    }
+
+    /// Sends a request; repeats it after growing delays while `judge` calls its failure transient.
+    ///
+    /// # Errors
+    ///
+    /// What `judge` made of the last answer, or why there was none.
+    pub async fn ask(&self, request: &HttpRequest, judge: Judge) -> Result<HttpAnswer, SourceError> {
+        let mut delays = self.retry_delays.iter();
+        loop {
+            let error = match self.ask_once(request, judge).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            let Some(delay) = delays.next().and_then(|&delay| wait_before_retry(&error, delay)) else {
+                return Err(error);
+            };
+            tracing::debug!(path = %request.path, %error, delay_ms = delay.as_millis(), "Repeats a request.");
+            tokio::time::sleep(delay).await;
+        }
+    }
+
+    /// Sends a request without repeating it, except once with a fresh token when the token was refused.
+    ///
+    /// # Errors
+    ///
+    /// What `judge` made of the answer, or why there was none.
+    pub async fn ask_once(&self, request: &HttpRequest, judge: Judge) -> Result<HttpAnswer, SourceError> {
+        let answer = self.exchange(request).await?;
+        judge(request, &answer)?;
+        Ok(answer)
+    }
+
+    async fn exchange(&self, request: &HttpRequest) -> Result<HttpAnswer, SourceError> {
+        // The semaphore is never closed, so this waits and cannot fail.
+        let _slot = self.slots.acquire().await.ok();
+        let first = self.authorization(None).await?;
+        let answer = self.follow(request, first.as_ref()).await?;
+        let refused = first.and_then(|authorization| authorization.generation);
+        if answer.status != 401 || refused.is_none() {
+            return Ok(answer);
+        }
+        let fresh = self.authorization(refused).await?;
+        self.follow(request, fresh.as_ref()).await
+    }
+
+    async fn authorization(&self, refused: Option<u64>) -> Result<Option<Authorization>, SourceError> {
+        let (text, secret, generation) = match &self.credentials {
+            Credentials::None => return Ok(None),
+            Credentials::Basic { user, password } => {
+                let pair = format!("{user}:{}", password.expose());
+                let text = format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair));
+                (text, Arc::clone(password), None)
+            }
+            Credentials::Bearer(token) => (format!("Bearer {}", token.expose()), Arc::clone(token), None),
+            Credentials::Command(command) => {
+                let (token, generation) = command.token(&self.origin, refused).await?;
+                (format!("Bearer {}", token.expose()), token, Some(generation))
+            }
+        };
+        let mut value = HeaderValue::from_str(&text).map_err(|_| SourceError::Settings {
+            field: "auth",
+            problem: "the secret holds characters that a header cannot carry".to_owned(),
+        })?;
+        value.set_sensitive(true);
+        Ok(Some(Authorization { value, secret, generation }))
+    }
+
+    async fn follow(
+        &self,
+        request: &HttpRequest,
+        authorization: Option<&Authorization>,
+    ) -> Result<HttpAnswer, SourceError> {
+        let mut url = self.url_of(&request.path);
+        if request.method == HttpMethod::Get && !request.params.is_empty() {
+            url.query_pairs_mut().extend_pairs(&request.params);
+        }
+        for _ in 0..=MAX_REDIRECTS {
+            self.pace.wait().await;
+            let answer = self.send(&url, request, authorization).await?;
+            let Some(target) = answer.redirect_target(&url) else {
+                return Ok(answer);
+            };
+            if SecretBinding::of(&target).as_ref() != Some(&self.origin) {
+                return Err(SourceError::Redirected { to: place_of(&target) });
+            }
+            url = target;
+        }
+        Err(SourceError::Redirected { to: place_of(&url) })
+    }
+
+    async fn send(
+        &self,
+        url: &Url,
+        request: &HttpRequest,
+        authorization: Option<&Authorization>,
+    ) -> Result<HttpAnswer, SourceError> {
+        let limit = self.timeout.saturating_mul(EXCHANGE_LIMITS);
+        tokio::time::timeout(limit, self.transfer(url, request, authorization))
+            .await
+            .unwrap_or(Err(SourceError::Timeout { limit }))
+    }
+
+    async fn transfer(
+        &self,
+        url: &Url,
+        request: &HttpRequest,
+        authorization: Option<&Authorization>,
+    ) -> Result<HttpAnswer, SourceError> {
+        let mut builder = match request.method {
+            HttpMethod::Get => self.client.get(url.clone()),
+            HttpMethod::PostForm => self.client.post(url.clone()).form(&request.params),
+        };
+        builder = builder.headers(self.headers.clone());
+        if let Some(authorization) = authorization {
+            builder = builder.header(AUTHORIZATION, authorization.value.clone());
+        }
+        let sent = builder.send().await;
+        let response = sent.map_err(|error| fault::of_request(&error, &self.origin, self.timeout))?;
+        let status = response.status().as_u16();
+        let headers = response.headers().clone();
+        let mut body = self.read_body(response).await?;
+        if status != 200
+            && let Some(authorization) = authorization
+        {
+            body = scrub(&body, authorization.secret.expose());
+            let whole = authorization.value.to_str().unwrap_or_default();
+            body = scrub(&body, whole.split_once(' ').map_or(whole, |(_, credentials)| credentials));
+        }
+        Ok(HttpAnswer { status, address: self.origin.address(), body, headers })
+    }
+
+    async fn read_body(&self, mut response: reqwest::Response) -> Result<Vec<u8>, SourceError> {
+        let too_long = SourceError::AnswerTooLong { limit_bytes: self.max_body_bytes };
+        if response.content_length().is_some_and(|length| length > self.max_body_bytes) {
+            return Err(too_long);
+        }
+        let mut body: Vec<u8> = Vec::new();
+        loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) => {
+                    if (body.len() + chunk.len()) as u64 > self.max_body_bytes {
+                        return Err(too_long);
+                    }
+                    body.extend_from_slice(&chunk);
+                }
+                Ok(None) => return Ok(body),
+                Err(error) => {
+                    return Err(fault::of_body(&error, &self.origin, self.timeout, body.len() as u64));
+                }
+            }
+        }
+    }
+}
+
+/// Returns the delay before the next try; `None` when trying again makes no sense or the wait is the caller's.
+fn wait_before_retry(error: &SourceError, delay: Duration) -> Option<Duration> {
+    if !error.is_transient() {
+        return None;
+    }
+    if let SourceError::Busy { retry_after: Some(asked), .. } = error {
+        return (*asked <= LONGEST_RETRY_AFTER).then_some((*asked).max(delay));
+    }
+    Some(delay)
+}
+
+fn place_of(url: &Url) -> String {
+    SecretBinding::of(url).map_or_else(|| format!("{}:", url.scheme()), |binding| binding.to_string())
+}
+
+fn settings_error(field: &'static str, problem: &dyn fmt::Display) -> SourceError {
+    SourceError::Settings { field, problem: problem.to_string() }
+}
+
+fn parse_base(text: &str) -> Result<Url, SourceError> {
+    let url = Url::parse(text.trim()).map_err(|error| settings_error("url", &error))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(settings_error("url", &"it must begin with http:// or https://"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(settings_error(
+            "url",
+            &"a user or password belongs into the authentication, not into the URL",
+        ));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(settings_error("url", &"it may have a path, but nothing behind ? or #"));
+    }
+    Ok(url)
+}
+
+/// Reports whether a header of this name usually carries a secret, which must not stand in the settings.
+fn carries_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["authorization", "cookie", "token", "secret", "password", "api-key", "apikey", "api_key"]
+        .iter()
+        .any(|word| name.contains(word))
+}
+
+fn plain_headers(pairs: &[(String, String)]) -> Result<HeaderMap, SourceError> {
+    let mut headers = HeaderMap::new();
+    for (name, value) in pairs {
+        if carries_secret(name) {
+            let problem = format!("{name} carries a secret; choose basic, bearer or a token command instead");
+            return Err(settings_error("headers", &problem));
+        }
+        let header = HeaderName::from_bytes(name.as_bytes());
+        let name =
+            header.map_err(|_| settings_error("headers", &format!("{name:?} is not a header name")))?;
+        let value = HeaderValue::from_str(value)
+            .map_err(|_| settings_error("headers", &format!("the value of {name} cannot be sent")))?;
+        headers.append(name, value);
+    }
+    Ok(headers)
+}
+
+fn credentials(
+    authentication: &Authentication,
+    secret: Option<Secret>,
+    origin: &SecretBinding,
+) -> Result<Credentials, SourceError> {
+    if let Some(secret) = &secret
+        && secret.binding() != origin
+    {
+        let problem = format!("the secret was given for {} and is not sent to {origin}", secret.binding());
+        return Err(settings_error("url", &problem));
+    }
+    let needed = |what: &str| settings_error("auth", &format!("the {what} is missing"));
+    match authentication {
+        Authentication::None => Ok(Credentials::None),
+        Authentication::Basic { user } => {
+            let password = Arc::new(secret.ok_or_else(|| needed("password"))?);
+            Ok(Credentials::Basic { user: user.clone(), password })
+        }
+        Authentication::Bearer => Ok(Credentials::Bearer(Arc::new(secret.ok_or_else(|| needed("token"))?))),
+        Authentication::TokenCommand { command } if command.is_empty() => Err(needed("token command")),
+        Authentication::TokenCommand { command } => {
+            Ok(Credentials::Command(TokenCommand::new(command.clone())))
+        }
+    }
+}
+
+/// Chooses ring as the one cryptography of TLS; without it building a client panics.
+fn install_crypto_provider() {
+    static ONCE: OnceLock<()> = OnceLock::new();
+    ONCE.get_or_init(|| {
+        // An error says that the program has chosen a provider already, which serves as well.
+        rustls::crypto::ring::default_provider().install_default().ok();
+    });
+}
+
+fn build_client(settings: &HttpSettings, is_https: bool) -> Result<reqwest::Client, SourceError> {
+    install_crypto_provider();
+    let mut builder = reqwest::Client::builder()
+        .user_agent(concat!("wardroom/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .gzip(true)
+        .connect_timeout(settings.timeout)
+        .read_timeout(settings.timeout);
+    if is_https {
+        if let Some(path) = &settings.ca_path {
+            let pem = read_file("ca_path", path)?;
+            let roots = reqwest::Certificate::from_pem_bundle(&pem);
+            let roots =
+                roots.map_err(|_| settings_error("ca_path", &format!("{path} is not a PEM certificate")))?;
+            builder = builder.tls_certs_merge(roots);
+        }
+        if let Some((certificate, key)) = &settings.client_certificate {
+            builder = builder.identity(read_identity(certificate, key)?);
+        }
+    } else {
+        // Plain HTTP needs no certificates, and a machine without any cannot even load the system's.
+        builder = builder.tls_certs_only(Vec::new());
+    }
+    builder = match settings.proxy.as_deref() {
+        None | Some("") => builder,
+        Some("none") => builder.no_proxy(),
+        Some(proxy) => builder.proxy(parse_proxy(proxy)?),
+    };
+    builder.build().map_err(|error| settings_error("url", &fault::words(&error)))
+}
+
+fn parse_proxy(text: &str) -> Result<reqwest::Proxy, SourceError> {
+    let url = Url::parse(text).map_err(|error| settings_error("proxy", &error))?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(settings_error("proxy", &"a proxy with a password is taken from the environment only"));
+    }
+    reqwest::Proxy::all(url).map_err(|error| settings_error("proxy", &fault::words(&error)))
+}
+
+fn read_file(field: &'static str, path: &str) -> Result<Vec<u8>, SourceError> {
+    std::fs::read(path).map_err(|error| settings_error(field, &format!("{path}: {error}")))
+}
+
+fn read_identity(certificate: &str, key: &str) -> Result<reqwest::Identity, SourceError> {
+    let mut pem = read_file("auth", certificate)?;
+    pem.push(b'\n');
+    pem.extend(read_file("auth", key)?);
+    let identity = reqwest::Identity::from_pem(&pem);
+    pem.fill(0);
+    identity.map_err(|_| {
+        settings_error("auth", &format!("{certificate} and {key} are no PEM certificate and key"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_base_path_is_kept_in_front_of_every_path() {
+        let client =
+            HttpClient::new(&settings("http://grafana.example.org/api/datasources/proxy/7/"), None).unwrap();
+
+        let url = client.url_of("/api/v1/query");
+
+        assert_eq!(url.as_str(), "http://grafana.example.org/api/datasources/proxy/7/api/v1/query");
+    }
+
+    #[test]
+    fn an_address_with_a_password_is_refused_without_repeating_it() {
+        let error = HttpClient::new(&settings("http://me:planted-pw@localhost:9090"), None).unwrap_err();
+
+        assert!(matches!(error, SourceError::Settings { field: "url", .. }));
+        assert!(!format!("{error} {error:?}").contains("planted-pw"));
+    }
+
+    #[test]
+    fn a_header_that_carries_a_secret_is_refused() {
+        for name in ["Authorization", "cookie", "Proxy-Authorization", "X-Api-Key", "X-Auth-Token"] {
+            let mut settings = settings("http://localhost:9090");
+            settings.headers = vec![(name.to_owned(), "planted-pw".to_owned())];
+
+            let error = HttpClient::new(&settings, None).unwrap_err();
+
+            assert!(matches!(error, SourceError::Settings { field: "headers", .. }), "{name}");
+            assert!(!error.to_string().contains("planted-pw"));
+        }
+    }
+
+    #[test]
+    fn a_secret_given_for_another_place_is_refused() {
+        let mut settings = settings("http://b.example.org");
+        settings.authentication = Authentication::Bearer;
+        let elsewhere = SecretBinding::of_url("http://a.example.org").unwrap();
+
+        let error =
+            HttpClient::new(&settings, Some(Secret::new("planted-pw".to_owned(), elsewhere))).unwrap_err();
+
+        assert!(matches!(error, SourceError::Settings { field: "url", .. }));
+        assert!(!error.to_string().contains("planted-pw"));
+    }
+
+    #[test]
+    fn only_what_may_pass_is_repeated_and_a_long_wait_is_left_to_the_caller() {
+        let delay = Duration::from_millis(500);
+        let busy =
+            |seconds| SourceError::Busy { status: 429, retry_after: Some(Duration::from_secs(seconds)) };
+
+        assert_eq!(wait_before_retry(&SourceError::Denied { wants: String::new() }, delay), None);
+        assert_eq!(wait_before_retry(&SourceError::Truncated { bytes: 3 }, delay), Some(delay));
+        assert_eq!(wait_before_retry(&busy(7), delay), Some(Duration::from_secs(7)));
+        assert_eq!(wait_before_retry(&busy(31), delay), None);
+    }
+
+    fn settings(url: &str) -> HttpSettings {
+        HttpSettings {
+            url: url.to_owned(),
+            authentication: Authentication::None,
+            headers: Vec::new(),
+            ca_path: None,
+            client_certificate: None,
+            proxy: Some("none".to_owned()),
+            max_concurrent: 1,
+            requests_per_minute: 0,
+            timeout: Duration::from_secs(5),
+            max_body_bytes: 1 << 20,
+            retry_delays: Vec::new(),
+        }
+    }
+}
