@@ -1,0 +1,244 @@
+# Sentences that the core sends as data: the same in window, terminal and report.
+
+span-days = { $n } d
+span-hours = { $n } h
+span-minutes = { $n } min
+span-seconds = { $n } s
+
+## Now
+headline-fails = { $entity } fails for { $n } in { $of } requests since { $time }.
+headline-finding-slower = { $entity }: { $what } is { $times } times slower since { $time }.
+headline-finding-times-higher = { $entity }: { $what } is { $times } times higher since { $time }.
+headline-finding-rose = { $entity }: { $what } rose to { $value } at { $time }.
+headline-finding-fell = { $entity }: { $what } fell to { $value } at { $time }.
+headline-finding-spike = { $entity }: { $what } jumped to { $value } at { $time }.
+headline-finding-dip = { $entity }: { $what } dipped to { $value } at { $time }.
+headline-finding-trend-up = { $entity }: { $what } keeps rising since { $time }.
+headline-finding-trend-down = { $entity }: { $what } keeps falling since { $time }.
+headline-finding-variance = { $entity }: { $what } swings more than usual since { $time }.
+headline-finding-missing = { $entity } sends no { $what } since { $time }.
+headline-finding-flat = { $entity }: { $what } stands still since { $time }.
+headline-calm = Nothing unusual in the last { $span }.
+headline-not-scored = Not scored yet: detection has not run on this data.
+headline-no-data = No data yet. Add a source or drop files here.
+lead-group = { $n } of { $total } findings, on { $entities ->
+    [one] one service
+   *[other] { $entities } services
+ }, began within { $span }.
+lead-group-at-once = { $n } of { $total } findings, on { $entities ->
+    [one] one service
+   *[other] { $entities } services
+ }, began at once.
+lead-first = The first is { $entity }: { $what } went from { $from } to { $to } at { $time }.
+lead-first-missing = The first is { $entity }: no { $what } since { $time }.
+lead-order = This is an order in time, not yet a cause.
+lead-age = The data ends { $date }, { $age } ago.
+lead-age-simulated = The simulated data ends { $date }, { $age } ago; follow it to go on.
+proof = { $method } · { $series ->
+    [one] one series
+   *[other] { $series } series
+ }, { $history } of history · scored { $time }, { $took } · no track record here yet
+proof-none = nothing is scored yet
+
+finding-slower = { $what } on { $entity } is { $times } times slower
+finding-times-higher = { $what } on { $entity } is { $times } times higher
+finding-rose = { $what } on { $entity } rose to { $value }
+finding-fell = { $what } on { $entity } fell to { $value }
+finding-spike = { $what } on { $entity } jumped to { $value } and came back
+finding-dip = { $what } on { $entity } dipped to { $value } and came back
+finding-trend-up = { $what } on { $entity } keeps rising
+finding-trend-down = { $what } on { $entity } keeps falling
+finding-variance = { $what } on { $entity } swings more than usual
+finding-missing = { $entity } sends no { $what }
+finding-flat = { $what } on { $entity } stands still
+
+reason-level = Outside { $low } to { $high }; further off than { $share } % of { $history }{ $season }.
+reason-spike = Left { $low } to { $high } for a short time; further off than { $share } % of { $history }{ $season }.
+reason-trend = Moves by { $slope } an hour; further off than { $share } % of { $history }{ $season }.
+reason-variance = Its spread is larger than in { $share } % of { $history }{ $season }.
+reason-missing = Samples stopped while the source went on answering.
+reason-flat = It stands still, unlike { $share } % of { $history }.
+reason-season = , the daily pattern taken out
+reason-no-season = {""}
+onset-change = { $what } { $from } → { $to }
+onset-missing = no { $what }
+
+refusal-constant = constant
+refusal-too-short = too little history
+refusal-empty = no samples
+refusal-cancelled = not reached
+
+read-only-open-elsewhere = Open for writing elsewhere: { $owner }. Here it can be read.
+read-only-newer = Written by a newer version: it can be read, not written.
+read-only-medium = The file cannot be written here.
+
+## Sources
+missing-metadata = May not read metadata: units and kinds are guessed from names. Allow { $path } to know them.
+missing-server-status = May not read server status: retention is not known. Allow { $path } to know it.
+missing-rules = May not read rules: nothing is suggested from them and none is kept. Allow { $path }.
+missing-alerts = May not read alerts: firing alerts are not kept. Allow { $path }.
+missing-build-info = May not read build info: the version is not known. Allow { $path }.
+missing-query = May not run queries: nothing can be read. Allow { $path }.
+notice-source-warning = The source warns about { $subject }: { $detail }. The answer may be incomplete.
+notice-source-info = The source notes about { $subject }: { $detail }.
+notice-truncated = The answer for { $subject } was cut: { $detail }.
+notice-label-runs-away = The label { $subject } runs away: { $detail }. Further values are not taken.
+notice-native-histogram = { $subject } is a native histogram; it is not taken.
+notice-missing-right = { $subject } may not be read: { $detail }.
+scope-alert-rules = Alert rules
+scope-recording-rules = Recording rules
+scope-targets = Targets
+scope-named = { $name }
+why-alert-rules = read by { $n ->
+    [one] one alert rule
+   *[other] { $n } alert rules
+ }
+why-recording-rules = { $n ->
+    [one] one rule builds on it
+   *[other] { $n } rules build on these
+ }
+why-targets = up and scrape time of { $n ->
+    [one] one target
+   *[other] { $n } targets
+ }
+why-exporter = known exporter on { $n ->
+    [one] one instance
+   *[other] { $n } instances
+ }
+why-other = no rule reads it
+why-runaway = label runs away: { $label } has { $values } values
+
+## Files
+about-csv = CSV
+about-parquet = Parquet
+about-jsonl = JSON lines
+about-openmetrics = OpenMetrics text
+about-long = long
+about-wide = wide
+about-comma = comma
+about-semicolon = semicolon
+about-tab = tab
+about-bar = vertical bar
+about-decimal-comma = decimal comma
+about-encoding = { $encoding }
+understood-time-iso = ISO 8601 without a zone
+understood-time-iso-offset = ISO 8601 with its zone written, { $offset }; kept as UTC
+understood-unix = Unix time in { $unit }
+understood-day-first = date, day first
+understood-month-first = date, month first
+understood-ambiguous-date = a date that can be read in two ways
+understood-file-time = a time of the file format; kept as UTC
+understood-values = { $n ->
+    [one] one value
+   *[other] { $n } values
+ }
+understood-number = numbers
+understood-number-unit = numbers in { $unit }, from the name
+understood-free-text = free text, { $share } % differ; as a label it would run away
+understood-empty = empty
+unit-seconds = seconds
+unit-millis = milliseconds
+unit-micros = microseconds
+unit-nanos = nanoseconds
+unit-count = a count
+unit-bytes = bytes
+unit-ratio = a ratio
+unit-per-second = events per second
+unit-bytes-per-second = bytes per second
+unit-celsius = degrees Celsius
+unit-unix-time = Unix time
+bad-time-missing = the time is missing
+bad-not-a-time = this is not a time
+bad-time-part = { $part } { $value } does not exist
+time-part-month = month
+time-part-day = day
+time-part-hour = hour
+time-part-minute = minute
+time-part-second = second
+time-part-offset = offset
+bad-time-out-of-range = the time lies outside what can be kept
+bad-nonexistent-time = this local time does not exist on that night
+bad-zone-missing = the zone is missing
+bad-day-or-month = day and month cannot be told apart
+bad-not-a-number = not a number
+bad-unclear-separators = two separators, not a number
+bad-too-few-columns = the line ends after { $got } of { $expected } columns
+bad-too-many-columns = the line has { $got } columns instead of { $expected }
+bad-quote = a quote is never closed
+bad-line-too-long = the line is too long
+bad-not-json = not JSON: { $detail }
+bad-expected = expected here: { $what }
+bad-rule = a rule of OpenMetrics is broken: { $rule }
+question-day-first = Day first: { $first } to { $last }, one row every { $step }
+question-month-first = Month first: { $first } to { $last }, one row every { $step }
+
+## Failures: what is wrong, where, what to do
+error-internal = Something went wrong that should not: { $detail }. Nothing stored is lost; please report it.
+error-cancelled = Cancelled.
+error-no-workspace = No workspace is open. Open one, make a new one, or open the demo.
+error-no-such-source = There is no source number { $id }.
+error-no-such-series = There is no series number { $id }.
+error-not-found = Nothing is at { $path }. Check the path.
+error-not-a-workspace = { $path } is not a Wardroom workspace. It was not touched.
+error-workspace-damaged = { $path } is damaged: { $detail }. It was not touched; restore a copy, or run `wardroom workspace check` on it.
+error-workspace-newer = { $path } was written by a newer version (step { $migration }). It can be read with a newer Wardroom.
+error-workspace-read-only = This workspace can only be read here. Save a copy to write into it.
+error-workspace-locked = The workspace is open for writing elsewhere: { $owner }. Close it there, or read it here.
+error-workspace-exists = { $path } exists already. Choose another name; nothing was overwritten.
+error-no-space = The disk is full. Free some space and try again; what was stored is kept.
+error-no-permission = The system does not allow access to { $path }.
+error-io = { $path } could not be read or written: { $detail }.
+error-range-reversed = The range ends ({ $end }) before it starts ({ $start }).
+error-time-expression = “{ $text }” cannot be read at column { $column }: expected { $expected }. Try now-6h, or 2026-11-17 14:00 to 15:00.
+error-selector = “{ $text }” cannot be read at column { $column }: expected { $expected }.
+error-setting-out-of-range = { $setting } takes { $allowed }.
+error-nothing-matches = No series matches “{ $filter }”. Nothing was written.
+error-too-many-steps = { $steps } steps are too many; 11,000 is the limit. Take a larger step.
+error-missing-glyphs = The fonts cannot write “{ $sample }” into a PNG. Save as SVG instead; it uses the viewer's fonts.
+error-chart = The picture could not be drawn: { $detail }.
+error-format-not-written = This format can be read but not written. Choose CSV, Parquet or OpenMetrics.
+error-name-missing = The source needs a name.
+error-scope-empty = Nothing is chosen to be read from { $name }. Choose what to bring.
+error-source-paused = { $name } is paused. Resume it first.
+error-already-syncing = { $name } is being read already.
+error-not-a-live-source = { $name } is a file; it cannot be asked for more. Import the newer file.
+error-settings-unreadable = The settings of { $name } cannot be read: { $detail }. Edit the source.
+error-secret-missing = The secret of { $name } is not on this machine. Edit the source and type it again.
+error-secret-bound-elsewhere = The stored secret belongs to { $origin } and is not sent to { $wanted }. Type the secret for the new place.
+error-keychain = The keychain does not answer: { $detail }.
+error-keychain-waiting = The keychain is waiting for an answer. Unlock it and try again.
+error-source-settings = The setting { $field } cannot be used: { $problem }.
+error-source-unknown-host = No address is known for { $host }. Check the name, or the network.
+error-source-unreachable = { $address } does not accept a connection: { $detail }. Check host and port, or the tunnel.
+error-source-tls = The secure connection to { $address } failed: { $detail }. Check the certificate, or name the private CA.
+error-source-needs-https = { $address } speaks https. Write https:// in the URL.
+error-source-timeout = No answer within { $seconds } s. Try again, or ask for less.
+error-source-query-timeout = The source ran out of time for { $query }. Ask for a shorter range or fewer series.
+error-source-denied = The credentials were refused (401). Check how to sign in.
+error-source-forbidden = { $path } may not be read (403). Ask for the right to read it.
+error-source-redirected = The source redirects to { $to }, another place. Nothing was sent there; use that URL if it is right.
+error-source-not-found = { $path } is not there (404). Check the path of the URL; a prefix may be missing.
+error-source-not-prometheus = What answers is not a Prometheus API: { $detail }. Check the URL.
+error-source-bad-query = The source refuses { $query }: { $detail }
+error-source-too-large = The source finds { $query } too large: { $detail } Ask for less at a time.
+error-source-answer-too-long = The answer is longer than { $megabytes } MB; reading stopped there. Ask for fewer series or a shorter range.
+error-source-truncated = The answer ended in the middle, after { $bytes } bytes. It is tried again by itself.
+error-source-malformed = The answer cannot be read at byte { $offset }: { $detail }.
+error-source-busy = The source is busy ({ $status }). It is tried again by itself.
+error-source-server-failed = The source failed with { $status }: { $detail }
+error-source-token-command = The token command failed: { $detail }.
+error-question-open = { $file } asks a question first: day or month first? Answer it in the preview, or with --day-first or --month-first.
+error-file-unreadable = { $path } cannot be read: { $detail }.
+error-file-empty = { $path } is empty.
+error-file-foreign = { $path } is not read: it is a { $kind }. Save it as CSV and try again.
+error-file-no-time = { $path } has no column of times. Name one in the preview.
+error-file-no-values = { $path } has no column of numbers. Name one in the preview.
+error-file-other-columns = { $path } has { $got } columns, but the choices are for { $expected }.
+error-file-bad-row = { $path }, line { $line }, column { $column }: “{ $text }” cannot be read. Nothing was stored.
+error-file-parquet = { $path } cannot be read as Parquet: { $detail }.
+error-file-store = The samples of { $path } could not be stored: { $detail }. Nothing of it was kept.
+error-unknown-zone = The zone { $zone } is not known. Try Europe/Berlin, UTC or +05:45.
+error-no-display = There is no display to open a window on. The same works in the terminal: wardroom --help.
+error-usage = { $detail }
+error-secret-input = No secret was given on standard input.
+error-zone-open = The times in { $file } do not name a zone. Choose one in the preview, or with --times-in.

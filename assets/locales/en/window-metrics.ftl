@@ -1,0 +1,63 @@
+## Metrics: the series and their charts.
+
+metrics-title = { $count ->
+    [0] Nothing unusual in { $matching ->
+        [one] this series
+       *[other] these { $series } series
+    }.
+    [one] One finding in { $matching ->
+        [one] this series
+       *[other] { $series } series
+    }.
+   *[other] { $count } findings in { $matching ->
+        [one] this series
+       *[other] { $series } series
+    }.
+}
+metrics-filter = Filter the series
+metrics-filter-hint = name {"{"}label="value"{"}"} or words
+metrics-changed = What changed here
+metrics-scored = { $count ->
+    [one] { $scored } series scored
+   *[other] { $scored } series scored
+}
+metrics-shared = Shared by all: { $labels }
+metrics-charts = Series { $first } to { $last } of { $total }
+metrics-one = One series
+metrics-how-many = Charts at a time
+metrics-empty = There is nothing to draw yet.
+metrics-none = No series matches “{ $filter }”.
+metrics-none-help = Words must all appear in the name or the labels; a selector must match whole values.
+metrics-clear = Show all series
+metrics-failed-works = The samples are untouched. Now and Catalog still work.
+metrics-open = One large chart, or several
+metrics-back = Back to several charts
+metrics-table = Charts as tables
+metrics-picture = Save the chart as a picture
+last-week = Last week
+ribbon = Anomaly ribbon
+ribbon-title = { $kind }, grade { $grade } of 3
+series-label = Series, those with findings first
+series-what = Series
+series-since = { $time } { $title }
+chart-rate = per second
+chart-at = at { $time }
+chart-no-data = no data
+chart-empty = No samples in this range.
+chart-broken = axis starts at { $at }
+chart-said = { $metric } of { $entity }: last { $value }. { $findings ->
+    [0] No findings.
+    [one] One finding: { $first }.
+   *[other] { $findings } findings, the first: { $first }.
+}
+chart-drawn = { $samples } samples, drawn from { $points } points, extremes kept
+chart-prove = Prove at source
+chart-svg = Save SVG
+chart-png = Save PNG
+chart-time = Time, { $zone }
+chart-value = Value
+picture-done = The picture is written to { $path }.
+prove-title = The request behind { $metric }
+prove-copy = Copy the command
+prove-copied = The command is copied.
+prove-about = Run this in a terminal: it asks the source itself for the same samples. Its secret is left out.

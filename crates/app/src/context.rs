@@ -1,0 +1,207 @@
+//! `App`: the open workspace, its sources, the clock, the bus and the jobs. It is passed first and never global.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use tokio::sync::Mutex as AsyncMutex;
+use wardroom_connectors::source::MetricSource;
+use wardroom_core::Timestamp;
+use wardroom_store::{AppDb, SourceId, Workspace};
+
+use crate::clock::{Clock, SystemClock};
+use crate::egress::Egress;
+use crate::error::AppError;
+use crate::events::Bus;
+use crate::follow::Followed;
+use crate::jobs::Jobs;
+use crate::secrets::{self, MemorySecrets, Secrets};
+use crate::settings::{self, Settings};
+use crate::words::Words;
+
+/// Everything that the actions need. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    clock: Arc<dyn Clock>,
+    secrets: Arc<dyn Secrets>,
+    bus: Bus,
+    jobs: Jobs,
+    egress: Egress,
+    app_db: AppDb,
+    data_dir: PathBuf,
+    settings: RwLock<Settings>,
+    open: RwLock<Option<Arc<Open>>>,
+    opening: AsyncMutex<()>,
+}
+
+/// The open workspace with what runs on it.
+#[derive(Debug)]
+pub struct Open {
+    /// The file.
+    pub workspace: Workspace,
+    /// Whether it came from another machine or place.
+    pub from_elsewhere: bool,
+    /// Whether its data is simulated.
+    pub simulated: bool,
+    /// The sources that were connected so far.
+    pub(crate) sources: Mutex<BTreeMap<SourceId, Arc<dyn MetricSource>>>,
+    /// What is followed.
+    pub(crate) followed: Mutex<BTreeMap<SourceId, Followed>>,
+    /// One detection at a time.
+    pub(crate) detecting: AsyncMutex<()>,
+    /// One sync of a source at a time.
+    pub(crate) syncing: Mutex<BTreeMap<SourceId, u32>>,
+    /// The detection's and the heat's results for charts that ask again.
+    pub(crate) new_findings: std::sync::atomic::AtomicU32,
+}
+
+/// How the application starts.
+#[derive(Debug, Default)]
+pub struct Start {
+    /// Where the application's own database lies; `None` keeps it in memory.
+    pub data_dir: Option<PathBuf>,
+    /// The clock; `None` takes the machine's.
+    pub clock: Option<Arc<dyn Clock>>,
+    /// Whether secrets stay in memory even where a keychain answers.
+    pub memory_secrets: bool,
+}
+
+impl Start {
+    /// Returns the start of a normal run: the user's data folder, the machine's clock, the keychain.
+    pub fn for_user() -> Self {
+        let dir = std::env::var_os("WARDROOM_HOME").map(PathBuf::from).or_else(|| {
+            directories::ProjectDirs::from("net", "example", "wardroom").map(|d| d.data_dir().to_owned())
+        });
+        Self { data_dir: dir, clock: None, memory_secrets: false }
+    }
+}
+
+impl App {
+    /// Starts the application without a workspace.
+    ///
+    /// # Errors
+    ///
+    /// Store failures of the application's own database.
+    pub async fn start(start: Start) -> Result<Self, AppError> {
+        let (app_db, data_dir) = match start.data_dir {
+            Some(dir) => (AppDb::open(&dir).await?, dir),
+            None => (AppDb::in_memory().await?, std::env::temp_dir()),
+        };
+        let settings = settings::load(&app_db).await;
+        let secrets: Arc<dyn Secrets> =
+            if start.memory_secrets { Arc::new(MemorySecrets::default()) } else { secrets::choose().await };
+        Ok(Self {
+            inner: Arc::new(Inner {
+                clock: start.clock.unwrap_or_else(|| Arc::new(SystemClock)),
+                secrets,
+                bus: Bus::default(),
+                jobs: Jobs::default(),
+                egress: Egress::default(),
+                app_db,
+                data_dir,
+                settings: RwLock::new(settings),
+                open: RwLock::new(None),
+                opening: AsyncMutex::new(()),
+            }),
+        })
+    }
+
+    /// Returns this moment.
+    pub fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
+    /// Returns the bus of facts.
+    pub fn bus(&self) -> &Bus {
+        &self.inner.bus
+    }
+
+    /// Returns the jobs of this run.
+    pub fn jobs(&self) -> &Jobs {
+        &self.inner.jobs
+    }
+
+    /// Returns the counter of bytes that left the machine.
+    pub fn egress(&self) -> &Egress {
+        &self.inner.egress
+    }
+
+    /// Returns the keeper of secrets.
+    pub fn secrets(&self) -> &Arc<dyn Secrets> {
+        &self.inner.secrets
+    }
+
+    /// Returns the folder of the application's own files.
+    pub fn data_dir(&self) -> &Path {
+        &self.inner.data_dir
+    }
+
+    pub(crate) fn app_db(&self) -> &AppDb {
+        &self.inner.app_db
+    }
+
+    pub(crate) fn opening(&self) -> &AsyncMutex<()> {
+        &self.inner.opening
+    }
+
+    /// Returns the settings.
+    pub fn settings(&self) -> Settings {
+        *self.inner.settings.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn replace_settings(&self, settings: Settings) {
+        *self.inner.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
+    }
+
+    /// Returns the words of the chosen language.
+    pub fn words(&self) -> Words {
+        Words::new(self.settings())
+    }
+
+    /// Returns the open workspace.
+    ///
+    /// # Errors
+    ///
+    /// `no_workspace` when none is open.
+    pub fn open(&self) -> Result<Arc<Open>, AppError> {
+        self.open_or_none().ok_or_else(|| AppError::new("no_workspace"))
+    }
+
+    /// Returns the open workspace, if any.
+    pub fn open_or_none(&self) -> Option<Arc<Open>> {
+        self.inner.open.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn replace_open(&self, open: Option<Arc<Open>>) -> Option<Arc<Open>> {
+        std::mem::replace(&mut *self.inner.open.write().unwrap_or_else(PoisonError::into_inner), open)
+    }
+}
+
+impl Open {
+    pub(crate) fn new(workspace: Workspace, from_elsewhere: bool, simulated: bool) -> Self {
+        Self {
+            workspace,
+            from_elsewhere,
+            simulated,
+            sources: Mutex::default(),
+            followed: Mutex::default(),
+            detecting: AsyncMutex::new(()),
+            syncing: Mutex::default(),
+            new_findings: std::sync::atomic::AtomicU32::new(0),
+        }
+    }
+}
+
+/// Locks a mutex whose holder cannot have left it half-written.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+pub(crate) fn source_number(id: SourceId) -> u32 {
+    u32::try_from(id.0).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,130 @@
+//! One shape for everything that can go wrong: a code and its fields. The sentence is made from the catalogue.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use wardroom_connectors::error::SourceError;
+use wardroom_store::StoreError;
+
+/// A failure as window, terminal and report get it. The message is `error-<code>` of the catalogue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AppError {
+    /// What kind of failure, in `snake_case`.
+    pub code: String,
+    /// The values that enter the sentence; never a secret.
+    pub fields: BTreeMap<String, String>,
+}
+
+impl AppError {
+    /// Creates a failure without fields.
+    pub fn new(code: &str) -> Self {
+        Self { code: code.to_owned(), fields: BTreeMap::new() }
+    }
+
+    /// Adds a field.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl fmt::Display) -> Self {
+        self.fields.insert(name.to_owned(), value.to_string());
+        self
+    }
+
+    /// Creates the failure that should be impossible; its detail is for a bug report.
+    pub fn internal(detail: &dyn fmt::Display) -> Self {
+        Self::new("internal").with("detail", detail)
+    }
+
+    /// Creates the end that a person asked for.
+    pub fn cancelled() -> Self {
+        Self::new("cancelled")
+    }
+
+    /// Reports whether a person ended it.
+    pub fn is_cancelled(&self) -> bool {
+        self.code == "cancelled"
+    }
+}
+
+impl From<StoreError> for AppError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound { path } => Self::new("not_found").with("path", path.display()),
+            StoreError::NotAWorkspace { path } => Self::new("not_a_workspace").with("path", path.display()),
+            StoreError::Damaged { path, detail } => {
+                Self::new("workspace_damaged").with("path", path.display()).with("detail", detail)
+            }
+            StoreError::NewerFormat { path, migration } => {
+                Self::new("workspace_newer").with("path", path.display()).with("migration", migration)
+            }
+            StoreError::ReadOnly => Self::new("workspace_read_only"),
+            StoreError::Locked { owner } => Self::new("workspace_locked").with("owner", owner),
+            StoreError::Exists { path } => Self::new("workspace_exists").with("path", path.display()),
+            StoreError::NoSpace => Self::new("no_space"),
+            StoreError::Denied { path } => Self::new("no_permission").with("path", path.display()),
+            StoreError::Cancelled => Self::cancelled(),
+            StoreError::Io { path, detail } => {
+                Self::new("io").with("path", path.display()).with("detail", detail)
+            }
+            StoreError::Internal { detail } => Self::internal(&detail),
+        }
+    }
+}
+
+impl From<SourceError> for AppError {
+    fn from(error: SourceError) -> Self {
+        match error {
+            SourceError::Settings { field, problem } => {
+                Self::new("source_settings").with("field", field).with("problem", problem)
+            }
+            SourceError::UnknownHost { host } => Self::new("source_unknown_host").with("host", host),
+            SourceError::Unreachable { address, detail } => {
+                Self::new("source_unreachable").with("address", address).with("detail", detail)
+            }
+            SourceError::Tls { address, detail } => {
+                Self::new("source_tls").with("address", address).with("detail", detail)
+            }
+            SourceError::NeedsHttps { address } => Self::new("source_needs_https").with("address", address),
+            SourceError::Timeout { limit } => Self::new("source_timeout").with("seconds", limit.as_secs()),
+            SourceError::QueryTimeout { query } => Self::new("source_query_timeout").with("query", query),
+            SourceError::Denied { wants } => Self::new("source_denied").with("wants", wants),
+            SourceError::Forbidden { path } => Self::new("source_forbidden").with("path", path),
+            SourceError::Redirected { to } => Self::new("source_redirected").with("to", to),
+            SourceError::NotFound { path } => Self::new("source_not_found").with("path", path),
+            SourceError::NotPrometheus { detail } => {
+                Self::new("source_not_prometheus").with("detail", detail)
+            }
+            SourceError::BadQuery { query, detail } => {
+                Self::new("source_bad_query").with("query", query).with("detail", detail)
+            }
+            SourceError::TooLarge { query, detail } => {
+                Self::new("source_too_large").with("query", query).with("detail", detail)
+            }
+            SourceError::AnswerTooLong { limit_bytes } => {
+                Self::new("source_answer_too_long").with("megabytes", limit_bytes / 1_000_000)
+            }
+            SourceError::Truncated { bytes } => Self::new("source_truncated").with("bytes", bytes),
+            SourceError::Malformed { offset, detail } => {
+                Self::new("source_malformed").with("offset", offset).with("detail", detail)
+            }
+            SourceError::Busy { status, .. } => Self::new("source_busy").with("status", status),
+            SourceError::ServerFailed { status, detail } => {
+                Self::new("source_server_failed").with("status", status).with("detail", detail)
+            }
+            SourceError::TokenCommand { detail } => Self::new("source_token_command").with("detail", detail),
+        }
+    }
+}
+
+impl fmt::Display for AppError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.code)?;
+        for (name, value) in &self.fields {
+            write!(f, " {name}={value:?}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for AppError {}

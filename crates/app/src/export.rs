@@ -1,0 +1,161 @@
+//! Files out: what `export` writes, `import` reads back equal.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc;
+use ts_rs::TS;
+use wardroom_connectors::files::{Exporter, FileFormat};
+use wardroom_core::{Samples, TimeRange};
+use wardroom_store::{SeriesFilter, SeriesId, SeriesRow};
+
+use crate::context::{App, Open};
+use crate::error::AppError;
+use crate::jobs::{Job, JobKind, JobRow};
+use crate::selector::Filter;
+use crate::wire::Span;
+use crate::workspaces::end_state;
+
+/// Series that are read at a time.
+const AT_A_TIME: usize = 64;
+
+/// Formats of an export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum ExportFormat {
+    /// Comma-separated, a row a sample.
+    Csv,
+    /// Columns, compressed.
+    Parquet,
+    /// OpenMetrics text.
+    OpenMetrics,
+}
+
+/// What is asked of an export.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ExportRequest {
+    /// Where to.
+    pub path: String,
+    /// The format.
+    pub format: ExportFormat,
+    /// The period; `null` for all.
+    pub range: Option<Span>,
+    /// A selector or words; empty for all series.
+    pub filter: String,
+}
+
+/// What travels from reading to writing. Without an `End` the writer was cut off and leaves no file.
+enum Message {
+    Series(Box<SeriesRow>, Samples),
+    End,
+}
+
+/// What came of an export.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ExportOutcome {
+    /// Series written.
+    pub series: u64,
+    /// Samples written.
+    pub samples: u64,
+}
+
+/// Begins an export; its end is told by the job.
+///
+/// # Errors
+///
+/// `no_workspace`.
+pub fn start(app: &App, request: &ExportRequest) -> Result<JobRow, AppError> {
+    let open = app.open()?;
+    let name = Path::new(&request.path).file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let job = app.jobs().begin(app.bus(), JobKind::Export, &name, None);
+    let (task, request) = (job.clone(), request.clone());
+    tokio::spawn(async move {
+        let result = run(&open, &request, &task).await;
+        task.end(end_state(result.map(|_| ())));
+    });
+    Ok(job.row())
+}
+
+/// Writes the matching series to a file; the file appears whole or not at all.
+///
+/// # Errors
+///
+/// `selector`; `nothing_matches`; `io`; `cancelled`; store failures.
+pub async fn run(open: &Open, request: &ExportRequest, job: &Job) -> Result<ExportOutcome, AppError> {
+    job.count_in("series");
+    let filter = Filter::parse(&request.filter).map_err(|e| {
+        AppError::new("selector")
+            .with("text", &request.filter)
+            .with("column", e.column)
+            .with("expected", e.problem)
+    })?;
+    let range = request.range.map(TimeRange::try_from).transpose()?;
+    let rows = open.workspace.series(&SeriesFilter::default()).await?;
+    let rows: Vec<SeriesRow> = rows.into_iter().filter(|r| filter.matches(&r.key)).collect();
+    if rows.is_empty() {
+        return Err(AppError::new("nothing_matches").with("filter", &request.filter));
+    }
+    let format = match request.format {
+        ExportFormat::Csv => FileFormat::Csv,
+        ExportFormat::Parquet => FileFormat::Parquet,
+        ExportFormat::OpenMetrics => FileFormat::OpenMetrics,
+    };
+    let (to, from) = mpsc::channel::<Message>(AT_A_TIME);
+    let path = PathBuf::from(&request.path);
+    let writer = tokio::task::spawn_blocking(move || write(&path, format, from));
+    let fed = feed(open, &rows, range, &to, job).await;
+    if fed.is_ok() {
+        // A writer that ended early says why itself.
+        let _ = to.send(Message::End).await;
+    }
+    drop(to);
+    let written = writer.await.map_err(|e| AppError::internal(&e))?;
+    fed?;
+    written
+}
+
+async fn feed(
+    open: &Open,
+    rows: &[SeriesRow],
+    range: Option<TimeRange>,
+    to: &mpsc::Sender<Message>,
+    job: &Job,
+) -> Result<(), AppError> {
+    let mut done = 0_u64;
+    let mut samples = 0_u64;
+    for part in rows.chunks(AT_A_TIME) {
+        job.check()?;
+        let ids: Vec<SeriesId> = part.iter().map(|r| r.id).collect();
+        for (row, read) in part.iter().zip(open.workspace.read_many(&ids, range, None).await?) {
+            done += 1;
+            samples += read.len() as u64;
+            if to.send(Message::Series(Box::new(row.clone()), read)).await.is_err() {
+                // The writer ended early and says why itself.
+                return Ok(());
+            }
+        }
+        job.progress(done, rows.len() as u64, samples);
+    }
+    Ok(())
+}
+
+fn write(
+    path: &Path,
+    format: FileFormat,
+    mut from: mpsc::Receiver<Message>,
+) -> Result<ExportOutcome, AppError> {
+    let mut exporter = Exporter::create(path, format)?;
+    let mut outcome = ExportOutcome::default();
+    while let Some(message) = from.blocking_recv() {
+        let Message::Series(row, samples) = message else {
+            exporter.finish()?;
+            return Ok(outcome);
+        };
+        outcome.series += 1;
+        outcome.samples += samples.len() as u64;
+        exporter.series(&row.key, row.kind, row.unit, &samples)?;
+    }
+    // Dropping the exporter without finishing removes its temporary file.
+    Err(AppError::cancelled())
+}

@@ -1,0 +1,294 @@
+//! *Follow*: new samples every few seconds, an honest age, and recovery without a person where one is not needed.
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use tokio_util::sync::CancellationToken;
+use wardroom_connectors::source::MetricSource;
+use wardroom_core::{TimeRange, Timestamp};
+use wardroom_store::{NewSeries, SourceId, SourceRow as StoredSource};
+
+use crate::connections;
+use crate::context::{App, Open, lock, source_number};
+use crate::detection;
+use crate::error::AppError;
+use crate::events::AppEvent;
+use crate::jobs::{JobKind, JobState};
+use crate::sync;
+use crate::workspaces;
+
+/// A gap longer than this is filled by a sync of its own: after sleep, a clock jump, or a long failure.
+const GAP_MS: i64 = 10 * 60_000;
+/// The longest wait between two tries of a source that does not answer.
+const LONGEST_WAIT: Duration = Duration::from_secs(120);
+/// Detection runs at most this often while following.
+const DETECT_EVERY: Duration = Duration::from_secs(60);
+/// Rules and alerts are read this often while following.
+const RULES_EVERY: Duration = Duration::from_secs(60);
+
+/// A source that is followed.
+#[derive(Debug)]
+pub struct Followed {
+    stop: CancellationToken,
+    state: Arc<Mutex<FollowState>>,
+}
+
+/// What is known of a followed source.
+#[derive(Clone, Debug, Default)]
+pub struct FollowState {
+    /// When it last answered.
+    pub answered: Option<Timestamp>,
+    /// When it is asked again.
+    pub next_try: Option<Timestamp>,
+    /// Its failure, until it answers again.
+    pub error: Option<AppError>,
+}
+
+impl Followed {
+    /// Returns what is known at this moment.
+    pub fn snapshot(&self) -> FollowState {
+        lock(&self.state).clone()
+    }
+}
+
+/// Reports whether a failure may pass without a person: the source is asked again by itself.
+pub fn passes_by_itself(error: &AppError) -> bool {
+    matches!(
+        error.code.as_str(),
+        "source_unreachable"
+            | "source_timeout"
+            | "source_truncated"
+            | "source_busy"
+            | "source_server_failed"
+            | "source_query_timeout"
+    )
+}
+
+/// Turns following on or off for a source. Turning it on trusts a file from elsewhere from then on.
+///
+/// # Errors
+///
+/// `no_such_source`, `not_a_live_source`, `source_paused`; read-only workspaces; store failures.
+pub async fn set(app: &App, id: u32, on: bool) -> Result<(), AppError> {
+    let open = app.open()?;
+    let mut row = connections::stored(&open, id).await?;
+    if on && row.kind == connections::FILE {
+        return Err(AppError::new("not_a_live_source").with("name", &row.name));
+    }
+    if on && row.paused {
+        return Err(AppError::new("source_paused").with("name", &row.name));
+    }
+    row.follow_allowed = on;
+    open.workspace.update_source(&row).await?;
+    if on {
+        workspaces::trust(app, &open).await?;
+        start(app, &open, &row).await?;
+    } else {
+        stop(&open, row.id).await;
+    }
+    app.bus().tell(AppEvent::SourcesChanged);
+    Ok(())
+}
+
+/// Goes on following what was followed when the workspace was last open here; nothing in a file from elsewhere.
+///
+/// # Errors
+///
+/// Store failures.
+pub(crate) async fn resume(app: &App) -> Result<(), AppError> {
+    let open = app.open()?;
+    if open.from_elsewhere || !open.workspace.mode().is_writable() {
+        return Ok(());
+    }
+    for row in open.workspace.sources().await? {
+        if row.follow_allowed && !row.paused && !row.deleted && row.kind != connections::FILE {
+            start(app, &open, &row).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Starts following a source; following it already is fine.
+///
+/// # Errors
+///
+/// Store failures.
+#[expect(clippy::unused_async, reason = "starting is an action like the others and may have to wait later")]
+pub(crate) async fn start(app: &App, open: &Arc<Open>, row: &StoredSource) -> Result<(), AppError> {
+    let mut followed = lock(&open.followed);
+    if followed.contains_key(&row.id) {
+        return Ok(());
+    }
+    let stop = CancellationToken::new();
+    let state = Arc::new(Mutex::new(FollowState::default()));
+    followed.insert(row.id, Followed { stop: stop.clone(), state: Arc::clone(&state) });
+    drop(followed);
+    let follower = Follower { app: app.clone(), open: Arc::clone(open), source: row.id, state, stop };
+    tokio::spawn(follower.run());
+    Ok(())
+}
+
+/// Stops following a source; not following it is fine.
+pub(crate) async fn stop(open: &Open, source: SourceId) {
+    let followed = lock(&open.followed).remove(&source);
+    if let Some(followed) = followed {
+        followed.stop.cancel();
+        // The tick under way sees the token at its next step; giving way lets it.
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Stops following everything.
+pub(crate) async fn stop_all(open: &Open) {
+    let sources: Vec<SourceId> = lock(&open.followed).keys().copied().collect();
+    for source in sources {
+        stop(open, source).await;
+    }
+}
+
+struct Follower {
+    app: App,
+    open: Arc<Open>,
+    source: SourceId,
+    state: Arc<Mutex<FollowState>>,
+    stop: CancellationToken,
+}
+
+impl Follower {
+    async fn run(self) {
+        let mut failures = 0_u32;
+        let mut detected: Option<(Instant, Duration)> = None;
+        let mut rules_read: Option<Instant> = None;
+        loop {
+            let result = tokio::select! {
+                () = self.stop.cancelled() => return,
+                result = self.tick(&mut rules_read) => result,
+            };
+            let every = self.every().await;
+            let wait = match &result {
+                Ok(_) => {
+                    failures = 0;
+                    every
+                }
+                Err(error) if passes_by_itself(error) => {
+                    failures = (failures + 1).min(10);
+                    (every * 2_u32.pow(failures.min(5) - 1)).min(LONGEST_WAIT.max(every))
+                }
+                // A person has to act; the source is still asked now and then, in case somebody acted at the source.
+                Err(_) => LONGEST_WAIT.max(every),
+            };
+            self.note(&result, wait);
+            self.app.bus().tell(AppEvent::SourcesChanged);
+            if matches!(result, Ok(n) if n > 0) && due(detected) {
+                let begun = Instant::now();
+                detection::run_quietly(&self.app, &self.open).await;
+                detected = Some((begun, begun.elapsed()));
+            }
+            tokio::select! {
+                () = self.stop.cancelled() => return,
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
+    }
+
+    async fn every(&self) -> Duration {
+        let row = connections::stored(&self.open, source_number(self.source)).await;
+        let millis = row.map_or(15_000, |r| r.follow_step_ms.clamp(1000, 3_600_000));
+        Duration::from_millis(millis.unsigned_abs())
+    }
+
+    fn note(&self, result: &Result<u64, AppError>, wait: Duration) {
+        let now = self.app.now();
+        let wait_ms = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
+        let mut state = lock(&self.state);
+        state.next_try = Some(now.plus_millis(wait_ms));
+        match result {
+            Ok(_) => {
+                state.answered = Some(now);
+                state.error = None;
+            }
+            Err(error) => state.error = Some(error.clone()),
+        }
+    }
+
+    /// Reads what is new and returns how many samples came.
+    async fn tick(&self, rules_read: &mut Option<Instant>) -> Result<u64, AppError> {
+        let row = connections::stored(&self.open, source_number(self.source)).await?;
+        let connected = connections::connect(&self.app, &self.open, &row).await?;
+        let now = self.app.now();
+        let from = sync::follow_from(&self.open, self.source).await?;
+        let Some(from) = from.filter(|f| now.as_millis() - f.as_millis() <= GAP_MS) else {
+            return self.fill(now).await;
+        };
+        // One step back: a scrape that was on its way at the last tick is taken now; equal samples cost nothing.
+        let start = from.plus_millis(-row.follow_step_ms.max(15_000)).min(now.plus_millis(-1000));
+        let range = TimeRange::new(start, now.plus_millis(1)).map_err(|e| AppError::internal(&e))?;
+        let (scope, step) = connections::scope_of(&row)?;
+        let n = self.read(&connected, &scope, range, step, now).await?;
+        if rules_read.is_none_or(|at| at.elapsed() >= RULES_EVERY) {
+            sync::keep_rules(&self.open, self.source, &connected, now).await;
+            *rules_read = Some(Instant::now());
+        }
+        sync::extend_covered(&self.open, self.source, range).await?;
+        self.app
+            .bus()
+            .tell(AppEvent::SamplesArrived { source: source_number(self.source), until: now.into() });
+        Ok(n)
+    }
+
+    async fn read(
+        &self,
+        connected: &Arc<dyn MetricSource>,
+        scope: &wardroom_connectors::source::Scope,
+        range: TimeRange,
+        step: Option<i64>,
+        now: Timestamp,
+    ) -> Result<u64, AppError> {
+        let plan = connected.plan(scope, range, step).await?;
+        let mut notices = plan.notices;
+        let mut rows = Vec::new();
+        for request in &plan.requests {
+            let answer = connected.read(request).await?;
+            notices.extend(answer.notices);
+            let unknown: Vec<NewSeries> = answer
+                .series
+                .iter()
+                .map(|s| NewSeries { key: s.key.clone(), kind: s.kind, unit: s.unit })
+                .collect();
+            let ids = self.open.workspace.ensure_series(self.source, &unknown, now).await?;
+            rows.extend(ids.into_iter().zip(answer.series.into_iter().map(|s| s.samples)));
+        }
+        if !notices.is_empty() {
+            let mut known = connections::notices(&self.open, self.source).await?;
+            for notice in &notices {
+                let phrase = connections::notice_phrase(notice);
+                if !known.contains(&phrase) && known.len() < 50 {
+                    known.push(phrase);
+                }
+            }
+            connections::set_notices(&self.open, self.source, &known).await?;
+        }
+        let summary = self.open.workspace.append_tail(self.source, now, &rows).await?;
+        Ok(summary.samples)
+    }
+
+    /// Fills a gap with a sync of its own, which shows progress like any other.
+    async fn fill(&self, now: Timestamp) -> Result<u64, AppError> {
+        let row = connections::stored(&self.open, source_number(self.source)).await?;
+        let job =
+            self.app.jobs().begin(self.app.bus(), JobKind::Sync, &row.name, Some(source_number(self.source)));
+        let result = sync::run(&self.app, &self.open, self.source, None, now, &job).await;
+        job.end(match &result {
+            Ok(o) if o.partial => JobState::Partial,
+            Ok(_) => JobState::Done,
+            Err(e) if e.is_cancelled() => JobState::Cancelled,
+            Err(error) => JobState::Failed { error: error.clone() },
+        });
+        result.map(|o| o.samples)
+    }
+}
+
+/// Reports whether another detection is due: after a minute, and never more than a tenth of the time.
+fn due(last: Option<(Instant, Duration)>) -> bool {
+    last.is_none_or(|(at, took)| at.elapsed() >= DETECT_EVERY.max(took * 10))
+}

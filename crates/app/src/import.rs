@@ -1,0 +1,748 @@
+//! Files in: preview first, then all of it or none.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc;
+use ts_rs::TS;
+use wardroom_connectors::files::{
+    self, BadRow, FileError, FileFormat, FileProblem, Layout, OnBad, Preview, Question, Reading, Role, Sink,
+    Understood,
+};
+use wardroom_core::{MetricKind, Samples, SeriesKey, Unit};
+use wardroom_store::{
+    BatchEnd, BatchKind, BatchWriter, ImportRecord, NewSeries, NewSource, SeriesId, SourceId,
+};
+
+use crate::connections;
+use crate::context::{App, Open, source_number};
+use crate::detection;
+use crate::error::AppError;
+use crate::events::AppEvent;
+use crate::jobs::{Job, JobKind, JobRow};
+use crate::phrase::Phrase;
+use crate::wire::Span;
+use crate::workspaces::end_state;
+
+/// Samples that are handed to the store at a time.
+const PART: usize = 262_144;
+/// Parts that wait between reading and storing: enough to keep both cores busy, little enough for memory.
+const WAITING: usize = 64;
+
+/// What a column is taken for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum ColumnRole {
+    /// The time.
+    Time,
+    /// The metric's name.
+    Name,
+    /// A label.
+    Label,
+    /// A value.
+    Value,
+    /// The kind of metric.
+    Kind,
+    /// The unit.
+    Unit,
+    /// Not taken.
+    LeftOut,
+}
+
+/// How a table is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum TableLayout {
+    /// A row a sample.
+    Long,
+    /// A row a time, a column a series.
+    Wide,
+}
+
+/// How a file is to be read: the preview's understanding with a person's changes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ReadingChoice {
+    /// Long or wide.
+    pub layout: TableLayout,
+    /// The columns' roles, in order.
+    pub roles: Vec<ColumnRole>,
+    /// Whether `01/02/2026` is the first of February; `null` when the question does not arise or is not answered.
+    pub day_first: Option<bool>,
+    /// The zone of times without one, as an IANA name or offset; `null` for UTC.
+    pub zone: Option<String>,
+    /// Whether a file with a bad row is refused whole.
+    pub refuse_bad: bool,
+}
+
+/// What a file would bring. Nothing is stored yet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PreviewRow {
+    /// The file.
+    pub path: String,
+    /// Its name.
+    pub name: String,
+    /// Its size.
+    pub size_bytes: f64,
+    /// One of the three verdicts.
+    pub verdict: FileVerdict,
+    /// What it is, in words: format, layout, separator, encoding.
+    pub about: Vec<Phrase>,
+    /// The understanding; `null` when the file is refused.
+    pub reading: Option<ReadingChoice>,
+    /// The columns.
+    pub columns: Vec<ColumnRow>,
+    /// The first rows, as they stand in the file.
+    pub first_rows: Vec<Vec<String>>,
+    /// Rows in all.
+    pub rows: f64,
+    /// Whether `rows`, `series` and `samples` are estimates from a part of the file.
+    pub estimated: bool,
+    /// Series.
+    pub series: u32,
+    /// Samples.
+    pub samples: f64,
+    /// The period.
+    pub range: Option<Span>,
+    /// Bytes in the workspace, about.
+    pub bytes: f64,
+    /// The rows that cannot be read, at most 100.
+    pub bad_rows: Vec<BadRowRow>,
+    /// How many there are.
+    pub bad_row_count: u32,
+    /// The question that has to be answered first.
+    pub question: Option<QuestionRow>,
+    /// Why the file is refused.
+    pub refusal: Option<AppError>,
+    /// Whether the same file was imported before.
+    pub imported_before: bool,
+}
+
+/// What can be said of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum FileVerdict {
+    /// Can be imported.
+    Ready,
+    /// Waits for an answer.
+    Asking,
+    /// Cannot be read.
+    Refused,
+}
+
+/// A column as it was understood.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ColumnRow {
+    /// Its head.
+    pub name: String,
+    /// What it is taken for.
+    pub role: ColumnRole,
+    /// How it was understood.
+    pub understood: Phrase,
+    /// Its first value.
+    pub first_value: String,
+}
+
+/// A row that cannot be read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct BadRowRow {
+    /// The line, from 1.
+    pub line: f64,
+    /// The column, from 1.
+    pub column: u32,
+    /// What stands there.
+    pub text: String,
+    /// Why it is bad.
+    pub problem: Phrase,
+}
+
+/// A question whose answer nothing in the file decides.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct QuestionRow {
+    /// Lines in question.
+    pub examples: Vec<String>,
+    /// What the day-first reading would mean; `null` when only the zone is asked for.
+    pub day_first: Option<Phrase>,
+    /// What the month-first reading would mean; `null` when only the zone is asked for.
+    pub month_first: Option<Phrase>,
+}
+
+/// What is asked when an import begins.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportRequest {
+    /// The file.
+    pub path: String,
+    /// How to read it; `null` takes the preview's understanding.
+    pub reading: Option<ReadingChoice>,
+    /// The source's name.
+    pub source_name: String,
+}
+
+/// Shows what a file would bring; nothing is stored.
+///
+/// # Errors
+///
+/// `internal`; a file that cannot be read is a verdict, not an error.
+pub async fn preview(app: &App, path: &str, choice: Option<ReadingChoice>) -> Result<PreviewRow, AppError> {
+    let file = PathBuf::from(path);
+    let wanted = choice.clone();
+    let task = tokio::task::spawn_blocking(move || {
+        let Some(choice) = wanted else { return files::preview(&file, None) };
+        let base = files::preview(&file, None)?;
+        files::preview(&file, Some(&reading_of(&base, &choice)))
+    });
+    let preview = task.await.map_err(|e| AppError::internal(&e))?;
+    let mut row = match preview {
+        Ok(preview) => preview_row(path, &preview),
+        Err(error) => refused_row(path, error.into()),
+    };
+    if let Ok(open) = app.open() {
+        let known = open.workspace.imports().await?;
+        // Only a file of a known name is read for its hash: this answers while a person looks at the preview.
+        if known.iter().any(|i| i.file_name == row.name) {
+            let hash = file_hash(PathBuf::from(path)).await?;
+            row.imported_before = known.iter().any(|i| i.blake3 == hash);
+        }
+    }
+    Ok(row)
+}
+
+/// Returns the hash that tells whether two files are the same.
+async fn file_hash(path: PathBuf) -> Result<String, AppError> {
+    let read = move || {
+        let mut hasher = blake3::Hasher::new();
+        let mut file = std::fs::File::open(&path)?;
+        std::io::copy(&mut file, &mut hasher)?;
+        Ok::<_, std::io::Error>(hasher.finalize().to_hex().to_string())
+    };
+    let hash = tokio::task::spawn_blocking(read).await.map_err(|e| AppError::internal(&e))?;
+    hash.map_err(|e| AppError::new("io").with("path", "the file").with("detail", e))
+}
+
+fn reading_of(preview: &Preview, choice: &ReadingChoice) -> Reading {
+    Reading {
+        layout: match choice.layout {
+            TableLayout::Long => Layout::Long,
+            TableLayout::Wide => Layout::Wide,
+        },
+        roles: choice.roles.iter().map(|r| role_in(*r)).collect(),
+        day_first: choice.day_first,
+        zone: choice.zone.clone().filter(|z| !z.trim().is_empty()),
+        on_bad: if choice.refuse_bad { OnBad::Refuse } else { OnBad::LeaveOut },
+        ..preview.reading()
+    }
+}
+
+fn role_in(role: ColumnRole) -> Role {
+    match role {
+        ColumnRole::Time => Role::Time,
+        ColumnRole::Name => Role::Name,
+        ColumnRole::Label => Role::Label,
+        ColumnRole::Value => Role::Value,
+        ColumnRole::Kind => Role::Kind,
+        ColumnRole::Unit => Role::Unit,
+        ColumnRole::LeftOut => Role::LeftOut,
+    }
+}
+
+fn role_out(role: Role) -> ColumnRole {
+    match role {
+        Role::Time => ColumnRole::Time,
+        Role::Name => ColumnRole::Name,
+        Role::Label => ColumnRole::Label,
+        Role::Value => ColumnRole::Value,
+        Role::Kind => ColumnRole::Kind,
+        Role::Unit => ColumnRole::Unit,
+        Role::LeftOut => ColumnRole::LeftOut,
+    }
+}
+
+fn file_name(path: &str) -> String {
+    Path::new(path).file_name().map_or_else(|| path.to_owned(), |n| n.to_string_lossy().into_owned())
+}
+
+fn refused_row(path: &str, refusal: AppError) -> PreviewRow {
+    // A file that is not there has no size; the refusal says what is wrong.
+    let size = std::fs::metadata(path).map_or(0, |m| m.len());
+    PreviewRow {
+        path: path.to_owned(),
+        name: file_name(path),
+        size_bytes: size as f64,
+        verdict: FileVerdict::Refused,
+        about: Vec::new(),
+        reading: None,
+        columns: Vec::new(),
+        first_rows: Vec::new(),
+        rows: 0.0,
+        estimated: false,
+        series: 0,
+        samples: 0.0,
+        range: None,
+        bytes: 0.0,
+        bad_rows: Vec::new(),
+        bad_row_count: 0,
+        question: None,
+        refusal: Some(refusal),
+        imported_before: false,
+    }
+}
+
+fn preview_row(path: &str, preview: &Preview) -> PreviewRow {
+    if let Some(refusal) = &preview.refusal {
+        return refused_row(path, refusal.clone().into());
+    }
+    let reading = preview.reading();
+    PreviewRow {
+        path: path.to_owned(),
+        name: preview.file_name.clone(),
+        size_bytes: preview.size_bytes as f64,
+        verdict: if preview.question.is_some() { FileVerdict::Asking } else { FileVerdict::Ready },
+        about: about(preview),
+        reading: Some(ReadingChoice {
+            layout: match reading.layout {
+                Layout::Long => TableLayout::Long,
+                Layout::Wide => TableLayout::Wide,
+            },
+            roles: reading.roles.iter().map(|r| role_out(*r)).collect(),
+            day_first: reading.day_first,
+            zone: reading.zone.clone(),
+            refuse_bad: reading.on_bad == OnBad::Refuse,
+        }),
+        columns: preview
+            .columns
+            .iter()
+            .map(|c| ColumnRow {
+                name: c.name.clone(),
+                role: role_out(c.role),
+                understood: understood(c.understood),
+                first_value: c.first_value.clone(),
+            })
+            .collect(),
+        first_rows: preview.first_rows.clone(),
+        rows: preview.rows.unwrap_or(0) as f64,
+        estimated: preview.estimated,
+        series: u32::try_from(preview.series).unwrap_or(u32::MAX),
+        samples: preview.samples as f64,
+        range: preview.range.map(Span::from),
+        bytes: preview.samples as f64 * 2.0,
+        bad_rows: preview.bad_rows.iter().map(bad_row).collect(),
+        bad_row_count: u32::try_from(preview.bad_row_count).unwrap_or(u32::MAX),
+        question: preview.question.as_ref().map(question),
+        refusal: None,
+        imported_before: false,
+    }
+}
+
+fn about(preview: &Preview) -> Vec<Phrase> {
+    let mut about = vec![Phrase::new(match preview.format {
+        FileFormat::Csv => "about-csv",
+        FileFormat::Parquet => "about-parquet",
+        FileFormat::JsonLines => "about-jsonl",
+        FileFormat::OpenMetrics => "about-openmetrics",
+    })];
+    if preview.format != FileFormat::OpenMetrics {
+        about.push(Phrase::new(match preview.layout {
+            Layout::Long => "about-long",
+            Layout::Wide => "about-wide",
+        }));
+    }
+    match preview.delimiter {
+        Some(',') => about.push(Phrase::new("about-comma")),
+        Some(';') => about.push(Phrase::new("about-semicolon")),
+        Some('\t') => about.push(Phrase::new("about-tab")),
+        Some('|') => about.push(Phrase::new("about-bar")),
+        Some(_) | None => {}
+    }
+    if preview.decimal_comma {
+        about.push(Phrase::new("about-decimal-comma"));
+    }
+    if preview.format != FileFormat::Parquet {
+        about.push(Phrase::new("about-encoding").text("encoding", preview.encoding.clone()));
+    }
+    about
+}
+
+fn understood(understood: Understood) -> Phrase {
+    match understood {
+        Understood::TimeIso { offset_minutes: None } => Phrase::new("understood-time-iso"),
+        Understood::TimeIso { offset_minutes: Some(m) } => {
+            let sign = if m < 0 { '-' } else { '+' };
+            let text = format!("{sign}{:02}:{:02}", m.abs() / 60, m.abs() % 60);
+            Phrase::new("understood-time-iso-offset").text("offset", text)
+        }
+        Understood::UnixSeconds => Phrase::new("understood-unix").word("unit", "unit-seconds"),
+        Understood::UnixMillis => Phrase::new("understood-unix").word("unit", "unit-millis"),
+        Understood::UnixMicros => Phrase::new("understood-unix").word("unit", "unit-micros"),
+        Understood::UnixNanos => Phrase::new("understood-unix").word("unit", "unit-nanos"),
+        Understood::OrderedDate { day_first: true } => Phrase::new("understood-day-first"),
+        Understood::OrderedDate { day_first: false } => Phrase::new("understood-month-first"),
+        Understood::AmbiguousDate => Phrase::new("understood-ambiguous-date"),
+        Understood::FileTime => Phrase::new("understood-file-time"),
+        Understood::Values { distinct } => {
+            Phrase::new("understood-values").count("n", usize::try_from(distinct).unwrap_or(usize::MAX))
+        }
+        Understood::Number { unit: Unit::Unknown } => Phrase::new("understood-number"),
+        Understood::Number { unit } => Phrase::new("understood-number-unit")
+            .word("unit", format!("unit-{}", unit.as_str().replace('_', "-"))),
+        Understood::FreeText { distinct_share } => {
+            Phrase::new("understood-free-text").text("share", format!("{:.0}", distinct_share * 100.0))
+        }
+        Understood::Empty => Phrase::new("understood-empty"),
+    }
+}
+
+fn bad_row(row: &BadRow) -> BadRowRow {
+    BadRowRow {
+        line: row.line as f64,
+        column: u32::try_from(row.column).unwrap_or(u32::MAX),
+        text: row.text.clone(),
+        problem: problem(&row.problem),
+    }
+}
+
+/// Says why a row was left out.
+pub fn problem_phrase(row: &BadRow) -> Phrase {
+    problem(&row.problem)
+}
+
+/// Says why a row is bad.
+pub(crate) fn problem(problem: &FileProblem) -> Phrase {
+    match problem {
+        FileProblem::TimeMissing => Phrase::new("bad-time-missing"),
+        FileProblem::NotATime => Phrase::new("bad-not-a-time"),
+        FileProblem::TimePart { part, value } => Phrase::new("bad-time-part")
+            .word("part", format!("time-part-{}", format!("{part:?}").to_lowercase()))
+            .text("value", value.to_string()),
+        FileProblem::TimeOutOfRange => Phrase::new("bad-time-out-of-range"),
+        FileProblem::NonexistentTime => Phrase::new("bad-nonexistent-time"),
+        FileProblem::ZoneMissing => Phrase::new("bad-zone-missing"),
+        FileProblem::DayOrMonthUnclear => Phrase::new("bad-day-or-month"),
+        FileProblem::NotANumber => Phrase::new("bad-not-a-number"),
+        FileProblem::UnclearSeparators => Phrase::new("bad-unclear-separators"),
+        FileProblem::TooFewColumns { got, expected } => Phrase::new("bad-too-few-columns")
+            .text("got", got.to_string())
+            .text("expected", expected.to_string()),
+        FileProblem::TooManyColumns { got, expected } => Phrase::new("bad-too-many-columns")
+            .text("got", got.to_string())
+            .text("expected", expected.to_string()),
+        FileProblem::QuoteNotClosed => Phrase::new("bad-quote"),
+        FileProblem::LineTooLong => Phrase::new("bad-line-too-long"),
+        FileProblem::NotJson { detail } => Phrase::new("bad-not-json").text("detail", detail.clone()),
+        FileProblem::Expected { what } => {
+            Phrase::new("bad-expected").text("what", spaced(&format!("{what:?}")))
+        }
+        FileProblem::Rule { rule } => Phrase::new("bad-rule").text("rule", spaced(&format!("{rule:?}"))),
+    }
+}
+
+/// Writes the name of a grammar part as words: `MetricName` is "metric name", as the format's own text says it.
+fn spaced(name: &str) -> String {
+    let mut out = String::new();
+    for c in name.chars() {
+        if c.is_uppercase() && !out.is_empty() {
+            out.push(' ');
+        }
+        out.extend(c.to_lowercase());
+    }
+    out
+}
+
+fn question(question: &Question) -> QuestionRow {
+    let (examples, day_first, month_first) = match question {
+        Question::DayOrMonthFirst { examples, day_first, month_first } => (examples, day_first, month_first),
+        Question::Zone { examples } => {
+            return QuestionRow { examples: examples.clone(), day_first: None, month_first: None };
+        }
+    };
+    let reading = |key: &str, reading: &files::DateReading| {
+        let mut phrase = Phrase::new(key);
+        for (name, at) in [("first", reading.first), ("last", reading.last)] {
+            if let Some(at) = at {
+                phrase = phrase.with(name, crate::phrase::PhraseValue::Date(at.into()));
+            }
+        }
+        phrase.span("step", reading.typical_step_ms.unwrap_or(0))
+    };
+    QuestionRow {
+        examples: examples.clone(),
+        day_first: Some(reading("question-day-first", day_first)),
+        month_first: Some(reading("question-month-first", month_first)),
+    }
+}
+
+/// Begins an import; its end is told by the job. Detection follows by itself.
+///
+/// # Errors
+///
+/// `no_workspace`; a question that is not answered; a file that cannot be read.
+pub async fn start(app: &App, request: &ImportRequest) -> Result<JobRow, AppError> {
+    let open = app.open()?;
+    let job = app.jobs().begin(app.bus(), JobKind::Import, &request.source_name, None);
+    let (app, task, request) = (app.clone(), job.clone(), request.clone());
+    tokio::spawn(async move {
+        let result = run(&app, &open, &request, &task).await;
+        let stored = result.is_ok();
+        task.end(end_state(result.map(|_| ())));
+        app.bus().tell(AppEvent::SourcesChanged);
+        if stored {
+            detection::start_quietly(&app, &open);
+        }
+    });
+    Ok(job.row())
+}
+
+/// What came of an import.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ImportOutcome {
+    /// The source's number.
+    pub source: u32,
+    /// Rows read.
+    pub rows: u64,
+    /// Samples stored.
+    pub samples: u64,
+    /// Series.
+    pub series: u64,
+    /// Rows left out, with their places.
+    pub bad_rows: Vec<BadRow>,
+    /// How many rows were left out.
+    pub bad_row_count: u64,
+}
+
+/// Imports a file as one batch: all of it, or none if something breaks.
+///
+/// # Errors
+///
+/// `question_open`; the file's failures with line and column; `cancelled`; store failures. Nothing is stored then.
+pub async fn run(
+    app: &App,
+    open: &Arc<Open>,
+    request: &ImportRequest,
+    job: &Job,
+) -> Result<ImportOutcome, AppError> {
+    job.count_in("kib");
+    let path = PathBuf::from(&request.path);
+    let for_preview = path.clone();
+    let base = tokio::task::spawn_blocking(move || files::preview(&for_preview, None));
+    let base = base.await.map_err(|e| AppError::internal(&e))??;
+    if let Some(refusal) = base.refusal.clone() {
+        return Err(refusal.into());
+    }
+    let reading = request.reading.as_ref().map_or_else(|| base.reading(), |choice| reading_of(&base, choice));
+    match &base.question {
+        Some(Question::DayOrMonthFirst { .. }) if reading.day_first.is_none() => {
+            return Err(AppError::new("question_open").with("file", file_name(&request.path)));
+        }
+        Some(Question::Zone { .. }) if reading.zone.is_none() => {
+            return Err(AppError::new("zone_open").with("file", file_name(&request.path)));
+        }
+        _ => {}
+    }
+    let known_at = app.now();
+    let name = file_name(&request.path);
+    let config = serde_json::to_string(&connections::StoredFile { file: name.clone() })
+        .map_err(|e| AppError::internal(&e))?;
+    let source = open
+        .workspace
+        .add_source(NewSource {
+            name: if request.source_name.trim().is_empty() {
+                name.clone()
+            } else {
+                request.source_name.trim().to_owned()
+            },
+            kind: connections::FILE.to_owned(),
+            config,
+            created_at: known_at,
+        })
+        .await?;
+    let batch = open.workspace.begin_batch(source, BatchKind::Import, known_at, name.clone()).await?;
+    let read = read_and_store(open, source, &path, reading, batch, known_at, job).await;
+    match read {
+        Ok(imported) => {
+            let record = ImportRecord {
+                source,
+                file_name: name,
+                blake3: file_hash(path).await?,
+                rows: imported.rows,
+                samples: imported.samples,
+                bad_rows: imported.bad_rows.iter().map(stored_bad_row).collect(),
+                known_at,
+            };
+            open.workspace.put_import(record).await?;
+            Ok(ImportOutcome {
+                source: source_number(source),
+                rows: imported.rows,
+                samples: imported.samples,
+                series: imported.series,
+                bad_rows: imported.bad_rows,
+                bad_row_count: imported.bad_row_count,
+            })
+        }
+        Err(error) => {
+            open.workspace.delete_source(source, true).await?;
+            Err(error)
+        }
+    }
+}
+
+fn stored_bad_row(row: &BadRow) -> wardroom_store::BadRow {
+    wardroom_store::BadRow {
+        line: row.line,
+        column: row.column,
+        text: row.text.clone(),
+        problem: problem(&row.problem).key,
+    }
+}
+
+/// What travels from reading to storing.
+enum Message {
+    Series { slot: u32, key: SeriesKey, kind: MetricKind, unit: Unit },
+    Samples { slot: u32, samples: Samples },
+}
+
+struct Pipe {
+    to: mpsc::Sender<Message>,
+    job: Job,
+    next: u32,
+    samples: u64,
+}
+
+impl Sink for Pipe {
+    fn series(&mut self, key: &SeriesKey, kind: MetricKind, unit: Unit) -> u32 {
+        let slot = self.next;
+        self.next += 1;
+        // A closed pipe means that storing failed; the next flush says so.
+        let _ = self.to.blocking_send(Message::Series { slot, key: key.clone(), kind, unit });
+        slot
+    }
+
+    fn flush(&mut self, slot: u32, samples: Samples) -> Result<(), Box<dyn Error + Send + Sync>> {
+        self.samples += samples.len() as u64;
+        self.to.blocking_send(Message::Samples { slot, samples }).map_err(|_| "the store stopped".into())
+    }
+
+    fn progress(&mut self, bytes_done: u64, bytes_total: u64) {
+        self.job.progress(bytes_done / 1024, (bytes_total / 1024).max(1), self.samples);
+    }
+}
+
+async fn read_and_store(
+    open: &Arc<Open>,
+    source: SourceId,
+    path: &Path,
+    reading: Reading,
+    batch: BatchWriter,
+    known_at: wardroom_core::Timestamp,
+    job: &Job,
+) -> Result<files::Imported, AppError> {
+    let (to, from) = mpsc::channel(WAITING);
+    let mut pipe = Pipe { to, job: job.clone(), next: 0, samples: 0 };
+    let (path, flag) = (path.to_owned(), job.flag());
+    let reader = tokio::task::spawn_blocking(move || {
+        let result = files::import(&path, &reading, &mut pipe, &flag);
+        drop(pipe);
+        result
+    });
+    let mut batch = batch;
+    let stored = store_all(open, source, from, &mut batch, known_at).await;
+    let read = reader.await.map_err(|e| AppError::internal(&e))?;
+    match (stored, read) {
+        (Ok(()), Ok(imported)) => {
+            batch.finish(BatchEnd::Complete).await?;
+            Ok(imported)
+        }
+        (Err(error), _) => {
+            batch.discard().await?;
+            Err(error)
+        }
+        (Ok(()), Err(error)) => {
+            batch.discard().await?;
+            Err(error.into())
+        }
+    }
+}
+
+async fn store_all(
+    open: &Open,
+    source: SourceId,
+    mut from: mpsc::Receiver<Message>,
+    batch: &mut BatchWriter,
+    known_at: wardroom_core::Timestamp,
+) -> Result<(), AppError> {
+    let mut ids: BTreeMap<u32, SeriesId> = BTreeMap::new();
+    let mut unknown: Vec<(u32, NewSeries)> = Vec::new();
+    let mut rows: Vec<(u32, Samples)> = Vec::new();
+    let mut held = 0;
+    loop {
+        let message = from.recv().await;
+        let ended = message.is_none();
+        match message {
+            Some(Message::Series { slot, key, kind, unit }) => {
+                unknown.push((slot, NewSeries { key, kind, unit }))
+            }
+            Some(Message::Samples { slot, samples }) => {
+                held += samples.len();
+                rows.push((slot, samples));
+            }
+            None => {}
+        }
+        if held < PART && !ended {
+            continue;
+        }
+        let (slots, new): (Vec<u32>, Vec<NewSeries>) = unknown.drain(..).unzip();
+        let new_ids = open.workspace.ensure_series(source, &new, known_at).await?;
+        ids.extend(slots.into_iter().zip(new_ids));
+        let part: Vec<(SeriesId, Samples)> =
+            rows.drain(..).filter_map(|(slot, s)| ids.get(&slot).map(|id| (*id, s))).collect();
+        batch.append(part).await?;
+        held = 0;
+        if ended {
+            return Ok(());
+        }
+    }
+}
+
+impl From<FileError> for AppError {
+    fn from(error: FileError) -> Self {
+        let with_path = |code: &str, path: &Path| Self::new(code).with("path", path.display());
+        match &error {
+            FileError::Unreadable { path, detail } => {
+                with_path("file_unreadable", path).with("detail", detail)
+            }
+            FileError::Empty { path } => with_path("file_empty", path),
+            FileError::Foreign { path, kind } => {
+                with_path("file_foreign", path).with("kind", spaced(&format!("{kind:?}")))
+            }
+            FileError::NoTime { path } => with_path("file_no_time", path),
+            FileError::NoValues { path } => with_path("file_no_values", path),
+            FileError::Undecided { path, question } => {
+                let code = match question {
+                    files::QuestionKind::DayOrMonthFirst => "question_open",
+                    files::QuestionKind::Zone => "zone_open",
+                };
+                Self::new(code).with("file", path.file_name().unwrap_or_default().to_string_lossy())
+            }
+            FileError::UnknownZone { zone } => Self::new("unknown_zone").with("zone", zone),
+            FileError::OtherColumns { path, got, expected } => {
+                with_path("file_other_columns", path).with("got", got).with("expected", expected)
+            }
+            FileError::BadRow { path, row } => with_path("file_bad_row", path)
+                .with("line", row.line)
+                .with("column", row.column)
+                .with("text", &row.text)
+                .with("problem", problem(&row.problem).key),
+            FileError::Parquet { path, detail } => with_path("file_parquet", path).with("detail", detail),
+            FileError::Sink { path, detail } => with_path("file_store", path).with("detail", detail),
+            FileError::Cancelled { .. } => Self::cancelled(),
+            FileError::Unwritable { path, detail } => with_path("io", path).with("detail", detail),
+            FileError::NotWritten { .. } => Self::new("format_not_written"),
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! Background work with progress, remaining time and cancellation.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+use tokio_util::sync::CancellationToken;
+use ts_rs::TS;
+
+use crate::error::AppError;
+use crate::events::{AppEvent, Bus};
+use crate::wire::Millis;
+
+/// What a job does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum JobKind {
+    /// Makes the demo workspace.
+    Demo,
+    /// Reads from a source.
+    Sync,
+    /// Reads a file.
+    Import,
+    /// Writes a file.
+    Export,
+    /// Scores the series.
+    Detect,
+    /// Writes a report.
+    Report,
+    /// Gives space back.
+    Compact,
+    /// Writes a copy of the workspace.
+    Copy,
+}
+
+/// How far a job is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum JobState {
+    /// Under way.
+    Running,
+    /// Done, all of it.
+    Done,
+    /// Ended early; what arrived is kept.
+    Partial,
+    /// Ended by a person.
+    Cancelled,
+    /// Ended by a failure.
+    Failed {
+        /// Why.
+        error: AppError,
+    },
+}
+
+/// A job as the interface gets it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct JobRow {
+    /// Its number in this run of the program.
+    pub id: u32,
+    /// What it does.
+    pub kind: JobKind,
+    /// What it works on: a source's or file's name.
+    pub subject: String,
+    /// The source's number, for a sync or an import.
+    pub source: Option<u32>,
+    /// How far it is.
+    pub state: JobState,
+    /// Units done (requests, bytes in KiB, series).
+    pub done: u32,
+    /// Units in all; 0 while not known.
+    pub total: u32,
+    /// What a unit is: `requests`, `kib`, `series`, `steps`.
+    pub unit: String,
+    /// Samples that arrived so far.
+    pub samples: u32,
+    /// Samples a second, over the last seconds.
+    pub samples_per_second: f64,
+    /// Expected time to the end; `null` while it cannot be told.
+    pub remaining: Option<Millis>,
+    /// Time since the start.
+    pub elapsed: Millis,
+}
+
+/// A handle for the code that does the work.
+#[derive(Clone, Debug)]
+pub struct Job {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    bus: Bus,
+    cancel: CancellationToken,
+    cancelled: Arc<AtomicBool>,
+    started: Instant,
+    row: Mutex<(JobRow, Instant)>,
+}
+
+/// How often progress is told at most: a screen cannot use more.
+const TELL_EVERY: Duration = Duration::from_millis(100);
+
+impl Job {
+    /// Returns the number of the job.
+    pub fn id(&self) -> u32 {
+        self.row().id
+    }
+
+    /// Returns the state as the interface gets it.
+    pub fn row(&self) -> JobRow {
+        let mut row = self.lock().0.clone();
+        if row.state == JobState::Running {
+            row.elapsed = millis(self.shared.started.elapsed());
+        }
+        row
+    }
+
+    /// Returns the token with which asynchronous work waits for the end that a person asked for.
+    pub fn token(&self) -> CancellationToken {
+        self.shared.cancel.clone()
+    }
+
+    /// Returns the flag that blocking work looks at.
+    pub fn flag(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.shared.cancelled)
+    }
+
+    /// Asks the job to end.
+    pub fn cancel(&self) {
+        self.shared.cancelled.store(true, Ordering::Relaxed);
+        self.shared.cancel.cancel();
+    }
+
+    /// Returns `cancelled` as an error when a person asked for the end.
+    ///
+    /// # Errors
+    ///
+    /// `cancelled`.
+    pub fn check(&self) -> Result<(), AppError> {
+        if self.shared.cancelled.load(Ordering::Relaxed) { Err(AppError::cancelled()) } else { Ok(()) }
+    }
+
+    /// Reports progress: units done of `total`, and samples so far.
+    pub fn progress(&self, done: u64, total: u64, samples: u64) {
+        let now = Instant::now();
+        let elapsed = self.shared.started.elapsed();
+        let mut guard = self.lock();
+        let row = &mut guard.0;
+        row.done = clamp(done);
+        row.total = clamp(total);
+        row.samples = clamp(samples);
+        row.elapsed = millis(elapsed);
+        let seconds = elapsed.as_secs_f64().max(0.001);
+        row.samples_per_second = samples as f64 / seconds;
+        row.remaining = (done > 0 && total >= done && elapsed > Duration::from_millis(400))
+            .then(|| millis(elapsed.mul_f64((total - done) as f64 / done as f64)));
+        if now.duration_since(guard.1) < TELL_EVERY && done < total {
+            return;
+        }
+        guard.1 = now;
+        let row = guard.0.clone();
+        drop(guard);
+        self.shared.bus.tell(AppEvent::JobProgressed { job: row });
+    }
+
+    /// Says what a unit of progress is.
+    pub fn count_in(&self, unit: &str) {
+        unit.clone_into(&mut self.lock().0.unit);
+    }
+
+    /// Ends the job and tells it.
+    pub fn end(&self, state: JobState) {
+        let mut guard = self.lock();
+        guard.0.state = state;
+        guard.0.remaining = None;
+        guard.0.elapsed = millis(self.shared.started.elapsed());
+        let row = guard.0.clone();
+        drop(guard);
+        self.shared.bus.tell(AppEvent::JobProgressed { job: row });
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, (JobRow, Instant)> {
+        self.shared.row.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// All jobs of this run of the program.
+#[derive(Debug, Default)]
+pub struct Jobs {
+    next: AtomicU32,
+    jobs: Mutex<BTreeMap<u32, Job>>,
+}
+
+impl Jobs {
+    /// Begins a job and tells it.
+    pub fn begin(&self, bus: &Bus, kind: JobKind, subject: &str, source: Option<u32>) -> Job {
+        let id = self.next.fetch_add(1, Ordering::Relaxed) + 1;
+        let row = JobRow {
+            id,
+            kind,
+            subject: subject.to_owned(),
+            source,
+            state: JobState::Running,
+            done: 0,
+            total: 0,
+            unit: "steps".to_owned(),
+            samples: 0,
+            samples_per_second: 0.0,
+            remaining: None,
+            elapsed: Millis(0),
+        };
+        let now = Instant::now();
+        let job = Job {
+            shared: Arc::new(Shared {
+                bus: bus.clone(),
+                cancel: CancellationToken::new(),
+                cancelled: Arc::new(AtomicBool::new(false)),
+                started: now,
+                row: Mutex::new((row.clone(), now)),
+            }),
+        };
+        self.lock().insert(id, job.clone());
+        bus.tell(AppEvent::JobProgressed { job: row });
+        job
+    }
+
+    /// Returns the jobs, newest first.
+    pub fn rows(&self) -> Vec<JobRow> {
+        self.lock().values().rev().map(Job::row).collect()
+    }
+
+    /// Asks a job to end; `false` when there is none of that number.
+    pub fn cancel(&self, id: u32) -> bool {
+        let job = self.lock().get(&id).cloned();
+        job.inspect(Job::cancel).is_some()
+    }
+
+    /// Asks every running job to end.
+    pub fn cancel_all(&self) {
+        let jobs: Vec<Job> = self.lock().values().cloned().collect();
+        for job in jobs.iter().filter(|j| j.row().state == JobState::Running) {
+            job.cancel();
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<u32, Job>> {
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn millis(duration: Duration) -> Millis {
+    Millis(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX))
+}
+
+fn clamp(value: u64) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cancelled_job_says_so_to_both_kinds_of_work() {
+        let (jobs, bus) = (Jobs::default(), Bus::default());
+        let job = jobs.begin(&bus, JobKind::Sync, "a", None);
+
+        assert!(jobs.cancel(job.id()));
+
+        assert!(job.check().is_err());
+        assert!(job.token().is_cancelled());
+        assert!(!jobs.cancel(99));
+    }
+
+    #[test]
+    fn the_end_is_told() {
+        let (jobs, bus) = (Jobs::default(), Bus::default());
+        let mut heard = bus.listen();
+        let job = jobs.begin(&bus, JobKind::Import, "f.csv", Some(3));
+
+        job.end(JobState::Done);
+
+        let mut last = None;
+        while let Ok(AppEvent::JobProgressed { job }) = heard.try_recv() {
+            last = Some(job.state);
+        }
+        assert_eq!(last, Some(JobState::Done));
+    }
+}

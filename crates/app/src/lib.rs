@@ -1,0 +1,32 @@
+//! What the user can do: every action as a plain async function.
+//!
+//! Window and terminal call the same functions; each takes the [`context::App`] first. What is deliberately *not*
+//! here: the window toolkit, HTML, SQL text. Start reading at [`context`].
+
+pub mod clock;
+pub mod connections;
+pub mod context;
+pub mod detection;
+pub mod egress;
+pub mod entity;
+pub mod error;
+pub mod events;
+pub mod export;
+pub mod follow;
+pub mod import;
+pub mod jobs;
+pub mod now;
+pub mod phrase;
+pub mod reports;
+pub mod secrets;
+pub mod selector;
+pub mod series;
+pub mod settings;
+pub mod sync;
+pub mod time_expression;
+pub mod wire;
+pub mod words;
+pub mod workspaces;
+
+pub use context::App;
+pub use error::AppError;

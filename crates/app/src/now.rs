@@ -1,0 +1,617 @@
+//! *Now*: one sentence about what is wrong and since when, with the findings that it stands on.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::Ordering;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use wardroom_core::{AnomalyKind, TimeRange, Timestamp};
+use wardroom_store::{Detection, FindingRow as Stored, SeriesFilter, SeriesId, SeriesRow};
+
+use crate::connections::{self, SourceHealth};
+use crate::context::{App, Open};
+use crate::entity::{entity_of, what_of};
+use crate::error::AppError;
+use crate::phrase::{Phrase, PhraseValue};
+use crate::wire::{Millis, Span};
+
+pub(crate) mod finding;
+mod group;
+
+use finding::Index;
+
+/// The screen *Now*.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct NowView {
+    /// What the view is about.
+    pub range: Span,
+    /// The one sentence ("Checkout fails for 4 in 10 requests since 14:53.").
+    pub headline: Phrase,
+    /// Whether the sentence says that something is wrong, that nothing is, or that it cannot be said.
+    pub verdict: Verdict,
+    /// The sentences under it, in order.
+    pub lead: Vec<Phrase>,
+    /// Method, inputs, time: the proof line.
+    pub proof: Phrase,
+    /// The service on which the first of the group began; `null` without findings.
+    pub first_entity: Option<String>,
+    /// Number of services that were recognised.
+    pub services: u32,
+    /// Number of series.
+    pub series: u32,
+    /// The usual distance of samples at the end of the range.
+    pub step: Option<Millis>,
+    /// The findings of the range, most surprising first; at most 200, the first 60 with their small line.
+    pub findings: Vec<FindingRow>,
+    /// How many there are in all.
+    pub finding_count: u32,
+    /// The group that began together, one row a service, in order of onset.
+    pub onsets: Vec<OnsetRow>,
+    /// Resolution of the onsets.
+    pub onset_step: Option<Millis>,
+    /// Share of series outside their band, by service and bin.
+    pub heat: Heat,
+    /// Changes of version in the range.
+    pub changes: Vec<ChangeRow>,
+    /// The sources and their age.
+    pub sources: Vec<SourceHealth>,
+    /// Why series were not scored, with counts.
+    pub not_scored: Vec<NotScored>,
+    /// Findings a bin of the strip, for the six hours before the end of the data.
+    pub strip: Strip,
+    /// When the series were scored last; `null` when never.
+    pub detected: Option<Millis>,
+    /// How long that took.
+    pub detection_took: Option<Millis>,
+    /// Findings that were not there in the detection before.
+    pub new_findings: u32,
+}
+
+/// Whether something is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Verdict {
+    /// Something is wrong.
+    Wrong,
+    /// Nothing unusual is found.
+    Calm,
+    /// It cannot be said: no data, nothing scored, or data that is too old.
+    Unknown,
+}
+
+/// A finding as the interface gets it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FindingRow {
+    /// Its identity.
+    pub id: String,
+    /// The series.
+    pub series: u32,
+    /// What happened, in words.
+    pub title: Phrase,
+    /// Why it is a finding, in words.
+    pub reason: Phrase,
+    /// The metric's name.
+    pub metric: String,
+    /// The labels that tell the series apart, as text.
+    pub labels: String,
+    /// The service, host or other thing that it belongs to.
+    pub entity: String,
+    /// The kind.
+    pub kind: FindingKind,
+    /// First sample outside the band.
+    pub start: Millis,
+    /// First sample back inside; `null` while it lasts.
+    pub end: Option<Millis>,
+    /// Resolution of the start.
+    pub step: Millis,
+    /// Surprise, 0 to 1.
+    pub score: f64,
+    /// Grade, 1 to 3.
+    pub grade: u8,
+    /// The value now (or at the end), formatted.
+    pub value: Option<String>,
+    /// The lower end of normal, formatted.
+    pub normal_low: Option<String>,
+    /// The upper end of normal, formatted.
+    pub normal_high: Option<String>,
+    /// When this workspace first knew it.
+    pub known_at: Millis,
+    /// A small line of the last six hours: 60 values, `null` for gaps.
+    pub spark: Vec<Option<f64>>,
+    /// The expected band under the small line: lower, then upper.
+    pub spark_low: Option<f64>,
+    /// Upper end of the band.
+    pub spark_high: Option<f64>,
+}
+
+/// Kinds of findings on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum FindingKind {
+    /// A lasting change of level.
+    Level,
+    /// A short excursion.
+    Spike,
+    /// A lasting drift.
+    Trend,
+    /// Another spread.
+    Variance,
+    /// No samples.
+    Missing,
+    /// Stands still.
+    Flat,
+}
+
+impl From<AnomalyKind> for FindingKind {
+    fn from(kind: AnomalyKind) -> Self {
+        match kind {
+            AnomalyKind::Level => Self::Level,
+            AnomalyKind::Spike => Self::Spike,
+            AnomalyKind::Trend => Self::Trend,
+            AnomalyKind::Variance => Self::Variance,
+            AnomalyKind::Missing => Self::Missing,
+            AnomalyKind::Flat => Self::Flat,
+        }
+    }
+}
+
+/// A row of the onset chart: the first finding of one service in the group.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct OnsetRow {
+    /// The service.
+    pub entity: String,
+    /// When it began.
+    pub start: Millis,
+    /// Distance from the first of the group.
+    pub after_first: Millis,
+    /// What it shows, short ("commit 4 → 92 ms").
+    pub shows: Phrase,
+    /// Grade, 1 to 3.
+    pub grade: u8,
+    /// The finding.
+    pub finding: String,
+    /// Whether it is the one that the headline speaks of.
+    pub headline: bool,
+}
+
+/// Heat by service.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Heat {
+    /// Start of the first bin.
+    pub start: Option<Millis>,
+    /// Length of a bin.
+    pub bin: Option<Millis>,
+    /// The rows.
+    pub rows: Vec<HeatRow>,
+}
+
+/// A service's row of the heat.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct HeatRow {
+    /// The service.
+    pub entity: String,
+    /// Share of its series outside their band, 0 to 1; `null` without data.
+    pub shares: Vec<Option<f64>>,
+}
+
+/// A change of version.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChangeRow {
+    /// When it was first seen.
+    pub at: Millis,
+    /// The service.
+    pub subject: String,
+    /// The version.
+    pub version: String,
+}
+
+/// Series that were not scored, and why.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct NotScored {
+    /// Why: the key of a word (`refusal-constant`, `refusal-too-short`, `refusal-empty`).
+    pub reason: String,
+    /// How many.
+    pub count: u32,
+}
+
+/// The time strip: what happened in the hours around the range.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Strip {
+    /// What it covers.
+    pub range: Span,
+    /// Length of a bin.
+    pub bin: Millis,
+    /// Findings that begin in each bin, by grade 1, 2, 3.
+    pub counts: Vec<[u32; 3]>,
+    /// Changes of version, imports.
+    pub events: Vec<ChangeRow>,
+}
+
+/// What a view is made of: read once, used by every part.
+struct Material {
+    series: Vec<SeriesRow>,
+    findings: Vec<Stored>,
+}
+
+/// The hours that small lines, heat and strip show.
+const LOOK_BACK_MS: i64 = 6 * 3_600_000;
+/// Findings that travel to the window.
+const MOST_FINDINGS: usize = 200;
+/// Findings that get a small line.
+const MOST_SPARKS: usize = 60;
+/// Rows of the onset chart.
+const MOST_ONSETS: usize = 12;
+/// Bins of the heat.
+const HEAT_BINS: i64 = 60;
+/// Bins of the strip.
+const STRIP_BINS: i64 = 72;
+
+/// Makes the screen *Now* for a range; `None` takes the last hour of data.
+///
+/// # Errors
+///
+/// `no_workspace`; store failures.
+pub async fn now(app: &App, range: Option<TimeRange>) -> Result<NowView, AppError> {
+    let open = app.open()?;
+    let ws = &open.workspace;
+    let series = ws.series(&SeriesFilter::default()).await?;
+    let data_end = series.iter().filter_map(|s| s.last).max();
+    let end = range.map_or_else(|| data_end.map_or_else(|| app.now(), |e| e.plus_millis(1)), TimeRange::end);
+    let range = match range {
+        Some(range) => range,
+        None => TimeRange::new(end.plus_millis(-3_600_000), end).map_err(|e| AppError::internal(&e))?,
+    };
+    let back = TimeRange::new(end.plus_millis(-LOOK_BACK_MS), end).map_err(|e| AppError::internal(&e))?;
+    let wide = TimeRange::new(back.start().min(range.start()), end).map_err(|e| AppError::internal(&e))?;
+    let findings = ws.findings(Some(wide), None).await?;
+    let material = Material { series, findings };
+    build(app, &open, range, back, data_end, &material).await
+}
+
+async fn build(
+    app: &App,
+    open: &Open,
+    range: TimeRange,
+    back: TimeRange,
+    data_end: Option<Timestamp>,
+    material: &Material,
+) -> Result<NowView, AppError> {
+    let index: Index<'_> = material.series.iter().map(|s| (s.id, s)).collect();
+    let in_range: Vec<&Stored> = material.findings.iter().filter(|f| touches(f, range)).collect();
+    let group = group::main_group(&material.findings, &index, range.end());
+    let rows = finding_rows(open, &in_range, &index, back).await?;
+    let group_rows: Vec<FindingRow> =
+        group.iter().filter_map(|f| index.get(&f.series).map(|s| finding::row(f, s, None))).collect();
+    let headline_of = headline_finding(&group, &index);
+    let detection = open.workspace.last_detection().await?;
+    let (headline, verdict) =
+        headline(&group, &group_rows, headline_of, &index, detection.is_some(), data_end, back);
+    let onsets = onset_rows(&group, &group_rows, headline_of, &index);
+    let entities: BTreeSet<String> = material.series.iter().map(|s| entity_of(&s.key)).collect();
+    let stored_sources = open.workspace.sources().await?;
+    let changes = changes(&material.series, back);
+    Ok(NowView {
+        range: range.into(),
+        headline,
+        verdict,
+        lead: lead(app, open, &group, &group_rows, &onsets, in_range.len(), data_end),
+        proof: proof(&material.series, detection.as_ref()),
+        first_entity: onsets.first().map(|o| o.entity.clone()),
+        services: u32::try_from(entities.len()).unwrap_or(u32::MAX),
+        series: u32::try_from(material.series.len()).unwrap_or(u32::MAX),
+        step: group.first().map(|f| Millis(f.anomaly.step_ms)),
+        finding_count: u32::try_from(in_range.len()).unwrap_or(u32::MAX),
+        findings: rows,
+        onset_step: group.first().map(|f| Millis(f.anomaly.step_ms)),
+        onsets,
+        heat: heat(&material.series, &material.findings, &index, back),
+        sources: stored_sources
+            .iter()
+            .filter(|s| !s.deleted)
+            .map(|s| {
+                let until = material.series.iter().filter(|r| r.source == s.id).filter_map(|r| r.last).max();
+                connections::health(app, open, s, until)
+            })
+            .collect(),
+        not_scored: not_scored(open).await?,
+        strip: strip(&material.findings, &changes, back),
+        changes,
+        detected: detection.as_ref().map(|d| d.known_at.into()),
+        detection_took: detection.as_ref().map(|d| Millis(i64::try_from(d.duration_ms).unwrap_or(i64::MAX))),
+        new_findings: open.new_findings.load(Ordering::Relaxed),
+    })
+}
+
+fn touches(finding: &Stored, range: TimeRange) -> bool {
+    finding.anomaly.start < range.end() && finding.anomaly.end.is_none_or(|e| e > range.start())
+}
+
+pub(crate) async fn finding_rows(
+    open: &Open,
+    findings: &[&Stored],
+    index: &Index<'_>,
+    back: TimeRange,
+) -> Result<Vec<FindingRow>, AppError> {
+    let shown: Vec<&Stored> = findings.iter().copied().take(MOST_FINDINGS).collect();
+    let ids: Vec<SeriesId> = shown.iter().take(MOST_SPARKS).map(|f| f.series).collect();
+    let samples = open.workspace.read_many(&ids, Some(back), None).await?;
+    let row = |(i, f): (usize, &&Stored)| {
+        index.get(&f.series).map(|s| finding::row(f, s, samples.get(i).map(|samples| (samples, back))))
+    };
+    Ok(shown.iter().enumerate().filter_map(row).collect())
+}
+
+/// Returns where the present group began, for the range to begin with.
+pub(crate) async fn main_onset(
+    _app: &App,
+    open: &Open,
+    range: TimeRange,
+) -> Result<Option<Timestamp>, AppError> {
+    let wide = TimeRange::new(range.end().plus_millis(-LOOK_BACK_MS), range.end())
+        .map_err(|e| AppError::internal(&e))?;
+    let findings = open.workspace.findings(Some(wide), None).await?;
+    let series = open.workspace.series(&SeriesFilter::default()).await?;
+    let index: Index<'_> = series.iter().map(|s| (s.id, s)).collect();
+    Ok(group::main_group(&findings, &index, range.end()).first().map(|f| f.anomaly.start))
+}
+
+/// Returns the most surprising finding, for the first page.
+pub(crate) async fn top_finding(open: &Open) -> Result<Option<FindingRow>, AppError> {
+    let findings = open.workspace.findings(None, None).await?;
+    let Some(top) = findings.first() else { return Ok(None) };
+    let filter = SeriesFilter { ids: Some(vec![top.series]), ..SeriesFilter::default() };
+    let series = open.workspace.series(&filter).await?;
+    Ok(series.first().map(|s| finding::row(top, s, None)))
+}
+
+/// Chooses what the sentence speaks of: the largest failing share, otherwise the most surprising of the group.
+fn headline_finding(group: &[&Stored], index: &Index<'_>) -> Option<usize> {
+    let share = |f: &Stored| group::failing(f, index).map(|x| x.share);
+    let failing = (0..group.len()).filter(|&i| share(group[i]).is_some()).max_by(|&a, &b| {
+        share(group[a]).partial_cmp(&share(group[b])).unwrap_or(std::cmp::Ordering::Equal).then(b.cmp(&a))
+    });
+    failing.or_else(|| {
+        (0..group.len()).max_by(|&a, &b| {
+            let score = |i: usize| group[i].anomaly.score.get();
+            score(a).partial_cmp(&score(b)).unwrap_or(std::cmp::Ordering::Equal).then(b.cmp(&a))
+        })
+    })
+}
+
+fn headline(
+    group: &[&Stored],
+    rows: &[FindingRow],
+    chosen: Option<usize>,
+    index: &Index<'_>,
+    detected: bool,
+    data_end: Option<Timestamp>,
+    back: TimeRange,
+) -> (Phrase, Verdict) {
+    let Some(chosen) = chosen else {
+        return match (data_end, detected) {
+            (None, _) => (Phrase::new("headline-no-data"), Verdict::Unknown),
+            (Some(_), false) => (Phrase::new("headline-not-scored"), Verdict::Unknown),
+            (Some(_), true) => (Phrase::new("headline-calm").span("span", back.millis()), Verdict::Calm),
+        };
+    };
+    let (finding, row) = (group[chosen], &rows[chosen]);
+    let phrase = match group::failing(finding, index) {
+        Some(failing) => {
+            let (n, of) = group::n_in(failing.share);
+            Phrase::new("headline-fails")
+                .text("entity", capitalized(&row.entity))
+                .text("n", n.to_string())
+                .text("of", of.to_string())
+                .time("time", finding.anomaly.start)
+        }
+        None => {
+            let mut phrase = row.title.clone();
+            phrase.key = format!("headline-{}", phrase.key);
+            phrase.time("time", finding.anomaly.start)
+        }
+    };
+    (phrase, Verdict::Wrong)
+}
+
+/// A single lower-case word begins a sentence with a capital; names with hyphens and dots stay as they are.
+fn capitalized(name: &str) -> String {
+    let mut chars = name.chars();
+    match chars.next() {
+        Some(first) if name.chars().all(|c| c.is_ascii_lowercase()) => {
+            first.to_uppercase().chain(chars).collect()
+        }
+        _ => name.to_owned(),
+    }
+}
+
+fn onset_rows(
+    group: &[&Stored],
+    rows: &[FindingRow],
+    chosen: Option<usize>,
+    index: &Index<'_>,
+) -> Vec<OnsetRow> {
+    let Some(first) = group.first().map(|f| f.anomaly.start) else { return Vec::new() };
+    let mut out: Vec<OnsetRow> = Vec::new();
+    for (i, (finding, row)) in group.iter().zip(rows).enumerate() {
+        let headline = chosen == Some(i);
+        if let Some(known) = out.iter_mut().find(|o| o.entity == row.entity) {
+            known.headline |= headline;
+            continue;
+        }
+        let unit = index.get(&finding.series).map(|s| finding::judged_unit(s)).unwrap_or_default();
+        let what = index.get(&finding.series).map(|s| what_of(&s.key, &row.entity)).unwrap_or_default();
+        let reason = &finding.anomaly.reason;
+        let shows = match (reason.expected, reason.observed.or(reason.peak)) {
+            (Some(from), Some(to)) => Phrase::new("onset-change")
+                .text("what", what)
+                .number("from", from, unit)
+                .number("to", to, unit),
+            _ => Phrase::new("onset-missing").text("what", what),
+        };
+        out.push(OnsetRow {
+            entity: row.entity.clone(),
+            start: finding.anomaly.start.into(),
+            after_first: Millis(finding.anomaly.start.as_millis() - first.as_millis()),
+            shows,
+            grade: row.grade,
+            finding: row.id.clone(),
+            headline,
+        });
+    }
+    out.truncate(MOST_ONSETS);
+    out
+}
+
+fn lead(
+    app: &App,
+    open: &Open,
+    group: &[&Stored],
+    rows: &[FindingRow],
+    onsets: &[OnsetRow],
+    total: usize,
+    data_end: Option<Timestamp>,
+) -> Vec<Phrase> {
+    let mut lead = Vec::new();
+    if let (Some(first), Some(last)) = (group.first(), group.last()) {
+        let entities: BTreeSet<&str> = rows.iter().map(|r| r.entity.as_str()).collect();
+        let span = last.anomaly.start.as_millis() - first.anomaly.start.as_millis();
+        let phrase = Phrase::new(if span > 0 { "lead-group" } else { "lead-group-at-once" });
+        lead.push(
+            phrase
+                .count("n", group.len())
+                .count("total", total.max(group.len()))
+                .count("entities", entities.len())
+                .span("span", span),
+        );
+        if let (Some(onset), true) = (onsets.first(), entities.len() > 1) {
+            let mut phrase = Phrase::new("lead-first")
+                .text("entity", onset.entity.clone())
+                .time("time", first.anomaly.start);
+            for name in ["what", "from", "to"] {
+                if let Some(value) = onset.shows.values.get(name) {
+                    phrase = phrase.with(name, value.clone());
+                }
+            }
+            if onset.shows.key == "onset-missing" {
+                phrase.key = "lead-first-missing".to_owned();
+            }
+            lead.push(phrase);
+            lead.push(Phrase::new("lead-order"));
+        }
+    }
+    if let Some(end) = data_end {
+        let age = app.now().as_millis() - end.as_millis();
+        if age > 5 * 60_000 {
+            let key = if open.simulated { "lead-age-simulated" } else { "lead-age" };
+            lead.push(Phrase::new(key).with("date", PhraseValue::Date(end.into())).span("age", age));
+        }
+    }
+    lead
+}
+
+fn proof(series: &[SeriesRow], detection: Option<&Detection>) -> Phrase {
+    let Some(detection) = detection else { return Phrase::new("proof-none") };
+    let first = series.iter().filter_map(|s| s.first).min();
+    let last = series.iter().filter_map(|s| s.last).max();
+    let history = first.zip(last).map_or(0, |(a, b)| b.as_millis() - a.as_millis());
+    Phrase::new("proof")
+        .text("method", detection.method.clone())
+        .count("series", series.len())
+        .span("history", history)
+        .time("time", detection.known_at)
+        .span("took", i64::try_from(detection.duration_ms).unwrap_or(i64::MAX))
+}
+
+fn heat(series: &[SeriesRow], findings: &[Stored], index: &Index<'_>, back: TimeRange) -> Heat {
+    let bin_ms = back.millis() / HEAT_BINS;
+    let mut entities: BTreeMap<String, Vec<&SeriesRow>> = BTreeMap::new();
+    for row in series {
+        entities.entry(entity_of(&row.key)).or_default().push(row);
+    }
+    let mut outside: BTreeMap<(String, i64), BTreeSet<SeriesId>> = BTreeMap::new();
+    for finding in findings {
+        let Some(row) = index.get(&finding.series) else { continue };
+        let from = (finding.anomaly.start.as_millis() - back.start().as_millis()).div_euclid(bin_ms).max(0);
+        let until = finding.anomaly.end.unwrap_or(back.end()).as_millis() - 1;
+        let to = (until - back.start().as_millis()).div_euclid(bin_ms).min(HEAT_BINS - 1);
+        for bin in from..=to {
+            outside.entry((entity_of(&row.key), bin)).or_default().insert(finding.series);
+        }
+    }
+    let mut rows: Vec<HeatRow> = entities
+        .into_iter()
+        .map(|(entity, members)| {
+            let share = |bin: i64| {
+                let at = back.start().plus_millis(bin * bin_ms);
+                let live = members.iter().filter(|m| {
+                    m.first.is_some_and(|f| f < at.plus_millis(bin_ms)) && m.last.is_some_and(|l| l >= at)
+                });
+                let n = live.count();
+                let out = outside.get(&(entity.clone(), bin)).map_or(0, BTreeSet::len);
+                (n > 0).then(|| (out as f64 / n as f64).min(1.0))
+            };
+            HeatRow { shares: (0..HEAT_BINS).map(share).collect(), entity: entity.clone() }
+        })
+        .collect();
+    let weight = |r: &HeatRow| r.shares.iter().flatten().sum::<f64>();
+    rows.sort_by(|a, b| {
+        weight(b)
+            .partial_cmp(&weight(a))
+            .unwrap_or(std::cmp::Ordering::Equal)
+            .then_with(|| a.entity.cmp(&b.entity))
+    });
+    rows.truncate(12);
+    Heat { start: Some(back.start().into()), bin: Some(Millis(bin_ms)), rows }
+}
+
+/// Finds changes of version: a series of a `…_info` metric with a `version` label that began within the range.
+fn changes(series: &[SeriesRow], range: TimeRange) -> Vec<ChangeRow> {
+    let oldest = series.iter().filter_map(|s| s.first).min();
+    let mut rows: BTreeSet<(Timestamp, String, String)> = BTreeSet::new();
+    for row in series.iter().filter(|s| s.key.metric.ends_with("_info")) {
+        let (Some(version), Some(first)) = (row.key.labels.get("version"), row.first) else { continue };
+        // What was there from the beginning of the data did not change.
+        let began = oldest.is_some_and(|o| first.as_millis() - o.as_millis() > 600_000);
+        if began && range.contains(first) {
+            rows.insert((first, entity_of(&row.key), version.to_owned()));
+        }
+    }
+    let rows: BTreeMap<(String, String), Timestamp> =
+        rows.into_iter().rev().map(|(at, s, v)| ((s, v), at)).collect();
+    let mut out: Vec<ChangeRow> = rows
+        .into_iter()
+        .map(|((subject, version), at)| ChangeRow { at: at.into(), subject, version })
+        .collect();
+    out.sort_by(|a, b| b.at.cmp(&a.at).then_with(|| a.subject.cmp(&b.subject)));
+    out
+}
+
+async fn not_scored(open: &Open) -> Result<Vec<NotScored>, AppError> {
+    let rows = open.workspace.refusals().await?;
+    Ok(rows.into_iter().map(|(code, count)| NotScored { reason: refusal_key(&code), count }).collect())
+}
+
+/// Returns the key of the word for a refusal's code.
+pub(crate) fn refusal_key(code: &str) -> String {
+    format!("refusal-{}", code.replace('_', "-"))
+}
+
+fn strip(findings: &[Stored], changes: &[ChangeRow], back: TimeRange) -> Strip {
+    let bin_ms = back.millis() / STRIP_BINS;
+    let mut counts = vec![[0_u32; 3]; STRIP_BINS.unsigned_abs() as usize];
+    for finding in findings {
+        let bin = (finding.anomaly.start.as_millis() - back.start().as_millis()).div_euclid(bin_ms);
+        if let Some(slot) = usize::try_from(bin).ok().and_then(|i| counts.get_mut(i)) {
+            slot[usize::from(finding::grade_number(finding.anomaly.score.grade()) - 1)] += 1;
+        }
+    }
+    Strip { range: back.into(), bin: Millis(bin_ms), counts, events: changes.to_vec() }
+}

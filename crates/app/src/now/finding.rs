@@ -1,0 +1,143 @@
+//! A finding in words: title, reason, small line.
+
+use std::collections::BTreeMap;
+
+use wardroom_analysis::anomaly::values_judged;
+use wardroom_core::{Anomaly, AnomalyKind, Grade, Samples, TimeRange, Unit};
+use wardroom_store::{FindingRow as Stored, SeriesId, SeriesRow};
+
+use crate::entity::{entity_of, other_labels, what_of};
+use crate::now::FindingRow;
+use crate::phrase::Phrase;
+use crate::wire::Millis;
+use wardroom_charts::scale::format_value;
+
+/// Values in the small line of a finding.
+const SPARK: usize = 60;
+
+/// Series by their number, for looking up what a finding speaks of.
+pub(crate) type Index<'a> = BTreeMap<SeriesId, &'a SeriesRow>;
+
+/// Returns the unit in which a series is judged: a rate for what only rises.
+pub(crate) fn judged_unit(row: &SeriesRow) -> Unit {
+    if row.kind.is_cumulative() { row.unit.rate() } else { row.unit }
+}
+
+/// Returns a grade as the interface draws it: 1 to 3.
+pub(crate) fn grade_number(grade: Grade) -> u8 {
+    match grade {
+        Grade::Low => 1,
+        Grade::Medium => 2,
+        Grade::High => 3,
+    }
+}
+
+/// Puts a stored finding into words. `samples` are those of the last hours, for the small line.
+pub(crate) fn row(stored: &Stored, series: &SeriesRow, samples: Option<(&Samples, TimeRange)>) -> FindingRow {
+    let unit = judged_unit(series);
+    let anomaly = &stored.anomaly;
+    let reason = &anomaly.reason;
+    let entity = entity_of(&series.key);
+    let value = reason.observed.or(reason.peak);
+    FindingRow {
+        id: stored.id.to_string(),
+        series: u32::try_from(series.id.0).unwrap_or(u32::MAX),
+        title: title(anomaly, series, &entity, unit),
+        reason: reason_phrase(anomaly, unit),
+        metric: series.key.metric.clone(),
+        labels: other_labels(&series.key, &entity),
+        entity,
+        kind: anomaly.kind.into(),
+        start: anomaly.start.into(),
+        end: anomaly.end.map(Millis::from),
+        step: Millis(anomaly.step_ms),
+        score: anomaly.score.get(),
+        grade: grade_number(anomaly.score.grade()),
+        value: value.map(|v| format_value(v, unit)),
+        normal_low: reason.lower.map(|v| format_value(v, unit)),
+        normal_high: reason.upper.map(|v| format_value(v, unit)),
+        known_at: stored.known_at.into(),
+        spark: samples.map(|(s, range)| spark(s, series, range)).unwrap_or_default(),
+        spark_low: reason.lower,
+        spark_high: reason.upper,
+    }
+}
+
+fn spark(samples: &Samples, series: &SeriesRow, range: TimeRange) -> Vec<Option<f64>> {
+    let judged = values_judged(samples, series.kind);
+    let mut bins = vec![None; SPARK];
+    let width = (range.millis() / SPARK as i64).max(1);
+    for (&at, &value) in judged.times().iter().zip(judged.values()) {
+        let bin = (at - range.start().as_millis()).div_euclid(width);
+        if let Some(slot) = usize::try_from(bin).ok().and_then(|i| bins.get_mut(i))
+            && value.is_finite()
+        {
+            *slot = Some(value);
+        }
+    }
+    bins
+}
+
+/// Says what happened, as a title.
+fn title(anomaly: &Anomaly, series: &SeriesRow, entity: &str, unit: Unit) -> Phrase {
+    let reason = &anomaly.reason;
+    let (value, expected) = (reason.observed.or(reason.peak), reason.expected);
+    let rose = value.zip(expected).is_none_or(|(v, e)| v >= e);
+    let times = value
+        .zip(expected)
+        .filter(|(v, e)| *e > 0.0 && *v > 0.0)
+        .map(|(v, e)| if rose { v / e } else { e / v });
+    let key = match anomaly.kind {
+        AnomalyKind::Level => match (rose, times) {
+            (true, Some(t)) if (2.0..10_000.0).contains(&t) && unit == Unit::Seconds => "finding-slower",
+            (true, Some(t)) if (2.0..10_000.0).contains(&t) && unit != Unit::Ratio => "finding-times-higher",
+            (true, _) => "finding-rose",
+            (false, _) => "finding-fell",
+        },
+        AnomalyKind::Spike if rose => "finding-spike",
+        AnomalyKind::Spike => "finding-dip",
+        AnomalyKind::Trend if reason.slope_per_hour.is_some_and(|s| s < 0.0) => "finding-trend-down",
+        AnomalyKind::Trend => "finding-trend-up",
+        AnomalyKind::Variance => "finding-variance",
+        AnomalyKind::Missing => "finding-missing",
+        AnomalyKind::Flat => "finding-flat",
+    };
+    let mut phrase = Phrase::new(key).text("what", what_of(&series.key, entity)).text("entity", entity);
+    if let Some(times) = times {
+        phrase = phrase.text("times", short(times));
+    }
+    if let Some(value) = value {
+        phrase = phrase.number("value", value, unit);
+    }
+    if let Some(expected) = expected {
+        phrase = phrase.number("normal", expected, unit);
+    }
+    phrase
+}
+
+fn short(times: f64) -> String {
+    if times < 10.0 { format!("{times:.1}") } else { format!("{times:.0}") }
+}
+
+/// Says why it is a finding.
+fn reason_phrase(anomaly: &Anomaly, unit: Unit) -> Phrase {
+    let reason = &anomaly.reason;
+    let key = match anomaly.kind {
+        AnomalyKind::Level => "reason-level",
+        AnomalyKind::Spike => "reason-spike",
+        AnomalyKind::Trend => "reason-trend",
+        AnomalyKind::Variance => "reason-variance",
+        AnomalyKind::Missing => "reason-missing",
+        AnomalyKind::Flat => "reason-flat",
+    };
+    let history = i64::from(reason.history_steps).saturating_mul(anomaly.step_ms.max(60_000));
+    let share = (reason.rarer_than * 1000.0).floor() / 10.0;
+    let mut phrase = Phrase::new(key).text("share", format!("{share}")).span("history", history);
+    if let Some(slope) = reason.slope_per_hour {
+        phrase = phrase.number("slope", slope, unit);
+    }
+    if let (Some(low), Some(high)) = (reason.lower, reason.upper) {
+        phrase = phrase.number("low", low, unit).number("high", high, unit);
+    }
+    phrase.word("season", if reason.season_ms.is_some() { "reason-season" } else { "reason-no-season" })
+}

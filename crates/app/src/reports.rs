@@ -1,0 +1,326 @@
+//! The report: one HTML file with pictures, made from the findings, readable without the program.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use wardroom_charts::{
+    Band, BarFill, Caption, ChartError, Dash, FontFiles, Fonts, Foot, Line, LineChart, NoData, OnsetChart,
+    OnsetRow, Scene, Size, Span, Theme, fit_axis, time_ticks,
+};
+use wardroom_core::{Grade, TimeRange, Timestamp, Unit};
+
+use crate::context::{App, Open};
+use crate::entity::{entity_of, what_of};
+use crate::error::AppError;
+use crate::now::{self, FindingKind, FindingRow, NowView, finding};
+use crate::phrase::{Phrase, PhraseValue};
+use crate::series::{self, Drawn};
+use crate::settings::Language;
+use crate::wire;
+use crate::words::Words;
+use crate::workspaces;
+
+/// What is asked of a report.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ReportRequest {
+    /// Where to; `null` writes into the documents folder under a name with the time.
+    pub path: Option<String>,
+    /// The range; `null` takes the workspace's.
+    pub range: Option<wire::Span>,
+}
+
+/// Findings that get a chart in a report.
+const CHARTS: usize = 12;
+/// Findings in the table of a report.
+const ROWS: usize = 100;
+
+const SANS: &[u8] = include_bytes!("../../../assets/fonts/WardroomSans-Regular.ttf");
+const SEMIBOLD: &[u8] = include_bytes!("../../../assets/fonts/WardroomSans-SemiBold.ttf");
+const MONO: &[u8] = include_bytes!("../../../assets/fonts/WardroomMono-Regular.ttf");
+
+/// Writes a report in the language of the settings and returns its path.
+///
+/// # Errors
+///
+/// `no_workspace`; `io`; store failures.
+pub async fn write(app: &App, request: &ReportRequest) -> Result<String, AppError> {
+    write_in(app, request, &app.words()).await
+}
+
+/// Writes a report with the given words and returns its path.
+///
+/// # Errors
+///
+/// As for [`write`].
+pub async fn write_in(app: &App, request: &ReportRequest, words: &Words) -> Result<String, AppError> {
+    let open = app.open()?;
+    let range = match request.range {
+        Some(span) => Some(TimeRange::try_from(span)?),
+        None => {
+            workspaces::workspace(app).await?.and_then(|w| w.range).map(TimeRange::try_from).transpose()?
+        }
+    };
+    let view = now::now(app, range).await?;
+    let range = TimeRange::try_from(view.range)?;
+    let mut shown: Vec<&FindingRow> = Vec::new();
+    for finding in &view.findings {
+        if shown.len() < CHARTS && shown.iter().all(|f| f.series != finding.series) {
+            shown.push(finding);
+        }
+    }
+    let ids: Vec<u32> = shown.iter().map(|f| f.series).collect();
+    let drawn = series::draw(&open, &ids, range, 900, false).await?;
+    let charts = drawn.iter().map(|d| chart_svg(d, range, words)).collect::<Result<Vec<_>, _>>()?;
+    let html = html(app, &open, &view, range, &charts, words)?;
+    let path = match &request.path {
+        Some(path) => PathBuf::from(path),
+        None => default_path(app, &open)?,
+    };
+    series::write_file(&path, html.as_bytes())?;
+    Ok(path.display().to_string())
+}
+
+fn default_path(app: &App, open: &Open) -> Result<PathBuf, AppError> {
+    let folder = directories::UserDirs::new()
+        .and_then(|d| d.document_dir().map(ToOwned::to_owned))
+        .filter(|d| d.is_dir())
+        .unwrap_or_else(|| app.data_dir().to_owned());
+    let stamp =
+        jiff::Timestamp::from_millisecond(app.now().as_millis()).map_err(|e| AppError::internal(&e))?;
+    Ok(folder.join(format!("{}-{}.html", open.workspace.name(), stamp.strftime("%Y%m%d-%H%M%S"))))
+}
+
+fn fonts() -> Result<Fonts, AppError> {
+    let files = FontFiles { regular: SANS, semibold: Some(SEMIBOLD), mono: Some(MONO), cjk: None };
+    Fonts::register(files).map_err(|e| chart_error(&e))
+}
+
+fn chart_error(error: &ChartError) -> AppError {
+    match error {
+        ChartError::MissingGlyphs { sample } => AppError::new("missing_glyphs").with("sample", sample),
+        other => AppError::new("chart").with("detail", other),
+    }
+}
+
+fn ticks(range: TimeRange, words: &Words) -> Vec<wardroom_charts::Tick> {
+    let zone = words.zone().clone();
+    let offset = move |millis: i64| {
+        jiff::Timestamp::from_millisecond(millis).map_or(0, |t| i64::from(zone.to_offset(t).seconds()) * 1000)
+    };
+    time_ticks(range, 8, &offset)
+}
+
+fn scene(drawn: &Drawn, range: TimeRange, words: &Words, fonts: &Fonts) -> (Scene, Caption) {
+    let unit = finding::judged_unit(&drawn.series);
+    let entity = entity_of(&drawn.series.key);
+    let title = words.phrase(
+        &Phrase::new("report-chart").text("what", what_of(&drawn.series.key, &entity)).text("entity", entity),
+    );
+    let lines =
+        vec![Line { label: String::new(), points: drawn.points.clone(), color: 0, dash: Dash::Solid }];
+    let band = drawn.band.as_ref().map(|b| Band {
+        times: (0..b.lower.len())
+            .map(|i| b.start.as_millis() + b.step_ms * i64::try_from(i).unwrap_or(0))
+            .collect(),
+        lower: b.lower.clone(),
+        upper: b.upper.clone(),
+        color: 0,
+    });
+    let ghost = (!drawn.ghost.is_empty()).then(|| drawn.ghost.clone());
+    let foot = match unit {
+        Unit::Ratio | Unit::Count | Unit::PerSecond | Unit::BytesPerSecond | Unit::Seconds => Foot::Zero,
+        Unit::Unknown | Unit::Bytes | Unit::Celsius | Unit::UnixTime => Foot::Data,
+    };
+    let axis = fit_axis(unit, foot, 5, &lines, band.as_ref(), ghost.as_ref(), &[]);
+    let spans = drawn.findings.iter().map(|f| Span {
+        start: f.anomaly.start,
+        end: f.anomaly.end.unwrap_or(range.end()),
+        grade: f.anomaly.score.grade(),
+        label: words.word(&format!("kind-{}", f.anomaly.kind.as_str())),
+    });
+    let label = words.word("report-no-data");
+    let chart = LineChart {
+        title: title.clone(),
+        range,
+        ticks: ticks(range, words),
+        axis,
+        axis_note: None,
+        series: lines,
+        band,
+        ghost,
+        thresholds: Vec::new(),
+        spans: spans.collect(),
+        marks: Vec::new(),
+        no_data: drawn.gaps.iter().map(|g| NoData { range: *g, label: label.clone() }).collect(),
+    };
+    let description =
+        drawn.findings.first().map(|f| words.phrase(&finding::row(f, &drawn.series, None).reason));
+    let caption = Caption { title, description: description.unwrap_or_default() };
+    (chart.draw(Size { width: 900, height: 240 }, fonts), caption)
+}
+
+/// Draws one series as SVG on paper.
+pub(crate) fn chart_svg(drawn: &Drawn, range: TimeRange, words: &Words) -> Result<String, AppError> {
+    let (scene, caption) = scene(drawn, range, words, &fonts()?);
+    Ok(scene.svg(Theme::Light, &caption))
+}
+
+/// Draws one series as PNG on paper, at twice its size.
+pub(crate) fn chart_png(drawn: &Drawn, range: TimeRange, words: &Words) -> Result<Vec<u8>, AppError> {
+    let fonts = fonts()?;
+    let (scene, _) = scene(drawn, range, words, &fonts);
+    scene.png(Theme::Light, &fonts).map_err(|e| chart_error(&e))
+}
+
+fn onset_svg(view: &NowView, words: &Words) -> Result<String, AppError> {
+    let (Some(first), Some(last)) = (view.onsets.first(), view.onsets.iter().map(|o| o.start).max()) else {
+        return Ok(String::new());
+    };
+    let (start, end) = (Timestamp::from(first.start), Timestamp::from(last));
+    let lead = ((end.as_millis() - start.as_millis()) / 8).max(30_000);
+    let range = TimeRange::new(start.plus_millis(-lead), end.plus_millis(lead * 5))
+        .map_err(|e| AppError::internal(&e))?;
+    let row = |o: &now::OnsetRow| OnsetRow {
+        label: o.entity.clone(),
+        start: o.start.into(),
+        end: None,
+        text_left: if o.after_first.0 == 0 {
+            words.clock(start)
+        } else {
+            format!("+{}", words.span(o.after_first.0))
+        },
+        text_right: words.phrase(&o.shows),
+        grade: match o.grade {
+            3 => Grade::High,
+            2 => Grade::Medium,
+            _ => Grade::Low,
+        },
+        fill: if o.shows.key == "onset-missing" { BarFill::Hatch } else { BarFill::Solid },
+    };
+    let chart = OnsetChart {
+        title: words.word("report-order"),
+        range,
+        ticks: ticks(range, words),
+        rows: view.onsets.iter().map(row).collect(),
+        marks: Vec::new(),
+        rest: String::new(),
+    };
+    let caption = Caption { title: words.word("report-order"), description: words.phrase(&view.headline) };
+    let size = Size { width: 900, height: chart.height() };
+    Ok(chart.draw(size, &fonts()?).svg(Theme::Light, &caption))
+}
+
+fn html(
+    app: &App,
+    open: &Open,
+    view: &NowView,
+    range: TimeRange,
+    charts: &[String],
+    words: &Words,
+) -> Result<String, AppError> {
+    let mut environment = minijinja::Environment::new();
+    environment.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
+    environment
+        .add_template("report.html", include_str!("../../../assets/report.html"))
+        .map_err(|e| AppError::internal(&e))?;
+    let base64 = |bytes: &[u8]| base64::Engine::encode(&base64::engine::general_purpose::STANDARD, bytes);
+    let headings = [
+        "order",
+        "findings",
+        "changes",
+        "changes-none",
+        "sources",
+        "not-scored",
+        "not-scored-none",
+        "method",
+        "method-text",
+        "column-what",
+        "column-began",
+        "column-kind",
+        "column-surprise",
+        "column-normal",
+        "column-now",
+        "column-why",
+        "none",
+        "simulated",
+        "lasts",
+    ];
+    let word: BTreeMap<String, String> =
+        headings.iter().map(|h| (h.replace('-', "_"), words.word(&format!("report-{h}")))).collect();
+    let made = Phrase::new("report-made")
+        .with("date", PhraseValue::Date(app.now().into()))
+        .text("zone", words.zone_name())
+        .text("version", env!("CARGO_PKG_VERSION"));
+    let span = Phrase::new("report-range")
+        .with("from", PhraseValue::Date(range.start().into()))
+        .with("to", PhraseValue::Date(range.end().into()))
+        .text("zone", words.zone_name());
+    let rows: Vec<minijinja::Value> =
+        view.findings.iter().take(ROWS).map(|f| finding_value(f, words)).collect();
+    let shown =
+        Phrase::new("report-shown").count("shown", rows.len()).count("total", view.finding_count as usize);
+    let context = minijinja::context! {
+        language => if words.language() == Language::ZhCn { "zh-CN" } else { "en" },
+        title => words.phrase(&Phrase::new("report-title").text("name", open.workspace.name())),
+        made => words.phrase(&made),
+        simulated => open.simulated,
+        range => words.phrase(&span),
+        headline => words.phrase(&view.headline),
+        lead => view.lead.iter().map(|p| words.phrase(p)).collect::<Vec<_>>(),
+        proof => words.phrase(&view.proof),
+        onsets => onset_svg(view, words)?,
+        charts => charts.to_vec(),
+        findings => rows,
+        shown => words.phrase(&shown),
+        changes => view.changes.iter().map(|c| minijinja::context! {
+            at => words.date(c.at.into()), subject => c.subject.clone(), version => c.version.clone()
+        }).collect::<Vec<_>>(),
+        sources => view.sources.iter().map(|s| minijinja::context! {
+            name => s.name.clone(),
+            until => s.until.map(|u| words.phrase(&Phrase::new("report-source-until").with("date", PhraseValue::Date(u)))),
+        }).collect::<Vec<_>>(),
+        not_scored => view.not_scored.iter().map(|n| minijinja::context! {
+            reason => words.word(&n.reason), count => n.count
+        }).collect::<Vec<_>>(),
+        word => word,
+        sans => base64(SANS),
+        semibold => base64(SEMIBOLD),
+        mono => base64(MONO),
+    };
+    let template = environment.get_template("report.html").map_err(|e| AppError::internal(&e))?;
+    template.render(context).map_err(|e| AppError::internal(&e))
+}
+
+fn finding_value(finding: &FindingRow, words: &Words) -> minijinja::Value {
+    let normal = finding.normal_low.as_ref().zip(finding.normal_high.as_ref()).map(|(low, high)| {
+        words.phrase(&Phrase::new("report-normal").text("low", low.clone()).text("high", high.clone()))
+    });
+    let kind = match finding.kind {
+        FindingKind::Level => "kind-level",
+        FindingKind::Spike => "kind-spike",
+        FindingKind::Trend => "kind-trend",
+        FindingKind::Variance => "kind-variance",
+        FindingKind::Missing => "kind-missing",
+        FindingKind::Flat => "kind-flat",
+    };
+    let end = finding.end.map_or_else(
+        || words.word("report-lasts"),
+        |end| words.phrase(&Phrase::new("report-until").time("time", end.into())),
+    );
+    minijinja::context! {
+        title => words.phrase(&finding.title),
+        metric => finding.metric.clone(),
+        labels => finding.labels.clone(),
+        began => words.date(finding.start.into()),
+        end => end,
+        kind => words.word(kind),
+        score => format!("{:.2}", finding.score),
+        grade => finding.grade,
+        normal => normal,
+        value => finding.value.clone(),
+        why => words.phrase(&finding.reason),
+    }
+}

@@ -1,0 +1,520 @@
+//! *Metrics*: the series of the workspace, their charts, and requests answered from the stored samples.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use wardroom_analysis::anomaly::{self, Input, Options, values_judged};
+use wardroom_analysis::preprocess::gaps;
+use wardroom_charts::decimate::{Decimated, min_max};
+use wardroom_charts::scale::format_value;
+use wardroom_core::series::is_stale_marker;
+use wardroom_core::{Samples, SeriesKey, TimeRange, Timestamp};
+use wardroom_store::{FindingRow as StoredFinding, SeriesFilter, SeriesId, SeriesRow as StoredSeries};
+
+use crate::connections;
+use crate::context::{App, Open, source_number};
+use crate::entity::{entity_of, other_labels};
+use crate::error::AppError;
+use crate::now::{self, FindingRow, finding};
+use crate::reports;
+use crate::selector::Filter;
+use crate::wire::{Frame, Millis, Span};
+
+/// Series in a list at most; the screen says how many match in all.
+const MOST_ROWS: usize = 500;
+/// Charts in one message at most.
+const MOST_CHARTS: usize = 24;
+/// A week, for the ghost.
+const WEEK_MS: i64 = 7 * 86_400_000;
+/// How long an instant request looks back for a sample: Prometheus' default.
+pub const LOOKBACK_MS: i64 = 5 * 60_000;
+
+/// A series in a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SeriesRow {
+    /// Its number in this workspace file.
+    pub id: u32,
+    /// The source's number.
+    pub source: u32,
+    /// The metric's name.
+    pub metric: String,
+    /// The labels as pairs, in name order.
+    pub labels: Vec<(String, String)>,
+    /// What it belongs to.
+    pub entity: String,
+    /// The unit's word.
+    pub unit: String,
+    /// The kind's word (`counter`, `gauge`, …).
+    pub kind: String,
+    /// The highest score in the range; `null` when nothing was found.
+    pub score: Option<f64>,
+    /// Grade of that score, 1 to 3.
+    pub grade: Option<u8>,
+    /// Why it was not scored; the key of a word, `null` when it was.
+    pub refused: Option<String>,
+}
+
+/// What *Metrics* lists.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MetricsView {
+    /// Series that match the filter, those with findings first, by surprise; then by name.
+    pub rows: Vec<SeriesRow>,
+    /// How many match in all; `rows` holds at most 500.
+    pub matching: u32,
+    /// How many there are.
+    pub total: u32,
+    /// Findings in the range of the matching series.
+    pub findings: Vec<FindingRow>,
+    /// Series that were scored.
+    pub scored: u32,
+    /// Labels that all rows share.
+    pub shared: Vec<(String, String)>,
+}
+
+/// What is asked of *Metrics*.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MetricsRequest {
+    /// The range.
+    pub range: Span,
+    /// A selector (`name{label="value"}`) or plain words that must all appear in name or labels; empty for all.
+    pub filter: String,
+}
+
+/// What is asked of a chart. The answer is bytes: a [`ChartHeader`] and its columns (see `wire::Frame`).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChartRequest {
+    /// The series, at most 24.
+    pub series: Vec<u32>,
+    /// The range.
+    pub range: Span,
+    /// Width of the plot in pixels.
+    pub width: u32,
+    /// Whether the same time last week is wanted beside it.
+    pub last_week: bool,
+}
+
+/// The header of a chart's bytes. For each series the columns follow in this order: times, values, band times, band
+/// lower, band expected, band upper, ghost times (already moved by a week), ghost values.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChartHeader {
+    /// The range that is drawn.
+    pub range: Span,
+    /// The charts, in the order asked for.
+    pub series: Vec<ChartSeries>,
+}
+
+/// One series of a chart message.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChartSeries {
+    /// The series.
+    pub id: u32,
+    /// Its metric.
+    pub metric: String,
+    /// Its labels as text.
+    pub labels: String,
+    /// What it belongs to.
+    pub entity: String,
+    /// The unit's word of what is drawn (a rate for counters).
+    pub unit: String,
+    /// Whether a per-second rate is drawn instead of the raw counter.
+    pub rate: bool,
+    /// Length of times and values.
+    pub points: u32,
+    /// Length of each of the four band columns; 0 without a band.
+    pub band: u32,
+    /// Length of the two ghost columns.
+    pub ghost: u32,
+    /// Samples behind the points.
+    pub samples: u32,
+    /// Findings in the range, for the ribbon.
+    pub findings: Vec<FindingRow>,
+    /// Why there is no band: the key of a word, `null` when there is one.
+    pub refused: Option<String>,
+    /// Periods without samples, to be hatched.
+    pub gaps: Vec<Span>,
+    /// The last value, formatted.
+    pub last: Option<String>,
+    /// When that was.
+    pub last_at: Option<Millis>,
+    /// The source's number.
+    pub source: u32,
+}
+
+/// Formats of a chart written to a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum PictureFormat {
+    /// Scalable.
+    Svg,
+    /// Pixels.
+    Png,
+}
+
+/// A chart to be written to a file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PictureRequest {
+    /// The series.
+    pub series: u32,
+    /// The range.
+    pub range: Span,
+    /// Whether last week is drawn.
+    pub last_week: bool,
+    /// The format.
+    pub format: PictureFormat,
+    /// Where to.
+    pub path: String,
+}
+
+fn filter_of(text: &str) -> Result<Filter, AppError> {
+    Filter::parse(text).map_err(|e| {
+        AppError::new("selector").with("text", text).with("column", e.column).with("expected", e.problem)
+    })
+}
+
+/// Lists the series that match, those with findings first.
+///
+/// # Errors
+///
+/// `no_workspace`; `selector` with the column; `range_reversed`; store failures.
+pub async fn metrics(app: &App, request: &MetricsRequest) -> Result<MetricsView, AppError> {
+    let open = app.open()?;
+    let range = TimeRange::try_from(request.range)?;
+    let filter = filter_of(&request.filter)?;
+    let all = open.workspace.series(&SeriesFilter::default()).await?;
+    let total = all.len();
+    let matching: Vec<StoredSeries> = all.into_iter().filter(|s| filter.matches(&s.key)).collect();
+    let index: finding::Index<'_> = matching.iter().map(|s| (s.id, s)).collect();
+    let findings = open.workspace.findings(Some(range), None).await?;
+    let findings: Vec<&StoredFinding> = findings.iter().filter(|f| index.contains_key(&f.series)).collect();
+    let mut best: BTreeMap<SeriesId, f64> = BTreeMap::new();
+    for finding in &findings {
+        let score = best.entry(finding.series).or_insert(0.0);
+        *score = score.max(finding.anomaly.score.get());
+    }
+    let mut order: Vec<&StoredSeries> = matching.iter().collect();
+    let score = |s: &StoredSeries| best.get(&s.id).copied().unwrap_or(-1.0);
+    order.sort_by(|a, b| score(b).total_cmp(&score(a)).then_with(|| a.key.cmp(&b.key)));
+    let refused = open.workspace.refused_series().await?;
+    let scored = matching.iter().filter(|s| !refused.contains_key(&s.id)).count();
+    let shown: Vec<&StoredSeries> = order.into_iter().take(MOST_ROWS).collect();
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    Ok(MetricsView {
+        shared: shared_labels(&shown),
+        rows: shown.iter().map(|s| row(s, best.get(&s.id).copied(), refused.get(&s.id))).collect(),
+        matching: count(matching.len()),
+        total: count(total),
+        findings: now::finding_rows(&open, &findings, &index, range).await?,
+        scored: count(scored),
+    })
+}
+
+fn row(series: &StoredSeries, score: Option<f64>, refused: Option<&String>) -> SeriesRow {
+    SeriesRow {
+        id: u32::try_from(series.id.0).unwrap_or(u32::MAX),
+        source: source_number(series.source),
+        metric: series.key.metric.clone(),
+        labels: series.key.labels.iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect(),
+        entity: entity_of(&series.key),
+        unit: series.unit.as_str().to_owned(),
+        kind: series.kind.as_str().to_owned(),
+        score,
+        grade: score.map(|s| finding::grade_number(wardroom_core::Score::new(s).grade())),
+        refused: refused.map(|code| now::refusal_key(code)),
+    }
+}
+
+fn shared_labels(rows: &[&StoredSeries]) -> Vec<(String, String)> {
+    let Some(first) = rows.first().filter(|_| rows.len() > 1) else { return Vec::new() };
+    let same = |(n, v): &(&str, &str)| rows.iter().all(|r| r.key.labels.get(n) == Some(*v));
+    first.key.labels.iter().filter(same).map(|(n, v)| (n.to_owned(), v.to_owned())).collect()
+}
+
+/// A chart's material for one series, decimated.
+pub(crate) struct Drawn {
+    pub(crate) series: StoredSeries,
+    pub(crate) points: Decimated,
+    pub(crate) band: Option<anomaly::Band>,
+    pub(crate) ghost: Decimated,
+    pub(crate) findings: Vec<StoredFinding>,
+    pub(crate) refused: Option<&'static str>,
+    pub(crate) gaps: Vec<TimeRange>,
+    pub(crate) samples: usize,
+    pub(crate) last: Option<(Timestamp, f64)>,
+}
+
+/// Reads, judges and decimates the series of a chart. Bands are computed from the whole stored history.
+pub(crate) async fn draw(
+    open: &Open,
+    ids: &[u32],
+    range: TimeRange,
+    width: u32,
+    last_week: bool,
+) -> Result<Vec<Drawn>, AppError> {
+    let ids: Vec<SeriesId> = ids.iter().take(MOST_CHARTS).map(|id| SeriesId(i64::from(*id))).collect();
+    let filter = SeriesFilter { ids: Some(ids.clone()), ..SeriesFilter::default() };
+    let rows = open.workspace.series(&filter).await?;
+    let until: BTreeMap<_, Timestamp> = last_of_sources(open).await?;
+    let findings = open.workspace.findings(Some(range), None).await?;
+    let samples = open.workspace.read_many(&ids, None, None).await?;
+    let mut work = Vec::new();
+    for (id, samples) in ids.iter().zip(samples) {
+        let Some(series) = rows.iter().find(|r| r.id == *id) else { continue };
+        let until = until.get(&series.source).copied().or(series.last).unwrap_or(range.end());
+        let own: Vec<StoredFinding> = findings.iter().filter(|f| f.series == *id).cloned().collect();
+        work.push((series.clone(), samples, until, own));
+    }
+    tokio::task::spawn_blocking(move || {
+        use rayon::prelude::*;
+        work.into_par_iter()
+            .map(|(series, samples, until, findings)| {
+                draw_one(series, &samples, until, findings, range, width, last_week)
+            })
+            .collect()
+    })
+    .await
+    .map_err(|e| AppError::internal(&e))
+}
+
+async fn last_of_sources(open: &Open) -> Result<BTreeMap<wardroom_store::SourceId, Timestamp>, AppError> {
+    let mut out: BTreeMap<_, Timestamp> = BTreeMap::new();
+    for row in open.workspace.series(&SeriesFilter::default()).await? {
+        if let Some(at) = row.last {
+            let entry = out.entry(row.source).or_insert(at);
+            *entry = (*entry).max(at);
+        }
+    }
+    Ok(out)
+}
+
+fn draw_one(
+    series: StoredSeries,
+    samples: &Samples,
+    until: Timestamp,
+    findings: Vec<StoredFinding>,
+    range: TimeRange,
+    width: u32,
+    last_week: bool,
+) -> Drawn {
+    let columns = (width.clamp(50, 4000)) as usize;
+    let judged = values_judged(samples, series.kind);
+    let (times, values) = (judged.times(), judged.values());
+    let from = times.partition_point(|&t| t < range.start().as_millis());
+    let to = times.partition_point(|&t| t < range.end().as_millis());
+    let step =
+        gaps::typical_step_ms(&times[from..to]).or_else(|| gaps::typical_step_ms(times)).unwrap_or(60_000);
+    let max_gap = step.saturating_mul(5).max(120_000);
+    let points = min_max(times, values, range, columns, max_gap);
+    let ghost = if last_week {
+        min_max(times, values, range.shifted(-WEEK_MS), columns, max_gap).shifted(WEEK_MS)
+    } else {
+        Decimated::default()
+    };
+    let band_step = (range.millis() / i64::from(width.clamp(50, 400) / 2)).max(step);
+    let input = Input { samples, kind: series.kind, until };
+    let band = anomaly::band(&input, &Options::standard(), range, band_step);
+    let last = to.checked_sub(1).map(|i| (Timestamp::from_millis(times[i]), values[i]));
+    Drawn {
+        gaps: find_gaps(&times[from..to], range, series.first, until, max_gap),
+        samples: to - from,
+        refused: band.as_ref().err().map(|r| r.as_str()),
+        band: band.ok(),
+        points,
+        ghost,
+        findings,
+        last,
+        series,
+    }
+}
+
+/// Returns the periods without samples: between two that are too far apart, and behind the last one while the source
+/// went on answering. Before the first sample of a series there is nothing to miss.
+fn find_gaps(
+    times: &[i64],
+    range: TimeRange,
+    first: Option<Timestamp>,
+    until: Timestamp,
+    max_gap: i64,
+) -> Vec<TimeRange> {
+    let at = Timestamp::from_millis;
+    let mut edges: Vec<i64> = Vec::with_capacity(times.len() + 2);
+    if first.is_some_and(|f| f < range.start()) {
+        edges.push(range.start().as_millis());
+    }
+    edges.extend_from_slice(times);
+    edges.push(range.end().min(until).as_millis());
+    let wide = edges.windows(2).filter(|w| w[1] - w[0] > max_gap);
+    wide.filter_map(|w| TimeRange::new(at(w[0]), at(w[1])).ok()).collect()
+}
+
+/// Draws charts for the window: bytes of a [`ChartHeader`] with its columns.
+///
+/// # Errors
+///
+/// `no_workspace`; `range_reversed`; store failures.
+pub async fn chart(app: &App, request: &ChartRequest) -> Result<Vec<u8>, AppError> {
+    let open = app.open()?;
+    let range = TimeRange::try_from(request.range)?;
+    let drawn = draw(&open, &request.series, range, request.width, request.last_week).await?;
+    let mut frame = Frame::default();
+    let mut series = Vec::with_capacity(drawn.len());
+    for drawn in &drawn {
+        let points = frame.times(&drawn.points.times);
+        frame.values(&drawn.points.values);
+        let mut band_length = 0;
+        if let Some(band) = &drawn.band {
+            let times: Vec<i64> = (0..band.lower.len())
+                .map(|i| band.start.as_millis() + band.step_ms * i64::try_from(i).unwrap_or(i64::MAX))
+                .collect();
+            band_length = frame.times(&times);
+            frame.values(&band.lower);
+            frame.values(&band.expected);
+            frame.values(&band.upper);
+        }
+        let ghost = frame.times(&drawn.ghost.times);
+        frame.values(&drawn.ghost.values);
+        series.push(header(drawn, points, band_length, ghost));
+    }
+    frame.finish(&ChartHeader { range: request.range, series })
+}
+
+fn header(drawn: &Drawn, points: u32, band: u32, ghost: u32) -> ChartSeries {
+    let unit = finding::judged_unit(&drawn.series);
+    let entity = entity_of(&drawn.series.key);
+    ChartSeries {
+        id: u32::try_from(drawn.series.id.0).unwrap_or(u32::MAX),
+        metric: drawn.series.key.metric.clone(),
+        labels: other_labels(&drawn.series.key, &entity),
+        entity,
+        unit: unit.as_str().to_owned(),
+        rate: drawn.series.kind.is_cumulative(),
+        points,
+        band,
+        ghost,
+        samples: u32::try_from(drawn.samples).unwrap_or(u32::MAX),
+        findings: drawn.findings.iter().map(|f| finding::row(f, &drawn.series, None)).collect(),
+        refused: drawn.refused.map(now::refusal_key),
+        gaps: drawn.gaps.iter().map(|g| Span::from(*g)).collect(),
+        last: drawn.last.map(|(_, v)| format_value(v, unit)),
+        last_at: drawn.last.map(|(at, _)| at.into()),
+        source: source_number(drawn.series.source),
+    }
+}
+
+/// Writes a chart as a picture and returns its path.
+///
+/// # Errors
+///
+/// `no_such_series`; `missing_glyphs` for a PNG whose text the fonts cannot write (SVG can); `io`.
+pub async fn save_picture(app: &App, request: &PictureRequest) -> Result<String, AppError> {
+    let open = app.open()?;
+    let range = TimeRange::try_from(request.range)?;
+    let drawn = draw(&open, &[request.series], range, 960, request.last_week).await?;
+    let drawn = drawn.first().ok_or_else(|| AppError::new("no_such_series").with("id", request.series))?;
+    let words = app.words();
+    let bytes = match request.format {
+        PictureFormat::Svg => reports::chart_svg(drawn, range, &words)?.into_bytes(),
+        PictureFormat::Png => reports::chart_png(drawn, range, &words)?,
+    };
+    write_file(Path::new(&request.path), &bytes)?;
+    Ok(request.path.clone())
+}
+
+/// Writes a file whole or not at all.
+pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
+    let fail = |e: std::io::Error| AppError::new("io").with("path", path.display()).with("detail", e);
+    let temporary = path.with_extension("part");
+    std::fs::write(&temporary, bytes).map_err(fail)?;
+    std::fs::rename(&temporary, path).map_err(fail)
+}
+
+/// Answers an instant request for a selector from the stored samples, as the server does: the newest sample within
+/// the five minutes before `at` (the start excluded), none behind a staleness marker.
+///
+/// # Errors
+///
+/// `no_workspace`; `selector`; store failures.
+pub async fn instant(app: &App, selector: &str, at: Timestamp) -> Result<Vec<(SeriesKey, f64)>, AppError> {
+    let rows = range_of(app, selector, &[at]).await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(key, values)| values.first().copied().flatten().map(|v| (key, v)))
+        .collect())
+}
+
+/// A series with its value at each step; `None` where the request has none.
+pub type SteppedSeries = (SeriesKey, Vec<Option<f64>>);
+
+/// Answers a range request for a selector: an instant request at each step from start to end, both included.
+///
+/// # Errors
+///
+/// As for [`instant`]; `too_many_steps` above 11,000, the server's own limit.
+pub async fn range(
+    app: &App,
+    selector: &str,
+    start: Timestamp,
+    end: Timestamp,
+    step_ms: i64,
+) -> Result<Vec<SteppedSeries>, AppError> {
+    let steps = (end.as_millis() - start.as_millis()) / step_ms.max(1);
+    if steps > 11_000 {
+        return Err(AppError::new("too_many_steps").with("steps", steps));
+    }
+    let times: Vec<Timestamp> = (0..=steps).map(|i| start.plus_millis(i * step_ms)).collect();
+    range_of(app, selector, &times).await
+}
+
+async fn range_of(app: &App, selector: &str, times: &[Timestamp]) -> Result<Vec<SteppedSeries>, AppError> {
+    let open = app.open()?;
+    let filter = filter_of(selector)?;
+    let rows = open.workspace.series(&SeriesFilter::default()).await?;
+    let rows: Vec<StoredSeries> = rows.into_iter().filter(|s| filter.matches(&s.key)).collect();
+    let ids: Vec<SeriesId> = rows.iter().map(|r| r.id).collect();
+    let (Some(first), Some(last)) = (times.first(), times.last()) else { return Ok(Vec::new()) };
+    let span = TimeRange::new(first.plus_millis(-LOOKBACK_MS), last.plus_millis(1))
+        .map_err(|e| AppError::internal(&e))?;
+    let samples = open.workspace.read_many(&ids, Some(span), None).await?;
+    let mut out = Vec::new();
+    for (row, samples) in rows.into_iter().zip(samples) {
+        let values: Vec<Option<f64>> = times.iter().map(|t| newest_before(&samples, *t)).collect();
+        if values.iter().any(Option::is_some) {
+            out.push((row.key, values));
+        }
+    }
+    Ok(out)
+}
+
+fn newest_before(samples: &Samples, at: Timestamp) -> Option<f64> {
+    let i = samples.times().partition_point(|&t| t <= at.as_millis()).checked_sub(1)?;
+    let value = samples.values()[i];
+    let fresh = samples.times()[i] > at.as_millis() - LOOKBACK_MS;
+    (fresh && !is_stale_marker(value)).then_some(value)
+}
+
+/// Reads a typed time expression in the chosen zone.
+///
+/// # Errors
+///
+/// `time_expression` with the column; `range_reversed`.
+pub fn parse_time(app: &App, text: &str, now: Millis) -> Result<Span, AppError> {
+    let words = app.words();
+    crate::time_expression::parse(text, now.into(), words.zone()).map(Span::from)
+}
+
+/// Returns the exact request behind a series as curl; see [`connections::explain_request`].
+///
+/// # Errors
+///
+/// As there.
+pub async fn explain_request(app: &App, series: u32, range: Span) -> Result<String, AppError> {
+    connections::explain_request(app, series, TimeRange::try_from(range)?).await
+}

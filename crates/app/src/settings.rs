@@ -1,0 +1,122 @@
+//! Settings of the person at this machine; they act at once.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use wardroom_store::AppDb;
+
+use crate::context::App;
+use crate::error::AppError;
+use crate::events::AppEvent;
+
+/// The settings. They stay on this machine and are not part of a workspace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Settings {
+    /// The language of window, terminal and report.
+    pub language: Language,
+    /// Dark, light, or what the system says.
+    pub theme: ThemeChoice,
+    /// Text size in percent: 90, 100, 125 or 150.
+    pub text_size: u16,
+    /// The zone in which times are shown.
+    pub zone: ZoneChoice,
+    /// Seconds between two requests while following.
+    pub follow_s: u16,
+}
+
+/// A language of the catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub enum Language {
+    /// What the system says.
+    #[serde(rename = "system")]
+    System,
+    /// English.
+    #[serde(rename = "en")]
+    En,
+    /// Simplified Chinese.
+    #[serde(rename = "zh-CN")]
+    ZhCn,
+}
+
+/// A choice of colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum ThemeChoice {
+    /// What the system says; dark when it says nothing.
+    System,
+    /// Ink.
+    Dark,
+    /// Paper.
+    Light,
+}
+
+/// A choice of zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum ZoneChoice {
+    /// UTC.
+    Utc,
+    /// The machine's.
+    Local,
+}
+
+impl Default for Settings {
+    /// What a person meets first: everything as the system says, UTC, 15 s.
+    fn default() -> Self {
+        Self {
+            language: Language::System,
+            theme: ThemeChoice::System,
+            text_size: 100,
+            zone: ZoneChoice::Utc,
+            follow_s: 15,
+        }
+    }
+}
+
+const KEY: &str = "settings";
+
+/// Reads the stored settings; unreadable ones count as none.
+pub(crate) async fn load(db: &AppDb) -> Settings {
+    let text = db.setting(KEY).await.ok().flatten();
+    text.and_then(|t| serde_json::from_str(&t).ok()).unwrap_or_default()
+}
+
+/// Changes the settings; they act at once.
+///
+/// # Errors
+///
+/// `setting_out_of_range` for a text size or interval outside what is offered; store failures.
+pub async fn set(app: &App, settings: Settings) -> Result<Settings, AppError> {
+    if ![90, 100, 125, 150].contains(&settings.text_size) {
+        return Err(AppError::new("setting_out_of_range")
+            .with("setting", "text size")
+            .with("allowed", "90, 100, 125, 150"));
+    }
+    if !(5..=3600).contains(&settings.follow_s) {
+        return Err(AppError::new("setting_out_of_range")
+            .with("setting", "follow")
+            .with("allowed", "5 to 3600 s"));
+    }
+    let text = serde_json::to_string(&settings).map_err(|e| AppError::internal(&e))?;
+    app.app_db().set_setting(KEY, &text).await?;
+    app.replace_settings(settings);
+    app.bus().tell(AppEvent::SettingsChanged);
+    Ok(settings)
+}
+
+/// Returns the language that applies: the chosen one, or what the environment says (English unless Chinese).
+pub fn effective_language(choice: Language) -> Language {
+    match choice {
+        Language::System => {
+            let said = ["LC_ALL", "LC_MESSAGES", "LANG"]
+                .iter()
+                .find_map(|k| std::env::var(k).ok().filter(|v| !v.is_empty()));
+            if said.is_some_and(|v| v.to_lowercase().starts_with("zh")) {
+                Language::ZhCn
+            } else {
+                Language::En
+            }
+        }
+        Language::En | Language::ZhCn => choice,
+    }
+}

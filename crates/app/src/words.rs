@@ -1,0 +1,224 @@
+//! Sentences for terminal and report, from the same Fluent catalogues that the window reads.
+
+use std::fmt::Write as _;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use jiff::tz::TimeZone;
+use wardroom_core::Timestamp;
+
+use crate::error::AppError;
+use crate::phrase::{Phrase, PhraseValue};
+use crate::settings::{Language, Settings, ZoneChoice, effective_language};
+
+const EN: [&str; 3] = [
+    include_str!("../../../assets/locales/en/core.ftl"),
+    include_str!("../../../assets/locales/en/report.ftl"),
+    include_str!("../../../assets/locales/en/terminal.ftl"),
+];
+const ZH: [&str; 3] = [
+    include_str!("../../../assets/locales/zh-CN/core.ftl"),
+    include_str!("../../../assets/locales/zh-CN/report.ftl"),
+    include_str!("../../../assets/locales/zh-CN/terminal.ftl"),
+];
+
+/// The words of one language, with the zone in which times are written.
+pub struct Words {
+    bundle: FluentBundle<FluentResource>,
+    language: Language,
+    zone: TimeZone,
+}
+
+impl std::fmt::Debug for Words {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Words")
+            .field("language", &self.language)
+            .field("zone", &self.zone)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Words {
+    /// Loads the catalogue for the settings' language and zone.
+    pub fn new(settings: Settings) -> Self {
+        let zone = match settings.zone {
+            ZoneChoice::Utc => TimeZone::UTC,
+            ZoneChoice::Local => TimeZone::system(),
+        };
+        Self::with(effective_language(settings.language), zone)
+    }
+
+    /// Loads the catalogue of a language for a zone.
+    ///
+    /// # Panics
+    ///
+    /// When a catalogue that is compiled in cannot be parsed; a test reads them all.
+    pub fn with(language: Language, zone: TimeZone) -> Self {
+        let (texts, tag) = match language {
+            Language::ZhCn => (ZH, "zh-CN"),
+            Language::System | Language::En => (EN, "en"),
+        };
+        let mut bundle = FluentBundle::new_concurrent(vec![tag.parse().expect("both tags are valid")]);
+        // Isolation marks would stand in files and terminals as visible characters.
+        bundle.set_use_isolating(false);
+        for text in texts {
+            let resource = FluentResource::try_new(text.to_owned()).expect("the catalogues are tested");
+            bundle.add_resource_overriding(resource);
+        }
+        Self { bundle, language, zone }
+    }
+
+    /// Returns the language.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// Returns the zone.
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
+    /// Returns a message without values; the key itself where the catalogue has none.
+    pub fn word(&self, key: &str) -> String {
+        self.format(key, &FluentArgs::new())
+    }
+
+    /// Returns a sentence with its values.
+    pub fn phrase(&self, phrase: &Phrase) -> String {
+        let mut args = FluentArgs::new();
+        for (name, value) in &phrase.values {
+            args.set(name.clone(), self.value(value));
+        }
+        self.format(&phrase.key, &args)
+    }
+
+    /// Returns the sentence for a failure.
+    pub fn error(&self, error: &AppError) -> String {
+        let mut args = FluentArgs::new();
+        for (name, value) in &error.fields {
+            args.set(name.clone(), FluentValue::from(value.clone()));
+        }
+        let key = format!("error-{}", error.code.replace('_', "-"));
+        if self.bundle.has_message(&key) {
+            self.format(&key, &args)
+        } else {
+            args.set("detail", FluentValue::from(error.to_string()));
+            self.format("error-internal", &args)
+        }
+    }
+
+    /// Writes a point in time as `HH:MM:SS`, or `HH:MM` when it is a whole minute.
+    pub fn clock(&self, at: Timestamp) -> String {
+        self.strftime(at, if at.as_millis() % 60_000 == 0 { "%H:%M" } else { "%H:%M:%S" })
+    }
+
+    /// Writes a point in time with its date.
+    pub fn date(&self, at: Timestamp) -> String {
+        match self.language {
+            Language::ZhCn => self.strftime(at, "%Y-%m-%d %H:%M"),
+            Language::System | Language::En => self.strftime(at, "%a %-d %b %Y %H:%M"),
+        }
+    }
+
+    /// Returns the zone's name for printing beside a block of times.
+    pub fn zone_name(&self) -> String {
+        self.zone.iana_name().unwrap_or("UTC").to_owned()
+    }
+
+    /// Writes a length of time: `1 h 50 min`, `4 min 30 s`, `0.6 s`.
+    pub fn span(&self, millis: i64) -> String {
+        let mut out = String::new();
+        for (n, key) in span_parts(millis) {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            let mut args = FluentArgs::new();
+            args.set("n", FluentValue::from(n));
+            // Writing to a string cannot fail.
+            let _ = write!(out, "{}", self.format(key, &args));
+        }
+        out
+    }
+
+    fn strftime(&self, at: Timestamp, format: &str) -> String {
+        jiff::Timestamp::from_millisecond(at.as_millis())
+            .map_or_else(|_| at.to_string(), |t| t.to_zoned(self.zone.clone()).strftime(format).to_string())
+    }
+
+    fn value(&self, value: &PhraseValue) -> FluentValue<'static> {
+        match value {
+            PhraseValue::Text(text) => FluentValue::from(text.clone()),
+            PhraseValue::Count(n) => FluentValue::from(f64::from(*n)),
+            PhraseValue::Time(at) => FluentValue::from(self.clock((*at).into())),
+            PhraseValue::Date(at) => FluentValue::from(self.date((*at).into())),
+            PhraseValue::Span(millis) => FluentValue::from(self.span(millis.0)),
+            PhraseValue::Word(key) => FluentValue::from(self.word(key)),
+        }
+    }
+
+    fn format(&self, key: &str, args: &FluentArgs<'_>) -> String {
+        let Some(pattern) = self.bundle.get_message(key).and_then(|m| m.value()) else {
+            return key.to_owned();
+        };
+        let mut errors = Vec::new();
+        self.bundle.format_pattern(pattern, Some(args), &mut errors).into_owned()
+    }
+}
+
+/// Splits a length into at most two parts, each with the key of its unit.
+fn span_parts(millis: i64) -> Vec<(String, &'static str)> {
+    let ms = millis.unsigned_abs();
+    let (s, min, h, d) = (ms / 1000, ms / 60_000, ms / 3_600_000, ms / 86_400_000);
+    let two = |a: u64, ka, b: u64, kb| {
+        let mut parts = vec![(a.to_string(), ka)];
+        if b > 0 {
+            parts.push((b.to_string(), kb));
+        }
+        parts
+    };
+    if d > 0 {
+        two(d, "span-days", h % 24, "span-hours")
+    } else if h > 0 {
+        two(h, "span-hours", min % 60, "span-minutes")
+    } else if min > 0 {
+        two(min, "span-minutes", s % 60, "span-seconds")
+    } else if ms >= 10_000 || ms.is_multiple_of(1000) {
+        vec![(s.to_string(), "span-seconds")]
+    } else {
+        vec![(format!("{:.1}", ms as f64 / 1000.0), "span-seconds")]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_have_at_most_two_parts() {
+        let words = Words::with(Language::En, TimeZone::UTC);
+
+        assert_eq!(words.span(6_600_000), "1 h 50 min");
+        assert_eq!(words.span(270_000), "4 min 30 s");
+        assert_eq!(words.span(600), "0.6 s");
+        assert_eq!(words.span(15_000), "15 s");
+        assert_eq!(words.span(8 * 86_400_000), "8 d");
+    }
+
+    #[test]
+    fn an_unknown_failure_still_gets_a_sentence() {
+        let words = Words::with(Language::En, TimeZone::UTC);
+
+        let text = words.error(&AppError::new("no_such_code"));
+
+        assert!(text.contains("no_such_code"), "{text}");
+    }
+
+    #[test]
+    fn times_are_written_in_the_chosen_zone() {
+        let zone = TimeZone::get("Asia/Kathmandu").unwrap();
+        let words = Words::with(Language::En, zone);
+
+        // 2026-11-17T14:53:00Z plus 5 h 45 min; checked with `TZ=Asia/Kathmandu date -d @1794927180`.
+        assert_eq!(words.clock(Timestamp::from_millis(1_794_927_180_000)), "20:38");
+    }
+}

@@ -1,0 +1,626 @@
+//! Workspaces: demo, new, open, close, copy, check, compact, and the recent ones.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use wardroom_connectors::simulated::{Simulated, SimulatedConfig};
+use wardroom_core::{TimeRange, Timestamp};
+use wardroom_store::{CheckProblem, CreateOptions, Mode, NewSource, ReadOnlyReason, Recent, Workspace};
+
+use crate::connections;
+use crate::context::{App, Open, lock};
+use crate::detection;
+use crate::error::AppError;
+use crate::events::AppEvent;
+use crate::follow;
+use crate::jobs::{Job, JobKind, JobRow, JobState};
+use crate::now;
+use crate::phrase::Phrase;
+use crate::settings::Settings;
+use crate::sync;
+use crate::wire::{Millis, Span};
+
+/// The world of the demo, as a person could write one.
+pub const DEMO_SCENARIO: &str = include_str!("../../../assets/scenarios/demo.toml");
+
+/// The seed of the demo when none is given.
+pub const DEMO_SEED: u64 = 7;
+
+/// The version of the workspace format that this program writes.
+pub const FORMAT: u32 = 1;
+
+const DAY_MS: i64 = 86_400_000;
+const HOME: &str = "home";
+const IDENTITY: &str = "identity";
+const SIMULATED: &str = "simulated";
+
+/// Everything that the window needs to begin.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AppStateRow {
+    /// The program's version.
+    pub version: String,
+    /// The version of the workspace format that it writes.
+    pub workspace_format: u32,
+    /// Settings of this machine's user.
+    pub settings: Settings,
+    /// Whether a system keychain answers.
+    pub keychain: KeychainState,
+    /// The open workspace; `null` when none is open.
+    pub workspace: Option<WorkspaceRow>,
+    /// Bytes that went anywhere but to sources; nothing in this version sends any.
+    pub egress_bytes: u32,
+    /// The machine's time zone, as an IANA name.
+    pub local_zone: String,
+    /// A file named on the command line or double-clicked, to be opened first.
+    pub open_first: Option<String>,
+}
+
+/// Where secrets are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum KeychainState {
+    /// In the system's keychain.
+    System,
+    /// In the program's memory until it ends, because no keychain answers.
+    Memory,
+}
+
+/// The open workspace.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct WorkspaceRow {
+    /// The name that is shown.
+    pub name: String,
+    /// The file.
+    pub path: String,
+    /// Whether the data is simulated.
+    pub simulated: bool,
+    /// Why nothing can be written; `null` when it can.
+    pub read_only: Option<Phrase>,
+    /// Whether the file came from another machine, so that *Follow* is off until a person turns it on.
+    pub from_elsewhere: bool,
+    /// Bytes of the file.
+    pub size_bytes: f64,
+    /// Series.
+    pub series: u32,
+    /// Samples.
+    pub samples: f64,
+    /// The period with data; `null` when there is none.
+    pub data: Option<Span>,
+    /// The range to begin with: it ends at the last data.
+    pub range: Option<Span>,
+    /// Whether a source is followed at the moment.
+    pub following: bool,
+}
+
+/// A file that was open here before, with what it said then. Nothing of it is read until it is opened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RecentRow {
+    /// The file.
+    pub path: String,
+    /// Its name without the ending.
+    pub name: String,
+    /// The folder, shortened for reading.
+    pub folder: String,
+    /// Bytes when it was last open.
+    pub size_bytes: f64,
+    /// When it was last open.
+    pub opened_at: Millis,
+    /// Its newest data then.
+    pub data_until: Option<Millis>,
+    /// Its last finding then.
+    pub said: Option<Phrase>,
+    /// When that finding began.
+    pub said_at: Option<Millis>,
+    /// The finding's grade, 1 to 3.
+    pub said_grade: Option<u8>,
+    /// Marks.
+    pub marks: Vec<RecentMark>,
+}
+
+/// A mark on a recent file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum RecentMark {
+    /// Its data is simulated.
+    Simulated,
+    /// It came from another machine.
+    FromElsewhere,
+    /// It lies on a network share.
+    NetworkShare,
+    /// Nothing is at its path.
+    Missing,
+}
+
+/// What a check of a workspace file found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckRow {
+    /// Whether nothing is wrong.
+    pub sound: bool,
+    /// Chunks of samples that were decoded.
+    pub chunks: u32,
+    /// Samples in them.
+    pub samples: f64,
+    /// What is wrong, in the words of the check.
+    pub problems: Vec<String>,
+}
+
+/// What compacting gave back.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CompactRow {
+    /// Bytes before.
+    pub bytes_before: f64,
+    /// Bytes after.
+    pub bytes_after: f64,
+    /// Samples dropped because they are older than their source's retention.
+    pub samples_dropped: f64,
+}
+
+/// Returns everything that a window needs to begin.
+///
+/// # Errors
+///
+/// Store failures.
+pub async fn app_state(app: &App) -> Result<AppStateRow, AppError> {
+    Ok(AppStateRow {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        workspace_format: FORMAT,
+        settings: app.settings(),
+        keychain: app.secrets().state(),
+        workspace: workspace(app).await?,
+        egress_bytes: u32::try_from(app.egress().bytes()).unwrap_or(u32::MAX),
+        local_zone: jiff::tz::TimeZone::system().iana_name().unwrap_or("UTC").to_owned(),
+        open_first: None,
+    })
+}
+
+/// Describes the open workspace; `None` when none is open.
+///
+/// # Errors
+///
+/// Store failures.
+pub async fn workspace(app: &App) -> Result<Option<WorkspaceRow>, AppError> {
+    let Some(open) = app.open_or_none() else { return Ok(None) };
+    let ws = &open.workspace;
+    let stats = ws.stats().await?;
+    let data = match (stats.first, stats.last) {
+        (Some(first), Some(last)) => TimeRange::new(first, last.plus_millis(1)).ok(),
+        _ => None,
+    };
+    let range = match data {
+        Some(data) => Some(first_range(app, &open, data).await?),
+        None => None,
+    };
+    Ok(Some(WorkspaceRow {
+        name: ws.name().to_owned(),
+        path: ws.path().display().to_string(),
+        simulated: open.simulated,
+        read_only: read_only(ws.mode()),
+        from_elsewhere: open.from_elsewhere,
+        size_bytes: ws.size_bytes().await? as f64,
+        series: u32::try_from(stats.series).unwrap_or(u32::MAX),
+        samples: stats.samples as f64,
+        data: data.map(Span::from),
+        range: range.map(Span::from),
+        following: !lock(&open.followed).is_empty(),
+    }))
+}
+
+/// The range to begin with: the last hour of data, or from a little before the present findings, whichever is longer
+/// up to six hours; it ends at the last data.
+async fn first_range(app: &App, open: &Open, data: TimeRange) -> Result<TimeRange, AppError> {
+    let end = data.end();
+    let hour = TimeRange::new(end.plus_millis(-3_600_000), end);
+    let hour = hour.map_err(|e| AppError::internal(&e))?;
+    let start = now::main_onset(app, open, hour).await?;
+    let wanted = start.map_or(end.plus_millis(-3_600_000), |at| {
+        let before = (end.as_millis() - at.as_millis()).max(600_000);
+        end.plus_millis(-(before * 2).clamp(1_200_000, 21_600_000))
+    });
+    let start = wanted.max(data.start().plus_millis(-1)).min(end.plus_millis(-60_000));
+    TimeRange::new(start, end).map_err(|e| AppError::internal(&e))
+}
+
+fn read_only(mode: &Mode) -> Option<Phrase> {
+    match mode {
+        Mode::Writable => None,
+        Mode::ReadOnly(ReadOnlyReason::OpenElsewhere { owner }) => {
+            Some(Phrase::new("read-only-open-elsewhere").text("owner", owner.clone()))
+        }
+        Mode::ReadOnly(ReadOnlyReason::NewerFormat { .. }) => Some(Phrase::new("read-only-newer")),
+        Mode::ReadOnly(ReadOnlyReason::Medium) => Some(Phrase::new("read-only-medium")),
+    }
+}
+
+/// Creates an empty workspace and opens it.
+///
+/// # Errors
+///
+/// `workspace_exists` when something is there already; store failures.
+pub async fn create(app: &App, path: &Path) -> Result<(), AppError> {
+    let _one = app.opening().lock().await;
+    let path = with_ending(path);
+    let options = CreateOptions {
+        writer: writer_id(&path, app.now()),
+        name: file_stem(&path),
+        origin: "new".to_owned(),
+        created_at: app.now(),
+    };
+    let ws = Workspace::create(&path, options).await?;
+    settle(&ws).await?;
+    close_open(app).await;
+    adopt(app, Open::new(ws, false, false)).await
+}
+
+/// Opens a workspace file. Sources that were followed here go on being followed; those of a file from elsewhere not.
+///
+/// # Errors
+///
+/// Sentences for: not there, not a workspace, damaged, no permission. The workspace that was open stays open then.
+pub async fn open(app: &App, path: &Path) -> Result<(), AppError> {
+    let _one = app.opening().lock().await;
+    if let Some(open) = app.open_or_none()
+        && same_file(open.workspace.path(), path)
+    {
+        return Ok(());
+    }
+    let ws = Workspace::open(path, app.now()).await?;
+    let identity = ws.meta(IDENTITY).await?.unwrap_or_default();
+    let here = ws.meta(HOME).await?.is_some_and(|home| home == machine());
+    let trusted = app.app_db().setting(&format!("trusted:{identity}")).await?.is_some();
+    let simulated = ws.meta(SIMULATED).await?.is_some();
+    close_open(app).await;
+    adopt(app, Open::new(ws, !here && !trusted, simulated)).await?;
+    follow::resume(app).await
+}
+
+async fn adopt(app: &App, open: Open) -> Result<(), AppError> {
+    let open = Arc::new(open);
+    app.replace_open(Some(Arc::clone(&open)));
+    remember(app, &open).await?;
+    app.bus().tell(AppEvent::WorkspaceChanged);
+    Ok(())
+}
+
+/// Closes the open workspace: one file remains. None open is fine.
+pub async fn close(app: &App) {
+    let _one = app.opening().lock().await;
+    close_open(app).await;
+    app.bus().tell(AppEvent::WorkspaceChanged);
+}
+
+async fn close_open(app: &App) {
+    let Some(open) = app.open_or_none() else { return };
+    app.jobs().cancel_all();
+    follow::stop_all(&open).await;
+    // A recent entry that cannot be written costs a line on the first page, not the workspace.
+    if let Err(error) = remember(app, &open).await {
+        tracing::warn!(%error, "Kept no note of the workspace for the first page.");
+    }
+    app.replace_open(None);
+    if let Err(error) = open.workspace.close().await {
+        tracing::warn!(%error, "Closed the workspace with a failure.");
+    }
+}
+
+/// Marks a new workspace as made here.
+async fn settle(ws: &Workspace) -> Result<(), AppError> {
+    ws.set_meta(HOME, &machine()).await?;
+    let identity = ws.new_fact_id().await?.to_string();
+    ws.set_meta(IDENTITY, &identity).await?;
+    Ok(())
+}
+
+/// Lets a file from elsewhere be followed from here on.
+pub(crate) async fn trust(app: &App, open: &Open) -> Result<(), AppError> {
+    let identity = open.workspace.meta(IDENTITY).await?.unwrap_or_default();
+    app.app_db().set_setting(&format!("trusted:{identity}"), "1").await?;
+    Ok(())
+}
+
+/// Makes the demo workspace and opens it: connect, sync, detect, through the same functions as every source.
+///
+/// `at` is the moment at which its history ends; the same seed and moment give the same bytes.
+///
+/// # Errors
+///
+/// Store failures; `cancelled`, after which no file is left.
+pub async fn make_demo(app: &App, path: &Path, seed: u64, at: Timestamp, job: &Job) -> Result<(), AppError> {
+    let _one = app.opening().lock().await;
+    let path = with_ending(path);
+    let options =
+        CreateOptions { writer: seed, name: "demo".to_owned(), origin: "demo".to_owned(), created_at: at };
+    let ws = Workspace::create(&path, options).await?;
+    ws.set_meta(HOME, &machine()).await?;
+    ws.set_meta(IDENTITY, &format!("demo-{seed}-{}", at.as_millis())).await?;
+    ws.set_meta(SIMULATED, "1").await?;
+    close_open(app).await;
+    app.replace_open(Some(Arc::new(Open::new(ws, false, true))));
+    let made = fill_demo(app, seed, at, job).await;
+    if let Err(error) = made {
+        if let Some(open) = app.replace_open(None) {
+            open.workspace.close().await?;
+        }
+        // The half-made demo is of no use to anybody; a failure to remove it is not worth hiding the first one.
+        let _ = std::fs::remove_file(&path);
+        app.bus().tell(AppEvent::WorkspaceChanged);
+        return Err(error);
+    }
+    remember(app, &*app.open()?).await?;
+    app.bus().tell(AppEvent::WorkspaceChanged);
+    Ok(())
+}
+
+async fn fill_demo(app: &App, seed: u64, at: Timestamp, job: &Job) -> Result<(), AppError> {
+    let open = app.open()?;
+    let config = connections::simulated_config(DEMO_SCENARIO, seed, at)?;
+    let source = open
+        .workspace
+        .add_source(NewSource {
+            name: "demo".to_owned(),
+            kind: connections::SIMULATED.to_owned(),
+            config,
+            created_at: at,
+        })
+        .await?;
+    let start = at.plus_millis(-8 * DAY_MS);
+    let range = TimeRange::new(start, at.plus_millis(1)).map_err(|e| AppError::internal(&e))?;
+    sync::run(app, &open, source, Some(range), at, job).await?;
+    detection::run(app, &open, at, job).await?;
+    Ok(())
+}
+
+/// What the simulator knows really happened in the demo.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TruthRow {
+    /// The entity at which the fault began.
+    pub cause: String,
+    /// The fault.
+    pub fault: String,
+    /// When it began.
+    pub onset: Millis,
+    /// Everything that it reached, in order of onset.
+    pub affected: Vec<(String, Millis)>,
+}
+
+/// Returns the ground truth of the demo with this seed and end.
+///
+/// # Errors
+///
+/// `source_settings` when the scenario cannot be read.
+pub fn demo_truth(seed: u64, at: Timestamp) -> Result<TruthRow, AppError> {
+    let config = SimulatedConfig { scenario: DEMO_SCENARIO.to_owned(), seed, end: at };
+    let source = Simulated::new(&config)?;
+    let truth = source.truth();
+    Ok(TruthRow {
+        cause: truth.cause.clone(),
+        fault: truth.fault.clone(),
+        onset: truth.onset.into(),
+        affected: truth.affected.iter().map(|(e, at)| (e.clone(), (*at).into())).collect(),
+    })
+}
+
+/// Begins making the demo in the application's folder; its end is told as `WorkspaceChanged`.
+///
+/// # Errors
+///
+/// `internal` when the folder cannot be made.
+pub fn open_demo(app: &App) -> Result<JobRow, AppError> {
+    let job = app.jobs().begin(app.bus(), JobKind::Demo, "demo", None);
+    let at = app.now().floor_to(15_000);
+    let stamp = jiff::Timestamp::from_millisecond(at.as_millis()).map_err(|e| AppError::internal(&e))?;
+    let name = format!("demo-{}.wardroom", stamp.strftime("%Y%m%d-%H%M%S"));
+    let folder = app.data_dir().join("workspaces");
+    std::fs::create_dir_all(&folder)
+        .map_err(|e| AppError::new("io").with("path", folder.display()).with("detail", e))?;
+    let (app, task) = (app.clone(), job.clone());
+    tokio::spawn(async move {
+        let made = make_demo(&app, &folder.join(name), DEMO_SEED, at, &task).await;
+        task.end(end_state(made));
+    });
+    Ok(job.row())
+}
+
+/// Returns the state in which a job ends.
+pub(crate) fn end_state(result: Result<(), AppError>) -> JobState {
+    match result {
+        Ok(()) => JobState::Done,
+        Err(error) if error.is_cancelled() => JobState::Cancelled,
+        Err(error) => JobState::Failed { error },
+    }
+}
+
+/// Writes a copy of the open workspace to another file, while it is open.
+///
+/// # Errors
+///
+/// `no_workspace`; `workspace_exists`; store failures.
+pub async fn save_copy(app: &App, path: &Path) -> Result<PathBuf, AppError> {
+    let open = app.open()?;
+    let path = with_ending(path);
+    open.workspace.save_copy(&path).await?;
+    Ok(path)
+}
+
+/// Checks the open workspace's file: structure, checksums, and that every chunk decodes.
+///
+/// # Errors
+///
+/// `no_workspace`; store failures.
+pub async fn check_open(app: &App) -> Result<CheckRow, AppError> {
+    let path = app.open()?.workspace.path().to_owned();
+    check(&path).await
+}
+
+/// Checks a workspace file without changing it.
+///
+/// # Errors
+///
+/// Not there, not a workspace.
+pub async fn check(path: &Path) -> Result<CheckRow, AppError> {
+    let report = Workspace::check(path).await?;
+    Ok(CheckRow {
+        sound: report.is_sound(),
+        chunks: u32::try_from(report.chunks).unwrap_or(u32::MAX),
+        samples: report.samples as f64,
+        problems: report.problems.iter().map(check_problem).collect(),
+    })
+}
+
+fn check_problem(problem: &CheckProblem) -> String {
+    match problem {
+        CheckProblem::Structure { detail } => detail.clone(),
+        CheckProblem::Reference { table, row } => {
+            format!("{table} {}: dangling reference", row.map_or_else(|| "?".to_owned(), |r| r.to_string()))
+        }
+        CheckProblem::Chunk { chunk, series, detail } => {
+            format!("chunk {chunk} of series {}: {detail}", series.0)
+        }
+        CheckProblem::Tail { batch, detail } => format!("tail of batch {}: {detail}", batch.0),
+    }
+}
+
+/// Gives space back: applies retention, merges small chunks, rewrites the file.
+///
+/// # Errors
+///
+/// `no_workspace`; read-only; store failures.
+pub async fn compact(app: &App) -> Result<CompactRow, AppError> {
+    let open = app.open()?;
+    let report = open.workspace.compact(app.now()).await?;
+    Ok(CompactRow {
+        bytes_before: report.bytes_before as f64,
+        bytes_after: report.bytes_after as f64,
+        samples_dropped: report.samples_dropped as f64,
+    })
+}
+
+/// What a recent file said last, as it is kept in the application's own database.
+#[derive(Serialize, Deserialize)]
+struct Said {
+    phrase: Phrase,
+    at: Millis,
+    grade: u8,
+}
+
+async fn remember(app: &App, open: &Open) -> Result<(), AppError> {
+    let ws = &open.workspace;
+    let stats = ws.stats().await?;
+    let said = now::top_finding(open).await?.map(|f| Said { phrase: f.title, at: f.start, grade: f.grade });
+    let said = said.and_then(|s| serde_json::to_string(&s).ok());
+    app.app_db()
+        .put_recent(&Recent {
+            path: ws.path().to_owned(),
+            name: ws.name().to_owned(),
+            size_bytes: ws.size_bytes().await?,
+            opened_at: app.now(),
+            data_until: stats.last,
+            said,
+            origin: origin_text(open),
+            fact_writer: ws.writer(),
+        })
+        .await?;
+    Ok(())
+}
+
+fn origin_text(open: &Open) -> String {
+    let mark = |on: bool, word: &str| if on { format!("{word} ") } else { String::new() };
+    format!("{}{}", mark(open.simulated, "simulated"), mark(open.from_elsewhere, "elsewhere"))
+}
+
+/// Lists the files that were open here, newest first. Only whether each still exists is looked at.
+///
+/// # Errors
+///
+/// Store failures of the application's own database.
+pub async fn recents(app: &App) -> Result<Vec<RecentRow>, AppError> {
+    let rows = app.app_db().recents().await?;
+    Ok(rows.into_iter().map(recent_row).collect())
+}
+
+fn recent_row(recent: Recent) -> RecentRow {
+    let path = recent.path.clone();
+    let mut marks = Vec::new();
+    if recent.origin.contains("simulated") {
+        marks.push(RecentMark::Simulated);
+    }
+    if recent.origin.contains("elsewhere") {
+        marks.push(RecentMark::FromElsewhere);
+    }
+    if !path.exists() {
+        marks.push(RecentMark::Missing);
+    }
+    let said: Option<Said> = recent.said.as_deref().and_then(|t| serde_json::from_str(t).ok());
+    let (phrase, at, grade) =
+        said.map_or((None, None, None), |s| (Some(s.phrase), Some(s.at), Some(s.grade)));
+    RecentRow {
+        folder: short_folder(&path),
+        name: file_stem(&path),
+        path: path.display().to_string(),
+        size_bytes: recent.size_bytes as f64,
+        opened_at: recent.opened_at.into(),
+        data_until: recent.data_until.map(Millis::from),
+        said: phrase,
+        said_at: at,
+        said_grade: grade,
+        marks,
+    }
+}
+
+/// Forgets a recent file; the file itself is not touched.
+///
+/// # Errors
+///
+/// Store failures of the application's own database.
+pub async fn forget_recent(app: &App, path: &str) -> Result<(), AppError> {
+    app.app_db().forget(Path::new(path)).await?;
+    Ok(())
+}
+
+fn short_folder(path: &Path) -> String {
+    let folder = path.parent().map(|p| p.display().to_string()).unwrap_or_default();
+    let home = directories::UserDirs::new().map(|d| d.home_dir().display().to_string());
+    match home.and_then(|h| folder.strip_prefix(&h).map(str::to_owned)) {
+        Some(rest) => format!("~{rest}"),
+        None => folder,
+    }
+}
+
+fn file_stem(path: &Path) -> String {
+    path.file_stem().map_or_else(|| "workspace".to_owned(), |s| s.to_string_lossy().into_owned())
+}
+
+/// Adds `.wardroom` to a name without an ending.
+pub(crate) fn with_ending(path: &Path) -> PathBuf {
+    if path.extension().is_some() { path.to_owned() } else { path.with_extension("wardroom") }
+}
+
+fn same_file(a: &Path, b: &Path) -> bool {
+    match (a.canonicalize(), b.canonicalize()) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => a == b,
+    }
+}
+
+fn writer_id(path: &Path, at: Timestamp) -> u64 {
+    let text = format!("{} {} {}", machine(), path.display(), at.as_millis());
+    let hash = blake3::hash(text.as_bytes());
+    u64::from_le_bytes(hash.as_bytes()[..8].try_into().unwrap_or([1; 8]))
+}
+
+/// Returns a stand-in for this machine that tells two machines apart and names neither.
+fn machine() -> String {
+    let id = ["/etc/machine-id", "/var/lib/dbus/machine-id", "/etc/hostname"]
+        .iter()
+        .find_map(|p| std::fs::read_to_string(p).ok().filter(|t| !t.trim().is_empty()))
+        .or_else(|| std::env::var("COMPUTERNAME").ok())
+        .unwrap_or_else(|| "unknown".to_owned());
+    blake3::hash(format!("wardroom {}", id.trim()).as_bytes()).to_hex()[..16].to_owned()
+}
