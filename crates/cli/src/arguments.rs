@@ -1,0 +1,311 @@
+//! The command line: what can be asked, with help that teaches.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// A local-first operations workstation, without its window.
+///
+/// A workspace is one file. Try `wardroom demo --workspace demo.wardroom`, then `wardroom open demo.wardroom`.
+///
+/// Exit codes: 0 done, 1 findings at or above --fail-on, 2 usage, 3 a source is unreachable or refuses, 4 input or
+/// workspace unusable, 5 done in part, 70 internal, 130 cancelled.
+#[derive(Debug, Parser)]
+#[command(name = "wardroom", version, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    /// Print one JSON object {schema, command, result, warnings} instead of sentences; errors go to stderr as JSON.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// The language of the sentences.
+    #[arg(long, global = true, value_enum)]
+    pub(crate) language: Option<LanguageArgument>,
+    /// The zone of printed and typed times, such as Europe/Berlin. UTC when not given.
+    #[arg(long, global = true)]
+    pub(crate) zone: Option<String>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Languages that can be asked for.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum LanguageArgument {
+    /// English.
+    En,
+    /// Simplified Chinese.
+    #[value(name = "zh-CN")]
+    ZhCn,
+}
+
+/// How bad a finding has to be for exit code 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Level {
+    /// Any finding.
+    Low,
+    /// Two bars or three.
+    Medium,
+    /// Three bars.
+    High,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make the demo: a simulated shop with one fault in its last hour, synced and scored like any source.
+    Demo(Demo),
+    /// Open a workspace and print what it says: the sentence, the order of onsets, the findings.
+    Open(OpenFile),
+    /// Add a Prometheus to a workspace, after testing the connection.
+    Connect(Box<Connect>),
+    /// Read what is new from the sources, then score it.
+    Sync(Sync),
+    /// Import a file: CSV, Parquet, JSON lines, OpenMetrics text.
+    Import(Import),
+    /// Score every series.
+    Detect(Detect),
+    /// Write a report: one HTML file with pictures.
+    Report(Report),
+    /// Write series to a file that `import` reads back equal.
+    Export(Export),
+    /// Make, check, compact or copy a workspace file.
+    #[command(subcommand)]
+    Workspace(WorkspaceCommand),
+}
+
+impl Command {
+    /// Returns the name for the JSON object.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Demo(_) => "demo",
+            Self::Open(_) => "open",
+            Self::Connect(_) => "connect",
+            Self::Sync(_) => "sync",
+            Self::Import(_) => "import",
+            Self::Detect(_) => "detect",
+            Self::Report(_) => "report",
+            Self::Export(_) => "export",
+            Self::Workspace(WorkspaceCommand::New { .. }) => "workspace new",
+            Self::Workspace(WorkspaceCommand::Check { .. }) => "workspace check",
+            Self::Workspace(WorkspaceCommand::Compact { .. }) => "workspace compact",
+            Self::Workspace(WorkspaceCommand::Copy { .. }) => "workspace copy",
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// The workspace to make.
+    #[arg(long, default_value = "demo.wardroom")]
+    pub(crate) workspace: PathBuf,
+    /// The moment at which its history ends, such as 2026-11-17T15:02:00Z. Now when not given.
+    #[arg(long)]
+    pub(crate) at: Option<String>,
+    /// The seed: the same seed and moment give the same bytes.
+    #[arg(long, default_value_t = 7)]
+    pub(crate) seed: u64,
+    /// Write a report beside it.
+    #[arg(long)]
+    pub(crate) report: Option<PathBuf>,
+    /// Exit with 1 when a finding is at least this surprising.
+    #[arg(long, value_enum)]
+    pub(crate) fail_on: Option<Level>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OpenFile {
+    /// The workspace.
+    pub(crate) file: PathBuf,
+    /// The time to look at: now-6h, now-7d to now-1d, 2026-11-17 14:00 to 15:00. `now` is the end of the data.
+    #[arg(long)]
+    pub(crate) range: Option<String>,
+    /// Exit with 1 when a finding is at least this surprising.
+    #[arg(long, value_enum)]
+    pub(crate) fail_on: Option<Level>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Connect {
+    /// The workspace; it is made when it does not exist.
+    #[arg(long)]
+    pub(crate) workspace: PathBuf,
+    /// A name for people; the host when not given.
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// The base URL; a path is kept, a Grafana data-source-proxy URL works too.
+    #[arg(long)]
+    pub(crate) url: String,
+    /// Sign in with this user and a password, which is asked for.
+    #[arg(long, conflicts_with_all = ["bearer", "token_command", "cert"])]
+    pub(crate) user: Option<String>,
+    /// Sign in with a bearer token, which is asked for.
+    #[arg(long, conflicts_with_all = ["token_command", "cert"])]
+    pub(crate) bearer: bool,
+    /// Read the password or token from standard input instead of asking.
+    #[arg(long)]
+    pub(crate) secret_stdin: bool,
+    /// A command that prints a token; it is run again when the server says 401. Words are split at spaces.
+    #[arg(long, conflicts_with = "cert")]
+    pub(crate) token_command: Option<String>,
+    /// A client certificate (PEM).
+    #[arg(long, requires = "key")]
+    pub(crate) cert: Option<PathBuf>,
+    /// The key of the client certificate (PEM).
+    #[arg(long)]
+    pub(crate) key: Option<PathBuf>,
+    /// A header to add, such as `X-Scope-OrgID: shop`. May be repeated.
+    #[arg(long = "header")]
+    pub(crate) headers: Vec<String>,
+    /// A private CA (PEM).
+    #[arg(long)]
+    pub(crate) ca: Option<PathBuf>,
+    /// A proxy; HTTPS_PROXY and NO_PROXY of the environment when not given.
+    #[arg(long)]
+    pub(crate) proxy: Option<String>,
+    /// What to bring: a selector such as `up{job="node"}`. May be repeated.
+    #[arg(long = "selector")]
+    pub(crate) selectors: Vec<String>,
+    /// What to bring: NAME=PROMQL, stored under NAME. May be repeated.
+    #[arg(long = "expression")]
+    pub(crate) expressions: Vec<String>,
+    /// Bring what is proposed from rules, targets and known exporters.
+    #[arg(long)]
+    pub(crate) suggest: bool,
+    /// Seconds between two values; the raw samples when not given.
+    #[arg(long)]
+    pub(crate) step: Option<u32>,
+    /// Requests a minute, at most; 0 for no limit.
+    #[arg(long, default_value_t = 120)]
+    pub(crate) requests_per_minute: u32,
+    /// Only test the connection; nothing is stored.
+    #[arg(long)]
+    pub(crate) test: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sync {
+    /// The workspace.
+    #[arg(long)]
+    pub(crate) workspace: PathBuf,
+    /// Only this source, by name.
+    #[arg(long)]
+    pub(crate) source: Option<String>,
+    /// The time to read; what is new (at first seven days) when not given.
+    #[arg(long)]
+    pub(crate) range: Option<String>,
+    /// Read the password or token from standard input, where no keychain keeps it.
+    #[arg(long)]
+    pub(crate) secret_stdin: bool,
+    /// Do not score afterwards.
+    #[arg(long)]
+    pub(crate) no_detect: bool,
+    /// Go on reading every few seconds for this many seconds.
+    #[arg(long)]
+    pub(crate) follow: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// The workspace; it is made when it does not exist.
+    #[arg(long)]
+    pub(crate) workspace: PathBuf,
+    /// The file.
+    pub(crate) file: PathBuf,
+    /// The source's name; the file's when not given.
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// Show how the file is understood; nothing is stored.
+    #[arg(long)]
+    pub(crate) preview: bool,
+    /// 01/02/2026 is the first of February.
+    #[arg(long, conflicts_with = "month_first")]
+    pub(crate) day_first: bool,
+    /// 01/02/2026 is the second of January.
+    #[arg(long)]
+    pub(crate) month_first: bool,
+    /// The zone of times that do not name one.
+    #[arg(long)]
+    pub(crate) times_in: Option<String>,
+    /// Refuse the file when a row cannot be read, instead of leaving the row out.
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Do not score afterwards.
+    #[arg(long)]
+    pub(crate) no_detect: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Detect {
+    /// The workspace.
+    #[arg(long)]
+    pub(crate) workspace: PathBuf,
+    /// Exit with 1 when a finding is at least this surprising.
+    #[arg(long, value_enum)]
+    pub(crate) fail_on: Option<Level>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    /// The workspace.
+    #[arg(long)]
+    pub(crate) workspace: PathBuf,
+    /// Where to write it.
+    #[arg(long)]
+    pub(crate) out: Option<PathBuf>,
+    /// The time to report on.
+    #[arg(long)]
+    pub(crate) range: Option<String>,
+}
+
+/// Formats that can be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Comma-separated, a row a sample.
+    Csv,
+    /// Columns, compressed.
+    Parquet,
+    /// OpenMetrics text.
+    Openmetrics,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// The workspace.
+    #[arg(long)]
+    pub(crate) workspace: PathBuf,
+    /// Where to write; the ending (.csv, .parquet, .om, .txt) chooses the format.
+    #[arg(long)]
+    pub(crate) out: PathBuf,
+    /// The format, where the ending does not say.
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<Format>,
+    /// Only series that match: a selector, or words.
+    #[arg(long, default_value = "")]
+    pub(crate) select: String,
+    /// Only this time.
+    #[arg(long)]
+    pub(crate) range: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum WorkspaceCommand {
+    /// Make an empty workspace.
+    New {
+        /// The file to make.
+        file: PathBuf,
+    },
+    /// Check a workspace: structure, checksums, every chunk of samples. Changes nothing.
+    Check {
+        /// The workspace.
+        file: PathBuf,
+    },
+    /// Apply retention and give the space back.
+    Compact {
+        /// The workspace.
+        file: PathBuf,
+    },
+    /// Write a copy, also while the workspace is open elsewhere.
+    Copy {
+        /// The workspace.
+        file: PathBuf,
+        /// The copy.
+        to: PathBuf,
+    },
+}

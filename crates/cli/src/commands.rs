@@ -1,0 +1,481 @@
+//! One function a command: start the application, call the action, print the answer.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde_json::json;
+use wardroom_app::clock::FixedClock;
+use wardroom_app::connections;
+use wardroom_app::context::Start;
+use wardroom_app::export::{ExportFormat, ExportRequest};
+use wardroom_app::import::{ColumnRole, FileVerdict, ImportRequest, PreviewRow, ReadingChoice};
+use wardroom_app::jobs::{Job, JobKind};
+use wardroom_app::now::{FindingRow, NowView};
+use wardroom_app::reports::ReportRequest;
+use wardroom_app::wire::Span;
+use wardroom_app::{
+    App, AppError, detection, export, follow, import, now, reports, sync, time_expression, workspaces,
+};
+use wardroom_core::{TimeRange, Timestamp};
+
+use crate::arguments::{
+    Arguments, Command, Demo, Detect, Export, Format, Import, Level, OpenFile, Report, Sync, WorkspaceCommand,
+};
+use crate::connect;
+use crate::output::Output;
+
+type Answer = Result<u8, AppError>;
+
+/// Runs a command and returns its exit code. Ctrl-C asks the running job to end and then closes the workspace.
+pub(crate) async fn run(arguments: &Arguments, output: &Output) -> Answer {
+    if let Some(zone) = &arguments.zone
+        && jiff::tz::TimeZone::get(zone).is_err()
+    {
+        return Err(AppError::new("unknown_zone").with("zone", zone));
+    }
+    let app = start(arguments).await?;
+    let _progress = output.follow_jobs(&app);
+    let jobs = app.clone();
+    let listener = tokio::spawn(async move {
+        while tokio::signal::ctrl_c().await.is_ok() {
+            jobs.jobs().cancel_all();
+        }
+    });
+    let answer = dispatch(&app, arguments, output).await;
+    workspaces::close(&app).await;
+    listener.abort();
+    answer
+}
+
+async fn start(arguments: &Arguments) -> Result<App, AppError> {
+    let mut start = Start::for_user();
+    if let Command::Demo(Demo { at: Some(text), .. }) = &arguments.command {
+        let at = time_expression::parse_point(text, Timestamp::from_millis(0), &jiff::tz::TimeZone::UTC)?;
+        start.clock = Some(Arc::new(FixedClock(at)));
+    }
+    App::start(start).await
+}
+
+async fn dispatch(app: &App, arguments: &Arguments, output: &Output) -> Answer {
+    match &arguments.command {
+        Command::Demo(demo) => make_demo(app, demo, output).await,
+        Command::Open(open) => open_file(app, open, output).await,
+        Command::Connect(connect) => connect::run(app, connect, output).await,
+        Command::Sync(sync) => sync_sources(app, sync, output).await,
+        Command::Import(import) => import_file(app, import, output).await,
+        Command::Detect(detect) => detect_all(app, detect, output).await,
+        Command::Report(report) => write_report(app, report, output).await,
+        Command::Export(export) => export_series(app, export, output).await,
+        Command::Workspace(command) => workspace(app, command, output).await,
+    }
+}
+
+pub(crate) fn job(app: &App, kind: JobKind, subject: &str) -> Job {
+    app.jobs().begin(app.bus(), kind, subject, None)
+}
+
+/// Runs one piece of work as a job and tells its end.
+async fn as_job<T>(job: &Job, work: impl Future<Output = Result<T, AppError>>) -> Result<T, AppError> {
+    let result = work.await;
+    job.end(match &result {
+        Ok(_) => wardroom_app::jobs::JobState::Done,
+        Err(e) if e.is_cancelled() => wardroom_app::jobs::JobState::Cancelled,
+        Err(e) => wardroom_app::jobs::JobState::Failed { error: e.clone() },
+    });
+    result
+}
+
+async fn make_demo(app: &App, demo: &Demo, output: &Output) -> Answer {
+    let at = app.now().floor_to(15_000);
+    let task = job(app, JobKind::Demo, "demo");
+    as_job(&task, workspaces::make_demo(app, &demo.workspace, demo.seed, at, &task)).await?;
+    let view = now::now(app, None).await?;
+    print_now(&view, output);
+    let truth = workspaces::demo_truth(demo.seed, at)?;
+    let mut report = None;
+    if let Some(path) = &demo.report {
+        let request = ReportRequest { path: Some(path.display().to_string()), range: None };
+        let written = reports::write(app, &request).await?;
+        output.line(&written);
+        report = Some(written);
+    }
+    let result = json!({
+        "workspace": demo.workspace,
+        "sentence": output.words().phrase(&view.headline),
+        "verdict": view.verdict,
+        "findings": view.findings.iter().map(|f| finding_json(f, output)).collect::<Vec<_>>(),
+        "finding_count": view.finding_count,
+        "truth": truth,
+        "report": report,
+    });
+    output.result(&result, &[]);
+    Ok(fail_on(demo.fail_on, &view.findings))
+}
+
+fn finding_json(finding: &FindingRow, output: &Output) -> serde_json::Value {
+    json!({
+        "id": finding.id,
+        "title": output.words().phrase(&finding.title),
+        "reason": output.words().phrase(&finding.reason),
+        "metric": finding.metric,
+        "labels": finding.labels,
+        "entity": finding.entity,
+        "kind": finding.kind,
+        "start": Timestamp::from(finding.start).to_string(),
+        "end": finding.end.map(|e| Timestamp::from(e).to_string()),
+        "score": finding.score,
+        "grade": finding.grade,
+        "value": finding.value,
+        "normal": [finding.normal_low, finding.normal_high],
+    })
+}
+
+fn fail_on(level: Option<Level>, findings: &[FindingRow]) -> u8 {
+    let least = match level {
+        None => return 0,
+        Some(Level::Low) => 1,
+        Some(Level::Medium) => 2,
+        Some(Level::High) => 3,
+    };
+    u8::from(findings.iter().any(|f| f.grade >= least))
+}
+
+fn print_now(view: &NowView, output: &Output) {
+    output.say(&view.headline);
+    let lead: Vec<String> = view.lead.iter().map(|p| output.words().phrase(p)).collect();
+    if !lead.is_empty() {
+        output.line(&lead.join(" "));
+    }
+    output.say(&view.proof);
+    if !view.onsets.is_empty() {
+        output.line("");
+        output.line(&output.words().word("report-order"));
+        for onset in &view.onsets {
+            let shows = output.words().phrase(&onset.shows);
+            let at = output.words().clock(onset.start.into());
+            output.line(&format!("  {at:<9} {:<16} {} {shows}", onset.entity, bars(onset.grade)));
+        }
+    }
+    output.line("");
+    output.line(&output.words().word("report-findings"));
+    if view.findings.is_empty() {
+        output.line(&format!("  {}", output.words().word("report-none")));
+    }
+    for finding in view.findings.iter().take(20) {
+        let title = output.words().phrase(&finding.title);
+        let at = output.words().date(finding.start.into());
+        output.line(&format!("  {} {:.2}  {title}  ({at})", bars(finding.grade), finding.score));
+    }
+    if view.finding_count > 20 {
+        let more =
+            wardroom_app::phrase::Phrase::new("terminal-more").count("n", view.finding_count as usize - 20);
+        output.say(&more);
+    }
+}
+
+fn bars(grade: u8) -> &'static str {
+    match grade {
+        3 => "▂▅█",
+        2 => "▂▅ ",
+        _ => "▂  ",
+    }
+}
+
+/// Reads `--range`; relative times count from the end of the data.
+pub(crate) async fn range(
+    app: &App,
+    text: Option<&str>,
+    output: &Output,
+) -> Result<Option<TimeRange>, AppError> {
+    let Some(text) = text else { return Ok(None) };
+    let data = workspaces::workspace(app).await?.and_then(|w| w.data);
+    let anchor = data.map_or_else(|| app.now(), |d| d.end.into());
+    time_expression::parse(text, anchor, output.words().zone()).map(Some)
+}
+
+async fn open_file(app: &App, arguments: &OpenFile, output: &Output) -> Answer {
+    workspaces::open(app, &arguments.file).await?;
+    let row = workspaces::workspace(app).await?;
+    let range = match range(app, arguments.range.as_deref(), output).await? {
+        Some(range) => Some(range),
+        None => row.as_ref().and_then(|r| r.range).map(TimeRange::try_from).transpose()?,
+    };
+    let view = now::now(app, range).await?;
+    print_now(&view, output);
+    let warnings: Vec<String> =
+        row.iter().filter_map(|r| r.read_only.as_ref()).map(|p| output.words().phrase(p)).collect();
+    let result = json!({
+        "workspace": row,
+        "sentence": output.words().phrase(&view.headline),
+        "verdict": view.verdict,
+        "findings": view.findings.iter().map(|f| finding_json(f, output)).collect::<Vec<_>>(),
+        "finding_count": view.finding_count,
+        "sources": view.sources,
+    });
+    output.result(&result, &warnings);
+    Ok(fail_on(arguments.fail_on, &view.findings))
+}
+
+/// Opens a workspace, or makes it where there is none.
+pub(crate) async fn open_or_make(app: &App, path: &Path) -> Result<(), AppError> {
+    if path.exists() { workspaces::open(app, path).await } else { workspaces::create(app, path).await }
+}
+
+async fn sync_sources(app: &App, arguments: &Sync, output: &Output) -> Answer {
+    workspaces::open(app, &arguments.workspace).await?;
+    let open = app.open()?;
+    let range = range(app, arguments.range.as_deref(), output).await?;
+    let mut rows = connections::list(app).await?;
+    rows.retain(|r| r.can_follow && arguments.source.as_ref().is_none_or(|n| *n == r.health.name));
+    if rows.is_empty() {
+        return Err(AppError::new("no_such_source").with("id", arguments.source.clone().unwrap_or_default()));
+    }
+    let mut done = Vec::new();
+    let mut partial = false;
+    for row in &rows {
+        if arguments.secret_stdin
+            && let Some(mut draft) = row.draft.clone()
+        {
+            draft.secret = Some(connect::secret_from_stdin()?);
+            connections::save(app, &draft).await?;
+        }
+        let task = job(app, JobKind::Sync, &row.health.name);
+        let id = row.health.id;
+        let outcome = as_job(&task, sync::run_by_number(app, &open, id, range, &task)).await?;
+        partial |= outcome.partial;
+        output.say(
+            &wardroom_app::phrase::Phrase::new("terminal-synced")
+                .text("name", row.health.name.clone())
+                .text("samples", outcome.samples.to_string())
+                .text("series", outcome.series.to_string())
+                .text("requests", outcome.requests.to_string()),
+        );
+        done.push(json!({ "source": row.health.name, "samples": outcome.samples, "series": outcome.series,
+            "requests": outcome.requests, "partial": outcome.partial }));
+    }
+    if let Some(seconds) = arguments.follow {
+        for row in &rows {
+            follow::set(app, row.health.id, true).await?;
+        }
+        tokio::select! {
+            () = tokio::time::sleep(std::time::Duration::from_secs(u64::from(seconds))) => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+    }
+    if !arguments.no_detect {
+        let task = job(app, JobKind::Detect, "");
+        as_job(&task, detection::run(app, &open, app.now(), &task)).await?;
+    }
+    let mut warnings = Vec::new();
+    for row in connections::list(app).await? {
+        warnings.extend(row.notices.iter().map(|n| output.words().phrase(n)));
+    }
+    output.result(&json!({ "sources": done }), &warnings);
+    Ok(if partial { 5 } else { 0 })
+}
+
+fn choice(arguments: &Import, preview: &PreviewRow) -> Option<ReadingChoice> {
+    let mut reading = preview.reading.clone()?;
+    if arguments.day_first || arguments.month_first {
+        reading.day_first = Some(arguments.day_first);
+    }
+    if let Some(zone) = &arguments.times_in {
+        reading.zone = Some(zone.clone());
+    }
+    reading.refuse_bad = arguments.strict;
+    Some(reading)
+}
+
+async fn import_file(app: &App, arguments: &Import, output: &Output) -> Answer {
+    let path = std::path::absolute(&arguments.file).unwrap_or_else(|_| arguments.file.clone());
+    let path = path.display().to_string();
+    let first = import::preview(app, &path, None).await?;
+    if let Some(refusal) = first.refusal {
+        return Err(refusal);
+    }
+    let reading = choice(arguments, &first);
+    if arguments.preview {
+        let preview = import::preview(app, &path, reading).await?;
+        print_preview(&preview, output);
+        output.result(&preview, &[]);
+        return Ok(0);
+    }
+    open_or_make(app, &arguments.workspace).await?;
+    let open = app.open()?;
+    let name = arguments.name.clone().unwrap_or_else(|| first.name.clone());
+    let task = job(app, JobKind::Import, &name);
+    let request = ImportRequest { path, reading, source_name: name };
+    let outcome = as_job(&task, import::run(app, &open, &request, &task)).await?;
+    if !arguments.no_detect {
+        let task = job(app, JobKind::Detect, "");
+        as_job(&task, detection::run(app, &open, app.now(), &task)).await?;
+    }
+    output.say(
+        &wardroom_app::phrase::Phrase::new("terminal-imported")
+            .text("samples", outcome.samples.to_string())
+            .text("series", outcome.series.to_string())
+            .text("bad", outcome.bad_row_count.to_string()),
+    );
+    let warnings: Vec<String> = outcome
+        .bad_rows
+        .iter()
+        .take(20)
+        .map(|row| {
+            output.words().phrase(
+                &wardroom_app::phrase::Phrase::new("terminal-bad-row")
+                    .text("line", row.line.to_string())
+                    .text("column", row.column.to_string())
+                    .text("text", row.text.clone())
+                    .text("problem", output.words().phrase(&import::problem_phrase(row))),
+            )
+        })
+        .collect();
+    let result = json!({ "source": outcome.source, "rows": outcome.rows, "samples": outcome.samples,
+        "series": outcome.series, "bad_rows": outcome.bad_row_count });
+    output.result(&result, &warnings);
+    Ok(if outcome.bad_row_count > 0 { 5 } else { 0 })
+}
+
+fn print_preview(preview: &PreviewRow, output: &Output) {
+    let about: Vec<String> = preview.about.iter().map(|p| output.words().phrase(p)).collect();
+    output.line(&format!("{}: {}", preview.name, about.join(", ")));
+    for column in &preview.columns {
+        let role = match column.role {
+            ColumnRole::Time => "role-time",
+            ColumnRole::Name => "role-name",
+            ColumnRole::Label => "role-label",
+            ColumnRole::Value => "role-value",
+            ColumnRole::Kind => "role-kind",
+            ColumnRole::Unit => "role-unit",
+            ColumnRole::LeftOut => "role-left-out",
+        };
+        let (role, understood) = (output.words().word(role), output.words().phrase(&column.understood));
+        output.line(&format!("  {:<24} {role:<10} {understood}  {}", column.name, column.first_value));
+    }
+    output.line(
+        &output.words().phrase(
+            &wardroom_app::phrase::Phrase::new("terminal-preview")
+                .count("series", preview.series as usize)
+                .text("samples", format!("{:.0}", preview.samples))
+                .count("bad", preview.bad_row_count as usize),
+        ),
+    );
+    if preview.verdict == FileVerdict::Asking
+        && let Some(question) = &preview.question
+    {
+        for reading in [&question.day_first, &question.month_first].into_iter().flatten() {
+            output.say(reading);
+        }
+        if question.day_first.is_none() {
+            output.say(&wardroom_app::phrase::Phrase::new("terminal-zone-question"));
+        }
+    }
+}
+
+async fn detect_all(app: &App, arguments: &Detect, output: &Output) -> Answer {
+    workspaces::open(app, &arguments.workspace).await?;
+    let open = app.open()?;
+    let task = job(app, JobKind::Detect, "");
+    let outcome = as_job(&task, detection::run(app, &open, app.now(), &task)).await?;
+    let view = now::now(app, None).await?;
+    print_now(&view, output);
+    let result = json!({ "scored": outcome.scored, "refused": outcome.refused, "new": outcome.new,
+        "updated": outcome.updated, "sentence": output.words().phrase(&view.headline),
+        "findings": view.findings.iter().map(|f| finding_json(f, output)).collect::<Vec<_>>(),
+        "finding_count": view.finding_count });
+    output.result(&result, &[]);
+    Ok(fail_on(arguments.fail_on, &view.findings))
+}
+
+async fn write_report(app: &App, arguments: &Report, output: &Output) -> Answer {
+    workspaces::open(app, &arguments.workspace).await?;
+    let range = range(app, arguments.range.as_deref(), output).await?;
+    let path = arguments.out.clone().unwrap_or_else(|| arguments.workspace.with_extension("html"));
+    let request = ReportRequest { path: Some(path.display().to_string()), range: range.map(Span::from) };
+    let written = reports::write_in(app, &request, output.words()).await?;
+    output.line(&written);
+    output.result(&json!({ "report": written }), &[]);
+    Ok(0)
+}
+
+async fn export_series(app: &App, arguments: &Export, output: &Output) -> Answer {
+    let format = arguments.format.or_else(|| format_of(&arguments.out)).ok_or_else(|| {
+        AppError::new("usage").with("detail", output.words().word("terminal-format-unclear"))
+    })?;
+    workspaces::open(app, &arguments.workspace).await?;
+    let open = app.open()?;
+    let request = ExportRequest {
+        path: arguments.out.display().to_string(),
+        format: match format {
+            Format::Csv => ExportFormat::Csv,
+            Format::Parquet => ExportFormat::Parquet,
+            Format::Openmetrics => ExportFormat::OpenMetrics,
+        },
+        range: range(app, arguments.range.as_deref(), output).await?.map(Span::from),
+        filter: arguments.select.clone(),
+    };
+    let task = job(app, JobKind::Export, &request.path);
+    let outcome = as_job(&task, export::run(&open, &request, &task)).await?;
+    output.say(
+        &wardroom_app::phrase::Phrase::new("terminal-exported")
+            .text("samples", outcome.samples.to_string())
+            .text("series", outcome.series.to_string())
+            .text("path", request.path.clone()),
+    );
+    output
+        .result(&json!({ "path": request.path, "series": outcome.series, "samples": outcome.samples }), &[]);
+    Ok(0)
+}
+
+fn format_of(path: &Path) -> Option<Format> {
+    match path.extension()?.to_str()?.to_lowercase().as_str() {
+        "csv" => Some(Format::Csv),
+        "parquet" => Some(Format::Parquet),
+        "om" | "txt" | "prom" => Some(Format::Openmetrics),
+        _ => None,
+    }
+}
+
+async fn workspace(app: &App, command: &WorkspaceCommand, output: &Output) -> Answer {
+    match command {
+        WorkspaceCommand::New { file } => {
+            workspaces::create(app, file).await?;
+            let row = workspaces::workspace(app).await?;
+            output.line(&row.as_ref().map(|r| r.path.clone()).unwrap_or_default());
+            output.result(&row, &[]);
+            Ok(0)
+        }
+        WorkspaceCommand::Check { file } => {
+            let row = workspaces::check(file).await?;
+            let key = if row.sound { "terminal-sound" } else { "terminal-not-sound" };
+            output.say(
+                &wardroom_app::phrase::Phrase::new(key)
+                    .count("chunks", row.chunks as usize)
+                    .text("samples", format!("{:.0}", row.samples)),
+            );
+            for problem in &row.problems {
+                output.line(&format!("  {problem}"));
+            }
+            output.result(&row, &[]);
+            Ok(if row.sound { 0 } else { 4 })
+        }
+        WorkspaceCommand::Compact { file } => {
+            workspaces::open(app, file).await?;
+            let row = workspaces::compact(app).await?;
+            output.say(
+                &wardroom_app::phrase::Phrase::new("terminal-compacted")
+                    .text("before", format!("{:.1}", row.bytes_before / 1e6))
+                    .text("after", format!("{:.1}", row.bytes_after / 1e6)),
+            );
+            output.result(&row, &[]);
+            Ok(0)
+        }
+        WorkspaceCommand::Copy { file, to } => {
+            workspaces::open(app, file).await?;
+            let path: PathBuf = workspaces::save_copy(app, to).await?;
+            output.line(&path.display().to_string());
+            output.result(&json!({ "path": path }), &[]);
+            Ok(0)
+        }
+    }
+}

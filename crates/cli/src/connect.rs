@@ -1,0 +1,141 @@
+//! `connect`: test a Prometheus, choose what to bring, save the source.
+
+use std::io::{IsTerminal, Read};
+
+use serde_json::json;
+use wardroom_app::connections::{self, ConnectionDraft, ExpressionRow, ProbeRow, SignIn};
+use wardroom_app::phrase::Phrase;
+use wardroom_app::wire::Millis;
+use wardroom_app::{App, AppError};
+use wardroom_core::TimeRange;
+
+use crate::arguments::Connect;
+use crate::commands::open_or_make;
+use crate::output::Output;
+
+/// Longest secret that is read: tokens are a few kilobytes at most.
+const LONGEST_SECRET: u64 = 64 * 1024;
+
+/// Reads one secret from standard input; the line end is not part of it.
+pub(crate) fn secret_from_stdin() -> Result<String, AppError> {
+    let mut text = String::new();
+    std::io::stdin()
+        .take(LONGEST_SECRET)
+        .read_to_string(&mut text)
+        .map_err(|_| AppError::new("secret_input"))?;
+    let secret = text.trim_end_matches(['\r', '\n']).to_owned();
+    if secret.is_empty() { Err(AppError::new("secret_input")) } else { Ok(secret) }
+}
+
+fn ask(output: &Output) -> Result<String, AppError> {
+    if !std::io::stdin().is_terminal() {
+        return Err(AppError::new("secret_input"));
+    }
+    rpassword::prompt_password(output.words().word("terminal-secret"))
+        .map_err(|_| AppError::new("secret_input"))
+}
+
+/// Runs `connect`.
+pub(crate) async fn run(app: &App, arguments: &Connect, output: &Output) -> Result<u8, AppError> {
+    let mut draft = draft(arguments, output)?;
+    let probe = connections::probe(app, &draft).await?;
+    print_probe(&probe, output);
+    let warnings: Vec<String> = probe.missing.iter().map(|m| output.words().phrase(&m.lost)).collect();
+    if arguments.test {
+        output.result(&json!({ "probe": probe }), &warnings);
+        return Ok(0);
+    }
+    if arguments.suggest {
+        propose(app, &mut draft, output).await?;
+    }
+    open_or_make(app, &arguments.workspace).await?;
+    let id = connections::save(app, &draft).await?;
+    output
+        .say(&Phrase::new("terminal-connected").text("name", draft.name.clone()).text("id", id.to_string()));
+    output.result(&json!({ "source": id, "probe": probe, "selectors": draft.selectors }), &warnings);
+    Ok(0)
+}
+
+fn draft(arguments: &Connect, output: &Output) -> Result<ConnectionDraft, AppError> {
+    let mut draft = connections::empty_draft();
+    draft.url.clone_from(&arguments.url);
+    draft.name = arguments.name.clone().unwrap_or_else(|| host(&arguments.url));
+    draft.sign_in = if let Some(user) = &arguments.user {
+        SignIn::Basic { user: user.clone() }
+    } else if arguments.bearer {
+        SignIn::Bearer
+    } else if let Some(command) = &arguments.token_command {
+        SignIn::TokenCommand { command: command.split_whitespace().map(str::to_owned).collect() }
+    } else if let (Some(cert), Some(key)) = (&arguments.cert, &arguments.key) {
+        SignIn::ClientCertificate {
+            cert_path: cert.display().to_string(),
+            key_path: key.display().to_string(),
+        }
+    } else {
+        SignIn::None
+    };
+    if arguments.user.is_some() || arguments.bearer {
+        draft.secret = Some(if arguments.secret_stdin { secret_from_stdin()? } else { ask(output)? });
+    }
+    for header in &arguments.headers {
+        let (name, value) = header.split_once(':').ok_or_else(|| usage(output, "terminal-header-unclear"))?;
+        draft.headers.push((name.trim().to_owned(), value.trim().to_owned()));
+    }
+    for expression in &arguments.expressions {
+        let (name, text) =
+            expression.split_once('=').ok_or_else(|| usage(output, "terminal-expression-unclear"))?;
+        draft
+            .expressions
+            .push(ExpressionRow { name: name.trim().to_owned(), expression: text.trim().to_owned() });
+    }
+    draft.ca_path = arguments.ca.as_ref().map(|p| p.display().to_string());
+    draft.proxy.clone_from(&arguments.proxy);
+    draft.selectors.clone_from(&arguments.selectors);
+    draft.step = arguments.step.map(|s| Millis(i64::from(s) * 1000));
+    draft.requests_per_minute = arguments.requests_per_minute;
+    Ok(draft)
+}
+
+fn usage(output: &Output, key: &str) -> AppError {
+    AppError::new("usage").with("detail", output.words().word(key))
+}
+
+fn host(url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split(['/', ':', '?']).next().unwrap_or(rest).to_owned()
+}
+
+async fn propose(app: &App, draft: &mut ConnectionDraft, output: &Output) -> Result<(), AppError> {
+    let now = app.now();
+    let week = TimeRange::new(now.plus_millis(-7 * 86_400_000), now).map_err(|e| AppError::internal(&e))?;
+    for row in connections::suggest(app, draft, week).await? {
+        let (title, why) = (output.words().phrase(&row.title), output.words().phrase(&row.why));
+        let mark = if row.proposed { "✓" } else { " " };
+        output.line(&format!("  {mark} {title:<24} {:>8.0}  {why}", row.series));
+        if row.proposed {
+            draft.selectors.extend(row.selectors);
+        }
+    }
+    draft.selectors.sort();
+    draft.selectors.dedup();
+    Ok(())
+}
+
+fn print_probe(probe: &ProbeRow, output: &Output) {
+    let mut phrase = Phrase::new("terminal-probe")
+        .text("product", probe.product.clone())
+        .text("version", probe.version.clone())
+        .span("took", probe.took.0)
+        .count("requests", probe.requests as usize);
+    phrase = phrase.text("series", probe.series.map_or_else(|| "?".to_owned(), |n| format!("{n:.0}")));
+    output.say(&phrase);
+    if let (Some(oldest), Some(newest)) = (probe.oldest, probe.newest) {
+        let date = |at| wardroom_app::phrase::PhraseValue::Date(at);
+        output.say(
+            &Phrase::new("terminal-probe-data").with("oldest", date(oldest)).with("newest", date(newest)),
+        );
+    }
+    if let Some(offset) = probe.clock_offset.filter(|o| o.0.abs() > 5000) {
+        output.say(&Phrase::new("terminal-probe-clock").span("offset", offset.0));
+    }
+}

@@ -1,0 +1,189 @@
+//! What is printed: sentences or one JSON object, errors, progress, and the exit code.
+
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+use serde_json::{Value, json};
+use wardroom_app::App;
+use wardroom_app::AppError;
+use wardroom_app::events::AppEvent;
+use wardroom_app::jobs::JobState;
+use wardroom_app::phrase::Phrase;
+use wardroom_app::settings::{Language, Settings, ZoneChoice};
+use wardroom_app::words::Words;
+
+use crate::arguments::{Arguments, LanguageArgument};
+
+/// The version of the JSON object's shape.
+const SCHEMA: &str = "wardroom/1";
+
+/// Where and how to print.
+#[derive(Debug)]
+pub(crate) struct Output {
+    json: bool,
+    command: &'static str,
+    words: Words,
+}
+
+impl Output {
+    pub(crate) fn new(arguments: &Arguments) -> Self {
+        let language = match arguments.language {
+            Some(LanguageArgument::En) => Language::En,
+            Some(LanguageArgument::ZhCn) => Language::ZhCn,
+            None => Language::System,
+        };
+        let settings = Settings { language, zone: ZoneChoice::Utc, ..Settings::default() };
+        let words = match arguments.zone.as_deref().and_then(|z| jiff::tz::TimeZone::get(z).ok()) {
+            Some(zone) => Words::with(wardroom_app::settings::effective_language(language), zone),
+            None => Words::new(settings),
+        };
+        Self { json: arguments.json, command: arguments.command.name(), words }
+    }
+
+    /// Returns the words to print with.
+    pub(crate) fn words(&self) -> &Words {
+        &self.words
+    }
+
+    /// Prints one line of sentences; nothing when JSON was asked for.
+    pub(crate) fn line(&self, text: &str) {
+        if !self.json {
+            // A closed pipe is no reason to fail.
+            let _ = writeln!(std::io::stdout(), "{text}");
+        }
+    }
+
+    /// Prints one sentence of the catalogue.
+    pub(crate) fn say(&self, phrase: &Phrase) {
+        self.line(&self.words.phrase(phrase));
+    }
+
+    /// Prints the one JSON object; nothing when sentences were asked for.
+    pub(crate) fn result<T: Serialize>(&self, result: &T, warnings: &[String]) {
+        if self.json {
+            let object =
+                json!({ "schema": SCHEMA, "command": self.command, "result": result, "warnings": warnings });
+            let _ = writeln!(std::io::stdout(), "{object}");
+        } else {
+            for warning in warnings {
+                let _ = writeln!(std::io::stderr(), "{warning}");
+            }
+        }
+    }
+
+    /// Prints a failure to stderr and returns its exit code.
+    pub(crate) fn failure(&self, error: &AppError) -> u8 {
+        let message = self.words.error(error);
+        let text = if self.json {
+            let object: Value = json!({ "code": error.code, "fields": error.fields, "message": message });
+            object.to_string()
+        } else {
+            message
+        };
+        let _ = writeln!(std::io::stderr(), "{text}");
+        exit_code(error)
+    }
+
+    /// Shows the progress of the application's jobs on stderr, when it is a terminal, until the returned handle drops.
+    pub(crate) fn follow_jobs(&self, app: &App) -> Progress {
+        if !std::io::stderr().is_terminal() {
+            return Progress { task: None };
+        }
+        let mut heard = app.bus().listen();
+        let labels: Vec<(&'static str, String)> =
+            ["demo", "sync", "import", "export", "detect", "report", "compact", "copy"]
+                .into_iter()
+                .map(|k| (k, self.words.word(&format!("job-{k}"))))
+                .collect();
+        let task = tokio::spawn(async move {
+            let bar = ProgressBar::new(0);
+            if let Ok(style) = ProgressStyle::with_template("{prefix} [{bar:30}] {pos}/{len} {msg}") {
+                bar.set_style(style);
+            }
+            while let Ok(event) = heard.recv().await {
+                let AppEvent::JobProgressed { job } = event else { continue };
+                let kind = format!("{:?}", job.kind).to_lowercase();
+                let label = labels.iter().find(|(k, _)| *k == kind).map_or("", |(_, l)| l.as_str());
+                bar.set_prefix(label.to_owned());
+                bar.set_length(u64::from(job.total));
+                bar.set_position(u64::from(job.done));
+                let left = job.remaining.map(|r| format!("{} s", r.0 / 1000)).unwrap_or_default();
+                bar.set_message(left);
+                if job.state != JobState::Running {
+                    bar.finish_and_clear();
+                    bar.reset();
+                }
+            }
+        });
+        Progress { task: Some(task) }
+    }
+}
+
+/// Ends the progress display when dropped.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    task: Option<tokio::task::JoinHandle<()>>,
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Some(task) = &self.task {
+            task.abort();
+        }
+    }
+}
+
+/// Returns the exit code for a failure.
+pub(crate) fn exit_code(error: &AppError) -> u8 {
+    let code = error.code.as_str();
+    if code == "cancelled" {
+        130
+    } else if code == "internal" {
+        70
+    } else if [
+        "usage",
+        "time_expression",
+        "range_reversed",
+        "selector",
+        "unknown_zone",
+        "secret_input",
+        "name_missing",
+    ]
+    .contains(&code)
+    {
+        2
+    } else if code.starts_with("source_") && code != "source_paused" && code != "source_settings"
+        || code.starts_with("secret_")
+        || code.starts_with("keychain")
+    {
+        3
+    } else if code == "source_settings" {
+        2
+    } else {
+        4
+    }
+}
+
+/// Says that the program could not even begin.
+pub(crate) fn no_runtime(error: &std::io::Error) -> ExitCode {
+    let _ = writeln!(std::io::stderr(), "The program could not start its threads: {error}");
+    ExitCode::from(70)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failures_have_their_documented_codes() {
+        let code = |c: &str| exit_code(&AppError::new(c));
+
+        assert_eq!(code("time_expression"), 2);
+        assert_eq!(code("source_denied"), 3);
+        assert_eq!(code("not_a_workspace"), 4);
+        assert_eq!(code("internal"), 70);
+        assert_eq!(code("cancelled"), 130);
+    }
+}
