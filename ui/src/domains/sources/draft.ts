@@ -1,0 +1,173 @@
+/** What a person types about a connection, and the draft that the core takes. */
+import type { ConnectionDraft, ExpressionRow, SignIn } from '$lib/ipc/bindings';
+
+export type SignInKind = SignIn['kind'];
+
+/** The text fields of the form, as they are typed. */
+export interface FormFields {
+	id: number | null;
+	name: string;
+	url: string;
+	signIn: SignInKind;
+	user: string;
+	certPath: string;
+	keyPath: string;
+	command: string;
+	/** `null` leaves the stored secret. */
+	secret: string | null;
+	headers: string[];
+	caPath: string;
+	proxy: string;
+	requestsPerMinute: string;
+	maxConcurrent: string;
+	/** Empty keeps for ever. */
+	retentionDays: string;
+	/** Empty is without a limit. */
+	maxMebibytes: string;
+	followSeconds: string;
+	/** `0` takes the samples as they are. */
+	stepSeconds: number;
+}
+
+/** A field whose content cannot be used. */
+export type FieldProblem = 'name' | 'url' | 'user' | 'certificate' | 'command' | 'headers';
+
+const DAY = 86_400_000;
+const MEBIBYTE = 1_048_576;
+
+/** The limits of a source nobody has set yet: gentle enough for a busy server. */
+export function emptyFields(): FormFields {
+	return {
+		id: null, name: '', url: '', signIn: 'none', user: '', certPath: '', keyPath: '', command: '', secret: null,
+		headers: [''], caPath: '', proxy: '', requestsPerMinute: '60', maxConcurrent: '2', retentionDays: '',
+		maxMebibytes: '', followSeconds: '15', stepSeconds: 60,
+	};
+}
+
+/** Returns the fields that show a stored connection; its secret is never among them. */
+export function fieldsOf(draft: ConnectionDraft): FormFields {
+	const signIn = draft.signIn;
+	return {
+		...emptyFields(),
+		id: draft.id,
+		name: draft.name,
+		url: draft.url,
+		signIn: signIn.kind,
+		user: signIn.kind === 'basic' ? signIn.user : '',
+		certPath: signIn.kind === 'clientCertificate' ? signIn.certPath : '',
+		keyPath: signIn.kind === 'clientCertificate' ? signIn.keyPath : '',
+		command: signIn.kind === 'tokenCommand' ? joinCommand(signIn.command) : '',
+		headers: draft.headers.length > 0 ? draft.headers.map(([name, value]) => `${name}: ${value}`) : [''],
+		caPath: draft.caPath ?? '',
+		proxy: draft.proxy ?? '',
+		requestsPerMinute: String(draft.requestsPerMinute),
+		maxConcurrent: String(draft.maxConcurrent),
+		...keptOf(draft),
+		followSeconds: String(Math.round(draft.followEvery / 1000)),
+		stepSeconds: draft.step === null ? 0 : Math.round(draft.step / 1000),
+	};
+}
+
+/** Returns the draft of the fields with what is to be brought. */
+export function draftOf(fields: FormFields, selectors: string[], expressions: ExpressionRow[]): ConnectionDraft {
+	return {
+		id: fields.id,
+		name: fields.name.trim(),
+		url: fields.url.trim(),
+		signIn: signInOf(fields),
+		secret: fields.secret === '' ? null : fields.secret,
+		headers: fields.headers.map(parseHeader).filter((header) => header !== null),
+		caPath: fields.caPath.trim() || null,
+		proxy: fields.proxy.trim() || null,
+		maxConcurrent: whole(fields.maxConcurrent, 2, 1),
+		requestsPerMinute: whole(fields.requestsPerMinute, 0, 0),
+		selectors,
+		expressions,
+		step: fields.stepSeconds > 0 ? fields.stepSeconds * 1000 : null,
+		followEvery: whole(fields.followSeconds, 15, 1) * 1000,
+		...limitsOf(fields),
+	};
+}
+
+/** Returns how much is kept, as it is typed. */
+export function keptOf(draft: Pick<ConnectionDraft, 'retention' | 'maxBytes'>): Pick<FormFields, 'retentionDays' | 'maxMebibytes'> {
+	return {
+		retentionDays: draft.retention === null ? '' : String(Math.round(draft.retention / DAY)),
+		maxMebibytes: draft.maxBytes === null ? '' : String(Math.round(draft.maxBytes / MEBIBYTE)),
+	};
+}
+
+/** Returns the limits that the typed text means; empty or zero is without a limit. */
+export function limitsOf(fields: Pick<FormFields, 'retentionDays' | 'maxMebibytes'>): Pick<ConnectionDraft, 'retention' | 'maxBytes'> {
+	const days = whole(fields.retentionDays, 0, 0);
+	const mebibytes = whole(fields.maxMebibytes, 0, 0);
+	return { retention: days > 0 ? days * DAY : null, maxBytes: mebibytes > 0 ? mebibytes * MEBIBYTE : null };
+}
+
+/** Returns the whole number that is typed, not below `least`; `otherwise` when it is none. */
+export function whole(text: string, otherwise: number, least: number): number {
+	const value = text.trim() === '' ? Number.NaN : Math.round(Number(text));
+	return Number.isFinite(value) ? Math.max(least, value) : otherwise;
+}
+
+/** Returns the fields that stand in the way of asking the server. */
+export function problemsOf(fields: FormFields): FieldProblem[] {
+	const problems: FieldProblem[] = [];
+	if (fields.name.trim() === '') problems.push('name');
+	if (destinationOf(fields.url) === null) problems.push('url');
+	if (fields.signIn === 'basic' && fields.user.trim() === '') problems.push('user');
+	if (fields.signIn === 'clientCertificate' && !(fields.certPath.trim() && fields.keyPath.trim())) problems.push('certificate');
+	if (fields.signIn === 'tokenCommand' && splitCommand(fields.command).length === 0) problems.push('command');
+	if (fields.headers.some((line) => line.trim() !== '' && parseHeader(line) === null)) problems.push('headers');
+	return problems;
+}
+
+/** Where a secret goes: scheme, host and port, and nowhere else. */
+export interface Destination {
+	readonly scheme: string;
+	readonly host: string;
+	readonly port: string;
+}
+
+/** Returns where the URL leads; `null` while it is none of http or https. */
+export function destinationOf(text: string): Destination | null {
+	let url: URL;
+	try {
+		url = new URL(text.trim());
+	} catch {
+		return null;
+	}
+	if (url.protocol !== 'http:' && url.protocol !== 'https:') return null;
+	const usual = url.protocol === 'https:' ? '443' : '80';
+	return { scheme: url.protocol.slice(0, -1), host: url.hostname, port: url.port || usual };
+}
+
+/** Splits a command line into program and arguments; quotes keep blanks together. No shell is involved. */
+export function splitCommand(text: string): string[] {
+	const words = text.match(/"[^"]*"|'[^']*'|[^\s"']+/g) ?? [];
+	return words.map((word) => word.replace(/^(["'])(.*)\1$/, '$2'));
+}
+
+function joinCommand(words: readonly string[]): string {
+	return words.map((word) => (/[\s']/.test(word) ? `"${word}"` : word)).join(' ');
+}
+
+function parseHeader(line: string): [string, string] | null {
+	const found = /^\s*([A-Za-z0-9!#$%&'*+.^_`|~-]+)\s*:\s*(.*?)\s*$/.exec(line);
+	return found?.[1] !== undefined && found[2] ? [found[1], found[2]] : null;
+}
+
+function signInOf(fields: FormFields): SignIn {
+	switch (fields.signIn) {
+		case 'none':
+			return { kind: 'none' };
+		case 'basic':
+			return { kind: 'basic', user: fields.user.trim() };
+		case 'bearer':
+			return { kind: 'bearer' };
+		case 'clientCertificate':
+			return { kind: 'clientCertificate', certPath: fields.certPath.trim(), keyPath: fields.keyPath.trim() };
+		case 'tokenCommand':
+			return { kind: 'tokenCommand', command: splitCommand(fields.command) };
+	}
+}

@@ -1,0 +1,244 @@
+/** A connection while it is written: fields, test, what to bring, and what it would cost. Owned by *Add a source*. */
+import type { AppError, ConnectionDraft, ExpressionRow, JobRow, PlanRow, ProbeRow, ScopeRow, Span } from '$lib/ipc/bindings';
+import type { SourcesApi } from './api';
+import { draftOf, emptyFields, fieldsOf, problemsOf, whole, type FieldProblem, type FormFields } from './draft';
+
+/** What the test of the connection shows. */
+export type ProbeView =
+	| { kind: 'untried' }
+	| { kind: 'asking' }
+	| { kind: 'answered'; probe: ProbeRow }
+	| { kind: 'failed'; error: AppError };
+
+/** What is proposed. */
+export type ScopeView =
+	| { kind: 'unasked' }
+	| { kind: 'asking' }
+	| { kind: 'ready'; rows: readonly ScopeRow[] }
+	| { kind: 'failed'; error: AppError };
+
+/** The ways to say what to bring; all three add up. */
+export type ScopeWay = 'suggested' | 'matcher' | 'expression';
+
+/** What is chosen, added up. */
+export interface Cost {
+	readonly series: number;
+	readonly samples: number;
+	readonly bytes: number;
+	readonly requests: number;
+	/** `null` while nothing limits the requests. */
+	readonly takes: number | null;
+}
+
+const DAY = 86_400_000;
+
+export class SourceForm {
+	fields: FormFields = $state(emptyFields());
+	/** Whether a secret is stored for the connection that is edited. */
+	secretStored = $state(false);
+	probe: ProbeView = $state.raw({ kind: 'untried' });
+	scope: ScopeView = $state.raw({ kind: 'unasked' });
+	way: ScopeWay = $state('suggested');
+	/** Keys of the proposals that are chosen. */
+	chosen: readonly string[] = $state.raw([]);
+	/** Keys of the proposals whose sum is taken instead of them. */
+	summed: readonly string[] = $state.raw([]);
+	/** Selectors, one a line, as typed. */
+	matchers = $state('');
+	expressions: ExpressionRow[] = $state([{ name: '', expression: '' }]);
+	span: Span = $state.raw({ start: 0, end: 0 });
+	rangeText = $state('now-7d to now');
+	rangeProblem: AppError | null = $state.raw(null);
+	thenFollow = $state(true);
+	plan: PlanRow | null = $state.raw(null);
+	planning = $state(false);
+	saving = $state(false);
+	problem: AppError | null = $state.raw(null);
+
+	readonly problems: readonly FieldProblem[] = $derived(problemsOf(this.fields));
+	readonly rows: readonly ScopeRow[] = $derived(this.scope.kind === 'ready' ? this.scope.rows : []);
+	readonly proposedSeries: number = $derived(sum(this.rows.filter((row) => row.proposed).map((row) => row.series)));
+	readonly selectors: string[] = $derived([...this.#chosenSelectors(), ...lines(this.matchers)]);
+	readonly brought: ExpressionRow[] = $derived([...this.#sums(), ...this.#typed()]);
+	readonly bringsNothing: boolean = $derived(this.selectors.length === 0 && this.brought.length === 0);
+	/** Whether the cost of what is typed is not known before the server is asked. */
+	readonly needsPlan: boolean = $derived(lines(this.matchers).length > 0 || this.brought.length > 0);
+	readonly cost: Cost = $derived(this.plan && this.needsPlan ? this.plan : this.#chosenCost());
+
+	readonly #api: SourcesApi;
+	readonly #now: () => number;
+	#lastProbe = 0;
+	#lastScope = 0;
+	#lastPlan = 0;
+
+	constructor(api: SourcesApi, now: () => number) {
+		this.#api = api;
+		this.#now = now;
+		this.takeDays(7);
+	}
+
+	/** Shows a stored connection for editing. */
+	edit(draft: ConnectionDraft, secretStored: boolean, following: boolean): void {
+		this.fields = fieldsOf(draft);
+		this.secretStored = secretStored;
+		this.thenFollow = following;
+		this.matchers = draft.selectors.join('\n');
+		this.expressions = [...draft.expressions.map((row) => ({ ...row })), { name: '', expression: '' }];
+		if (draft.selectors.length > 0) this.way = 'matcher';
+		else if (draft.expressions.length > 0) this.way = 'expression';
+	}
+
+	/** Returns the connection as it is written. */
+	draft(): ConnectionDraft {
+		return draftOf($state.snapshot(this.fields), this.selectors, this.brought);
+	}
+
+	/** Forgets what the server said, because it was said to other settings. */
+	settingsChanged(): void {
+		this.#lastProbe++;
+		this.#lastScope++;
+		this.probe = { kind: 'untried' };
+		this.problem = null;
+	}
+
+	/** Asks the server who it is and what may be read, and then for what is worth watching. */
+	async test(): Promise<void> {
+		const request = ++this.#lastProbe;
+		this.probe = { kind: 'asking' };
+		const answer = await this.#api.probeSource(this.draft());
+		// The settings changed while this answer was under way.
+		if (request !== this.#lastProbe) return;
+		if (answer.status === 'error') {
+			this.probe = { kind: 'failed', error: answer.error };
+			return;
+		}
+		this.probe = { kind: 'answered', probe: answer.data };
+		await this.suggest();
+	}
+
+	/** Asks what is worth watching, and chooses what is proposed unless something is chosen already. */
+	async suggest(): Promise<void> {
+		const request = ++this.#lastScope;
+		const first = this.scope.kind !== 'ready';
+		if (first) this.scope = { kind: 'asking' };
+		const answer = await this.#api.suggestScope(this.draft(), this.span);
+		if (request !== this.#lastScope) return;
+		if (answer.status === 'error') {
+			this.scope = { kind: 'failed', error: answer.error };
+			return;
+		}
+		this.scope = { kind: 'ready', rows: answer.data };
+		const editing = this.fields.id !== null;
+		if (first && !editing) this.chosen = answer.data.filter((row) => row.proposed).map((row) => row.key);
+	}
+
+	/** Chooses a proposal or lets it go. */
+	toggle(key: string): void {
+		this.chosen = this.chosen.includes(key) ? this.chosen.filter((other) => other !== key) : [...this.chosen, key];
+		this.summed = this.summed.filter((other) => other !== key);
+	}
+
+	/** Takes the sum without the label that runs away, or lets it go. */
+	toggleSum(key: string): void {
+		this.summed = this.summed.includes(key) ? this.summed.filter((other) => other !== key) : [...this.summed, key];
+		this.chosen = this.chosen.filter((other) => other !== key);
+	}
+
+	/** Takes the last days up to now. */
+	takeDays(days: number): void {
+		const end = this.#now();
+		this.span = { start: end - days * DAY, end };
+		this.rangeText = `now-${days}d to now`;
+		this.rangeProblem = null;
+		this.plan = null;
+	}
+
+	/** Takes the range that is typed; keeps the old one when the words are not understood. */
+	async takeTypedRange(): Promise<void> {
+		const answer = await this.#api.parseTime(this.rangeText, this.#now());
+		if (answer.status === 'error') {
+			this.rangeProblem = answer.error;
+			return;
+		}
+		this.rangeProblem = null;
+		this.span = answer.data;
+		this.plan = null;
+	}
+
+	/** Asks the server what the chosen scope would cost. */
+	async count(): Promise<void> {
+		const request = ++this.#lastPlan;
+		this.planning = true;
+		this.problem = null;
+		const answer = await this.#api.planSync(this.draft(), this.span);
+		if (request !== this.#lastPlan) return;
+		this.planning = false;
+		if (answer.status === 'ok') this.plan = answer.data;
+		else this.problem = answer.error;
+	}
+
+	/** Stores the connection and returns its number. */
+	async save(): Promise<number | null> {
+		this.saving = true;
+		this.problem = null;
+		const answer = await this.#api.saveSource(this.draft());
+		this.saving = false;
+		if (answer.status === 'error') {
+			this.problem = answer.error;
+			return null;
+		}
+		this.fields.id = answer.data;
+		return answer.data;
+	}
+
+	/** Stores the connection, begins the sync and, when wanted, the following after it. */
+	async saveAndSync(): Promise<JobRow | null> {
+		const id = await this.save();
+		if (id === null) return null;
+		const begun = await this.#api.sync({ source: id, range: this.span });
+		if (begun.status === 'error') {
+			this.problem = begun.error;
+			return null;
+		}
+		const followed = await this.#api.follow(id, this.thenFollow);
+		if (followed.status === 'error') this.problem = followed.error;
+		return begun.data;
+	}
+
+	#chosenSelectors(): string[] {
+		return this.rows.filter((row) => this.chosen.includes(row.key)).flatMap((row) => row.selectors);
+	}
+
+	#sums(): ExpressionRow[] {
+		return this.rows.flatMap((row) => (row.instead && this.summed.includes(row.key) ? [row.instead] : []));
+	}
+
+	#typed(): ExpressionRow[] {
+		return this.expressions
+			.map((row) => ({ name: row.name.trim(), expression: row.expression.trim() }))
+			.filter((row) => row.name !== '' && row.expression !== '');
+	}
+
+	#chosenCost(): Cost {
+		const entire = this.rows.filter((row) => this.chosen.includes(row.key));
+		const sums = this.rows.filter((row) => this.summed.includes(row.key));
+		const share = (row: ScopeRow): number => (row.series > 0 ? (row.insteadSeries ?? 0) / row.series : 0);
+		const requests = sum(entire.map((row) => row.requests)) + sum(sums.map((row) => Math.max(1, Math.ceil(row.requests * share(row)))));
+		const perMinute = whole(this.fields.requestsPerMinute, 0, 0);
+		return {
+			series: sum(entire.map((row) => row.series)) + sum(sums.map((row) => row.insteadSeries ?? 0)),
+			samples: sum(entire.map((row) => row.samples)) + sum(sums.map((row) => row.samples * share(row))),
+			bytes: sum(entire.map((row) => row.bytes)) + sum(sums.map((row) => row.bytes * share(row))),
+			requests,
+			takes: perMinute > 0 ? (requests / perMinute) * 60_000 : null,
+		};
+	}
+}
+
+function lines(text: string): string[] {
+	return text.split('\n').map((line) => line.trim()).filter((line) => line !== '');
+}
+
+function sum(values: readonly number[]): number {
+	return values.reduce((total, value) => total + value, 0);
+}

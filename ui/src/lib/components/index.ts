@@ -1,0 +1,20 @@
+// The components that know no domain.
+export { default as ActionBar } from './ActionBar.svelte';
+export { default as Breadcrumb } from './Breadcrumb.svelte';
+export { default as Button } from './Button.svelte';
+export { default as Checkbox } from './Checkbox.svelte';
+export { default as CopyLine } from './CopyLine.svelte';
+export { default as Dialog } from './Dialog.svelte';
+export { default as Field } from './Field.svelte';
+export { default as FindingGlyph } from './FindingGlyph.svelte';
+export { default as Icon } from './Icon.svelte';
+export { default as Kbd } from './Kbd.svelte';
+export { default as ProofLine } from './ProofLine.svelte';
+export { default as Segmented } from './Segmented.svelte';
+export { default as Select } from './Select.svelte';
+export { default as SeverityGlyph } from './SeverityGlyph.svelte';
+export { default as Sparkline } from './Sparkline.svelte';
+export { default as Sprite } from './Sprite.svelte';
+export { default as Table, type Column } from './Table.svelte';
+export { default as Tag } from './Tag.svelte';
+export { default as View, type ViewState } from './View.svelte';

@@ -1,0 +1,170 @@
+// Everything that the whole window shares, built once by the root and read from context.
+import { createContext } from 'svelte';
+import type { AppError, AppEvent, AppStateRow, Commands, Events, JobRow, Result, WorkspaceRow } from '$lib/ipc/bindings';
+import type { Words } from '$lib/words';
+import { Clock } from './clock.svelte';
+import { Files } from './files';
+import { Jobs } from './jobs.svelte';
+import { Keys } from './keys.svelte';
+import { Overview } from './overview.svelte';
+import { Router } from './router.svelte';
+import { Selection } from './selection.svelte';
+import { SettingsState } from './settings.svelte';
+
+/** A short message at the lower edge: what happened, or what failed. */
+export interface Notice {
+	id: number;
+	kind: 'done' | 'failed';
+	text: string;
+	/** What can be done about it. */
+	action?: { label: string; run: () => void };
+}
+
+/** How far the window is with its beginning. */
+export type Beginning = { kind: 'loading' } | { kind: 'ready'; state: AppStateRow } | { kind: 'failed'; error: AppError };
+
+/** The window's shared state. Screens reload when the number of what they show moves. */
+export class App {
+	readonly commands: Commands;
+	readonly words: Words;
+	readonly clock = new Clock();
+	readonly selection = new Selection();
+	readonly settings: SettingsState;
+	readonly jobs = new Jobs();
+	readonly keys = new Keys();
+	readonly router = new Router();
+	readonly overview: Overview;
+	/** What can be done with workspace files. */
+	readonly files: Files = new Files(this);
+	beginning: Beginning = $state.raw({ kind: 'loading' });
+	workspace: WorkspaceRow | null = $state.raw(null);
+	/** Moves when sources were added, changed or deleted, or their health changed. */
+	sourcesVersion: number = $state(0);
+	/** Moves when a detection ended. */
+	findingsVersion: number = $state(0);
+	/** Moves when samples arrived, at most once a second. */
+	samplesVersion: number = $state(0);
+	notices: readonly Notice[] = $state.raw([]);
+	/** What a screen reader is told politely. */
+	said: string = $state('');
+	readonly #events: Events;
+	#nextNotice = 0;
+	#samplesTimer: ReturnType<typeof setTimeout> | undefined;
+
+	constructor(commands: Commands, events: Events, words: Words) {
+		this.commands = commands;
+		this.#events = events;
+		this.words = words;
+		this.settings = new SettingsState(commands, words);
+		this.overview = new Overview(commands);
+	}
+
+	/** Asks the core how things stand and listens from then on. The answer ends the listening. */
+	begin = async (): Promise<() => void> => {
+		const stop = await this.#events.listen(this.#heard);
+		const answer = await this.commands.appState();
+		if (answer.status === 'error') {
+			this.beginning = { kind: 'failed', error: answer.error };
+			return stop;
+		}
+		this.settings.begin(answer.data.settings, answer.data.localZone);
+		this.#take(answer.data.workspace);
+		this.beginning = { kind: 'ready', state: answer.data };
+		const jobs = await this.commands.jobs();
+		if (jobs.status === 'ok') for (const row of jobs.data) this.jobs.heard(row);
+		if (answer.data.openFirst && !answer.data.workspace) await this.run(this.commands.openWorkspace(answer.data.openFirst));
+		return stop;
+	};
+
+	/** Waits for a command; a failure becomes a notice and the answer is `null`. */
+	run = async <T>(command: Promise<Result<T>>): Promise<T | null> => {
+		const answer = await command;
+		if (answer.status === 'ok') return answer.data;
+		this.failed(answer.error);
+		return null;
+	};
+
+	/** Waits for a job's end; a failure becomes a notice. Answers the job, or `null` when it did not begin. */
+	runJob = async (command: Promise<Result<JobRow>>): Promise<JobRow | null> => {
+		const begun = await this.run(command);
+		if (!begun) return null;
+		const ended = await this.jobs.ended(begun);
+		if (ended.state.kind === 'failed') this.failed(ended.state.error);
+		return ended;
+	};
+
+	/** Shows a failure. A cancelled thing is none. */
+	failed = (error: AppError): void => {
+		if (error.code !== 'cancelled') this.#notice({ kind: 'failed', text: this.words.errorText(error) });
+	};
+
+	/** Tells that something is done. */
+	done = (text: string, action?: Notice['action']): void => this.#notice(action ? { kind: 'done', text, action } : { kind: 'done', text });
+
+	/** Takes a notice away. */
+	dismiss = (id: number): void => {
+		this.notices = this.notices.filter((n) => n.id !== id);
+	};
+
+	#notice(notice: Omit<Notice, 'id'>): void {
+		const id = ++this.#nextNotice;
+		this.notices = [...this.notices.slice(-2), { ...notice, id }];
+		// A failure stays until it is read and closed.
+		if (notice.kind === 'done') setTimeout(() => this.dismiss(id), 8000);
+	}
+
+	#take(workspace: WorkspaceRow | null): void {
+		const another = workspace?.path !== this.workspace?.path;
+		this.workspace = workspace;
+		if (!another) {
+			if (!this.clock.range) this.clock.range = workspace?.range ?? null;
+			return;
+		}
+		this.selection.clear();
+		this.overview.clear();
+		this.clock.range = workspace?.range ?? null;
+		this.clock.following = workspace?.following ?? false;
+		this.router.reset(workspace ? 'now' : 'welcome');
+	}
+
+	#heard = (event: AppEvent): void => {
+		switch (event.kind) {
+			case 'workspaceChanged':
+				void this.#reload();
+				break;
+			case 'sourcesChanged':
+				this.sourcesVersion += 1;
+				void this.#reload();
+				break;
+			case 'samplesArrived':
+				this.#samples(event.until);
+				break;
+			case 'findingsChanged':
+				this.findingsVersion += 1;
+				break;
+			case 'jobProgressed':
+				this.jobs.heard(event.job);
+				break;
+			case 'settingsChanged':
+				break;
+		}
+	};
+
+	async #reload(): Promise<void> {
+		const answer = await this.commands.workspace();
+		if (answer.status === 'ok') this.#take(answer.data);
+	}
+
+	#samples(until: number): void {
+		// Many sources may tell at once; one paint a second is enough.
+		this.#samplesTimer ??= setTimeout(() => {
+			this.#samplesTimer = undefined;
+			this.clock.dataArrived(until);
+			this.samplesVersion += 1;
+			if (!this.clock.range) void this.#reload();
+		}, 1000);
+	}
+}
+
+/** Reads and gives the window's shared state: `const app = useApp()`. */
+export const [useApp, setApp] = createContext<App>();

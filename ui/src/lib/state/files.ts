@@ -1,0 +1,65 @@
+// What can be done with workspace files from anywhere in the window.
+import type { PathPurpose } from '$lib/ipc/bindings';
+import type { App } from './app.svelte';
+
+/** Actions on workspace files; each asks for a path first where it needs one. */
+export class Files {
+	readonly #app: App;
+
+	constructor(app: App) {
+		this.#app = app;
+	}
+
+	/** Makes an empty workspace. */
+	create = async (): Promise<void> => {
+		const path = await this.#choose('newWorkspace');
+		if (path) await this.#app.run(this.#app.commands.newWorkspace(path));
+	};
+
+	/** Opens a workspace, or goes to the import for any other file. */
+	open = async (): Promise<void> => {
+		const path = await this.#choose('openWorkspace');
+		if (!path) return;
+		if (path.endsWith('.wardroom')) await this.#app.run(this.#app.commands.openWorkspace(path));
+		else if (this.#app.workspace) this.#app.router.go('import', { files: [path] });
+		else this.#app.failed({ code: 'no_workspace', fields: {} });
+	};
+
+	/** Writes a copy of the open workspace. */
+	copy = async (): Promise<void> => {
+		const path = await this.#choose('saveCopy');
+		if (!path) return;
+		const job = await this.#app.runJob(this.#app.commands.saveCopy(path));
+		if (job?.state.kind === 'done') this.#app.done(this.#app.words.t('copy-done', { path }));
+	};
+
+	/** Writes the report and offers to show it. */
+	report = async (): Promise<void> => {
+		const path = await this.#choose('report');
+		if (!path) return;
+		const written = await this.#app.run(this.#app.commands.writeReport({ path, range: this.#app.clock.range }));
+		if (!written) return;
+		const { t } = this.#app.words;
+		this.#app.done(t('report-done', { path: written }), { label: t('report-show'), run: () => void this.#app.run(this.#app.commands.openPath(written)) });
+	};
+
+	/** Decodes every chunk of the open file and says whether it is sound. */
+	check = async (): Promise<void> => {
+		const { words } = this.#app;
+		const row = await this.#app.run(this.#app.commands.checkWorkspace());
+		if (row?.sound) this.#app.done(words.t('check-sound', { chunks: words.count(row.chunks), samples: words.compact(row.samples) }));
+		else if (row) this.#app.failed({ code: 'workspace_damaged', fields: { path: this.#app.workspace?.path ?? '', detail: row.problems.join('; ') } });
+	};
+
+	/** Gives space of the open file back. */
+	compact = async (): Promise<void> => {
+		const { words } = this.#app;
+		const row = await this.#app.run(this.#app.commands.compactWorkspace());
+		if (row) this.#app.done(words.t('compact-done', { bytes: words.bytes(Math.max(0, row.bytesBefore - row.bytesAfter)) }));
+	};
+
+	async #choose(purpose: PathPurpose): Promise<string | null> {
+		const chosen = await this.#app.run(this.#app.commands.choosePath(purpose));
+		return chosen?.[0] ?? null;
+	}
+}

@@ -1,0 +1,95 @@
+// The keyboard: one table of actions, which the palette and the help list, and one listener that runs them.
+
+import { untrack } from 'svelte';
+
+/** An action with its key. */
+export interface Action {
+	/** A name that is unique in the window. */
+	id: string;
+	/** What it does, as the palette says it. */
+	label: string;
+	/** Keys as `Ctrl+K`, `g n` (one after the other), `j`; several are alternatives. Empty for the palette alone. */
+	keys: readonly string[];
+	/** Where the help lists it. */
+	group: 'screens' | 'here' | 'time' | 'window';
+	/** Whether it acts while a text field has the focus too; keys with Ctrl do, but for those that edit text. */
+	inFields?: boolean;
+	run: () => void;
+}
+
+const sequenceMillis = 1200;
+/** In a text field these belong to the text. */
+const editing = new Set(['Ctrl+Z', 'Ctrl+Y', 'Ctrl+C', 'Ctrl+V', 'Ctrl+X', 'Ctrl+A']);
+
+/** Names a key press as the table writes it. */
+export function keyName(event: KeyboardEvent): string {
+	const named: Record<string, string> = { ' ': 'Space', ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: '→', Escape: 'Esc' };
+	const base = named[event.key] ?? (event.key.length === 1 ? event.key : event.key);
+	const held = event.ctrlKey || event.metaKey ? 'Ctrl+' : '';
+	const alt = event.altKey ? 'Alt+' : '';
+	// A printed character such as `?` already contains its Shift.
+	const shift = event.shiftKey && base.length > 1 ? 'Shift+' : '';
+	return `${held}${alt}${shift}${held && base.length === 1 ? base.toUpperCase() : base}`;
+}
+
+function inField(target: EventTarget | null): boolean {
+	if (!(target instanceof HTMLElement)) return false;
+	if (target instanceof HTMLInputElement) return !['checkbox', 'radio', 'button', 'range'].includes(target.type);
+	return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.isContentEditable;
+}
+
+/** The actions that can be done now. */
+export class Keys {
+	#sets: readonly (readonly Action[])[] = $state.raw([]);
+	/** The first key of a sequence that was pressed and waits for its second. */
+	pending: string | null = $state(null);
+	#timer: ReturnType<typeof setTimeout> | undefined;
+
+	/** Offers actions until the answer is called. Later ones win over earlier ones with the same key. */
+	add = (actions: readonly Action[]): (() => void) => {
+		// An effect that offers actions must not run again because another one did.
+		untrack(() => (this.#sets = [...this.#sets, actions]));
+		return () => {
+			untrack(() => (this.#sets = this.#sets.filter((set) => set !== actions)));
+		};
+	};
+
+	/** Everything that can be done now, the newest first. */
+	all = (): Action[] => {
+		const seen = new Set<string>();
+		return [...this.#sets].reverse().flat().filter((a) => !seen.has(a.id) && seen.add(a.id));
+	};
+
+	/** Handles a key press of the window. */
+	press = (event: KeyboardEvent): void => {
+		if (event.defaultPrevented || event.isComposing) return;
+		if (document.querySelector('dialog[open]')) return;
+		const field = inField(event.target);
+		if (field && event.key === 'Escape') {
+			(event.target as HTMLElement).blur();
+			return;
+		}
+		const name = keyName(event);
+		const wanted = this.pending ? `${this.pending} ${name}` : name;
+		const actions = this.all().filter((a) => !field || a.inFields || (name.startsWith('Ctrl+') && !editing.has(name)) || /^F\d/.test(name));
+		const found = actions.find((a) => a.keys.includes(wanted));
+		this.#wait(null);
+		if (found) {
+			// Enter and Space belong to a button that has the focus.
+			if ((name === 'Enter' || name === 'Space') && event.target instanceof HTMLElement && event.target.closest('button, a, summary, input')) return;
+			event.preventDefault();
+			found.run();
+			return;
+		}
+		if (!field && actions.some((a) => a.keys.some((k) => k.startsWith(`${name} `)))) {
+			event.preventDefault();
+			this.#wait(name);
+		}
+	};
+
+	#wait(key: string | null): void {
+		clearTimeout(this.#timer);
+		this.pending = key;
+		if (key) this.#timer = setTimeout(() => (this.pending = null), sequenceMillis);
+	}
+}

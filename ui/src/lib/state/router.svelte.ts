@@ -1,0 +1,52 @@
+// Which screen is shown, with what it is about, and the way back.
+
+/** A screen. */
+export type Route = 'welcome' | 'now' | 'metrics' | 'catalog' | 'addSource' | 'sync' | 'import' | 'settings';
+
+/** What a screen is opened for. */
+export interface Place {
+	route: Route;
+	/** The source that *Add a source* edits or *Sync* shows; `null` for a new one. */
+	source: number | null;
+	/** The files that *Import* was opened with. */
+	files: readonly string[];
+	/** The series or finding that *Metrics* begins with. */
+	series: number | null;
+}
+
+/** The way through the screens. */
+export class Router {
+	place: Place = $state.raw({ route: 'welcome', source: null, files: [], series: null });
+	#past: Place[] = [];
+	#future: Place[] = [];
+
+	/** Shows a screen. */
+	go = (route: Route, about: Partial<Omit<Place, 'route'>> = {}): void => {
+		this.#past.push(this.place);
+		this.#future = [];
+		this.place = { route, source: null, files: [], series: null, ...about };
+	};
+
+	/** Shows the screen before. */
+	back = (): void => {
+		const before = this.#past.pop();
+		if (!before) return;
+		this.#future.push(this.place);
+		this.place = before;
+	};
+
+	/** Shows the screen that was left with `back`. */
+	forward = (): void => {
+		const next = this.#future.pop();
+		if (!next) return;
+		this.#past.push(this.place);
+		this.place = next;
+	};
+
+	/** Forgets the way, for another workspace. */
+	reset = (route: Route): void => {
+		this.#past = [];
+		this.#future = [];
+		this.place = { route, source: null, files: [], series: null };
+	};
+}

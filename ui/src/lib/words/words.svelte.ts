@@ -1,0 +1,105 @@
+// Makes every sentence on screen from the catalogue, in the chosen language and zone.
+import { FluentBundle, FluentResource, type FluentVariable } from '@fluent/bundle';
+import { createContext } from 'svelte';
+import * as number from '$lib/format/number';
+import { spanParts } from '$lib/format/span';
+import * as time from '$lib/format/time';
+import type { AppError, Phrase, PhraseValue } from '$lib/ipc/bindings';
+
+/** A language that the catalogue has. */
+export type Locale = 'en' | 'zh-CN';
+
+/** The values that enter a message. */
+export type Args = Record<string, FluentVariable>;
+
+const files = import.meta.glob<string>('../../../../assets/locales/**/*.ftl', { query: '?raw', import: 'default', eager: true });
+
+function bundle(locale: Locale): FluentBundle {
+	const made = new FluentBundle(locale, { useIsolating: false });
+	for (const [path, text] of Object.entries(files)) {
+		if (path.includes(`/locales/${locale}/`)) made.addResource(new FluentResource(text), { allowOverrides: true });
+	}
+	return made;
+}
+
+/** Words, times and numbers as a person reads them. One for the window, given by context; read it with `useWords`. */
+export class Words {
+	locale: Locale = $state('en');
+	/** The zone of every time on screen, as an IANA name. */
+	zone: string = $state('UTC');
+	readonly #bundles: Record<Locale, FluentBundle> = { en: bundle('en'), 'zh-CN': bundle('zh-CN') };
+	readonly #style: time.TimeStyle = $derived({ locale: this.locale, zone: this.zone });
+
+	/** The message of a key; the key itself when the catalogue has none, so that a lack is seen. */
+	t = (key: string, args: Args = {}): string => this.#find(key, args) ?? key;
+
+	/** Whether the catalogue has a message. */
+	has = (key: string): boolean => this.#bundles[this.locale].hasMessage(key);
+
+	/** A sentence of the core. */
+	phrase = (sentence: Phrase): string => {
+		const args: Args = {};
+		for (const [name, value] of Object.entries(sentence.values)) args[name] = this.#value(value);
+		return this.t(sentence.key, args);
+	};
+
+	/** A failure as a sentence. */
+	errorText = (error: AppError): string =>
+		this.#find(`error-${error.code.replaceAll('_', '-')}`, error.fields) ?? this.t('error-internal', { detail: error.code, ...error.fields });
+
+	/** `4 min 30 s`. */
+	span = (millis: number): string => {
+		const parts = spanParts(millis).map((part) => this.t(`span-${part.unit}`, { n: number.plain(this.locale, part.count) }));
+		return parts.length === 2 ? this.t('span-pair', { first: parts[0] ?? '', second: parts[1] ?? '' }) : (parts[0] ?? '');
+	};
+
+	/** `3 h ago`, or the day when it is longer than a week. */
+	ago = (at: number, now: number): string => {
+		if (now - at > 7 * 86_400_000) return this.dateTime(at);
+		return this.t('span-ago', { span: this.span(Math.max(1000, now - at)) });
+	};
+
+	clock = (at: number): string => time.clock(this.#style, at);
+	clockShort = (at: number): string => time.clockShort(this.#style, at);
+	clockExact = (at: number): string => time.clockExact(this.#style, at);
+	day = (at: number): string => time.day(this.#style, at);
+	dayShort = (at: number): string => time.dayShort(this.#style, at);
+	dateTime = (at: number): string => time.dateTime(this.#style, at);
+	weekdayTime = (at: number): string => time.weekdayTime(this.#style, at);
+	ticks = (start: number, end: number, wanted: number): number[] => time.ticks(this.#style, start, end, wanted);
+	sameDay = (a: number, b: number): boolean => time.sameDay(this.#style, a, b);
+	count = (value: number): string => number.count(this.locale, value);
+	plain = (value: number): string => number.plain(this.locale, value);
+	compact = (value: number): string => number.compact(this.locale, value);
+	bytes = (value: number): string => number.bytes(this.locale, value);
+	percent = (share: number): string => number.percent(this.locale, share);
+	odds = (value: number): string => number.odds(this.locale, value);
+
+	#value(value: PhraseValue): FluentVariable {
+		switch (value.kind) {
+			case 'text':
+				return value.value;
+			case 'count':
+				return value.value;
+			case 'time':
+				return this.clockExact(value.value);
+			case 'date':
+				return this.dateTime(value.value);
+			case 'span':
+				return this.span(value.value);
+			case 'word':
+				return this.t(value.value);
+		}
+	}
+
+	#find(key: string, args: Args): string | null {
+		for (const locale of [this.locale, 'en'] as const) {
+			const pattern = this.#bundles[locale].getMessage(key)?.value;
+			if (pattern) return this.#bundles[locale].formatPattern(pattern, args, []);
+		}
+		return null;
+	}
+}
+
+/** Reads and gives the window's words: `const { t, phrase, errorText } = useWords()`. */
+export const [useWords, setWords] = createContext<Words>();

@@ -1,0 +1,8 @@
+// Starts the window.
+import './lib/format/locale';
+import './app.css';
+import { mount } from 'svelte';
+import App from './App.svelte';
+
+const target = document.getElementById('app');
+if (target) mount(App, { target });

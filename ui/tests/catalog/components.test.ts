@@ -1,0 +1,185 @@
+// The parts of the catalog on a screen: what is read out, what the keyboard does, and axe.
+import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
+import axe from 'axe-core';
+import type { Component } from 'svelte';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { KeychainState } from '$lib/ipc/bindings';
+import { Words } from '$lib/words';
+import BadRows from '../../src/domains/import/BadRows.svelte';
+import ColumnTable from '../../src/domains/import/ColumnTable.svelte';
+import FileCard from '../../src/domains/import/FileCard.svelte';
+import { ImportFile } from '../../src/domains/import/import-batch.svelte';
+import ConnectForm from '../../src/domains/sources/ConnectForm.svelte';
+import ProbeResult from '../../src/domains/sources/ProbeResult.svelte';
+import ScopePicker from '../../src/domains/sources/ScopePicker.svelte';
+import { SourceForm } from '../../src/domains/sources/source-form.svelte';
+import SourceDetails from '../../src/domains/sources/SourceDetails.svelte';
+import SyncFacts from '../../src/domains/sources/SyncFacts.svelte';
+import Stage from './Stage.svelte';
+import { NOW, job, preview, probe, scope, source, words as phrase } from './rows';
+
+afterEach(cleanup);
+
+const inMemory: KeychainState = 'memory';
+const inSystem: KeychainState = 'system';
+
+function show<Props extends Record<string, unknown>>(component: Component<Props>, props: Props, locale: 'en' | 'zh-CN' = 'en') {
+	const words = new Words();
+	words.locale = locale;
+	return render(Stage as unknown as Component<Record<string, unknown>>, { props: { component, props, words } });
+}
+
+async function violations(container: Element): Promise<string[]> {
+	// A part of a screen has no landmarks of its own, and happy-dom computes no colours.
+	const found = await axe.run(container, { rules: { region: { enabled: false }, 'color-contrast': { enabled: false } } });
+	return found.violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join(' ')}`);
+}
+
+function form(): SourceForm {
+	const never = vi.fn(() => new Promise<never>(() => {}));
+	const made = new SourceForm({
+		sources: never, probeSource: never, suggestScope: never, planSync: never, saveSource: never, deleteSource: never, pauseSource: never,
+		follow: never, resumeLabel: never, sync: never, cancelJob: never, jobs: never, parseTime: never, choosePath: never,
+	}, () => NOW);
+	made.fields.name = 'Prometheus eu-1';
+	made.fields.url = 'https://prom.eu-1.example.net/prom';
+	return made;
+}
+
+function details() {
+	return { now: NOW, readOnly: null, problem: null, onsync: vi.fn(), onshowsync: vi.fn(), onfollow: vi.fn(), onpause: vi.fn(), onedit: vi.fn(), ondelete: vi.fn(), onresume: vi.fn(), onkeep: vi.fn(() => Promise.resolve(true)) };
+}
+
+describe('the form of a connection', () => {
+	test('a stored secret is sixteen dots and can be replaced', async () => {
+		const subject = form();
+		subject.fields.signIn = 'bearer';
+		subject.secretStored = true;
+		const { container } = show(ConnectForm, { form: subject, keychain: inMemory, browse: () => Promise.resolve(null), onfiles: vi.fn() });
+
+		expect(screen.getByRole('img', { name: 'Stored on this machine' }).textContent).toBe('•'.repeat(16));
+		expect(container.textContent).toContain('kept in memory until you quit');
+		await fireEvent.click(screen.getByRole('button', { name: 'Replace' }));
+
+		expect(screen.getByLabelText('Token')).toHaveProperty('type', 'password');
+		expect(await violations(container)).toEqual([]);
+	});
+
+	test('it says where the secret goes and warns on a way that can be read', () => {
+		const subject = form();
+		subject.fields.url = 'http://prom.example.net:9090';
+		subject.fields.signIn = 'basic';
+		const { container } = show(ConnectForm, { form: subject, keychain: inSystem, browse: () => Promise.resolve(null), onfiles: vi.fn() });
+
+		expect(container.textContent).toContain('Sent only to http, prom.example.net, port 9090');
+		expect(container.textContent).toContain('not encrypted');
+	});
+});
+
+describe('the test of a connection', () => {
+	test('it names what answers and each missing right', async () => {
+		const subject = form();
+		subject.probe = { kind: 'answered', probe: probe() };
+		const { container } = show(ProbeResult, { form: subject });
+
+		expect(container.textContent).toContain('Prometheus 2.53.1');
+		expect(container.textContent).toContain('486,210 series, 61 rule groups');
+		expect(container.textContent).toContain('Units are guessed from names.');
+		expect(await violations(container)).toEqual([]);
+	});
+});
+
+describe('what to bring', () => {
+	test('a label that runs away is unchecked and offers its sum', async () => {
+		const subject = form();
+		subject.scope = { kind: 'ready', rows: [scope(), scope({ key: 'http', title: phrase('http_requests'), proposed: false, runaway: phrase('label runs away: user_id'), instead: { name: 'a', expression: 'sum(b)' }, insteadSeries: 38 })] };
+		subject.chosen = ['alert-rules'];
+		const { container } = show(ScopePicker, { form: subject });
+
+		expect(screen.getByRole('checkbox', { name: 'Take http_requests' })).toHaveProperty('checked', false);
+		await fireEvent.click(screen.getByRole('button', { name: 'Take it summed: 38 series' }));
+
+		expect(subject.summed).toEqual(['http']);
+		expect(await violations(container)).toEqual([]);
+	});
+});
+
+describe('the details of a source', () => {
+	test('a capped label can be resumed', async () => {
+		const props = { ...details(), row: source({ notices: [phrase('user_id was capped at 1,000 values')], capped: ['user_id'] }) };
+		const { container } = show(SourceDetails, props);
+
+		await fireEvent.click(screen.getByRole('button', { name: 'Resume user_id' }));
+
+		expect(props.onresume).toHaveBeenCalledWith('user_id');
+		expect(await violations(container)).toEqual([]);
+	});
+
+	test('a workspace that is read only keeps every change away', async () => {
+		const props = { ...details(), readOnly: 'read only', row: source() };
+		show(SourceDetails, props);
+
+		await fireEvent.click(screen.getByRole('button', { name: 'Delete' }));
+
+		expect(props.ondelete).not.toHaveBeenCalled();
+	});
+
+	test('it speaks Chinese', () => {
+		const { container } = show(SourceDetails, { ...details(), row: source() }, 'zh-CN');
+
+		expect(container.textContent).toContain('规则与告警');
+		expect(container.textContent).not.toMatch(/source-|catalog-/);
+	});
+});
+
+describe('the progress of a sync', () => {
+	test('it is told as a share to a screen reader', () => {
+		show(SyncFacts, { job: job() });
+
+		expect(screen.getByRole('progressbar', { name: 'Share done' }).getAttribute('aria-valuenow')).toBe('41');
+	});
+});
+
+describe('a file that is previewed', () => {
+	function file(part: Parameters<typeof preview>[0] = {}): ImportFile {
+		const made = new ImportFile('/home/ana/shop-latency.csv', {
+			previewFile: vi.fn(() => Promise.resolve({ status: 'ok' as const, data: preview(part) })),
+			importFile: vi.fn(() => new Promise<never>(() => {})), choosePath: vi.fn(() => new Promise<never>(() => {})), cancelJob: vi.fn(() => new Promise<never>(() => {})), jobs: vi.fn(() => new Promise<never>(() => {})),
+		});
+		made.view = { kind: 'previewed', preview: preview(part) };
+		return made;
+	}
+
+	test('a column can be taken for something else', async () => {
+		const subject = file();
+		const { container } = show(ColumnTable, { file: subject });
+
+		await fireEvent.change(screen.getByLabelText('Role of note'), { target: { value: 'label' } });
+
+		expect(subject.reading?.roles).toEqual(['time', 'name', 'value', 'label']);
+		expect(await violations(container)).toEqual([]);
+	});
+
+	test('the question preselects nothing and its answer is taken', async () => {
+		const subject = file({ verdict: 'asking', question: { examples: ['01/11/2026;71,2'], dayFirst: phrase('1 to 12 Nov 2026'), monthFirst: phrase('11 Jan to 11 Dec 2026') } });
+		const { container } = show(FileCard, { file: subject, shown: false, onshow: vi.fn(), onremove: vi.fn(), onstop: vi.fn() });
+		const answers = screen.getAllByRole('radio');
+
+		expect(answers.map((answer) => (answer as HTMLInputElement).checked)).toEqual([false, false]);
+		expect(await violations(container)).toEqual([]);
+		await fireEvent.click(answers[0] as HTMLElement);
+
+		expect(subject.reading?.dayFirst).toBe(true);
+	});
+
+	test('bad rows show line, column and text, and can refuse the file', async () => {
+		const subject = file();
+		const { container } = show(BadRows, { file: subject });
+
+		expect(container.textContent).toContain('48,211');
+		await fireEvent.click(screen.getByRole('radio', { name: 'Refuse the file' }));
+
+		expect(subject.reading?.refuseBad).toBe(true);
+		expect(await violations(container)).toEqual([]);
+	});
+});

@@ -1,0 +1,75 @@
+// Times, spans, numbers, axes and chart bytes.
+import { expect, test } from 'vitest';
+import { bytes, compact, plain } from '$lib/format/number';
+import { spanParts } from '$lib/format/span';
+import { clockExact, day, ticks, zoneOffset } from '$lib/format/time';
+import { valueAxis, withUnit } from '$lib/format/unit';
+import { chartBytes, END } from '$lib/ipc/fake';
+import { decodeChart, valueAt } from '$lib/ipc/chart';
+import { Words } from '$lib/words';
+import { extremes, withGaps } from '../../src/domains/metrics/plot';
+
+const utc = { locale: 'en', zone: 'UTC' };
+
+test('a span is said in its two largest units', () => {
+	expect(spanParts(270_000)).toEqual([{ unit: 'min', count: 4 }, { unit: 's', count: 30 }]);
+	expect(spanParts(110 * 60_000)).toEqual([{ unit: 'h', count: 1 }, { unit: 'min', count: 50 }]);
+	expect(spanParts(3_599_900)).toEqual([{ unit: 'min', count: 60 }]);
+	expect(spanParts(600)).toEqual([{ unit: 'ms', count: 600 }]);
+});
+
+test('times are written in an explicit zone', () => {
+	expect(clockExact(utc, END)).toBe('15:02');
+	expect(clockExact({ locale: 'en', zone: 'Asia/Shanghai' }, END + 5000)).toBe('23:02:05');
+	expect(day(utc, END)).toBe('Tue 17 Nov 2026');
+	expect(zoneOffset('Asia/Kolkata', END)).toBe(5.5 * 3_600_000);
+});
+
+test('ticks stand at round times of the zone', () => {
+	const found = ticks({ locale: 'en', zone: 'Asia/Kolkata' }, END - 6 * 3_600_000, END, 6);
+
+	expect(found.map((at) => clockExact({ locale: 'en', zone: 'Asia/Kolkata' }, at))).toEqual(['15:00', '16:00', '17:00', '18:00', '19:00', '20:00']);
+});
+
+test('numbers keep three digits and a space before the unit', () => {
+	expect(plain('en', 0.012_34)).toBe('0.0123');
+	expect(compact('en', 56_000_000)).toBe('56 M');
+	expect(bytes('en', 39_845_888)).toBe('38 MiB');
+	expect(withUnit('en', 0.092, 'seconds')).toBe('92 ms');
+	expect(withUnit('en', 0.61, 'ratio')).toBe('61 %');
+});
+
+test('a share has an axis from 0 to 100 %, a gauge that moves little says where it starts', () => {
+	const share = valueAxis('en', 0.6, 0.99, 'ratio', false);
+	expect([share.low, share.high, share.ticks.at(-1)?.label]).toEqual([0, 1, '100 %']);
+
+	const gauge = valueAxis('en', 172, 198, 'unknown', false);
+	expect(gauge.broken).toBe(true);
+	expect(gauge.low).toBeGreaterThan(100);
+});
+
+test('the bytes of a chart are read column by column', () => {
+	const data = decodeChart(chartBytes({ series: [1, 2], range: { start: END - 1_440_000, end: END }, width: 400, lastWeek: true }));
+
+	expect(data.series.map((s) => [s.head.id, s.times.length, s.bandTimes.length, s.ghostTimes.length])).toEqual([[1, 200, 50, 200], [2, 200, 50, 200]]);
+	expect(data.series[0]?.times[0]).toBe(END - 1_440_000);
+	expect(valueAt(data.series[0]!, END - 1_440_001)).toBeNull();
+	expect(extremes(data.series[0]!)?.[0]).toBeGreaterThan(0);
+});
+
+test('a line is never drawn across a period without samples', () => {
+	const [first] = decodeChart(chartBytes({ series: [1], range: { start: 0, end: 1000 }, width: 400, lastWeek: false })).series;
+	const data = { ...first!, times: Float64Array.of(0, 10, 500, 510), values: Float64Array.of(1, NaN, 2, 3), head: { ...first!.head, gaps: [{ start: 20, end: 490 }] } };
+
+	expect(withGaps(data)).toEqual([[0, 10, 255, 500, 510], [1, null, null, 2, 3]]);
+	expect(valueAt(data, 100)).toBeNull();
+	expect(valueAt(data, 505)).toBe(2);
+});
+
+test('an unknown failure is still a sentence, and a lacking key is seen', () => {
+	const words = new Words();
+
+	expect(words.errorText({ code: 'never-heard-of', fields: {} })).not.toBe('error-never-heard-of');
+	expect(words.t('no-such-key')).toBe('no-such-key');
+	expect(words.span(270_000)).toBe('4 min 30 s');
+});

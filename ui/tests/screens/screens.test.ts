@@ -1,0 +1,230 @@
+// Whole screens on a made-up core: the sentence, the keyboard, both languages, and axe.
+import { mockIPC, clearMocks } from '@tauri-apps/api/mocks';
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
+import axe from 'axe-core';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { AppStateRow } from '$lib/ipc/bindings';
+import { answer, appState } from '$lib/ipc/fake';
+import App from '../../src/App.svelte';
+
+// The canvas is not there under test; what is around it is.
+vi.mock('uplot', () => ({ default: class { destroy(): void {} } }));
+
+afterEach(async () => {
+	cleanup();
+	// The window stops listening a moment after it is gone.
+	await new Promise((done) => setTimeout(done, 20));
+	clearMocks();
+});
+
+function open(state: AppStateRow = appState(), special: (command: string, args: Record<string, unknown>) => unknown = () => undefined) {
+	const calls: { command: string; args: Record<string, unknown> }[] = [];
+	mockIPC((command, payload) => {
+		const args = (payload ?? {}) as Record<string, unknown>;
+		calls.push({ command, args });
+		return special(command, args) ?? answer(state, command, args);
+	}, { shouldMockEvents: true });
+	return { ...render(App), calls };
+}
+
+async function violations(): Promise<string[]> {
+	// happy-dom computes no colours and no layout; contrast and overflow are checked in a browser.
+	const found = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false }, 'scrollable-region-focusable': { enabled: false } } });
+	return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`);
+}
+
+const press = (key: string, more: Record<string, unknown> = {}) => fireEvent.keyDown(document.body, { key, ...more });
+/** The screen's sentence, once it is no longer loading. */
+const title = () =>
+	waitFor(() => {
+		const found = screen.getByRole('heading', { level: 1 });
+		if (found.textContent === 'Loading' || found.textContent === '正在载入') throw new Error('still loading');
+		return found;
+	});
+
+test('Now opens with the sentence, the findings and no axe violation', async () => {
+	open();
+
+	expect((await title()).textContent).toBe('Checkout fails for 4 in 10 requests since 14:53.');
+	expect(screen.getAllByText('simulated').length).toBe(1);
+	expect(screen.getByRole('grid', { name: 'Findings, most surprising first' })).toBeTruthy();
+	expect(await violations()).toEqual([]);
+});
+
+test('every screen of the rail has one h1 and is reached by its letter', async () => {
+	open();
+	await title();
+
+	for (const [letter, words] of [['e', /23 findings in/], [',', /Nothing has gone anywhere/], ['n', /Checkout fails/]] as const) {
+		await press('g');
+		await press(letter);
+
+		await waitFor(() => expect(screen.getAllByRole('heading', { level: 1 }).map((h) => h.textContent ?? '').join('|')).toMatch(words));
+		expect(screen.getAllByRole('heading', { level: 1 }).length).toBe(1);
+		expect(await violations()).toEqual([]);
+	}
+});
+
+test('the window speaks Chinese when it is set', async () => {
+	open(appState({ settings: { language: 'zh-CN', theme: 'dark', textSize: 100, zone: 'utc', followS: 15 } }));
+
+	await title();
+
+	expect(screen.getByRole('button', { name: '现状' })).toBeTruthy();
+	expect(document.documentElement.lang).toBe('zh-CN');
+});
+
+test('without a workspace the demo is one key away', async () => {
+	const { calls } = open(appState({ workspace: null }));
+	expect((await title()).textContent).toBe('No workspace is open.');
+	const demo = screen.getByRole('button', { name: /Open the demo/ });
+
+	expect(document.activeElement).toBe(demo);
+	await fireEvent.click(demo);
+
+	await waitFor(() => expect(calls.some((c) => c.command === 'open_demo')).toBe(true));
+	expect(await violations()).toEqual([]);
+});
+
+test('an empty workspace says what is missing and how to provide it', async () => {
+	const state = appState();
+	if (state.workspace) state.workspace = { ...state.workspace, samples: 0, series: 0, data: null, range: null };
+	open(state, (command, args) => (command === 'now' ? { ...(answer(state, command, args) as object), series: 0, findings: [] } : undefined));
+
+	expect((await title()).textContent).toBe('This workspace has no data yet.');
+	expect(screen.getByRole('button', { name: 'Add a source' })).toBeTruthy();
+	expect(await violations()).toEqual([]);
+});
+
+test('a failure of Now says what still works and offers to try again', async () => {
+	const state = appState();
+	open(state, (command) => {
+		if (command === 'now') throw { code: 'internal', fields: { detail: 'x' } };
+		return undefined;
+	});
+
+	await waitFor(() => expect(screen.getByRole('alert').textContent).toMatch(/still work/));
+	expect(screen.getByRole('button', { name: 'Try again' })).toBeTruthy();
+	expect(await violations()).toEqual([]);
+});
+
+test('j and Enter open the second finding in Metrics', async () => {
+	open();
+	await title();
+	(document.activeElement as HTMLElement).blur();
+
+	await press('j');
+	await press('Enter');
+
+	await waitFor(() => expect(screen.getByRole('button', { name: /pgbouncer pgbouncer_waiting_clients/ }).getAttribute('aria-pressed')).toBe('true'));
+	expect(screen.getByText('pgbouncer_waiting_clients', { selector: '.chip' })).toBeTruthy();
+});
+
+test('y shows the request that proves the samples, and charts become tables on v', async () => {
+	open();
+	await title();
+	await press('g');
+	await press('e');
+	await screen.findByText(/^Series 1 to 6/);
+
+	await press('v');
+	await waitFor(() => expect(screen.getAllByRole('table').length).toBe(6));
+	await press('y');
+
+	const dialog = await screen.findByRole('dialog');
+	expect(within(dialog).getAllByText(/query_range/).length).toBeGreaterThan(0);
+	expect(await violations()).toEqual([]);
+});
+
+test('the filter asks the core and no answer is an empty state', async () => {
+	const { calls } = open();
+	await title();
+	await press('g');
+	await press('e');
+	const field = await screen.findByRole('searchbox');
+
+	await fireEvent.input(field, { target: { value: 'nothing-like-this' } });
+
+	expect(await screen.findByText('No series matches “nothing-like-this”.')).toBeTruthy();
+	expect(calls.some((c) => c.command === 'metrics' && (c.args['request'] as { filter: string }).filter === 'nothing-like-this')).toBe(true);
+});
+
+test('letters do nothing while a field has the focus', async () => {
+	open();
+	await title();
+	await press('g');
+	await press('e');
+	const field = await screen.findByRole('searchbox');
+	field.focus();
+
+	await fireEvent.keyDown(field, { key: 'g' });
+	await fireEvent.keyDown(field, { key: 'n' });
+
+	expect((await title()).textContent).toMatch(/findings in/);
+});
+
+test('the palette finds an action by its words and runs it', async () => {
+	open();
+	await title();
+
+	await press('k', { ctrlKey: true });
+	const field = await screen.findByRole('combobox');
+	await fireEvent.input(field, { target: { value: 'go to settings' } });
+	await fireEvent.keyDown(field, { key: 'Enter' });
+
+	await waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).toMatch(/Nothing has gone/));
+});
+
+test('a typed range is read by the core and moves the window', async () => {
+	const { calls } = open();
+	await title();
+	await press('t');
+	await press('t');
+	const field = await screen.findByLabelText('Range');
+
+	await fireEvent.input(field, { target: { value: 'now-1h' } });
+	await fireEvent.keyDown(field, { key: 'Enter' });
+
+	await waitFor(() => expect(screen.getByRole('slider').getAttribute('aria-valuetext')).toBe('Window from 17 Nov 14:02 to 17 Nov 15:02, UTC'));
+	expect(calls.filter((c) => c.command === 'parse_time').length).toBe(1);
+	expect(screen.getByRole('button', { name: 'Follow' })).toBeTruthy();
+});
+
+test('a setting acts at once and Ctrl Z takes it back', async () => {
+	open();
+	await title();
+	await press('g');
+	await press(',');
+
+	await fireEvent.click(await screen.findByRole('radio', { name: 'Light' }));
+	expect(document.documentElement.dataset['theme']).toBe('light');
+	await press('z', { ctrlKey: true });
+
+	await waitFor(() => expect(document.documentElement.dataset['theme']).toBe('dark'));
+});
+
+test('the keys of a screen are listed on ?', async () => {
+	open();
+	await title();
+
+	await press('?');
+
+	expect(await screen.findByRole('dialog', { name: 'Keys on this screen' })).toBeTruthy();
+	expect(await violations()).toEqual([]);
+});
+
+test('Ctrl Z in a field belongs to its text, and Space on a checkbox to the checkbox', async () => {
+	const { calls } = open();
+	await title();
+	await press('g');
+	await press('e');
+	const field = await screen.findByRole('searchbox');
+	const box = await screen.findByRole('checkbox', { name: /Anomaly ribbon/ });
+	field.focus();
+
+	expect(await fireEvent.keyDown(field, { key: 'z', ctrlKey: true })).toBe(true);
+	expect(await fireEvent.keyDown(box, { key: ' ' })).toBe(true);
+
+	expect(calls.some((c) => c.command === 'set_settings')).toBe(false);
+	expect(screen.getByRole('button', { name: 'Following' })).toBeTruthy();
+});
