@@ -849,6 +849,8 @@ async fn source_row(app: &App, open: &Open, stored: &StoredSource) -> Result<Sou
     let firing = alerts
         .iter()
         .filter(|a| a.source == stored.id && a.alert.state == AlertState::Firing && a.ended.is_none());
+    let rules = open.workspace.rules(Some(stored.id)).await?.len();
+    let following = lock(&open.followed).contains_key(&stored.id);
     Ok(SourceRow {
         health: health(app, open, stored, last),
         kind: stored.kind.clone(),
@@ -857,13 +859,13 @@ async fn source_row(app: &App, open: &Open, stored: &StoredSource) -> Result<Sou
         series: u32::try_from(series.len()).unwrap_or(u32::MAX),
         samples: series.iter().map(|s| s.samples as f64).sum(),
         data: data.map(Span::from),
-        following: lock(&open.followed).contains_key(&stored.id),
+        following,
         can_follow: stored.kind != FILE && open.workspace.mode().is_writable(),
         follow_allowed: stored.follow_allowed && !open.from_elsewhere,
         secret_stored,
         notices,
         capped,
-        rules: u32::try_from(open.workspace.rules(Some(stored.id)).await?.len()).unwrap_or(u32::MAX),
+        rules: u32::try_from(rules).unwrap_or(u32::MAX),
         firing: u32::try_from(firing.count()).unwrap_or(u32::MAX),
     })
 }

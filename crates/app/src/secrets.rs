@@ -107,9 +107,8 @@ impl Secrets for SystemSecrets {
 
 /// Chooses the keychain when one answers within two seconds, otherwise memory.
 pub async fn choose() -> std::sync::Arc<dyn Secrets> {
-    let answers = tokio::task::spawn_blocking(|| {
-        keyring::Entry::store_status().is_ok() && SystemSecrets.get("probe", "probe").is_ok()
-    });
+    // Only whether a store answers is asked: reading an entry of a locked keychain would put a question on the screen.
+    let answers = tokio::task::spawn_blocking(|| keyring::Entry::store_status().is_ok());
     match tokio::time::timeout(Duration::from_secs(2), answers).await {
         Ok(Ok(true)) => std::sync::Arc::new(SystemSecrets),
         _ => std::sync::Arc::new(MemorySecrets::default()),

@@ -449,6 +449,17 @@ pub async fn save_copy(app: &App, path: &Path) -> Result<PathBuf, AppError> {
     Ok(path)
 }
 
+/// Begins writing a copy; its end is told by the job.
+pub fn start_copy(app: &App, path: &str) -> JobRow {
+    let job = app.jobs().begin(app.bus(), JobKind::Copy, path, None);
+    let (app, task, path) = (app.clone(), job.clone(), PathBuf::from(path));
+    tokio::spawn(async move {
+        let result = save_copy(&app, &path).await;
+        task.end(end_state(result.map(|_| ())));
+    });
+    job.row()
+}
+
 /// Checks the open workspace's file: structure, checksums, and that every chunk decodes.
 ///
 /// # Errors

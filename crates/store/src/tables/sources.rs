@@ -129,7 +129,7 @@ impl Workspace {
         let mut tx = self.begin().await?;
         let id: i64 = sqlx::query_scalar(
             "INSERT INTO sources (fact, name, kind, config, paused, follow_allowed, follow_step_ms, created_at, deleted) \
-             VALUES (?, ?, ?, ?, 0, 1, ?, ?, 0) RETURNING id",
+             VALUES (?, ?, ?, ?, 0, 0, ?, ?, 0) RETURNING id",
         )
         .bind(fact.to_bytes().as_slice())
         .bind(new.name)

@@ -48,7 +48,7 @@ async fn a_source_comes_back_as_it_was_stored() {
     let workspace = in_memory().await;
     let id = add_source(&workspace, "shop").await;
     let mut row = workspace.source(id).await.unwrap().unwrap();
-    assert_eq!((row.paused, row.follow_allowed, row.follow_step_ms), (false, true, 15_000));
+    assert_eq!((row.paused, row.follow_allowed, row.follow_step_ms), (false, false, 15_000));
 
     row.paused = true;
     row.retention_ms = Some(1);

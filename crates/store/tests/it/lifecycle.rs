@@ -195,6 +195,11 @@ async fn a_damaged_file_is_said_to_be_damaged() {
 #[tokio::test]
 async fn a_copied_file_opens_alone_with_a_writer_of_its_own() {
     let (_folder, path, source, series) = closed_with_data().await;
+    let first = Workspace::open(&path, at(4)).await.unwrap();
+    let mut row = first.source(source).await.unwrap().unwrap();
+    row.follow_allowed = true;
+    first.update_source(&row).await.unwrap();
+    first.close().await.unwrap();
     let elsewhere = tempfile::tempdir().unwrap();
     let copy = elsewhere.path().join("copy.wardroom");
     std::fs::copy(&path, &copy).unwrap();

@@ -1,0 +1,257 @@
+//! The one list of commands. A line here is the adapter that the window calls, and its TypeScript wrapper.
+
+use std::path::Path;
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
+
+use serde::Deserialize;
+use tauri::{AppHandle, Manager};
+use tauri_plugin_dialog::DialogExt;
+use ts_rs::TS;
+use wardroom_app::connections::{ConnectionDraft, PlanRow, ProbeRow, ScopeRow, SourceRow, SyncRequest};
+use wardroom_app::export::ExportRequest;
+use wardroom_app::import::{ImportRequest, PreviewRow, ReadingChoice};
+use wardroom_app::jobs::JobRow;
+use wardroom_app::now::NowView;
+use wardroom_app::reports::ReportRequest;
+use wardroom_app::series::{ChartRequest, MetricsRequest, MetricsView, PictureRequest};
+use wardroom_app::settings::Settings;
+use wardroom_app::wire::{Millis, Span};
+use wardroom_app::workspaces::{AppStateRow, CheckRow, CompactRow, RecentRow, WorkspaceRow};
+use wardroom_app::{
+    App, AppError, connections, detection, export, follow, import, now as now_view, reports, series, settings,
+    sync as sync_sources, workspaces,
+};
+
+use crate::Shell;
+#[cfg(test)]
+use crate::bindings::CommandRow;
+use crate::watchdog;
+
+/// What a system dialog is opened for.
+#[derive(Clone, Copy, Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum PathPurpose {
+    /// A workspace to open.
+    OpenWorkspace,
+    /// A workspace to make.
+    NewWorkspace,
+    /// Files to import.
+    ImportFiles,
+    /// A copy of the workspace.
+    SaveCopy,
+    /// A CSV to write.
+    ExportCsv,
+    /// A Parquet file to write.
+    ExportParquet,
+    /// An OpenMetrics text to write.
+    ExportOpenMetrics,
+    /// A picture to write.
+    Picture,
+    /// A report to write.
+    Report,
+    /// A certificate or key.
+    Pem,
+}
+
+/// Defines the commands: adapters, handler and the rows of the TypeScript wrappers.
+macro_rules! commands {
+    ($($(#[doc = $doc:literal])+ $name:ident ( $($arg:ident : $ty:ty),* ) -> $answer:ty, |$app:ident, $handle:ident| $body:expr;)+) => {
+        $(
+            $(#[doc = $doc])+
+            #[tauri::command]
+            pub(crate) async fn $name(shell: tauri::State<'_, Shell>, $handle: AppHandle, $($arg: $ty),*) -> Result<$answer, AppError> {
+                let $app = shell.app.clone();
+                // Not every command needs both.
+                let _ = (&$app, &$handle);
+                $body
+            }
+        )+
+
+        /// Returns the handler of all commands.
+        pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static {
+            tauri::generate_handler![chart, $($name),+]
+        }
+
+        /// Returns the rows of the TypeScript wrappers.
+        #[cfg(test)]
+        pub(crate) fn rows() -> Vec<CommandRow> {
+            vec![$(CommandRow::new(stringify!($name), &[$($doc),+])
+                $(.argument::<$ty>(stringify!($arg)))*
+                .answer::<$answer>()),+]
+        }
+    };
+}
+
+commands! {
+    /// Everything that the window needs to begin.
+    app_state() -> AppStateRow, |app, handle| {
+        let mut row = workspaces::app_state(&app).await?;
+        row.open_first.clone_from(&handle.state::<Shell>().arguments.file);
+        Ok(row)
+    };
+    /// Files that were open here before.
+    recents() -> Vec<RecentRow>, |app, handle| workspaces::recents(&app).await;
+    /// Takes a file out of the list; the file stays.
+    forget_recent(path: String) -> (), |app, handle| workspaces::forget_recent(&app, &path).await;
+    /// Makes the demo and opens it at the end.
+    open_demo() -> JobRow, |app, handle| workspaces::open_demo(&app);
+    /// Makes an empty workspace and opens it.
+    new_workspace(path: String) -> WorkspaceRow, |app, handle| {
+        workspaces::create(&app, Path::new(&path)).await?;
+        opened(&app).await
+    };
+    /// Opens a workspace.
+    open_workspace(path: String) -> WorkspaceRow, |app, handle| {
+        workspaces::open(&app, Path::new(&path)).await?;
+        opened(&app).await
+    };
+    /// Closes the open workspace.
+    close_workspace() -> (), |app, handle| {
+        workspaces::close(&app).await;
+        Ok(())
+    };
+    /// The open workspace.
+    workspace() -> Option<WorkspaceRow>, |app, handle| workspaces::workspace(&app).await;
+    /// Writes a copy of the workspace.
+    save_copy(path: String) -> JobRow, |app, handle| Ok(workspaces::start_copy(&app, &path));
+    /// Decodes every chunk of the file.
+    check_workspace() -> CheckRow, |app, handle| workspaces::check_open(&app).await;
+    /// Gives space back.
+    compact_workspace() -> CompactRow, |app, handle| workspaces::compact(&app).await;
+    /// Changes the settings at once.
+    set_settings(settings: Settings) -> Settings, |app, handle| settings::set(&app, settings).await;
+    /// The system's dialog; empty when it was cancelled.
+    choose_path(purpose: PathPurpose) -> Vec<String>, |app, handle| Ok(choose(&handle, purpose));
+    /// The screen Now.
+    now(range: Option<Span>) -> NowView, |app, handle| {
+        now_view::now(&app, range.map(TryInto::try_into).transpose()?).await
+    };
+    /// The list of Metrics.
+    metrics(request: MetricsRequest) -> MetricsView, |app, handle| series::metrics(&app, &request).await;
+    /// Writes a chart and returns its path.
+    save_picture(request: PictureRequest) -> String, |app, handle| {
+        remember(&handle, series::save_picture(&app, &request).await?)
+    };
+    /// The exact request as curl, without its secret.
+    explain_request(series: u32, range: Span) -> String, |app, handle| {
+        series::explain_request(&app, series, range).await
+    };
+    /// Reads a typed expression such as `now-6h`.
+    parse_time(text: String, now: Millis) -> Span, |app, handle| series::parse_time(&app, &text, now);
+    /// The catalog.
+    sources() -> Vec<SourceRow>, |app, handle| connections::list(&app).await;
+    /// Asks a source whether it answers.
+    probe_source(draft: ConnectionDraft) -> ProbeRow, |app, handle| connections::probe(&app, &draft).await;
+    /// What to bring, why and at what cost.
+    suggest_scope(draft: ConnectionDraft, span: Span) -> Vec<ScopeRow>, |app, handle| {
+        connections::suggest(&app, &draft, span.try_into()?).await
+    };
+    /// What a sync would cost.
+    plan_sync(draft: ConnectionDraft, span: Span) -> PlanRow, |app, handle| {
+        connections::plan(&app, &draft, span.try_into()?).await
+    };
+    /// Stores a connection and returns its number.
+    save_source(draft: ConnectionDraft) -> u32, |app, handle| connections::save(&app, &draft).await;
+    /// Takes a source out.
+    delete_source(id: u32, with_data: bool) -> (), |app, handle| connections::delete(&app, id, with_data).await;
+    /// Pauses or resumes a source.
+    pause_source(id: u32, paused: bool) -> (), |app, handle| connections::pause(&app, id, paused).await;
+    /// Turns following on or off.
+    follow(id: u32, on: bool) -> (), |app, handle| follow::set(&app, id, on).await;
+    /// Takes a capped label up again.
+    resume_label(id: u32, label: String) -> (), |app, handle| connections::resume_label(&app, id, &label).await;
+    /// Reads from a source.
+    sync(request: SyncRequest) -> JobRow, |app, handle| sync_sources::start(&app, &request).await;
+    /// Asks a job to end.
+    cancel_job(id: u32) -> bool, |app, handle| Ok(app.jobs().cancel(id));
+    /// The jobs of this run, newest first.
+    jobs() -> Vec<JobRow>, |app, handle| Ok(app.jobs().rows());
+    /// Reads the beginning of a file; nothing is stored.
+    preview_file(path: String, reading: Option<ReadingChoice>) -> PreviewRow, |app, handle| {
+        import::preview(&app, &path, reading).await
+    };
+    /// Stores a file's samples.
+    import_file(request: ImportRequest) -> JobRow, |app, handle| import::start(&app, &request).await;
+    /// Writes series to a file.
+    export_series(request: ExportRequest) -> JobRow, |app, handle| {
+        remember(&handle, request.path.clone())?;
+        export::start(&app, &request)
+    };
+    /// Scores the series.
+    detect() -> JobRow, |app, handle| detection::start(&app);
+    /// Writes the report and returns its path.
+    write_report(request: ReportRequest) -> String, |app, handle| {
+        remember(&handle, reports::write(&app, &request).await?)
+    };
+    /// Shows a written file with the system's program.
+    open_path(path: String) -> (), |app, handle| show(&handle, &path);
+    /// Told once, after the first screen is painted.
+    painted() -> (), |app, handle| {
+        let shell = handle.state::<Shell>();
+        if !shell.painted.swap(true, Ordering::Relaxed) && std::env::var_os("WARDROOM_TRACE_START").is_some() {
+            watchdog::say(&format!("painted {}", shell.started.elapsed().as_millis()));
+        }
+        Ok(())
+    };
+}
+
+/// A header and typed arrays; see `decodeChart`.
+#[tauri::command]
+pub(crate) async fn chart(
+    shell: tauri::State<'_, Shell>,
+    request: ChartRequest,
+) -> Result<tauri::ipc::Response, AppError> {
+    series::chart(&shell.app, &request).await.map(tauri::ipc::Response::new)
+}
+
+async fn opened(app: &App) -> Result<WorkspaceRow, AppError> {
+    workspaces::workspace(app).await?.ok_or_else(|| AppError::new("no_workspace"))
+}
+
+fn remember(handle: &AppHandle, path: String) -> Result<String, AppError> {
+    let shell = handle.state::<Shell>();
+    shell.written.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone());
+    Ok(path)
+}
+
+/// Shows a file that this run wrote; any other is refused, whoever asks.
+fn show(handle: &AppHandle, path: &str) -> Result<(), AppError> {
+    let shell = handle.state::<Shell>();
+    if !shell.written.lock().unwrap_or_else(PoisonError::into_inner).contains(path) {
+        return Err(AppError::new("no_permission").with("path", path));
+    }
+    let program = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+    std::process::Command::new(program)
+        .arg(path)
+        .spawn()
+        .map(|_| ())
+        .map_err(|e| AppError::new("io").with("path", path).with("detail", e))
+}
+
+fn choose(handle: &AppHandle, purpose: PathPurpose) -> Vec<String> {
+    // A native dialog cannot be driven by a test; builds for people do not have this way around it.
+    #[cfg(debug_assertions)]
+    if let Some(path) = std::env::var_os("WARDROOM_CHOOSE") {
+        return vec![path.to_string_lossy().into_owned()];
+    }
+    let dialog = handle.dialog().file();
+    let one = |path: Option<tauri_plugin_dialog::FilePath>| path.map(|p| p.to_string()).into_iter().collect();
+    let save = |dialog: tauri_plugin_dialog::FileDialogBuilder<tauri::Wry>, ending: &str| {
+        one(dialog.add_filter(ending, &[ending]).set_file_name(format!("wardroom.{ending}")).blocking_save_file())
+    };
+    match purpose {
+        PathPurpose::OpenWorkspace => one(dialog.add_filter("Wardroom", &["wardroom"]).blocking_pick_file()),
+        PathPurpose::ImportFiles => dialog
+            .blocking_pick_files()
+            .map(|paths| paths.iter().map(ToString::to_string).collect())
+            .unwrap_or_default(),
+        PathPurpose::Pem => one(dialog.blocking_pick_file()),
+        PathPurpose::NewWorkspace | PathPurpose::SaveCopy => save(dialog, "wardroom"),
+        PathPurpose::ExportCsv => save(dialog, "csv"),
+        PathPurpose::ExportParquet => save(dialog, "parquet"),
+        PathPurpose::ExportOpenMetrics => save(dialog, "om"),
+        PathPurpose::Picture => one(dialog.add_filter("SVG, PNG", &["svg", "png"]).blocking_save_file()),
+        PathPurpose::Report => save(dialog, "html"),
+    }
+}

@@ -1,0 +1,79 @@
+//! The shell: one window around the actions of `wardroom-app`.
+//!
+//! What is deliberately *not* here: logic. A command hands its arguments to one function of the application and its
+//! answer back. Start reading at [`run`] and at `commands`.
+
+mod arguments;
+#[cfg(test)]
+mod bindings;
+mod commands;
+mod events;
+mod watchdog;
+mod window;
+
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+use tauri::Manager;
+use wardroom_app::App;
+use wardroom_app::context::Start;
+
+use arguments::Arguments;
+
+/// What the commands share.
+#[derive(Debug)]
+pub(crate) struct Shell {
+    pub(crate) app: App,
+    pub(crate) arguments: Arguments,
+    pub(crate) started: Instant,
+    pub(crate) painted: AtomicBool,
+    /// Files that this run wrote: only these are shown with the system's program.
+    pub(crate) written: Mutex<BTreeSet<String>>,
+}
+
+/// Runs the window until it is closed.
+///
+/// # Panics
+///
+/// When the window system cannot be reached at all; the message names the terminal program.
+pub fn run(started: Instant) {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("WARDROOM_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let arguments = Arguments::from_environment();
+    let built = tauri::Builder::default()
+        .plugin(tauri_plugin_dialog::init())
+        .invoke_handler(commands::handler())
+        .setup(move |tauri| {
+            let app = tauri::async_runtime::block_on(App::start(Start::for_user()))?;
+            events::forward(tauri.handle(), &app);
+            let demo = arguments.demo;
+            tauri.manage(Shell {
+                app: app.clone(),
+                arguments: arguments.clone(),
+                started,
+                painted: AtomicBool::new(false),
+                written: Mutex::default(),
+            });
+            window::create(tauri.handle(), &arguments)?;
+            watchdog::start(tauri.handle());
+            if demo {
+                tauri::async_runtime::spawn(async move {
+                    if let Err(error) = wardroom_app::workspaces::open_demo(&app) {
+                        tracing::error!(%error, "The demo could not be begun.");
+                    }
+                });
+            }
+            Ok(())
+        })
+        .build(tauri::generate_context!());
+    match built {
+        Ok(app) => app.run(|_, _| {}),
+        Err(error) => {
+            watchdog::say(&format!("The window could not be opened: {error}."));
+            std::process::exit(70);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! The window: made in code, closed only after the workspace is.
+
+use std::time::Duration;
+
+use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
+use wardroom_app::workspaces;
+
+use crate::Shell;
+use crate::arguments::Arguments;
+
+/// Longest time that closing may take; sealing the tail of a day takes a fraction of it.
+const CLOSING_LIMIT: Duration = Duration::from_secs(15);
+
+/// Creates the one window.
+pub(crate) fn create(handle: &AppHandle, arguments: &Arguments) -> tauri::Result<()> {
+    let (width, height) = arguments.size.unwrap_or((1440.0, 900.0));
+    let window = WebviewWindowBuilder::new(handle, "main", WebviewUrl::default())
+        .title("Wardroom")
+        .inner_size(width, height)
+        .min_inner_size(1100.0_f64.min(width), 700.0_f64.min(height))
+        .build()?;
+    let closing = window.clone();
+    window.on_window_event(move |event| {
+        if let WindowEvent::CloseRequested { api, .. } = event {
+            api.prevent_close();
+            close(closing.clone());
+        }
+    });
+    Ok(())
+}
+
+/// Closes the workspace, so that one file remains, and then the window.
+fn close(window: WebviewWindow) {
+    tauri::async_runtime::spawn(async move {
+        let app = window.state::<Shell>().app.clone();
+        if tokio::time::timeout(CLOSING_LIMIT, workspaces::close(&app)).await.is_err() {
+            tracing::warn!("The workspace took too long to close; the next opening recovers it.");
+        }
+        if let Err(error) = window.destroy() {
+            tracing::warn!(%error, "The window did not close.");
+            window.app_handle().exit(0);
+        }
+    });
+}
