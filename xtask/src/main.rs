@@ -1,0 +1,67 @@
+//! Installs, builds, starts and checks: `cargo xtask run | test | bench | bundle | bindings | check`.
+//!
+//! Deliberately *not* here: logic of the product. Everything is done by the tools that a person would start, in the
+//! order in which they would; a failing step prints the line that repeats it.
+
+mod bench;
+mod bindings;
+mod budgets;
+mod bundle;
+mod interface;
+mod places;
+mod process;
+mod prometheus;
+mod setup;
+mod start;
+mod tally;
+mod terminal;
+mod verify;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+use crate::terminal::{complain, say};
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  run [--release]   install what is missing, build, open the window on the demo workspace;
+                    without a display: the same journey in the terminal, and a report
+  test [--quick]    install what is missing, run every check and test; --quick leaves out the runs in the real window
+  bench             measure; prints a table and writes docs/BENCHMARKS.md
+  bundle            make the .deb with checksums and a bill of materials, in artifacts/bundle
+  bindings          write ui/src/lib/ipc/bindings.ts anew from the commands
+  check             report files and functions past their budget";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match dispatch(&arguments) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            complain(&format!("error: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs one command; `false` when it ran to its end and found failures.
+fn dispatch(arguments: &[String]) -> Result<bool> {
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words[..] {
+        ["run"] => start::run(false).map(|()| true),
+        ["run", "--release"] => start::run(true).map(|()| true),
+        ["test"] => verify::test(verify::Reach::Everything),
+        ["test", "--quick"] => verify::test(verify::Reach::WithoutWindow),
+        ["bench"] => bench::bench().map(|()| true),
+        ["bundle"] => bundle::bundle().map(|()| true),
+        ["bindings"] => bindings::write().map(|()| true),
+        ["check"] => budgets::report().map(|()| true),
+        [] | ["help" | "--help" | "-h"] => {
+            say(HELP);
+            Ok(true)
+        }
+        _ => bail!("unknown command `{}`\n\n{HELP}", words.join(" ")),
+    }
+}

@@ -1,0 +1,162 @@
+//! `test`: every check and every test, counted; a failure does not hide those behind it.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use crate::process::Run;
+use crate::prometheus::{Programs, programs};
+use crate::setup::{Purpose, prepare};
+use crate::tally::{Tally, count};
+use crate::terminal::{Outcome, Steps, complain, loudly, say};
+use crate::{interface, places, start};
+
+/// How much is tested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// All of it.
+    Everything,
+    /// All but the runs in the real window.
+    WithoutWindow,
+}
+
+/// The number of steps, those in the real window included.
+const STEPS: usize = 12;
+
+struct Verification {
+    steps: Steps,
+    tally: Tally,
+    broken: Vec<String>,
+    skipped: Vec<String>,
+}
+
+/// Prepares the machine, then runs everything; `false` when something failed.
+///
+/// What the rest stands on (packages, builds) ends the run when it fails.
+pub(crate) fn test(reach: Reach) -> Result<bool> {
+    let steps = Steps::new(if reach == Reach::Everything { STEPS } else { STEPS - 1 });
+    let mut all = Verification { steps, tally: Tally::default(), broken: Vec::new(), skipped: Vec::new() };
+    let mut server = None;
+    all.steps.step("look for what the machine needs", || {
+        let outcome = prepare(Purpose::Test)?;
+        server = programs();
+        Ok(outcome)
+    })?;
+    all.name_what_is_missing(server.is_some());
+    all.steps.step("install the packages of the interface", interface::install)?;
+    all.check("formatting", || cargo(&["fmt", "--all", "--check"], &[]).go());
+    all.check("lint of the interface", || interface::script("lint"));
+    all.check("types of the interface", || interface::script("check"));
+    all.counted("tests of the interface", || interface::npm("test").env("NO_COLOR", "1"));
+    all.steps.step("build the interface", interface::build)?;
+    all.steps.step("build the program", || start::programs(false))?;
+    let clippy = ["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"];
+    all.check("clippy", || cargo(&clippy, &[]).go());
+    let environment = environment(server.as_ref());
+    all.counted("unit tests, journeys and examples", || {
+        cargo(&["test", "--locked", "--workspace", "--no-fail-fast"], &environment)
+    });
+    if reach == Reach::Everything {
+        let files = window_tests()?;
+        all.counted("runs in the real window", || window(&files, &environment));
+    } else {
+        all.skip("the runs in the real window (--quick)");
+    }
+    let doc = ["doc", "--locked", "--workspace", "--no-deps"];
+    all.check("documentation", || cargo(&doc, &[("RUSTDOCFLAGS".to_owned(), "-D warnings".into())]).go());
+    Ok(all.sum_up())
+}
+
+impl Verification {
+    /// Runs a check, which counts as one test.
+    fn check(&mut self, name: &str, work: impl FnOnce() -> Result<()>) {
+        let result = self.steps.step(name, || work().map(|()| Outcome::Done));
+        let passed = result.is_ok();
+        self.tally.add(Tally { passed: usize::from(passed), failed: usize::from(!passed) });
+        self.note(name, result);
+    }
+
+    /// Runs tests and counts what their runner says; a runner that fails without a failed test counts as one.
+    fn counted(&mut self, name: &str, command: impl FnOnce() -> Run) {
+        let mut tally = Tally::default();
+        let result = self.steps.step(name, || {
+            command().heard(|line| tally.add(count(line).unwrap_or_default()))?;
+            Ok(Outcome::Done)
+        });
+        if result.is_err() && tally.failed == 0 {
+            tally.failed = 1;
+        }
+        self.tally.add(tally);
+        self.note(name, result);
+    }
+
+    fn note(&mut self, name: &str, result: Result<()>) {
+        if let Err(error) = result {
+            complain(&format!("{name}: {error:#}"));
+            self.broken.push(format!("{name}: {error:#}"));
+        }
+    }
+
+    fn skip(&mut self, what: &str) {
+        loudly(&format!("SKIPPED: {what}"));
+        self.skipped.push(what.to_owned());
+    }
+
+    fn name_what_is_missing(&mut self, server: bool) {
+        if !server {
+            self.skip("the tests against a real Prometheus: the program cannot be had on this machine");
+        }
+        if std::env::var_os("WARDROOM_DATA").is_none() {
+            self.skip("the tests on recorded data sets: WARDROOM_DATA does not name their folder");
+        }
+    }
+
+    fn sum_up(&self) -> bool {
+        say(&format!("\nAfter {}:", self.steps.elapsed()));
+        for what in &self.skipped {
+            say(&format!("  skipped: {what}"));
+        }
+        for what in &self.broken {
+            say(&format!("  failed:  {what}"));
+        }
+        say(&format!("\n{} passed, {} failed", self.tally.passed, self.tally.failed));
+        self.tally.failed == 0
+    }
+}
+
+type Variables = Vec<(String, std::ffi::OsString)>;
+
+/// What the tests are told of this machine.
+fn environment(server: Option<&Programs>) -> Variables {
+    let program = |name| places::program("debug", name).into_os_string();
+    let mut variables = vec![
+        ("WARDROOM_CLI".to_owned(), program("wardroom")),
+        ("WARDROOM_DESKTOP".to_owned(), program("wardroom-desktop")),
+        ("WARDROOM_ARTIFACTS".to_owned(), places::artifacts().into_os_string()),
+    ];
+    if let Some(programs) = server {
+        variables.push(("WARDROOM_PROMETHEUS".to_owned(), programs.server.clone().into_os_string()));
+        variables.push(("PATH".to_owned(), programs.path.clone()));
+    }
+    variables
+}
+
+fn cargo(arguments: &[&str], variables: &[(String, std::ffi::OsString)]) -> Run {
+    let run = Run::cargo().args(arguments).within(&places::root());
+    variables.iter().fold(run, |run, (name, value)| run.env(name, value))
+}
+
+fn window_tests() -> Result<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(places::root().join("tests/e2e"))?;
+    let mut files: Vec<PathBuf> = entries.map(|e| e.map(|e| e.path())).collect::<std::io::Result<_>>()?;
+    files.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
+    files.sort();
+    Ok(files)
+}
+
+/// One window at a time: two would share two cores with two browsers, and their times would say nothing.
+fn window(files: &[PathBuf], variables: &[(String, std::ffi::OsString)]) -> Run {
+    let options = ["--test", "--test-reporter=spec", "--test-concurrency=1"];
+    let run = Run::new("node").args(options).args(files).within(&places::root()).env("NO_COLOR", "1");
+    variables.iter().fold(run, |run, (name, value)| run.env(name, value))
+}
