@@ -1,0 +1,31 @@
+// Where the built programs lie, and the terminal program as a function.
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+/** The folder of the checkout. */
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+
+function program(variable, name) {
+	const path = process.env[variable] ?? join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug', name);
+	if (!existsSync(path)) throw new Error(`${path} is not built: cargo build -p wardroom-desktop -p wardroom-cli`);
+	return path;
+}
+
+/** The window. */
+export const desktop = () => program('WARDROOM_DESKTOP', 'wardroom-desktop');
+
+/** Where pictures and logs of a run are kept. */
+export const artifacts = () => process.env.WARDROOM_ARTIFACTS ?? join(root, 'artifacts');
+
+/** Runs the terminal program with `--json` and returns its object; findings are no failure. */
+export async function wardroom(home, ...args) {
+	const options = { env: { ...process.env, WARDROOM_HOME: join(home, 'wardroom'), DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent' }, maxBuffer: 1 << 26 };
+	const { stdout } = await promisify(execFile)(program('WARDROOM_CLI', 'wardroom'), ['--json', ...args], options).catch((error) => {
+		if (error.code === 1 && error.stdout) return error;
+		throw error;
+	});
+	return JSON.parse(stdout).result;
+}

@@ -1,0 +1,200 @@
+//! Files in and out: what `export` writes, `import` reads back equal, and questions are asked before anything is stored.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use wardroom_app::export::{ExportFormat, ExportRequest};
+use wardroom_app::import::{FileVerdict, ImportRequest, ReadingChoice};
+use wardroom_app::jobs::JobKind;
+use wardroom_app::{App, connections, export, import, workspaces};
+use wardroom_core::series::STALE_BITS;
+use wardroom_core::{Labels, MetricKind, Samples, SeriesKey, Timestamp, Unit};
+use wardroom_store::{BatchEnd, BatchKind, NewSeries, NewSource};
+
+use super::{contents, job, n_samples, sentence, start};
+use crate::repository::root;
+
+/// 2026-11-10T00:00:00Z.
+const DAY: i64 = 1_794_268_800_000;
+
+/// A series as the tests write it down: identity, kind, unit, pairs of time and value.
+type Planned = (SeriesKey, MetricKind, Unit, Vec<(i64, f64)>);
+
+fn odd_series() -> Vec<Planned> {
+    let key =
+        |metric: &str, labels: &[(&str, &str)]| SeriesKey::new(metric, Labels::new(labels.iter().copied()));
+    let odd = vec![
+        (DAY - 1, -0.0),
+        (DAY, f64::NAN),
+        (DAY + 15_000, f64::from_bits(STALE_BITS)),
+        (DAY + 30_000, f64::INFINITY),
+        (DAY + 45_001, f64::NEG_INFINITY),
+        (DAY + 60_000, 0.1 + 0.2),
+        (DAY + 75_000, 5e-324),
+    ];
+    let plain: Vec<(i64, f64)> =
+        (0..500_i32).map(|i| (DAY + i64::from(i) * 15_000, f64::from(i) * 1.25)).collect();
+    vec![
+        (
+            key("http_requests_total", &[("code", "503"), ("job", "a,\"b\"\\")]),
+            MetricKind::Counter,
+            Unit::Count,
+            odd.clone(),
+        ),
+        (key("http_requests_total", &[("code", "200")]), MetricKind::Counter, Unit::Count, plain.clone()),
+        (key("memory_bytes", &[("host", "ü 1")]), MetricKind::Gauge, Unit::Bytes, odd),
+        (key("wait_seconds_bucket", &[("le", "0.5")]), MetricKind::Histogram, Unit::Seconds, plain),
+    ]
+}
+
+/// Makes a workspace that holds the series above.
+async fn filled(app: &App, path: &Path) {
+    workspaces::create(app, path).await.unwrap();
+    let open = app.open().unwrap();
+    let at = app.now();
+    let source = NewSource {
+        name: "odd".to_owned(),
+        kind: connections::FILE.to_owned(),
+        config: r#"{"file":"odd"}"#.to_owned(),
+        created_at: at,
+    };
+    let source = open.workspace.add_source(source).await.unwrap();
+    let all = odd_series();
+    let new: Vec<NewSeries> = all
+        .iter()
+        .map(|(key, kind, unit, _)| NewSeries { key: key.clone(), kind: *kind, unit: *unit })
+        .collect();
+    let ids = open.workspace.ensure_series(source, &new, at).await.unwrap();
+    let rows = ids.into_iter().zip(all).map(|(id, (_, _, _, pairs))| {
+        let mut samples = Samples::default();
+        for (time, value) in pairs {
+            samples.push(Timestamp::from_millis(time), value);
+        }
+        (id, samples)
+    });
+    let mut batch = open.workspace.begin_batch(source, BatchKind::Import, at, String::new()).await.unwrap();
+    batch.append(rows.collect()).await.unwrap();
+    batch.finish(BatchEnd::Complete).await.unwrap();
+}
+
+async fn write(app: &App, path: &Path, format: ExportFormat) {
+    let request =
+        ExportRequest { path: path.display().to_string(), format, range: None, filter: String::new() };
+    let task = job(app, JobKind::Export);
+    export::run(&app.open().unwrap(), &request, &task).await.unwrap();
+}
+
+fn request(path: &Path, reading: Option<ReadingChoice>) -> ImportRequest {
+    ImportRequest { path: path.display().to_string(), reading, source_name: "again".to_owned() }
+}
+
+async fn assert_round_trip(format: ExportFormat, ending: &str) {
+    let home = tempfile::tempdir().unwrap();
+    let app = start(home.path()).await;
+    filled(&app, &home.path().join("one.wardroom")).await;
+    let (first, second) = (home.path().join(format!("1.{ending}")), home.path().join(format!("2.{ending}")));
+    let before = contents(&app).await;
+    write(&app, &first, format).await;
+
+    workspaces::create(&app, &home.path().join("two.wardroom")).await.unwrap();
+    let task = job(&app, JobKind::Import);
+    let outcome = import::run(&app, &app.open().unwrap(), &request(&first, None), &task).await.unwrap();
+    write(&app, &second, format).await;
+
+    assert_eq!(outcome.bad_row_count, 0);
+    assert_eq!(contents(&app).await, before);
+    assert_eq!(
+        std::fs::read(&first).unwrap(),
+        std::fs::read(&second).unwrap(),
+        "the second file is the first again"
+    );
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn csv_goes_out_and_comes_back_equal() {
+    assert_round_trip(ExportFormat::Csv, "csv").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn parquet_goes_out_and_comes_back_equal() {
+    assert_round_trip(ExportFormat::Parquet, "parquet").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn openmetrics_goes_out_and_comes_back_equal() {
+    assert_round_trip(ExportFormat::OpenMetrics, "om").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_is_asked_before_anything_is_stored_and_its_answer_is_kept_to() {
+    let home = tempfile::tempdir().unwrap();
+    let app = start(home.path()).await;
+    workspaces::create(&app, &home.path().join("w.wardroom")).await.unwrap();
+    let open = app.open().unwrap();
+    let file = root().join("tests/fixtures/files/ambiguous_dates.csv");
+
+    let preview = import::preview(&app, &file.display().to_string(), None).await.unwrap();
+    let task = job(&app, JobKind::Import);
+    let unanswered = import::run(&app, &open, &request(&file, None), &task).await.unwrap_err();
+    let stored_before = n_samples(&app).await;
+    let mut reading = preview.reading.clone().unwrap();
+    reading.day_first = Some(true);
+    let task = job(&app, JobKind::Import);
+    import::run(&app, &open, &request(&file, Some(reading)), &task).await.unwrap();
+
+    assert_eq!(preview.verdict, FileVerdict::Asking);
+    assert_eq!(unanswered.code, "question_open");
+    assert!(sentence(&unanswered).contains("day or month first"), "{}", sentence(&unanswered));
+    assert_eq!(stored_before, 0);
+    let times: Vec<i64> = contents(&app).await[0].3.iter().map(|(time, _)| *time).collect();
+    // 2026-02-01T00:00:00Z and 2026-02-02T00:00:00Z; `date -u -d 2026-02-01 +%s`.
+    assert_eq!(times, [1_769_904_000_000, 1_769_990_400_000]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bad_rows_are_left_out_with_their_places_or_the_whole_file_is_refused() {
+    let home = tempfile::tempdir().unwrap();
+    let app = start(home.path()).await;
+    workspaces::create(&app, &home.path().join("w.wardroom")).await.unwrap();
+    let open = app.open().unwrap();
+    let file = root().join("tests/fixtures/files/long_with_bad_rows.csv");
+    let preview = import::preview(&app, &file.display().to_string(), None).await.unwrap();
+    let mut strict = preview.reading.clone().unwrap();
+    strict.refuse_bad = true;
+
+    let task = job(&app, JobKind::Import);
+    let refused = import::run(&app, &open, &request(&file, Some(strict)), &task).await.unwrap_err();
+    let after_refusal = n_samples(&app).await;
+    let task = job(&app, JobKind::Import);
+    let outcome = import::run(&app, &open, &request(&file, None), &task).await.unwrap();
+
+    assert_eq!(refused.code, "file_bad_row");
+    assert_eq!(refused.fields["line"], "3");
+    assert_eq!(after_refusal, 0);
+    assert_eq!((outcome.samples, outcome.bad_row_count), (3, 2));
+    let lines: Vec<u64> = outcome.bad_rows.iter().map(|row| row.line).collect();
+    assert_eq!(lines, [3, 5]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cancelled_import_leaves_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    let app = start(home.path()).await;
+    workspaces::create(&app, &home.path().join("w.wardroom")).await.unwrap();
+    let open = app.open().unwrap();
+    let file = home.path().join("long.csv");
+    let mut text = String::from("time,metric,value\n");
+    for i in 0..200_000_i64 {
+        writeln!(text, "{},busy,{i}", DAY / 1000 + i).unwrap();
+    }
+    std::fs::write(&file, text).unwrap();
+    let task = job(&app, JobKind::Import);
+    task.cancel();
+
+    let ended = import::run(&app, &open, &request(&file, None), &task).await.unwrap_err();
+
+    assert!(ended.is_cancelled());
+    assert_eq!(n_samples(&app).await, 0);
+    assert_eq!(connections::list(&app).await.unwrap(), []);
+}

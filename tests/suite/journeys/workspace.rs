@@ -1,0 +1,188 @@
+//! A workspace is one file: copied it opens alone, open twice it is written once, from elsewhere it asks nobody.
+
+use std::path::{Path, PathBuf};
+
+use wardroom_app::connections::{self, ConnectionDraft};
+use wardroom_app::import::ImportRequest;
+use wardroom_app::jobs::JobKind;
+use wardroom_app::{App, follow, import, workspaces};
+
+use super::{contents, job, sentence, start};
+
+/// Opens a workspace that holds the samples of one small file.
+async fn with_samples(app: &App, folder: &Path) -> PathBuf {
+    let path = folder.join("shop.wardroom");
+    workspaces::create(app, &path).await.unwrap();
+    add_samples(app, folder, "orders").await;
+    path
+}
+
+async fn add_samples(app: &App, folder: &Path, metric: &str) {
+    let file = folder.join(format!("{metric}.csv"));
+    std::fs::write(&file, format!("time,metric,value\n1794268800,{metric},1\n1794268860,{metric},2\n"))
+        .unwrap();
+    let request =
+        ImportRequest { path: file.display().to_string(), reading: None, source_name: metric.to_owned() };
+    let task = job(app, JobKind::Import);
+    import::run(app, &app.open().unwrap(), &request, &task).await.unwrap();
+}
+
+/// A connection to a place where nothing listens.
+fn unreachable() -> ConnectionDraft {
+    let mut draft = connections::empty_draft();
+    "nobody".clone_into(&mut draft.name);
+    "http://127.0.0.1:9".clone_into(&mut draft.url);
+    draft.selectors = vec!["up".to_owned()];
+    draft.proxy = Some("none".to_owned());
+    draft
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|e| e.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closed_workspace_is_one_file_and_opens_alone_in_another_place() {
+    let (home, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let app = start(&home.path().join("app")).await;
+    let path = with_samples(&app, home.path()).await;
+    let before = contents(&app).await;
+
+    workspaces::close(&app).await;
+    let moved = there.path().join("elsewhere.wardroom");
+    std::fs::copy(&path, &moved).unwrap();
+    let other = start(&there.path().join("app")).await;
+    workspaces::open(&other, &moved).await.unwrap();
+
+    assert!(
+        !names(home.path()).iter().any(|n| n.ends_with("-wal") || n.ends_with("-shm")),
+        "{:?}",
+        names(home.path())
+    );
+    assert_eq!(contents(&other).await, before);
+    assert!(workspaces::check_open(&other).await.unwrap().sound);
+    assert_eq!(workspaces::workspace(&other).await.unwrap().unwrap().read_only, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_is_saved_while_the_workspace_is_open_and_both_go_on_alone() {
+    let home = tempfile::tempdir().unwrap();
+    let app = start(&home.path().join("app")).await;
+    let path = with_samples(&app, home.path()).await;
+    let before = contents(&app).await;
+
+    let copy = workspaces::save_copy(&app, &home.path().join("copy")).await.unwrap();
+    add_samples(&app, home.path(), "payments").await;
+    let refused = workspaces::save_copy(&app, &copy).await.unwrap_err();
+    workspaces::open(&app, &copy).await.unwrap();
+
+    assert_eq!(copy, home.path().join("copy.wardroom"));
+    assert_eq!(contents(&app).await, before);
+    assert_eq!(refused.code, "workspace_exists");
+    assert!(sentence(&refused).contains("nothing was overwritten"), "{}", sentence(&refused));
+    workspaces::open(&app, &path).await.unwrap();
+    assert_eq!(contents(&app).await.len(), before.len() + 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_second_to_open_a_workspace_reads_it_and_is_told_why() {
+    let home = tempfile::tempdir().unwrap();
+    let (first, second) = (start(&home.path().join("a")).await, start(&home.path().join("b")).await);
+    let path = with_samples(&first, home.path()).await;
+
+    workspaces::open(&second, &path).await.unwrap();
+    let row = workspaces::workspace(&second).await.unwrap().unwrap();
+    let refused = connections::save(&second, &unreachable()).await.unwrap_err();
+    add_samples(&first, home.path(), "payments").await;
+
+    assert_eq!(row.read_only.map(|p| p.key), Some("read-only-open-elsewhere".to_owned()));
+    assert_eq!(refused.code, "workspace_read_only");
+    assert_eq!(contents(&second).await.len(), 2, "what the first writes is seen");
+    workspaces::close(&second).await;
+    workspaces::close(&first).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_followed_here_goes_on_but_a_file_from_elsewhere_asks_nobody_until_a_person_says_so() {
+    let home = tempfile::tempdir().unwrap();
+    let app = start(&home.path().join("app")).await;
+    let path = with_samples(&app, home.path()).await;
+    let id = connections::save(&app, &unreachable()).await.unwrap();
+    follow::set(&app, id, true).await.unwrap();
+
+    workspaces::close(&app).await;
+    workspaces::open(&app, &path).await.unwrap();
+    let here = workspaces::workspace(&app).await.unwrap().unwrap();
+    // Another machine's mark is what a copied file arrives with.
+    app.open().unwrap().workspace.set_meta("home", "another machine").await.unwrap();
+    workspaces::close(&app).await;
+    workspaces::open(&app, &path).await.unwrap();
+    let elsewhere = workspaces::workspace(&app).await.unwrap().unwrap();
+    let listed = connections::list(&app).await.unwrap();
+    follow::set(&app, id, true).await.unwrap();
+    workspaces::close(&app).await;
+    workspaces::open(&app, &path).await.unwrap();
+    let trusted = workspaces::workspace(&app).await.unwrap().unwrap();
+
+    assert!(here.following && !here.from_elsewhere);
+    assert!(elsewhere.from_elsewhere && !elsewhere.following);
+    assert!(listed.iter().all(|row| !row.following && !row.follow_allowed));
+    assert!(trusted.following && !trusted.from_elsewhere);
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_source_that_was_never_followed_is_not_followed_when_its_workspace_opens_again() {
+    let home = tempfile::tempdir().unwrap();
+    let app = start(&home.path().join("app")).await;
+    let path = with_samples(&app, home.path()).await;
+    connections::save(&app, &unreachable()).await.unwrap();
+
+    workspaces::close(&app).await;
+    workspaces::open(&app, &path).await.unwrap();
+
+    assert!(!workspaces::workspace(&app).await.unwrap().unwrap().following);
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_a_workspace_gets_a_sentence_and_the_open_one_stays_open() {
+    let home = tempfile::tempdir().unwrap();
+    let app = start(&home.path().join("app")).await;
+    let path = with_samples(&app, home.path()).await;
+    let text = home.path().join("notes.wardroom");
+    std::fs::write(&text, "not a database").unwrap();
+
+    let foreign = workspaces::open(&app, &text).await.unwrap_err();
+    let missing = workspaces::open(&app, &home.path().join("nothing.wardroom")).await.unwrap_err();
+
+    assert_eq!(foreign.code, "not_a_workspace");
+    assert!(sentence(&foreign).contains("was not touched"), "{}", sentence(&foreign));
+    assert_eq!(missing.code, "not_found");
+    assert_eq!(std::fs::read_to_string(&text).unwrap(), "not a database");
+    let open = app.open().unwrap();
+    assert_eq!(open.workspace.path().canonicalize().unwrap(), path.canonicalize().unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn recent_files_are_remembered_with_their_marks_and_forgotten_on_request() {
+    let home = tempfile::tempdir().unwrap();
+    let app = start(&home.path().join("app")).await;
+    let path = with_samples(&app, home.path()).await;
+    workspaces::close(&app).await;
+
+    let rows = workspaces::recents(&app).await.unwrap();
+    std::fs::remove_file(&path).unwrap();
+    let gone = workspaces::recents(&app).await.unwrap();
+    workspaces::forget_recent(&app, &rows[0].path).await.unwrap();
+
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0].name, "shop");
+    assert!(rows[0].marks.is_empty(), "{:?}", rows[0].marks);
+    assert_eq!(gone[0].marks, [workspaces::RecentMark::Missing]);
+    assert_eq!(workspaces::recents(&app).await.unwrap(), []);
+}

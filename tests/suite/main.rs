@@ -1,0 +1,16 @@
+//! Tests across crates: the shape of the repository, and journeys a person takes through the application's functions.
+
+#[cfg(test)]
+mod architecture;
+#[cfg(test)]
+mod documents;
+#[cfg(test)]
+mod journeys;
+#[cfg(test)]
+mod licences;
+#[cfg(test)]
+mod repository;
+#[cfg(test)]
+mod tokens;
+#[cfg(test)]
+mod words;
