@@ -24,7 +24,9 @@ impl Arguments {
                 "--demo" => out.demo = true,
                 "--workspace" => out.file = words.next().map(|f| absolute(&f)),
                 "--size" => out.size = words.next().and_then(|s| size(&s)),
-                other if !other.starts_with('-') => out.file = Some(absolute(other.trim_start_matches("file://"))),
+                other if !other.starts_with('-') => {
+                    out.file = Some(absolute(other.trim_start_matches("file://")));
+                }
                 _ => {}
             }
         }
@@ -58,7 +60,10 @@ mod tests {
 
     #[test]
     fn unknown_words_and_bad_sizes_are_ignored() {
-        assert_eq!(parse(&["--demo", "--what", "--size", "big"]), Arguments { demo: true, ..Arguments::default() });
+        assert_eq!(
+            parse(&["--demo", "--what", "--size", "big"]),
+            Arguments { demo: true, ..Arguments::default() }
+        );
         assert_eq!(parse(&["--size", "1100x700"]).size, Some((1100.0, 700.0)));
     }
 }

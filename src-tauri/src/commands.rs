@@ -19,8 +19,8 @@ use wardroom_app::settings::Settings;
 use wardroom_app::wire::{Millis, Span};
 use wardroom_app::workspaces::{AppStateRow, CheckRow, CompactRow, RecentRow, WorkspaceRow};
 use wardroom_app::{
-    App, AppError, connections, detection, export, follow, import, now as now_view, reports, series, settings,
-    sync as sync_sources, workspaces,
+    App, AppError, connections, detection, export, follow, import, now as now_view, reports, series,
+    settings, sync as sync_sources, workspaces,
 };
 
 use crate::Shell;
@@ -131,7 +131,7 @@ commands! {
     metrics(request: MetricsRequest) -> MetricsView, |app, handle| series::metrics(&app, &request).await;
     /// Writes a chart and returns its path.
     save_picture(request: PictureRequest) -> String, |app, handle| {
-        remember(&handle, series::save_picture(&app, &request).await?)
+        Ok(remember(&handle, series::save_picture(&app, &request).await?))
     };
     /// The exact request as curl, without its secret.
     explain_request(series: u32, range: Span) -> String, |app, handle| {
@@ -172,17 +172,17 @@ commands! {
         import::preview(&app, &path, reading).await
     };
     /// Stores a file's samples.
-    import_file(request: ImportRequest) -> JobRow, |app, handle| import::start(&app, &request).await;
+    import_file(request: ImportRequest) -> JobRow, |app, handle| import::start(&app, &request);
     /// Writes series to a file.
     export_series(request: ExportRequest) -> JobRow, |app, handle| {
-        remember(&handle, request.path.clone())?;
+        remember(&handle, request.path.clone());
         export::start(&app, &request)
     };
     /// Scores the series.
     detect() -> JobRow, |app, handle| detection::start(&app);
     /// Writes the report and returns its path.
     write_report(request: ReportRequest) -> String, |app, handle| {
-        remember(&handle, reports::write(&app, &request).await?)
+        Ok(remember(&handle, reports::write(&app, &request).await?))
     };
     /// Shows a written file with the system's program.
     open_path(path: String) -> (), |app, handle| show(&handle, &path);
@@ -209,10 +209,10 @@ async fn opened(app: &App) -> Result<WorkspaceRow, AppError> {
     workspaces::workspace(app).await?.ok_or_else(|| AppError::new("no_workspace"))
 }
 
-fn remember(handle: &AppHandle, path: String) -> Result<String, AppError> {
+fn remember(handle: &AppHandle, path: String) -> String {
     let shell = handle.state::<Shell>();
     shell.written.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone());
-    Ok(path)
+    path
 }
 
 /// Shows a file that this run wrote; any other is refused, whoever asks.
@@ -238,7 +238,10 @@ fn choose(handle: &AppHandle, purpose: PathPurpose) -> Vec<String> {
     let dialog = handle.dialog().file();
     let one = |path: Option<tauri_plugin_dialog::FilePath>| path.map(|p| p.to_string()).into_iter().collect();
     let save = |dialog: tauri_plugin_dialog::FileDialogBuilder<tauri::Wry>, ending: &str| {
-        one(dialog.add_filter(ending, &[ending]).set_file_name(format!("wardroom.{ending}")).blocking_save_file())
+        one(dialog
+            .add_filter(ending, &[ending])
+            .set_file_name(format!("wardroom.{ending}"))
+            .blocking_save_file())
     };
     match purpose {
         PathPurpose::OpenWorkspace => one(dialog.add_filter("Wardroom", &["wardroom"]).blocking_pick_file()),

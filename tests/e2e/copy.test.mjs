@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { wardroom } from './programs.mjs';
-import { startDisplay, startWindow } from './wd.mjs';
+import { startDisplay, startWindow, until } from './wd.mjs';
 import { words } from './words.mjs';
 
 const t = words();
@@ -28,6 +28,7 @@ test('a copy is saved while the workspace is open', async () => {
 	window = await startWindow({ display: display.name, args: ['--workspace', join(home, 'demo.wardroom')], env: { WARDROOM_CHOOSE: copy } });
 	headline = await window.says('main h1', /\d{1,2}:\d{2}/, 60_000);
 	await window.keys('Control+k');
+	await until('the field of the palette', async () => (await window.focused()).includes(t('palette-field')));
 	await window.type(t('act-copy'));
 	await window.type('\uE007');
 
@@ -43,8 +44,9 @@ test('the copied file opens elsewhere and says the same', async () => {
 	mkdirSync(elsewhere);
 	copyFileSync(copy, join(elsewhere, 'moved.wardroom'));
 	rmSync(join(home, 'demo.wardroom'));
-	// A proxy that nobody answers: whatever would ask the network fails.
-	const env = { HTTP_PROXY: 'http://127.0.0.1:9', HTTPS_PROXY: 'http://127.0.0.1:9' };
+	// A proxy that nobody answers: whatever would ask the network fails; the driver's own line stays open.
+	const nobody = 'http://127.0.0.1:9';
+	const env = { HTTP_PROXY: nobody, HTTPS_PROXY: nobody, http_proxy: nobody, https_proxy: nobody, NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1' };
 	window = await startWindow({ display: display.name, args: ['--workspace', join(elsewhere, 'moved.wardroom')], env });
 
 	assert.equal(await window.says('main h1', /\d{1,2}:\d{2}/, 60_000), headline);

@@ -50,6 +50,20 @@ test('the import stores it and the window shows it', async () => {
 	await window.picture('import-metrics');
 });
 
+test('times without a zone are asked about, and UTC is an answer', async () => {
+	const local = join(home, 'local.csv');
+	writeFileSync(local, `time,queue_local\n${Array.from({ length: 30 }, (_, i) => `2026-11-16 08:${10 + i}:00,${i % 7}`).join('\n')}\n`);
+	await window.press(t('rail-catalog'));
+	await window.fill(t('catalog-path'), local);
+	await window.press(t('catalog-path-preview'));
+	await window.says('main', t('import-question-zone'));
+
+	await window.choose(t('import-zone'), t('import-zone-utc'));
+
+	await window.says('main', '16 Nov 08:10');
+	await window.press(t('rail-now'));
+});
+
 test('the file holds every sample after the window is gone', async () => {
 	await window.stop();
 	window = null;

@@ -70,7 +70,8 @@ for (const size of ['1440x900', '1100x700']) {
 			const first = await startWindow({ display: display.name, size, env: { GTK_THEME: theme === 'dark' ? 'Adwaita:dark' : 'Adwaita' } });
 			try {
 				await first.says('main h1', t('welcome-title'));
-				await first.picture(`welcome-${theme}-${size}`);
+				const bytes = await first.picture(`welcome-${theme}-${size}`);
+				assert.ok(bytes.length > 10_000, 'the first page is nearly empty');
 			} finally {
 				await first.stop();
 			}

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { prometheusProgram, startPrometheus } from './prometheus.mjs';
 import { wardroom } from './programs.mjs';
-import { startDisplay, startWindow } from './wd.mjs';
+import { startDisplay, startWindow, until } from './wd.mjs';
 import { words } from './words.mjs';
 
 const t = words();
@@ -61,10 +61,15 @@ test('the sync brings the history, and the rules with it', { skip }, async () =>
 });
 
 test('a second sync fetches only what is new', { skip }, async () => {
+	const first = await window.text('main h1');
 	await window.press(t('syncing-again'));
 
 	// History ends an hour ago, so nothing but the scrape of the last seconds can be new.
-	await window.says('main h1', new RegExp(`${t('syncing-lead-nothing', { name: 'shop' })}|${t('syncing-lead-done', { name: 'shop' })}`), 60_000);
+	const ended = new RegExp(`${t('syncing-lead-nothing', { name: 'shop' })}|${t('syncing-lead-done', { name: 'shop' })}`);
+	await until('the second sync', async () => {
+		const now = await window.text('main h1');
+		return now !== first && ended.test(now);
+	}, 30_000);
 	await window.press(t('rail-metrics'));
 	await window.says('main', 'shop_queue_length');
 });
@@ -87,5 +92,6 @@ test('the file is sound and holds the history', { skip }, async () => {
 	const check = await wardroom(home, 'workspace', 'check', workspace);
 	assert.equal(check.sound, true);
 	assert.ok(check.samples >= HISTORY * 0.95, `${check.samples} samples of ${HISTORY}`);
-	assert.ok(check.samples <= HISTORY * 2, `${check.samples} samples: the second sync stored the first again`);
+	// The stopped source may bring three of the four series once more before the window closes; never the first its own.
+	assert.ok(check.samples <= HISTORY * 1.8, `${check.samples} samples: something was stored twice`);
 });

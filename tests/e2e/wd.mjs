@@ -261,6 +261,20 @@ class Window {
 		await this.#ask('POST', `/element/${id}/value`, { text: text.replaceAll('\n', Keys.enter) || Keys.backspace });
 	}
 
+	/** Chooses an entry of a list by the list's label and the entry's words. */
+	async choose(name, entry) {
+		const list = await this.#found('field', name);
+		const chosen = await this.eval(
+			`const [list, entry] = arguments;
+			list.selectedIndex = [...list.options].findIndex((o) => o.textContent.trim() === entry);
+			list.dispatchEvent(new Event('change', { bubbles: true }));
+			return list.selectedIndex;`,
+			{ [ELEMENT]: list },
+			entry,
+		);
+		if (chosen < 0) throw new Error(`the list “${name}” has no entry “${entry}”`);
+	}
+
 	/** Types into whatever has the focus. */
 	async type(text) {
 		const element = await this.#ask('GET', '/element/active');
@@ -302,10 +316,11 @@ class Window {
 		return this.eval(`const e = document.activeElement; return e ? e.tagName + ' ' + (e.getAttribute('aria-label') ?? e.innerText ?? '') : ''`);
 	}
 
-	/** Waits until the screen stands still: fonts are there, nothing is loading, and two frames were drawn. */
+	/** Waits until the screen stands still: fonts are there, nothing loads or moves, and it stays so for two frames. */
 	async settled() {
-		await until('a still screen', () => this.eval(`return document.fonts.status === 'loaded' && document.querySelector('[aria-busy=true]') === null`));
-		await sleep(250);
+		const still = `document.fonts.status === 'loaded' && document.querySelector('[aria-busy=true]') === null && document.getAnimations().every((a) => a.playState !== 'running')`;
+		const frames = `const done = arguments[0]; setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(() => done(${still}))), 120);`;
+		await until('a still screen', () => this.#ask('POST', '/execute/async', { script: frames, args: [] }));
 	}
 
 	/** Keeps a picture of the window in artifacts/screenshots. */

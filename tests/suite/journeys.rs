@@ -28,7 +28,7 @@ use wardroom_core::{MetricKind, SeriesKey, TimeRange, Timestamp, Unit};
 use wardroom_store::{SeriesFilter, SeriesId};
 
 /// How long something may take that another process or thread does: generous, because machines are shared.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// 2026-11-17T15:02:00Z; `date -u -d 2026-11-17T15:02:00Z +%s`.
 const DEMO_END: Timestamp = Timestamp::from_millis(1_794_927_720_000);

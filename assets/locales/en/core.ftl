@@ -242,3 +242,4 @@ error-no-display = There is no display to open a window on. The same works in th
 error-usage = { $detail }
 error-secret-input = No secret was given on standard input.
 error-zone-open = The times in { $file } do not name a zone. Choose one in the preview, or with --times-in.
+refusal-fact = states a fact, measures nothing

@@ -24,6 +24,7 @@ onset-title = In the order they began
 onset-after = after { $time }, right to one sample ({ $step })
 onset-none = Nothing began together in this range.
 onset-plus = +{ $span }
+onset-change-short = { $from } → { $to }
 onset-mark = { $entity }, { $time }
 onset-row = { $entity }: began { $time }, { $after } after the first; { $shows }
 onset-said =

@@ -218,3 +218,4 @@ error-no-display = 没有可以打开窗口的显示器。终端里可以做同�
 error-usage = { $detail }
 error-secret-input = 标准输入没有给出密钥。
 error-zone-open = { $file } 中的时间没有写明时区。请在预览中选择，或使用 --times-in。
+refusal-fact = 陈述事实，不是测量

@@ -14,6 +14,7 @@ onset-title = 按开始时间排列
 onset-after = 自 { $time } 起，精确到一个采样（{ $step }）
 onset-none = 此范围内没有同时开始的变化。
 onset-plus = +{ $span }
+onset-change-short = { $from } → { $to }
 onset-mark = { $entity }，{ $time }
 onset-row = { $entity }：{ $time } 开始，晚于首个 { $after }；{ $shows }
 onset-said = 按开始时间排列的 { $count } 个服务；最早的是 { $first }。

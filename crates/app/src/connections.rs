@@ -1,7 +1,7 @@
 //! Sources: connections to Prometheus and the simulator, their settings, tests, scopes and health.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -23,6 +23,7 @@ use crate::events::AppEvent;
 use crate::follow;
 use crate::phrase::Phrase;
 use crate::secrets;
+use crate::sync;
 use crate::wire::{Millis, Span};
 
 /// The kind of a source that is the simulator.
@@ -32,6 +33,8 @@ pub const PROMETHEUS: &str = "prometheus";
 /// The kind of a source that is an imported file.
 pub const FILE: &str = "file";
 
+/// Notices that are kept of a source: nobody reads more.
+const MOST_NOTICES: usize = 50;
 /// Bytes a sample takes where this workspace has not measured it yet: the aim of the store's format.
 const BYTES_PER_SAMPLE: f64 = 1.5;
 
@@ -623,8 +626,7 @@ fn scope_row(group: &ScopeGroup, range: TimeRange, step_ms: i64, per_sample: f64
         series: group.series as f64,
         samples,
         bytes: samples * per_sample,
-        // A request brings up to a million samples: the connector's own limit.
-        requests: (samples / 1e6).ceil().max(1.0) as u32,
+        requests: requests_for(samples),
         proposed: group.proposed,
         runaway: group.runaway.as_ref().map(|(label, values)| {
             Phrase::new("why-runaway").text("label", label.clone()).number(
@@ -639,6 +641,21 @@ fn scope_row(group: &ScopeGroup, range: TimeRange, step_ms: i64, per_sample: f64
             .map(|e| ExpressionRow { name: e.name.clone(), expression: e.expression.clone() }),
         instead_series: group.instead.as_ref().map(|_| group.instead_series as f64),
     }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "held between 1 and a million before"
+)]
+fn requests_for(samples: f64) -> u32 {
+    // A request brings up to half a million samples: the connector's own limit.
+    (samples / 5e5).ceil().clamp(1.0, 1e6) as u32
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "held between 0 and a petabyte before")]
+fn whole_bytes(bytes: f64) -> i64 {
+    bytes.clamp(0.0, 1e15) as i64
 }
 
 async fn bytes_per_sample(app: &App) -> f64 {
@@ -665,13 +682,14 @@ pub async fn plan(app: &App, draft: &ConnectionDraft, range: TimeRange) -> Resul
     };
     let plan = source.plan(&scope, range, draft.step.map(|s| s.0)).await?;
     let requests = u32::try_from(plan.requests.len()).unwrap_or(u32::MAX);
-    let per_minute = f64::from(if draft.requests_per_minute == 0 { 600 } else { draft.requests_per_minute });
+    // Without a limit the source's own speed decides; ten a second is what a near one does.
+    let per_minute = if draft.requests_per_minute == 0 { 600 } else { draft.requests_per_minute };
     Ok(PlanRow {
         series: plan.series as f64,
         samples: plan.samples as f64,
         bytes: plan.samples as f64 * bytes_per_sample(app).await,
         requests,
-        takes: Millis((f64::from(requests) / per_minute * 60_000.0) as i64),
+        takes: Millis(i64::from(requests) * 60_000 / i64::from(per_minute)),
         notices: plan.notices.iter().map(notice_phrase).collect(),
     })
 }
@@ -686,31 +704,40 @@ pub async fn save(app: &App, draft: &ConnectionDraft) -> Result<u32, AppError> {
     if draft.name.trim().is_empty() {
         return Err(AppError::new("name_missing"));
     }
-    let config = prometheus_config(draft);
+    let mut config = prometheus_config(draft);
+    if let Some(id) = draft.id {
+        // What the form does not show stays as it is: the labels that a person has freed, and the limits.
+        let before = parse_config(&stored(&open, id).await?).unwrap_or_default();
+        config = PrometheusConfig {
+            max_samples_per_request: before.max_samples_per_request,
+            timeout_s: before.timeout_s,
+            label_cap: before.label_cap,
+            uncapped_labels: before.uncapped_labels,
+            expected_offset_ms: before.expected_offset_ms,
+            ..config
+        };
+    }
     // Building it once proves the settings before they are stored.
     let _ = connect_draft(app, draft).await?;
     let text = serde_json::to_string(&config).map_err(|e| AppError::internal(&e))?;
-    let id = match draft.id {
-        Some(id) => {
-            let row = stored(&open, id).await?;
-            SourceId(row.id.0)
-        }
-        None => {
-            let new = NewSource {
-                name: draft.name.trim().to_owned(),
-                kind: PROMETHEUS.to_owned(),
-                config: text.clone(),
-                created_at: app.now(),
-            };
-            open.workspace.add_source(new).await?
-        }
+    let id = if let Some(id) = draft.id {
+        let row = stored(&open, id).await?;
+        SourceId(row.id.0)
+    } else {
+        let new = NewSource {
+            name: draft.name.trim().to_owned(),
+            kind: PROMETHEUS.to_owned(),
+            config: text.clone(),
+            created_at: app.now(),
+        };
+        open.workspace.add_source(new).await?
     };
     let mut row = stored(&open, source_number(id)).await?;
     draft.name.trim().clone_into(&mut row.name);
     row.config = text;
     row.follow_step_ms = draft.follow_every.0.clamp(1000, 3_600_000);
     row.retention_ms = draft.retention.map(|m| m.0);
-    row.max_bytes = draft.max_bytes.map(|b| b as i64);
+    row.max_bytes = draft.max_bytes.map(whole_bytes);
     row.last_error = None;
     open.workspace.update_source(&row).await?;
     if let Some(secret) = draft.secret.as_deref().filter(|s| !s.is_empty())
@@ -718,7 +745,12 @@ pub async fn save(app: &App, draft: &ConnectionDraft) -> Result<u32, AppError> {
     {
         let binding = SecretBinding::of_url(&config.url)?;
         let key = workspace_key(&open).await?;
-        secrets::store(app.secrets(), &key, &row.fact.to_string(), &binding, secret).await?;
+        let kept = secrets::store(app.secrets(), &key, &row.fact.to_string(), &binding, secret).await;
+        if kept.is_err() && draft.id.is_none() {
+            // A person saves again after this; without deleting it there would be two.
+            open.workspace.delete_source(id, true).await?;
+        }
+        kept?;
     }
     lock(&open.sources).remove(&id);
     app.bus().tell(AppEvent::SourcesChanged);
@@ -734,7 +766,11 @@ pub async fn delete(app: &App, id: u32, with_data: bool) -> Result<(), AppError>
     let open = app.open()?;
     let row = stored(&open, id).await?;
     follow::stop(&open, row.id).await;
+    end_sync(app, &open, row.id).await;
     open.workspace.delete_source(row.id, with_data).await?;
+    if with_data {
+        sync::forget(&open, row.id).await?;
+    }
     lock(&open.sources).remove(&row.id);
     let key = workspace_key(&open).await?;
     // The secret of a deleted source is of no use; a keychain that does not answer is not a reason to keep the source.
@@ -746,6 +782,20 @@ pub async fn delete(app: &App, id: u32, with_data: bool) -> Result<(), AppError>
     Ok(())
 }
 
+/// Ends the sync of a source, if one is under way, and waits until it has put away what arrived.
+async fn end_sync(app: &App, open: &Open, source: SourceId) {
+    let running = lock(&open.syncing).get(&source).copied();
+    let Some(job) = running else { return };
+    app.jobs().cancel(job);
+    // Storing the last answer takes a fraction of this.
+    for _ in 0..500 {
+        if !lock(&open.syncing).contains_key(&source) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
 /// Pauses a source or lets it go on. A paused source is not asked for anything.
 ///
 /// # Errors
@@ -753,12 +803,15 @@ pub async fn delete(app: &App, id: u32, with_data: bool) -> Result<(), AppError>
 /// `no_such_source`; store failures.
 pub async fn pause(app: &App, id: u32, paused: bool) -> Result<(), AppError> {
     let open = app.open()?;
+    if paused {
+        let source = stored(&open, id).await?.id;
+        follow::stop(&open, source).await;
+        end_sync(app, &open, source).await;
+    }
     let mut row = stored(&open, id).await?;
     row.paused = paused;
     open.workspace.update_source(&row).await?;
-    if paused {
-        follow::stop(&open, row.id).await;
-    } else if row.follow_allowed && !open.from_elsewhere {
+    if !paused && row.follow_allowed && !open.from_elsewhere() {
         follow::start(app, &open, &row).await?;
     }
     app.bus().tell(AppEvent::SourcesChanged);
@@ -800,6 +853,19 @@ pub(crate) async fn notices(open: &Open, id: SourceId) -> Result<Vec<Phrase>, Ap
     Ok(text.and_then(|t| serde_json::from_str(&t).ok()).unwrap_or_default())
 }
 
+/// Notes what makes data partial, each thing once: of a label that runs away the newest count stands.
+pub(crate) fn add_notice(told: &mut Vec<Phrase>, new: Phrase) {
+    let is_same = |t: &Phrase| {
+        let counted = t.key == "notice-label-runs-away" && t.key == new.key;
+        *t == new || (counted && text_of(t, "subject") == text_of(&new, "subject"))
+    };
+    match told.iter().position(is_same) {
+        Some(at) => told[at] = new,
+        None if told.len() < MOST_NOTICES => told.push(new),
+        None => {}
+    }
+}
+
 pub(crate) async fn set_notices(open: &Open, id: SourceId, notices: &[Phrase]) -> Result<(), AppError> {
     let text = serde_json::to_string(notices).map_err(|e| AppError::internal(&e))?;
     open.workspace.set_meta(&format!("notices:{}", id.0), &text).await?;
@@ -833,7 +899,10 @@ async fn source_row(app: &App, open: &Open, stored: &StoredSource) -> Result<Sou
         FILE => serde_json::from_str::<StoredFile>(&stored.config).map(|f| f.file).unwrap_or_default(),
         _ => String::new(),
     };
+    let is_connected = lock(&open.sources).contains_key(&stored.id);
     let secret_stored = match &draft {
+        // Who is connected has its secret; reading a locked keychain would put a question on the screen each time.
+        Some(draft) if is_connected => needs_secret(&draft.sign_in),
         Some(draft) => draft_secret(app, draft).await.is_ok_and(|s| s.is_some()),
         None => false,
     };
@@ -861,7 +930,7 @@ async fn source_row(app: &App, open: &Open, stored: &StoredSource) -> Result<Sou
         data: data.map(Span::from),
         following,
         can_follow: stored.kind != FILE && open.workspace.mode().is_writable(),
-        follow_allowed: stored.follow_allowed && !open.from_elsewhere,
+        follow_allowed: stored.follow_allowed && !open.from_elsewhere(),
         secret_stored,
         notices,
         capped,
@@ -924,7 +993,9 @@ pub async fn explain_request(app: &App, series: u32, range: TimeRange) -> Result
     let rows = open.workspace.series(&filter).await?;
     let row = rows.first().ok_or_else(|| AppError::new("no_such_series").with("id", series))?;
     let source = stored(&open, source_number(row.source)).await?;
-    let connected = connect(app, &open, &source).await?;
+    if source.kind == FILE {
+        return Err(AppError::new("not_a_live_source").with("name", &source.name));
+    }
     let (scope, step) = scope_of(&source)?;
     let expression = scope.expressions.iter().find(|e| e.name == row.key.metric);
     let mode = match (expression, step) {
@@ -939,5 +1010,15 @@ pub async fn explain_request(app: &App, series: u32, range: TimeRange) -> Result
         range,
         expected_series: 1,
     };
-    Ok(connected.as_curl(&request))
+    if source.kind != PROMETHEUS {
+        return Ok(connect(app, &open, &source).await?.as_curl(&request));
+    }
+    // The command names a variable instead of the secret, so it can be had where there is none: in a copied file.
+    let config = parse_config(&source)?;
+    let stand_in = if needs_secret(&draft_of(&source, &config).sign_in) {
+        Some(Secret::new("stand-in".to_owned(), SecretBinding::of_url(&config.url)?))
+    } else {
+        None
+    };
+    Ok(Prometheus::new(&config, stand_in)?.as_curl(&request))
 }

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
 
-use tokio::sync::Mutex as AsyncMutex;
+use tokio::sync::{Mutex as AsyncMutex, OwnedRwLockReadGuard, RwLock as AsyncRwLock};
 use wardroom_connectors::source::MetricSource;
 use wardroom_core::Timestamp;
 use wardroom_store::{AppDb, SourceId, Workspace};
@@ -44,8 +46,8 @@ struct Inner {
 pub struct Open {
     /// The file.
     pub workspace: Workspace,
-    /// Whether it came from another machine or place.
-    pub from_elsewhere: bool,
+    /// Whether it came from another machine or place and nobody has trusted it here yet.
+    from_elsewhere: AtomicBool,
     /// Whether its data is simulated.
     pub simulated: bool,
     /// The sources that were connected so far.
@@ -56,8 +58,8 @@ pub struct Open {
     pub(crate) detecting: AsyncMutex<()>,
     /// One sync of a source at a time.
     pub(crate) syncing: Mutex<BTreeMap<SourceId, u32>>,
-    /// The detection's and the heat's results for charts that ask again.
-    pub(crate) new_findings: std::sync::atomic::AtomicU32,
+    /// Held for reading by whatever works in the background; closing waits for all of them.
+    working: Arc<AsyncRwLock<()>>,
 }
 
 /// How the application starts.
@@ -74,7 +76,8 @@ pub struct Start {
 impl Start {
     /// Returns the start of a normal run: the user's data folder, the machine's clock, the keychain.
     pub fn for_user() -> Self {
-        let dir = std::env::var_os("WARDROOM_HOME").map(PathBuf::from).or_else(|| {
+        let named = std::env::var_os("WARDROOM_HOME").filter(|dir| !dir.is_empty());
+        let dir = named.map(PathBuf::from).or_else(|| {
             directories::ProjectDirs::from("net", "example", "wardroom").map(|d| d.data_dir().to_owned())
         });
         Self { data_dir: dir, clock: None, memory_secrets: false }
@@ -89,7 +92,7 @@ impl App {
     /// Store failures of the application's own database.
     pub async fn start(start: Start) -> Result<Self, AppError> {
         let (app_db, data_dir) = match start.data_dir {
-            Some(dir) => (AppDb::open(&dir).await?, dir),
+            Some(dir) => (open_or_do_without(&dir).await?, dir),
             None => (AppDb::in_memory().await?, std::env::temp_dir()),
         };
         let settings = settings::load(&app_db).await;
@@ -182,17 +185,50 @@ impl App {
     }
 }
 
+/// Opens the application's own database; where that fails, settings and recent files live until the program ends.
+async fn open_or_do_without(dir: &Path) -> Result<AppDb, AppError> {
+    match AppDb::open(dir).await {
+        Ok(db) => Ok(db),
+        Err(error) => {
+            tracing::warn!(%error, "Settings and recent files are not kept.");
+            Ok(AppDb::in_memory().await?)
+        }
+    }
+}
+
 impl Open {
     pub(crate) fn new(workspace: Workspace, from_elsewhere: bool, simulated: bool) -> Self {
         Self {
             workspace,
-            from_elsewhere,
+            from_elsewhere: AtomicBool::new(from_elsewhere),
             simulated,
             sources: Mutex::default(),
             followed: Mutex::default(),
             detecting: AsyncMutex::new(()),
             syncing: Mutex::default(),
-            new_findings: std::sync::atomic::AtomicU32::new(0),
+            working: Arc::default(),
+        }
+    }
+
+    /// Reports whether it came from another machine or place and nobody has trusted it here yet.
+    pub fn from_elsewhere(&self) -> bool {
+        self.from_elsewhere.load(Ordering::Relaxed)
+    }
+
+    /// A person trusts the file from now on.
+    pub(crate) fn trust(&self) {
+        self.from_elsewhere.store(false, Ordering::Relaxed);
+    }
+
+    /// Keeps the file open until the returned guard drops, as far as closing has time to wait.
+    pub(crate) async fn keep_open(&self) -> OwnedRwLockReadGuard<()> {
+        Arc::clone(&self.working).read_owned().await
+    }
+
+    /// Waits until nothing works in the background any more, or the limit has passed.
+    pub(crate) async fn wait_for_work(&self, limit: Duration) {
+        if tokio::time::timeout(limit, self.working.write()).await.is_err() {
+            tracing::warn!("Closes while something is still at work.");
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
 
 use wardroom_analysis::anomaly::{self, Bands, Input, Options};
-use wardroom_core::{Samples, TimeRange, Timestamp};
+use wardroom_core::{Samples, TimeRange, Timestamp, Unit};
 use wardroom_store::{DetectionRun, Judged, SeriesFilter, SeriesId, SeriesRow};
 
 use crate::context::{App, Open};
@@ -40,6 +40,7 @@ pub fn start(app: &App) -> Result<JobRow, AppError> {
     let job = app.jobs().begin(app.bus(), JobKind::Detect, open.workspace.name(), None);
     let (app, task) = (app.clone(), job.clone());
     tokio::spawn(async move {
+        let _open = open.keep_open().await;
         let result = run(&app, &open, app.now(), &task).await;
         task.end(end_state(result.map(|_| ())));
     });
@@ -55,6 +56,7 @@ pub(crate) fn start_quietly(app: &App, open: &Arc<Open>) {
 /// Runs a detection as a job of its own.
 pub(crate) async fn run_quietly(app: &App, open: &Arc<Open>) {
     let job = app.jobs().begin(app.bus(), JobKind::Detect, open.workspace.name(), None);
+    let _open = open.keep_open().await;
     let result = run(app, open, app.now(), &job).await;
     job.end(end_state(result.map(|_| ())));
 }
@@ -73,6 +75,9 @@ pub async fn run(
     let _one = open.detecting.lock().await;
     let begun = Instant::now();
     let ws = &open.workspace;
+    if !ws.mode().is_writable() {
+        return Err(AppError::new("workspace_read_only"));
+    }
     job.count_in("series");
     let series = ws.series(&SeriesFilter::default()).await?;
     let until = last_answers(&series);
@@ -107,7 +112,6 @@ pub async fn run(
         duration_ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
     };
     let change = ws.record_detection(&judged, &record).await?;
-    open.new_findings.store(change.new, Ordering::Relaxed);
     app.bus().tell(AppEvent::FindingsChanged);
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     Ok(DetectionOutcome {
@@ -149,10 +153,19 @@ impl Work {
             .zip(results)
             .map(|(row, result)| Judged {
                 series: row.id,
-                outcome: result.map(|j| j.anomalies).map_err(|r| r.as_str().to_owned()),
+                outcome: match result {
+                    _ if is_a_fact(row) => Err("fact".to_owned()),
+                    result => result.map(|j| j.anomalies).map_err(|r| r.as_str().to_owned()),
+                },
             })
             .collect()
     }
+}
+
+/// Reports whether a series states a fact instead of measuring something: `…_info` series carry versions in labels and
+/// end with them, and a point in time only moves on.
+fn is_a_fact(row: &SeriesRow) -> bool {
+    row.key.metric.ends_with("_info") || row.unit == Unit::UnixTime
 }
 
 /// Returns the newest sample of each source: up to there silence means that a series is missing.

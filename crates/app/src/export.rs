@@ -71,6 +71,7 @@ pub fn start(app: &App, request: &ExportRequest) -> Result<JobRow, AppError> {
     let job = app.jobs().begin(app.bus(), JobKind::Export, &name, None);
     let (task, request) = (job.clone(), request.clone());
     tokio::spawn(async move {
+        let _open = open.keep_open().await;
         let result = run(&open, &request, &task).await;
         task.end(end_state(result.map(|_| ())));
     });

@@ -1,12 +1,13 @@
 //! *Follow*: new samples every few seconds, an honest age, and recovery without a person where one is not needed.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 use wardroom_connectors::source::MetricSource;
-use wardroom_core::{TimeRange, Timestamp};
-use wardroom_store::{NewSeries, SourceId, SourceRow as StoredSource};
+use wardroom_core::{SeriesKey, TimeRange, Timestamp};
+use wardroom_store::{NewSeries, SeriesId, SourceId, SourceRow as StoredSource};
 
 use crate::connections;
 use crate::context::{App, Open, lock, source_number};
@@ -20,11 +21,11 @@ use crate::workspaces;
 /// A gap longer than this is filled by a sync of its own: after sleep, a clock jump, or a long failure.
 const GAP_MS: i64 = 10 * 60_000;
 /// The longest wait between two tries of a source that does not answer.
-const LONGEST_WAIT: Duration = Duration::from_secs(120);
+const LONGEST_WAIT: Duration = Duration::from_mins(2);
 /// Detection runs at most this often while following.
-const DETECT_EVERY: Duration = Duration::from_secs(60);
+const DETECT_EVERY: Duration = Duration::from_mins(1);
 /// Rules and alerts are read this often while following.
-const RULES_EVERY: Duration = Duration::from_secs(60);
+const RULES_EVERY: Duration = Duration::from_mins(1);
 
 /// A source that is followed.
 #[derive(Debug)]
@@ -55,7 +56,9 @@ impl Followed {
 pub fn passes_by_itself(error: &AppError) -> bool {
     matches!(
         error.code.as_str(),
+        // Without a network, as after a laptop's sleep, no name is known.
         "source_unreachable"
+            | "source_unknown_host"
             | "source_timeout"
             | "source_truncated"
             | "source_busy"
@@ -97,7 +100,7 @@ pub async fn set(app: &App, id: u32, on: bool) -> Result<(), AppError> {
 /// Store failures.
 pub(crate) async fn resume(app: &App) -> Result<(), AppError> {
     let open = app.open()?;
-    if open.from_elsewhere || !open.workspace.mode().is_writable() {
+    if open.from_elsewhere() || !open.workspace.mode().is_writable() {
         return Ok(());
     }
     for row in open.workspace.sources().await? {
@@ -146,6 +149,14 @@ pub(crate) async fn stop_all(open: &Open) {
     }
 }
 
+/// What a follower keeps between its ticks.
+#[derive(Default)]
+struct Kept {
+    rules_read: Option<Instant>,
+    /// The numbers of the series: looking them up reads every key of the source.
+    ids: BTreeMap<SeriesKey, SeriesId>,
+}
+
 struct Follower {
     app: App,
     open: Arc<Open>,
@@ -158,11 +169,11 @@ impl Follower {
     async fn run(self) {
         let mut failures = 0_u32;
         let mut detected: Option<(Instant, Duration)> = None;
-        let mut rules_read: Option<Instant> = None;
+        let mut kept = Kept::default();
         loop {
             let result = tokio::select! {
                 () = self.stop.cancelled() => return,
-                result = self.tick(&mut rules_read) => result,
+                result = self.tick(&mut kept) => result,
             };
             let every = self.every().await;
             let wait = match &result {
@@ -212,24 +223,26 @@ impl Follower {
     }
 
     /// Reads what is new and returns how many samples came.
-    async fn tick(&self, rules_read: &mut Option<Instant>) -> Result<u64, AppError> {
+    async fn tick(&self, kept: &mut Kept) -> Result<u64, AppError> {
+        let _open = self.open.keep_open().await;
         let row = connections::stored(&self.open, source_number(self.source)).await?;
         let connected = connections::connect(&self.app, &self.open, &row).await?;
         let now = self.app.now();
-        let from = sync::follow_from(&self.open, self.source).await?;
+        let from = sync::follow_from(&self.open, self.source, now).await?;
         let Some(from) = from.filter(|f| now.as_millis() - f.as_millis() <= GAP_MS) else {
             return self.fill(now).await;
         };
-        // One step back: a scrape that was on its way at the last tick is taken now; equal samples cost nothing.
-        let start = from.plus_millis(-row.follow_step_ms.max(15_000)).min(now.plus_millis(-1000));
+        // A scrape that was on its way at the last tick, or that a clock behind ours dates back, is taken now.
+        let back = row.follow_step_ms.max(sync::OVERLAP_MS);
+        let start = from.plus_millis(-back).min(now.plus_millis(-1000));
         let range = TimeRange::new(start, now.plus_millis(1)).map_err(|e| AppError::internal(&e))?;
         let (scope, step) = connections::scope_of(&row)?;
-        let n = self.read(&connected, &scope, range, step, now).await?;
-        if rules_read.is_none_or(|at| at.elapsed() >= RULES_EVERY) {
+        let n = self.read(&connected, &scope, range, step, now, &mut kept.ids).await?;
+        if kept.rules_read.is_none_or(|at| at.elapsed() >= RULES_EVERY) {
             sync::keep_rules(&self.open, self.source, &connected, now).await;
-            *rules_read = Some(Instant::now());
+            kept.rules_read = Some(Instant::now());
         }
-        sync::extend_covered(&self.open, self.source, range).await?;
+        sync::extend_covered(&self.open, self.source, range, now).await?;
         self.app
             .bus()
             .tell(AppEvent::SamplesArrived { source: source_number(self.source), until: now.into() });
@@ -243,6 +256,7 @@ impl Follower {
         range: TimeRange,
         step: Option<i64>,
         now: Timestamp,
+        known: &mut BTreeMap<SeriesKey, SeriesId>,
     ) -> Result<u64, AppError> {
         let plan = connected.plan(scope, range, step).await?;
         let mut notices = plan.notices;
@@ -253,20 +267,24 @@ impl Follower {
             let unknown: Vec<NewSeries> = answer
                 .series
                 .iter()
+                .filter(|s| !known.contains_key(&s.key))
                 .map(|s| NewSeries { key: s.key.clone(), kind: s.kind, unit: s.unit })
                 .collect();
-            let ids = self.open.workspace.ensure_series(self.source, &unknown, now).await?;
-            rows.extend(ids.into_iter().zip(answer.series.into_iter().map(|s| s.samples)));
+            if !unknown.is_empty() {
+                let ids = self.open.workspace.ensure_series(self.source, &unknown, now).await?;
+                known.extend(unknown.into_iter().map(|s| s.key).zip(ids));
+            }
+            rows.extend(answer.series.into_iter().filter_map(|s| Some((*known.get(&s.key)?, s.samples))));
         }
         if !notices.is_empty() {
-            let mut known = connections::notices(&self.open, self.source).await?;
+            let mut told = connections::notices(&self.open, self.source).await?;
+            let before = told.clone();
             for notice in &notices {
-                let phrase = connections::notice_phrase(notice);
-                if !known.contains(&phrase) && known.len() < 50 {
-                    known.push(phrase);
-                }
+                connections::add_notice(&mut told, connections::notice_phrase(notice));
             }
-            connections::set_notices(&self.open, self.source, &known).await?;
+            if told != before {
+                connections::set_notices(&self.open, self.source, &told).await?;
+            }
         }
         let summary = self.open.workspace.append_tail(self.source, now, &rows).await?;
         Ok(summary.samples)
@@ -275,16 +293,43 @@ impl Follower {
     /// Fills a gap with a sync of its own, which shows progress like any other.
     async fn fill(&self, now: Timestamp) -> Result<u64, AppError> {
         let row = connections::stored(&self.open, source_number(self.source)).await?;
+        if self.wait_for_running_sync().await {
+            return Ok(0);
+        }
+        let still_open = self.open.keep_open().await;
         let job =
             self.app.jobs().begin(self.app.bus(), JobKind::Sync, &row.name, Some(source_number(self.source)));
-        let result = sync::run(&self.app, &self.open, self.source, None, now, &job).await;
-        job.end(match &result {
-            Ok(o) if o.partial => JobState::Partial,
-            Ok(_) => JobState::Done,
-            Err(e) if e.is_cancelled() => JobState::Cancelled,
-            Err(error) => JobState::Failed { error: error.clone() },
+        let stopped_with_the_follower = job.token().drop_guard();
+        let (app, open, source) = (self.app.clone(), Arc::clone(&self.open), self.source);
+        // A task of its own: when the follower stops, it still puts away what arrived and ends its job.
+        lock(&open.syncing).insert(source, job.id());
+        let filling = tokio::spawn(async move {
+            let _open = still_open;
+            let result = sync::run(&app, &open, source, None, now, &job).await;
+            lock(&open.syncing).remove(&source);
+            job.end(match &result {
+                Ok(o) if o.partial => JobState::Partial,
+                Ok(_) => JobState::Done,
+                Err(e) if e.is_cancelled() => JobState::Cancelled,
+                Err(error) => JobState::Failed { error: error.clone() },
+            });
+            result
         });
+        let result = filling.await.map_err(|e| AppError::internal(&e))?;
+        drop(stopped_with_the_follower);
         result.map(|o| o.samples)
+    }
+}
+
+impl Follower {
+    /// Waits until a sync that a person began has ended; `false` when there is none.
+    async fn wait_for_running_sync(&self) -> bool {
+        let is_running = || lock(&self.open.syncing).contains_key(&self.source);
+        let was_running = is_running();
+        while is_running() {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        was_running
     }
 }
 

@@ -483,11 +483,12 @@ fn question(question: &Question) -> QuestionRow {
 /// # Errors
 ///
 /// `no_workspace`; a question that is not answered; a file that cannot be read.
-pub async fn start(app: &App, request: &ImportRequest) -> Result<JobRow, AppError> {
+pub fn start(app: &App, request: &ImportRequest) -> Result<JobRow, AppError> {
     let open = app.open()?;
     let job = app.jobs().begin(app.bus(), JobKind::Import, &request.source_name, None);
     let (app, task, request) = (app.clone(), job.clone(), request.clone());
     tokio::spawn(async move {
+        let _open = open.keep_open().await;
         let result = run(&app, &open, &request, &task).await;
         let stored = result.is_ok();
         task.end(end_state(result.map(|_| ())));
@@ -685,7 +686,7 @@ async fn store_all(
         let ended = message.is_none();
         match message {
             Some(Message::Series { slot, key, kind, unit }) => {
-                unknown.push((slot, NewSeries { key, kind, unit }))
+                unknown.push((slot, NewSeries { key, kind, unit }));
             }
             Some(Message::Samples { slot, samples }) => {
                 held += samples.len();
@@ -697,8 +698,10 @@ async fn store_all(
             continue;
         }
         let (slots, new): (Vec<u32>, Vec<NewSeries>) = unknown.drain(..).unzip();
-        let new_ids = open.workspace.ensure_series(source, &new, known_at).await?;
-        ids.extend(slots.into_iter().zip(new_ids));
+        if !new.is_empty() {
+            let new_ids = open.workspace.ensure_series(source, &new, known_at).await?;
+            ids.extend(slots.into_iter().zip(new_ids));
+        }
         let part: Vec<(SeriesId, Samples)> =
             rows.drain(..).filter_map(|(slot, s)| ids.get(&slot).map(|id| (*id, s))).collect();
         batch.append(part).await?;

@@ -99,6 +99,8 @@ struct Shared {
     row: Mutex<(JobRow, Instant)>,
 }
 
+/// Jobs that are remembered: following begins a detection every minute, for weeks.
+const REMEMBERED: usize = 100;
 /// How often progress is told at most: a screen cannot use more.
 const TELL_EVERY: Duration = Duration::from_millis(100);
 
@@ -221,7 +223,10 @@ impl Jobs {
                 row: Mutex::new((row.clone(), now)),
             }),
         };
-        self.lock().insert(id, job.clone());
+        let mut jobs = self.lock();
+        jobs.insert(id, job.clone());
+        forget_oldest(&mut jobs);
+        drop(jobs);
         bus.tell(AppEvent::JobProgressed { job: row });
         job
     }
@@ -237,16 +242,40 @@ impl Jobs {
         job.inspect(Job::cancel).is_some()
     }
 
+    /// Reports whether any job is under way.
+    pub fn any_running(&self) -> bool {
+        self.lock().values().any(|j| j.row().state == JobState::Running)
+    }
+
     /// Asks every running job to end.
     pub fn cancel_all(&self) {
+        self.cancel_others(None);
+    }
+
+    /// Asks every running job to end, except the one of this number.
+    pub(crate) fn cancel_others(&self, kept: Option<u32>) {
         let jobs: Vec<Job> = self.lock().values().cloned().collect();
-        for job in jobs.iter().filter(|j| j.row().state == JobState::Running) {
-            job.cancel();
+        for job in &jobs {
+            let row = job.row();
+            if row.state == JobState::Running && Some(row.id) != kept {
+                job.cancel();
+            }
         }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<u32, Job>> {
         self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Forgets the oldest job that has ended when there are too many.
+fn forget_oldest(jobs: &mut BTreeMap<u32, Job>) {
+    if jobs.len() <= REMEMBERED {
+        return;
+    }
+    let ended = jobs.iter().find(|(_, job)| job.row().state != JobState::Running).map(|(id, _)| *id);
+    if let Some(id) = ended {
+        jobs.remove(&id);
     }
 }
 
@@ -272,6 +301,20 @@ mod tests {
         assert!(job.check().is_err());
         assert!(job.token().is_cancelled());
         assert!(!jobs.cancel(99));
+    }
+
+    #[test]
+    fn old_jobs_that_ended_are_forgotten_and_a_running_one_is_not() {
+        let (jobs, bus) = (Jobs::default(), Bus::default());
+        let running = jobs.begin(&bus, JobKind::Demo, "demo", None);
+
+        for _ in 0..300 {
+            jobs.begin(&bus, JobKind::Detect, "a", None).end(JobState::Done);
+        }
+        jobs.cancel_others(Some(running.id()));
+
+        assert!(jobs.rows().len() <= REMEMBERED + 1);
+        assert!(jobs.any_running() && running.check().is_ok());
     }
 
     #[test]

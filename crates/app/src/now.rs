@@ -1,7 +1,6 @@
 //! *Now*: one sentence about what is wrong and since when, with the findings that it stands on.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::Ordering;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -252,7 +251,7 @@ const MOST_ONSETS: usize = 12;
 /// Bins of the heat.
 const HEAT_BINS: i64 = 60;
 /// Bins of the strip.
-const STRIP_BINS: i64 = 72;
+const STRIP_BINS: usize = 72;
 
 /// Makes the screen *Now* for a range; `None` takes the last hour of data.
 ///
@@ -295,7 +294,7 @@ async fn build(
     let (headline, verdict) =
         headline(&group, &group_rows, headline_of, &index, detection.is_some(), data_end, back);
     let onsets = onset_rows(&group, &group_rows, headline_of, &index);
-    let entities: BTreeSet<String> = material.series.iter().map(|s| entity_of(&s.key)).collect();
+    let entities = services(&material.series);
     let stored_sources = open.workspace.sources().await?;
     let changes = changes(&material.series, back);
     Ok(NowView {
@@ -305,7 +304,7 @@ async fn build(
         lead: lead(app, open, &group, &group_rows, &onsets, in_range.len(), data_end),
         proof: proof(&material.series, detection.as_ref()),
         first_entity: onsets.first().map(|o| o.entity.clone()),
-        services: u32::try_from(entities.len()).unwrap_or(u32::MAX),
+        services: u32::try_from(entities).unwrap_or(u32::MAX),
         series: u32::try_from(material.series.len()).unwrap_or(u32::MAX),
         step: group.first().map(|f| Millis(f.anomaly.step_ms)),
         finding_count: u32::try_from(in_range.len()).unwrap_or(u32::MAX),
@@ -326,8 +325,21 @@ async fn build(
         changes,
         detected: detection.as_ref().map(|d| d.known_at.into()),
         detection_took: detection.as_ref().map(|d| Millis(i64::try_from(d.duration_ms).unwrap_or(i64::MAX))),
-        new_findings: open.new_findings.load(Ordering::Relaxed),
+        new_findings: detection.as_ref().map_or(0, |d| {
+            let new = in_range.iter().filter(|f| f.known_at == d.known_at).count();
+            u32::try_from(new).unwrap_or(u32::MAX)
+        }),
     })
+}
+
+/// Counts the services; where nothing names a service, everything that series belong to.
+fn services(series: &[SeriesRow]) -> usize {
+    let named: BTreeSet<&str> = series.iter().filter_map(|s| s.key.labels.get("service")).collect();
+    if named.is_empty() {
+        series.iter().map(|s| entity_of(&s.key)).collect::<BTreeSet<_>>().len()
+    } else {
+        named.len()
+    }
 }
 
 fn touches(finding: &Stored, range: TimeRange) -> bool {
@@ -355,10 +367,13 @@ pub(crate) async fn main_onset(
     open: &Open,
     range: TimeRange,
 ) -> Result<Option<Timestamp>, AppError> {
-    let wide = TimeRange::new(range.end().plus_millis(-LOOK_BACK_MS), range.end())
+    // Asked for with every reload, so only what the group can be made of is read.
+    let present = TimeRange::new(range.end().plus_millis(-group::PRESENT_MS), range.end())
         .map_err(|e| AppError::internal(&e))?;
-    let findings = open.workspace.findings(Some(wide), None).await?;
-    let series = open.workspace.series(&SeriesFilter::default()).await?;
+    let findings = open.workspace.findings(Some(present), None).await?;
+    let ids: BTreeSet<SeriesId> = findings.iter().map(|f| f.series).collect();
+    let filter = SeriesFilter { ids: Some(ids.into_iter().collect()), ..SeriesFilter::default() };
+    let series = open.workspace.series(&filter).await?;
     let index: Index<'_> = series.iter().map(|s| (s.id, s)).collect();
     Ok(group::main_group(&findings, &index, range.end()).first().map(|f| f.anomaly.start))
 }
@@ -403,20 +418,17 @@ fn headline(
         };
     };
     let (finding, row) = (group[chosen], &rows[chosen]);
-    let phrase = match group::failing(finding, index) {
-        Some(failing) => {
-            let (n, of) = group::n_in(failing.share);
-            Phrase::new("headline-fails")
-                .text("entity", capitalized(&row.entity))
-                .text("n", n.to_string())
-                .text("of", of.to_string())
-                .time("time", finding.anomaly.start)
-        }
-        None => {
-            let mut phrase = row.title.clone();
-            phrase.key = format!("headline-{}", phrase.key);
-            phrase.time("time", finding.anomaly.start)
-        }
+    let phrase = if let Some(failing) = group::failing(finding, index) {
+        let (n, of) = group::n_in(failing.share);
+        Phrase::new("headline-fails")
+            .text("entity", capitalized(&row.entity))
+            .text("n", n.to_string())
+            .text("of", of.to_string())
+            .time("time", finding.anomaly.start)
+    } else {
+        let mut phrase = row.title.clone();
+        phrase.key = format!("headline-{}", phrase.key);
+        phrase.time("time", finding.anomaly.start)
     };
     (phrase, Verdict::Wrong)
 }
@@ -440,12 +452,14 @@ fn onset_rows(
 ) -> Vec<OnsetRow> {
     let Some(first) = group.first().map(|f| f.anomaly.start) else { return Vec::new() };
     let mut out: Vec<OnsetRow> = Vec::new();
+    let mut place: BTreeMap<&str, usize> = BTreeMap::new();
     for (i, (finding, row)) in group.iter().zip(rows).enumerate() {
         let headline = chosen == Some(i);
-        if let Some(known) = out.iter_mut().find(|o| o.entity == row.entity) {
-            known.headline |= headline;
+        if let Some(&at) = place.get(row.entity.as_str()) {
+            out[at].headline |= headline;
             continue;
         }
+        place.insert(&row.entity, out.len());
         let unit = index.get(&finding.series).map(|s| finding::judged_unit(s)).unwrap_or_default();
         let what = index.get(&finding.series).map(|s| what_of(&s.key, &row.entity)).unwrap_or_default();
         let reason = &finding.anomaly.reason;
@@ -501,7 +515,7 @@ fn lead(
                 }
             }
             if onset.shows.key == "onset-missing" {
-                phrase.key = "lead-first-missing".to_owned();
+                "lead-first-missing".clone_into(&mut phrase.key);
             }
             lead.push(phrase);
             lead.push(Phrase::new("lead-order"));
@@ -536,29 +550,32 @@ fn heat(series: &[SeriesRow], findings: &[Stored], index: &Index<'_>, back: Time
     for row in series {
         entities.entry(entity_of(&row.key)).or_default().push(row);
     }
-    let mut outside: BTreeMap<(String, i64), BTreeSet<SeriesId>> = BTreeMap::new();
+    let number: BTreeMap<&str, usize> = entities.keys().enumerate().map(|(i, e)| (e.as_str(), i)).collect();
+    let mut outside: BTreeMap<(usize, i64), BTreeSet<SeriesId>> = BTreeMap::new();
     for finding in findings {
-        let Some(row) = index.get(&finding.series) else { continue };
+        let entity = index.get(&finding.series).map(|row| entity_of(&row.key)).unwrap_or_default();
+        let Some(&entity) = number.get(entity.as_str()) else { continue };
         let from = (finding.anomaly.start.as_millis() - back.start().as_millis()).div_euclid(bin_ms).max(0);
         let until = finding.anomaly.end.unwrap_or(back.end()).as_millis() - 1;
         let to = (until - back.start().as_millis()).div_euclid(bin_ms).min(HEAT_BINS - 1);
         for bin in from..=to {
-            outside.entry((entity_of(&row.key), bin)).or_default().insert(finding.series);
+            outside.entry((entity, bin)).or_default().insert(finding.series);
         }
     }
     let mut rows: Vec<HeatRow> = entities
         .into_iter()
-        .map(|(entity, members)| {
+        .enumerate()
+        .map(|(number, (entity, members))| {
             let share = |bin: i64| {
                 let at = back.start().plus_millis(bin * bin_ms);
                 let live = members.iter().filter(|m| {
                     m.first.is_some_and(|f| f < at.plus_millis(bin_ms)) && m.last.is_some_and(|l| l >= at)
                 });
                 let n = live.count();
-                let out = outside.get(&(entity.clone(), bin)).map_or(0, BTreeSet::len);
+                let out = outside.get(&(number, bin)).map_or(0, BTreeSet::len);
                 (n > 0).then(|| (out as f64 / n as f64).min(1.0))
             };
-            HeatRow { shares: (0..HEAT_BINS).map(share).collect(), entity: entity.clone() }
+            HeatRow { shares: (0..HEAT_BINS).map(share).collect(), entity }
         })
         .collect();
     let weight = |r: &HeatRow| r.shares.iter().flatten().sum::<f64>();
@@ -605,8 +622,8 @@ pub(crate) fn refusal_key(code: &str) -> String {
 }
 
 fn strip(findings: &[Stored], changes: &[ChangeRow], back: TimeRange) -> Strip {
-    let bin_ms = back.millis() / STRIP_BINS;
-    let mut counts = vec![[0_u32; 3]; STRIP_BINS.unsigned_abs() as usize];
+    let bin_ms = back.millis() / i64::try_from(STRIP_BINS).unwrap_or(1);
+    let mut counts = vec![[0_u32; 3]; STRIP_BINS];
     for finding in findings {
         let bin = (finding.anomaly.start.as_millis() - back.start().as_millis()).div_euclid(bin_ms);
         if let Some(slot) = usize::try_from(bin).ok().and_then(|i| counts.get_mut(i)) {

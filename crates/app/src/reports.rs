@@ -101,7 +101,9 @@ fn fonts() -> Result<Fonts, AppError> {
 fn chart_error(error: &ChartError) -> AppError {
     match error {
         ChartError::MissingGlyphs { sample } => AppError::new("missing_glyphs").with("sample", sample),
-        other => AppError::new("chart").with("detail", other),
+        other @ (ChartError::BadFont { .. } | ChartError::TooLarge { .. } | ChartError::Pixels { .. }) => {
+            AppError::new("chart").with("detail", other)
+        }
     }
 }
 

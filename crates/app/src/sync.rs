@@ -19,9 +19,11 @@ use crate::jobs::{Job, JobKind, JobRow, JobState};
 
 /// How far back the first sync of a source goes when nobody says otherwise.
 const FIRST_SYNC_MS: i64 = 7 * 86_400_000;
-/// A source may take a scrape in a little late; that much before the covered end is read again. Equal samples cost
-/// nothing, the store drops them.
-const OVERLAP_MS: i64 = 120_000;
+/// A source may take a scrape in late, and its clock may be behind ours: that much before the covered end is read again.
+/// Equal samples cost nothing, the store drops them.
+pub(crate) const OVERLAP_MS: i64 = 120_000;
+/// A covered end may lie that much ahead of the clock: a range ends a millisecond after this moment.
+const AHEAD_MS: i64 = 1000;
 /// Requests under way at most; a connection's own limit is lower and is kept by the connector.
 const IN_FLIGHT: usize = 4;
 
@@ -50,9 +52,10 @@ struct Covered {
 ///
 /// # Errors
 ///
-/// `no_workspace`, `no_such_source`, `already_syncing`, `source_paused`.
+/// `no_workspace`, `workspace_read_only`, `no_such_source`, `already_syncing`, `source_paused`.
 pub async fn start(app: &App, request: &SyncRequest) -> Result<JobRow, AppError> {
     let open = app.open()?;
+    require_writable(&open)?;
     let row = connections::stored(&open, request.source).await?;
     if row.paused {
         return Err(AppError::new("source_paused").with("name", &row.name));
@@ -66,6 +69,7 @@ pub async fn start(app: &App, request: &SyncRequest) -> Result<JobRow, AppError>
     }
     let (app, task) = (app.clone(), job.clone());
     tokio::spawn(async move {
+        let _open = open.keep_open().await;
         let result = run(&app, &open, row.id, range, app.now(), &task).await;
         lock(&open.syncing).remove(&row.id);
         let state = match &result {
@@ -100,6 +104,8 @@ pub async fn run(
     job: &Job,
 ) -> Result<SyncOutcome, AppError> {
     job.count_in("requests");
+    // A source is not asked for what cannot be stored.
+    require_writable(open)?;
     let result = run_inner(app, open, source, range, known_at, job).await;
     let mut row = connections::stored(open, source_number(source)).await?;
     match &result {
@@ -129,6 +135,10 @@ pub async fn run_by_number(
     run(app, open, SourceId(i64::from(id)), range, app.now(), job).await
 }
 
+fn require_writable(open: &Open) -> Result<(), AppError> {
+    if open.workspace.mode().is_writable() { Ok(()) } else { Err(AppError::new("workspace_read_only")) }
+}
+
 async fn run_inner(
     app: &App,
     open: &Arc<Open>,
@@ -144,7 +154,7 @@ async fn run_inner(
         return Err(AppError::new("scope_empty").with("name", &row.name));
     }
     let scope_key = format!("{scope:?} {step:?}");
-    let covered = covered(open, source).await?.filter(|c| c.scope == scope_key);
+    let covered = covered(open, source, known_at).await?.filter(|c| c.scope == scope_key);
     let wanted = wanted_range(range, covered.as_ref(), known_at)?;
     let mut requests = Vec::new();
     let mut notices = Vec::new();
@@ -156,6 +166,11 @@ async fn run_inner(
         requests.extend(plan.requests);
         notices.extend(plan.notices);
     }
+    // First, because the source forgets them: a sync that ends early has them all the same.
+    tokio::select! {
+        () = keep_rules(open, source, &connected, known_at) => {}
+        () = job.token().cancelled_owned() => return Err(AppError::cancelled()),
+    }
     let batch = open.workspace.begin_batch(source, BatchKind::Sync, known_at, String::new()).await?;
     let mut outcome = SyncOutcome { partial: !notices.is_empty(), ..SyncOutcome::default() };
     let ended =
@@ -163,18 +178,11 @@ async fn run_inner(
     outcome.partial |= notices.iter().any(is_loss);
     let mut phrases: Vec<_> = Vec::new();
     for notice in &notices {
-        let phrase = connections::notice_phrase(notice);
-        if !phrases.contains(&phrase) {
-            phrases.push(phrase);
-        }
+        connections::add_notice(&mut phrases, connections::notice_phrase(notice));
     }
-    phrases.truncate(50);
     connections::set_notices(open, source, &phrases).await?;
     ended?;
-    keep_rules(open, source, &connected, known_at).await;
-    let joined = join(covered, wanted, scope_key);
-    let text = serde_json::to_string(&joined).map_err(|e| AppError::internal(&e))?;
-    open.workspace.set_meta(&format!("covered:{}", source.0), &text).await?;
+    put_covered(open, source, &join(covered, wanted, scope_key)).await?;
     app.bus().tell(AppEvent::SamplesArrived { source: source_number(source), until: wanted.end().into() });
     Ok(outcome)
 }
@@ -184,6 +192,25 @@ fn is_loss(notice: &Notice) -> bool {
     match notice.kind {
         K::SourceWarning | K::Truncated | K::LabelRunsAway => true,
         K::SourceInfo | K::NativeHistogram | K::MissingRight => false,
+    }
+}
+
+/// Samples that are gathered before they become chunks: an answer brings a little of many series, a chunk wants a lot
+/// of one. Two million are 32 MB, and what a crash costs at most.
+const HELD_SAMPLES: usize = 2_000_000;
+
+/// What arrived and is not stored yet.
+#[derive(Debug, Default)]
+struct Held {
+    rows: BTreeMap<SeriesId, Samples>,
+    samples: usize,
+}
+
+impl Held {
+    async fn flush(&mut self, batch: &mut BatchWriter) -> Result<(), AppError> {
+        self.samples = 0;
+        let rows = std::mem::take(&mut self.rows);
+        Ok(batch.append(rows.into_iter().collect()).await?)
     }
 }
 
@@ -209,6 +236,7 @@ async fn fetch(
     });
     let mut answers = stream::iter(asked.collect::<Vec<_>>()).buffer_unordered(IN_FLIGHT);
     let mut ids: BTreeMap<wardroom_core::SeriesKey, SeriesId> = BTreeMap::new();
+    let mut held = Held::default();
     let mut stopped = None;
     loop {
         let answer = tokio::select! {
@@ -225,12 +253,18 @@ async fn fetch(
             }
         };
         notices.extend(answer.notices.iter().cloned());
-        if let Err(error) = keep(open, source, answer, &mut batch, &mut ids, outcome, known_at).await {
+        let kept = keep(open, source, answer, &mut held, &mut ids, outcome, known_at).await;
+        let kept = if kept.is_ok() && held.samples >= HELD_SAMPLES { held.flush(&mut batch).await } else { kept };
+        if let Err(error) = kept {
             stopped = Some(error);
             break;
         }
         outcome.requests += 1;
         job.progress(outcome.requests, total, outcome.samples);
+    }
+    // What arrived is kept, also when the rest does not come.
+    if let Err(error) = held.flush(&mut batch).await {
+        stopped = Some(error);
     }
     outcome.series = ids.len() as u64;
     let end = if stopped.is_some() || outcome.partial { BatchEnd::Partial } else { BatchEnd::Complete };
@@ -243,7 +277,7 @@ async fn keep(
     open: &Open,
     source: SourceId,
     answer: ReadAnswer,
-    batch: &mut BatchWriter,
+    held: &mut Held,
     ids: &mut BTreeMap<wardroom_core::SeriesKey, SeriesId>,
     outcome: &mut SyncOutcome,
     known_at: Timestamp,
@@ -254,16 +288,18 @@ async fn keep(
         .filter(|s| !ids.contains_key(&s.key))
         .map(|s| NewSeries { key: s.key.clone(), kind: s.kind, unit: s.unit })
         .collect();
-    let new_ids = open.workspace.ensure_series(source, &unknown, known_at).await?;
-    ids.extend(unknown.into_iter().map(|s| s.key).zip(new_ids));
-    let mut rows: Vec<(SeriesId, Samples)> = Vec::with_capacity(answer.series.len());
+    // Even with nothing to look up the store would read every key of the source.
+    if !unknown.is_empty() {
+        let new_ids = open.workspace.ensure_series(source, &unknown, known_at).await?;
+        ids.extend(unknown.into_iter().map(|s| s.key).zip(new_ids));
+    }
     for series in answer.series {
         outcome.samples += series.samples.len() as u64;
+        held.samples += series.samples.len();
         if let Some(id) = ids.get(&series.key) {
-            rows.push((*id, series.samples));
+            held.rows.entry(*id).or_default().extend(&series.samples);
         }
     }
-    batch.append(rows).await?;
     Ok(())
 }
 
@@ -291,9 +327,48 @@ pub(crate) async fn keep_rules(
     }
 }
 
-async fn covered(open: &Open, source: SourceId) -> Result<Option<Covered>, AppError> {
+async fn covered(open: &Open, source: SourceId, now: Timestamp) -> Result<Option<Covered>, AppError> {
     let text = open.workspace.meta(&format!("covered:{}", source.0)).await?;
-    Ok(text.and_then(|t| serde_json::from_str(&t).ok()))
+    let Some(mut covered) = text.and_then(|t| serde_json::from_str::<Covered>(&t).ok()) else {
+        return Ok(None);
+    };
+    if covered.end > now.as_millis().saturating_add(AHEAD_MS) {
+        // The clock was ahead when this was noted. What the source had by then is known from what is stored.
+        let stored = open.workspace.last_times(source).await?;
+        let newest = stored.into_values().filter(|at| *at <= now).max();
+        let Some(newest) = newest.filter(|at| at.as_millis() > covered.start) else { return Ok(None) };
+        covered.end = newest.as_millis();
+    }
+    Ok(Some(covered))
+}
+
+async fn put_covered(open: &Open, source: SourceId, covered: &Covered) -> Result<(), AppError> {
+    let text = serde_json::to_string(covered).map_err(|e| AppError::internal(&e))?;
+    open.workspace.set_meta(&format!("covered:{}", source.0), &text).await?;
+    Ok(())
+}
+
+/// Forgets what was read of a source and what was noted of it: its number may be given to another one.
+pub(crate) async fn forget(open: &Open, source: SourceId) -> Result<(), AppError> {
+    for key in ["covered", "notices"] {
+        open.workspace.set_meta(&format!("{key}:{}", source.0), "").await?;
+    }
+    Ok(())
+}
+
+/// Forgets that a source was read before a time, so that what retention dropped can be asked for again.
+pub(crate) async fn uncover_before(
+    open: &Open,
+    source: SourceId,
+    keep_from: Timestamp,
+    now: Timestamp,
+) -> Result<(), AppError> {
+    let Some(mut covered) = covered(open, source, now).await? else { return Ok(()) };
+    if covered.start >= keep_from.as_millis() {
+        return Ok(());
+    }
+    covered.start = keep_from.as_millis().min(covered.end);
+    put_covered(open, source, &covered).await
 }
 
 fn wanted_range(
@@ -302,7 +377,10 @@ fn wanted_range(
     now: Timestamp,
 ) -> Result<TimeRange, AppError> {
     if let Some(range) = range {
-        return Ok(range);
+        // What has not happened yet cannot be read, and must not count as read afterwards.
+        let end = range.end().min(now.plus_millis(1));
+        return TimeRange::new(range.start(), end)
+            .map_err(|e| AppError::new("range_reversed").with("start", e.start).with("end", e.end));
     }
     let start =
         covered.map_or(now.plus_millis(-FIRST_SYNC_MS), |c| Timestamp::from_millis(c.end - OVERLAP_MS));
@@ -323,30 +401,38 @@ fn missing_parts(wanted: TimeRange, covered: Option<&Covered>) -> Vec<TimeRange>
     before.ok().into_iter().chain(after).collect()
 }
 
-/// Joins what was covered with what was read, when they touch; otherwise the later one stands.
+/// Joins what was covered with what was read, when they touch; otherwise the later one stands: the next sync and
+/// *Follow* go on from its end.
 fn join(covered: Option<Covered>, read: TimeRange, scope: String) -> Covered {
     let (start, end) = (read.start().as_millis(), read.end().as_millis());
     match covered {
         Some(c) if start <= c.end && end >= c.start => {
             Covered { scope, start: c.start.min(start), end: c.end.max(end) }
         }
+        Some(c) if end < c.start => Covered { scope, ..c },
         _ => Covered { scope, start, end },
     }
 }
 
 /// Moves the covered end after a tick of *Follow*.
-pub(crate) async fn extend_covered(open: &Open, source: SourceId, read: TimeRange) -> Result<(), AppError> {
-    let Some(old) = covered(open, source).await? else { return Ok(()) };
+pub(crate) async fn extend_covered(
+    open: &Open,
+    source: SourceId,
+    read: TimeRange,
+    now: Timestamp,
+) -> Result<(), AppError> {
+    let Some(old) = covered(open, source, now).await? else { return Ok(()) };
     let scope = old.scope.clone();
-    let joined = join(Some(old), read, scope);
-    let text = serde_json::to_string(&joined).map_err(|e| AppError::internal(&e))?;
-    open.workspace.set_meta(&format!("covered:{}", source.0), &text).await?;
-    Ok(())
+    put_covered(open, source, &join(Some(old), read, scope)).await
 }
 
-/// Returns where a follow tick begins: a little before the end of what is covered.
-pub(crate) async fn follow_from(open: &Open, source: SourceId) -> Result<Option<Timestamp>, AppError> {
-    Ok(covered(open, source).await?.map(|c| Timestamp::from_millis(c.end)))
+/// Returns the end of what is covered, from which following goes on.
+pub(crate) async fn follow_from(
+    open: &Open,
+    source: SourceId,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, AppError> {
+    Ok(covered(open, source, now).await?.map(|c| Timestamp::from_millis(c.end)))
 }
 
 #[cfg(test)]
@@ -380,5 +466,24 @@ mod tests {
         let joined = join(Some(known(10, 20)), range(20, 30), String::new());
 
         assert_eq!((joined.start, joined.end), (10, 30));
+    }
+
+    #[test]
+    fn of_separate_periods_the_later_one_stands() {
+        let earlier = join(Some(known(10, 20)), range(1, 5), String::new());
+        let later = join(Some(known(10, 20)), range(30, 40), String::new());
+
+        assert_eq!((earlier.start, earlier.end), (10, 20));
+        assert_eq!((later.start, later.end), (30, 40));
+    }
+
+    #[test]
+    fn what_has_not_happened_yet_is_not_read() {
+        let now = Timestamp::from_millis(1_000_000);
+
+        let cut = wanted_range(Some(range(0, 2_000_000)), None, now).unwrap();
+
+        assert_eq!(cut, range(0, 1_000_001));
+        assert!(wanted_range(Some(range(1_500_000, 2_000_000)), None, now).is_err());
     }
 }

@@ -79,15 +79,15 @@ fn point(
     let (body, zone) = take_zone(text, zone);
     let date_time = civil(body, now, &zone, day_of).ok_or((lead + 1, "time"))?;
     let resolved = zone.to_ambiguous_timestamp(date_time);
-    let at = if !resolved.is_ambiguous() {
-        resolved.compatible()
-    } else {
+    let at = if resolved.is_ambiguous() {
         // In a gap "earlier" and "later" are both another wall time, so the time does not exist.
         let earlier = resolved.earlier().map_err(|_| (lead + 1, "time"))?;
         if earlier.to_zoned(zone.clone()).datetime() != date_time {
             return Err((lead + 1, "time_skipped"));
         }
         Ok(earlier)
+    } else {
+        resolved.compatible()
     };
     at.map(|t| Timestamp::from_millis(t.as_millisecond())).map_err(|_| (lead + 1, "time"))
 }
@@ -172,12 +172,11 @@ fn civil(
         None if body.contains(':') => (None, Some(body)),
         None => (Some(body), None),
     };
-    let date = match day {
-        Some(day) => parse_date(day)?,
-        None => {
-            let (at, zone) = day_of.map_or((now, zone), |(at, zone)| (at, zone));
-            jiff::Timestamp::from_millisecond(at.as_millis()).ok()?.to_zoned(zone.clone()).date()
-        }
+    let date = if let Some(day) = day {
+        parse_date(day)?
+    } else {
+        let (at, zone) = day_of.map_or((now, zone), |(at, zone)| (at, zone));
+        jiff::Timestamp::from_millisecond(at.as_millis()).ok()?.to_zoned(zone.clone()).date()
     };
     let time = clock.map_or(Some(Time::midnight()), parse_clock)?;
     Some(date.to_datetime(time))

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -32,6 +33,8 @@ pub const DEMO_SEED: u64 = 7;
 pub const FORMAT: u32 = 1;
 
 const DAY_MS: i64 = 86_400_000;
+/// How long closing waits for work that was asked to end; storing what arrived takes a fraction of it.
+const ENDING_LIMIT: Duration = Duration::from_secs(10);
 const HOME: &str = "home";
 const IDENTITY: &str = "identity";
 const SIMULATED: &str = "simulated";
@@ -202,7 +205,7 @@ pub async fn workspace(app: &App) -> Result<Option<WorkspaceRow>, AppError> {
         path: ws.path().display().to_string(),
         simulated: open.simulated,
         read_only: read_only(ws.mode()),
-        from_elsewhere: open.from_elsewhere,
+        from_elsewhere: open.from_elsewhere(),
         size_bytes: ws.size_bytes().await? as f64,
         series: u32::try_from(stats.series).unwrap_or(u32::MAX),
         samples: stats.samples as f64,
@@ -254,7 +257,7 @@ pub async fn create(app: &App, path: &Path) -> Result<(), AppError> {
     };
     let ws = Workspace::create(&path, options).await?;
     settle(&ws).await?;
-    close_open(app).await;
+    close_open(app, None).await;
     adopt(app, Open::new(ws, false, false)).await
 }
 
@@ -264,6 +267,16 @@ pub async fn create(app: &App, path: &Path) -> Result<(), AppError> {
 ///
 /// Sentences for: not there, not a workspace, damaged, no permission. The workspace that was open stays open then.
 pub async fn open(app: &App, path: &Path) -> Result<(), AppError> {
+    open_only(app, path).await?;
+    follow::resume(app).await
+}
+
+/// Opens a workspace file as [`open`] does, but follows nothing: a command asks no source that it was not told to ask.
+///
+/// # Errors
+///
+/// As for [`open`].
+pub async fn open_only(app: &App, path: &Path) -> Result<(), AppError> {
     let _one = app.opening().lock().await;
     if let Some(open) = app.open_or_none()
         && same_file(open.workspace.path(), path)
@@ -275,9 +288,8 @@ pub async fn open(app: &App, path: &Path) -> Result<(), AppError> {
     let here = ws.meta(HOME).await?.is_some_and(|home| home == machine());
     let trusted = app.app_db().setting(&format!("trusted:{identity}")).await?.is_some();
     let simulated = ws.meta(SIMULATED).await?.is_some();
-    close_open(app).await;
-    adopt(app, Open::new(ws, !here && !trusted, simulated)).await?;
-    follow::resume(app).await
+    close_open(app, None).await;
+    adopt(app, Open::new(ws, !here && !trusted, simulated)).await
 }
 
 async fn adopt(app: &App, open: Open) -> Result<(), AppError> {
@@ -290,15 +302,20 @@ async fn adopt(app: &App, open: Open) -> Result<(), AppError> {
 
 /// Closes the open workspace: one file remains. None open is fine.
 pub async fn close(app: &App) {
+    // Also what still makes a workspace (the demo), which would hold the lock until it is done.
+    app.jobs().cancel_all();
     let _one = app.opening().lock().await;
-    close_open(app).await;
+    close_open(app, None).await;
     app.bus().tell(AppEvent::WorkspaceChanged);
 }
 
-async fn close_open(app: &App) {
+/// Closes the open workspace; every job is asked to end but `kept`, which is the one that needs it closed.
+async fn close_open(app: &App, kept: Option<u32>) {
     let Some(open) = app.open_or_none() else { return };
-    app.jobs().cancel_all();
+    app.jobs().cancel_others(kept);
     follow::stop_all(&open).await;
+    // A sync that is cut off here would lose its last batch, an import would leave an empty source behind.
+    open.wait_for_work(ENDING_LIMIT).await;
     // A recent entry that cannot be written costs a line on the first page, not the workspace.
     if let Err(error) = remember(app, &open).await {
         tracing::warn!(%error, "Kept no note of the workspace for the first page.");
@@ -321,6 +338,7 @@ async fn settle(ws: &Workspace) -> Result<(), AppError> {
 pub(crate) async fn trust(app: &App, open: &Open) -> Result<(), AppError> {
     let identity = open.workspace.meta(IDENTITY).await?.unwrap_or_default();
     app.app_db().set_setting(&format!("trusted:{identity}"), "1").await?;
+    open.trust();
     Ok(())
 }
 
@@ -340,7 +358,7 @@ pub async fn make_demo(app: &App, path: &Path, seed: u64, at: Timestamp, job: &J
     ws.set_meta(HOME, &machine()).await?;
     ws.set_meta(IDENTITY, &format!("demo-{seed}-{}", at.as_millis())).await?;
     ws.set_meta(SIMULATED, "1").await?;
-    close_open(app).await;
+    close_open(app, Some(job.id())).await;
     app.replace_open(Some(Arc::new(Open::new(ws, false, true))));
     let made = fill_demo(app, seed, at, job).await;
     if let Err(error) = made {
@@ -454,7 +472,15 @@ pub fn start_copy(app: &App, path: &str) -> JobRow {
     let job = app.jobs().begin(app.bus(), JobKind::Copy, path, None);
     let (app, task, path) = (app.clone(), job.clone(), PathBuf::from(path));
     tokio::spawn(async move {
-        let result = save_copy(&app, &path).await;
+        let _open = match app.open_or_none() {
+            Some(open) => Some(open.keep_open().await),
+            None => None,
+        };
+        let token = task.token();
+        let result = tokio::select! {
+            result = save_copy(&app, &path) => result,
+            () = token.cancelled() => Err(AppError::cancelled()),
+        };
         task.end(end_state(result.map(|_| ())));
     });
     job.row()
@@ -505,7 +531,13 @@ fn check_problem(problem: &CheckProblem) -> String {
 /// `no_workspace`; read-only; store failures.
 pub async fn compact(app: &App) -> Result<CompactRow, AppError> {
     let open = app.open()?;
-    let report = open.workspace.compact(app.now()).await?;
+    let now = app.now();
+    let report = open.workspace.compact(now).await?;
+    for source in open.workspace.sources().await? {
+        if let Some(keep) = source.retention_ms {
+            sync::uncover_before(&open, source.id, now.plus_millis(-keep), now).await?;
+        }
+    }
     Ok(CompactRow {
         bytes_before: report.bytes_before as f64,
         bytes_after: report.bytes_after as f64,
@@ -543,7 +575,7 @@ async fn remember(app: &App, open: &Open) -> Result<(), AppError> {
 
 fn origin_text(open: &Open) -> String {
     let mark = |on: bool, word: &str| if on { format!("{word} ") } else { String::new() };
-    format!("{}{}", mark(open.simulated, "simulated"), mark(open.from_elsewhere, "elsewhere"))
+    format!("{}{}", mark(open.simulated, "simulated"), mark(open.from_elsewhere(), "elsewhere"))
 }
 
 /// Lists the files that were open here, newest first. Only whether each still exists is looked at.
@@ -553,10 +585,10 @@ fn origin_text(open: &Open) -> String {
 /// Store failures of the application's own database.
 pub async fn recents(app: &App) -> Result<Vec<RecentRow>, AppError> {
     let rows = app.app_db().recents().await?;
-    Ok(rows.into_iter().map(recent_row).collect())
+    Ok(rows.iter().map(recent_row).collect())
 }
 
-fn recent_row(recent: Recent) -> RecentRow {
+fn recent_row(recent: &Recent) -> RecentRow {
     let path = recent.path.clone();
     let mut marks = Vec::new();
     if recent.origin.contains("simulated") {

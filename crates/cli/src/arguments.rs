@@ -156,7 +156,7 @@ pub(crate) struct Connect {
     /// A private CA (PEM).
     #[arg(long)]
     pub(crate) ca: Option<PathBuf>,
-    /// A proxy; HTTPS_PROXY and NO_PROXY of the environment when not given.
+    /// A proxy; `HTTPS_PROXY` and `NO_PROXY` of the environment when not given.
     #[arg(long)]
     pub(crate) proxy: Option<String>,
     /// What to bring: a selector such as `up{job="node"}`. May be repeated.

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use serde_json::json;
 use wardroom_app::clock::FixedClock;
-use wardroom_app::connections;
+use wardroom_app::connections::{self, HealthState, SignIn, SourceRow};
 use wardroom_app::context::Start;
 use wardroom_app::export::{ExportFormat, ExportRequest};
 use wardroom_app::import::{ColumnRole, FileVerdict, ImportRequest, PreviewRow, ReadingChoice};
 use wardroom_app::jobs::{Job, JobKind};
 use wardroom_app::now::{FindingRow, NowView};
 use wardroom_app::reports::ReportRequest;
+use wardroom_app::sync::SyncOutcome;
 use wardroom_app::wire::Span;
 use wardroom_app::{
     App, AppError, detection, export, follow, import, now, reports, sync, time_expression, workspaces,
@@ -33,18 +34,35 @@ pub(crate) async fn run(arguments: &Arguments, output: &Output) -> Answer {
     {
         return Err(AppError::new("unknown_zone").with("zone", zone));
     }
+    // Asked for before Ctrl-C is listened to: at a prompt it ends the program at once.
+    let secret = if let Command::Connect(connect) = &arguments.command {
+        connect::secret(connect, output)?
+    } else {
+        None
+    };
     let app = start(arguments).await?;
+    output.settle(arguments, app.settings());
     let _progress = output.follow_jobs(&app);
-    let jobs = app.clone();
-    let listener = tokio::spawn(async move {
-        while tokio::signal::ctrl_c().await.is_ok() {
-            jobs.jobs().cancel_all();
-        }
-    });
-    let answer = dispatch(&app, arguments, output).await;
+    let answer = tokio::select! {
+        answer = dispatch(&app, arguments, secret, output) => answer,
+        () = given_up(&app) => Err(AppError::cancelled()),
+    };
     workspaces::close(&app).await;
-    listener.abort();
     answer
+}
+
+/// Waits for a Ctrl-C: a running job is asked to end. Returns where none is running, or at the second one.
+async fn given_up(app: &App) {
+    let mut was_asked = false;
+    while tokio::signal::ctrl_c().await.is_ok() {
+        if was_asked || !app.jobs().any_running() {
+            return;
+        }
+        app.jobs().cancel_all();
+        was_asked = true;
+    }
+    // Where signals cannot be heard nobody gives up.
+    std::future::pending::<()>().await;
 }
 
 async fn start(arguments: &Arguments) -> Result<App, AppError> {
@@ -56,11 +74,11 @@ async fn start(arguments: &Arguments) -> Result<App, AppError> {
     App::start(start).await
 }
 
-async fn dispatch(app: &App, arguments: &Arguments, output: &Output) -> Answer {
+async fn dispatch(app: &App, arguments: &Arguments, secret: Option<String>, output: &Output) -> Answer {
     match &arguments.command {
         Command::Demo(demo) => make_demo(app, demo, output).await,
         Command::Open(open) => open_file(app, open, output).await,
-        Command::Connect(connect) => connect::run(app, connect, output).await,
+        Command::Connect(connect) => connect::run(app, connect, secret, output).await,
         Command::Sync(sync) => sync_sources(app, sync, output).await,
         Command::Import(import) => import_file(app, import, output).await,
         Command::Detect(detect) => detect_all(app, detect, output).await,
@@ -95,7 +113,7 @@ async fn make_demo(app: &App, demo: &Demo, output: &Output) -> Answer {
     let mut report = None;
     if let Some(path) = &demo.report {
         let request = ReportRequest { path: Some(path.display().to_string()), range: None };
-        let written = reports::write(app, &request).await?;
+        let written = reports::write_in(app, &request, output.words()).await?;
         output.line(&written);
         report = Some(written);
     }
@@ -194,7 +212,7 @@ pub(crate) async fn range(
 }
 
 async fn open_file(app: &App, arguments: &OpenFile, output: &Output) -> Answer {
-    workspaces::open(app, &arguments.file).await?;
+    workspaces::open_only(app, &arguments.file).await?;
     let row = workspaces::workspace(app).await?;
     let range = match range(app, arguments.range.as_deref(), output).await? {
         Some(range) => Some(range),
@@ -218,30 +236,70 @@ async fn open_file(app: &App, arguments: &OpenFile, output: &Output) -> Answer {
 
 /// Opens a workspace, or makes it where there is none.
 pub(crate) async fn open_or_make(app: &App, path: &Path) -> Result<(), AppError> {
-    if path.exists() { workspaces::open(app, path).await } else { workspaces::create(app, path).await }
+    if path.exists() { workspaces::open_only(app, path).await } else { workspaces::create(app, path).await }
+}
+
+/// Returns the sources that a sync is to read: the named one, or all that are not paused.
+async fn sources_to_sync(app: &App, named: Option<&String>) -> Result<Vec<SourceRow>, AppError> {
+    if !app.open()?.workspace.mode().is_writable() {
+        return Err(AppError::new("workspace_read_only"));
+    }
+    let mut rows = connections::list(app).await?;
+    rows.retain(|r| r.kind != connections::FILE && named.is_none_or(|n| *n == r.health.name));
+    let paused = rows.iter().find(|r| r.health.state == HealthState::Paused).map(|r| r.health.name.clone());
+    rows.retain(|r| r.health.state != HealthState::Paused);
+    match (rows.is_empty(), paused) {
+        (false, _) => Ok(rows),
+        (true, Some(name)) => Err(AppError::new("source_paused").with("name", name)),
+        (true, None) => {
+            Err(AppError::new("no_such_source").with("id", named.cloned().unwrap_or_default()))
+        }
+    }
+}
+
+/// Reads one source, with the secret from standard input where it needs one.
+async fn sync_one(
+    app: &App,
+    row: &SourceRow,
+    range: Option<TimeRange>,
+    secret_stdin: bool,
+) -> Result<SyncOutcome, AppError> {
+    if secret_stdin
+        && let Some(mut draft) = row.draft.clone()
+        && matches!(draft.sign_in, SignIn::Basic { .. } | SignIn::Bearer)
+    {
+        draft.secret = Some(connect::secret_from_stdin()?);
+        connections::save(app, &draft).await?;
+    }
+    let open = app.open()?;
+    let task = job(app, JobKind::Sync, &row.health.name);
+    as_job(&task, sync::run_by_number(app, &open, row.health.id, range, &task)).await
 }
 
 async fn sync_sources(app: &App, arguments: &Sync, output: &Output) -> Answer {
-    workspaces::open(app, &arguments.workspace).await?;
+    workspaces::open_only(app, &arguments.workspace).await?;
     let open = app.open()?;
-    let range = range(app, arguments.range.as_deref(), output).await?;
-    let mut rows = connections::list(app).await?;
-    rows.retain(|r| r.can_follow && arguments.source.as_ref().is_none_or(|n| *n == r.health.name));
-    if rows.is_empty() {
-        return Err(AppError::new("no_such_source").with("id", arguments.source.clone().unwrap_or_default()));
-    }
+    // Unlike elsewhere `now` is this moment: what a sync is for lies behind the end of the data.
+    let zone = output.words().zone();
+    let typed = arguments.range.as_deref().map(|text| time_expression::parse(text, app.now(), zone));
+    let range = typed.transpose()?;
+    let rows = sources_to_sync(app, arguments.source.as_ref()).await?;
     let mut done = Vec::new();
+    let mut warnings = Vec::new();
     let mut partial = false;
+    let mut failed = Vec::new();
     for row in &rows {
-        if arguments.secret_stdin
-            && let Some(mut draft) = row.draft.clone()
-        {
-            draft.secret = Some(connect::secret_from_stdin()?);
-            connections::save(app, &draft).await?;
-        }
-        let task = job(app, JobKind::Sync, &row.health.name);
-        let id = row.health.id;
-        let outcome = as_job(&task, sync::run_by_number(app, &open, id, range, &task)).await?;
+        let outcome = match sync_one(app, row, range, arguments.secret_stdin).await {
+            Ok(outcome) => outcome,
+            Err(error) if error.is_cancelled() => return Err(error),
+            // One source that does not answer is no reason to leave the others out.
+            Err(error) => {
+                warnings.push(format!("{}: {}", row.health.name, output.words().error(&error)));
+                done.push(json!({ "source": row.health.name, "error": error }));
+                failed.push(error);
+                continue;
+            }
+        };
         partial |= outcome.partial;
         output.say(
             &wardroom_app::phrase::Phrase::new("terminal-synced")
@@ -253,25 +311,29 @@ async fn sync_sources(app: &App, arguments: &Sync, output: &Output) -> Answer {
         done.push(json!({ "source": row.health.name, "samples": outcome.samples, "series": outcome.series,
             "requests": outcome.requests, "partial": outcome.partial }));
     }
+    if failed.len() == rows.len()
+        && let Some(error) = failed.pop()
+    {
+        return Err(error);
+    }
     if let Some(seconds) = arguments.follow {
         for row in &rows {
             follow::set(app, row.health.id, true).await?;
         }
-        tokio::select! {
-            () = tokio::time::sleep(std::time::Duration::from_secs(u64::from(seconds))) => {}
-            _ = tokio::signal::ctrl_c() => {}
+        tokio::time::sleep(std::time::Duration::from_secs(u64::from(seconds))).await;
+        for row in rows.iter().filter(|r| !r.following) {
+            follow::set(app, row.health.id, false).await?;
         }
     }
     if !arguments.no_detect {
         let task = job(app, JobKind::Detect, "");
         as_job(&task, detection::run(app, &open, app.now(), &task)).await?;
     }
-    let mut warnings = Vec::new();
     for row in connections::list(app).await? {
         warnings.extend(row.notices.iter().map(|n| output.words().phrase(n)));
     }
     output.result(&json!({ "sources": done }), &warnings);
-    Ok(if partial { 5 } else { 0 })
+    Ok(if partial || !failed.is_empty() { 5 } else { 0 })
 }
 
 fn choice(arguments: &Import, preview: &PreviewRow) -> Option<ReadingChoice> {
@@ -372,12 +434,18 @@ fn print_preview(preview: &PreviewRow, output: &Output) {
     }
 }
 
+/// Returns the whole period with data: what a detection speaks of.
+async fn data_range(app: &App) -> Result<Option<TimeRange>, AppError> {
+    let data = workspaces::workspace(app).await?.and_then(|w| w.data);
+    data.map(TimeRange::try_from).transpose()
+}
+
 async fn detect_all(app: &App, arguments: &Detect, output: &Output) -> Answer {
-    workspaces::open(app, &arguments.workspace).await?;
+    workspaces::open_only(app, &arguments.workspace).await?;
     let open = app.open()?;
     let task = job(app, JobKind::Detect, "");
     let outcome = as_job(&task, detection::run(app, &open, app.now(), &task)).await?;
-    let view = now::now(app, None).await?;
+    let view = now::now(app, data_range(app).await?).await?;
     print_now(&view, output);
     let result = json!({ "scored": outcome.scored, "refused": outcome.refused, "new": outcome.new,
         "updated": outcome.updated, "sentence": output.words().phrase(&view.headline),
@@ -388,7 +456,7 @@ async fn detect_all(app: &App, arguments: &Detect, output: &Output) -> Answer {
 }
 
 async fn write_report(app: &App, arguments: &Report, output: &Output) -> Answer {
-    workspaces::open(app, &arguments.workspace).await?;
+    workspaces::open_only(app, &arguments.workspace).await?;
     let range = range(app, arguments.range.as_deref(), output).await?;
     let path = arguments.out.clone().unwrap_or_else(|| arguments.workspace.with_extension("html"));
     let request = ReportRequest { path: Some(path.display().to_string()), range: range.map(Span::from) };
@@ -402,7 +470,7 @@ async fn export_series(app: &App, arguments: &Export, output: &Output) -> Answer
     let format = arguments.format.or_else(|| format_of(&arguments.out)).ok_or_else(|| {
         AppError::new("usage").with("detail", output.words().word("terminal-format-unclear"))
     })?;
-    workspaces::open(app, &arguments.workspace).await?;
+    workspaces::open_only(app, &arguments.workspace).await?;
     let open = app.open()?;
     let request = ExportRequest {
         path: arguments.out.display().to_string(),
@@ -460,7 +528,7 @@ async fn workspace(app: &App, command: &WorkspaceCommand, output: &Output) -> An
             Ok(if row.sound { 0 } else { 4 })
         }
         WorkspaceCommand::Compact { file } => {
-            workspaces::open(app, file).await?;
+            workspaces::open_only(app, file).await?;
             let row = workspaces::compact(app).await?;
             output.say(
                 &wardroom_app::phrase::Phrase::new("terminal-compacted")
@@ -471,7 +539,7 @@ async fn workspace(app: &App, command: &WorkspaceCommand, output: &Output) -> An
             Ok(0)
         }
         WorkspaceCommand::Copy { file, to } => {
-            workspaces::open(app, file).await?;
+            workspaces::open_only(app, file).await?;
             let path: PathBuf = workspaces::save_copy(app, to).await?;
             output.line(&path.display().to_string());
             output.result(&json!({ "path": path }), &[]);

@@ -35,9 +35,24 @@ fn ask(output: &Output) -> Result<String, AppError> {
         .map_err(|_| AppError::new("secret_input"))
 }
 
+/// Reads the password or token that the arguments call for; `None` when they call for none.
+pub(crate) fn secret(arguments: &Connect, output: &Output) -> Result<Option<String>, AppError> {
+    if arguments.user.is_none() && !arguments.bearer {
+        return Ok(None);
+    }
+    let secret = if arguments.secret_stdin { secret_from_stdin()? } else { ask(output)? };
+    Ok(Some(secret))
+}
+
 /// Runs `connect`.
-pub(crate) async fn run(app: &App, arguments: &Connect, output: &Output) -> Result<u8, AppError> {
-    let mut draft = draft(arguments, output)?;
+pub(crate) async fn run(
+    app: &App,
+    arguments: &Connect,
+    secret: Option<String>,
+    output: &Output,
+) -> Result<u8, AppError> {
+    let mut draft = draft(arguments, secret, output)?;
+    draft.follow_every = Millis(i64::from(app.settings().follow_s) * 1000);
     let probe = connections::probe(app, &draft).await?;
     print_probe(&probe, output);
     let warnings: Vec<String> = probe.missing.iter().map(|m| output.words().phrase(&m.lost)).collect();
@@ -56,8 +71,13 @@ pub(crate) async fn run(app: &App, arguments: &Connect, output: &Output) -> Resu
     Ok(0)
 }
 
-fn draft(arguments: &Connect, output: &Output) -> Result<ConnectionDraft, AppError> {
+fn draft(
+    arguments: &Connect,
+    secret: Option<String>,
+    output: &Output,
+) -> Result<ConnectionDraft, AppError> {
     let mut draft = connections::empty_draft();
+    draft.secret = secret;
     draft.url.clone_from(&arguments.url);
     draft.name = arguments.name.clone().unwrap_or_else(|| host(&arguments.url));
     draft.sign_in = if let Some(user) = &arguments.user {
@@ -74,9 +94,6 @@ fn draft(arguments: &Connect, output: &Output) -> Result<ConnectionDraft, AppErr
     } else {
         SignIn::None
     };
-    if arguments.user.is_some() || arguments.bearer {
-        draft.secret = Some(if arguments.secret_stdin { secret_from_stdin()? } else { ask(output)? });
-    }
     for header in &arguments.headers {
         let (name, value) = header.split_once(':').ok_or_else(|| usage(output, "terminal-header-unclear"))?;
         draft.headers.push((name.trim().to_owned(), value.trim().to_owned()));

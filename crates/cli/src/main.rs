@@ -18,8 +18,12 @@ fn main() -> ExitCode {
         Err(error) => {
             // Help and version are answers, not failures; clap prints both kinds where they belong.
             let code = if error.use_stderr() { 2 } else { 0 };
-            // A closed pipe is no reason to fail.
-            let _ = error.print();
+            if error.use_stderr() && std::env::args_os().any(|word| word == "--json") {
+                output::refused(&error.to_string());
+            } else {
+                // A closed pipe is no reason to fail.
+                let _ = error.print();
+            }
             return ExitCode::from(code);
         }
     };

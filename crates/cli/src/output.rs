@@ -2,10 +2,12 @@
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use serde_json::{Value, json};
+use tokio::sync::broadcast::error::RecvError;
 use wardroom_app::App;
 use wardroom_app::AppError;
 use wardroom_app::events::AppEvent;
@@ -24,7 +26,10 @@ const SCHEMA: &str = "wardroom/1";
 pub(crate) struct Output {
     json: bool,
     command: &'static str,
+    /// The words until the settings are read.
     words: Words,
+    /// The words of the settings' language, where the command line names none.
+    settled: OnceLock<Words>,
 }
 
 impl Output {
@@ -39,12 +44,20 @@ impl Output {
             Some(zone) => Words::with(wardroom_app::settings::effective_language(language), zone),
             None => Words::new(settings),
         };
-        Self { json: arguments.json, command: arguments.command.name(), words }
+        Self { json: arguments.json, command: arguments.command.name(), words, settled: OnceLock::new() }
+    }
+
+    /// Takes the language of the settings, unless the command line names one.
+    pub(crate) fn settle(&self, arguments: &Arguments, settings: Settings) {
+        if arguments.language.is_none() {
+            let language = wardroom_app::settings::effective_language(settings.language);
+            self.settled.get_or_init(|| Words::with(language, self.words.zone().clone()));
+        }
     }
 
     /// Returns the words to print with.
     pub(crate) fn words(&self) -> &Words {
-        &self.words
+        self.settled.get().unwrap_or(&self.words)
     }
 
     /// Prints one line of sentences; nothing when JSON was asked for.
@@ -57,7 +70,7 @@ impl Output {
 
     /// Prints one sentence of the catalogue.
     pub(crate) fn say(&self, phrase: &Phrase) {
-        self.line(&self.words.phrase(phrase));
+        self.line(&self.words().phrase(phrase));
     }
 
     /// Prints the one JSON object; nothing when sentences were asked for.
@@ -75,7 +88,7 @@ impl Output {
 
     /// Prints a failure to stderr and returns its exit code.
     pub(crate) fn failure(&self, error: &AppError) -> u8 {
-        let message = self.words.error(error);
+        let message = self.words().error(error);
         let text = if self.json {
             let object: Value = json!({ "code": error.code, "fields": error.fields, "message": message });
             object.to_string()
@@ -95,15 +108,20 @@ impl Output {
         let labels: Vec<(&'static str, String)> =
             ["demo", "sync", "import", "export", "detect", "report", "compact", "copy"]
                 .into_iter()
-                .map(|k| (k, self.words.word(&format!("job-{k}"))))
+                .map(|k| (k, self.words().word(&format!("job-{k}"))))
                 .collect();
         let task = tokio::spawn(async move {
             let bar = ProgressBar::new(0);
             if let Ok(style) = ProgressStyle::with_template("{prefix} [{bar:30}] {pos}/{len} {msg}") {
                 bar.set_style(style);
             }
-            while let Ok(event) = heard.recv().await {
-                let AppEvent::JobProgressed { job } = event else { continue };
+            loop {
+                let job = match heard.recv().await {
+                    Ok(AppEvent::JobProgressed { job }) => job,
+                    // Progress that was missed is made good by the next.
+                    Ok(_) | Err(RecvError::Lagged(_)) => continue,
+                    Err(RecvError::Closed) => return,
+                };
                 let kind = format!("{:?}", job.kind).to_lowercase();
                 let label = labels.iter().find(|(k, _)| *k == kind).map_or("", |(_, l)| l.as_str());
                 bar.set_prefix(label.to_owned());
@@ -164,6 +182,12 @@ pub(crate) fn exit_code(error: &AppError) -> u8 {
     } else {
         4
     }
+}
+
+/// Says as one JSON object that the command line was not understood.
+pub(crate) fn refused(text: &str) {
+    let object = json!({ "code": "usage", "fields": { "detail": text }, "message": text });
+    let _ = writeln!(std::io::stderr(), "{object}");
 }
 
 /// Says that the program could not even begin.

@@ -56,7 +56,7 @@ fn weekend_share(local_ms: i64) -> f64 {
     // Monday begins at 0, Saturday at 120, and the week ends at 168.
     let into = smooth((hour - 119.0) / 2.0);
     let out_of = smooth((hour - 167.0) / 2.0);
-    let carried_over = 1.0 - smooth((hour + 1.0) / 2.0);
+    let carried_over = 1.0 - smooth(f64::midpoint(hour, 1.0));
     into - out_of + carried_over
 }
 

@@ -331,7 +331,7 @@ fn located(text: &str, error: &toml::de::Error) -> ScenarioError {
     let mut found = error_at(text, &error.span().unwrap_or(0..0), message.to_owned());
     // A key that is not there has no place; the message names it between backticks.
     if let Some(name) = message.strip_prefix("missing field `") {
-        found.key = name.trim_end_matches('`').to_owned();
+        name.trim_end_matches('`').clone_into(&mut found.key);
     }
     found
 }

@@ -84,6 +84,13 @@ impl Db {
         Ok(migrator.run(&self.writer).await?)
     }
 
+    /// Moves everything from the log into the file itself.
+    pub(crate) async fn checkpoint(&self) -> Result<(), StoreError> {
+        let mut held = self.write_alone().await?;
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(held.on()).await?;
+        Ok(())
+    }
+
     /// Closes all connections, the writing one last so that it clears the log away.
     pub(crate) async fn close(&self) {
         self.reader.close().await;
@@ -129,7 +136,7 @@ async fn pool(size: u32, options: SqliteConnectOptions) -> Result<SqlitePool, St
         .max_lifetime(None)
         .idle_timeout(None)
         // Work on the one writing connection may rightly wait for a long compaction.
-        .acquire_timeout(Duration::from_secs(600))
+        .acquire_timeout(Duration::from_mins(10))
         .test_before_acquire(false)
         // The handler of the last holder says "unwanted" from its drop on.
         .before_acquire(|connection, _| {

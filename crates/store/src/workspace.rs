@@ -150,7 +150,12 @@ impl Workspace {
     async fn make(path: &Path, options: &CreateOptions, lock: LockFile) -> Result<Self, StoreError> {
         let db = Db::open(path, write_access(path), true).await?;
         let made = match begin_file(&db, options, &identity::home(path)).await {
-            Ok(()) => Self::assemble(path.to_path_buf(), Mode::Writable, db.clone(), Some(lock)).await,
+            Ok(()) => {
+                // The mark of a workspace has to stand in the file itself before anything else: after a crash the file
+                // is told from a stranger by its first page, which until a checkpoint lies beside it only.
+                db.checkpoint().await?;
+                Self::assemble(path.to_path_buf(), Mode::Writable, db.clone(), Some(lock)).await
+            }
             Err(error) => Err(error),
         };
         if made.is_err() {
@@ -312,9 +317,9 @@ impl Workspace {
         self.seal_tail().await?;
         let mut held = self.db().write_alone().await?;
         sqlx::query("PRAGMA optimize").execute(held.on()).await?;
+        drop(held);
         // While another process reads, the log stays behind; whoever closes last clears it away.
-        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(held.on()).await?;
-        Ok(())
+        self.db().checkpoint().await
     }
 
     /// Returns a setting that travels with the file; `None` when it was never set.

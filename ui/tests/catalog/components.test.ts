@@ -162,7 +162,7 @@ describe('a file that is previewed', () => {
 
 	test('the question preselects nothing and its answer is taken', async () => {
 		const subject = file({ verdict: 'asking', question: { examples: ['01/11/2026;71,2'], dayFirst: phrase('1 to 12 Nov 2026'), monthFirst: phrase('11 Jan to 11 Dec 2026') } });
-		const { container } = show(FileCard, { file: subject, shown: false, onshow: vi.fn(), onremove: vi.fn(), onstop: vi.fn() });
+		const { container } = show(FileCard, { file: subject, shown: false, onshow: vi.fn(), onremove: vi.fn(), onstop: vi.fn(), localZone: 'UTC' });
 		const answers = screen.getAllByRole('radio');
 
 		expect(answers.map((answer) => (answer as HTMLInputElement).checked)).toEqual([false, false]);

@@ -86,6 +86,21 @@ test('without a workspace the demo is one key away', async () => {
 	expect(await violations()).toEqual([]);
 });
 
+test('a data file without a workspace asks where its workspace goes, then shows the preview', async () => {
+	const paths: Record<string, string> = { openWorkspace: '/home/ana/queue.csv', newWorkspace: '/home/ana/queue.wardroom' };
+	const { calls } = open(appState({ workspace: null }), (command, args) => {
+		if (command === 'choose_path') return [paths[String(args['purpose'])]];
+		if (command === 'preview_file') throw { code: 'unreadable_file', fields: { path: 'queue.csv', detail: '' } };
+		return command === 'new_workspace' ? { ...appState().workspace, path: paths['newWorkspace'] } : undefined;
+	});
+	await title();
+
+	await press('o', { ctrlKey: true });
+
+	await waitFor(() => expect(calls.find((c) => c.command === 'preview_file')?.args['path']).toBe('/home/ana/queue.csv'));
+	expect(calls.find((c) => c.command === 'new_workspace')?.args['path']).toBe('/home/ana/queue.wardroom');
+});
+
 test('an empty workspace says what is missing and how to provide it', async () => {
 	const state = appState();
 	if (state.workspace) state.workspace = { ...state.workspace, samples: 0, series: 0, data: null, range: null };

@@ -47,8 +47,12 @@ pub(super) struct Run {
 pub(super) fn find(model: &Model, options: &Options) -> Vec<Run> {
     let merge = merge_steps(&model.grid, options);
     let spans = spans::merged(model.grid.len(), merge, |idx| is_outside(model, idx, options));
-    let mut runs: Vec<Run> =
-        spans.into_iter().map(|(first, last)| measure(model, options, first, last, merge)).collect();
+    let mut runs: Vec<Run> = spans
+        .into_iter()
+        .map(|(first, last)| {
+            measure(model, options, without_forerunner(model, options, first, last), last, merge)
+        })
+        .collect();
     let earlier: Vec<usize> =
         runs.iter().enumerate().map(|(idx, run)| comparable_before(&runs[..idx], run)).collect();
     for (run, earlier) in runs.iter_mut().zip(earlier) {
@@ -99,6 +103,30 @@ pub(super) fn reason(model: &Model, options: &Options, first: usize, last: usize
 
 fn is_outside(model: &Model, idx: usize, options: &Options) -> bool {
     model.sigmas_off(idx).is_some_and(|off| off.abs() > options.band_sigmas)
+}
+
+/// Steps that a forerunner may take: a stray event or two, not the beginning of a ramp.
+const FORERUNNER_STEPS: usize = 2;
+/// A forerunner is smaller than this share of what follows.
+const FORERUNNER_SIZE: f64 = 0.5;
+
+/// Returns where a run begins without stray steps before it: rare events leave the band of a quiet series for a step,
+/// and merging would move the begin of what follows to them.
+fn without_forerunner(model: &Model, options: &Options, first: usize, last: usize) -> usize {
+    let mut first = first;
+    loop {
+        let Some(inside) = (first..last).find(|&idx| !is_outside(model, idx, options)) else { return first };
+        let Some(next) = (inside..=last).find(|&idx| is_outside(model, idx, options)) else { return first };
+        let size = |idx: usize| model.departure[idx].map_or(0.0, f64::abs);
+        let largest = (first..inside).map(size).fold(0.0, f64::max);
+        let mut rest: Vec<f64> =
+            (next..=last).filter(|&idx| is_outside(model, idx, options)).map(size).collect();
+        let stray = inside - first <= FORERUNNER_STEPS && rest.len() > FORERUNNER_STEPS;
+        if !stray || largest >= FORERUNNER_SIZE * spread::median(&mut rest) {
+            return first;
+        }
+        first = next;
+    }
 }
 
 /// Measures the run from `first` to `last`.
@@ -190,7 +218,7 @@ fn slope(run: &Run, model: &Model) -> Option<f64> {
     let mid = middle(run.first + third, run.last + 1 - third)?;
     let high = middle(run.last + 1 - third, run.last + 1)?;
     let change = high - low;
-    let straight = (mid - (low + high) / 2.0).abs() <= 0.25 * change.abs();
+    let straight = (mid - f64::midpoint(low, high)).abs() <= 0.25 * change.abs();
     let away = change * run.departure > 0.0;
     let large = change.abs() >= 0.5 * run.departure.abs();
     let hours = model.grid.length_ms(steps - third) as f64 / 3_600_000.0;

@@ -13,7 +13,7 @@ use crate::wire::Millis;
 use wardroom_charts::scale::format_value;
 
 /// Values in the small line of a finding.
-const SPARK: usize = 60;
+const SPARK: u8 = 60;
 
 /// Series by their number, for looking up what a finding speaks of.
 pub(crate) type Index<'a> = BTreeMap<SeriesId, &'a SeriesRow>;
@@ -65,8 +65,8 @@ pub(crate) fn row(stored: &Stored, series: &SeriesRow, samples: Option<(&Samples
 
 fn spark(samples: &Samples, series: &SeriesRow, range: TimeRange) -> Vec<Option<f64>> {
     let judged = values_judged(samples, series.kind);
-    let mut bins = vec![None; SPARK];
-    let width = (range.millis() / SPARK as i64).max(1);
+    let mut bins = vec![None; usize::from(SPARK)];
+    let width = (range.millis() / i64::from(SPARK)).max(1);
     for (&at, &value) in judged.times().iter().zip(judged.values()) {
         let bin = (at - range.start().as_millis()).div_euclid(width);
         if let Some(slot) = usize::try_from(bin).ok().and_then(|i| bins.get_mut(i))

@@ -10,6 +10,8 @@ use crate::now::finding::{Index, judged_unit};
 
 /// A pause this long between two onsets ends a group. A pool timeout or a scrape of a minute lies well within.
 const PAUSE_MS: i64 = 5 * 60_000;
+/// A finding that ended this long before the end of the range still counts: the sentence is about now.
+pub(crate) const PRESENT_MS: i64 = 10 * 60_000;
 
 /// The findings that began together, in order of onset; empty when none is graded medium or higher.
 ///
@@ -19,7 +21,7 @@ pub(crate) fn main_group<'a>(findings: &'a [Stored], index: &Index<'_>, end: Tim
     let mut present: Vec<&Stored> = findings
         .iter()
         .filter(|f| f.anomaly.score.grade() >= Grade::Medium && f.anomaly.start < end)
-        .filter(|f| f.anomaly.end.is_none_or(|e| e.as_millis() > end.as_millis() - 600_000))
+        .filter(|f| f.anomaly.end.is_none_or(|e| e.as_millis() > end.as_millis() - PRESENT_MS))
         .collect();
     present.sort_by_key(|f| (f.anomaly.start, f.series));
     let mut groups: Vec<Vec<&Stored>> = Vec::new();

@@ -283,7 +283,7 @@ fn moment(seconds: f64) -> String {
 fn significant(value: f64, digits: usize) -> String {
     let behind_first = digits.saturating_sub(1);
     let (_, exponent) = split(value, behind_first);
-    if exponent >= 15 || exponent < -6 {
+    if !(-6..15).contains(&exponent) {
         return plain(&format!("{value:.behind_first$e}"));
     }
     let decimals = behind_first.saturating_sub(usize::try_from(exponent).unwrap_or(0))

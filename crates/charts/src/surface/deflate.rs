@@ -247,7 +247,7 @@ pub(super) mod tests {
         // Python: zlib.crc32(b"123456789"), zlib.adler32(b"123456789"), zlib.adler32(bytes([255]) * 20000).
         assert_eq!(crc32(b"123456789"), 0xcbf4_3926);
         assert_eq!(adler32(b"123456789"), 0x091e_01de);
-        assert_eq!(adler32(&[255; 20_000]), 0x9f51_d664);
+        assert_eq!(adler32(&vec![255; 20_000]), 0x9f51_d664);
     }
 
     #[test]

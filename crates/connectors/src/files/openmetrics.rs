@@ -1,6 +1,6 @@
 //! Reads OpenMetrics text and the older Prometheus text format.
 //!
-//! Source: *OpenMetrics 1.0*, sections "ABNF", "MetricFamily" and "Text format"; for the older format the Prometheus
+//! Source: *OpenMetrics 1.0*, sections "ABNF", "`MetricFamily`" and "Text format"; for the older format the Prometheus
 //! documentation, *Exposition formats*. Exemplars are passed over, except the one with which [`super::Exporter`] keeps the
 //! bits of an unusual `NaN`. Quoted names are read as Prometheus 3 writes them.
 
@@ -76,10 +76,11 @@ impl FamilyType {
     fn kind_of(self, suffix: &str) -> MetricKind {
         match self {
             Self::Unknown => MetricKind::Unknown,
-            Self::Counter if suffix == "_created" => MetricKind::Gauge,
+            Self::Counter | Self::Histogram | Self::GaugeHistogram if suffix == "_created" => {
+                MetricKind::Gauge
+            }
             Self::Counter => MetricKind::Counter,
             Self::Gauge | Self::StateSet | Self::Info => MetricKind::Gauge,
-            Self::Histogram | Self::GaugeHistogram if suffix == "_created" => MetricKind::Gauge,
             Self::Histogram | Self::GaugeHistogram => MetricKind::Histogram,
             Self::Summary => match suffix {
                 "" => MetricKind::Summary,
@@ -286,13 +287,12 @@ impl Reader {
     fn open_series(&mut self, raw: &[u8], run: &mut Run<'_>) -> Result<u32, Fault> {
         let key = series_key(raw)?;
         let suffix = self.suffix_in_family(&key.metric);
-        let suffix = match suffix {
-            Some(suffix) => suffix,
-            None => {
-                self.check_name(&key.metric)?;
-                self.begin_family(&key.metric)?;
-                ""
-            }
+        let suffix = if let Some(suffix) = suffix {
+            suffix
+        } else {
+            self.check_name(&key.metric)?;
+            self.begin_family(&key.metric)?;
+            ""
         };
         let family = &self.family;
         if self.dialect == Dialect::OpenMetrics {

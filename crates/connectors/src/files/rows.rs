@@ -307,14 +307,13 @@ impl Table {
         {
             return group;
         }
-        let group = match self.groups.get(self.key.as_slice()) {
-            Some(&group) => group,
-            None => {
-                let group = u32::try_from(self.groups.len()).unwrap_or(u32::MAX);
-                self.groups.insert(self.key.clone(), group);
-                self.numbers.resize(self.numbers.len() + self.values.len(), UNNAMED);
-                group
-            }
+        let group = if let Some(&group) = self.groups.get(self.key.as_slice()) {
+            group
+        } else {
+            let group = u32::try_from(self.groups.len()).unwrap_or(u32::MAX);
+            self.groups.insert(self.key.clone(), group);
+            self.numbers.resize(self.numbers.len() + self.values.len(), UNNAMED);
+            group
         };
         std::mem::swap(&mut self.key, &mut self.last_key);
         self.last_group = Some(group);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
@@ -274,7 +275,7 @@ fn a_quote_that_is_not_closed_costs_one_row() {
     let folder = folder();
     let mut text = String::from("time,host,value\n2026-11-10T00:00:00Z,\"web,1\n");
     for second in 1..60 {
-        text.push_str(&format!("2026-11-10T00:00:{second:02}Z,\"two\nlines\",1\n"));
+        writeln!(text, "2026-11-10T00:00:{second:02}Z,\"two\nlines\",1").unwrap();
     }
     let path = written(folder.path(), "quote.csv", text.as_bytes());
 

@@ -36,7 +36,7 @@ pub(super) fn read_number(text: &[u8], decimal_comma: bool) -> Result<Option<f64
         return Ok(None);
     }
     let comma = text.contains(&b',');
-    if !comma && !(decimal_comma && text.contains(&b'.')) {
+    if !(comma || decimal_comma && text.contains(&b'.')) {
         return match fast_float2::parse::<f64, _>(text) {
             Ok(value) => Ok(Some(value)),
             Err(_) => nan_with_bits(text).map(Some).ok_or(FileProblem::NotANumber),

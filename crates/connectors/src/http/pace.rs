@@ -17,7 +17,7 @@ pub(super) struct Pace {
 impl Pace {
     /// Creates the pace for so many requests in a minute; 0 for no limit.
     pub(super) fn new(requests_per_minute: u32) -> Self {
-        let interval = Duration::from_secs(60).checked_div(requests_per_minute);
+        let interval = Duration::from_mins(1).checked_div(requests_per_minute);
         let burst = interval.unwrap_or_default().saturating_mul((requests_per_minute / 4).saturating_sub(1));
         Self { interval, burst, next: Mutex::new(None) }
     }

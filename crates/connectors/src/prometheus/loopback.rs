@@ -107,7 +107,8 @@ fn serve(connection: &TcpStream, answer: &impl Fn(&Seen) -> Reply, log: &Mutex<V
             }
         }
         Reply::Silence => {
-            out.read(&mut [0; 16]).ok();
+            // Whatever comes, or the end: either way the other side has given up.
+            let _ended: usize = out.read(&mut [0; 16]).unwrap_or_default();
         }
     }
 }

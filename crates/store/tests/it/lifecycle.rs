@@ -235,7 +235,9 @@ async fn a_copy_is_saved_while_the_workspace_is_in_use() {
 
     assert!(matches!(again, Err(StoreError::Exists { .. })));
     assert!(matches!(onto_itself, Err(StoreError::Exists { .. })));
-    assert!(!names(folder.path()).iter().any(|name| name.ends_with(".part")));
+    assert!(
+        !names(folder.path()).iter().any(|name| Path::new(name).extension().is_some_and(|e| e == "part"))
+    );
     assert!(Workspace::check(&copy).await.unwrap().is_sound());
     let copied = Workspace::open(&copy, at(9)).await.unwrap();
     assert_eq!(copied.mode(), &Mode::Writable);

@@ -65,7 +65,7 @@ export class ImportFile {
 		await this.#change((reading) => ({ ...reading, dayFirst }));
 	}
 
-	async setZone(zone: string | null): Promise<void> {
+	async setZone(zone: string): Promise<void> {
 		await this.#change((reading) => ({ ...reading, zone }));
 	}
 

@@ -45,9 +45,17 @@ export function withGaps(data: ChartColumns): [number[], (number | null)[]] {
 export function extremes(data: ChartColumns): [number, number] | null {
 	let low = Infinity;
 	let high = -Infinity;
-	for (const column of [data.values, data.bandLow, data.bandHigh, data.ghostValues]) {
+	for (const column of [data.values, data.ghostValues]) {
 		for (const value of column) {
 			if (value < low) low = value;
+			if (value > high) high = value;
+		}
+	}
+	// A band may reach below zero where no value can; the axis does not follow it there.
+	const floor = low >= 0 && low < Infinity ? 0 : -Infinity;
+	for (const column of [data.bandLow, data.bandHigh]) {
+		for (const value of column) {
+			if (value < low) low = Math.max(floor, value);
 			if (value > high) high = value;
 		}
 	}

@@ -58,7 +58,7 @@ export function valueAxis(locale: string, min: number, max: number, unit: string
 		const label = plain(locale, Number((at / scale).toPrecision(6)));
 		return { at, label: i === count && suffix ? `${label} ${suffix}` : label };
 	});
-	return { low, high, ticks, broken: low !== 0 && min >= 0 };
+	return { low, high, ticks, broken: low > 0 };
 }
 
 function niceStep(rough: number): number {

@@ -113,6 +113,9 @@ export class App {
 		if (notice.kind === 'done') setTimeout(() => this.dismiss(id), 8000);
 	}
 
+	/** Takes a workspace that was just made, before the core tells of it. */
+	entered = (workspace: WorkspaceRow): void => this.#take(workspace);
+
 	#take(workspace: WorkspaceRow | null): void {
 		const another = workspace?.path !== this.workspace?.path;
 		this.workspace = workspace;

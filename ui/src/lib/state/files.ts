@@ -10,19 +10,30 @@ export class Files {
 		this.#app = app;
 	}
 
-	/** Makes an empty workspace. */
-	create = async (): Promise<void> => {
+	/** Makes an empty workspace; answers whether there is one now. */
+	create = async (): Promise<boolean> => {
 		const path = await this.#choose('newWorkspace');
-		if (path) await this.#app.run(this.#app.commands.newWorkspace(path));
+		if (!path) return false;
+		const made = await this.#app.run(this.#app.commands.newWorkspace(path));
+		if (made) this.#app.entered(made);
+		return made !== null;
+	};
+
+	/** Takes files that were dropped or chosen: a workspace is opened, data is shown before it is stored. */
+	take = async (paths: readonly string[]): Promise<void> => {
+		const workspace = paths.find((path) => path.endsWith('.wardroom'));
+		if (workspace) {
+			await this.#app.run(this.#app.commands.openWorkspace(workspace));
+			return;
+		}
+		// Data needs a workspace to go into.
+		if (paths.length > 0 && (this.#app.workspace !== null || (await this.create()))) this.#app.router.go('import', { files: paths });
 	};
 
 	/** Opens a workspace, or goes to the import for any other file. */
 	open = async (): Promise<void> => {
 		const path = await this.#choose('openWorkspace');
-		if (!path) return;
-		if (path.endsWith('.wardroom')) await this.#app.run(this.#app.commands.openWorkspace(path));
-		else if (this.#app.workspace) this.#app.router.go('import', { files: [path] });
-		else this.#app.failed({ code: 'no_workspace', fields: {} });
+		if (path) await this.take([path]);
 	};
 
 	/** Writes a copy of the open workspace. */
