@@ -189,10 +189,14 @@ commands! {
     /// Told once, after the first screen is painted.
     painted() -> (), |app, handle| {
         let shell = handle.state::<Shell>();
-        if !shell.painted.swap(true, Ordering::Relaxed) && std::env::var_os("WARDROOM_TRACE_START").is_some() {
+        if shell.painted.swap(true, Ordering::Relaxed) {
+            return Ok(());
+        }
+        if std::env::var_os("WARDROOM_TRACE_START").is_some() {
             watchdog::say(&format!("painted {}", shell.started.elapsed().as_millis()));
         }
-        Ok(())
+        // Making the demo takes both cores; the first picture comes before it.
+        if shell.arguments.demo { workspaces::open_demo(&app).map(|_| ()) } else { Ok(()) }
     };
 }
 
@@ -244,7 +248,13 @@ fn choose(handle: &AppHandle, purpose: PathPurpose) -> Vec<String> {
             .blocking_save_file())
     };
     match purpose {
-        PathPurpose::OpenWorkspace => one(dialog.add_filter("Wardroom", &["wardroom"]).blocking_pick_file()),
+        PathPurpose::OpenWorkspace => one(dialog
+            .add_filter("Wardroom", &["wardroom"])
+            .add_filter(
+                "CSV, Parquet, JSON lines, OpenMetrics",
+                &["csv", "tsv", "parquet", "jsonl", "ndjson", "json", "om", "txt"],
+            )
+            .blocking_pick_file()),
         PathPurpose::ImportFiles => dialog
             .blocking_pick_files()
             .map(|paths| paths.iter().map(ToString::to_string).collect())

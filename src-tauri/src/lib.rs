@@ -49,9 +49,8 @@ pub fn run(started: Instant) {
         .setup(move |tauri| {
             let app = tauri::async_runtime::block_on(App::start(Start::for_user()))?;
             events::forward(tauri.handle(), &app);
-            let demo = arguments.demo;
             tauri.manage(Shell {
-                app: app.clone(),
+                app,
                 arguments: arguments.clone(),
                 started,
                 painted: AtomicBool::new(false),
@@ -59,13 +58,6 @@ pub fn run(started: Instant) {
             });
             window::create(tauri.handle(), &arguments)?;
             watchdog::start(tauri.handle());
-            if demo {
-                tauri::async_runtime::spawn(async move {
-                    if let Err(error) = wardroom_app::workspaces::open_demo(&app) {
-                        tracing::error!(%error, "The demo could not be begun.");
-                    }
-                });
-            }
             Ok(())
         })
         .build(tauri::generate_context!());

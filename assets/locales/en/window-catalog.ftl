@@ -29,7 +29,6 @@ catalog-rest-partial = { $count ->
 catalog-crumb = Catalog
 catalog-tab-sources = Sources
 catalog-tabs = Parts of the catalog
-catalog-crumbs = Where you are
 catalog-list = Sources
 catalog-col-state = State
 catalog-col-source = Source
@@ -73,7 +72,6 @@ catalog-empty-title = Nothing is connected yet
 catalog-empty-body = Connect a Prometheus to bring its series here, or drop a file on this window.
 catalog-failed-title = The list of sources cannot be read
 catalog-again = Try again
-catalog-read-only = This workspace is read only; sources cannot be changed.
 
 ## One source, beside the list.
 
@@ -86,7 +84,6 @@ source-pause = Pause
 source-wake = Wake
 source-edit = Edit
 source-delete = Delete
-source-metrics = Show its series
 source-say-fresh = It answers. Newest data { $age } old.
 source-say-fresh-file = Read whole. Its data ends { $age } ago.
 source-say-resting = It is not followed. Its data ends { $age } ago; a sync brings the rest.
@@ -101,7 +98,6 @@ source-place = Where
 source-data = Data
 source-size = Size
 source-every = Follows
-source-secret = Secret
 source-rules = Rules and alerts
 source-rules-count = { $rules ->
     [0] no rule stored
@@ -339,7 +335,6 @@ syncing-chart = Samples a second
 syncing-chart-note = since { $time }
 syncing-chart-label = Samples a second, { $low } to { $high } over { $span }.
 syncing-chart-wait = The picture begins with the second answer.
-syncing-now = now
 syncing-arrived = What is here
 syncing-arrived-note = each answer is stored whole before the next is asked
 syncing-col-what = What

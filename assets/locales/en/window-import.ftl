@@ -106,7 +106,6 @@ import-zone-hint = For times that have no zone written.
 import-zone-none = none chosen
 import-zone-utc = read as UTC
 import-zone-local = read as { $zone }, as here
-import-zone-all = All zones
 import-no-guess = No guess is made for you: it waits, and the other files do not.
 import-remove = Remove from the list
 import-read-again = Read again
@@ -138,5 +137,4 @@ import-button = { $series ->
 }
 import-open-now = Open Now
 import-stop = Stop the import
-import-read-only = This workspace is read only; nothing can be imported.
 import-question-zone = The times do not name a zone. In which zone were they written?

@@ -21,7 +21,6 @@ catalog-rest-partial = { $count ->
 catalog-crumb = 目录
 catalog-tab-sources = 数据源
 catalog-tabs = 目录的各部分
-catalog-crumbs = 当前位置
 catalog-list = 数据源
 catalog-col-state = 状态
 catalog-col-source = 数据源
@@ -64,7 +63,6 @@ catalog-empty-title = 尚未连接任何数据源
 catalog-empty-body = 连接 Prometheus 以带入其序列，或将文件拖入本窗口。
 catalog-failed-title = 无法读取数据源列表
 catalog-again = 重试
-catalog-read-only = 此工作区为只读，无法更改数据源。
 
 ## 列表旁的单个数据源。
 
@@ -77,7 +75,6 @@ source-pause = 暂停
 source-wake = 恢复
 source-edit = 编辑
 source-delete = 删除
-source-metrics = 查看其序列
 source-say-fresh = 应答正常。最新数据距今 { $age }。
 source-say-fresh-file = 已完整读取。其数据止于 { $age }前。
 source-say-resting = 未跟随。其数据止于 { $age }前；同步可取回其余部分。
@@ -92,7 +89,6 @@ source-place = 位置
 source-data = 数据
 source-size = 规模
 source-every = 跟随
-source-secret = 凭据
 source-rules = 规则与告警
 source-rules-count = { $rules ->
     [0] 未保存规则
@@ -320,7 +316,6 @@ syncing-chart = 每秒样本数
 syncing-chart-note = 自 { $time } 起
 syncing-chart-label = { $span }内每秒样本数为 { $low } 至 { $high }。
 syncing-chart-wait = 第二个应答到达后开始绘图。
-syncing-now = 现在
 syncing-arrived = 已到达
 syncing-arrived-note = 每个应答完整存储后才请求下一个
 syncing-col-what = 内容

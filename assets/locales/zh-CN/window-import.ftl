@@ -96,7 +96,6 @@ import-zone-hint = 用于未写明时区的时间。
 import-zone-none = 未选择
 import-zone-utc = 按 UTC 读取
 import-zone-local = 按本机时区 { $zone } 读取
-import-zone-all = 全部时区
 import-no-guess = 不替您猜测：此文件等待作答，其他文件不受影响。
 import-remove = 从列表移除
 import-read-again = 重新读取
@@ -127,5 +126,4 @@ import-button = { $series ->
 }
 import-open-now = 打开“现状”
 import-stop = 停止导入
-import-read-only = 此工作区为只读，无法导入。
 import-question-zone = 这些时间没有写明时区。它们是按哪个时区写的？

@@ -926,7 +926,7 @@ async fn source_row(app: &App, open: &Open, stored: &StoredSource) -> Result<Sou
         place,
         draft,
         series: u32::try_from(series.len()).unwrap_or(u32::MAX),
-        samples: series.iter().map(|s| s.samples as f64).sum(),
+        samples: series.iter().map(|s| s.samples).sum::<u64>() as f64,
         data: data.map(Span::from),
         following,
         can_follow: stored.kind != FILE && open.workspace.mode().is_writable(),

@@ -14,7 +14,7 @@ use crate::context::{App, Open, lock, source_number};
 use crate::detection;
 use crate::error::AppError;
 use crate::events::AppEvent;
-use crate::jobs::{JobKind, JobState};
+use crate::jobs::JobState;
 use crate::sync;
 use crate::workspaces;
 
@@ -232,6 +232,10 @@ impl Follower {
         let Some(from) = from.filter(|f| now.as_millis() - f.as_millis() <= GAP_MS) else {
             return self.fill(now).await;
         };
+        // A sync that a person began reads the same samples.
+        if lock(&self.open.syncing).contains_key(&self.source) {
+            return Ok(0);
+        }
         // A scrape that was on its way at the last tick, or that a clock behind ours dates back, is taken now.
         let back = row.follow_step_ms.max(sync::OVERLAP_MS);
         let start = from.plus_millis(-back).min(now.plus_millis(-1000));
@@ -297,12 +301,10 @@ impl Follower {
             return Ok(0);
         }
         let still_open = self.open.keep_open().await;
-        let job =
-            self.app.jobs().begin(self.app.bus(), JobKind::Sync, &row.name, Some(source_number(self.source)));
+        let Some(job) = sync::begin(&self.app, &self.open, self.source, &row.name) else { return Ok(0) };
         let stopped_with_the_follower = job.token().drop_guard();
         let (app, open, source) = (self.app.clone(), Arc::clone(&self.open), self.source);
         // A task of its own: when the follower stops, it still puts away what arrived and ends its job.
-        lock(&open.syncing).insert(source, job.id());
         let filling = tokio::spawn(async move {
             let _open = still_open;
             let result = sync::run(&app, &open, source, None, now, &job).await;

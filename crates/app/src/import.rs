@@ -72,7 +72,7 @@ pub struct ReadingChoice {
     pub roles: Vec<ColumnRole>,
     /// Whether `01/02/2026` is the first of February; `null` when the question does not arise or is not answered.
     pub day_first: Option<bool>,
-    /// The zone of times without one, as an IANA name or offset; `null` for UTC.
+    /// The zone of times without one, as an IANA name or offset; `null` while none is chosen.
     pub zone: Option<String>,
     /// Whether a file with a bad row is refused whole.
     pub refuse_bad: bool,

@@ -1,6 +1,7 @@
 //! Reading from a source into the workspace, with progress, a budget, and what arrived kept when it ends early.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use futures_util::StreamExt;
@@ -61,12 +62,8 @@ pub async fn start(app: &App, request: &SyncRequest) -> Result<JobRow, AppError>
         return Err(AppError::new("source_paused").with("name", &row.name));
     }
     let range = request.range.map(TimeRange::try_from).transpose()?;
-    let job = app.jobs().begin(app.bus(), JobKind::Sync, &row.name, Some(request.source));
-    if let Some(running) = lock(&open.syncing).insert(row.id, job.id()) {
-        lock(&open.syncing).insert(row.id, running);
-        job.end(JobState::Cancelled);
-        return Err(AppError::new("already_syncing").with("name", &row.name));
-    }
+    let job = begin(app, &open, row.id, &row.name)
+        .ok_or_else(|| AppError::new("already_syncing").with("name", &row.name))?;
     let (app, task) = (app.clone(), job.clone());
     tokio::spawn(async move {
         let _open = open.keep_open().await;
@@ -85,6 +82,19 @@ pub async fn start(app: &App, request: &SyncRequest) -> Result<JobRow, AppError>
         }
     });
     Ok(job.row())
+}
+
+/// Begins the one sync that a source may have at a time; `None` when one is under way.
+pub(crate) fn begin(app: &App, open: &Open, source: SourceId, name: &str) -> Option<Job> {
+    let mut syncing = lock(&open.syncing);
+    match syncing.entry(source) {
+        Entry::Occupied(_) => None,
+        Entry::Vacant(place) => {
+            let job = app.jobs().begin(app.bus(), JobKind::Sync, name, Some(source_number(source)));
+            place.insert(job.id());
+            Some(job)
+        }
+    }
 }
 
 /// Reads a source over a range (or what is new) into the open workspace.
@@ -254,7 +264,8 @@ async fn fetch(
         };
         notices.extend(answer.notices.iter().cloned());
         let kept = keep(open, source, answer, &mut held, &mut ids, outcome, known_at).await;
-        let kept = if kept.is_ok() && held.samples >= HELD_SAMPLES { held.flush(&mut batch).await } else { kept };
+        let kept =
+            if kept.is_ok() && held.samples >= HELD_SAMPLES { held.flush(&mut batch).await } else { kept };
         if let Err(error) = kept {
             stopped = Some(error);
             break;
@@ -485,5 +496,26 @@ mod tests {
 
         assert_eq!(cut, range(0, 1_000_001));
         assert!(wanted_range(Some(range(1_500_000, 2_000_000)), None, now).is_err());
+    }
+
+    #[tokio::test]
+    async fn a_source_has_one_sync_at_a_time() {
+        let home = tempfile::tempdir().unwrap();
+        let app = App::start(crate::context::Start {
+            data_dir: Some(home.path().to_owned()),
+            memory_secrets: true,
+            ..crate::context::Start::default()
+        })
+        .await
+        .unwrap();
+        crate::workspaces::create(&app, &home.path().join("w.wardroom")).await.unwrap();
+        let open = app.open().unwrap();
+
+        let first = begin(&app, &open, SourceId(1), "a");
+        let second = begin(&app, &open, SourceId(1), "a");
+
+        assert!(first.is_some());
+        assert!(second.is_none());
+        crate::workspaces::close(&app).await;
     }
 }

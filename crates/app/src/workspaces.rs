@@ -285,7 +285,7 @@ pub async fn open_only(app: &App, path: &Path) -> Result<(), AppError> {
     }
     let ws = Workspace::open(path, app.now()).await?;
     let identity = ws.meta(IDENTITY).await?.unwrap_or_default();
-    let here = ws.meta(HOME).await?.is_some_and(|home| home == machine());
+    let here = ws.meta(HOME).await?.is_some_and(|home| home == place(ws.path()));
     let trusted = app.app_db().setting(&format!("trusted:{identity}")).await?.is_some();
     let simulated = ws.meta(SIMULATED).await?.is_some();
     close_open(app, None).await;
@@ -293,7 +293,10 @@ pub async fn open_only(app: &App, path: &Path) -> Result<(), AppError> {
 }
 
 async fn adopt(app: &App, open: Open) -> Result<(), AppError> {
-    let open = Arc::new(open);
+    adopt_arc(app, Arc::new(open)).await
+}
+
+async fn adopt_arc(app: &App, open: Arc<Open>) -> Result<(), AppError> {
     app.replace_open(Some(Arc::clone(&open)));
     remember(app, &open).await?;
     app.bus().tell(AppEvent::WorkspaceChanged);
@@ -328,7 +331,7 @@ async fn close_open(app: &App, kept: Option<u32>) {
 
 /// Marks a new workspace as made here.
 async fn settle(ws: &Workspace) -> Result<(), AppError> {
-    ws.set_meta(HOME, &machine()).await?;
+    ws.set_meta(HOME, &place(ws.path())).await?;
     let identity = ws.new_fact_id().await?.to_string();
     ws.set_meta(IDENTITY, &identity).await?;
     Ok(())
@@ -355,28 +358,24 @@ pub async fn make_demo(app: &App, path: &Path, seed: u64, at: Timestamp, job: &J
     let options =
         CreateOptions { writer: seed, name: "demo".to_owned(), origin: "demo".to_owned(), created_at: at };
     let ws = Workspace::create(&path, options).await?;
-    ws.set_meta(HOME, &machine()).await?;
+    ws.set_meta(HOME, &place(ws.path())).await?;
     ws.set_meta(IDENTITY, &format!("demo-{seed}-{}", at.as_millis())).await?;
     ws.set_meta(SIMULATED, "1").await?;
     close_open(app, Some(job.id())).await;
-    app.replace_open(Some(Arc::new(Open::new(ws, false, true))));
-    let made = fill_demo(app, seed, at, job).await;
+    // Nobody sees it before it is whole: a screen over half of the history would say something untrue.
+    let open = Arc::new(Open::new(ws, false, true));
+    let made = fill_demo(app, &open, seed, at, job).await;
     if let Err(error) = made {
-        if let Some(open) = app.replace_open(None) {
-            open.workspace.close().await?;
-        }
+        open.workspace.close().await?;
         // The half-made demo is of no use to anybody; a failure to remove it is not worth hiding the first one.
         let _ = std::fs::remove_file(&path);
         app.bus().tell(AppEvent::WorkspaceChanged);
         return Err(error);
     }
-    remember(app, &*app.open()?).await?;
-    app.bus().tell(AppEvent::WorkspaceChanged);
-    Ok(())
+    adopt_arc(app, open).await
 }
 
-async fn fill_demo(app: &App, seed: u64, at: Timestamp, job: &Job) -> Result<(), AppError> {
-    let open = app.open()?;
+async fn fill_demo(app: &App, open: &Arc<Open>, seed: u64, at: Timestamp, job: &Job) -> Result<(), AppError> {
     let config = connections::simulated_config(DEMO_SCENARIO, seed, at)?;
     let source = open
         .workspace
@@ -389,8 +388,8 @@ async fn fill_demo(app: &App, seed: u64, at: Timestamp, job: &Job) -> Result<(),
         .await?;
     let start = at.plus_millis(-8 * DAY_MS);
     let range = TimeRange::new(start, at.plus_millis(1)).map_err(|e| AppError::internal(&e))?;
-    sync::run(app, &open, source, Some(range), at, job).await?;
-    detection::run(app, &open, at, job).await?;
+    sync::run(app, open, source, Some(range), at, job).await?;
+    detection::run(app, open, at, job).await?;
     Ok(())
 }
 
@@ -656,6 +655,12 @@ fn writer_id(path: &Path, at: Timestamp) -> u64 {
     let text = format!("{} {} {}", machine(), path.display(), at.as_millis());
     let hash = blake3::hash(text.as_bytes());
     u64::from_le_bytes(hash.as_bytes()[..8].try_into().unwrap_or([1; 8]))
+}
+
+/// Returns a stand-in for a file's place: this machine and path. A copy anywhere else is a file from elsewhere.
+fn place(path: &Path) -> String {
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    blake3::hash(format!("{} {}", machine(), path.display()).as_bytes()).to_hex()[..16].to_owned()
 }
 
 /// Returns a stand-in for this machine that tells two machines apart and names neither.

@@ -251,9 +251,7 @@ async fn sources_to_sync(app: &App, named: Option<&String>) -> Result<Vec<Source
     match (rows.is_empty(), paused) {
         (false, _) => Ok(rows),
         (true, Some(name)) => Err(AppError::new("source_paused").with("name", name)),
-        (true, None) => {
-            Err(AppError::new("no_such_source").with("id", named.cloned().unwrap_or_default()))
-        }
+        (true, None) => Err(AppError::new("no_such_source").with("id", named.cloned().unwrap_or_default())),
     }
 }
 

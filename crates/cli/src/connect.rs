@@ -71,11 +71,7 @@ pub(crate) async fn run(
     Ok(0)
 }
 
-fn draft(
-    arguments: &Connect,
-    secret: Option<String>,
-    output: &Output,
-) -> Result<ConnectionDraft, AppError> {
+fn draft(arguments: &Connect, secret: Option<String>, output: &Output) -> Result<ConnectionDraft, AppError> {
     let mut draft = connections::empty_draft();
     draft.secret = secret;
     draft.url.clone_from(&arguments.url);

@@ -140,6 +140,8 @@ async fn a_question_is_asked_before_anything_is_stored_and_its_answer_is_kept_to
     let stored_before = n_samples(&app).await;
     let mut reading = preview.reading.clone().unwrap();
     reading.day_first = Some(true);
+    // The times of the file name no zone either, and no guess is made.
+    reading.zone = Some("UTC".to_owned());
     let task = job(&app, JobKind::Import);
     import::run(&app, &open, &request(&file, Some(reading)), &task).await.unwrap();
 

@@ -47,7 +47,7 @@ function form(): SourceForm {
 }
 
 function details() {
-	return { now: NOW, readOnly: null, problem: null, onsync: vi.fn(), onshowsync: vi.fn(), onfollow: vi.fn(), onpause: vi.fn(), onedit: vi.fn(), ondelete: vi.fn(), onresume: vi.fn(), onkeep: vi.fn(() => Promise.resolve(true)) };
+	return { now: NOW, readOnly: null, elsewhere: false, problem: null, onsync: vi.fn(), onshowsync: vi.fn(), onfollow: vi.fn(), onpause: vi.fn(), onedit: vi.fn(), ondelete: vi.fn(), onresume: vi.fn(), onkeep: vi.fn(() => Promise.resolve(true)) };
 }
 
 describe('the form of a connection', () => {

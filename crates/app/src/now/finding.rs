@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use wardroom_analysis::anomaly::values_judged;
-use wardroom_core::{Anomaly, AnomalyKind, Grade, Samples, TimeRange, Unit};
+use wardroom_core::{Anomaly, AnomalyKind, Grade, Reason, Samples, TimeRange, Unit};
 use wardroom_store::{FindingRow as Stored, SeriesId, SeriesRow};
 
 use crate::entity::{entity_of, other_labels, what_of};
@@ -54,13 +54,29 @@ pub(crate) fn row(stored: &Stored, series: &SeriesRow, samples: Option<(&Samples
         score: anomaly.score.get(),
         grade: grade_number(anomaly.score.grade()),
         value: value.map(|v| format_value(v, unit)),
-        normal_low: reason.lower.map(|v| format_value(v, unit)),
+        normal_low: lower_end(reason, unit).map(|v| format_value(v, unit)),
         normal_high: reason.upper.map(|v| format_value(v, unit)),
         known_at: stored.known_at.into(),
         spark: samples.map(|(s, range)| spark(s, series, range)).unwrap_or_default(),
-        spark_low: reason.lower,
+        spark_low: lower_end(reason, unit),
         spark_high: reason.upper,
     }
+}
+
+/// Returns the lower end of the band, held at zero for what cannot be less: nothing takes minus 7 ms.
+fn lower_end(reason: &Reason, unit: Unit) -> Option<f64> {
+    let cannot = match unit {
+        Unit::Unknown | Unit::Celsius => false,
+        Unit::Count
+        | Unit::Seconds
+        | Unit::Bytes
+        | Unit::Ratio
+        | Unit::PerSecond
+        | Unit::BytesPerSecond
+        | Unit::UnixTime => true,
+    };
+    let positive = [reason.expected, reason.observed].iter().flatten().all(|v| *v >= 0.0);
+    reason.lower.map(|low| if cannot && positive { low.max(0.0) } else { low })
 }
 
 fn spark(samples: &Samples, series: &SeriesRow, range: TimeRange) -> Vec<Option<f64>> {
@@ -136,7 +152,7 @@ fn reason_phrase(anomaly: &Anomaly, unit: Unit) -> Phrase {
     if let Some(slope) = reason.slope_per_hour {
         phrase = phrase.number("slope", slope, unit);
     }
-    if let (Some(low), Some(high)) = (reason.lower, reason.upper) {
+    if let (Some(low), Some(high)) = (lower_end(reason, unit), reason.upper) {
         phrase = phrase.number("low", low, unit).number("high", high, unit);
     }
     phrase.word("season", if reason.season_ms.is_some() { "reason-season" } else { "reason-no-season" })

@@ -13,6 +13,8 @@ use crate::source::{Plan, ReadMode, ReadRequest, Scope};
 
 /// The window in which samples are counted, to know how dense they are.
 const WINDOW_MS: i64 = 600_000;
+/// The scrape interval that most installations use.
+const USUAL_INTERVAL_MS: i64 = 15_000;
 
 /// The density that is assumed where the window is empty: a scrape every 15 s, the interval of most examples.
 const ASSUMED_INTERVAL_MS: i64 = 15_000;
@@ -121,7 +123,12 @@ impl Prometheus {
                 format!("count({}\n)", target.query)
             });
             parts.push(match target.mode {
-                ReadMode::Raw => format!("sum(count_over_time({}[{WINDOW_MS}ms]))", target.query.trim()),
+                ReadMode::Raw if names_one_metric(target.query) => {
+                    format!("sum(count_over_time({}[{WINDOW_MS}ms]))", target.query.trim())
+                }
+                // Counting over time drops the names, and two metrics of one target would then be the same series,
+                // which the server refuses. The usual interval is taken; a denser answer is halved while reading.
+                ReadMode::Raw => format!("count({}\n) * {}", target.query, WINDOW_MS / USUAL_INTERVAL_MS),
                 ReadMode::Step(_) => "vector(0)".to_owned(),
             });
         }
@@ -243,8 +250,24 @@ fn proportion(n: u64, millis: i64, window_ms: i64) -> u64 {
     u64::try_from(product).unwrap_or(u64::MAX)
 }
 
+/// Reports whether a selector begins with the name of its one metric.
+fn names_one_metric(query: &str) -> bool {
+    let query = query.trim();
+    let name: &str = query.split('{').next().unwrap_or_default().trim();
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == ':')
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b':')
+}
+
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_selector_without_a_name_may_hold_many_metrics() {
+        assert!(super::names_one_metric(r#"up{job="a"}"#));
+        assert!(super::names_one_metric(" node_load1 "));
+        assert!(!super::names_one_metric(r#"{job="a"}"#));
+        assert!(!super::names_one_metric(r#"{__name__=~"node_.+"}"#));
+    }
+
     use super::*;
 
     #[test]

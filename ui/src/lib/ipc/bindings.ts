@@ -1061,7 +1061,7 @@ roles: Array<ColumnRole>,
  */
 dayFirst: boolean | null, 
 /**
- * The zone of times without one, as an IANA name or offset; `null` for UTC.
+ * The zone of times without one, as an IANA name or offset; `null` while none is chosen.
  */
 zone: string | null, 
 /**
