@@ -84,7 +84,7 @@ pub async fn set(app: &App, id: u32, on: bool) -> Result<(), AppError> {
     row.follow_allowed = on;
     open.workspace.update_source(&row).await?;
     if on {
-        workspaces::trust(app, &open).await?;
+        workspaces::trust(&open).await?;
         start(app, &open, &row).await?;
     } else {
         stop(&open, row.id).await;

@@ -203,7 +203,8 @@ fn onset_svg(view: &NowView, words: &Words) -> Result<String, AppError> {
         fill: if o.shows.key == "onset-missing" { BarFill::Hatch } else { BarFill::Solid },
     };
     let chart = OnsetChart {
-        title: words.word("report-order"),
+        // The heading above says it.
+        title: String::new(),
         range,
         ticks: ticks(range, words),
         rows: view.onsets.iter().map(row).collect(),

@@ -320,7 +320,15 @@ fn draw_one(
     };
     let band_step = (range.millis() / i64::from(width.clamp(50, 400) / 2)).max(step);
     let input = Input { samples, kind: series.kind, until };
-    let band = anomaly::band(&input, &Options::standard(), range, band_step);
+    let mut band = anomaly::band(&input, &Options::standard(), range, band_step);
+    // What was never negative has no expected range below zero.
+    if let Ok(band) = &mut band
+        && values.iter().all(|v| *v >= 0.0)
+    {
+        for low in band.lower.iter_mut().flatten() {
+            *low = low.max(0.0);
+        }
+    }
     let last = to.checked_sub(1).map(|i| (Timestamp::from_millis(times[i]), values[i]));
     Drawn {
         gaps: find_gaps(&times[from..to], range, series.first, until, max_gap),

@@ -284,12 +284,10 @@ pub async fn open_only(app: &App, path: &Path) -> Result<(), AppError> {
         return Ok(());
     }
     let ws = Workspace::open(path, app.now()).await?;
-    let identity = ws.meta(IDENTITY).await?.unwrap_or_default();
     let here = ws.meta(HOME).await?.is_some_and(|home| home == place(ws.path()));
-    let trusted = app.app_db().setting(&format!("trusted:{identity}")).await?.is_some();
     let simulated = ws.meta(SIMULATED).await?.is_some();
     close_open(app, None).await;
-    adopt(app, Open::new(ws, !here && !trusted, simulated)).await
+    adopt(app, Open::new(ws, !here, simulated)).await
 }
 
 async fn adopt(app: &App, open: Open) -> Result<(), AppError> {
@@ -337,10 +335,10 @@ async fn settle(ws: &Workspace) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Lets a file from elsewhere be followed from here on.
-pub(crate) async fn trust(app: &App, open: &Open) -> Result<(), AppError> {
-    let identity = open.workspace.meta(IDENTITY).await?.unwrap_or_default();
-    app.app_db().set_setting(&format!("trusted:{identity}"), "1").await?;
+/// Lets a file from elsewhere be followed from here on: this place becomes its home. Once it has been anywhere else, it
+/// is from elsewhere again.
+pub(crate) async fn trust(open: &Open) -> Result<(), AppError> {
+    open.workspace.set_meta(HOME, &place(open.workspace.path())).await?;
     open.trust();
     Ok(())
 }

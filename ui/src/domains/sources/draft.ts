@@ -39,7 +39,7 @@ const MEBIBYTE = 1_048_576;
 export function emptyFields(): FormFields {
 	return {
 		id: null, name: '', url: '', signIn: 'none', user: '', certPath: '', keyPath: '', command: '', secret: null,
-		headers: [''], caPath: '', proxy: '', requestsPerMinute: '60', maxConcurrent: '2', retentionDays: '',
+		headers: [''], caPath: '', proxy: '', requestsPerMinute: '120', maxConcurrent: '2', retentionDays: '',
 		maxMebibytes: '', followSeconds: '15', stepSeconds: 60,
 	};
 }
