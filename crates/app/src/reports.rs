@@ -54,7 +54,7 @@ pub async fn write(app: &App, request: &ReportRequest) -> Result<String, AppErro
 ///
 /// # Errors
 ///
-/// As for [`write`].
+/// As for the one above.
 pub async fn write_in(app: &App, request: &ReportRequest, words: &Words) -> Result<String, AppError> {
     let open = app.open()?;
     let range = match request.range {

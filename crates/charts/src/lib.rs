@@ -3,7 +3,7 @@
 //! The window draws its charts itself; these pictures are for reports, exports and the terminal, and the decimation and
 //! the number formatter are shared by all. Everything here is pure: the same values give the same bytes.
 //!
-//! A chart ([`line`], [`timeline`], [`heatmap`], [`sparkline`]) puts shapes on a [`surface::Scene`] in logical pixels;
+//! A chart ([`mod@line`], [`timeline`], [`heatmap`], [`sparkline`]) puts shapes on a [`surface::Scene`] in logical pixels;
 //! the scene is written as SVG, or as PNG at twice its size through plotters' pixel backend, from the same shapes.
 //! SVG is written here and not by plotters, because plotters' SVG has whole-pixel coordinates, no dashes and no words
 //! for screen readers.
@@ -11,7 +11,7 @@
 //! What is deliberately *not* here: verdicts (a chart shows a grade, it does not reach one), words (the caller
 //! translates), time zones (the caller hands in the offset), files and fonts (the caller hands in bytes).
 //!
-//! Start reading at [`decimate`], then [`line`].
+//! Start reading at [`decimate`], then [`mod@line`].
 
 pub mod decimate;
 pub mod heatmap;
