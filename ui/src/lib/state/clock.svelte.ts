@@ -11,7 +11,9 @@ export class Clock {
 	following: boolean = $state(false);
 	/** Whether charts show last week beside this one. */
 	lastWeek: boolean = $state(false);
-	/** The machine's clock, moved once a second. */
+	/** Whether something moves: a source is followed or a job runs. */
+	live: boolean = $state(false);
+	/** The machine's clock, moved once a second while something moves, otherwise every half minute. */
 	now: number = $state(Date.now());
 
 	/** Sets the range because a person chose it; that pauses following. */
