@@ -27,6 +27,9 @@ const DETECT_EVERY: Duration = Duration::from_mins(1);
 /// Rules and alerts are read this often while following.
 const RULES_EVERY: Duration = Duration::from_mins(1);
 
+/// What retention and the size limit say is dropped this often while following.
+const LIMITS_EVERY: Duration = Duration::from_hours(1);
+
 /// A source that is followed.
 #[derive(Debug)]
 pub struct Followed {
@@ -153,6 +156,7 @@ pub(crate) async fn stop_all(open: &Open) {
 #[derive(Default)]
 struct Kept {
     rules_read: Option<Instant>,
+    limits_applied: Option<Instant>,
     /// The numbers of the series: looking them up reads every key of the source.
     ids: BTreeMap<SeriesKey, SeriesId>,
 }
@@ -247,10 +251,25 @@ impl Follower {
             kept.rules_read = Some(Instant::now());
         }
         sync::extend_covered(&self.open, self.source, range, now).await?;
+        if kept.limits_applied.is_none_or(|at| at.elapsed() >= LIMITS_EVERY) {
+            self.apply_limits(&row, now).await?;
+            kept.limits_applied = Some(Instant::now());
+        }
         self.app
             .bus()
             .tell(AppEvent::SamplesArrived { source: source_number(self.source), until: now.into() });
         Ok(n)
+    }
+
+    async fn apply_limits(&self, row: &StoredSource, now: Timestamp) -> Result<(), AppError> {
+        if row.retention_ms.is_none() && row.max_bytes.is_none() {
+            return Ok(());
+        }
+        let dropped = self.open.workspace.apply_limits(self.source, now).await?;
+        if let Some(keep) = row.retention_ms.filter(|_| dropped > 0) {
+            sync::uncover_before(&self.open, self.source, now.plus_millis(-keep), now).await?;
+        }
+        Ok(())
     }
 
     async fn read(

@@ -1,7 +1,7 @@
 //! Reading from a source into the workspace, with progress, a budget, and what arrived kept when it ends early.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use futures_util::StreamExt;
@@ -39,6 +39,8 @@ pub struct SyncOutcome {
     pub requests: u64,
     /// Whether something is missing: a cancelled or failed rest, a cut answer.
     pub partial: bool,
+    /// Up to when everything that was asked for arrived, when the rest did not come.
+    pub complete_until: Option<Timestamp>,
 }
 
 /// The period for which a scope was read whole.
@@ -176,6 +178,8 @@ async fn run_inner(
         requests.extend(plan.requests);
         notices.extend(plan.notices);
     }
+    // Oldest first over all selectors: a sync that ends early has everything up to a moment, and the next goes on there.
+    requests.sort_by_key(|request| request.range.start());
     // First, because the source forgets them: a sync that ends early has them all the same.
     tokio::select! {
         () = keep_rules(open, source, &connected, known_at) => {}
@@ -191,8 +195,14 @@ async fn run_inner(
         connections::add_notice(&mut phrases, connections::notice_phrase(notice));
     }
     connections::set_notices(open, source, &phrases).await?;
+    let read = match (&ended, outcome.complete_until) {
+        (Ok(()), _) => Some(wanted),
+        (Err(_), until) => until.and_then(|until| TimeRange::new(wanted.start(), until).ok()),
+    };
+    if let Some(read) = read {
+        put_covered(open, source, &join(covered, read, scope_key)).await?;
+    }
     ended?;
-    put_covered(open, source, &join(covered, wanted, scope_key)).await?;
     app.bus().tell(AppEvent::SamplesArrived { source: source_number(source), until: wanted.end().into() });
     Ok(outcome)
 }
@@ -240,10 +250,11 @@ async fn fetch(
     let total = requests.len() as u64;
     job.progress(0, total, 0);
     let token = job.token();
-    let asked = requests.iter().cloned().map(|request| {
+    let asked = requests.iter().cloned().enumerate().map(|(idx, request)| {
         let source = Arc::clone(connected);
-        async move { source.read(&request).await }
+        async move { (idx, source.read(&request).await) }
     });
+    let mut unread: BTreeSet<usize> = (0..requests.len()).collect();
     let mut answers = stream::iter(asked.collect::<Vec<_>>()).buffer_unordered(IN_FLIGHT);
     let mut ids: BTreeMap<wardroom_core::SeriesKey, SeriesId> = BTreeMap::new();
     let mut held = Held::default();
@@ -254,7 +265,7 @@ async fn fetch(
             () = token.cancelled() => { stopped = Some(AppError::cancelled()); break }
             answer = answers.next() => answer,
         };
-        let Some(answer) = answer else { break };
+        let Some((idx, answer)) = answer else { break };
         let answer = match answer {
             Ok(answer) => answer,
             Err(error) => {
@@ -270,12 +281,15 @@ async fn fetch(
             stopped = Some(error);
             break;
         }
+        unread.remove(&idx);
         outcome.requests += 1;
         job.progress(outcome.requests, total, outcome.samples);
     }
     // What arrived is kept, also when the rest does not come.
-    if let Err(error) = held.flush(&mut batch).await {
-        stopped = Some(error);
+    match held.flush(&mut batch).await {
+        // The requests are sorted by their start, so that the first unread one is where the complete part ends.
+        Ok(()) => outcome.complete_until = unread.first().map(|&idx| requests[idx].range.start()),
+        Err(error) => stopped = Some(error),
     }
     outcome.series = ids.len() as u64;
     let end = if stopped.is_some() || outcome.partial { BatchEnd::Partial } else { BatchEnd::Complete };

@@ -156,20 +156,20 @@ fn options(path: &Path, access: Access) -> SqliteConnectOptions {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(5))
         .page_size(8192)
-        // Chunks are read through the memory map, so the page cache only has to hold what is about to be written.
+        // Chunks are read once and decoded; the page cache holds what is about to be written and the inner pages. The
+        // file is not mapped: a mapped one counts as the program's memory, and kills it when the disk fails.
         .pragma("cache_size", "-16384")
         .pragma("temp_store", "MEMORY");
     match access {
         Access::WriteWithLog => common
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
-            .pragma("journal_size_limit", "67108864")
-            .pragma("mmap_size", "268435456"),
+            .pragma("journal_size_limit", "67108864"),
         Access::WriteWithoutLog => {
             common.journal_mode(SqliteJournalMode::Delete).synchronous(SqliteSynchronous::Full)
         }
-        Access::Read => common.read_only(true).pragma("mmap_size", "268435456"),
-        Access::ReadUnchanging => common.read_only(true).immutable(true).pragma("mmap_size", "268435456"),
+        Access::Read => common.read_only(true),
+        Access::ReadUnchanging => common.read_only(true).immutable(true),
     }
 }
 

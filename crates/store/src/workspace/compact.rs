@@ -10,6 +10,7 @@ use crate::samples::batch::{encode_all, insert_chunks};
 use crate::samples::codec::{Effort, Encoded};
 use crate::samples::read::{ChunkRow, KnownAt, Piece, Version, batches_of, json_of, versions};
 use crate::samples::{CHUNK_SAMPLES, Column, count, unsigned};
+use crate::tables::sources::SourceId;
 
 /// Series whose chunks are rewritten in one transaction.
 const SERIES_AT_ONCE: usize = 64;
@@ -51,6 +52,33 @@ impl Workspace {
     pub async fn compact(&self, now: Timestamp) -> Result<CompactReport, StoreError> {
         let done = self.compact_all(now).await;
         done.map_err(|e| e.at(self.path()))
+    }
+
+    /// Drops what a source's retention and size limit say, and returns the number of samples dropped.
+    ///
+    /// Only whole chunks go, and the file does not shrink: the room is used again by what comes. [`Workspace::compact`]
+    /// is exact and gives the space back. Cost: one pass over the chunks' extents, no values are read.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::ReadOnly`]; failures of the file.
+    pub async fn apply_limits(&self, source: SourceId, now: Timestamp) -> Result<u64, StoreError> {
+        let done = self.apply_limits_now(source, now).await;
+        done.map_err(|e| e.at(self.path()))
+    }
+
+    async fn apply_limits_now(&self, source: SourceId, now: Timestamp) -> Result<u64, StoreError> {
+        self.require_writable()?;
+        let _no_tick_meanwhile = self.tail_writer().lock().await;
+        let mut dropped = 0;
+        let Some(row) = self.sources().await?.into_iter().find(|row| row.id == source) else { return Ok(0) };
+        if let Some(keep) = row.retention_ms {
+            dropped += self.drop_before(source.0, now.as_millis().saturating_sub(keep)).await?;
+        }
+        if let Some(max_bytes) = row.max_bytes {
+            dropped += self.drop_beyond(source.0, max_bytes).await?;
+        }
+        Ok(dropped)
     }
 
     async fn compact_all(&self, now: Timestamp) -> Result<CompactReport, StoreError> {

@@ -208,6 +208,26 @@ async fn retention_drops_to_the_millisecond_and_size_drops_the_oldest() {
 }
 
 #[tokio::test]
+async fn limits_drop_whole_chunks_without_writing_the_file_anew() {
+    let workspace = in_memory().await;
+    let source = add_source(&workspace, "p").await;
+    let series = add_series(&workspace, source, 1).await[0];
+    let pairs: Vec<(i64, f64)> = (0..100).map(|i| (i64::from(i) * 1000, f64::from(i))).collect();
+    sync(&workspace, source, series, 1, &pairs[..40]).await;
+    sync(&workspace, source, series, 2, &pairs[40..]).await;
+    assert_eq!(workspace.apply_limits(source, at(100_000)).await.unwrap(), 0);
+    let mut row = workspace.source(source).await.unwrap().unwrap();
+    row.retention_ms = Some(50_000);
+    workspace.update_source(&row).await.unwrap();
+
+    let dropped = workspace.apply_limits(source, at(100_000)).await.unwrap();
+
+    // The chunk that reaches over the limit stays until the file is compacted.
+    assert_eq!(dropped, 40);
+    assert_eq!(workspace.read(series, None, None).await.unwrap(), samples(&pairs[40..]));
+}
+
+#[tokio::test]
 async fn a_flipped_bit_is_an_error_and_not_a_wrong_number() {
     let (_folder, path, workspace) = on_disk().await;
     let source = add_source(&workspace, "p").await;
