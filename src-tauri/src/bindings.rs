@@ -59,12 +59,17 @@ mod tests {
     use std::path::Path;
 
     use ts_rs::TypeVisitor;
+    use wardroom_app::alerts::*;
+    use wardroom_app::changes::*;
     use wardroom_app::connections::*;
+    use wardroom_app::drills::rows::*;
     use wardroom_app::error::AppError;
     use wardroom_app::events::AppEvent;
     use wardroom_app::export::*;
     use wardroom_app::import::*;
+    use wardroom_app::inventory::*;
     use wardroom_app::jobs::*;
+    use wardroom_app::logs::*;
     use wardroom_app::now::*;
     use wardroom_app::reports::*;
     use wardroom_app::series::*;
@@ -117,6 +122,25 @@ mod tests {
         types.visit::<ImportRequest>();
         types.visit::<ExportRequest>();
         types.visit::<ReportRequest>();
+        types.visit::<AlertsRequest>();
+        types.visit::<AlertsView>();
+        types.visit::<LogsRequest>();
+        types.visit::<LogsView>();
+        types.visit::<InventoryView>();
+        types.visit::<ChecksRequest>();
+        types.visit::<ChecksView>();
+        types.visit::<ChangesRequest>();
+        types.visit::<ChangesView>();
+        types.visit::<DrillList>();
+        types.visit::<DrillBrief>();
+        types.visit::<DrillOptions>();
+        types.visit::<DrillState>();
+        types.visit::<ClockWish>();
+        types.visit::<DryRunRow>();
+        types.visit::<ActedRow>();
+        types.visit::<DebriefView>();
+        types.visit::<InstructorState>();
+        types.visit::<InjectionRequest>();
         let mut out = String::from(HEAD);
         for declaration in types.0.values() {
             out.push_str(declaration);

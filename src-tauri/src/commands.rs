@@ -8,10 +8,18 @@ use serde::Deserialize;
 use tauri::{AppHandle, Manager};
 use tauri_plugin_dialog::DialogExt;
 use ts_rs::TS;
+use wardroom_app::alerts::{AlertsRequest, AlertsView};
+use wardroom_app::changes::{ChangesRequest, ChangesView};
 use wardroom_app::connections::{ConnectionDraft, PlanRow, ProbeRow, ScopeRow, SourceRow, SyncRequest};
+use wardroom_app::drills::rows::{
+    ActedRow, ClockWish, DebriefView, DrillBrief, DrillClock, DrillList, DrillOptions, DrillScreen,
+    DrillState, DryRunRow, InjectionRequest, InstructorState, RemedyRow,
+};
 use wardroom_app::export::ExportRequest;
 use wardroom_app::import::{ImportRequest, PreviewRow, ReadingChoice};
+use wardroom_app::inventory::{ChecksRequest, ChecksView, InventoryView};
 use wardroom_app::jobs::JobRow;
+use wardroom_app::logs::{LogsRequest, LogsView};
 use wardroom_app::now::NowView;
 use wardroom_app::reports::ReportRequest;
 use wardroom_app::series::{ChartRequest, MetricsRequest, MetricsView, PictureRequest};
@@ -19,7 +27,8 @@ use wardroom_app::settings::Settings;
 use wardroom_app::wire::{Millis, Span};
 use wardroom_app::workspaces::{AppStateRow, CheckRow, CompactRow, RecentRow, WorkspaceRow};
 use wardroom_app::{
-    App, AppError, connections, detection, export, follow, import, now as now_view, reports, series,
+    App, AppError, alerts as alert_list, changes as change_list, connections, detection, drills, export,
+    follow, import, inventory as inventory_view, logs as log_list, now as now_view, reports, series,
     settings, sync as sync_sources, workspaces,
 };
 
@@ -50,6 +59,8 @@ pub(crate) enum PathPurpose {
     Picture,
     /// A report to write.
     Report,
+    /// Results of drills to write.
+    ExportResults,
     /// A certificate or key.
     Pem,
 }
@@ -184,6 +195,122 @@ commands! {
     write_report(request: ReportRequest) -> String, |app, handle| {
         Ok(remember(&handle, reports::write(&app, &request).await?))
     };
+    /// The alerts.
+    alerts(request: AlertsRequest) -> AlertsView, |app, handle| alert_list::list(&app, &request).await;
+    /// Notes that somebody has taken note of an alert.
+    acknowledge_alert(id: String, by: String) -> (), |app, handle| alert_list::acknowledge(&app, &id, &by).await;
+    /// The log lines.
+    logs(request: LogsRequest) -> LogsView, |app, handle| log_list::list(&app, &request).await;
+    /// The inventory.
+    inventory() -> InventoryView, |app, handle| inventory_view::view(&app).await;
+    /// The synthetic checks.
+    checks(request: ChecksRequest) -> ChecksView, |app, handle| inventory_view::checks(&app, &request).await;
+    /// The changes.
+    changes(request: ChangesRequest) -> ChangesView, |app, handle| change_list::list(&app, &request).await;
+    /// The drills with a trainee's results; an empty name takes everyone's here.
+    drill_list(trainee: String) -> DrillList, |app, handle| {
+        drills::list(&app, app.settings().language, &trainee).await
+    };
+    /// A drill before it is started.
+    drill_brief(id: String) -> DrillBrief, |app, handle| drills::brief(&app, app.settings().language, &id).await;
+    /// Begins a drill in a file of its own and opens it.
+    start_drill(id: String, seed: u32, trainee: String, options: DrillOptions) -> DrillState, |app, handle| {
+        drills::start(&app, &id, seed, &trainee, options).await?;
+        drilled(&app)
+    };
+    /// The drill of the open workspace; `null` when it is none.
+    drill_state() -> Option<DrillState>, |app, handle| {
+        if app.open_or_none().is_none() { Ok(None) } else { drills::state(&app, app.settings().language) }
+    };
+    /// Sets the clock of the drill.
+    drill_clock(wish: ClockWish) -> DrillClock, |app, handle| drills::clock(&app, wish).await;
+    /// Records that a screen or a piece of evidence was opened.
+    drill_opened(screen: DrillScreen, subject: String, detail: String) -> (), |app, handle| {
+        drills::opened(&app, screen, &subject, &detail).await
+    };
+    /// States a cause.
+    drill_hypothesis(entity: String, fault: String, odds: f64) -> DrillState, |app, handle| {
+        drills::hypothesis(&app, &entity, &fault, odds).await?;
+        drilled(&app)
+    };
+    /// Says what an action would do.
+    drill_dry_run(remedy: RemedyRow) -> DryRunRow, |app, handle| drills::dry_run(&app, &remedy).await;
+    /// Carries out an action whose plan was approved.
+    drill_act(remedy: RemedyRow, plan: String, scope: Option<String>) -> ActedRow, |app, handle| {
+        drills::act(&app, &remedy, &plan, scope.as_deref()).await
+    };
+    /// Tells others how things stand.
+    drill_update(text: String) -> DrillState, |app, handle| {
+        drills::update(&app, &text).await?;
+        drilled(&app)
+    };
+    /// Asks for the next hint.
+    drill_hint() -> DrillState, |app, handle| {
+        drills::hint(&app).await?;
+        drilled(&app)
+    };
+    /// Answers a suggestion.
+    drill_advice(index: u32, followed: bool) -> DrillState, |app, handle| {
+        drills::advice(&app, index, followed).await?;
+        drilled(&app)
+    };
+    /// Declares an incident.
+    drill_declare() -> DrillState, |app, handle| {
+        drills::declare(&app).await?;
+        drilled(&app)
+    };
+    /// Declares the drill resolved, which ends it.
+    drill_resolve() -> DebriefView, |app, handle| {
+        drills::resolve(&app).await?;
+        drills::debrief(&app, app.settings().language, None).await
+    };
+    /// Ends the drill without declaring it resolved.
+    end_drill() -> DebriefView, |app, handle| {
+        drills::give_up(&app).await?;
+        drills::debrief(&app, app.settings().language, None).await
+    };
+    /// Goes back to a moment and begins another attempt there.
+    drill_rewind(to: Millis) -> DrillState, |app, handle| {
+        drills::rewind(&app, to.into()).await?;
+        drilled(&app)
+    };
+    /// The debrief of an attempt; `null` takes the last one that ended.
+    drill_debrief(attempt: Option<u32>) -> DebriefView, |app, handle| {
+        drills::debrief(&app, app.settings().language, attempt).await
+    };
+    /// Writes a trainee's results as CSV and returns the path.
+    drill_results_csv(trainee: String, path: String) -> String, |app, handle| {
+        drills::write_csv(&app, &trainee, Path::new(&path)).await?;
+        Ok(remember(&handle, path))
+    };
+    /// Opens the instructor's window beside this one.
+    open_instructor() -> (), |app, handle| {
+        crate::window::instructor(&handle).map_err(|e| AppError::internal(&e))
+    };
+    /// The instructor's panel.
+    instructor_state() -> InstructorState, |app, handle| {
+        drills::instructor_state(&app, app.settings().language).await
+    };
+    /// Prepares a fault that is injected after ten seconds.
+    drill_inject(request: InjectionRequest) -> InstructorState, |app, handle| {
+        drills::inject(&app, &request)?;
+        drills::instructor_state(&app, app.settings().language).await
+    };
+    /// Stops the injection that waits.
+    drill_stop_injection() -> InstructorState, |app, handle| {
+        drills::stop_injection(&app)?;
+        drills::instructor_state(&app, app.settings().language).await
+    };
+    /// Speaks to the trainee as a colleague.
+    drill_whisper(role: String, text: String) -> InstructorState, |app, handle| {
+        drills::whisper(&app, &role, &text).await?;
+        drills::instructor_state(&app, app.settings().language).await
+    };
+    /// Takes the telemetry of something away, or gives it back.
+    drill_sensor(target: String, away: bool) -> InstructorState, |app, handle| {
+        drills::sensor(&app, &target, away).await?;
+        drills::instructor_state(&app, app.settings().language).await
+    };
     /// Shows a written file with the system's program.
     open_path(path: String) -> (), |app, handle| show(&handle, &path);
     /// Told once, after the first screen is painted.
@@ -207,6 +334,10 @@ pub(crate) async fn chart(
     request: ChartRequest,
 ) -> Result<tauri::ipc::Response, AppError> {
     series::chart(&shell.app, &request).await.map(tauri::ipc::Response::new)
+}
+
+fn drilled(app: &App) -> Result<DrillState, AppError> {
+    drills::state(app, app.settings().language)?.ok_or_else(|| AppError::new("no_drill"))
 }
 
 async fn opened(app: &App) -> Result<WorkspaceRow, AppError> {
@@ -261,7 +392,7 @@ fn choose(handle: &AppHandle, purpose: PathPurpose) -> Vec<String> {
             .unwrap_or_default(),
         PathPurpose::Pem => one(dialog.blocking_pick_file()),
         PathPurpose::NewWorkspace | PathPurpose::SaveCopy => save(dialog, "wardroom"),
-        PathPurpose::ExportCsv => save(dialog, "csv"),
+        PathPurpose::ExportCsv | PathPurpose::ExportResults => save(dialog, "csv"),
         PathPurpose::ExportParquet => save(dialog, "parquet"),
         PathPurpose::ExportOpenMetrics => save(dialog, "om"),
         PathPurpose::Picture => one(dialog.add_filter("SVG, PNG", &["svg", "png"]).blocking_save_file()),

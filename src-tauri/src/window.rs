@@ -1,4 +1,4 @@
-//! The window: made in code, closed only after the workspace is.
+//! The windows: made in code; the first is closed only after the workspace is.
 
 use std::time::Duration;
 
@@ -11,7 +11,10 @@ use crate::arguments::Arguments;
 /// Longest time that closing may take; sealing the tail of a day takes a fraction of it.
 const CLOSING_LIMIT: Duration = Duration::from_secs(15);
 
-/// Creates the one window.
+/// The name of the instructor's window.
+const INSTRUCTOR: &str = "instructor";
+
+/// Creates the first window.
 pub(crate) fn create(handle: &AppHandle, arguments: &Arguments) -> tauri::Result<()> {
     let (width, height) = arguments.size.unwrap_or((1440.0, 900.0));
     let window = WebviewWindowBuilder::new(handle, "main", WebviewUrl::default())
@@ -29,12 +32,31 @@ pub(crate) fn create(handle: &AppHandle, arguments: &Arguments) -> tauri::Result
     Ok(())
 }
 
+/// Opens the instructor's window beside the first one, or brings it to the front.
+pub(crate) fn instructor(handle: &AppHandle) -> tauri::Result<()> {
+    if let Some(window) = handle.get_webview_window(INSTRUCTOR) {
+        return window.set_focus();
+    }
+    // The same page; what stands behind `#` tells it what to be.
+    WebviewWindowBuilder::new(handle, INSTRUCTOR, WebviewUrl::App("index.html#/instructor".into()))
+        .title("Wardroom")
+        .inner_size(1280.0, 860.0)
+        .min_inner_size(1000.0, 640.0)
+        .build()
+        .map(|_| ())
+}
+
 /// Closes the workspace, so that one file remains, and then the window.
 fn close(window: WebviewWindow) {
     tauri::async_runtime::spawn(async move {
         let app = window.state::<Shell>().app.clone();
         if tokio::time::timeout(CLOSING_LIMIT, workspaces::close(&app)).await.is_err() {
             tracing::warn!("The workspace took too long to close; the next opening recovers it.");
+        }
+        if let Some(instructor) = window.get_webview_window(INSTRUCTOR)
+            && let Err(error) = instructor.destroy()
+        {
+            tracing::warn!(%error, "The instructor's window did not close.");
         }
         if let Err(error) = window.destroy() {
             tracing::warn!(%error, "The window did not close.");

@@ -207,7 +207,9 @@ const seen = (e) => e.getClientRects().length > 0 && getComputedStyle(e).visibil
 const plain = (s) => (s ?? '').replace(/[\\u2066-\\u2069]/g, '').replace(/\\s+/g, ' ').trim();
 const named = (e, name) => [e.getAttribute('aria-label'), e.querySelector(':scope > span')?.textContent, e.textContent].some((s) => plain(s) === name) || plain(e.textContent).startsWith(name);
 const [how, name] = arguments;
-if (how === 'button') return [...document.querySelectorAll('button, [role=radio], [role=option], a')].find((e) => seen(e) && named(e, name)) ?? null;
+// What lies behind an open dialog cannot be pressed.
+const place = [...document.querySelectorAll('dialog[open]')].at(-1) ?? document;
+if (how === 'button') return [...place.querySelectorAll('button, [role=radio], [role=option], a')].find((e) => seen(e) && named(e, name)) ?? null;
 if (how === 'field') {
 	const label = [...document.querySelectorAll('label')].find((l) => plain(l.textContent) === name && document.getElementById(l.htmlFor));
 	return label ? document.getElementById(label.htmlFor) : document.querySelector('input[aria-label="' + name + '"], textarea[aria-label="' + name + '"]');
@@ -250,6 +252,8 @@ class Window {
 	/** Presses a button (or radio, or option) by its words. */
 	async press(name) {
 		const id = await this.#found('button', name);
+		// In the middle nothing lies over it, such as a message at the lower edge.
+		await this.eval('arguments[0].scrollIntoView({ block: "center" })', { [ELEMENT]: id });
 		await this.#ask('POST', `/element/${id}/click`, {});
 	}
 
@@ -321,6 +325,16 @@ class Window {
 		const still = `document.fonts.status === 'loaded' && document.querySelector('[aria-busy=true]') === null && document.getAnimations().every((a) => a.playState !== 'running')`;
 		const frames = `const done = arguments[0]; setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(() => done(${still}))), 120);`;
 		await until('a still screen', () => this.#ask('POST', '/execute/async', { script: frames, args: [] }));
+	}
+
+	/** Returns the windows of the program that the driver can reach, by their handles. */
+	handles() {
+		return this.#ask('GET', '/window/handles');
+	}
+
+	/** Drives another window of the program from now on. */
+	switchTo(handle) {
+		return this.#ask('POST', '/window', { handle });
 	}
 
 	/** Keeps a picture of the window in artifacts/screenshots. */

@@ -7,12 +7,13 @@ use serde_json::Value;
 use crate::repository::{built, files, metadata, text};
 
 /// Our crates and the ones of ours that each may depend on: the complete list of ARCHITECTURE.md, §2.
-const EDGES: [(&str, &[&str]); 11] = [
+const EDGES: [(&str, &[&str]); 12] = [
     ("wardroom-core", &[]),
     ("wardroom-analysis", &["wardroom-core"]),
     ("wardroom-sim", &["wardroom-core"]),
     ("wardroom-charts", &["wardroom-core"]),
     ("wardroom-connectors", &["wardroom-core", "wardroom-sim"]),
+    ("wardroom-actions", &["wardroom-core", "wardroom-sim"]),
     ("wardroom-store", &["wardroom-core"]),
     (
         "wardroom-app",
@@ -22,6 +23,7 @@ const EDGES: [(&str, &[&str]); 11] = [
             "wardroom-sim",
             "wardroom-charts",
             "wardroom-connectors",
+            "wardroom-actions",
             "wardroom-store",
         ],
     ),
@@ -35,6 +37,7 @@ const EDGES: [(&str, &[&str]); 11] = [
             "wardroom-sim",
             "wardroom-charts",
             "wardroom-connectors",
+            "wardroom-actions",
             "wardroom-store",
             "wardroom-app",
         ],

@@ -2,10 +2,14 @@
 
 rail-label = Screens
 rail-now = Now
+rail-alerts = Alerts
 rail-metrics = Metrics
+rail-logs = Logs
+rail-simulator = Simulator
 rail-catalog = Catalog
 rail-settings = Settings
 no-workspace = No workspace
+to-welcome = To the welcome screen
 workspace-menu = What can be done with this workspace
 simulated = simulated
 live = LIVE
@@ -43,6 +47,7 @@ running-detect = Scoring the series
 running-report = Writing the report
 running-compact = Compacting the workspace
 running-copy = Writing a copy
+running-drill = Making the history of the drill
 toasts = Messages
 toast-done = done
 toast-failed = failed

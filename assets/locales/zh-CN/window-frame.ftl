@@ -2,10 +2,14 @@
 
 rail-label = 界面
 rail-now = 现状
+rail-alerts = 告警
 rail-metrics = 指标
+rail-logs = 日志
+rail-simulator = 模拟器
 rail-catalog = 目录
 rail-settings = 设置
 no-workspace = 未打开工作区
+to-welcome = 回到欢迎页
 workspace-menu = 此工作区的操作
 simulated = 模拟数据
 live = 实时
@@ -43,6 +47,7 @@ running-detect = 正在为序列评分
 running-report = 正在撰写报告
 running-compact = 正在压缩工作区
 running-copy = 正在写入副本
+running-drill = 正在生成演练的历史
 toasts = 消息
 toast-done = 完成
 toast-failed = 失败

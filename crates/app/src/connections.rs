@@ -434,6 +434,7 @@ async fn workspace_key(open: &Open) -> Result<String, AppError> {
 }
 
 async fn connect_draft(app: &App, draft: &ConnectionDraft) -> Result<Prometheus, AppError> {
+    app.refuse_in_drill()?;
     let secret = draft_secret(app, draft).await?;
     Ok(Prometheus::new(&prometheus_config(draft), secret)?)
 }
@@ -456,6 +457,8 @@ pub(crate) async fn connect(
     if let Some(source) = lock(&open.sources).get(&row.id) {
         return Ok(Arc::clone(source));
     }
+    // The one source of a drill is there from its opening on; anything else in its file is not connected.
+    open.refuse_in_drill()?;
     let source: Arc<dyn MetricSource> = match row.kind.as_str() {
         SIMULATED => {
             let stored: StoredSimulated = serde_json::from_str(&row.config).map_err(|e| {
@@ -490,13 +493,15 @@ pub(crate) async fn connect(
     Ok(source)
 }
 
+/// Returns the scope that brings every series of the simulator.
+pub(crate) fn everything() -> Scope {
+    Scope { selectors: vec!["{__name__=~\".+\"}".to_owned()], expressions: Vec::new() }
+}
+
 /// Returns what a source is to read: everything for the simulator, the stored scope for a Prometheus.
 pub(crate) fn scope_of(row: &StoredSource) -> Result<(Scope, Option<i64>), AppError> {
     if row.kind == SIMULATED {
-        return Ok((
-            Scope { selectors: vec!["{__name__=~\".+\"}".to_owned()], expressions: Vec::new() },
-            None,
-        ));
+        return Ok((everything(), None));
     }
     let config = parse_config(row)?;
     let expressions = config.scope.expressions.iter();
@@ -701,6 +706,7 @@ pub async fn plan(app: &App, draft: &ConnectionDraft, range: TimeRange) -> Resul
 /// `name_missing`; failures of settings, keychain and store.
 pub async fn save(app: &App, draft: &ConnectionDraft) -> Result<u32, AppError> {
     let open = app.open()?;
+    open.refuse_in_drill()?;
     if draft.name.trim().is_empty() {
         return Err(AppError::new("name_missing"));
     }
@@ -764,6 +770,7 @@ pub async fn save(app: &App, draft: &ConnectionDraft) -> Result<u32, AppError> {
 /// `no_such_source`; store failures.
 pub async fn delete(app: &App, id: u32, with_data: bool) -> Result<(), AppError> {
     let open = app.open()?;
+    open.refuse_in_drill()?;
     let row = stored(&open, id).await?;
     follow::stop(&open, row.id).await;
     end_sync(app, &open, row.id).await;
@@ -803,6 +810,7 @@ async fn end_sync(app: &App, open: &Open, source: SourceId) {
 /// `no_such_source`; store failures.
 pub async fn pause(app: &App, id: u32, paused: bool) -> Result<(), AppError> {
     let open = app.open()?;
+    open.refuse_in_drill()?;
     if paused {
         let source = stored(&open, id).await?.id;
         follow::stop(&open, source).await;
@@ -825,6 +833,7 @@ pub async fn pause(app: &App, id: u32, paused: bool) -> Result<(), AppError> {
 /// `no_such_source`; store failures.
 pub async fn resume_label(app: &App, id: u32, label: &str) -> Result<(), AppError> {
     let open = app.open()?;
+    open.refuse_in_drill()?;
     let mut row = stored(&open, id).await?;
     let mut config = parse_config(&row)?;
     if !config.uncapped_labels.iter().any(|l| l == label) {

@@ -12,6 +12,7 @@ use wardroom_core::Timestamp;
 use wardroom_store::{AppDb, SourceId, Workspace};
 
 use crate::clock::{Clock, SystemClock};
+use crate::drills::running::Drill;
 use crate::egress::Egress;
 use crate::error::AppError;
 use crate::events::Bus;
@@ -50,6 +51,8 @@ pub struct Open {
     from_elsewhere: AtomicBool,
     /// Whether its data is simulated.
     pub simulated: bool,
+    /// The drill that this file is; `None` for every other file.
+    pub(crate) drill: Option<Arc<Drill>>,
     /// The sources that were connected so far.
     pub(crate) sources: Mutex<BTreeMap<SourceId, Arc<dyn MetricSource>>>,
     /// What is followed.
@@ -114,8 +117,14 @@ impl App {
         })
     }
 
-    /// Returns this moment.
+    /// Returns this moment: in a drill that of its world, otherwise the machine's.
     pub fn now(&self) -> Timestamp {
+        let drill = self.open_or_none().and_then(|open| open.drill.clone());
+        drill.map_or_else(|| self.wall(), |drill| drill.now())
+    }
+
+    /// Returns this moment by the machine's clock, also in a drill.
+    pub(crate) fn wall(&self) -> Timestamp {
         self.inner.clock.now()
     }
 
@@ -180,6 +189,15 @@ impl App {
         self.inner.open.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Refuses what would reach anything real while a drill is open.
+    ///
+    /// # Errors
+    ///
+    /// `drill_no_real_sources`.
+    pub(crate) fn refuse_in_drill(&self) -> Result<(), AppError> {
+        self.open_or_none().map_or(Ok(()), |open| open.refuse_in_drill())
+    }
+
     pub(crate) fn replace_open(&self, open: Option<Arc<Open>>) -> Option<Arc<Open>> {
         std::mem::replace(&mut *self.inner.open.write().unwrap_or_else(PoisonError::into_inner), open)
     }
@@ -202,12 +220,27 @@ impl Open {
             workspace,
             from_elsewhere: AtomicBool::new(from_elsewhere),
             simulated,
+            drill: None,
             sources: Mutex::default(),
             followed: Mutex::default(),
             detecting: AsyncMutex::new(()),
             syncing: Mutex::default(),
             working: Arc::default(),
         }
+    }
+
+    /// Makes this the file of a drill.
+    pub(crate) fn with_drill(self, drill: Option<Arc<Drill>>) -> Self {
+        Self { drill, ..self }
+    }
+
+    /// Refuses what would reach anything real from within a drill.
+    ///
+    /// # Errors
+    ///
+    /// `drill_no_real_sources`.
+    pub(crate) fn refuse_in_drill(&self) -> Result<(), AppError> {
+        if self.drill.is_some() { Err(AppError::new("drill_no_real_sources")) } else { Ok(()) }
     }
 
     /// Reports whether it came from another machine or place and nobody has trusted it here yet.

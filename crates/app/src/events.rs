@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
 use ts_rs::TS;
 
+use crate::drills::rows::DrillClock;
 use crate::jobs::JobRow;
 use crate::wire::Millis;
 
@@ -33,6 +34,18 @@ pub enum AppEvent {
     },
     /// Settings changed.
     SettingsChanged,
+    /// Alerts began, ended or were acknowledged.
+    AlertsChanged,
+    /// Log lines arrived.
+    LogsChanged,
+    /// The clock of the drill moved.
+    #[serde(rename_all = "camelCase")]
+    DrillTicked {
+        /// The clock.
+        clock: DrillClock,
+    },
+    /// Something was decided, said or ended in the drill, or another attempt began.
+    DrillChanged,
 }
 
 /// The bus: whoever listens gets every fact from then on.

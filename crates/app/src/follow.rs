@@ -77,6 +77,7 @@ pub fn passes_by_itself(error: &AppError) -> bool {
 /// `no_such_source`, `not_a_live_source`, `source_paused`; read-only workspaces; store failures.
 pub async fn set(app: &App, id: u32, on: bool) -> Result<(), AppError> {
     let open = app.open()?;
+    open.refuse_in_drill()?;
     let mut row = connections::stored(&open, id).await?;
     if on && row.kind == connections::FILE {
         return Err(AppError::new("not_a_live_source").with("name", &row.name));

@@ -485,6 +485,7 @@ fn question(question: &Question) -> QuestionRow {
 /// `no_workspace`; a question that is not answered; a file that cannot be read.
 pub fn start(app: &App, request: &ImportRequest) -> Result<JobRow, AppError> {
     let open = app.open()?;
+    open.refuse_in_drill()?;
     let job = app.jobs().begin(app.bus(), JobKind::Import, &request.source_name, None);
     let (app, task, request) = (app.clone(), job.clone(), request.clone());
     tokio::spawn(async move {

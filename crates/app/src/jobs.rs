@@ -33,6 +33,8 @@ pub enum JobKind {
     Compact,
     /// Writes a copy of the workspace.
     Copy,
+    /// Brings the older history of a drill in.
+    Drill,
 }
 
 /// How far a job is.

@@ -3,10 +3,13 @@
 //! Window and terminal call the same functions; each takes the [`context::App`] first. What is deliberately *not*
 //! here: the window toolkit, HTML, SQL text. Start reading at [`context`].
 
+pub mod alerts;
+pub mod changes;
 pub mod clock;
 pub mod connections;
 pub mod context;
 pub mod detection;
+pub mod drills;
 pub mod egress;
 pub mod entity;
 pub mod error;
@@ -14,7 +17,9 @@ pub mod events;
 pub mod export;
 pub mod follow;
 pub mod import;
+pub mod inventory;
 pub mod jobs;
+pub mod logs;
 pub mod now;
 pub mod phrase;
 pub mod reports;

@@ -58,6 +58,7 @@ struct Covered {
 /// `no_workspace`, `workspace_read_only`, `no_such_source`, `already_syncing`, `source_paused`.
 pub async fn start(app: &App, request: &SyncRequest) -> Result<JobRow, AppError> {
     let open = app.open()?;
+    open.refuse_in_drill()?;
     require_writable(&open)?;
     let row = connections::stored(&open, request.source).await?;
     if row.paused {

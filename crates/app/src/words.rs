@@ -11,13 +11,15 @@ use crate::error::AppError;
 use crate::phrase::{Phrase, PhraseValue};
 use crate::settings::{Language, Settings, ZoneChoice, effective_language};
 
-const EN: [&str; 3] = [
+const EN: [&str; 4] = [
     include_str!("../../../assets/locales/en/core.ftl"),
+    include_str!("../../../assets/locales/en/drill.ftl"),
     include_str!("../../../assets/locales/en/report.ftl"),
     include_str!("../../../assets/locales/en/terminal.ftl"),
 ];
-const ZH: [&str; 3] = [
+const ZH: [&str; 4] = [
     include_str!("../../../assets/locales/zh-CN/core.ftl"),
+    include_str!("../../../assets/locales/zh-CN/drill.ftl"),
     include_str!("../../../assets/locales/zh-CN/report.ftl"),
     include_str!("../../../assets/locales/zh-CN/terminal.ftl"),
 ];

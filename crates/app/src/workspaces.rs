@@ -13,6 +13,7 @@ use wardroom_store::{CheckProblem, CreateOptions, Mode, NewSource, ReadOnlyReaso
 use crate::connections;
 use crate::context::{App, Open, lock};
 use crate::detection;
+use crate::drills;
 use crate::error::AppError;
 use crate::events::AppEvent;
 use crate::follow;
@@ -37,7 +38,7 @@ const DAY_MS: i64 = 86_400_000;
 const ENDING_LIMIT: Duration = Duration::from_secs(10);
 const HOME: &str = "home";
 const IDENTITY: &str = "identity";
-const SIMULATED: &str = "simulated";
+pub(crate) const SIMULATED: &str = "simulated";
 
 /// Everything that the window needs to begin.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -81,6 +82,8 @@ pub struct WorkspaceRow {
     pub path: String,
     /// Whether the data is simulated.
     pub simulated: bool,
+    /// Whether the file is a drill.
+    pub drill: bool,
     /// Why nothing can be written; `null` when it can.
     pub read_only: Option<Phrase>,
     /// Whether the file came from another machine, so that *Follow* is off until a person turns it on.
@@ -204,6 +207,7 @@ pub async fn workspace(app: &App) -> Result<Option<WorkspaceRow>, AppError> {
         name: ws.name().to_owned(),
         path: ws.path().display().to_string(),
         simulated: open.simulated,
+        drill: open.drill.is_some(),
         read_only: read_only(ws.mode()),
         from_elsewhere: open.from_elsewhere(),
         size_bytes: ws.size_bytes().await? as f64,
@@ -268,7 +272,7 @@ pub async fn create(app: &App, path: &Path) -> Result<(), AppError> {
 /// Sentences for: not there, not a workspace, damaged, no permission. The workspace that was open stays open then.
 pub async fn open(app: &App, path: &Path) -> Result<(), AppError> {
     open_only(app, path).await?;
-    follow::resume(app).await
+    if drills::resume(app) { Ok(()) } else { follow::resume(app).await }
 }
 
 /// Opens a workspace file as [`open`] does, but follows nothing: a command asks no source that it was not told to ask.
@@ -286,15 +290,25 @@ pub async fn open_only(app: &App, path: &Path) -> Result<(), AppError> {
     let ws = Workspace::open(path, app.now()).await?;
     let here = ws.meta(HOME).await?.is_some_and(|home| home == place(ws.path()));
     let simulated = ws.meta(SIMULATED).await?.is_some();
+    let drill = match drills::restore(&ws).await {
+        Ok(drill) => drill,
+        Err(error) => {
+            ws.close().await?;
+            return Err(error);
+        }
+    };
     close_open(app, None).await;
-    adopt(app, Open::new(ws, !here, simulated)).await
+    let simulated = simulated || drill.is_some();
+    let open = Open::new(ws, !here, simulated).with_drill(drill);
+    drills::attach(&open);
+    adopt(app, open).await
 }
 
 async fn adopt(app: &App, open: Open) -> Result<(), AppError> {
     adopt_arc(app, Arc::new(open)).await
 }
 
-async fn adopt_arc(app: &App, open: Arc<Open>) -> Result<(), AppError> {
+pub(crate) async fn adopt_arc(app: &App, open: Arc<Open>) -> Result<(), AppError> {
     app.replace_open(Some(Arc::clone(&open)));
     remember(app, &open).await?;
     app.bus().tell(AppEvent::WorkspaceChanged);
@@ -311,10 +325,11 @@ pub async fn close(app: &App) {
 }
 
 /// Closes the open workspace; every job is asked to end but `kept`, which is the one that needs it closed.
-async fn close_open(app: &App, kept: Option<u32>) {
+pub(crate) async fn close_open(app: &App, kept: Option<u32>) {
     let Some(open) = app.open_or_none() else { return };
     app.jobs().cancel_others(kept);
     follow::stop_all(&open).await;
+    drills::stop(&open).await;
     // A sync that is cut off here would lose its last batch, an import would leave an empty source behind.
     open.wait_for_work(ENDING_LIMIT).await;
     // A recent entry that cannot be written costs a line on the first page, not the workspace.
@@ -328,7 +343,7 @@ async fn close_open(app: &App, kept: Option<u32>) {
 }
 
 /// Marks a new workspace as made here.
-async fn settle(ws: &Workspace) -> Result<(), AppError> {
+pub(crate) async fn settle(ws: &Workspace) -> Result<(), AppError> {
     ws.set_meta(HOME, &place(ws.path())).await?;
     let identity = ws.new_fact_id().await?.to_string();
     ws.set_meta(IDENTITY, &identity).await?;
@@ -560,7 +575,7 @@ async fn remember(app: &App, open: &Open) -> Result<(), AppError> {
             path: ws.path().to_owned(),
             name: ws.name().to_owned(),
             size_bytes: ws.size_bytes().await?,
-            opened_at: app.now(),
+            opened_at: app.wall(),
             data_until: stats.last,
             said,
             origin: origin_text(open),
@@ -649,7 +664,7 @@ fn same_file(a: &Path, b: &Path) -> bool {
     }
 }
 
-fn writer_id(path: &Path, at: Timestamp) -> u64 {
+pub(crate) fn writer_id(path: &Path, at: Timestamp) -> u64 {
     let text = format!("{} {} {}", machine(), path.display(), at.as_millis());
     let hash = blake3::hash(text.as_bytes());
     u64::from_le_bytes(hash.as_bytes()[..8].try_into().unwrap_or([1; 8]))

@@ -68,6 +68,12 @@ pub(crate) enum Command {
     /// Make, check, compact or copy a workspace file.
     #[command(subcommand)]
     Workspace(WorkspaceCommand),
+    /// List drills, play one from a file, print its debrief.
+    #[command(subcommand)]
+    Drill(DrillCommand),
+    /// Make labelled telemetry out of a simulated world.
+    #[command(subcommand)]
+    Sim(SimCommand),
 }
 
 impl Command {
@@ -86,6 +92,10 @@ impl Command {
             Self::Workspace(WorkspaceCommand::Check { .. }) => "workspace check",
             Self::Workspace(WorkspaceCommand::Compact { .. }) => "workspace compact",
             Self::Workspace(WorkspaceCommand::Copy { .. }) => "workspace copy",
+            Self::Drill(DrillCommand::List { .. }) => "drill list",
+            Self::Drill(DrillCommand::Run(_)) => "drill run",
+            Self::Drill(DrillCommand::Debrief { .. }) => "drill debrief",
+            Self::Sim(SimCommand::Export(_)) => "sim export",
         }
     }
 }
@@ -282,6 +292,96 @@ pub(crate) struct Export {
     /// Only this time.
     #[arg(long)]
     pub(crate) range: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DrillCommand {
+    /// List the drills with the results on this machine.
+    List {
+        /// Only this trainee's results; everyone's when not given.
+        #[arg(long)]
+        trainee: Option<String>,
+    },
+    /// Play a drill from a file of actions, and print its sentence and its points.
+    ///
+    /// The file has one JSON object a line; empty lines and lines that begin with # are left out. `at` is counted from the
+    /// beginning of the run:
+    ///
+    /// {"at": "+1m", "kind": "opened", "screen": "alerts"}
+    /// {"at": "+2m", "kind": "acknowledged", "alert": "`MysqlReplicationLag`"}
+    /// {"at": "+3m", "kind": "opened", "screen": "logs", "subject": "mysql-ledger-2", "detail": "relay"}
+    /// {"at": "+4m", "kind": "hypothesis", "entity": "mysql-ledger-2", "fault": "`replication_lag`", "odds": 0.9}
+    /// {"at": "+4m10s", "kind": "update", "text": "Payments read old data. The replica is taken out."}
+    /// {"at": "+4m30s", "kind": "`dry_run`", "remedy": "drain", "target": "mysql-ledger-2"}
+    /// {"at": "+5m", "kind": "acted", "remedy": "drain", "target": "mysql-ledger-2"}
+    /// {"at": "+20m", "kind": "resolved"}
+    ///
+    /// Further kinds: declared, hint, advice (index, followed). Screens: now, alerts, metrics, logs, catalog, changes,
+    /// checks. Without `resolved` the drill runs to its end.
+    #[command(verbatim_doc_comment)]
+    Run(DrillRun),
+    /// Print the debrief of a drill.
+    Debrief {
+        /// The workspace of the drill.
+        #[arg(long)]
+        workspace: PathBuf,
+        /// The attempt; the last one that ended when not given.
+        #[arg(long)]
+        attempt: Option<u32>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DrillRun {
+    /// The drill's name as `drill list` shows it, or the path of a scenario file.
+    #[arg(long)]
+    pub(crate) scenario: String,
+    /// The seed: the same scenario, seed and actions give the same result.
+    #[arg(long)]
+    pub(crate) seed: u32,
+    /// Whose result it is.
+    #[arg(long)]
+    pub(crate) trainee: Option<String>,
+    /// The file of actions; nobody acts when not given.
+    #[arg(long)]
+    pub(crate) actions: Option<PathBuf>,
+    /// The workspace to make; one in the application's folder when not given.
+    #[arg(long)]
+    pub(crate) workspace: Option<PathBuf>,
+    /// Let planted suggestions be among the advice.
+    #[arg(long)]
+    pub(crate) advice_may_be_wrong: bool,
+    /// Exit with 1 when the drill is not passed.
+    #[arg(long)]
+    pub(crate) fail_unpassed: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SimCommand {
+    /// Write a world to a folder: metrics (OpenMetrics), logs (JSON lines), alerts, topology, changes, checks, truth.
+    ///
+    /// The same inputs give the same bytes. The large files are compressed with zstd. Logs are there for the run and the
+    /// hour before it.
+    Export(SimExportArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SimExportArguments {
+    /// The scenario's name as `drill list` shows it, or the path of a scenario file.
+    #[arg(long)]
+    pub(crate) scenario: String,
+    /// The seed.
+    #[arg(long)]
+    pub(crate) seed: u64,
+    /// The folder to write; it is made when it does not exist.
+    #[arg(long)]
+    pub(crate) out: PathBuf,
+    /// How much before the end is written, such as 90m, 3h or 1d, history included; the run when not given.
+    #[arg(long)]
+    pub(crate) span: Option<String>,
+    /// Where the run begins, in UTC and whole minutes, such as 2026-11-22T02:00:00Z.
+    #[arg(long)]
+    pub(crate) start: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -20,9 +20,11 @@ use wardroom_app::{
 use wardroom_core::{TimeRange, Timestamp};
 
 use crate::arguments::{
-    Arguments, Command, Demo, Detect, Export, Format, Import, Level, OpenFile, Report, Sync, WorkspaceCommand,
+    Arguments, Command, Demo, Detect, Export, Format, Import, Level, OpenFile, Report, SimCommand, Sync,
+    WorkspaceCommand,
 };
 use crate::connect;
+use crate::drill;
 use crate::output::Output;
 
 type Answer = Result<u8, AppError>;
@@ -85,6 +87,8 @@ async fn dispatch(app: &App, arguments: &Arguments, secret: Option<String>, outp
         Command::Report(report) => write_report(app, report, output).await,
         Command::Export(export) => export_series(app, export, output).await,
         Command::Workspace(command) => workspace(app, command, output).await,
+        Command::Drill(command) => drill::run(app, command, output).await,
+        Command::Sim(SimCommand::Export(arguments)) => drill::export(app, arguments, output).await,
     }
 }
 

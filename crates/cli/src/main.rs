@@ -3,6 +3,7 @@
 mod arguments;
 mod commands;
 mod connect;
+mod drill;
 mod output;
 
 use std::process::ExitCode;

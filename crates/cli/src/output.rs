@@ -106,7 +106,7 @@ impl Output {
         }
         let mut heard = app.bus().listen();
         let labels: Vec<(&'static str, String)> =
-            ["demo", "sync", "import", "export", "detect", "report", "compact", "copy"]
+            ["demo", "sync", "import", "export", "detect", "report", "compact", "copy", "drill"]
                 .into_iter()
                 .map(|k| (k, self.words().word(&format!("job-{k}"))))
                 .collect();
@@ -168,6 +168,14 @@ pub(crate) fn exit_code(error: &AppError) -> u8 {
         "unknown_zone",
         "secret_input",
         "name_missing",
+        "no_such_drill",
+        "no_such_remedy",
+        "no_such_fault",
+        "actions_line",
+        "span_unreadable",
+        "sim_span",
+        "sim_start",
+        "trainee_name",
     ]
     .contains(&code)
     {

@@ -1,30 +1,18 @@
-//! The simulator as a source: a world is read through the same door as a real server.
+//! The simulator as a source: worlds are read through the same door as a real server.
+
+mod select;
+mod world;
 
 use futures_util::future::BoxFuture;
-use promql_parser::label::Matcher;
-use promql_parser::parser::{Expr, VectorSelector};
-use wardroom_core::{SeriesKey, TimeRange, Timestamp};
-use wardroom_sim::{Scenario, Truth, World};
+use wardroom_core::{TimeRange, Timestamp};
+use wardroom_sim::demo::{Scenario, Truth, World};
 
 use crate::error::SourceError;
-use crate::source::{
-    MetricSource, Plan, Probe, ReadAnswer, ReadMode, ReadRequest, ReadSeries, RuleState, Scope, ScopeGroup,
-    ScopeReason,
-};
+use crate::source::{MetricSource, Plan, Probe, ReadAnswer, ReadRequest, RuleState, Scope, ScopeGroup};
 
-/// Series in one request: few enough that progress moves and a cancel is felt at once.
-const SERIES_A_REQUEST: usize = 100;
+pub use world::{Arrived, SimulatedWorld, WorldHandle};
 
-/// The selector that brings every series.
-const EVERYTHING: &str = r#"{__name__=~".+"}"#;
-
-/// Stands between the selector and the part of its series that one request reads; PromQL takes it for a comment.
-const PART_MARK: &str = " # series ";
-
-/// Bytes of one sample out of the simulator: a time and a value.
-const SAMPLE_BYTES: usize = 16;
-
-/// What makes a simulated source: the world follows from it alone.
+/// What makes the demo's source: its fixed world follows from it alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SimulatedConfig {
     /// The text of the scenario (TOML).
@@ -35,7 +23,7 @@ pub struct SimulatedConfig {
     pub end: Timestamp,
 }
 
-/// A simulated world as a source of metrics. Asks nothing of any network.
+/// The demo's fixed world as a source of metrics. Asks nothing of any network.
 #[derive(Debug)]
 pub struct Simulated {
     world: World,
@@ -64,105 +52,25 @@ impl Simulated {
         &self.world
     }
 
-    /// Returns the positions of the series that a selector matches.
-    fn matching(&self, query: &str) -> Result<Vec<usize>, SourceError> {
-        let selector = parse_selector(query)?;
-        let series = self.world.series().iter().enumerate();
-        Ok(series.filter(|(_, spec)| matches(&selector, &spec.key)).map(|(idx, _)| idx).collect())
-    }
-
-    /// Returns the part of a range in which the world has samples; `None` when there is none.
-    fn existing(&self, range: TimeRange) -> Option<TimeRange> {
+    /// Returns the part of a range in which the world has samples, and how many one series has there; `None` when there
+    /// are none.
+    fn existing(&self, range: TimeRange) -> Option<(TimeRange, u64)> {
         let start = range.start().max(self.world.history().start());
-        TimeRange::new(start, range.end().min(self.world.until())).ok()
-    }
-
-    /// Splits a scope into requests.
-    fn plan_now(&self, scope: &Scope, range: TimeRange) -> Result<Plan, SourceError> {
-        if let Some(expression) = scope.expressions.first() {
-            return Err(SourceError::BadQuery {
-                query: expression.expression.clone(),
-                detail: "the simulator reads selectors and evaluates no expressions".to_owned(),
-            });
-        }
-        let mut plan = Plan::default();
-        let range = self.existing(range);
-        for selector in &scope.selectors {
-            let n = self.matching(selector)?.len();
-            plan.series += n as u64;
-            let Some(range) = range else { continue };
-            plan.samples += n as u64 * self.world.grid_len(range);
-            for from in (0..n).step_by(SERIES_A_REQUEST) {
-                let to = (from + SERIES_A_REQUEST).min(n);
-                plan.requests.push(ReadRequest {
-                    query: format!("{selector}{PART_MARK}{from}..{to}"),
-                    stored_as: None,
-                    mode: ReadMode::Raw,
-                    range,
-                    expected_series: u32::try_from(to - from).unwrap_or(u32::MAX),
-                });
-            }
-        }
-        Ok(plan)
-    }
-
-    /// Reads one request. Cost: about 20 ns a sample.
-    fn read_now(&self, request: &ReadRequest) -> Result<ReadAnswer, SourceError> {
-        let (selector, part) = split_query(&request.query)?;
-        let mut positions = self.matching(selector)?;
-        if let Some((from, to)) = part {
-            positions = positions.into_iter().take(to).skip(from).collect();
-        }
-        let mut answer = ReadAnswer::default();
-        for idx in positions {
-            let samples = self.world.read(idx, request.range);
-            if samples.is_empty() {
-                continue;
-            }
-            let spec = &self.world.series()[idx];
-            answer.bytes += (samples.len() * SAMPLE_BYTES) as u64;
-            answer.series.push(ReadSeries {
-                key: spec.key.clone(),
-                kind: spec.kind,
-                unit: spec.unit,
-                samples,
-            });
-        }
-        Ok(answer)
+        let range = TimeRange::new(start, range.end().min(self.world.until())).ok()?;
+        Some((range, self.world.grid_len(range)))
     }
 }
 
 impl MetricSource for Simulated {
     fn probe(&self, now: Timestamp) -> BoxFuture<'_, Result<Probe, SourceError>> {
-        let mut groups: Vec<String> = self.world.rules().into_iter().map(|rule| rule.group).collect();
-        groups.sort();
-        groups.dedup();
-        let probe = Probe {
-            product: "Simulator".to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            series: Some(self.world.series().len() as u64),
-            rule_groups: u32::try_from(groups.len()).ok(),
-            oldest: Some(self.world.history().start()),
-            newest: self.world.newest(now),
-            // The world's clock is the reader's own.
-            clock_offset_ms: Some(0),
-            missing: Vec::new(),
-            requests: 0,
-        };
+        let world = &self.world;
+        let oldest = world.history().start();
+        let probe = select::probe(world.series().len(), &world.rules(), oldest, world.newest(now));
         Box::pin(async move { Ok(probe) })
     }
 
     fn suggest(&self, _now: Timestamp) -> BoxFuture<'_, Result<Vec<ScopeGroup>, SourceError>> {
-        let group = ScopeGroup {
-            key: "everything".to_owned(),
-            why: ScopeReason::Other,
-            selectors: vec![EVERYTHING.to_owned()],
-            series: self.world.series().len() as u64,
-            proposed: true,
-            runaway: None,
-            instead: None,
-            instead_series: 0,
-        };
+        let group = select::everything(self.world.series().len());
         Box::pin(async move { Ok(vec![group]) })
     }
 
@@ -173,11 +81,14 @@ impl MetricSource for Simulated {
         _step_ms: Option<i64>,
     ) -> BoxFuture<'a, Result<Plan, SourceError>> {
         // Samples are always handed out as they are: reading them at another step would cost the same.
-        Box::pin(async move { self.plan_now(scope, range) })
+        Box::pin(async move { select::plan(self.world.series(), scope, self.existing(range)) })
     }
 
     fn read<'a>(&'a self, request: &'a ReadRequest) -> BoxFuture<'a, Result<ReadAnswer, SourceError>> {
-        Box::pin(async move { self.read_now(request) })
+        // Cost: about 20 ns a sample.
+        Box::pin(async move {
+            select::answer(self.world.series(), request, |idx| self.world.read(idx, request.range))
+        })
     }
 
     fn rules(&self, now: Timestamp) -> BoxFuture<'_, Result<RuleState, SourceError>> {
@@ -191,61 +102,16 @@ impl MetricSource for Simulated {
     }
 }
 
-/// Reads a selector; anything else is refused.
-fn parse_selector(query: &str) -> Result<VectorSelector, SourceError> {
-    let refuse = |detail: String| SourceError::BadQuery { query: query.to_owned(), detail };
-    match promql_parser::parser::parse(query).map_err(refuse)? {
-        Expr::VectorSelector(selector) => Ok(selector),
-        Expr::Aggregate(_)
-        | Expr::Unary(_)
-        | Expr::Binary(_)
-        | Expr::Paren(_)
-        | Expr::Subquery(_)
-        | Expr::NumberLiteral(_)
-        | Expr::StringLiteral(_)
-        | Expr::MatrixSelector(_)
-        | Expr::Call(_)
-        | Expr::Extension(_) => {
-            Err(refuse("the simulator reads selectors and evaluates no expressions".to_owned()))
-        }
-    }
-}
-
-/// Reports whether a series matches a selector. A label that is absent has the empty value.
-fn matches(selector: &VectorSelector, key: &SeriesKey) -> bool {
-    let fits = |matcher: &Matcher| {
-        let value = if matcher.name == "__name__" {
-            Some(key.metric.as_str())
-        } else {
-            key.labels.get(&matcher.name)
-        };
-        matcher.is_match(value.unwrap_or(""))
-    };
-    selector.name.as_deref().is_none_or(|name| name == key.metric)
-        && selector.matchers.matchers.iter().all(fits)
-        && (selector.matchers.or_matchers.is_empty()
-            || selector.matchers.or_matchers.iter().any(|group| group.iter().all(fits)))
-}
-
-/// Splits a request's query into its selector and the part of the matching series: from (inclusive), to (exclusive).
-fn split_query(query: &str) -> Result<(&str, Option<(usize, usize)>), SourceError> {
-    let Some((selector, part)) = query.rsplit_once(PART_MARK) else {
-        return Ok((query, None));
-    };
-    let ends = part.split_once("..").and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)));
-    let refused =
-        || SourceError::BadQuery { query: query.to_owned(), detail: "no part behind the mark".to_owned() };
-    Ok((selector, Some(ends.ok_or_else(refused)?)))
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
     use futures_util::FutureExt;
+    use wardroom_core::SeriesKey;
 
+    use super::select::EVERYTHING;
     use super::*;
-    use crate::source::NamedExpression;
+    use crate::source::{NamedExpression, ReadSeries};
 
     const DEMO: &str = include_str!("../../../assets/scenarios/demo.toml");
 

@@ -7,17 +7,23 @@
 pub mod alert;
 pub mod anomaly;
 pub mod change;
+pub mod entity;
 pub mod id;
 pub mod label;
+pub mod log;
 pub mod series;
 pub mod time;
+pub mod topology;
 pub mod unit;
 
 pub use alert::{Alert, AlertState, Rule, RuleKind};
 pub use anomaly::{Anomaly, AnomalyKind, Grade, Reason, Score};
 pub use change::{Change, ChangeKind};
+pub use entity::{Entity, EntityKind};
 pub use id::FactId;
 pub use label::{InvalidMatcher, Labels, MatchOp, Matcher};
+pub use log::{LogLevel, LogRecord};
 pub use series::{MetricKind, RegularSeries, Samples, SeriesKey};
 pub use time::{InvalidRange, TimeRange, Timestamp};
+pub use topology::{Dependency, Topology};
 pub use unit::Unit;

@@ -1,26 +1,54 @@
-//! Seeded training worlds that behave and break.
+//! Seeded training worlds that behave, break and can be repaired.
 //!
-//! A [`Scenario`] (a TOML text) describes a shop of services, a pool and a database, what is deployed in it and what
-//! goes wrong. A [`World`] makes of it, for a seed and an end, a history of samples that can be read at any place and
-//! that goes on beyond its end. The values follow from a small model of queues: load and commit time make waiting,
-//! waiting makes slow answers, slow answers make timeouts. What really happens is kept as [`Truth`].
+//! A [`Scenario`] (a TOML text) describes services, databases, caches, queues and hosts, what goes wrong, and what a
+//! drill asks for. A [`World`] makes of it, for a seed and a start, a fleet that moves in steps of one second: requests
+//! flow along the dependencies, every instance is a queue with workers, and what goes wrong somewhere is felt elsewhere
+//! only through waiting, failing and trying again. People change it with [`Order`]s. What monitoring would show is kept
+//! as samples, log records, alerts and changes; what is true is kept apart as [`Truth`].
 //!
-//! What is deliberately *not* here: the wall clock, files (the scenario's text is handed in), shared randomness, and any
-//! knowledge of how findings are made. The same scenario, seed and end give the same bytes on every system, in whatever
-//! order and from however many threads they are read. Start reading at [`World`].
+//! What is deliberately *not* here: the wall clock, files (texts are handed in), shared randomness, and any knowledge of
+//! how findings are made. Scenario, seed, start and orders give the same bytes on every system and for any number of
+//! threads. Start reading at [`World`]; the demo's fixed history is [`demo`].
 
+pub mod demo;
+mod drill;
 mod faults;
 mod load;
-mod model;
-mod programs;
+mod order;
+mod outcome;
+mod plan;
+#[cfg(test)]
+mod proof;
+mod queue;
 mod random;
+mod remedies;
 mod scenario;
+mod score;
+mod state;
+mod step;
+mod target;
 mod telemetry;
-mod timeline;
 mod truth;
 mod world;
 
-pub use scenario::{Scenario, ScenarioError};
-pub use telemetry::SeriesSpec;
-pub use truth::Truth;
+pub use demo::SeriesSpec;
+pub use drill::{
+    Course, Decision, DecisionKind, Due, Ending, NO_FAULT, TooEarly, course, due, ending, knowable, nobody,
+    reference,
+};
+pub use faults::{FaultInfo, Parameter, fault_catalogue};
+pub use order::{FaultKind, FaultSpec, Onset, Order, OrderKind, Refused, Remedy, RemedyKind};
+pub use outcome::Outcome;
+pub use remedies::{Amount, DryRun, Effect, RemedyInfo, RemedyReport, remedy_catalogue};
+pub use scenario::{
+    Advice, Brief, Cause, Measure, Objective, Reference, ReferenceStep, RemedyOffer, Say, Scenario,
+    ScenarioError, Screen, Text, Useful,
+};
+pub use score::{
+    AdviceResult, Belief, Curves, Debrief, FailedTotals, HINT_POINTS, Lane, Mark, MoveEffect, PartKind,
+    Phase, PhaseTimes, Reason, ScorePart, Scorecard, Times, Tone, UsefulThing, Value, Verdict, debrief,
+    effects, score,
+};
+pub use telemetry::{AlertEvent, CheckResult, Condition};
+pub use truth::{TrueCause, Truth};
 pub use world::World;

@@ -1,195 +1,341 @@
-//! What the world shows of itself: series whose values follow from the model's states.
+//! What the monitoring of a world has seen: samples, log lines, alerts, changes, checks and the inventory.
+//!
+//! [`Record`] keeps what has arrived; [`Watch`] is the little that the next step needs and that a snapshot holds. Both
+//! are moved on by [`Record::observe`] after every step of the engine, and only read the state: telemetry never acts on
+//! the world. A value that does not arrive (silent host, missed scrape, dead exporter) is a gap.
 
-use wardroom_core::{MetricKind, SeriesKey, Unit};
+mod alerts;
+mod changes;
+mod columns;
+mod conditions;
+mod inventory;
+mod logs;
+mod metrics;
+mod rules;
+mod sheet;
+mod tape;
+#[cfg(test)]
+mod tests;
+mod watch;
 
-use crate::faults::index_lag::IndexLag;
-use crate::model::State;
-use crate::random::Noise;
-use crate::timeline::{FINE_MS, Row, Totals};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
-pub(crate) mod alerts;
-pub(crate) mod metrics;
+use wardroom_core::{Alert, Change, LogRecord, Rule, Samples, SeriesKey, TimeRange, Timestamp, Topology};
 
-/// What is known of a series besides its samples.
+use crate::plan::{CheckKind, Plan};
+use crate::state::State;
+
+pub(crate) use crate::demo::SeriesSpec;
+pub use alerts::AlertEvent;
+pub use conditions::Condition;
+pub(crate) use watch::Watch;
+
+use alerts::Note;
+use logs::{Paper, Voices};
+use metrics::{Answer, Target, TargetKind, has_exporter};
+use rules::RuleBook;
+use sheet::Now;
+use tape::{Dated, Tape};
+use watch::Book;
+
+/// Log lines are kept from so long before the run on, in milliseconds.
+const LOGS_BEFORE_MS: i64 = 3_600_000;
+
+/// The longest time from a line to its arrival, in milliseconds: a step of the history.
+const LONGEST_STEP_MS: i64 = 60_000;
+
+/// The outcome of a check from outside.
 #[derive(Clone, Debug, PartialEq)]
-pub struct SeriesSpec {
-    /// Its identity.
-    pub key: SeriesKey,
-    /// What its numbers mean.
-    pub kind: MetricKind,
-    /// Their unit.
-    pub unit: Unit,
+pub struct CheckResult {
+    /// When it ended.
+    pub at: Timestamp,
+    /// The check's name.
+    pub name: String,
+    /// What it does, as a stable word: `login`, `procedure`, `page`, `transaction`.
+    pub kind: &'static str,
+    /// The component that it asks.
+    pub component: String,
+    /// Whether all of it worked in time.
+    pub ok: bool,
+    /// How long it took, in milliseconds.
+    pub took_ms: f64,
+    /// The steps of a transaction: the component asked and whether it answered; empty for other kinds.
+    pub steps: Vec<(String, bool)>,
 }
 
-/// One series and where its values come from.
+/// What has arrived at the monitoring. A copy is cheap: what is full is shared.
 #[derive(Clone, Debug)]
-pub(crate) struct Series {
-    pub(crate) spec: SeriesSpec,
-    /// The part of the model whose states it shows.
-    pub(crate) part: usize,
-    /// Who is scraped for it, as position among the targets.
-    pub(crate) target: usize,
-    pub(crate) signal: Signal,
-    pub(crate) noise: Noise,
-    /// It exists from here (inclusive) to there (exclusive), in milliseconds.
-    pub(crate) life: (i64, i64),
+pub(crate) struct Record {
+    plan: Arc<Plan>,
+    seed: u64,
+    run_start: Timestamp,
+    series: Arc<Vec<SeriesSpec>>,
+    index: Arc<BTreeMap<SeriesKey, usize>>,
+    /// For each series: since when it is known (milliseconds) and the target that has it.
+    homes: Arc<Vec<(i64, usize)>>,
+    targets: Vec<Target>,
+    book: Arc<RuleBook>,
+    notes: Tape<Note>,
+    voices: Arc<Voices>,
+    paper: Paper,
+    /// Lines are kept from here on, in milliseconds.
+    logs_from_ms: i64,
+    /// The largest distance between a clock and the true time so far, in milliseconds.
+    skew_ms: i64,
+    changes: Vec<Change>,
+    checks: Tape<CheckResult>,
 }
 
-/// A process that is scraped.
-#[derive(Clone, Debug)]
-pub(crate) struct Target {
-    /// Decides which scrapes fail; `None` for what is computed and not scraped.
-    pub(crate) misses: Option<Noise>,
-    /// When the process started, oldest first; the first time lies before the history.
-    pub(crate) starts: Vec<i64>,
-}
-
-impl Target {
-    /// Reports whether the scrape at a time failed, when `ratio` of all do.
-    pub(crate) fn missed(&self, at_ms: i64, ratio: f64) -> bool {
-        self.misses.is_some_and(|noise| noise.uniform(at_ms) < ratio)
+impl Dated for CheckResult {
+    fn at_ms(&self) -> i64 {
+        self.at.as_millis()
     }
 }
 
-/// What a counter counts.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Of {
-    /// All requests.
-    Requests,
-    /// Requests that succeed.
-    Successes,
-    /// Requests that fail.
-    Errors,
-    /// Seconds of work on requests.
-    Busy,
-    /// Nothing but time.
-    Time,
-}
-
-impl Of {
-    /// Returns the total and its growth per second.
-    fn count(self, state: &State, totals: Totals) -> (f64, f64) {
-        let errors = state.rate * state.error_ratio;
-        match self {
-            Self::Requests => (totals.requests, state.rate),
-            Self::Successes => (totals.requests - totals.errors, state.rate - errors),
-            Self::Errors => (totals.errors, errors),
-            Self::Busy => (totals.busy_s, state.rate * state.latency_s),
-            Self::Time => (0.0, 0.0),
+impl Record {
+    /// Creates an empty record; the history begins at `history_start`, the run at `run_start`.
+    pub(crate) fn new(plan: &Plan, seed: u64, history_start: Timestamp, run_start: Timestamp) -> Self {
+        let targets = metrics::targets(plan, seed);
+        Self {
+            seed,
+            run_start,
+            series: Arc::default(),
+            index: Arc::default(),
+            homes: Arc::default(),
+            book: Arc::new(RuleBook::new(plan, seed, &targets)),
+            targets,
+            notes: Tape::default(),
+            voices: Arc::new(Voices::new(plan, seed)),
+            paper: Paper::default(),
+            logs_from_ms: history_start.max(run_start.plus_millis(-LOGS_BEFORE_MS)).as_millis(),
+            skew_ms: 0,
+            changes: Vec::new(),
+            checks: Tape::default(),
+            plan: Arc::new(plan.clone()),
         }
     }
-}
 
-/// What a gauge shows before noise.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Level {
-    /// Always the same.
-    Fixed(f64),
-    /// A part that is always there and one that grows with the requests per second.
-    Load { base: f64, per_rps: f64 },
-    /// A quantile of the time until an answer: so many times the mean, cut at a timeout, in seconds.
-    Quantile { factor: f64, most_s: f64 },
-    /// The share of requests that fail.
-    ErrorRatio,
-    /// The share of requests that succeed.
-    SuccessRatio,
-    /// Requests being worked on (Little's law: rate times time), on top of a base and up to a limit.
-    InFlight { base: f64, share: f64, most: f64 },
-    /// Clients that wait for a connection.
-    Waiting,
-    /// How long a client waits for a connection, in seconds.
-    Wait,
-    /// Connections in use: a base and a part that grows with their use.
-    Connections { base: f64, per_use: f64 },
-    /// Grows and falls back once in a period, as a heap does between collections.
-    Sawtooth { base: f64, rise: f64, period_ms: i64 },
-    /// Grows (or shrinks) steadily from a value at a time.
-    Filling { from: f64, since_ms: i64, per_day: f64 },
-    /// The lag of the search index.
-    IndexLag { base: f64, trend: IndexLag },
-}
-
-/// How a series' values come about.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Signal {
-    /// One number for ever.
-    Constant(f64),
-    /// When the process started, in seconds since the epoch.
-    StartTime,
-    /// A sum since the process started: so much for each unit counted and so much for each second.
-    Counter {
-        of: Of,
-        each: f64,
-        per_s: f64,
-        /// How far a scrape may run ahead of its time, as a share of 15 s.
-        jitter: f64,
-        /// Values are whole multiples of 1 / `resolution`.
-        resolution: f64,
-    },
-    /// A level with noise of a relative size, fast and slow.
-    Gauge { level: Level, noise: f64, drift: f64, resolution: f64 },
-}
-
-/// A day in milliseconds.
-const DAY_MS: f64 = 86_400_000.0;
-
-/// How long the slow noise of a gauge keeps its direction, in milliseconds.
-const DRIFT_MS: i64 = 2_400_000;
-
-impl Signal {
-    /// Returns the value at a time, for a process that started at `started_ms` with the totals `base`.
-    pub(crate) fn value(&self, noise: Noise, at_ms: i64, row: &Row, started_ms: i64, base: Totals) -> f64 {
-        match *self {
-            Self::Constant(value) => value,
-            Self::StartTime => started_ms as f64 / 1000.0,
-            Self::Counter { of, each, per_s, jitter, resolution } => {
-                let since = row.totals.since(base);
-                let (total, growth) = of.count(&row.state, since);
-                let ahead = jitter * (FINE_MS as f64 / 1000.0) * noise.uniform(at_ms);
-                let value = each * (total + growth * ahead) + per_s * (since.elapsed_s + ahead);
-                on_grid((value * resolution).floor(), resolution)
+    /// Takes what can be seen of a state at the end of a step of `dt_s` seconds (1 in the run, 60 in the history).
+    pub(crate) fn observe(&mut self, plan: &Plan, state: &State, watch: &mut Watch, dt_s: i64) {
+        let at_ms = state.at.as_millis();
+        watch.timers.resize_with(self.book.subjects.len(), Default::default);
+        self.accumulate(plan, state, watch, dt_s);
+        for target in 0..self.targets.len() {
+            if self.targets[target].due(at_ms, dt_s) {
+                self.scrape(plan, state, watch, target);
             }
-            Self::Gauge { level, noise: size, drift, resolution } => {
-                let fast = noise.bell(at_ms);
-                let slow = if drift > 0.0 { drift * noise.drift(at_ms, DRIFT_MS) } else { 0.0 };
-                let value = level.value(row, at_ms, 1.0 + size * fast + slow, fast);
-                on_grid((value * resolution).round(), resolution)
+        }
+        alerts::evaluate(&self.book, watch, at_ms, dt_s, &mut self.notes);
+        for host in &state.hosts {
+            self.skew_ms = self.skew_ms.max(clock_ms(host.clock_offset_s));
+        }
+        let paper = (at_ms > self.logs_from_ms).then_some(&mut self.paper);
+        logs::observe(plan, state, watch, &self.voices, paper, dt_s);
+        changes::observe(plan, state, watch, self.run_start, dt_s, &mut self.changes);
+        changes::remember(watch, state);
+        self.take_checks(plan, state, watch);
+    }
+
+    /// Lets the counters that only telemetry has grow.
+    fn accumulate(&self, plan: &Plan, state: &State, watch: &mut Watch, dt_s: i64) {
+        for (memo, now) in watch.components.iter_mut().zip(&state.components) {
+            if let Some(database) = &now.database {
+                memo.lock_waits += database.locked_ratio * database.write_rps * dt_s as f64;
+            }
+        }
+        for host in 0..plan.hosts.len() {
+            if self.voices.mistypes(host, state.at.as_millis(), dt_s) {
+                watch.hosts[host].mistyped += 1.0;
             }
         }
     }
-}
 
-/// Returns so many steps of 1 / `resolution`; what would be below zero (or is a negative zero) is zero.
-fn on_grid(steps: f64, resolution: f64) -> f64 {
-    if steps > 0.0 { steps / resolution } else { 0.0 }
-}
-
-impl Level {
-    /// Returns the level, scaled by `factor` where noise acts; `fast` is the noise itself, for rare single events.
-    fn value(self, row: &Row, at_ms: i64, factor: f64, fast: f64) -> f64 {
-        let state = &row.state;
-        match self {
-            Self::Fixed(value) => value * factor,
-            Self::Load { base, per_rps } => (base + per_rps * state.rate) * factor,
-            Self::Quantile { factor: quantile, most_s } => (state.demand_s * quantile * factor).min(most_s),
-            Self::ErrorRatio => (state.error_ratio * factor).clamp(0.0, 1.0),
-            Self::SuccessRatio => (1.0 - state.error_ratio * factor).clamp(0.0, 1.0),
-            Self::InFlight { base, share, most } => {
-                ((base + share * state.rate * state.latency_s) * factor).min(most)
+    /// Scrapes one target and hands its values to the rules.
+    fn scrape(&mut self, plan: &Plan, state: &State, watch: &mut Watch, target: usize) {
+        let at_ms = state.at.as_millis();
+        match self.targets[target].answer(plan, state, plan.missed_scrape_ratio) {
+            Answer::Absent => alerts::see_nothing(&self.book, target, at_ms, false, watch),
+            // What was seen last stands until it is too old.
+            Answer::Silent => {}
+            Answer::Down => {
+                self.fill(plan, state, watch, target, false);
+                alerts::see_nothing(&self.book, target, at_ms, true, watch);
             }
-            Self::Waiting if state.waiting >= 0.5 => state.waiting * (2.0 - factor).min(1.0),
-            // Now and then one client waits for a moment, although there is room.
-            Self::Waiting => f64::from(u8::from(fast > 2.9)),
-            Self::Wait => state.waiting / state.rate * factor,
-            Self::Connections { base, per_use } => base + per_use * (state.busy_ratio * factor).min(1.0),
-            Self::Sawtooth { base, rise, period_ms } => {
-                let share = at_ms.rem_euclid(period_ms) as f64 / period_ms as f64;
-                (base + rise * share) * factor
+            Answer::Up => {
+                self.fill(plan, state, watch, target, true);
+                if let TargetKind::Instance(instance) = self.targets[target].kind {
+                    take_books(plan, state, watch, instance);
+                }
+                alerts::see(&self.book, target, plan, state, watch);
             }
-            Self::Filling { from, since_ms, per_day } => {
-                (from + per_day * (at_ms - since_ms) as f64 / DAY_MS) * factor
-            }
-            Self::IndexLag { base, trend } => base * factor + trend.extra_lag_s(at_ms),
         }
     }
+
+    /// Adds a row to the columns of a target, whose list of series is made anew when it does not fit.
+    fn fill(&mut self, plan: &Plan, state: &State, watch: &Watch, target: usize, answered: bool) {
+        let at_ms = state.at.as_millis();
+        let (series, index, homes) = (&mut self.series, &mut self.index, &mut self.homes);
+        let mut place = |spec: SeriesSpec| {
+            if let Some(&known) = index.get(&spec.key) {
+                return known;
+            }
+            let position = series.len();
+            Arc::make_mut(index).insert(spec.key.clone(), position);
+            Arc::make_mut(series).push(spec);
+            Arc::make_mut(homes).push((at_ms, target));
+            position
+        };
+        let one = &mut self.targets[target];
+        one.refresh(plan, state, self.seed, &mut place);
+        one.columns.scrape(&Now { plan, state, watch, at_ms }, answered);
+    }
+
+    /// Keeps the outcomes of checks that ran in this step.
+    fn take_checks(&mut self, plan: &Plan, state: &State, watch: &mut Watch) {
+        for (k, (check, now)) in plan.checks.iter().zip(&state.checks).enumerate() {
+            if watch.checks.get(k).is_some_and(|&before| before == now.ran_at) {
+                continue;
+            }
+            let name = |c: usize| plan.components[c].name.clone();
+            self.checks.push(CheckResult {
+                at: now.ran_at,
+                name: check.name.clone(),
+                kind: check_word(check.kind),
+                component: name(check.component),
+                ok: now.ok,
+                took_ms: now.took_ms,
+                steps: now.steps.iter().map(|&(c, ok)| (name(c), ok)).collect(),
+            });
+        }
+        watch.checks.clear();
+        watch.checks.extend(state.checks.iter().map(|c| c.ran_at));
+    }
+
+    /// Forgets everything that arrived later than a time; the memory has to be that of this time again.
+    pub(crate) fn truncate(&mut self, to: Timestamp) {
+        let to_ms = to.as_millis();
+        for target in &mut self.targets {
+            target.columns.truncate(to_ms);
+        }
+        let kept = self.homes.partition_point(|&(since_ms, _)| since_ms <= to_ms);
+        if kept < self.series.len() {
+            Arc::make_mut(&mut self.index).retain(|_, position| *position < kept);
+            Arc::make_mut(&mut self.series).truncate(kept);
+            Arc::make_mut(&mut self.homes).truncate(kept);
+        }
+        self.notes.truncate(to_ms);
+        self.paper.truncate(to_ms);
+        self.changes.retain(|c| c.at <= to);
+        self.checks.truncate(to_ms);
+    }
+
+    /// Returns all series known so far; the list grows and is never reordered.
+    pub(crate) fn series(&self) -> &[SeriesSpec] {
+        &self.series
+    }
+
+    /// Returns the samples of a series in a range that arrived by `at`, sorted; empty for a position that does not exist.
+    pub(crate) fn read(&self, series: usize, range: TimeRange, at: Timestamp) -> Samples {
+        let mut samples = Samples::default();
+        if let Some(&(_, target)) = self.homes.get(series) {
+            let from_ms = range.start().as_millis();
+            let to_ms = range.end().min(at.plus_millis(1)).as_millis();
+            self.targets[target].columns.read(series, from_ms, to_ms, &mut samples);
+        }
+        samples
+    }
+
+    /// Returns the log records with times (as written) in a range, sorted by them.
+    pub(crate) fn logs(&self, range: TimeRange) -> Vec<LogRecord> {
+        // A line arrives up to a step after it was written, and its clock may be wrong.
+        let from_ms = range.start().as_millis().saturating_sub(self.skew_ms);
+        let to_ms = range.end().as_millis().saturating_add(self.skew_ms + LONGEST_STEP_MS);
+        let mut lines: Vec<_> = self
+            .paper
+            .lines
+            .between(from_ms, to_ms)
+            .filter(|line| range.contains(Timestamp::from_millis(line.wrote_ms)))
+            .collect();
+        lines.sort_by_key(|line| line.wrote_ms);
+        lines.into_iter().map(|line| logs::render(&self.plan, &self.paper, line)).collect()
+    }
+
+    /// Returns all rules, alerting ones first.
+    pub(crate) fn rules(&self) -> Vec<Rule> {
+        self.book.rules()
+    }
+
+    /// Returns the alerts that are pending or firing, duplicates of a second server included.
+    pub(crate) fn alerts(&self, watch: &Watch) -> Vec<Alert> {
+        alerts::present(&self.book, watch)
+    }
+
+    /// Returns what began to fire or ended in a range, oldest first.
+    pub(crate) fn alert_events(&self, range: TimeRange) -> Vec<AlertEvent> {
+        let notes = self.notes.between(range.start().as_millis(), range.end().as_millis());
+        notes.map(|note| alerts::event(&self.book, note)).collect()
+    }
+
+    /// Returns what was altered in a range, oldest first.
+    pub(crate) fn changes(&self, range: TimeRange) -> Vec<Change> {
+        let mut changes: Vec<Change> =
+            self.changes.iter().filter(|c| range.contains(c.at)).cloned().collect();
+        changes.sort();
+        changes
+    }
+
+    /// Returns the outcomes of checks in a range, oldest first.
+    pub(crate) fn check_results(&self, range: TimeRange) -> Vec<CheckResult> {
+        self.checks.between(range.start().as_millis(), range.end().as_millis()).cloned().collect()
+    }
+
+    /// Returns what the inventory says at a moment, stale and missing things included.
+    pub(crate) fn inventory(plan: &Plan, state: &State) -> Topology {
+        inventory::inventory(plan, state)
+    }
+
+    /// Returns what is true of every component and host, beside what the monitoring says.
+    pub(crate) fn conditions(&self, plan: &Plan, state: &State, watch: &Watch) -> Vec<Condition> {
+        conditions::conditions(self, plan, state, watch)
+    }
+
+    /// Returns the rules with their subjects.
+    pub(crate) fn book(&self) -> &RuleBook {
+        &self.book
+    }
+}
+
+/// Takes the books of an instance, as its scrape shows them, for the recorded rates.
+fn take_books(plan: &Plan, state: &State, watch: &mut Watch, instance: usize) {
+    let component = plan.instances[instance].component;
+    let answers = state.answers(plan, instance) || !has_exporter(plan.components[component].technology);
+    if !answers {
+        return;
+    }
+    let at_ms = state.at.as_millis();
+    watch.rings[instance].push(Book::of(&state.instances[instance], at_ms));
+    if let Some(cache) = state.components[component].cache.as_ref()
+        && instance == plan.components[component].instances.start
+    {
+        let (hits, misses) = (cache.hits.floor(), cache.misses.floor());
+        let book = Book { at_ms, answered: hits + misses, failed: misses, ..Book::default() };
+        watch.caches[component].push(book);
+    }
+}
+
+/// Returns the stable word of a kind of check.
+const fn check_word(kind: CheckKind) -> &'static str {
+    match kind {
+        CheckKind::Login => "login",
+        CheckKind::Procedure => "procedure",
+        CheckKind::Page => "page",
+        CheckKind::Transaction => "transaction",
+    }
+}
+
+/// Returns the size of a clock's offset in whole milliseconds.
+#[expect(clippy::cast_possible_truncation, reason = "offsets of clocks are far below 2^53 milliseconds")]
+fn clock_ms(offset_s: f64) -> i64 {
+    (offset_s.abs() * 1000.0).ceil() as i64
 }

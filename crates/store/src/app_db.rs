@@ -1,4 +1,6 @@
-//! The application's own database: recent workspaces and settings of this machine.
+//! The application's own database: recent workspaces, settings and results of drills of this machine.
+
+pub(crate) mod drill_results;
 
 use std::path::{Path, PathBuf};
 

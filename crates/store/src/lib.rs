@@ -1,9 +1,11 @@
 //! SQLite: one file per workspace, and the application database.
 //!
-//! A [`Workspace`] holds everything of one investigation: sources, series, samples, findings, rules, alerts and import
-//! records. Samples lie in compressed chunks of one series each, after a short live tail; every fact carries when it
-//! became known beside when it happened, and a correction is stored beside the old value. The format stands in
-//! `docs/WORKSPACE.md`. The [`AppDb`] holds what belongs to this machine: recent workspaces and settings.
+//! A [`Workspace`] holds everything of one investigation: sources, series, samples, log records, findings, rules, alerts,
+//! inventory, changes, check results and import records; that of a drill also what makes its world and what was done in
+//! it. Samples lie in compressed chunks of one series each, after a short live tail; every fact carries when it became
+//! known beside when it happened, and a correction is stored beside the old value. The format stands in
+//! `docs/WORKSPACE.md`. The [`AppDb`] holds what belongs to this machine: recent workspaces, settings and results of
+//! drills.
 //!
 //! Deliberately *not* here: rules beyond integrity, a clock (every `known_at` is handed in), secrets, and types of the
 //! interface. SQL is spoken nowhere else. Start reading at [`Workspace::open`] and [`Workspace::begin_batch`].
@@ -16,14 +18,20 @@ mod samples;
 mod tables;
 mod workspace;
 
+pub use app_db::drill_results::{DrillPart, DrillSummary};
 pub use app_db::{AppDb, Recent};
 pub use error::StoreError;
 pub use samples::batch::{BatchEnd, BatchId, BatchKind, BatchSummary, BatchWriter};
+pub use tables::alerts::{Acknowledgement, AlertFilter, AlertRow};
+pub use tables::changes::ChangeRow;
+pub use tables::checks::{CheckOutcome, CheckRow};
+pub use tables::drills::{DrillDecision, DrillOrder, DrillResult, DrillRow, NewDrill};
 pub use tables::findings::{Detection, DetectionChange, DetectionRun, FindingRow, Judged};
 pub use tables::imports::{BadRow, ImportRecord};
-pub use tables::rules::AlertRow;
+pub use tables::logs::{LogCursor, LogFilter, LogRow};
 pub use tables::series::{NewSeries, SeriesFilter, SeriesId, SeriesRow};
 pub use tables::sources::{NewSource, SourceId, SourceRow};
 pub use workspace::check::{CheckProblem, CheckReport};
 pub use workspace::compact::CompactReport;
+pub use workspace::cut::CutReport;
 pub use workspace::{CreateOptions, Mode, ReadOnlyReason, Stats, Workspace};

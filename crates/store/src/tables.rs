@@ -1,7 +1,13 @@
 //! One module a table: its rows, its SQL and the mapping to the vocabulary.
 
+pub(crate) mod alerts;
+pub(crate) mod changes;
+pub(crate) mod checks;
+pub(crate) mod drills;
 pub(crate) mod findings;
 pub(crate) mod imports;
+pub(crate) mod inventory;
+pub(crate) mod logs;
 pub(crate) mod rules;
 pub(crate) mod series;
 pub(crate) mod sources;

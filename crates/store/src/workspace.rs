@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod compact;
 mod copy;
+pub(crate) mod cut;
 mod identity;
 
 use std::collections::BTreeMap;

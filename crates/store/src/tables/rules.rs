@@ -1,27 +1,12 @@
-//! Rules and alerts as a source showed them. A change is stored beside what it changes.
+//! Rules as a source showed them. A change is stored beside what it changes.
 
-use std::collections::BTreeMap;
-
-use wardroom_core::{Alert, AlertState, FactId, Rule, RuleKind, TimeRange, Timestamp};
+use wardroom_core::{FactId, Rule, RuleKind, Timestamp};
 
 use super::sources::SourceId;
-use super::{labels_from_json, labels_to_json, time_of};
+use super::{labels_from_json, labels_to_json};
 use crate::error::StoreError;
 use crate::samples::read::json_of;
 use crate::workspace::Workspace;
-
-/// A stored alert.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AlertRow {
-    /// Where it was seen.
-    pub source: SourceId,
-    /// The alert.
-    pub alert: Alert,
-    /// When it was seen to be gone; `None` while it is pending or firing.
-    pub ended: Option<Timestamp>,
-    /// When this workspace learnt of this state.
-    pub known_at: Timestamp,
-}
 
 #[derive(sqlx::FromRow)]
 struct StoredRule {
@@ -48,34 +33,6 @@ impl StoredRule {
             labels: labels_from_json(&self.labels)?,
             annotations: labels_from_json(&self.annotations)?,
             last_error: self.last_error.clone(),
-        })
-    }
-}
-
-#[derive(sqlx::FromRow)]
-struct StoredAlert {
-    id: i64,
-    source: i64,
-    name: String,
-    labels: String,
-    annotations: String,
-    state: String,
-    active_at: i64,
-    ended: Option<i64>,
-    value: Option<f64>,
-    known_at: i64,
-}
-
-impl StoredAlert {
-    fn alert(&self) -> Result<Alert, StoreError> {
-        Ok(Alert {
-            name: self.name.clone(),
-            labels: labels_from_json(&self.labels)?,
-            annotations: labels_from_json(&self.annotations)?,
-            state: AlertState::parse(&self.state)
-                .ok_or_else(|| StoreError::damaged(format!("an alert is in the state {:?}", self.state)))?,
-            active_at: Timestamp::from_millis(self.active_at),
-            value: self.value,
         })
     }
 }
@@ -149,112 +106,6 @@ impl Workspace {
         .await?;
         rows.iter().map(|row| Ok((SourceId(row.source), row.rule()?))).collect()
     }
-
-    /// Stores the alerts of a source as they stand at `known_at`: one that is not among them has ended then.
-    ///
-    /// An alert is known by its labels and since when it is active. Another state or annotation makes a new version;
-    /// another value alone does not, because it changes with every evaluation.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::ReadOnly`]; failures of the file.
-    pub async fn put_alerts(
-        &self,
-        source: SourceId,
-        alerts: &[Alert],
-        known_at: Timestamp,
-    ) -> Result<(), StoreError> {
-        self.require_writable()?;
-        let active_at: Vec<i64> = alerts.iter().map(|alert| alert.active_at.as_millis()).collect();
-        let mut held = self.db().read().await?;
-        let stored: Vec<StoredAlert> = sqlx::query_as(
-            "SELECT * FROM alerts WHERE source = ? AND replaced_at IS NULL \
-             AND (state <> 'resolved' OR active_at IN (SELECT value FROM json_each(?))) ORDER BY id",
-        )
-        .bind(source.0)
-        .bind(json_of(&active_at))
-        .fetch_all(held.on())
-        .await?;
-        drop(held);
-        let changes = changes_of(&stored, alerts)?;
-        if changes.is_empty() {
-            return Ok(());
-        }
-        let facts = self.new_fact_ids(changes.len()).await?;
-        let mut tx = self.begin().await?;
-        for (change, fact) in changes.iter().zip(facts) {
-            if let Some(replaced) = change.replaces {
-                sqlx::query("UPDATE alerts SET replaced_at = ? WHERE id = ?")
-                    .bind(known_at.as_millis())
-                    .bind(replaced)
-                    .execute(&mut *tx)
-                    .await?;
-            }
-            insert_alert(&mut tx, fact, source, &change.alert, known_at).await?;
-        }
-        tx.commit().await?;
-        Ok(())
-    }
-
-    /// Returns the alerts that were active within a period, or all, as they were last seen; the latest active first.
-    ///
-    /// # Errors
-    ///
-    /// Failures of the file.
-    pub async fn alerts(&self, range: Option<TimeRange>) -> Result<Vec<AlertRow>, StoreError> {
-        let start = range.map_or(i64::MIN, |range| range.start().as_millis());
-        let end = range.map_or(i64::MAX, |range| range.end().as_millis());
-        let mut held = self.db().read().await?;
-        let rows: Vec<StoredAlert> = sqlx::query_as(
-            "SELECT * FROM alerts WHERE replaced_at IS NULL AND active_at < ?2 AND (ended IS NULL OR ended > ?1) \
-             ORDER BY active_at DESC, source, labels, id",
-        )
-        .bind(start)
-        .bind(end)
-        .fetch_all(held.on())
-        .await?;
-        let found = rows.iter().map(|row| {
-            Ok(AlertRow {
-                source: SourceId(row.source),
-                alert: row.alert()?,
-                ended: time_of(row.ended),
-                known_at: Timestamp::from_millis(row.known_at),
-            })
-        });
-        found.collect()
-    }
-}
-
-/// A version of an alert to be stored.
-struct AlertChange {
-    replaces: Option<i64>,
-    alert: Alert,
-}
-
-/// Returns what has to be stored so that the current versions are `alerts`, and what is gone is resolved.
-fn changes_of(rows: &[StoredAlert], alerts: &[Alert]) -> Result<Vec<AlertChange>, StoreError> {
-    let mut stored: BTreeMap<(String, i64), (i64, Alert)> = BTreeMap::new();
-    for row in rows {
-        stored.insert((row.labels.clone(), row.active_at), (row.id, row.alert()?));
-    }
-    let mut changes = Vec::new();
-    for alert in alerts {
-        let key = (labels_to_json(&alert.labels), alert.active_at.as_millis());
-        let before = stored.remove(&key);
-        let same = before.as_ref().is_some_and(|(_, old)| {
-            old.state == alert.state && old.annotations == alert.annotations && old.name == alert.name
-        });
-        if !same {
-            changes.push(AlertChange { replaces: before.map(|(id, _)| id), alert: alert.clone() });
-        }
-    }
-    for (id, alert) in stored.into_values() {
-        if alert.state != AlertState::Resolved {
-            let alert = Alert { state: AlertState::Resolved, ..alert };
-            changes.push(AlertChange { replaces: Some(id), alert });
-        }
-    }
-    Ok(changes)
 }
 
 async fn insert_rule(
@@ -278,33 +129,6 @@ async fn insert_rule(
     .bind(labels_to_json(&rule.labels))
     .bind(labels_to_json(&rule.annotations))
     .bind(rule.last_error.as_str())
-    .bind(known_at.as_millis())
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-async fn insert_alert(
-    connection: &mut sqlx::SqliteConnection,
-    fact: FactId,
-    source: SourceId,
-    alert: &Alert,
-    known_at: Timestamp,
-) -> Result<(), StoreError> {
-    let ended = (alert.state == AlertState::Resolved).then_some(known_at.as_millis());
-    sqlx::query(
-        "INSERT INTO alerts (fact, source, name, labels, annotations, state, active_at, ended, value, known_at) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(fact.to_bytes().as_slice())
-    .bind(source.0)
-    .bind(alert.name.as_str())
-    .bind(labels_to_json(&alert.labels))
-    .bind(labels_to_json(&alert.annotations))
-    .bind(alert.state.as_str())
-    .bind(alert.active_at.as_millis())
-    .bind(ended)
-    .bind(alert.value)
     .bind(known_at.as_millis())
     .execute(connection)
     .await?;

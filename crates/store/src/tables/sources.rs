@@ -103,7 +103,7 @@ impl StoredSource {
 }
 
 /// What hangs on a source, in the order in which it can be deleted; `?` is the source.
-const DELETE_WITH_DATA: [&str; 11] = [
+const DELETE_WITH_DATA: [&str; 17] = [
     "DELETE FROM chunks WHERE series IN (SELECT id FROM series WHERE source = ?)",
     "DELETE FROM refusals WHERE series IN (SELECT id FROM series WHERE source = ?)",
     "DELETE FROM finding_versions WHERE finding IN \
@@ -111,9 +111,15 @@ const DELETE_WITH_DATA: [&str; 11] = [
     "DELETE FROM findings WHERE series IN (SELECT id FROM series WHERE source = ?)",
     "DELETE FROM series WHERE source = ?",
     "DELETE FROM tail WHERE batch IN (SELECT id FROM batches WHERE source = ?)",
+    "DELETE FROM log_records WHERE batch IN (SELECT id FROM batches WHERE source = ?)",
     "DELETE FROM batches WHERE source = ?",
     "DELETE FROM rules WHERE source = ?",
+    "DELETE FROM acknowledgements WHERE source = ?",
     "DELETE FROM alerts WHERE source = ?",
+    "DELETE FROM entities WHERE source = ?",
+    "DELETE FROM dependencies WHERE source = ?",
+    "DELETE FROM changes WHERE source = ?",
+    "DELETE FROM check_results WHERE source = ?",
     "DELETE FROM imports WHERE source = ?",
     "DELETE FROM sources WHERE id = ?",
 ];
@@ -196,7 +202,7 @@ impl Workspace {
         Ok(())
     }
 
-    /// Deletes a source: with its samples, findings, rules, alerts and import records, or only marks it deleted.
+    /// Deletes a source: with everything that it brought and what was found in that, or only marks it deleted.
     ///
     /// The file does not shrink by this; [`Workspace::compact`] gives the space back.
     ///

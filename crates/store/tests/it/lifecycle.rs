@@ -162,6 +162,41 @@ async fn a_file_from_a_newer_version_opens_read_only_and_stays_as_it_is() {
 }
 
 #[tokio::test]
+async fn a_file_from_before_log_records_and_drills_opens_and_takes_them() {
+    let (_folder, path, source, series) = closed_with_data().await;
+    // What the migrations from log records on brought is taken away again.
+    for statement in [
+        "DROP TABLE log_records",
+        "DROP INDEX batches_by_known_at",
+        "DROP TABLE acknowledgements",
+        "DROP INDEX alerts_by_identity",
+        "DROP TABLE entities",
+        "DROP TABLE dependencies",
+        "DROP TABLE changes",
+        "DROP TABLE check_results",
+        "DROP TABLE drill",
+        "DROP TABLE drill_orders",
+        "DROP TABLE drill_decisions",
+        "DROP TABLE drill_snapshots",
+        "DROP TABLE drill_results",
+        "DELETE FROM _sqlx_migrations WHERE version >= 20261121120000",
+    ] {
+        meddle(&path, statement).await;
+    }
+
+    let workspace = Workspace::open(&path, at(0)).await.unwrap();
+    let record = crate::records::record(5, wardroom_core::LogLevel::Info, "up");
+    workspace.append_logs(source, BatchKind::Sync, &[record], at(6)).await.unwrap();
+
+    assert_eq!(workspace.mode(), &Mode::Writable);
+    assert_eq!(workspace.read(series, None, None).await.unwrap().len(), 2);
+    assert_eq!(workspace.logs(&wardroom_store::LogFilter::default(), None, 9).await.unwrap().len(), 1);
+    assert_eq!(workspace.drill().await.unwrap(), None);
+    workspace.close().await.unwrap();
+    assert!(Workspace::check(&path).await.unwrap().is_sound());
+}
+
+#[tokio::test]
 async fn a_write_protected_file_opens_read_only() {
     let (_folder, path, _source, series) = closed_with_data().await;
     let mut permissions = std::fs::metadata(&path).unwrap().permissions();

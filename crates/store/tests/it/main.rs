@@ -1,7 +1,9 @@
 //! The store against real files: what is written comes back, and nothing is lost or touched that should not be.
 
+mod drills;
 mod facts;
 mod lifecycle;
+mod records;
 mod samples;
 
 use std::path::{Path, PathBuf};

@@ -6,12 +6,22 @@
 
 mod analysis;
 mod child;
+#[cfg(unix)]
+mod drills;
 mod inputs;
 mod store;
 mod table;
 mod terminal;
 #[cfg(unix)]
 mod window;
+
+/// Memory is measured through /proc.
+#[cfg(not(unix))]
+mod drills {
+    pub(crate) fn drills(_: &crate::Bench) -> anyhow::Result<Vec<crate::table::Row>> {
+        anyhow::bail!("drills are measured on Linux only")
+    }
+}
 
 /// The window is measured through /proc and Xvfb.
 #[cfg(not(unix))]
@@ -51,13 +61,14 @@ fn main() -> Result<()> {
     let only: Vec<String> = std::env::args().skip(1).collect();
     let wanted = |name: &str| only.is_empty() || only.iter().any(|o| o == name);
     let mut table = Table::default();
-    let parts: [(&str, fn(&Bench) -> Result<Vec<Row>>); 7] = [
+    let parts: [(&str, fn(&Bench) -> Result<Vec<Row>>); 8] = [
         ("import", terminal::import),
         ("demo", terminal::demo),
         ("node", terminal::node_day),
         ("tail", store::live_tail),
         ("read", store::read_and_decimate),
         ("score", analysis::score),
+        ("drills", drills::drills),
         ("window", window::window),
     ];
     for (name, measure) in parts {

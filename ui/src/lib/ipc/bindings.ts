@@ -19,6 +19,301 @@ code: string,
 fields: { [key in string]: string }, };
 
 /**
+ * What came of an action.
+ */
+export type ActedRow = { 
+/**
+ * Why it was not done; `null` when it was begun.
+ */
+refused: Phrase | null, 
+/**
+ * When it works; `null` when it was refused.
+ */
+worksAt: Millis | null, };
+
+/**
+ * A card that offers an action.
+ */
+export type ActionCard = { 
+/**
+ * What is done.
+ */
+remedy: RemedyRow, 
+/**
+ * What it is, in words.
+ */
+title: Phrase, 
+/**
+ * What it is meant to do, in words.
+ */
+effect: Phrase, 
+/**
+ * Its risk, 1 to 3.
+ */
+risk: number, 
+/**
+ * Minutes until it works.
+ */
+minutes: number, 
+/**
+ * When it was last done; `null` when never.
+ */
+done: Millis | null, 
+/**
+ * Whether it is under way.
+ */
+running: boolean, };
+
+/**
+ * How the program's suggestions are during a drill.
+ */
+export type AdviceMode = "normal" | "mayBeWrong";
+
+/**
+ * A suggestion of the program.
+ */
+export type AdviceRow = { 
+/**
+ * Its place among the drill's suggestions.
+ */
+index: number, 
+/**
+ * When it was made.
+ */
+at: Millis, 
+/**
+ * What it says.
+ */
+text: string, 
+/**
+ * The action that it suggests.
+ */
+remedy: RemedyRow, 
+/**
+ * The action in words.
+ */
+action: Phrase, 
+/**
+ * Whether it was followed; `null` while it is not answered.
+ */
+followed: boolean | null, };
+
+/**
+ * What became of a suggestion.
+ */
+export type AdviceVerdict = { 
+/**
+ * What it said.
+ */
+text: string, 
+/**
+ * Whether it was wrong.
+ */
+wrong: boolean, 
+/**
+ * Whether it was followed; `null` when it was not answered.
+ */
+followed: boolean | null, 
+/**
+ * Why it was right or wrong.
+ */
+why: string, 
+/**
+ * Points that the answer gave or (negative) cost.
+ */
+points: number, };
+
+/**
+ * Alerts that began in one bin.
+ */
+export type AlertBin = { 
+/**
+ * The bin's beginning.
+ */
+start: Millis, 
+/**
+ * Critical ones.
+ */
+critical: number, 
+/**
+ * Warnings.
+ */
+warning: number, 
+/**
+ * Others.
+ */
+info: number, };
+
+/**
+ * Which alerts are wanted.
+ */
+export type AlertFilter = "all" | "firing" | "pending" | "ended" | "open";
+
+/**
+ * An alert in the list.
+ */
+export type AlertItem = { 
+/**
+ * Its identity; it stays when the state changes.
+ */
+id: string, 
+/**
+ * The rule's name.
+ */
+name: string, 
+/**
+ * How serious it says it is.
+ */
+severity: Severity, 
+/**
+ * Its state at the end of the range.
+ */
+state: AlertItemState, 
+/**
+ * Since when its condition holds.
+ */
+since: Millis, 
+/**
+ * When it ended; `null` while it lasts.
+ */
+ended: Millis | null, 
+/**
+ * When this workspace learnt of it.
+ */
+knownAt: Millis, 
+/**
+ * The service or host.
+ */
+entity: string, 
+/**
+ * Labels that are neither shared by all nor said elsewhere in the row.
+ */
+differs: Array<[string, string]>, 
+/**
+ * All labels.
+ */
+labels: Array<[string, string]>, 
+/**
+ * What the rule says (`summary`, or else `description`); empty when it says nothing.
+ */
+summary: string, 
+/**
+ * Further texts of the rule by name (`description`, `runbook_url`).
+ */
+annotations: Array<[string, string]>, 
+/**
+ * The value that the rule saw.
+ */
+value: number | null, 
+/**
+ * The rule's expression; empty when it is not known.
+ */
+expression: string, 
+/**
+ * The source.
+ */
+source: number, 
+/**
+ * When it was acknowledged; `null` when it was not.
+ */
+acknowledged: Millis | null, 
+/**
+ * By whom; empty when not known.
+ */
+acknowledgedBy: string, };
+
+/**
+ * The state of an alert in the list.
+ */
+export type AlertItemState = "firing" | "pending" | "ended";
+
+/**
+ * What is asked of the list.
+ */
+export type AlertsRequest = { 
+/**
+ * The range; `null` takes the last six hours of data.
+ */
+range: Span | null, 
+/**
+ * Which.
+ */
+state: AlertFilter, 
+/**
+ * Words that have to occur in name, labels or summary; empty for all.
+ */
+text: string, 
+/**
+ * Rows to leave out at the beginning.
+ */
+offset: number, 
+/**
+ * Rows at most, 500 at the very most.
+ */
+limit: number, };
+
+/**
+ * The list of alerts.
+ */
+export type AlertsView = { 
+/**
+ * The range.
+ */
+range: Span, 
+/**
+ * The one sentence.
+ */
+headline: Phrase, 
+/**
+ * Whether any source of this workspace tells of alerts at all.
+ */
+known: boolean, 
+/**
+ * Rows that match.
+ */
+total: number, 
+/**
+ * The rows asked for: firing first, then the latest.
+ */
+rows: Array<AlertItem>, 
+/**
+ * Alerts that fire at the end of the range, whatever the filter.
+ */
+firing: number, 
+/**
+ * Alerts that are pending then.
+ */
+pending: number, 
+/**
+ * Alerts that ended within the range.
+ */
+ended: number, 
+/**
+ * Firing ones that nobody has acknowledged.
+ */
+open: number, 
+/**
+ * Labels that all matching rows share, folded out of the rows.
+ */
+shared: Array<[string, string]>, 
+/**
+ * Rules behind the matching rows.
+ */
+rules: number, 
+/**
+ * Services and hosts behind them.
+ */
+entities: number, 
+/**
+ * Alerts that began, by bin and severity, over the range.
+ */
+bins: Array<AlertBin>, 
+/**
+ * Length of a bin.
+ */
+bin: Millis, };
+
+/**
  * A fact. The interface decides what to reload.
  */
 export type AppEvent = { "kind": "workspaceChanged" } | { "kind": "sourcesChanged" } | { "kind": "samplesArrived", 
@@ -33,7 +328,11 @@ until: Millis, } | { "kind": "findingsChanged" } | { "kind": "jobProgressed",
 /**
  * The job.
  */
-job: JobRow, } | { "kind": "settingsChanged" };
+job: JobRow, } | { "kind": "settingsChanged" } | { "kind": "alertsChanged" } | { "kind": "logsChanged" } | { "kind": "drillTicked", 
+/**
+ * The clock.
+ */
+clock: DrillClock, } | { "kind": "drillChanged" };
 
 /**
  * Everything that the window needs to begin.
@@ -73,6 +372,23 @@ localZone: string,
 openFirst: string | null, };
 
 /**
+ * An attempt of a drill's file.
+ */
+export type AttemptRow = { 
+/**
+ * Its number, from 1.
+ */
+number: number, 
+/**
+ * From where it branched; `null` for the first.
+ */
+branchedAt: Millis | null, 
+/**
+ * Its points; `null` while it is not ended.
+ */
+points: number | null, };
+
+/**
  * A row that cannot be read.
  */
 export type BadRowRow = { 
@@ -94,6 +410,44 @@ text: string,
 problem: Phrase, };
 
 /**
+ * A hypothesis in the debrief.
+ */
+export type BeliefRow = { 
+/**
+ * What was believed.
+ */
+belief: HypothesisRow, 
+/**
+ * Whether it was right.
+ */
+right: boolean, };
+
+/**
+ * A change.
+ */
+export type ChangeItem = { 
+/**
+ * When it happened.
+ */
+at: Millis, 
+/**
+ * What was altered.
+ */
+subject: string, 
+/**
+ * `deployment`, `configuration`, `maintenance`.
+ */
+kind: string, 
+/**
+ * What it was altered to.
+ */
+what: string, 
+/**
+ * When this workspace learnt of it.
+ */
+knownAt: Millis, };
+
+/**
  * A change of version.
  */
 export type ChangeRow = { 
@@ -109,6 +463,32 @@ subject: string,
  * The version.
  */
 version: string, };
+
+/**
+ * What is asked of the list.
+ */
+export type ChangesRequest = { 
+/**
+ * The range; `null` takes the last day of data.
+ */
+range: Span | null, 
+/**
+ * Words that have to occur in subject or text; empty for all.
+ */
+text: string, };
+
+/**
+ * The list of changes.
+ */
+export type ChangesView = { 
+/**
+ * The range.
+ */
+range: Span, 
+/**
+ * The changes, newest first.
+ */
+rows: Array<ChangeItem>, };
 
 /**
  * The header of a chart's bytes. For each series the columns follow in this order: times, values, band times, band
@@ -215,6 +595,51 @@ lastAt: Millis | null,
 source: number, };
 
 /**
+ * A synthetic check with its last results.
+ */
+export type CheckItem = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What it does (`login`, `procedure`, `page`).
+ */
+kind: string, 
+/**
+ * What it tries.
+ */
+component: string, 
+/**
+ * Whether the last try succeeded.
+ */
+ok: boolean, 
+/**
+ * When it was last tried.
+ */
+at: Millis, 
+/**
+ * How long that took.
+ */
+took: Millis, 
+/**
+ * The steps of the last try, each with whether it succeeded.
+ */
+steps: Array<[string, boolean]>, 
+/**
+ * Tries in the range.
+ */
+tries: number, 
+/**
+ * Tries of them that failed.
+ */
+failed: number, 
+/**
+ * When it began to fail; `null` while it succeeds.
+ */
+failingSince: Millis | null, };
+
+/**
  * What a check of a workspace file found.
  */
 export type CheckRow = { 
@@ -234,6 +659,58 @@ samples: number,
  * What is wrong, in the words of the check.
  */
 problems: Array<string>, };
+
+/**
+ * What is asked of the synthetic checks.
+ */
+export type ChecksRequest = { 
+/**
+ * The range; `null` takes the last hour of data.
+ */
+range: Span | null, };
+
+/**
+ * The synthetic checks.
+ */
+export type ChecksView = { 
+/**
+ * The range.
+ */
+range: Span, 
+/**
+ * The checks by name, failing ones first.
+ */
+checks: Array<CheckItem>, };
+
+/**
+ * What is wanted of the clock.
+ */
+export type ClockWish = { "kind": "pause" } | { "kind": "resume" } | { "kind": "speed", 
+/**
+ * Simulated seconds a second: 1, 10 or 60.
+ */
+times: number, } | { "kind": "nextEvent" };
+
+/**
+ * The coach: hints that were shown, and what the next costs.
+ */
+export type CoachRow = { 
+/**
+ * Whether the coach speaks in this drill.
+ */
+on: boolean, 
+/**
+ * Hints that were shown, in order.
+ */
+shown: Array<string>, 
+/**
+ * Hints in all.
+ */
+hints: number, 
+/**
+ * Points that the next one costs.
+ */
+cost: number, };
 
 /**
  * What a column is taken for.
@@ -277,6 +754,39 @@ bytesAfter: number,
  * Samples dropped because they are older than their source's retention.
  */
 samplesDropped: number, };
+
+/**
+ * One thing of the world: true state beside telemetry.
+ */
+export type ConditionRow = { 
+/**
+ * The thing.
+ */
+entity: string, 
+/**
+ * How bad: 0 well, 1 strained, 2 failing, 3 silent.
+ */
+grade: number, 
+/**
+ * What is true.
+ */
+truth: Phrase, 
+/**
+ * The value that belongs to it, formatted; empty without one.
+ */
+detail: string, 
+/**
+ * What telemetry says where it differs; `null` when it says the same.
+ */
+seen: Phrase | null, 
+/**
+ * When the trainee looked at it last; `null` when never.
+ */
+looked: Millis | null, 
+/**
+ * On which screen.
+ */
+lookedOn: DrillScreen | null, };
 
 /**
  * A connection as a person writes it.
@@ -348,6 +858,687 @@ retention: Millis | null,
 maxBytes: number | null, };
 
 /**
+ * The share of users served in three runs of the same world; `null` for gaps.
+ */
+export type CurveRow = { 
+/**
+ * The component or entry.
+ */
+component: string, 
+/**
+ * What is measured of it: a share, in words.
+ */
+measure: Phrase, 
+/**
+ * What was to be reached, 0 to 1.
+ */
+wanted: number, 
+/**
+ * The time of the first value.
+ */
+start: Millis, 
+/**
+ * The distance of two values.
+ */
+step: Millis, 
+/**
+ * The trainee's run.
+ */
+you: Array<number | null>, 
+/**
+ * The reference's.
+ */
+reference: Array<number | null>, 
+/**
+ * The run in which nobody acts.
+ */
+nobody: Array<number | null>, };
+
+/**
+ * The debrief.
+ */
+export type DebriefView = { 
+/**
+ * The drill.
+ */
+id: string, 
+/**
+ * Its number.
+ */
+number: number, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * The seed.
+ */
+seed: number, 
+/**
+ * Who trained.
+ */
+trainee: string, 
+/**
+ * The attempt that this is about.
+ */
+attempt: number, 
+/**
+ * All attempts of this file.
+ */
+attempts: Array<AttemptRow>, 
+/**
+ * Points of 100.
+ */
+points: number, 
+/**
+ * Points of the try before (attempt or drill); `null` when there was none.
+ */
+before: number | null, 
+/**
+ * Points from which it is passed.
+ */
+pass: number, 
+/**
+ * Whether it is passed.
+ */
+passed: boolean, 
+/**
+ * The one sentence.
+ */
+headline: Phrase, 
+/**
+ * The sentences under it.
+ */
+lead: Array<Phrase>, 
+/**
+ * What really happened, a sentence a cause.
+ */
+truth: Array<Phrase>, 
+/**
+ * When the fault began; `null` without one.
+ */
+onset: Millis | null, 
+/**
+ * The five parts.
+ */
+parts: Array<PartRow>, 
+/**
+ * The part that cost most.
+ */
+weakest: DrillPart, 
+/**
+ * The period of both lanes and of the curve.
+ */
+range: Span, 
+/**
+ * The reference's lane.
+ */
+reference: LaneRow, 
+/**
+ * The trainee's lane.
+ */
+you: LaneRow, 
+/**
+ * How far behind the reference users were served again; `null` when one of them never got there.
+ */
+gap: Millis | null, 
+/**
+ * The curves, one an objective.
+ */
+curves: Array<CurveRow>, 
+/**
+ * Requests that failed.
+ */
+failed: FailedRow, 
+/**
+ * Evidence that was never opened, in the order in which it would have helped.
+ */
+neverOpened: Array<EvidenceRow>, 
+/**
+ * The first useful evidence that was opened.
+ */
+firstUseful: EvidenceRow | null, 
+/**
+ * What was knowable when: the useful evidence with the time from which it could be seen.
+ */
+knowable: Array<EvidenceRow>, 
+/**
+ * How sure, and how right.
+ */
+beliefs: Array<BeliefRow>, 
+/**
+ * What became of the suggestions.
+ */
+advice: Array<AdviceVerdict>, 
+/**
+ * How suggestions were in this drill.
+ */
+adviceMode: AdviceMode, 
+/**
+ * Points that hints cost.
+ */
+hintCost: number, 
+/**
+ * What the instructor did.
+ */
+instructor: Array<DrillMove>, 
+/**
+ * A moment from which trying again is worth it; `null` when there is nothing to do better.
+ */
+againFrom: Millis | null, 
+/**
+ * What to do next; `null` when nothing is left.
+ */
+next: NextRow | null, };
+
+/**
+ * `from` depends on `to`.
+ */
+export type DependencyItem = { 
+/**
+ * Who depends.
+ */
+from: string, 
+/**
+ * On whom.
+ */
+to: string, 
+/**
+ * How (`calls`, `runs on`, …).
+ */
+how: string, };
+
+/**
+ * A drill before it is started.
+ */
+export type DrillBrief = { 
+/**
+ * Its row in the list.
+ */
+drill: DrillRow, 
+/**
+ * Its tier.
+ */
+tier: number, 
+/**
+ * What has happened until now, as told to who comes on call.
+ */
+briefing: string, 
+/**
+ * What is to be reached.
+ */
+goal: string, 
+/**
+ * Services in the world.
+ */
+services: number, 
+/**
+ * Hosts in the world.
+ */
+hosts: number, 
+/**
+ * History before the beginning.
+ */
+history: Millis, 
+/**
+ * Action cards that are offered.
+ */
+remedies: number, 
+/**
+ * Hints that can be asked for.
+ */
+hints: number, 
+/**
+ * Points from which it is passed.
+ */
+pass: number, 
+/**
+ * A seed that was not tried yet.
+ */
+seed: number, };
+
+/**
+ * The clock of a drill.
+ */
+export type DrillClock = { 
+/**
+ * Where the run begins.
+ */
+start: Millis, 
+/**
+ * The world's time.
+ */
+at: Millis, 
+/**
+ * Where the run ends at the latest.
+ */
+ends: Millis, 
+/**
+ * Whether the world stands.
+ */
+paused: boolean, 
+/**
+ * Simulated seconds a second.
+ */
+speed: number, };
+
+/**
+ * The list of drills.
+ */
+export type DrillList = { 
+/**
+ * Whose results these are; empty for everyone here.
+ */
+trainee: string, 
+/**
+ * Everyone with a result here, by name.
+ */
+trainees: Array<string>, 
+/**
+ * "Four of 14 drills passed."
+ */
+headline: Phrase, 
+/**
+ * What is next and why; `null` when all are passed.
+ */
+lead: Phrase | null, 
+/**
+ * The drill to do next; `null` when all are passed.
+ */
+next: string | null, 
+/**
+ * Drills that were passed.
+ */
+passed: number, 
+/**
+ * Drills in all.
+ */
+count: number, 
+/**
+ * Points from which a drill is passed, of 100.
+ */
+pass: number, 
+/**
+ * Tries of this trainee over all drills.
+ */
+tries: number, 
+/**
+ * The tiers, easiest first.
+ */
+tiers: Array<DrillTier>, };
+
+/**
+ * One thing that was done, with what users saw of it.
+ */
+export type DrillMove = { 
+/**
+ * Its number among the shown moves, from 1.
+ */
+number: number, 
+/**
+ * When.
+ */
+at: Millis, 
+/**
+ * The kind.
+ */
+kind: MoveKind, 
+/**
+ * What, in words.
+ */
+text: Phrase, 
+/**
+ * Share of users served when an action was taken; `null` for other moves.
+ */
+before: number | null, 
+/**
+ * Share of users served now, or two minutes after it worked; `null` before that.
+ */
+after: number | null, 
+/**
+ * When the action works; `null` for other moves.
+ */
+worksAt: Millis | null, 
+/**
+ * What came of it, as far as it can be seen.
+ */
+effect: Phrase | null, 
+/**
+ * Whether what users saw became worse after it.
+ */
+worse: boolean, };
+
+/**
+ * How a drill is begun.
+ */
+export type DrillOptions = { 
+/**
+ * How suggestions are.
+ */
+advice: AdviceMode, 
+/**
+ * Simulated seconds a second: 1, 10 or 60.
+ */
+speed: number, 
+/**
+ * Whether the coach speaks and hints can be asked for.
+ */
+coach: boolean, };
+
+/**
+ * The five parts of a score.
+ */
+export type DrillPart = "detect" | "localise" | "mitigate" | "safety" | "communicate";
+
+/**
+ * How far a drill is.
+ */
+export type DrillPhase = "running" | "resolved" | "ended";
+
+/**
+ * A drill in the list.
+ */
+export type DrillRow = { 
+/**
+ * Its stable name.
+ */
+id: string, 
+/**
+ * Its number.
+ */
+number: number, 
+/**
+ * 1 to 5.
+ */
+difficulty: number, 
+/**
+ * The title in the chosen language.
+ */
+title: string, 
+/**
+ * What it trains.
+ */
+trains: string, 
+/**
+ * About how long it takes.
+ */
+minutes: number, 
+/**
+ * The best points of 100; `null` when it was not tried.
+ */
+best: number | null, 
+/**
+ * Whether it was passed.
+ */
+passed: boolean, 
+/**
+ * Times it was tried.
+ */
+tries: number, 
+/**
+ * Points of the last three tries, oldest first.
+ */
+last: Array<number>, 
+/**
+ * Points of the last twelve tries, oldest first, for the small line.
+ */
+trend: Array<number>, };
+
+/**
+ * The screens whose opening is recorded.
+ */
+export type DrillScreen = "now" | "alerts" | "metrics" | "logs" | "catalog" | "changes" | "checks";
+
+/**
+ * The running drill, as its panel shows it.
+ */
+export type DrillState = { 
+/**
+ * The drill.
+ */
+id: string, 
+/**
+ * Its number.
+ */
+number: number, 
+/**
+ * Of so many.
+ */
+of: number, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * 1 to 5.
+ */
+difficulty: number, 
+/**
+ * What has happened until now.
+ */
+briefing: string, 
+/**
+ * What is to be reached.
+ */
+goal: string, 
+/**
+ * The seed.
+ */
+seed: number, 
+/**
+ * Who trains.
+ */
+trainee: string, 
+/**
+ * This attempt's number within the file, from 1.
+ */
+attempt: number, 
+/**
+ * From where it branched off an earlier attempt; `null` for the first.
+ */
+branchedAt: Millis | null, 
+/**
+ * How far it is.
+ */
+phase: DrillPhase, 
+/**
+ * The clock.
+ */
+clock: DrillClock, 
+/**
+ * Whether the older history has arrived.
+ */
+historyWhole: boolean, 
+/**
+ * What the trainee did, oldest first.
+ */
+moves: Array<DrillMove>, 
+/**
+ * The coach.
+ */
+coach: CoachRow, 
+/**
+ * What others said, oldest first.
+ */
+team: Array<TeamRow>, 
+/**
+ * The action cards.
+ */
+actions: Array<ActionCard>, 
+/**
+ * What the program suggests, oldest first.
+ */
+advice: Array<AdviceRow>, 
+/**
+ * What is to be reached, with its line so far.
+ */
+objectives: Array<ObjectiveRow>, 
+/**
+ * Since when all of it holds; `null` when it does not.
+ */
+metSince: Millis | null, 
+/**
+ * When the incident was declared; `null` while it is not.
+ */
+declared: Millis | null, 
+/**
+ * When the next update to others is due; `null` while none is.
+ */
+updateDue: Millis | null, 
+/**
+ * The last update; `null` when there was none.
+ */
+updated: Millis | null, 
+/**
+ * The hypothesis that stands.
+ */
+hypothesis: HypothesisRow | null, 
+/**
+ * What a hypothesis can name: components, instances, hosts and zones.
+ */
+entities: Array<string>, 
+/**
+ * Faults that a hypothesis can name.
+ */
+faults: Array<FaultChoice>, };
+
+/**
+ * A tier with its drills.
+ */
+export type DrillTier = { 
+/**
+ * 1 to 4.
+ */
+tier: number, 
+/**
+ * What its drills have in common ("one clear fault").
+ */
+about: Phrase, 
+/**
+ * Drills of it that were passed.
+ */
+passed: number, 
+/**
+ * The drills in order.
+ */
+drills: Array<DrillRow>, };
+
+/**
+ * What an action would do.
+ */
+export type DryRunRow = { 
+/**
+ * The plan that an approval is for: the same action on the same state has the same one.
+ */
+plan: string, 
+/**
+ * What is done, in words.
+ */
+title: Phrase, 
+/**
+ * Why it cannot be done now; `null` when it can.
+ */
+refused: Phrase | null, 
+/**
+ * What would happen, step by step.
+ */
+steps: Array<Phrase>, 
+/**
+ * What it touches.
+ */
+touches: Array<string>, 
+/**
+ * Its risk, 1 to 3.
+ */
+risk: number, 
+/**
+ * When it would work.
+ */
+worksAt: Millis | null, 
+/**
+ * What has to be typed before it is done, because it is risky; `null` for nothing.
+ */
+scope: string | null, };
+
+/**
+ * Something that can be affected. A text that is not recorded is empty.
+ */
+export type EntityItem = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * `service`, `host`, `database`, `cache`, `queue`, `balancer`.
+ */
+kind: string, 
+/**
+ * Its importance, 1 to 3; `null` when not recorded.
+ */
+tier: number | null, 
+/**
+ * The business domain.
+ */
+domain: string, 
+/**
+ * The owning team.
+ */
+team: string, 
+/**
+ * Whom to ask.
+ */
+contact: string, 
+/**
+ * The environment.
+ */
+environment: string, 
+/**
+ * The site or zone.
+ */
+site: string, 
+/**
+ * Further attributes.
+ */
+tags: Array<[string, string]>, 
+/**
+ * Alerts that fire on it.
+ */
+firing: number, };
+
+/**
+ * A piece of useful evidence.
+ */
+export type EvidenceRow = { 
+/**
+ * Its place in the order in which it would help, from 1.
+ */
+order: number, 
+/**
+ * The screen that shows it.
+ */
+screen: DrillScreen, 
+/**
+ * What to look at: an entity, an alert, a metric.
+ */
+subject: string, 
+/**
+ * What it says.
+ */
+what: string, 
+/**
+ * Whether it decides.
+ */
+decides: boolean, 
+/**
+ * From when it could be seen; `null` when it could not, and in a drill under way.
+ */
+knowable: Millis | null, 
+/**
+ * When it was opened; `null` when never.
+ */
+opened: Millis | null, };
+
+/**
  * Formats of an export.
  */
 export type ExportFormat = "csv" | "parquet" | "openMetrics";
@@ -385,6 +1576,73 @@ name: string,
  * The PromQL.
  */
 expression: string, };
+
+/**
+ * Requests that failed in three runs.
+ */
+export type FailedRow = { 
+/**
+ * The trainee's run.
+ */
+you: number, 
+/**
+ * The reference's.
+ */
+reference: number, 
+/**
+ * The run in which nobody acts.
+ */
+nobody: number, };
+
+/**
+ * A fault that can be chosen.
+ */
+export type FaultChoice = { 
+/**
+ * The kind, in `snake_case`; `none` for "no fault".
+ */
+kind: string, 
+/**
+ * Its name.
+ */
+name: Phrase, 
+/**
+ * What it does, in a sentence.
+ */
+effect: Phrase, 
+/**
+ * What it takes as its target (`component`, `host`, `edge`, `component_or_instance` …); empty for "no fault".
+ */
+target: string, 
+/**
+ * Its parameters.
+ */
+parameters: Array<FaultParameter>, 
+/**
+ * Its ways, the usual one first; empty for kinds that have none.
+ */
+ways: Array<string>, };
+
+/**
+ * A parameter of a fault; its name ends in its unit.
+ */
+export type FaultParameter = { 
+/**
+ * Its name (`gib_per_hour`).
+ */
+name: string, 
+/**
+ * The least possible value.
+ */
+least: number, 
+/**
+ * The greatest possible value.
+ */
+most: number, 
+/**
+ * The usual value.
+ */
+usual: number, };
 
 /**
  * What can be said of a file.
@@ -517,6 +1775,31 @@ entity: string,
 shares: Array<number | null>, };
 
 /**
+ * A hypothesis.
+ */
+export type HypothesisRow = { 
+/**
+ * When it was stated.
+ */
+at: Millis, 
+/**
+ * The entity.
+ */
+entity: string, 
+/**
+ * The fault, in `snake_case`; `none` for "no fault".
+ */
+fault: string, 
+/**
+ * The fault in words.
+ */
+name: Phrase, 
+/**
+ * How sure, 0 to 1.
+ */
+odds: number, };
+
+/**
  * What is asked when an import begins.
  */
 export type ImportRequest = { 
@@ -532,6 +1815,129 @@ reading: ReadingChoice | null,
  * The source's name.
  */
 sourceName: string, };
+
+/**
+ * A fault that an instructor wants.
+ */
+export type InjectionRequest = { 
+/**
+ * The kind, in `snake_case`.
+ */
+kind: string, 
+/**
+ * Where.
+ */
+target: string, 
+/**
+ * Its way; empty takes the usual one.
+ */
+way: string, 
+/**
+ * Parameters that are not to be the usual ones.
+ */
+values: Array<[string, number]>, 
+/**
+ * Seconds of the world until it begins, counted from the injection.
+ */
+afterS: number, };
+
+/**
+ * The instructor's panel.
+ */
+export type InstructorState = { 
+/**
+ * The drill's title.
+ */
+title: string, 
+/**
+ * The seed.
+ */
+seed: number, 
+/**
+ * Who trains.
+ */
+trainee: string, 
+/**
+ * Where the trainee is and how far from the cause.
+ */
+headline: Phrase, 
+/**
+ * The clock.
+ */
+clock: DrillClock, 
+/**
+ * How far the drill is.
+ */
+phase: DrillPhase, 
+/**
+ * Since the fault began; `null` before it, and without one.
+ */
+sinceOnset: Millis | null, 
+/**
+ * What is true and what telemetry says.
+ */
+conditions: Array<ConditionRow>, 
+/**
+ * What the trainee did, oldest first.
+ */
+moves: Array<DrillMove>, 
+/**
+ * The useful evidence, in the order in which it would help.
+ */
+evidence: Array<EvidenceRow>, 
+/**
+ * The three runs so far.
+ */
+curve: CurveRow | null, 
+/**
+ * Requests that failed by the end of the run: the trainee's until now.
+ */
+failed: FailedRow, 
+/**
+ * Roles that can speak.
+ */
+roles: Array<RoleChoice>, 
+/**
+ * Lines that are prepared.
+ */
+prepared: Array<PreparedRow>, 
+/**
+ * Faults that can be injected.
+ */
+faults: Array<FaultChoice>, 
+/**
+ * Names that a fault can be given to: components, instances, hosts.
+ */
+targets: Array<string>, 
+/**
+ * The injection that waits; `null` when none does.
+ */
+waiting: WaitingRow | null, 
+/**
+ * Sensors that can be taken away.
+ */
+sensors: Array<SensorRow>, 
+/**
+ * When the next update of the trainee is due; `null` while none is.
+ */
+updateDue: Millis | null, };
+
+/**
+ * The inventory.
+ */
+export type InventoryView = { 
+/**
+ * Whether any source tells of an inventory.
+ */
+known: boolean, 
+/**
+ * What there is, by kind and name.
+ */
+entities: Array<EntityItem>, 
+/**
+ * Who depends on whom.
+ */
+dependencies: Array<DependencyItem>, };
 
 /**
  * What a job does.
@@ -606,9 +2012,219 @@ error: AppError, };
 export type KeychainState = "system" | "memory";
 
 /**
+ * A mark on a lane.
+ */
+export type LaneMark = { 
+/**
+ * When.
+ */
+at: Millis, 
+/**
+ * What.
+ */
+text: Phrase, 
+/**
+ * How it is meant.
+ */
+tone: MarkTone, };
+
+/**
+ * One lane of the debrief.
+ */
+export type LaneRow = { 
+/**
+ * Detect, localise, mitigate, one after the other; empty ones are left out.
+ */
+phases: Array<PhaseRow>, 
+/**
+ * What was done, oldest first.
+ */
+marks: Array<LaneMark>, };
+
+/**
  * A language of the catalogue.
  */
 export type Language = "system" | "en" | "zh-CN";
+
+/**
+ * Lines in one bin.
+ */
+export type LogBin = { 
+/**
+ * The bin's beginning.
+ */
+start: Millis, 
+/**
+ * Errors and fatal ones.
+ */
+error: number, 
+/**
+ * Warnings.
+ */
+warn: number, 
+/**
+ * Others.
+ */
+other: number, };
+
+/**
+ * How serious the writer of a line found it.
+ */
+export type LogGrade = "fatal" | "error" | "warn" | "info" | "debug" | "trace";
+
+/**
+ * A log line.
+ */
+export type LogItem = { 
+/**
+ * Its number in this workspace, as text.
+ */
+id: string, 
+/**
+ * When it was written, by the clock of its writer.
+ */
+at: Millis, 
+/**
+ * How serious.
+ */
+level: LogGrade, 
+/**
+ * Who wrote it; empty when not known.
+ */
+service: string, 
+/**
+ * On which machine; empty when not known.
+ */
+host: string, 
+/**
+ * Which log; empty when not known.
+ */
+dataset: string, 
+/**
+ * The text.
+ */
+message: string, 
+/**
+ * Everything else by field name.
+ */
+fields: Array<[string, string]>, };
+
+/**
+ * Lines of one level.
+ */
+export type LogLevelCount = { 
+/**
+ * The level.
+ */
+level: LogGrade, 
+/**
+ * Lines.
+ */
+lines: number, };
+
+/**
+ * A place in the list of log lines.
+ */
+export type LogPlace = { 
+/**
+ * The time of the last line that was shown.
+ */
+at: Millis, 
+/**
+ * Its number, as text.
+ */
+id: string, };
+
+/**
+ * What is asked of the list.
+ */
+export type LogsRequest = { 
+/**
+ * The range; `null` takes the last hour of data.
+ */
+range: Span | null, 
+/**
+ * Only lines at least this serious; `null` for all.
+ */
+level: LogGrade | null, 
+/**
+ * Only lines of this service; `null` for all.
+ */
+service: string | null, 
+/**
+ * Only lines of this machine; `null` for all.
+ */
+host: string | null, 
+/**
+ * Words that all have to occur in the line; empty for all lines.
+ */
+text: string, 
+/**
+ * Goes on behind the line at which the answer before ended; `null` begins with the newest.
+ */
+behind: LogPlace | null, 
+/**
+ * Rows at most, 500 at the very most.
+ */
+limit: number, 
+/**
+ * Whether the counts are wanted too; paging needs them only once.
+ */
+counts: boolean, };
+
+/**
+ * The list of log lines.
+ */
+export type LogsView = { 
+/**
+ * The range.
+ */
+range: Span, 
+/**
+ * The one sentence; it says only how many lines there are.
+ */
+headline: Phrase | null, 
+/**
+ * Whether this workspace has any log lines at all.
+ */
+known: boolean, 
+/**
+ * Lines that match; `null` when counts were not asked for.
+ */
+total: number | null, 
+/**
+ * The rows asked for, newest first.
+ */
+rows: Array<LogItem>, 
+/**
+ * Where the next page begins; `null` at the end of the list.
+ */
+next: LogPlace | null, 
+/**
+ * Lines by level, most serious first, without the choice of a level; empty when counts were not asked for.
+ */
+levels: Array<LogLevelCount>, 
+/**
+ * Services that write lines in this workspace, by name.
+ */
+services: Array<string>, 
+/**
+ * Machines on which lines are written, by name.
+ */
+hosts: Array<string>, 
+/**
+ * Lines by bin over the range, without the choice of a level; empty when counts were not asked for.
+ */
+bins: Array<LogBin>, 
+/**
+ * Length of a bin.
+ */
+bin: Millis, };
+
+/**
+ * How a mark is meant.
+ */
+export type MarkTone = "good" | "bad" | "plain";
 
 /**
  * What is asked of *Metrics*.
@@ -675,6 +2291,36 @@ status: number,
  * What is lost, in words (`missing-metadata`, …).
  */
 lost: Phrase, };
+
+/**
+ * Kinds of moves.
+ */
+export type MoveKind = "acknowledged" | "opened" | "hypothesis" | "dryRun" | "acted" | "refused" | "update" | "hint" | "advice" | "declared" | "resolved" | "instructor";
+
+/**
+ * What to do next.
+ */
+export type NextRow = { 
+/**
+ * The drill.
+ */
+id: string, 
+/**
+ * Its number.
+ */
+number: number, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * About how long it takes.
+ */
+minutes: number, 
+/**
+ * Why.
+ */
+why: Phrase, };
 
 /**
  * Series that were not scored, and why.
@@ -779,6 +2425,43 @@ detectionTook: Millis | null,
 newFindings: number, };
 
 /**
+ * What is to be reached.
+ */
+export type ObjectiveRow = { 
+/**
+ * The component or entry.
+ */
+component: string, 
+/**
+ * What is measured of it: a share, in words.
+ */
+measure: Phrase, 
+/**
+ * The share of users to be served, 0 to 1.
+ */
+wanted: number, 
+/**
+ * For how long.
+ */
+hold: Millis, 
+/**
+ * The share at the moment; `null` when nothing was asked.
+ */
+now: number | null, 
+/**
+ * The time of the first value.
+ */
+start: Millis, 
+/**
+ * The distance of two values.
+ */
+step: Millis, 
+/**
+ * The share from the start of the run until now; `null` for gaps.
+ */
+line: Array<number | null>, };
+
+/**
  * A row of the onset chart: the first finding of one service in the group.
  */
 export type OnsetRow = { 
@@ -812,9 +2495,55 @@ finding: string,
 headline: boolean, };
 
 /**
+ * A part of the score.
+ */
+export type PartRow = { 
+/**
+ * Which.
+ */
+part: DrillPart, 
+/**
+ * Points.
+ */
+points: number, 
+/**
+ * Of so many.
+ */
+of: number, 
+/**
+ * Points of the try before.
+ */
+before: number | null, 
+/**
+ * Why, each a sentence.
+ */
+reasons: Array<ReasonRow>, };
+
+/**
  * What a system dialog is opened for.
  */
-export type PathPurpose = "openWorkspace" | "newWorkspace" | "importFiles" | "saveCopy" | "exportCsv" | "exportParquet" | "exportOpenMetrics" | "picture" | "report" | "pem";
+export type PathPurpose = "openWorkspace" | "newWorkspace" | "importFiles" | "saveCopy" | "exportCsv" | "exportParquet" | "exportOpenMetrics" | "picture" | "report" | "pem" | "exportResults";
+
+/**
+ * A stretch of work.
+ */
+export type PhaseRow = { 
+/**
+ * Which.
+ */
+part: DrillPart, 
+/**
+ * Its beginning.
+ */
+start: Millis, 
+/**
+ * Its end.
+ */
+end: Millis, 
+/**
+ * Whether it came to what it is for.
+ */
+done: boolean, };
 
 /**
  * A sentence of the catalogue with its values.
@@ -892,6 +2621,19 @@ takes: Millis,
  * What was capped or left out.
  */
 notices: Array<Phrase>, };
+
+/**
+ * A line that is prepared for the instructor.
+ */
+export type PreparedRow = { 
+/**
+ * Who says it.
+ */
+role: string, 
+/**
+ * What.
+ */
+text: string, };
 
 /**
  * What a file would bring. Nothing is stored yet.
@@ -1070,6 +2812,19 @@ zone: string | null,
 refuseBad: boolean, };
 
 /**
+ * A reason for points.
+ */
+export type ReasonRow = { 
+/**
+ * The sentence.
+ */
+text: Phrase, 
+/**
+ * Points that it gave or (negative) cost.
+ */
+points: number, };
+
+/**
  * A mark on a recent file.
  */
 export type RecentMark = "simulated" | "fromElsewhere" | "networkShare" | "missing";
@@ -1120,6 +2875,23 @@ saidGrade: number | null,
 marks: Array<RecentMark>, };
 
 /**
+ * A remedy as it travels.
+ */
+export type RemedyRow = { 
+/**
+ * The kind, in `snake_case` (`roll_back`).
+ */
+kind: string, 
+/**
+ * What it is done to.
+ */
+target: string, 
+/**
+ * How much, where the kind takes a number.
+ */
+amount: number | null, };
+
+/**
  * What is asked of a report.
  */
 export type ReportRequest = { 
@@ -1131,6 +2903,19 @@ path: string | null,
  * The range; `null` takes the workspace's.
  */
 range: Span | null, };
+
+/**
+ * A role that can speak.
+ */
+export type RoleChoice = { 
+/**
+ * The stable word (`database`).
+ */
+role: string, 
+/**
+ * Its name.
+ */
+name: Phrase, };
 
 /**
  * A proposed group of series with its cost.
@@ -1184,6 +2969,23 @@ instead: ExpressionRow | null,
  * Series of that sum.
  */
 insteadSeries: number | null, };
+
+/**
+ * A sensor.
+ */
+export type SensorRow = { 
+/**
+ * The host or component whose telemetry it is.
+ */
+target: string, 
+/**
+ * Since when it is away; `null` while it answers.
+ */
+away: Millis | null, 
+/**
+ * Whether the deciding evidence needs it.
+ */
+decides: boolean, };
 
 /**
  * A series in a list.
@@ -1254,6 +3056,11 @@ zone: ZoneChoice,
  * Seconds between two requests while following.
  */
 followS: number, };
+
+/**
+ * How serious an alert says it is, from its label `severity`.
+ */
+export type Severity = "critical" | "warning" | "info";
 
 /**
  * How to sign in. The secret itself travels beside it and is never stored in the workspace.
@@ -1431,6 +3238,27 @@ range: Span | null, };
 export type TableLayout = "long" | "wide";
 
 /**
+ * What a simulated colleague said.
+ */
+export type TeamRow = { 
+/**
+ * When.
+ */
+at: Millis, 
+/**
+ * The role that speaks, in words (`role-database`).
+ */
+role: Phrase, 
+/**
+ * What it says.
+ */
+text: string, 
+/**
+ * Whether the instructor said it.
+ */
+whispered: boolean, };
+
+/**
  * A choice of colours.
  */
 export type ThemeChoice = "system" | "dark" | "light";
@@ -1439,6 +3267,23 @@ export type ThemeChoice = "system" | "dark" | "light";
  * Whether something is wrong.
  */
 export type Verdict = "wrong" | "calm" | "unknown";
+
+/**
+ * An injection that waits.
+ */
+export type WaitingRow = { 
+/**
+ * The fault in words.
+ */
+name: Phrase, 
+/**
+ * Where.
+ */
+target: string, 
+/**
+ * Real time that is left to stop it.
+ */
+left: Millis, };
 
 /**
  * The open workspace.
@@ -1456,6 +3301,10 @@ path: string,
  * Whether the data is simulated.
  */
 simulated: boolean, 
+/**
+ * Whether the file is a drill.
+ */
+drill: boolean, 
 /**
  * Why nothing can be written; `null` when it can.
  */
@@ -1583,6 +3432,66 @@ export const commands = {
 	writeReport: (request: ReportRequest): Promise<Result<string>> => call('write_report', { request }),
 	/** Shows a written file with the system's program. */
 	openPath: (path: string): Promise<Result<null>> => call('open_path', { path }),
+	/** Alerts of a range. */
+	alerts: (request: AlertsRequest): Promise<Result<AlertsView>> => call('alerts', { request }),
+	/** Log lines, a page at a time. */
+	logs: (request: LogsRequest): Promise<Result<LogsView>> => call('logs', { request }),
+	/** What there is and what depends on what. */
+	inventory: (): Promise<Result<InventoryView>> => call('inventory'),
+	/** The synthetic checks. */
+	checks: (request: ChecksRequest): Promise<Result<ChecksView>> => call('checks', { request }),
+	/** Changes of a range. */
+	changes: (request: ChangesRequest): Promise<Result<ChangesView>> => call('changes', { request }),
+	/** Marks an alert as seen. */
+	acknowledgeAlert: (id: string, by: string): Promise<Result<null>> => call('acknowledge_alert', { id, by }),
+	/** The list of drills. */
+	drillList: (trainee: string): Promise<Result<DrillList>> => call('drill_list', { trainee }),
+	/** A drill before it is started. */
+	drillBrief: (id: string): Promise<Result<DrillBrief>> => call('drill_brief', { id }),
+	/** Makes a drill's workspace and opens it. */
+	startDrill: (id: string, seed: number, trainee: string, options: DrillOptions): Promise<Result<DrillState>> => call('start_drill', { id, seed, trainee, options }),
+	/** The running drill; `null` when the open workspace is none. */
+	drillState: (): Promise<Result<DrillState | null>> => call('drill_state'),
+	/** Moves the drill's clock. */
+	drillClock: (wish: ClockWish): Promise<Result<DrillClock>> => call('drill_clock', { wish }),
+	/** Records that a screen or a piece of evidence was opened. */
+	drillOpened: (screen: DrillScreen, subject: string, detail: string): Promise<Result<null>> => call('drill_opened', { screen, subject, detail }),
+	/** Names a cause. */
+	drillHypothesis: (entity: string, fault: string, odds: number): Promise<Result<DrillState>> => call('drill_hypothesis', { entity, fault, odds }),
+	/** What an action would do. */
+	drillDryRun: (remedy: RemedyRow): Promise<Result<DryRunRow>> => call('drill_dry_run', { remedy }),
+	/** Carries an approved action out. */
+	drillAct: (remedy: RemedyRow, plan: string, scope: string | null): Promise<Result<ActedRow>> => call('drill_act', { remedy, plan, scope }),
+	/** Tells the others. */
+	drillUpdate: (text: string): Promise<Result<DrillState>> => call('drill_update', { text }),
+	/** Asks for a hint. */
+	drillHint: (): Promise<Result<DrillState>> => call('drill_hint'),
+	/** Follows or refuses a suggestion. */
+	drillAdvice: (index: number, followed: boolean): Promise<Result<DrillState>> => call('drill_advice', { index, followed }),
+	/** Declares the incident. */
+	drillDeclare: (): Promise<Result<DrillState>> => call('drill_declare'),
+	/** Declares it resolved and ends the drill. */
+	drillResolve: (): Promise<Result<DebriefView>> => call('drill_resolve'),
+	/** Ends the drill without that. */
+	endDrill: (): Promise<Result<DebriefView>> => call('end_drill'),
+	/** Begins another attempt at a moment. */
+	drillRewind: (to: Millis): Promise<Result<DrillState>> => call('drill_rewind', { to }),
+	/** The debrief of an attempt; `null` takes the latest that ended. */
+	drillDebrief: (attempt: number | null): Promise<Result<DebriefView>> => call('drill_debrief', { attempt }),
+	/** Writes the results and returns the path. */
+	drillResultsCsv: (trainee: string, path: string): Promise<Result<string>> => call('drill_results_csv', { trainee, path }),
+	/** Opens the instructor's window. */
+	openInstructor: (): Promise<Result<null>> => call('open_instructor'),
+	/** The instructor's panel. */
+	instructorState: (): Promise<Result<InstructorState>> => call('instructor_state'),
+	/** Injects a fault after ten seconds. */
+	drillInject: (request: InjectionRequest): Promise<Result<InstructorState>> => call('drill_inject', { request }),
+	/** Stops the injection that waits. */
+	drillStopInjection: (): Promise<Result<InstructorState>> => call('drill_stop_injection'),
+	/** Lets a role speak. */
+	drillWhisper: (role: string, text: string): Promise<Result<InstructorState>> => call('drill_whisper', { role, text }),
+	/** Takes a sensor away or gives it back. */
+	drillSensor: (target: string, away: boolean): Promise<Result<InstructorState>> => call('drill_sensor', { target, away }),
 	/** Told once, after the first screen is painted. */
 	painted: (): Promise<Result<null>> => call('painted'),
 };

@@ -1,4 +1,7 @@
 // A core that answers from made-up rows, for tests of components and screens; never part of the window.
+import { drillAnswer, drillState, DRILL_START } from './fake-drills';
+import { answerRecords } from './fake-records';
+import { answerReview } from './fake-review';
 import type { AppStateRow, ChartRequest, FindingRow, JobRow, MetricsView, NowView, Phrase, PhraseValue, RecentRow, SeriesRow, Settings, SourceHealth, SourceRow, WorkspaceRow } from './bindings';
 
 /** The end of the made-up data: Tue 17 Nov 2026, 15:02 UTC. */
@@ -63,13 +66,19 @@ export function nowView(part: Partial<NowView> = {}): NowView {
 
 /** The open workspace. */
 export function workspace(part: Partial<WorkspaceRow> = {}): WorkspaceRow {
-	return { name: 'harbour-demo', path: '/home/ana/wardroom/harbour-demo.wardroom', simulated: true, readOnly: null, fromElsewhere: false, sizeBytes: 39_845_888, series: 1216, samples: 56_000_000, data: { start: END - 8 * 1440 * MIN, end: END }, range: { start: END - 24 * MIN, end: END }, following: true, ...part };
+	return { name: 'harbour-demo', path: '/home/ana/wardroom/harbour-demo.wardroom', simulated: true, drill: false, readOnly: null, fromElsewhere: false, sizeBytes: 39_845_888, series: 1216, samples: 56_000_000, data: { start: END - 8 * 1440 * MIN, end: END }, range: { start: END - 24 * MIN, end: END }, following: true, ...part };
 }
 
 /** Everything the window begins with. */
 export function appState(part: Partial<AppStateRow> = {}): AppStateRow {
 	const settings: Settings = { language: 'en', theme: 'dark', textSize: 100, zone: 'utc', followS: 15 };
 	return { version: '0.1.0', workspaceFormat: 1, settings, keychain: 'memory', workspace: workspace(), egressBytes: 0, localZone: 'Europe/Berlin', openFirst: null, ...part };
+}
+
+/** Everything the window begins with when the open workspace is a drill. */
+export function drillAppState(): AppStateRow {
+	const end = DRILL_START + 13 * MIN;
+	return appState({ workspace: workspace({ name: 'silent_primary-4471', drill: true, following: false, data: { start: DRILL_START - 360 * MIN, end }, range: { start: DRILL_START - 30 * MIN, end } }) });
 }
 
 /** Files that were open before. */
@@ -166,6 +175,6 @@ export function answer(state: AppStateRow, command: string, args: Record<string,
 		case 'parse_time':
 			return { start: END - 60 * MIN, end: END };
 		default:
-			return null;
+			return drillAnswer(state.workspace?.drill ? drillState() : null, command, args) ?? answerRecords(command, args) ?? answerReview(command, args) ?? null;
 	}
 }

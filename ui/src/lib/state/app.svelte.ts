@@ -1,8 +1,9 @@
 // Everything that the whole window shares, built once by the root and read from context.
 import { createContext } from 'svelte';
-import type { AppError, AppEvent, AppStateRow, Commands, Events, JobRow, Result, WorkspaceRow } from '$lib/ipc/bindings';
+import type { AppError, AppEvent, AppStateRow, Commands, DrillScreen, DrillState, Events, JobRow, Result, WorkspaceRow } from '$lib/ipc/bindings';
 import type { Words } from '$lib/words';
 import { Clock } from './clock.svelte';
+import { DrillRun } from './drill.svelte';
 import { Files } from './files';
 import { Jobs } from './jobs.svelte';
 import { Keys } from './keys.svelte';
@@ -34,6 +35,7 @@ export class App {
 	readonly keys = new Keys();
 	readonly router = new Router();
 	readonly overview: Overview;
+	readonly drill: DrillRun;
 	/** What can be done with workspace files. */
 	readonly files: Files = new Files(this);
 	beginning: Beginning = $state.raw({ kind: 'loading' });
@@ -44,12 +46,19 @@ export class App {
 	findingsVersion: number = $state(0);
 	/** Moves when samples arrived, at most once a second. */
 	samplesVersion: number = $state(0);
+	/** Moves when alerts began, ended or were acknowledged. */
+	alertsVersion: number = $state(0);
+	/** Moves when log lines arrived, at most once a second. */
+	logsVersion: number = $state(0);
+	/** Moves when something was decided, said or ended in the drill. */
+	drillVersion: number = $state(0);
 	notices: readonly Notice[] = $state.raw([]);
 	/** What a screen reader is told politely. */
 	said: string = $state('');
 	readonly #events: Events;
 	#nextNotice = 0;
 	#samplesTimer: ReturnType<typeof setTimeout> | undefined;
+	#logsTimer: ReturnType<typeof setTimeout> | undefined;
 
 	constructor(commands: Commands, events: Events, words: Words) {
 		this.commands = commands;
@@ -57,6 +66,7 @@ export class App {
 		this.words = words;
 		this.settings = new SettingsState(commands, words);
 		this.overview = new Overview(commands);
+		this.drill = new DrillRun(commands);
 	}
 
 	/** Asks the core how things stand and listens from then on. The answer ends the listening. */
@@ -93,6 +103,9 @@ export class App {
 		return ended;
 	};
 
+	/** Records that a piece of evidence was opened on a screen; outside of a drill nothing happens. */
+	opened = (screen: DrillScreen, subject: string, detail: string): void => this.drill.opened(screen, subject, detail);
+
 	/** Shows a failure. A cancelled thing is none. */
 	failed = (error: AppError): void => {
 		if (error.code !== 'cancelled') this.#notice({ kind: 'failed', text: this.words.errorText(error) });
@@ -116,6 +129,17 @@ export class App {
 	/** Takes a workspace that was just made, before the core tells of it. */
 	entered = (workspace: WorkspaceRow): void => this.#take(workspace);
 
+	/** Shows a drill that was just begun or branched, before the core tells of it. */
+	drilling = async (state: DrillState): Promise<void> => {
+		await this.#reload();
+		this.drill.take(state);
+		this.clock.now = state.clock.at;
+		// A branch ends earlier than what was on screen.
+		this.clock.range = this.workspace?.range ?? this.clock.range;
+		this.clock.following = true;
+		this.router.reset('drill');
+	};
+
 	#take(workspace: WorkspaceRow | null): void {
 		const another = workspace?.path !== this.workspace?.path;
 		this.workspace = workspace;
@@ -126,8 +150,10 @@ export class App {
 		this.selection.clear();
 		this.overview.clear();
 		this.clock.range = workspace?.range ?? null;
-		this.clock.following = workspace?.following ?? false;
-		this.router.reset(workspace ? 'now' : 'welcome');
+		// In a drill the world moves by itself; its time is the window's.
+		this.clock.following = workspace !== null && (workspace.following || workspace.drill);
+		this.drill.begin(workspace?.drill ?? false);
+		this.router.reset(!workspace ? 'welcome' : workspace.drill ? 'drill' : 'now');
 	}
 
 	#heard = (event: AppEvent): void => {
@@ -148,6 +174,23 @@ export class App {
 			case 'jobProgressed':
 				this.jobs.heard(event.job);
 				break;
+			case 'alertsChanged':
+				this.alertsVersion += 1;
+				break;
+			case 'logsChanged':
+				this.#logsTimer ??= setTimeout(() => {
+					this.#logsTimer = undefined;
+					this.logsVersion += 1;
+				}, 1000);
+				break;
+			case 'drillTicked':
+				this.drill.ticked(event.clock);
+				this.clock.now = event.clock.at;
+				break;
+			case 'drillChanged':
+				this.drillVersion += 1;
+				void this.drill.load();
+				break;
 			case 'settingsChanged':
 				break;
 		}
@@ -164,6 +207,8 @@ export class App {
 			this.#samplesTimer = undefined;
 			this.clock.dataArrived(until);
 			this.samplesVersion += 1;
+			// What users see moved on with the samples.
+			if (this.drill.running) void this.drill.load();
 			if (!this.clock.range) void this.#reload();
 		}, 1000);
 	}

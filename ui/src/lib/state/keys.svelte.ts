@@ -1,7 +1,5 @@
 // The keyboard: one table of actions, which the palette and the help list, and one listener that runs them.
 
-import { untrack } from 'svelte';
-
 /** An action with its key. */
 export interface Action {
 	/** A name that is unique in the window. */
@@ -14,6 +12,8 @@ export interface Action {
 	group: 'screens' | 'here' | 'time' | 'window';
 	/** Whether it acts while a text field has the focus too; keys with Ctrl do, but for those that edit text. */
 	inFields?: boolean;
+	/** Whether it wins over a screen's own action with the same key. */
+	above?: boolean;
 	run: () => void;
 }
 
@@ -40,22 +40,24 @@ function inField(target: EventTarget | null): boolean {
 
 /** The actions that can be done now. */
 export class Keys {
-	#sets: readonly (readonly Action[])[] = $state.raw([]);
+	// The sets themselves are no state: an effect that is undone reads state as it was before, and several are undone at once.
+	#sets: readonly (readonly Action[])[] = [];
+	#changes = 0;
+	/** Moves with the sets. */
+	#version: number = $state(0);
 	/** The first key of a sequence that was pressed and waits for its second. */
 	pending: string | null = $state(null);
 	#timer: ReturnType<typeof setTimeout> | undefined;
 
 	/** Offers actions until the answer is called. Later ones win over earlier ones with the same key. */
 	add = (actions: readonly Action[]): (() => void) => {
-		// An effect that offers actions must not run again because another one did.
-		untrack(() => (this.#sets = [...this.#sets, actions]));
-		return () => {
-			untrack(() => (this.#sets = this.#sets.filter((set) => set !== actions)));
-		};
+		this.#change([...this.#sets, actions]);
+		return () => this.#change(this.#sets.filter((set) => set !== actions));
 	};
 
 	/** Everything that can be done now, the newest first. */
 	all = (): Action[] => {
+		void this.#version;
 		const seen = new Set<string>();
 		return [...this.#sets].reverse().flat().filter((a) => !seen.has(a.id) && seen.add(a.id));
 	};
@@ -72,7 +74,8 @@ export class Keys {
 		const name = keyName(event);
 		const wanted = this.pending ? `${this.pending} ${name}` : name;
 		const actions = this.all().filter((a) => !field || a.inFields || (name.startsWith('Ctrl+') && !editing.has(name)) || /^F\d/.test(name));
-		const found = actions.find((a) => a.keys.includes(wanted));
+		const offered = actions.filter((a) => a.keys.includes(wanted));
+		const found = offered.find((a) => a.above) ?? offered[0];
 		this.#wait(null);
 		if (found) {
 			// Enter and Space belong to a button that has the focus.
@@ -86,6 +89,12 @@ export class Keys {
 			this.#wait(name);
 		}
 	};
+
+	#change(sets: readonly (readonly Action[])[]): void {
+		this.#sets = sets;
+		this.#changes += 1;
+		this.#version = this.#changes;
+	}
 
 	#wait(key: string | null): void {
 		clearTimeout(this.#timer);

@@ -1,7 +1,7 @@
 // Which screen is shown, with what it is about, and the way back.
 
 /** A screen. */
-export type Route = 'welcome' | 'now' | 'metrics' | 'catalog' | 'addSource' | 'sync' | 'import' | 'settings';
+export type Route = 'welcome' | 'now' | 'alerts' | 'metrics' | 'logs' | 'simulator' | 'drill' | 'debrief' | 'catalog' | 'addSource' | 'sync' | 'import' | 'settings';
 
 /** What a screen is opened for. */
 export interface Place {
@@ -12,11 +12,19 @@ export interface Place {
 	files: readonly string[];
 	/** The series or finding that *Metrics* begins with. */
 	series: number | null;
+	/** The alert, by its identity, that *Alerts* begins with. */
+	alert: string | null;
+	/** The words that *Logs* begins with. */
+	words: string | null;
+	/** The attempt that *Debrief* shows; `null` for the latest that ended. */
+	attempt: number | null;
 }
+
+const nowhere: Omit<Place, 'route'> = { source: null, files: [], series: null, alert: null, words: null, attempt: null };
 
 /** The way through the screens. */
 export class Router {
-	place: Place = $state.raw({ route: 'welcome', source: null, files: [], series: null });
+	place: Place = $state.raw({ route: 'welcome', ...nowhere });
 	#past: Place[] = [];
 	#future: Place[] = [];
 
@@ -24,7 +32,7 @@ export class Router {
 	go = (route: Route, about: Partial<Omit<Place, 'route'>> = {}): void => {
 		this.#past.push(this.place);
 		this.#future = [];
-		this.place = { route, source: null, files: [], series: null, ...about };
+		this.place = { route, ...nowhere, ...about };
 	};
 
 	/** Shows the screen before. */
@@ -47,6 +55,6 @@ export class Router {
 	reset = (route: Route): void => {
 		this.#past = [];
 		this.#future = [];
-		this.place = { route, source: null, files: [], series: null };
+		this.place = { route, ...nowhere };
 	};
 }

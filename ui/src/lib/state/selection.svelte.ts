@@ -1,7 +1,10 @@
 // The one thing that is selected in the window.
 
 /** What can be selected. */
-export type Subject = { kind: 'entity'; name: string } | { kind: 'finding'; id: string; name: string };
+export type Subject =
+	| { kind: 'entity'; name: string }
+	| { kind: 'finding'; id: string; name: string; entity: string }
+	| { kind: 'alert'; id: string; name: string; entity: string };
 
 /** At most one subject; every screen answers for it. */
 export class Selection {

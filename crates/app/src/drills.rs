@@ -1,0 +1,84 @@
+//! Drills: a running simulated world in a workspace of its own, what is decided in it, and what came of it.
+//!
+//! Start reading at [`start`] and at `running`.
+
+mod acting;
+mod begin;
+mod catalogue;
+mod compare;
+mod debrief;
+mod decide;
+mod ending;
+mod instructor;
+mod kept;
+mod moves;
+mod play;
+mod results;
+pub mod rows;
+pub(crate) mod running;
+pub mod sim_export;
+mod state;
+mod texts;
+
+use std::path::PathBuf;
+
+pub use debrief::debrief;
+pub use decide::{
+    acknowledge_by_name, act, act_at_once, advance_to, advice, clock, declare, dry_run, hint, hypothesis,
+    opened, update,
+};
+pub use ending::{give_up, resolve, rewind};
+pub use instructor::{inject, sensor, state as instructor_state, stop_injection, whisper};
+pub use play::{Played, Step, play, read_steps};
+pub use results::{brief, list, write_csv};
+pub use state::state;
+
+pub(crate) use begin::{attach, resume, stop};
+pub(crate) use decide::before_acknowledging;
+pub(crate) use kept::restore;
+
+use crate::context::App;
+use crate::error::AppError;
+use rows::DrillOptions;
+
+/// Begins a drill: makes a workspace file of its own, brings the last six hours in, opens it and lets its clock run.
+/// The older history follows behind the open screen.
+///
+/// # Errors
+///
+/// `no_such_drill`; `drill_speed`; `trainee_name`; store failures.
+pub async fn start(
+    app: &App,
+    id: &str,
+    seed: u32,
+    trainee: &str,
+    options: DrillOptions,
+) -> Result<(), AppError> {
+    let found = catalogue::find(id)?.clone();
+    let wanted = begin::wanted(found, seed, trainee, options, None)?;
+    let (open, drill) = begin::begin(app, wanted).await?;
+    running::start_clock(app, &open, &drill);
+    begin::older_history(app, &open, &drill);
+    Ok(())
+}
+
+/// Begins a drill whose clock only moves when it is told to, for those who play it from a file. `name` may be the path
+/// of a scenario; `path` is the workspace to make.
+///
+/// # Errors
+///
+/// `no_such_drill`; `file_unreadable`; `scenario_unreadable`; `workspace_exists`; store failures.
+pub async fn start_by_hand(
+    app: &App,
+    name: &str,
+    seed: u32,
+    trainee: &str,
+    options: DrillOptions,
+    path: Option<PathBuf>,
+) -> Result<(), AppError> {
+    let wanted = begin::wanted(catalogue::find_or_read(name)?, seed, trainee, options, path)?;
+    begin::begin(app, wanted).await.map(|_| ())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,153 @@
+//! The scenarios that come with the program, and those that a person has written into a file.
+
+use std::cell::RefCell;
+use std::path::Path;
+use std::sync::OnceLock;
+
+use wardroom_sim::{Scenario, Text};
+
+use crate::error::AppError;
+use crate::settings::{Language, effective_language};
+
+/// The scenarios, each with the stem of its file.
+const SCENARIOS: [(&str, &str); 19] = [
+    ("attack_in_noise", include_str!("../../../../assets/scenarios/attack_in_noise.toml")),
+    ("campaign", include_str!("../../../../assets/scenarios/campaign.toml")),
+    ("certificate_at_midnight", include_str!("../../../../assets/scenarios/certificate_at_midnight.toml")),
+    ("cold_cache", include_str!("../../../../assets/scenarios/cold_cache.toml")),
+    ("consumer_stuck", include_str!("../../../../assets/scenarios/consumer_stuck.toml")),
+    ("disk_full_sunday", include_str!("../../../../assets/scenarios/disk_full_sunday.toml")),
+    ("innocent_deploy", include_str!("../../../../assets/scenarios/innocent_deploy.toml")),
+    ("leaking_deploy", include_str!("../../../../assets/scenarios/leaking_deploy.toml")),
+    ("lock_pile_up", include_str!("../../../../assets/scenarios/lock_pile_up.toml")),
+    ("loud_monitor", include_str!("../../../../assets/scenarios/loud_monitor.toml")),
+    ("pool_too_small", include_str!("../../../../assets/scenarios/pool_too_small.toml")),
+    ("registry_drift", include_str!("../../../../assets/scenarios/registry_drift.toml")),
+    ("replica_lag", include_str!("../../../../assets/scenarios/replica_lag.toml")),
+    ("retry_storm", include_str!("../../../../assets/scenarios/retry_storm.toml")),
+    ("silent_primary", include_str!("../../../../assets/scenarios/silent_primary.toml")),
+    ("slow_names", include_str!("../../../../assets/scenarios/slow_names.toml")),
+    ("telemetry_lost", include_str!("../../../../assets/scenarios/telemetry_lost.toml")),
+    ("two_faults", include_str!("../../../../assets/scenarios/two_faults.toml")),
+    ("zone_cut_off", include_str!("../../../../assets/scenarios/zone_cut_off.toml")),
+];
+
+/// The topologies that scenarios name.
+const TOPOLOGIES: [(&str, &str); 2] = [
+    ("fleet", include_str!("../../../../assets/scenarios/topologies/fleet.toml")),
+    ("harbour", include_str!("../../../../assets/scenarios/topologies/harbour.toml")),
+];
+
+/// A scenario with everything that makes its world.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    pub(crate) id: String,
+    pub(crate) text: String,
+    /// The text of the topology that it names; empty when it holds its own.
+    pub(crate) topology: String,
+    pub(crate) scenario: Scenario,
+}
+
+/// Returns the scenarios that come with the program, in the order of their numbers.
+///
+/// # Errors
+///
+/// `scenario_unreadable`, which a test excludes.
+pub(crate) fn all() -> Result<&'static [Found], AppError> {
+    static ALL: OnceLock<Result<Vec<Found>, AppError>> = OnceLock::new();
+    let all = ALL.get_or_init(|| {
+        let found = SCENARIOS.iter().map(|(_, text)| read(text, &embedded));
+        let mut found = found.collect::<Result<Vec<Found>, AppError>>()?;
+        found.sort_by_key(|f| f.scenario.brief().number);
+        Ok(found)
+    });
+    all.as_deref().map_err(Clone::clone)
+}
+
+/// Returns a scenario that comes with the program.
+///
+/// # Errors
+///
+/// `no_such_drill`.
+pub(crate) fn find(id: &str) -> Result<&'static Found, AppError> {
+    all()?.iter().find(|f| f.id == id).ok_or_else(|| AppError::new("no_such_drill").with("id", id))
+}
+
+/// Returns a scenario by its name, or by the path of a file (`….toml`) with its topology in the folder `topologies`
+/// beside it or among those that come with the program.
+///
+/// # Errors
+///
+/// `no_such_drill`; `file_unreadable`; `scenario_unreadable` with file, line and key.
+pub(crate) fn find_or_read(name: &str) -> Result<Found, AppError> {
+    let path = Path::new(name);
+    if path.extension().is_none_or(|ending| ending != "toml") {
+        return find(name).cloned();
+    }
+    let text = std::fs::read_to_string(path)
+        .map_err(|e| AppError::new("file_unreadable").with("path", name).with("detail", e))?;
+    let folder = path.parent().unwrap_or(Path::new("")).join("topologies");
+    // A topology's name is a plain word of the scenario; anything else must not lead out of the folder.
+    let is_plain = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+    let beside = |name: &str| {
+        let file = folder.join(format!("{name}.toml"));
+        if is_plain(name) { std::fs::read_to_string(file).ok() } else { None }
+    };
+    read(&text, &|name| beside(name).or_else(|| embedded(name)))
+}
+
+fn embedded(name: &str) -> Option<String> {
+    TOPOLOGIES.iter().find(|(stem, _)| *stem == name).map(|(_, text)| (*text).to_owned())
+}
+
+fn read(text: &str, topology: &dyn Fn(&str) -> Option<String>) -> Result<Found, AppError> {
+    let used = RefCell::new(String::new());
+    let scenario = parse(text, &|name| {
+        let text = topology(name)?;
+        used.borrow_mut().clone_from(&text);
+        Some(text)
+    })?;
+    let id = scenario.brief().id.clone();
+    Ok(Found { id, text: text.to_owned(), topology: used.into_inner(), scenario })
+}
+
+/// Reads the text of a scenario.
+///
+/// # Errors
+///
+/// `scenario_unreadable` with what is wrong, where.
+pub(crate) fn parse(text: &str, topology: &dyn Fn(&str) -> Option<String>) -> Result<Scenario, AppError> {
+    Scenario::parse(text, topology).map_err(|e| AppError::new("scenario_unreadable").with("problem", e))
+}
+
+/// Returns a scenario's text in a language.
+pub(crate) fn in_language(text: &Text, language: Language) -> String {
+    match effective_language(language) {
+        Language::ZhCn => text.zh_cn.clone(),
+        Language::System | Language::En => text.en.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_scenario_can_be_read_and_has_a_number_of_its_own() {
+        let all = all().unwrap();
+
+        let numbers: Vec<u32> = all.iter().map(|f| f.scenario.brief().number).collect();
+        let wanted: Vec<u32> = (1..=u32::try_from(all.len()).unwrap()).collect();
+        assert_eq!(numbers, wanted);
+        assert!(all.len() >= 14, "{} scenarios", all.len());
+        for (stem, _) in SCENARIOS {
+            assert!(all.iter().any(|f| f.id == stem), "{stem}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_is_not_known_is_refused() {
+        assert_eq!(find_or_read("no_such").unwrap_err().code, "no_such_drill");
+        assert_eq!(find_or_read("/no/such/file.toml").unwrap_err().code, "file_unreadable");
+    }
+}

@@ -1,0 +1,297 @@
+//! What a trainee decides during a drill: recorded with the world's time before anything follows from it.
+
+use std::sync::Arc;
+
+use wardroom_actions::ActionError;
+use wardroom_core::{FactId, Timestamp};
+use wardroom_sim::{DecisionKind, OrderKind, Remedy};
+
+use crate::context::{App, Open, lock};
+use crate::drills::acting::Consent;
+use crate::drills::rows::{ActedRow, ClockWish, DrillClock, DrillPhase, DrillScreen, DryRunRow, RemedyRow};
+use crate::drills::running::{self, Drill, SPEEDS};
+use crate::drills::{acting, kept, texts};
+use crate::error::AppError;
+use crate::events::AppEvent;
+
+/// The longest update, in characters.
+const LONGEST_UPDATE: usize = 2000;
+/// The longest texts of a search or selection that are kept.
+const LONGEST_DETAIL: usize = 300;
+
+/// Returns the open drill.
+///
+/// # Errors
+///
+/// `no_workspace`; `no_drill`.
+pub(crate) fn open_drill(app: &App) -> Result<(Arc<Open>, Arc<Drill>), AppError> {
+    let open = app.open()?;
+    let drill = open.drill.clone().ok_or_else(|| AppError::new("no_drill"))?;
+    Ok((open, drill))
+}
+
+/// Returns the open drill while it is under way.
+///
+/// # Errors
+///
+/// `no_workspace`; `no_drill`; `drill_over`; `workspace_read_only`.
+pub(crate) fn running_drill(app: &App) -> Result<(Arc<Open>, Arc<Drill>), AppError> {
+    let (open, drill) = open_drill(app)?;
+    drill.require_running()?;
+    if !open.workspace.mode().is_writable() {
+        return Err(AppError::new("workspace_read_only"));
+    }
+    Ok((open, drill))
+}
+
+async fn decide(app: &App, what: DecisionKind) -> Result<(), AppError> {
+    let (open, drill) = running_drill(app)?;
+    kept::decide(app, &open, &drill, what).await?;
+    app.bus().tell(AppEvent::DrillChanged);
+    Ok(())
+}
+
+/// Sets the clock.
+///
+/// # Errors
+///
+/// `no_drill`; `drill_over`; `drill_speed`; store failures.
+pub async fn clock(app: &App, wish: ClockWish) -> Result<DrillClock, AppError> {
+    let (open, drill) = running_drill(app)?;
+    match wish {
+        ClockWish::Pause => lock(&drill.inner).paused = true,
+        ClockWish::Resume => lock(&drill.inner).paused = false,
+        ClockWish::Speed { times } => {
+            if !SPEEDS.contains(&times) {
+                return Err(AppError::new("drill_speed").with("speed", times));
+            }
+            let mut inner = lock(&drill.inner);
+            inner.speed = times;
+            inner.paused = false;
+        }
+        ClockWish::NextEvent => {
+            let to = running::next_event(&drill).await?;
+            let _open = open.keep_open().await;
+            running::advance(app, &open, &drill, to).await?;
+        }
+    }
+    app.bus().tell(AppEvent::DrillChanged);
+    Ok(drill.clock())
+}
+
+/// Moves the world on to a time, as its clock would.
+///
+/// # Errors
+///
+/// `no_drill`; `drill_over`; store failures.
+pub async fn advance_to(app: &App, to: Timestamp) -> Result<(), AppError> {
+    let (open, drill) = running_drill(app)?;
+    running::advance(app, &open, &drill, to.min(drill.ends())).await
+}
+
+/// Records that an alert is being acknowledged and returns the world's time; `None` outside of drills.
+pub(crate) async fn before_acknowledging(
+    app: &App,
+    open: &Arc<Open>,
+    id: FactId,
+) -> Result<Option<Timestamp>, AppError> {
+    let Some(drill) = open.drill.clone() else { return Ok(None) };
+    drill.require_running()?;
+    let history = open.workspace.alert_history(id).await?;
+    let last = history.last().ok_or_else(|| AppError::new("no_such_alert").with("id", id))?;
+    let alert = last.alert.labels.to_string();
+    kept::decide(app, open, &drill, DecisionKind::Acknowledged { alert }).await?;
+    app.bus().tell(AppEvent::DrillChanged);
+    Ok(Some(drill.now()))
+}
+
+/// Acknowledges the newest alert of a name that fires, for those who cannot point at a row.
+///
+/// # Errors
+///
+/// `no_drill`; `no_such_alert`; store failures.
+pub async fn acknowledge_by_name(app: &App, name: &str) -> Result<(), AppError> {
+    let (open, drill) = running_drill(app)?;
+    let alerts = open.workspace.alerts(None).await?;
+    let found = alerts.iter().find(|a| a.alert.name == name && a.ended.is_none());
+    let id = found.map(|a| a.id).ok_or_else(|| AppError::new("no_such_alert").with("id", name))?;
+    crate::alerts::acknowledge(app, &id.to_string(), &drill.setup.trainee).await
+}
+
+/// Records that a screen or a piece of evidence was opened. Once the drill is over nothing is recorded.
+///
+/// # Errors
+///
+/// `no_drill`; store failures.
+pub async fn opened(app: &App, screen: DrillScreen, subject: &str, detail: &str) -> Result<(), AppError> {
+    let (open, drill) = open_drill(app)?;
+    if lock(&drill.inner).phase != DrillPhase::Running || !open.workspace.mode().is_writable() {
+        return Ok(());
+    }
+    let short = |text: &str| text.chars().take(LONGEST_DETAIL).collect::<String>();
+    let what = DecisionKind::Opened {
+        screen: texts::screen_of(screen),
+        subject: short(subject),
+        detail: short(detail),
+    };
+    // Looking at the same thing again says nothing new.
+    let is_again = lock(&drill.inner).decisions.last().is_some_and(|last| last.what == what);
+    if is_again {
+        return Ok(());
+    }
+    kept::decide(app, &open, &drill, what).await?;
+    app.bus().tell(AppEvent::DrillChanged);
+    Ok(())
+}
+
+/// States what is believed to be the cause.
+///
+/// # Errors
+///
+/// `no_drill`; `drill_over`; `no_such_fault`; `hypothesis_odds`; `hypothesis_entity`; store failures.
+pub async fn hypothesis(app: &App, entity: &str, fault: &str, odds: f64) -> Result<(), AppError> {
+    if !(0.0..=1.0).contains(&odds) {
+        return Err(AppError::new("hypothesis_odds").with("odds", odds));
+    }
+    let is_none = fault == texts::NO_FAULT || entity == texts::NO_FAULT;
+    if !is_none && !fault.is_empty() {
+        texts::fault_of(fault)?;
+    }
+    let entity = if is_none { texts::NO_FAULT.to_owned() } else { entity.trim().to_owned() };
+    if entity.is_empty() {
+        return Err(AppError::new("hypothesis_entity"));
+    }
+    decide(app, DecisionKind::Hypothesis { entity, fault: fault.to_owned(), odds }).await
+}
+
+/// Says what an action would do, without doing it.
+///
+/// # Errors
+///
+/// `no_drill`; `drill_over`; `no_such_remedy`; store failures.
+pub async fn dry_run(app: &App, remedy: &RemedyRow) -> Result<DryRunRow, AppError> {
+    let (open, drill) = running_drill(app)?;
+    let remedy = texts::remedy_of(remedy)?;
+    kept::decide(app, &open, &drill, DecisionKind::DryRun { remedy: remedy.clone() }).await?;
+    app.bus().tell(AppEvent::DrillChanged);
+    acting::dry_run(&open, &drill, &remedy).await
+}
+
+/// Carries an action out whose plan was approved; `scope` is what was typed where the dry run asked for it.
+///
+/// # Errors
+///
+/// `no_drill`; `drill_over`; `no_such_remedy`; `plan_changed`; `scope_not_typed`; store failures.
+pub async fn act(
+    app: &App,
+    remedy: &RemedyRow,
+    plan: &str,
+    scope: Option<&str>,
+) -> Result<ActedRow, AppError> {
+    let (open, drill) = running_drill(app)?;
+    let remedy = texts::remedy_of(remedy)?;
+    acted(app, &open, &drill, remedy, Consent::Shown { plan, scope }).await
+}
+
+/// Carries an action out without a dry run before it.
+///
+/// # Errors
+///
+/// As for [`act`].
+pub async fn act_at_once(app: &App, remedy: &RemedyRow) -> Result<ActedRow, AppError> {
+    let (open, drill) = running_drill(app)?;
+    let remedy = texts::remedy_of(remedy)?;
+    acted(app, &open, &drill, remedy, Consent::Written).await
+}
+
+async fn acted(
+    app: &App,
+    open: &Arc<Open>,
+    drill: &Arc<Drill>,
+    remedy: Remedy,
+    consent: Consent<'_>,
+) -> Result<ActedRow, AppError> {
+    // Nothing moves between the order and its record.
+    let mut written = drill.stepping.lock().await;
+    let done = acting::act(open, drill, &remedy, consent).await?;
+    let refused = done.refused.as_ref().map(|why| ActionError::from(why.clone()).code().to_owned());
+    kept::decide(app, open, drill, DecisionKind::Acted { remedy, refused }).await?;
+    let orders = lock(&drill.world).orders().to_vec();
+    kept::progress(open, &orders[written.orders.min(orders.len())..], drill.now()).await?;
+    written.orders = orders.len();
+    drop(written);
+    app.bus().tell(AppEvent::DrillChanged);
+    app.bus().tell(AppEvent::AlertsChanged);
+    Ok(ActedRow {
+        refused: done.refused.as_ref().map(texts::refused),
+        works_at: done.works_at.map(Into::into),
+    })
+}
+
+/// Tells others how things stand.
+///
+/// # Errors
+///
+/// `no_drill`; `drill_over`; `update_empty`; store failures.
+pub async fn update(app: &App, text: &str) -> Result<(), AppError> {
+    let text: String = text.trim().chars().take(LONGEST_UPDATE).collect();
+    if text.is_empty() {
+        return Err(AppError::new("update_empty"));
+    }
+    decide(app, DecisionKind::Update { text }).await
+}
+
+/// Asks for the next hint.
+///
+/// # Errors
+///
+/// `no_drill`; `drill_over`; `no_more_hints`; store failures.
+pub async fn hint(app: &App) -> Result<(), AppError> {
+    let (_, drill) = running_drill(app)?;
+    let due = drill.due_now();
+    let index = due.next_hint.filter(|_| drill.setup.coach).ok_or_else(|| AppError::new("no_more_hints"))?;
+    decide(app, DecisionKind::Hint { index: u32::try_from(index).unwrap_or(u32::MAX) }).await
+}
+
+/// Answers a suggestion. Following it is not yet doing it.
+///
+/// # Errors
+///
+/// `no_drill`; `drill_over`; `no_such_advice`; store failures.
+pub async fn advice(app: &App, index: u32, followed: bool) -> Result<(), AppError> {
+    let (_, drill) = running_drill(app)?;
+    let place = index as usize;
+    if !drill.shows_advice(place) || !drill.due_now().advice.contains(&place) {
+        return Err(AppError::new("no_such_advice").with("index", index));
+    }
+    decide(app, DecisionKind::Advice { index, followed }).await
+}
+
+/// Declares an incident.
+///
+/// # Errors
+///
+/// `no_drill`; `drill_over`; store failures.
+pub async fn declare(app: &App) -> Result<(), AppError> {
+    decide(app, DecisionKind::Declared).await
+}
+
+/// Gives an order of the instructor and records it.
+pub(crate) async fn instructed(
+    app: &App,
+    open: &Arc<Open>,
+    drill: &Arc<Drill>,
+    order: OrderKind,
+    record: DecisionKind,
+) -> Result<(), AppError> {
+    let mut written = drill.stepping.lock().await;
+    let result = lock(&drill.world).order(order);
+    result.map_err(|why| AppError::new("drill_refused").with("reason", why))?;
+    kept::decide(app, open, drill, record).await?;
+    let orders = lock(&drill.world).orders().to_vec();
+    kept::progress(open, &orders[written.orders.min(orders.len())..], drill.now()).await?;
+    written.orders = orders.len();
+    drop(written);
+    app.bus().tell(AppEvent::DrillChanged);
+    Ok(())
+}

@@ -1,0 +1,240 @@
+//! A drill played from a file: decisions with times, one JSON object a line.
+
+use serde::{Deserialize, Serialize};
+use wardroom_core::Timestamp;
+
+use crate::context::App;
+use crate::drills::decide::{self, open_drill};
+use crate::drills::ending;
+use crate::drills::rows::{DrillScreen, RemedyRow};
+use crate::error::AppError;
+
+/// One decision of a file of actions, with its time after the beginning.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// Milliseconds after the beginning of the run.
+    pub after_ms: i64,
+    /// What is decided.
+    pub what: Played,
+}
+
+/// What can be decided in a file of actions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Played {
+    /// Acknowledges the newest alert of that name that fires.
+    Acknowledged {
+        /// The alert's name.
+        alert: String,
+    },
+    /// Opens evidence.
+    Opened {
+        /// The screen (`now`, `alerts`, `metrics`, `logs`, `catalog`, `changes`, `checks`).
+        screen: DrillScreen,
+        /// What is looked at; may be left out.
+        #[serde(default)]
+        subject: String,
+        /// What exactly; may be left out.
+        #[serde(default)]
+        detail: String,
+    },
+    /// States a cause.
+    Hypothesis {
+        /// The entity, or `none`.
+        entity: String,
+        /// The kind of fault; may be left out.
+        #[serde(default)]
+        fault: String,
+        /// How sure, 0 to 1.
+        odds: f64,
+    },
+    /// Asks what an action would do.
+    DryRun {
+        /// The kind (`roll_back`).
+        remedy: String,
+        /// What it is done to.
+        target: String,
+        /// How much, where the kind takes a number.
+        #[serde(default)]
+        amount: Option<f64>,
+    },
+    /// Carries an action out.
+    Acted {
+        /// The kind (`roll_back`).
+        remedy: String,
+        /// What it is done to.
+        target: String,
+        /// How much, where the kind takes a number.
+        #[serde(default)]
+        amount: Option<f64>,
+    },
+    /// Tells others.
+    Update {
+        /// The text.
+        text: String,
+    },
+    /// Asks for the next hint.
+    Hint {},
+    /// Answers a suggestion.
+    Advice {
+        /// Which, from 0.
+        index: u32,
+        /// Followed, or rejected.
+        followed: bool,
+    },
+    /// Declares an incident.
+    Declared {},
+    /// Declares it resolved, which ends the drill.
+    Resolved {},
+}
+
+/// A line of the file as it is written.
+#[derive(Deserialize)]
+struct Line {
+    at: String,
+    #[serde(flatten)]
+    rest: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Reads a file of actions: one JSON object a line, empty lines and lines that begin with `#` left out.
+///
+/// # Errors
+///
+/// `actions_line` with the line's number and what is wrong with it.
+pub fn read_steps(text: &str) -> Result<Vec<Step>, AppError> {
+    let mut steps = Vec::new();
+    for (i, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        steps
+            .push(read_line(line).map_err(|detail| {
+                AppError::new("actions_line").with("line", i + 1).with("detail", detail)
+            })?);
+    }
+    // Equal times keep their order.
+    steps.sort_by_key(|step| step.after_ms);
+    Ok(steps)
+}
+
+fn read_line(line: &str) -> Result<Step, String> {
+    let line: Line = serde_json::from_str(line).map_err(|e| e.to_string())?;
+    let after_ms = after(&line.at).ok_or_else(|| format!("at = {:?}", line.at))?;
+    let what = serde_json::from_value(serde_json::Value::Object(line.rest)).map_err(|e| e.to_string())?;
+    Ok(Step { after_ms, what })
+}
+
+/// Reads a time after the beginning: `+4m30s`, `+90s`, `+1h`.
+fn after(text: &str) -> Option<i64> {
+    let mut rest = text.trim().strip_prefix('+')?;
+    let mut total = 0_i64;
+    if rest.is_empty() {
+        return None;
+    }
+    while !rest.is_empty() {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let number: i64 = rest.get(..digits)?.parse().ok()?;
+        let unit = rest.get(digits..digits + 1)?;
+        let millis = match unit {
+            "h" => 3_600_000,
+            "m" => 60_000,
+            "s" => 1000,
+            _ => return None,
+        };
+        total = total.checked_add(number.checked_mul(millis)?)?;
+        rest = &rest[digits + 1..];
+    }
+    Some(total)
+}
+
+/// Plays the steps in the open drill, and runs it to its end when none of them ends it.
+///
+/// # Errors
+///
+/// `no_drill`; what a step is refused with, as in the window. What the world refuses is recorded and does not end it.
+pub async fn play(app: &App, steps: &[Step]) -> Result<(), AppError> {
+    let (_, drill) = open_drill(app)?;
+    for step in steps {
+        if drill.require_running().is_err() {
+            break;
+        }
+        let at = drill.setup.start.plus_millis(step.after_ms);
+        go_to(app, at).await?;
+        if drill.require_running().is_err() {
+            break;
+        }
+        decide_one(app, &step.what).await?;
+    }
+    if drill.require_running().is_ok() {
+        go_to(app, drill.ends()).await?;
+    }
+    Ok(())
+}
+
+/// Moves the world on in parts of a minute, so that what it tells is stored as it would be in the window.
+async fn go_to(app: &App, to: Timestamp) -> Result<(), AppError> {
+    let (_, drill) = open_drill(app)?;
+    while drill.now() < to && drill.require_running().is_ok() {
+        decide::advance_to(app, drill.now().plus_millis(60_000).min(to)).await?;
+    }
+    Ok(())
+}
+
+async fn decide_one(app: &App, what: &Played) -> Result<(), AppError> {
+    let row = |remedy: &str, target: &str, amount: Option<f64>| RemedyRow {
+        kind: remedy.to_owned(),
+        target: target.to_owned(),
+        amount,
+    };
+    match what {
+        Played::Acknowledged { alert } => decide::acknowledge_by_name(app, alert).await,
+        Played::Opened { screen, subject, detail } => decide::opened(app, *screen, subject, detail).await,
+        Played::Hypothesis { entity, fault, odds } => decide::hypothesis(app, entity, fault, *odds).await,
+        Played::DryRun { remedy, target, amount } => {
+            decide::dry_run(app, &row(remedy, target, *amount)).await.map(|_| ())
+        }
+        Played::Acted { remedy, target, amount } => {
+            decide::act_at_once(app, &row(remedy, target, *amount)).await.map(|_| ())
+        }
+        Played::Update { text } => decide::update(app, text).await,
+        Played::Hint {} => decide::hint(app).await,
+        Played::Advice { index, followed } => decide::advice(app, *index, *followed).await,
+        Played::Declared {} => decide::declare(app).await,
+        Played::Resolved {} => ending::resolve(app).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_counted_from_the_beginning() {
+        assert_eq!(after("+4m30s"), Some(270_000));
+        assert_eq!(after("+1h"), Some(3_600_000));
+        assert_eq!(after("4m"), None);
+        assert_eq!(after("+"), None);
+        assert_eq!(after("+5"), None);
+        assert_eq!(after("+5x"), None);
+    }
+
+    #[test]
+    fn a_file_is_read_in_the_order_of_its_times() {
+        let text = "# a comment\n{\"at\": \"+2m\", \"kind\": \"declared\"}\n\n\
+            {\"at\": \"+30s\", \"kind\": \"opened\", \"screen\": \"alerts\"}\n";
+
+        let steps = read_steps(text).unwrap();
+
+        assert_eq!(steps.len(), 2);
+        assert_eq!(steps[0].after_ms, 30_000);
+        assert_eq!(steps[1].what, Played::Declared {});
+    }
+
+    #[test]
+    fn a_line_that_is_wrong_is_named() {
+        let error = read_steps("{\"at\": \"+1m\", \"kind\": \"dance\"}").unwrap_err();
+
+        assert_eq!((error.code.as_str(), error.fields["line"].as_str()), ("actions_line", "1"));
+    }
+}

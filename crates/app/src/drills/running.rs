@@ -1,0 +1,408 @@
+//! The one running world of a drill: its clock, its steps, and how what monitoring sees gets into the workspace.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use tokio::sync::Mutex as AsyncMutex;
+use tokio_util::sync::CancellationToken;
+use wardroom_connectors::source::MetricSource;
+use wardroom_core::{SeriesKey, TimeRange, Timestamp};
+use wardroom_sim::{Decision, Order, Outcome, Scenario, World};
+use wardroom_store::{BatchKind, CheckOutcome, NewSeries, SeriesId, SourceId};
+
+use crate::connections;
+use crate::context::{App, Open, lock, source_number};
+use crate::detection;
+use crate::drills::rows::{AdviceMode, DrillClock, DrillPhase};
+use crate::drills::{ending, instructor, kept};
+use crate::error::AppError;
+use crate::events::AppEvent;
+
+/// Time between two looks at the clock.
+const TICK: Duration = Duration::from_millis(500);
+/// A longer pause of the machine (sleep) is not made up for.
+const LONGEST_TICK_MS: i64 = 2000;
+/// Samples may arrive late; so much before the last step is read again. Equal samples cost nothing.
+const OVERLAP_MS: i64 = 60_000;
+/// Simulated time between two detections.
+const DETECT_EVERY_MS: i64 = 60_000;
+/// Real time between two detections.
+const DETECT_PAUSE: Duration = Duration::from_secs(5);
+/// Simulated time between two snapshots in the file.
+const SNAPSHOT_EVERY_MS: i64 = 300_000;
+/// How far *next event* looks at most, in seconds.
+const FAR_S: i64 = 1800;
+/// Speeds that the clock has.
+pub(crate) const SPEEDS: [u32; 3] = [1, 10, 60];
+
+/// What a drill is: it never changes while the file exists.
+#[derive(Clone, Debug)]
+pub(crate) struct Setup {
+    pub(crate) id: String,
+    pub(crate) scenario: Scenario,
+    pub(crate) seed: u64,
+    pub(crate) start: Timestamp,
+    pub(crate) trainee: String,
+    pub(crate) advice: AdviceMode,
+    pub(crate) coach: bool,
+}
+
+/// The running drill of an open file.
+#[derive(Debug)]
+pub(crate) struct Drill {
+    pub(crate) setup: Setup,
+    pub(crate) world: Arc<Mutex<World>>,
+    pub(crate) source: SourceId,
+    /// The world's time, readable while the world computes.
+    at: AtomicI64,
+    pub(crate) inner: Mutex<Inner>,
+    /// One step, rewind or order at a time.
+    pub(crate) stepping: AsyncMutex<Written>,
+    /// The runs that this one is compared with, once they are computed.
+    pub(crate) runs: AsyncMutex<Option<Arc<Runs>>>,
+    pub(crate) stop: CancellationToken,
+    /// Whether the clock was started.
+    ticks: AtomicBool,
+}
+
+/// What changes while the drill runs.
+#[derive(Clone, Debug)]
+pub(crate) struct Inner {
+    pub(crate) attempt: u32,
+    pub(crate) branched_at: Option<Timestamp>,
+    pub(crate) phase: DrillPhase,
+    pub(crate) paused: bool,
+    pub(crate) speed: u32,
+    /// Simulated time that is owed to the world, below a second.
+    pub(crate) owed_ms: i64,
+    pub(crate) decisions: Vec<Decision>,
+    pub(crate) history_whole: bool,
+    pub(crate) waiting: Option<instructor::Waiting>,
+}
+
+/// What of the world is in the workspace.
+#[derive(Debug)]
+pub(crate) struct Written {
+    pub(crate) until: Timestamp,
+    /// The numbers of the series: looking them up reads every key of the source.
+    pub(crate) ids: BTreeMap<SeriesKey, SeriesId>,
+    pub(crate) orders: usize,
+    pub(crate) snapshot_at: Timestamp,
+    pub(crate) said: usize,
+    detected: Option<(Timestamp, Instant, Duration)>,
+}
+
+/// The reference run and the run in which nobody acts, for these orders of the instructor.
+#[derive(Clone, Debug)]
+pub(crate) struct Runs {
+    pub(crate) injected: Vec<Order>,
+    pub(crate) reference: Outcome,
+    pub(crate) nobody: Outcome,
+}
+
+impl Written {
+    /// Begins again after the world went back.
+    pub(crate) fn restart(&mut self, until: Timestamp, orders: usize) {
+        // Numbers of series stay: the store keeps the series when their samples go.
+        self.until = until;
+        self.orders = orders;
+        self.snapshot_at = until;
+        self.said = 0;
+        self.detected = None;
+    }
+}
+
+impl Drill {
+    pub(crate) fn new(setup: Setup, world: World, source: SourceId, inner: Inner) -> Self {
+        let at = world.at();
+        let orders = world.orders().len();
+        Self {
+            setup,
+            world: Arc::new(Mutex::new(world)),
+            source,
+            at: AtomicI64::new(at.as_millis()),
+            inner: Mutex::new(inner),
+            stepping: AsyncMutex::new(Written {
+                until: at,
+                ids: BTreeMap::new(),
+                orders,
+                snapshot_at: at,
+                said: 0,
+                detected: None,
+            }),
+            runs: AsyncMutex::new(None),
+            stop: CancellationToken::new(),
+            ticks: AtomicBool::new(false),
+        }
+    }
+
+    /// Returns the world's time.
+    pub(crate) fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.at.load(Ordering::Relaxed))
+    }
+
+    pub(crate) fn set_now(&self, at: Timestamp) {
+        self.at.store(at.as_millis(), Ordering::Relaxed);
+    }
+
+    /// Returns where the run ends at the latest.
+    pub(crate) fn ends(&self) -> Timestamp {
+        self.setup.start.plus_millis(self.setup.scenario.brief().span_s * 1000)
+    }
+
+    /// Returns what is due at the world's time.
+    pub(crate) fn due_now(&self) -> wardroom_sim::Due {
+        let decisions = lock(&self.inner).decisions.clone();
+        wardroom_sim::due(self.setup.scenario.brief(), self.setup.start, self.now(), &decisions)
+    }
+
+    /// Reports whether a suggestion is shown: planted ones only where the trainee asked for advice that may be wrong.
+    pub(crate) fn shows_advice(&self, index: usize) -> bool {
+        let advice = self.setup.scenario.brief().advice.get(index);
+        advice.is_some_and(|a| !a.wrong || self.setup.advice == AdviceMode::MayBeWrong)
+    }
+
+    pub(crate) fn clock(&self) -> DrillClock {
+        let inner = lock(&self.inner);
+        DrillClock {
+            start: self.setup.start.into(),
+            at: self.now().into(),
+            ends: self.ends().into(),
+            paused: inner.paused || inner.phase != DrillPhase::Running,
+            speed: inner.speed,
+        }
+    }
+
+    /// Refuses a decision once the drill has ended.
+    ///
+    /// # Errors
+    ///
+    /// `drill_over`.
+    pub(crate) fn require_running(&self) -> Result<(), AppError> {
+        match lock(&self.inner).phase {
+            DrillPhase::Running => Ok(()),
+            DrillPhase::Resolved | DrillPhase::Ended => Err(AppError::new("drill_over")),
+        }
+    }
+
+    /// Takes the real time since the last look and returns to where the world has to move; `None` when it stands.
+    fn due(&self, elapsed_ms: i64) -> Option<Timestamp> {
+        let mut inner = lock(&self.inner);
+        if inner.paused || inner.phase != DrillPhase::Running {
+            return None;
+        }
+        inner.owed_ms += elapsed_ms.clamp(0, LONGEST_TICK_MS) * i64::from(inner.speed);
+        let whole = inner.owed_ms / 1000 * 1000;
+        inner.owed_ms -= whole;
+        (whole > 0).then(|| self.now().plus_millis(whole).min(self.ends()))
+    }
+}
+
+/// Runs the clock of a drill until its file is closed; `false` when it runs already.
+pub(crate) fn start_clock(app: &App, open: &Arc<Open>, drill: &Arc<Drill>) -> bool {
+    if drill.ticks.swap(true, Ordering::Relaxed) {
+        return false;
+    }
+    let (app, open, drill) = (app.clone(), Arc::clone(open), Arc::clone(drill));
+    tokio::spawn(async move {
+        let mut last = app.wall();
+        loop {
+            tokio::select! {
+                () = drill.stop.cancelled() => return,
+                () = tokio::time::sleep(TICK) => {}
+            }
+            let now = app.wall();
+            let elapsed = now.as_millis() - last.as_millis();
+            last = now;
+            instructor::inject_when_due(&app, &open, &drill).await;
+            let Some(to) = drill.due(elapsed) else { continue };
+            let _open = open.keep_open().await;
+            if let Err(error) = advance(&app, &open, &drill, to).await {
+                tracing::warn!(%error, "The drill's clock stands after a failure.");
+                lock(&drill.inner).paused = true;
+                app.bus().tell(AppEvent::DrillChanged);
+            }
+        }
+    });
+    true
+}
+
+/// Moves the world on to `to`, stores what monitoring saw on the way, and ends the drill when its time is over.
+///
+/// # Errors
+///
+/// Store failures.
+pub(crate) async fn advance(
+    app: &App,
+    open: &Arc<Open>,
+    drill: &Arc<Drill>,
+    to: Timestamp,
+) -> Result<(), AppError> {
+    let mut written = drill.stepping.lock().await;
+    let world = Arc::clone(&drill.world);
+    let at = tokio::task::spawn_blocking(move || {
+        let mut world = lock(&world);
+        world.advance(to);
+        world.at()
+    });
+    let at = at.await.map_err(|e| AppError::internal(&e))?;
+    drill.set_now(at);
+    write(app, open, drill, &mut written, at).await?;
+    detect_when_due(app, open, drill, &mut written);
+    let said = spoken(drill);
+    let spoke = said != std::mem::replace(&mut written.said, said);
+    let over = at >= drill.ends();
+    drop(written);
+    app.bus().tell(AppEvent::DrillTicked { clock: drill.clock() });
+    if over && lock(&drill.inner).phase == DrillPhase::Running {
+        ending::end(app, open, drill, DrillPhase::Ended).await?;
+    } else if spoke {
+        app.bus().tell(AppEvent::DrillChanged);
+    }
+    Ok(())
+}
+
+/// Returns the time of the next event, or half an hour on when nothing happens.
+pub(crate) async fn next_event(drill: &Arc<Drill>) -> Result<Timestamp, AppError> {
+    let world = Arc::clone(&drill.world);
+    let found = tokio::task::spawn_blocking(move || {
+        let world = lock(&world).clone();
+        world.next_event(FAR_S).unwrap_or_else(|| world.at().plus_millis(FAR_S * 1000))
+    });
+    let event = found.await.map_err(|e| AppError::internal(&e))?;
+    let spoken = drill.due_now().next;
+    Ok(spoken.map_or(event, |at| at.min(event)).min(drill.ends()))
+}
+
+/// Counts what colleagues and the program have said so far.
+fn spoken(drill: &Drill) -> usize {
+    let due = drill.due_now();
+    due.said.len() + due.advice.len()
+}
+
+/// Everything but samples that monitoring learnt in a period.
+struct Learnt {
+    logs: Vec<wardroom_core::LogRecord>,
+    alerts: Vec<(Timestamp, wardroom_core::Alert)>,
+    /// Everything that is pending or firing at the end of the period.
+    pending: Vec<wardroom_core::Alert>,
+    changes: Vec<wardroom_core::Change>,
+    checks: Vec<CheckOutcome>,
+    inventory: wardroom_core::Topology,
+    orders: Vec<Order>,
+    snapshot: Option<Vec<u8>>,
+}
+
+fn learn(world: &World, range: TimeRange, with_snapshot: bool) -> Learnt {
+    Learnt {
+        logs: world.logs(range),
+        alerts: world.alert_events(range).into_iter().map(|event| (event.at, event.alert)).collect(),
+        pending: world.alerts(),
+        changes: world.changes(range),
+        checks: check_outcomes(world, range),
+        inventory: world.inventory(),
+        orders: world.orders().to_vec(),
+        snapshot: with_snapshot.then(|| world.snapshot()),
+    }
+}
+
+pub(crate) fn check_outcomes(world: &World, range: TimeRange) -> Vec<CheckOutcome> {
+    let results = world.check_results(range).into_iter();
+    results
+        .map(|result| CheckOutcome {
+            at: result.at,
+            name: result.name,
+            kind: result.kind.to_owned(),
+            component: result.component,
+            ok: result.ok,
+            took_ms: result.took_ms,
+            steps: result.steps,
+        })
+        .collect()
+}
+
+/// Stores what monitoring saw until `at`.
+pub(crate) async fn write(
+    app: &App,
+    open: &Arc<Open>,
+    drill: &Arc<Drill>,
+    written: &mut Written,
+    at: Timestamp,
+) -> Result<(), AppError> {
+    let Ok(range) = TimeRange::new(written.until.plus_millis(1), at.plus_millis(1)) else { return Ok(()) };
+    let with_snapshot = at.as_millis() - written.snapshot_at.as_millis() >= SNAPSHOT_EVERY_MS;
+    let learnt = learn(&lock(&drill.world), range, with_snapshot);
+    let ws = &open.workspace;
+    read_samples(open, drill, written, at).await?;
+    ws.append_logs(drill.source, BatchKind::Sync, &learnt.logs, at).await?;
+    ws.put_alert_events(drill.source, &learnt.alerts).await?;
+    ws.put_alerts(drill.source, &learnt.pending, at).await?;
+    ws.put_changes(drill.source, &learnt.changes, at).await?;
+    ws.put_check_results(drill.source, &learnt.checks, at).await?;
+    ws.put_inventory(drill.source, &learnt.inventory, at, at).await?;
+    kept::progress(open, &learnt.orders[written.orders.min(learnt.orders.len())..], at).await?;
+    written.orders = learnt.orders.len();
+    if let Some(bytes) = learnt.snapshot {
+        ws.put_drill_snapshot(at, bytes).await?;
+        written.snapshot_at = at;
+    }
+    written.until = at;
+    let bus = app.bus();
+    bus.tell(AppEvent::SamplesArrived { source: source_number(drill.source), until: at.into() });
+    if !learnt.alerts.is_empty() {
+        bus.tell(AppEvent::AlertsChanged);
+    }
+    if !learnt.logs.is_empty() {
+        bus.tell(AppEvent::LogsChanged);
+    }
+    Ok(())
+}
+
+/// Reads the samples since the last step through the same door as those of any source.
+async fn read_samples(
+    open: &Arc<Open>,
+    drill: &Arc<Drill>,
+    written: &mut Written,
+    at: Timestamp,
+) -> Result<(), AppError> {
+    let connected: Option<Arc<dyn MetricSource>> = lock(&open.sources).get(&drill.source).cloned();
+    let Some(connected) = connected else { return Err(AppError::new("drill_no_real_sources")) };
+    let start = written.until.plus_millis(-OVERLAP_MS);
+    let Ok(range) = TimeRange::new(start, at.plus_millis(1)) else { return Ok(()) };
+    let scope = connections::everything();
+    let plan = connected.plan(&scope, range, None).await?;
+    let mut rows = Vec::new();
+    for request in &plan.requests {
+        let answer = connected.read(request).await?;
+        let unknown: Vec<NewSeries> = answer
+            .series
+            .iter()
+            .filter(|s| !written.ids.contains_key(&s.key))
+            .map(|s| NewSeries { key: s.key.clone(), kind: s.kind, unit: s.unit })
+            .collect();
+        if !unknown.is_empty() {
+            let ids = open.workspace.ensure_series(drill.source, &unknown, at).await?;
+            written.ids.extend(unknown.into_iter().map(|s| s.key).zip(ids));
+        }
+        rows.extend(answer.series.into_iter().filter_map(|s| Some((*written.ids.get(&s.key)?, s.samples))));
+    }
+    open.workspace.append_tail(drill.source, at, &rows).await?;
+    Ok(())
+}
+
+/// Begins a detection in the background when enough time has passed in the world and outside.
+fn detect_when_due(app: &App, open: &Arc<Open>, drill: &Arc<Drill>, written: &mut Written) {
+    let now = drill.now();
+    let is_due = written.detected.is_none_or(|(at, real, pause)| {
+        now.as_millis() - at.as_millis() >= DETECT_EVERY_MS && real.elapsed() >= pause
+    });
+    // A detection that is still under way is not followed by a second one.
+    let Ok(free) = open.detecting.try_lock() else { return };
+    drop(free);
+    if is_due {
+        written.detected = Some((now, Instant::now(), DETECT_PAUSE));
+        detection::start_quietly(app, open);
+    }
+}

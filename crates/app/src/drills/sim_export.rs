@@ -1,0 +1,390 @@
+//! A simulated world as files, for those who need labelled telemetry: what monitoring shows, and what is true.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use wardroom_core::{Labels, MetricKind, SeriesKey, TimeRange, Timestamp, Topology};
+use wardroom_sim::World;
+
+use crate::drills::begin::beginning;
+use crate::drills::{catalogue, texts};
+use crate::error::AppError;
+use crate::jobs::Job;
+
+/// Log lines are read from the world in pieces of this length.
+const LOG_PIECE_MS: i64 = 60_000;
+/// The compression of the large files: faster than what the world makes.
+const LEVEL: i32 = 3;
+
+/// What is to be written.
+#[derive(Clone, Debug)]
+pub struct SimExport {
+    /// A scenario's name, or the path of a scenario file.
+    pub scenario: String,
+    /// The seed.
+    pub seed: u64,
+    /// The folder; it is made when it is not there.
+    pub out: PathBuf,
+    /// How much before the end of the scenario is written, in milliseconds; `None` takes the run itself.
+    pub span_ms: Option<i64>,
+    /// Where the run begins; `None` takes the beginning that every drill has.
+    pub start: Option<Timestamp>,
+}
+
+/// What was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SimExported {
+    /// The folder.
+    pub out: PathBuf,
+    /// The first time that is covered.
+    pub from: String,
+    /// The end, exclusive.
+    pub until: String,
+    /// Series with samples.
+    pub series: u64,
+    /// Samples.
+    pub samples: u64,
+    /// Log lines.
+    pub logs: u64,
+    /// Alerts that fired or ended.
+    pub alerts: u64,
+    /// The files by name.
+    pub files: Vec<String>,
+}
+
+/// Writes a world to a folder. The same inputs give the same bytes.
+///
+/// Files: `metrics.om.zst` (OpenMetrics), `logs.jsonl.zst` (ECS fields), `alerts.jsonl`, `changes.jsonl`,
+/// `checks.jsonl`, `topology.json` (as the inventory has it), `truth.json`, `about.json`. Logs are kept for the run and
+/// the hour before it. Memory: the world; files are written as they are made.
+///
+/// # Errors
+///
+/// `no_such_drill`; `scenario_unreadable`; `sim_span`; `sim_start`; `io`; `cancelled`.
+pub fn run(export: &SimExport, job: &Job) -> Result<SimExported, AppError> {
+    let found = catalogue::find_or_read(&export.scenario)?;
+    let brief = found.scenario.brief();
+    let start = export.start.unwrap_or_else(|| beginning(brief));
+    if start.as_millis() % 60_000 != 0 || start.as_millis() < 0 {
+        return Err(AppError::new("sim_start").with("start", start));
+    }
+    let longest = (brief.span_s + brief.history_s) * 1000;
+    let span = export.span_ms.unwrap_or(brief.span_s * 1000);
+    if !(60_000..=longest).contains(&span) {
+        return Err(AppError::new("sim_span").with("hours", longest / 3_600_000));
+    }
+    job.count_in("steps");
+    let total = u64::try_from(brief.span_s / 60).unwrap_or(0) + 1;
+    let mut world = World::new(&found.scenario, export.seed, start);
+    let ends = world.ends();
+    while world.at() < ends {
+        job.check()?;
+        world.advance(world.at().plus_millis(60_000));
+        let done = (world.at().as_millis() - start.as_millis()) / 60_000;
+        job.progress(u64::try_from(done).unwrap_or(0), total, 0);
+    }
+    let range =
+        TimeRange::new(ends.plus_millis(-span), ends.plus_millis(1)).map_err(|e| AppError::internal(&e))?;
+    std::fs::create_dir_all(&export.out).map_err(|e| failed(&export.out, &e))?;
+    let writer = Writer { world: &world, range, out: &export.out, job };
+    let mut exported = writer.all()?;
+    exported.files.push(writer.json(
+        "about.json",
+        &json!({
+            "scenario": found.id, "seed": export.seed, "start": start.to_string(),
+            "from": range.start().to_string(), "until": range.end().to_string(),
+            "series": exported.series, "samples": exported.samples, "logs": exported.logs,
+        }),
+    )?);
+    Ok(exported)
+}
+
+fn failed(path: &Path, error: &std::io::Error) -> AppError {
+    AppError::new("io").with("path", path.display()).with("detail", error)
+}
+
+struct Writer<'a> {
+    world: &'a World,
+    range: TimeRange,
+    out: &'a Path,
+    job: &'a Job,
+}
+
+impl Writer<'_> {
+    fn all(&self) -> Result<SimExported, AppError> {
+        let (series, samples) = self.metrics()?;
+        let logs = self.logs()?;
+        let alerts = self.alerts()?;
+        self.changes()?;
+        self.checks()?;
+        self.json("topology.json", &topology(&self.world.inventory()))?;
+        self.json("truth.json", &truth(self.world))?;
+        let files = ["metrics.om.zst", "logs.jsonl.zst", "alerts.jsonl", "changes.jsonl", "checks.jsonl"];
+        let more = ["topology.json", "truth.json"];
+        Ok(SimExported {
+            out: self.out.to_owned(),
+            from: self.range.start().to_string(),
+            until: self.range.end().to_string(),
+            series,
+            samples,
+            logs,
+            alerts,
+            files: files.iter().chain(&more).map(|f| (*f).to_owned()).collect(),
+        })
+    }
+
+    fn create(&self, name: &str) -> Result<(PathBuf, BufWriter<File>), AppError> {
+        let path = self.out.join(name);
+        let file = File::create(&path).map_err(|e| failed(&path, &e))?;
+        Ok((path, BufWriter::with_capacity(256 * 1024, file)))
+    }
+
+    /// Writes through a compressor and ends its frame.
+    fn compressed<T>(
+        &self,
+        name: &str,
+        write: impl FnOnce(&mut dyn Write) -> Result<T, Stopped>,
+    ) -> Result<T, AppError> {
+        let (path, file) = self.create(name)?;
+        let mut encoder = zstd::stream::write::Encoder::new(file, LEVEL).map_err(|e| failed(&path, &e))?;
+        let written = write(&mut encoder).map_err(|stopped| stopped.told(&path))?;
+        let mut file = encoder.finish().map_err(|e| failed(&path, &e))?;
+        file.flush().map_err(|e| failed(&path, &e))?;
+        Ok(written)
+    }
+
+    fn metrics(&self) -> Result<(u64, u64), AppError> {
+        let specs = self.world.series();
+        let mut order: Vec<usize> = (0..specs.len()).collect();
+        // OpenMetrics wants the series of a metric together.
+        order.sort_by(|a, b| specs[*a].key.cmp(&specs[*b].key));
+        self.compressed("metrics.om.zst", |out| {
+            let (mut series, mut samples) = (0_u64, 0_u64);
+            let mut last = "";
+            for (i, place) in order.iter().enumerate() {
+                self.job.check().map_err(Stopped::Asked)?;
+                let spec = &specs[*place];
+                let read = self.world.read(*place, self.range);
+                if read.is_empty() {
+                    continue;
+                }
+                if last != spec.key.metric {
+                    last = &spec.key.metric;
+                    family(out, last, spec.kind)?;
+                }
+                let name = line_of(&spec.key);
+                for (at, value) in read.times().iter().zip(read.values()) {
+                    writeln!(out, "{name} {} {}", number(*value), seconds(*at))?;
+                }
+                series += 1;
+                samples += read.len() as u64;
+                self.job.progress(i as u64, order.len() as u64, samples);
+            }
+            writeln!(out, "# EOF")?;
+            Ok((series, samples))
+        })
+    }
+
+    fn logs(&self) -> Result<u64, AppError> {
+        self.compressed("logs.jsonl.zst", |out| {
+            let mut lines = 0_u64;
+            let mut from = self.range.start();
+            while from < self.range.end() {
+                self.job.check().map_err(Stopped::Asked)?;
+                let to = from.plus_millis(LOG_PIECE_MS).min(self.range.end());
+                let Ok(piece) = TimeRange::new(from, to) else { break };
+                for record in self.world.logs(piece) {
+                    let mut fields = serde_json::Map::new();
+                    fields.insert("@timestamp".to_owned(), record.at.to_string().into());
+                    fields.insert("log.level".to_owned(), record.level.as_str().into());
+                    fields.insert("service.name".to_owned(), record.service.into());
+                    fields.insert("host.name".to_owned(), record.host.into());
+                    fields.insert("event.dataset".to_owned(), record.dataset.into());
+                    fields.insert("message".to_owned(), record.message.into());
+                    for (name, value) in record.fields.iter() {
+                        fields.insert(name.to_owned(), value.into());
+                    }
+                    writeln!(out, "{}", Value::Object(fields))?;
+                    lines += 1;
+                }
+                from = to;
+            }
+            Ok(lines)
+        })
+    }
+
+    fn lines(&self, name: &str, lines: impl Iterator<Item = Value>) -> Result<u64, AppError> {
+        let (path, mut file) = self.create(name)?;
+        let mut n = 0;
+        for line in lines {
+            writeln!(file, "{line}").map_err(|e| failed(&path, &e))?;
+            n += 1;
+        }
+        file.flush().map_err(|e| failed(&path, &e))?;
+        Ok(n)
+    }
+
+    fn alerts(&self) -> Result<u64, AppError> {
+        let events = self.world.alert_events(self.range).into_iter();
+        self.lines(
+            "alerts.jsonl",
+            events.map(|event| {
+                json!({
+                    "at": event.at.to_string(), "state": event.state.as_str(), "name": event.alert.name,
+                    "active_at": event.alert.active_at.to_string(), "value": event.alert.value,
+                    "labels": labels(&event.alert.labels), "annotations": labels(&event.alert.annotations),
+                })
+            }),
+        )
+    }
+
+    fn changes(&self) -> Result<u64, AppError> {
+        let changes = self.world.changes(self.range).into_iter();
+        self.lines(
+            "changes.jsonl",
+            changes.map(|change| {
+                json!({
+                    "at": change.at.to_string(), "subject": change.subject, "kind": change.kind.as_str(),
+                    "what": change.what,
+                })
+            }),
+        )
+    }
+
+    fn checks(&self) -> Result<u64, AppError> {
+        let results = self.world.check_results(self.range).into_iter();
+        self.lines(
+            "checks.jsonl",
+            results.map(|check| {
+                json!({
+                    "at": check.at.to_string(), "name": check.name, "kind": check.kind, "component": check.component,
+                    "ok": check.ok, "took_ms": check.took_ms, "steps": check.steps,
+                })
+            }),
+        )
+    }
+
+    fn json(&self, name: &str, value: &Value) -> Result<String, AppError> {
+        let (path, mut file) = self.create(name)?;
+        serde_json::to_writer_pretty(&mut file, value).map_err(|e| AppError::internal(&e))?;
+        writeln!(file).and_then(|()| file.flush()).map_err(|e| failed(&path, &e))?;
+        Ok(name.to_owned())
+    }
+}
+
+/// Why writing ended early.
+enum Stopped {
+    Asked(AppError),
+    Io(std::io::Error),
+}
+
+impl From<std::io::Error> for Stopped {
+    fn from(error: std::io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl Stopped {
+    fn told(self, path: &Path) -> AppError {
+        match self {
+            Self::Asked(error) => error,
+            Self::Io(error) => failed(path, &error),
+        }
+    }
+}
+
+/// Writes the type of a metric. A counter whose name does not end in `_total` is `unknown`, as the format wants it, and
+/// so are the parts of a histogram.
+fn family(out: &mut dyn Write, metric: &str, kind: MetricKind) -> std::io::Result<()> {
+    match (kind, metric.strip_suffix("_total")) {
+        (MetricKind::Counter, Some(stem)) => writeln!(out, "# TYPE {stem} counter"),
+        (MetricKind::Gauge, _) => writeln!(out, "# TYPE {metric} gauge"),
+        (MetricKind::Counter | MetricKind::Unknown | MetricKind::Histogram | MetricKind::Summary, _) => {
+            writeln!(out, "# TYPE {metric} unknown")
+        }
+    }
+}
+
+/// Writes name and labels as OpenMetrics has them.
+fn line_of(key: &SeriesKey) -> String {
+    let escape = |v: &str| v.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+    let labels: Vec<String> = key.labels.iter().map(|(n, v)| format!("{n}=\"{}\"", escape(v))).collect();
+    if labels.is_empty() { key.metric.clone() } else { format!("{}{{{}}}", key.metric, labels.join(",")) }
+}
+
+fn number(value: f64) -> String {
+    if value.is_nan() {
+        "NaN".to_owned()
+    } else if value.is_infinite() {
+        if value > 0.0 { "+Inf".to_owned() } else { "-Inf".to_owned() }
+    } else {
+        value.to_string()
+    }
+}
+
+fn seconds(at_ms: i64) -> String {
+    format!("{}.{:03}", at_ms.div_euclid(1000), at_ms.rem_euclid(1000))
+}
+
+fn labels(labels: &Labels) -> Value {
+    Value::Object(labels.iter().map(|(n, v)| (n.to_owned(), v.into())).collect())
+}
+
+fn topology(topology: &Topology) -> Value {
+    let entities = topology.entities.iter().map(|e| {
+        json!({
+            "name": e.name, "kind": e.kind.as_str(), "tier": e.tier, "domain": e.domain, "team": e.team,
+            "contact": e.contact, "environment": e.environment, "site": e.site, "tags": labels(&e.tags),
+        })
+    });
+    json!({ "entities": entities.collect::<Vec<_>>(), "dependencies": edges(&topology.dependencies) })
+}
+
+fn edges(edges: &[wardroom_core::Dependency]) -> Vec<Value> {
+    edges.iter().map(|d| json!({ "from": d.from, "to": d.to, "how": d.how })).collect()
+}
+
+/// Writes what is true: the causes with their faults and times, whom they reached, and who really depends on whom.
+fn truth(world: &World) -> Value {
+    let truth = world.truth();
+    let causes = truth.causes.iter().map(|cause| {
+        json!({
+            "entity": cause.entity, "fault": texts::word_of(&cause.fault), "at": cause.at.to_string(),
+        })
+    });
+    let affected =
+        truth.affected.iter().map(|(entity, at)| json!({ "entity": entity, "since": at.to_string() }));
+    let outcome = world.outcome();
+    json!({
+        "causes": causes.collect::<Vec<_>>(),
+        "affected": affected.collect::<Vec<_>>(),
+        "dependencies": edges(&truth.edges),
+        "outcome": {
+            "step_s": outcome.step_s, "asked": outcome.asked, "failed": outcome.failed,
+            "lost_writes": outcome.lost_writes, "lost_messages": outcome.lost_messages,
+            "stale_reads": outcome.stale_reads,
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_cannot_end_its_line() {
+        let key = SeriesKey::new("up", Labels::new([("a", "x\"y\\z\nw")]));
+
+        assert_eq!(line_of(&key), "up{a=\"x\\\"y\\\\z\\nw\"}");
+    }
+
+    #[test]
+    fn numbers_are_written_as_the_format_has_them() {
+        assert_eq!(number(f64::INFINITY), "+Inf");
+        assert_eq!(number(0.25), "0.25");
+        assert_eq!(seconds(1_500), "1.500");
+    }
+}

@@ -1,0 +1,192 @@
+//! The running drill as its panel shows it: nothing of what is true, only what was seen, said and done.
+
+use std::sync::Arc;
+
+use wardroom_sim::{Decision, DecisionKind, Due};
+
+use crate::context::{App, lock};
+use crate::drills::catalogue::{self, in_language};
+use crate::drills::moves::{self, Seen};
+use crate::drills::rows::{
+    ActionCard, AdviceRow, CoachRow, DrillPhase, DrillState, HypothesisRow, ObjectiveRow, TeamRow,
+};
+use crate::drills::running::{Drill, Inner};
+use crate::drills::texts;
+use crate::error::AppError;
+use crate::settings::Language;
+use crate::wire::Millis;
+
+/// Returns the drill of the open workspace; `None` when it is none.
+///
+/// # Errors
+///
+/// `no_workspace`; `scenario_unreadable`.
+pub fn state(app: &App, language: Language) -> Result<Option<DrillState>, AppError> {
+    let open = app.open()?;
+    open.drill.as_ref().map(|drill| of(drill, language)).transpose()
+}
+
+fn of(drill: &Arc<Drill>, language: Language) -> Result<DrillState, AppError> {
+    let brief = drill.setup.scenario.brief();
+    let inner = lock(&drill.inner).clone();
+    let (seen, met_since, entities) = {
+        let world = lock(&drill.world);
+        (Seen::of(&world), world.objectives_met(), world.names())
+    };
+    let due = drill.due_now();
+    let declared = inner.decisions.iter().find(|d| matches!(d.what, DecisionKind::Declared));
+    let updated = inner.decisions.iter().rev().find(|d| matches!(d.what, DecisionKind::Update { .. }));
+    Ok(DrillState {
+        id: drill.setup.id.clone(),
+        number: brief.number,
+        of: u32::try_from(catalogue::all()?.len()).unwrap_or(u32::MAX),
+        title: in_language(&brief.title, language),
+        difficulty: brief.difficulty,
+        briefing: in_language(&brief.briefing, language),
+        goal: in_language(&brief.goal, language),
+        seed: seed_of(drill),
+        trainee: drill.setup.trainee.clone(),
+        attempt: inner.attempt,
+        branched_at: inner.branched_at.map(Millis::from),
+        phase: inner.phase,
+        clock: drill.clock(),
+        history_whole: inner.history_whole,
+        moves: moves::list(&inner.decisions, &seen, false),
+        coach: coach(drill, &inner, language),
+        team: team(drill, &due, &inner, language),
+        actions: actions(drill, &inner, &seen),
+        advice: advice(drill, &due, &inner, language),
+        objectives: objectives(drill, &seen),
+        met_since: met_since.map(Millis::from),
+        declared: declared.map(|d| d.at.into()),
+        update_due: due.update.filter(|_| inner.phase == DrillPhase::Running).map(Millis::from),
+        updated: updated.map(|d| d.at.into()),
+        hypothesis: inner.decisions.iter().rev().find_map(belief),
+        entities,
+        faults: texts::hypotheses(),
+    })
+}
+
+/// Returns the seed as it travels; larger ones than the window can give are not made by it.
+pub(crate) fn seed_of(drill: &Drill) -> u32 {
+    u32::try_from(drill.setup.seed).unwrap_or(u32::MAX)
+}
+
+/// Returns the hypothesis of a decision.
+pub(crate) fn belief(decision: &Decision) -> Option<HypothesisRow> {
+    let DecisionKind::Hypothesis { entity, fault, odds } = &decision.what else { return None };
+    Some(HypothesisRow {
+        at: decision.at.into(),
+        entity: entity.clone(),
+        fault: fault.clone(),
+        name: texts::fault_name(fault),
+        odds: *odds,
+    })
+}
+
+fn coach(drill: &Drill, inner: &Inner, language: Language) -> CoachRow {
+    let hints = &drill.setup.scenario.brief().hints;
+    let shown = inner.decisions.iter().filter_map(|d| {
+        let DecisionKind::Hint { index } = d.what else { return None };
+        hints.get(index as usize).map(|hint| in_language(hint, language))
+    });
+    CoachRow {
+        on: drill.setup.coach,
+        shown: shown.collect(),
+        hints: u32::try_from(hints.len()).unwrap_or(u32::MAX),
+        cost: wardroom_sim::HINT_POINTS,
+    }
+}
+
+fn team(drill: &Drill, due: &Due, inner: &Inner, language: Language) -> Vec<TeamRow> {
+    let says = &drill.setup.scenario.brief().says;
+    let said = due.said.iter().filter_map(|i| says.get(*i));
+    let mut rows: Vec<TeamRow> = said
+        .filter(|say| drill.setup.coach || say.role != "coach")
+        .map(|say| TeamRow {
+            at: drill.setup.start.plus_millis(say.after_s * 1000).into(),
+            role: texts::role(&say.role),
+            text: in_language(&say.text, language),
+            whispered: false,
+        })
+        .collect();
+    for decision in &inner.decisions {
+        if let DecisionKind::Whispered { role, text } = &decision.what {
+            rows.push(TeamRow {
+                at: decision.at.into(),
+                role: texts::role(role),
+                text: text.clone(),
+                whispered: true,
+            });
+        }
+    }
+    rows.sort_by_key(|row| row.at);
+    rows
+}
+
+fn actions(drill: &Drill, inner: &Inner, seen: &Seen) -> Vec<ActionCard> {
+    let carried_out: Vec<(&Decision, &wardroom_sim::Remedy)> = inner
+        .decisions
+        .iter()
+        .filter_map(|d| {
+            let DecisionKind::Acted { remedy, refused: None } = &d.what else { return None };
+            Some((d, remedy))
+        })
+        .collect();
+    let offers = drill.setup.scenario.brief().remedies.iter();
+    offers
+        .map(|offer| {
+            let last = carried_out.iter().rposition(|(_, remedy)| **remedy == offer.remedy);
+            let works_at = last.and_then(|i| seen.works_at.get(i));
+            ActionCard {
+                remedy: texts::remedy_row(&offer.remedy),
+                title: texts::remedy(&offer.remedy),
+                effect: texts::remedy_effect(&offer.remedy),
+                risk: offer.risk,
+                minutes: offer.minutes,
+                done: last.map(|i| carried_out[i].0.at.into()),
+                running: works_at.is_some_and(|at| *at > seen.now),
+            }
+        })
+        .collect()
+}
+
+fn advice(drill: &Drill, due: &Due, inner: &Inner, language: Language) -> Vec<AdviceRow> {
+    let answers = |index: usize| {
+        inner.decisions.iter().find_map(|d| {
+            let DecisionKind::Advice { index: place, followed } = d.what else { return None };
+            (place as usize == index).then_some(followed)
+        })
+    };
+    let all = drill.setup.scenario.brief().advice.iter().enumerate();
+    all.filter(|(i, _)| drill.shows_advice(*i) && (due.advice.contains(i) || answers(*i).is_some()))
+        .map(|(i, advice)| AdviceRow {
+            index: u32::try_from(i).unwrap_or(u32::MAX),
+            at: drill.setup.start.plus_millis(advice.after_s * 1000).into(),
+            text: in_language(&advice.text, language),
+            remedy: texts::remedy_row(&advice.remedy),
+            action: texts::remedy(&advice.remedy),
+            followed: answers(i),
+        })
+        .collect()
+}
+
+fn objectives(drill: &Drill, seen: &Seen) -> Vec<ObjectiveRow> {
+    let all = drill.setup.scenario.brief().objectives.iter().zip(&seen.outcome.objectives);
+    all.map(|(objective, ratios)| ObjectiveRow {
+        component: objective.component.clone(),
+        measure: texts::measure(objective.measure),
+        wanted: objective.success_ratio,
+        hold: Millis(objective.for_s * 1000),
+        now: last_minute(ratios),
+        start: seen.start.into(),
+        step: Millis(seen.outcome.step_s * 1000),
+        line: ratios.iter().map(|r| Some(*r)).collect(),
+    })
+    .collect()
+}
+
+fn last_minute(ratios: &[f64]) -> Option<f64> {
+    let minute = &ratios[ratios.len().saturating_sub(4)..];
+    (!minute.is_empty()).then(|| minute.iter().sum::<f64>() / minute.len() as f64)
+}

@@ -1,0 +1,133 @@
+//! Drills from their beginning to their debrief, on a real file and a real world.
+
+use std::path::Path;
+use std::time::Duration;
+
+use wardroom_core::Timestamp;
+
+use super::rows::{AdviceMode, ClockWish, DrillOptions, DrillPhase, DrillState};
+use crate::connections::{self, SyncRequest};
+use crate::context::{App, Start};
+use crate::settings::Language;
+use crate::{import, sync, workspaces};
+
+const MINUTE: i64 = 60_000;
+
+async fn app(home: &Path) -> App {
+    let start = Start { data_dir: Some(home.to_owned()), memory_secrets: true, ..Start::default() };
+    App::start(start).await.unwrap()
+}
+
+fn options() -> DrillOptions {
+    DrillOptions { advice: AdviceMode::Normal, speed: 1, coach: true }
+}
+
+fn state(app: &App) -> DrillState {
+    super::state(app, Language::En).unwrap().unwrap()
+}
+
+fn beginning(app: &App) -> Timestamp {
+    state(app).clock.start.into()
+}
+
+async fn by_hand(app: &App, home: &Path) {
+    let path = home.join("drill.wardroom");
+    super::start_by_hand(app, "replica_lag", 7, "night shift", options(), Some(path)).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn from_a_drill_nothing_real_is_reached() {
+    let home = tempfile::tempdir().unwrap();
+    let app = app(home.path()).await;
+    by_hand(&app, home.path()).await;
+    let mut draft = connections::empty_draft();
+    draft.name = "real".to_owned();
+    draft.url = "https://prometheus.example.net".to_owned();
+
+    let refused = [
+        connections::probe(&app, &draft).await.map(|_| ()).unwrap_err(),
+        connections::save(&app, &draft).await.map(|_| ()).unwrap_err(),
+        connections::delete(&app, 1, true).await.unwrap_err(),
+        sync::start(&app, &SyncRequest { source: 1, range: None }).await.map(|_| ()).unwrap_err(),
+        crate::follow::set(&app, 1, true).await.unwrap_err(),
+    ];
+
+    assert!(refused.iter().all(|e| e.code == "drill_no_real_sources"), "{refused:?}");
+    let file = home.path().join("a.csv");
+    std::fs::write(&file, "time,a\n2026-01-01T00:00:00Z,1\n").unwrap();
+    assert!(import::preview(&app, &file.display().to_string(), None).await.is_ok());
+    assert_eq!(connections::list(&app).await.unwrap().len(), 1);
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_drill_opens_again_where_it_was_left() {
+    let home = tempfile::tempdir().unwrap();
+    let app = app(home.path()).await;
+    by_hand(&app, home.path()).await;
+    let start = beginning(&app);
+    super::advance_to(&app, start.plus_millis(3 * MINUTE)).await.unwrap();
+    super::hypothesis(&app, "mysql-ledger-2", "replication_lag", 0.8).await.unwrap();
+    let card = state(&app).actions[0].remedy.clone();
+    super::act_at_once(&app, &card).await.unwrap();
+    super::advance_to(&app, start.plus_millis(5 * MINUTE)).await.unwrap();
+    let before = state(&app);
+    let samples = app.open().unwrap().workspace.stats().await.unwrap().samples;
+    workspaces::close(&app).await;
+
+    workspaces::open_only(&app, &home.path().join("drill.wardroom")).await.unwrap();
+    let after = state(&app);
+
+    assert_eq!(after.clock.at, before.clock.at);
+    assert_eq!(after.moves, before.moves);
+    assert_eq!(after.objectives, before.objectives);
+    assert_eq!(app.open().unwrap().workspace.stats().await.unwrap().samples, samples);
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_drill_that_ends_is_judged_and_counted() {
+    let home = tempfile::tempdir().unwrap();
+    let app = app(home.path()).await;
+    by_hand(&app, home.path()).await;
+
+    super::play(&app, &[]).await.unwrap();
+    let view = super::debrief(&app, Language::En, None).await.unwrap();
+    let list = super::list(&app, Language::En, "night shift").await.unwrap();
+
+    assert_eq!(state(&app).phase, DrillPhase::Ended);
+    assert!(!view.passed);
+    assert_eq!(view.parts.iter().map(|p| p.points).sum::<u32>(), view.points);
+    assert_eq!((list.tries, list.passed), (1, 0));
+    assert_eq!(super::declare(&app).await.unwrap_err().code, "drill_over");
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn going_back_forgets_what_came_later_and_begins_another_attempt() {
+    let home = tempfile::tempdir().unwrap();
+    let app = app(home.path()).await;
+    super::start(&app, "replica_lag", 7, "night shift", options()).await.unwrap();
+    super::clock(&app, ClockWish::Pause).await.unwrap();
+    for _ in 0..600 {
+        if state(&app).history_whole {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let start = beginning(&app);
+    super::advance_to(&app, start.plus_millis(2 * MINUTE)).await.unwrap();
+    super::declare(&app).await.unwrap();
+    super::advance_to(&app, start.plus_millis(6 * MINUTE)).await.unwrap();
+    super::update(&app, "The replica is behind.").await.unwrap();
+
+    super::rewind(&app, start.plus_millis(4 * MINUTE)).await.unwrap();
+    let after = state(&app);
+    let last = app.open().unwrap().workspace.stats().await.unwrap().last.unwrap();
+
+    assert_eq!(after.attempt, 2);
+    assert_eq!(Timestamp::from(after.clock.at), start.plus_millis(4 * MINUTE));
+    assert!(after.declared.is_some() && after.updated.is_none());
+    assert!(last <= start.plus_millis(4 * MINUTE), "{last}");
+    workspaces::close(&app).await;
+}

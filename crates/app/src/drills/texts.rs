@@ -1,0 +1,311 @@
+//! The words for what the simulator tells as data: faults, remedies, refusals, roles, reasons.
+
+use serde::Serialize;
+use wardroom_actions::Consequence;
+use wardroom_core::Unit;
+use wardroom_sim::{
+    FaultInfo, FaultKind, Measure, PartKind, Reason, Refused, Remedy, RemedyKind, Screen, Tone, Value,
+};
+
+use crate::drills::rows::{DrillPart, DrillScreen, FaultChoice, FaultParameter, MarkTone, RemedyRow};
+use crate::error::AppError;
+use crate::phrase::{Phrase, PhraseValue};
+
+/// The stable word of a hypothesis that nothing is broken.
+pub(crate) const NO_FAULT: &str = wardroom_sim::NO_FAULT;
+
+/// Returns the stable word of a kind: its serialised form.
+pub(crate) fn word_of<T: Serialize>(kind: &T) -> String {
+    match serde_json::to_value(kind) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+fn dashed(word: &str) -> String {
+    word.replace('_', "-")
+}
+
+/// Returns the name of a fault by its stable word; "no fault" for `none` and nothing.
+pub(crate) fn fault_name(word: &str) -> Phrase {
+    let word = if word.is_empty() { NO_FAULT } else { word };
+    Phrase::new(fault_key(word))
+}
+
+pub(crate) fn fault_key(word: &str) -> String {
+    format!("fault-{}", dashed(word))
+}
+
+fn fault_choice(word: &str, info: Option<&FaultInfo>) -> FaultChoice {
+    let parameters = info.map(|info| info.parameters).unwrap_or_default().iter();
+    FaultChoice {
+        kind: word.to_owned(),
+        name: fault_name(word),
+        effect: Phrase::new(format!("fault-effect-{}", dashed(word))),
+        target: info.map(|info| info.target.to_owned()).unwrap_or_default(),
+        parameters: parameters
+            .map(|p| FaultParameter { name: p.name.to_owned(), least: p.least, most: p.most, usual: p.usual })
+            .collect(),
+        ways: info.map(|info| info.ways.iter().map(|w| (*w).to_owned()).collect()).unwrap_or_default(),
+    }
+}
+
+/// Returns what an objective measures, in words.
+pub(crate) fn measure(measure: Measure) -> Phrase {
+    Phrase::new(format!("measure-{}", dashed(measure.as_str())))
+}
+
+/// Returns the faults that a hypothesis can name, "no fault" last.
+pub(crate) fn hypotheses() -> Vec<FaultChoice> {
+    let mut all = injectable();
+    all.push(fault_choice(NO_FAULT, None));
+    all
+}
+
+/// Returns the faults that can be injected.
+pub(crate) fn injectable() -> Vec<FaultChoice> {
+    wardroom_sim::fault_catalogue().iter().map(|info| fault_choice(info.word, Some(info))).collect()
+}
+
+/// Reads the stable word of a kind of fault.
+///
+/// # Errors
+///
+/// `no_such_fault`.
+pub(crate) fn fault_of(word: &str) -> Result<FaultKind, AppError> {
+    FaultKind::parse(word).ok_or_else(|| AppError::new("no_such_fault").with("kind", word))
+}
+
+/// Returns what is done, in words ("Restart orders-2").
+pub(crate) fn remedy(remedy: &Remedy) -> Phrase {
+    with_target(Phrase::new(format!("remedy-{}", dashed(&word_of(&remedy.kind)))), remedy)
+}
+
+/// Returns what a remedy is meant to do, in words.
+pub(crate) fn remedy_effect(remedy: &Remedy) -> Phrase {
+    with_target(Phrase::new(format!("remedy-effect-{}", dashed(&word_of(&remedy.kind)))), remedy)
+}
+
+/// Returns the key of the short name of a remedy ("restart").
+pub(crate) fn remedy_name_key(remedy: &Remedy) -> String {
+    format!("remedy-name-{}", dashed(&word_of(&remedy.kind)))
+}
+
+fn with_target(phrase: Phrase, remedy: &Remedy) -> Phrase {
+    let amount = remedy.amount.map(|n| {
+        let format = wardroom_charts::scale::format_value;
+        if remedy.kind == RemedyKind::Throttle {
+            format(n, Unit::Ratio)
+        } else if remedy.kind == RemedyKind::ChangeTimeout {
+            format(n / 1000.0, Unit::Seconds)
+        } else {
+            format(n, Unit::Count)
+        }
+    });
+    phrase.text("target", remedy.target.clone()).text("amount", amount.unwrap_or_default())
+}
+
+pub(crate) fn remedy_row(remedy: &Remedy) -> RemedyRow {
+    RemedyRow { kind: word_of(&remedy.kind), target: remedy.target.clone(), amount: remedy.amount }
+}
+
+/// Reads a remedy as it travels.
+///
+/// # Errors
+///
+/// `no_such_remedy`.
+pub(crate) fn remedy_of(row: &RemedyRow) -> Result<Remedy, AppError> {
+    let kind = serde_json::from_value(serde_json::Value::String(row.kind.clone()))
+        .map_err(|_| AppError::new("no_such_remedy").with("kind", &row.kind))?;
+    Ok(Remedy { kind, target: row.target.clone(), amount: row.amount })
+}
+
+/// Returns why an order is refused, in words.
+pub(crate) fn refused(why: &Refused) -> Phrase {
+    match why {
+        Refused::NoSuchTarget { target, .. } => {
+            Phrase::new("refused-no-such-target").text("target", target.clone())
+        }
+        Refused::Amount { what, given, range } => Phrase::new("refused-amount")
+            .text("what", *what)
+            .text("given", given.clone())
+            .text("range", range.clone()),
+        Refused::Condition { reason } => Phrase::new(format!("refused-now-{}", dashed(reason))),
+    }
+}
+
+/// Returns what an action would bring about, in words.
+pub(crate) fn consequence(consequence: &Consequence) -> Phrase {
+    let phrase = Phrase::new(format!("consequence-{}", dashed(&consequence.code)));
+    consequence.values.iter().fold(phrase, |phrase, (name, value)| phrase.text(name, shown(name, value)))
+}
+
+/// Returns the word of a condition.
+pub(crate) fn condition(word: &str) -> Phrase {
+    Phrase::new(format!("condition-{}", dashed(word)))
+}
+
+/// Writes the value of a condition: `2/3` for instances, otherwise the first value with its unit.
+pub(crate) fn condition_detail(values: &[(&'static str, String)]) -> String {
+    let value = |name: &str| values.iter().find(|(n, _)| *n == name).map(|(_, v)| v.as_str());
+    match (value("answering"), value("instances")) {
+        (Some(answering), Some(instances)) => format!("{answering}/{instances}"),
+        _ => values.first().map(|(name, value)| shown(name, value)).unwrap_or_default(),
+    }
+}
+
+/// Writes a value whose name says its unit.
+fn shown(name: &str, value: &str) -> String {
+    let Ok(number) = value.parse::<f64>() else { return value.to_owned() };
+    let format = wardroom_charts::scale::format_value;
+    if name.ends_with("_ratio") {
+        format(number, Unit::Ratio)
+    } else if name.ends_with("_ms") {
+        format(number / 1000.0, Unit::Seconds)
+    } else if name.ends_with("_s") {
+        format(number, Unit::Seconds)
+    } else if name == "gib" {
+        format(number * 1_073_741_824.0, Unit::Bytes)
+    } else {
+        format(number, Unit::Count)
+    }
+}
+
+/// Returns the name of a role.
+pub(crate) fn role(role: &str) -> Phrase {
+    Phrase::new(role_key(role))
+}
+
+pub(crate) fn role_key(role: &str) -> String {
+    format!("role-{}", dashed(role))
+}
+
+/// Returns a reason for points, in words.
+pub(crate) fn reason(reason: &Reason) -> Phrase {
+    reason.values.iter().fold(Phrase::new(format!("score-{}", reason.code)), |p, (n, v)| valued(p, n, v))
+}
+
+/// Returns a mark of a lane, in words.
+pub(crate) fn mark(code: &str, values: &[(&'static str, Value)]) -> Phrase {
+    values.iter().fold(Phrase::new(format!("mark-{code}")), |p, (n, v)| valued(p, n, v))
+}
+
+/// Adds a value that the simulator tells.
+fn valued(phrase: Phrase, name: &str, value: &Value) -> Phrase {
+    match (name, value) {
+        (_, Value::Seconds(s)) => phrase.span(name, s * 1000),
+        (_, Value::Count(n)) => phrase.with(name, PhraseValue::Count(u32::try_from(*n).unwrap_or(u32::MAX))),
+        ("odds", Value::Ratio(odds)) => phrase.text(name, format!("{odds:.2}")),
+        (_, Value::Ratio(share)) => phrase.number(name, *share, Unit::Ratio),
+        (_, Value::Text(text)) if text == "never" => phrase.word(name, "drill-never"),
+        ("entity", Value::Text(text)) if text == NO_FAULT => phrase.word(name, fault_key(NO_FAULT)),
+        ("fault", Value::Text(word)) if word.is_empty() => phrase.word(name, fault_key(NO_FAULT)),
+        ("fault", Value::Text(word)) => phrase.word(name, fault_key(word)),
+        ("kind", Value::Text(word)) => phrase.word(name, format!("remedy-name-{}", dashed(word))),
+        ("role", Value::Text(word)) => phrase.word(name, role_key(word)),
+        (_, Value::Text(text)) => phrase.text(name, text.clone()),
+    }
+}
+
+pub(crate) fn part(kind: PartKind) -> DrillPart {
+    match kind {
+        PartKind::Detect => DrillPart::Detect,
+        PartKind::Localise => DrillPart::Localise,
+        PartKind::Mitigate => DrillPart::Mitigate,
+        PartKind::Safety => DrillPart::Safety,
+        PartKind::Communicate => DrillPart::Communicate,
+    }
+}
+
+/// Returns the stable word of a part.
+pub(crate) fn part_word(part: DrillPart) -> &'static str {
+    match part {
+        DrillPart::Detect => "detect",
+        DrillPart::Localise => "localise",
+        DrillPart::Mitigate => "mitigate",
+        DrillPart::Safety => "safety",
+        DrillPart::Communicate => "communicate",
+    }
+}
+
+/// Returns the key of the name of a part.
+pub(crate) fn part_key(part: DrillPart) -> String {
+    format!("drill-part-{}", part_word(part))
+}
+
+pub(crate) fn tone(tone: Tone) -> MarkTone {
+    match tone {
+        Tone::Good => MarkTone::Good,
+        Tone::Bad => MarkTone::Bad,
+        Tone::Plain => MarkTone::Plain,
+    }
+}
+
+pub(crate) fn screen(screen: Screen) -> DrillScreen {
+    match screen {
+        Screen::Now => DrillScreen::Now,
+        Screen::Alerts => DrillScreen::Alerts,
+        Screen::Metrics => DrillScreen::Metrics,
+        Screen::Logs => DrillScreen::Logs,
+        Screen::Catalog => DrillScreen::Catalog,
+        Screen::Changes => DrillScreen::Changes,
+        Screen::Checks => DrillScreen::Checks,
+    }
+}
+
+pub(crate) fn screen_of(row: DrillScreen) -> Screen {
+    match row {
+        DrillScreen::Now => Screen::Now,
+        DrillScreen::Alerts => Screen::Alerts,
+        DrillScreen::Metrics => Screen::Metrics,
+        DrillScreen::Logs => Screen::Logs,
+        DrillScreen::Catalog => Screen::Catalog,
+        DrillScreen::Changes => Screen::Changes,
+        DrillScreen::Checks => Screen::Checks,
+    }
+}
+
+/// Returns the key of the name of a screen.
+pub(crate) fn screen_key(screen: DrillScreen) -> String {
+    let word = match screen {
+        DrillScreen::Now => "now",
+        DrillScreen::Alerts => "alerts",
+        DrillScreen::Metrics => "metrics",
+        DrillScreen::Logs => "logs",
+        DrillScreen::Catalog => "catalog",
+        DrillScreen::Changes => "changes",
+        DrillScreen::Checks => "checks",
+    };
+    format!("drill-screen-{word}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::Language;
+    use crate::words::Words;
+
+    #[test]
+    fn every_fault_has_its_words_in_both_languages() {
+        for language in [Language::En, Language::ZhCn] {
+            let words = Words::with(language, jiff::tz::TimeZone::UTC);
+            for choice in hypotheses() {
+                assert_ne!(words.phrase(&choice.name), choice.name.key);
+                assert_ne!(words.phrase(&choice.effect), choice.effect.key);
+            }
+        }
+    }
+
+    #[test]
+    fn a_fault_is_read_by_its_word() {
+        assert_eq!(fault_of("replication_lag"), Ok(FaultKind::ReplicationLag));
+        assert_eq!(fault_of("gremlins").unwrap_err().code, "no_such_fault");
+    }
+
+    #[test]
+    fn a_remedy_goes_to_the_window_and_back() {
+        let done = Remedy { kind: RemedyKind::RaisePool, target: "a -> b".to_owned(), amount: Some(40.0) };
+
+        assert_eq!(remedy_of(&remedy_row(&done)), Ok(done));
+    }
+}

@@ -1,0 +1,12 @@
+//! The proof that the world is right: against theory, its own books, its faults and the shapes of real telemetry.
+
+mod books;
+mod faults;
+mod fleet;
+mod flows;
+mod judge;
+mod random_world;
+mod scene;
+mod shapes;
+mod shipped;
+mod theory;

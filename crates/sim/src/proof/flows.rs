@@ -1,0 +1,219 @@
+//! Requests on their way: none gets lost between caller and callee, retries multiply by their formula, and a partition
+//! isolates exactly what lies across it.
+
+use std::collections::BTreeMap;
+
+use crate::order::{FaultKind, FaultSpec, Onset, OrderKind, Remedy, RemedyKind};
+use crate::plan::EdgeKind;
+use crate::proof::scene::{START, Scene, after};
+use crate::state::LinkState;
+use crate::world::World;
+
+/// Four machines in two zones, large enough that nothing is ever short.
+const HOSTS: &str = "[world]\nmissed_scrape_ratio = 0.0\n\n\
+    [[world.host]]\nnames = [\"h1\", \"h2\"]\nzone = \"east\"\ncores = 64\nmemory_gib = 256\n\n\
+    [[world.host]]\nnames = [\"h3\", \"h4\"]\nzone = \"west\"\ncores = 64\nmemory_gib = 256\n\n";
+
+/// Writes a service with so many instances, ample workers and no faults of its own.
+fn service(name: &str, instances: usize, calls: &str) -> String {
+    format!(
+        "[[world.service]]\nnames = [\"{name}\"]\ntechnology = \"go\"\ninstances = {instances}\nspare = 0\n\
+         team = \"team-web\"\ntier = 1\nworkers = 20000\nown_ms = 5.0\ncpu_ms = 0.01\nbacklog = 100000\nerror_ratio = 0.0\n\
+         cold_factor = 1.0\ncalls = [{calls}]\n\n"
+    )
+}
+
+/// A scene whose users come to `front` at a constant rate and never come again.
+fn scene(services: &[String], peak_rps: f64, faults: Vec<FaultSpec>) -> Scene {
+    let entry =
+        format!("[[world.entry]]\ncomponent = \"front\"\npeak_rps = {peak_rps:?}\npatience_ms = 600000\n");
+    Scene {
+        world: [HOSTS, services.concat().as_str(), entry.as_str()].concat(),
+        entry: "front".to_owned(),
+        load: "night_ratio = 1.0\nweekend_ratio = 1.0\nnoise_ratio = 0.0\nreload_ratio = 0.0\n".to_owned(),
+        faults,
+        ..Scene::harbour()
+    }
+}
+
+fn spec(kind: FaultKind, target: &str, values: &[(&str, f64)]) -> FaultSpec {
+    FaultSpec {
+        kind,
+        target: target.to_owned(),
+        at_s: 60,
+        onset: Onset::Sudden,
+        for_s: None,
+        values: values.iter().map(|&(name, value)| (name.to_owned(), value)).collect::<BTreeMap<_, _>>(),
+        way: String::new(),
+    }
+}
+
+/// Adds up the books of all links of the one edge between two components: calls, tries, failed tries.
+fn books(world: &World, from: &str, to: &str) -> (u64, u64, u64) {
+    let plan = world.plan();
+    let edge = plan.component(from).zip(plan.component(to)).and_then(|(from, to)| plan.edge(from, to));
+    let links: Vec<&LinkState> =
+        plan.links(edge.expect("the scene has this edge")).map(|l| &world.state().links[l]).collect();
+    let sum = |of: fn(&LinkState) -> u64| links.iter().map(|l| of(l)).sum::<u64>();
+    (sum(|l| l.calls), sum(|l| l.tries), sum(|l| l.failed_tries))
+}
+
+/// Adds up what the instances of a component were offered.
+fn offered(world: &World, name: &str) -> u64 {
+    let plan = world.plan();
+    let component = plan.component(name).expect("the scene has this component");
+    plan.components[component].instances.clone().map(|i| world.state().instances[i].offered).sum()
+}
+
+#[test]
+fn a_chain_passes_every_request_on() {
+    let services = [
+        service("front", 2, "{ to = \"middle\", retries = 0 }"),
+        service("middle", 3, "{ to = \"back\", retries = 0 }"),
+        service("back", 2, ""),
+    ];
+    let mut world = World::new(&scene(&services, 90.0, Vec::new()).parse(), 81, START);
+    world.advance(after(600));
+
+    let asked = world.state().entries[0].asked;
+    assert!(asked > 1_000_000, "six hours of 90 a second, and not {asked}");
+    assert_eq!(offered(&world, "front"), asked);
+    // A step passes whole requests on; what is under way at each instance is the fraction that is carried.
+    for (from, to) in [("front", "middle"), ("middle", "back")] {
+        let (calls, tries, failed) = books(&world, from, to);
+        assert!(offered(&world, from).abs_diff(calls) < 100, "{from} made {calls} calls");
+        assert!(calls.abs_diff(tries) <= 3, "{calls} calls of {from}, {tries} tries");
+        assert!(
+            tries.abs_diff(offered(&world, to)) <= 6,
+            "{tries} tries to {to}, {} arrived",
+            offered(&world, to)
+        );
+        assert_eq!(failed, 0, "{failed} tries of {from} failed");
+    }
+    let entry = &world.state().entries[0];
+    assert_eq!(entry.failed, 0);
+    assert!(entry.inside < 100, "{entry:?}");
+}
+
+/// Lets `back` fail with a share of its requests and returns calls, tries and failed tries of eight minutes.
+fn amplified(error_ratio: f64, retries: u32, budget: f64) -> (f64, f64, f64) {
+    let call = format!(
+        "{{ to = \"back\", retries = {retries}, retry_budget = {budget:?}, timeout_ms = 60000, backoff_ms = 10 }}"
+    );
+    let services = [service("front", 2, &call), service("back", 3, "")];
+    let fault = spec(FaultKind::ConfigurationError, "back", &[("error_ratio", error_ratio)]);
+    let mut world = World::new(&scene(&services, 200.0, vec![fault]).parse(), 82, START);
+    // The first minute after the onset is for the callers to notice.
+    world.advance(after(120));
+    let before = books(&world, "front", "back");
+    world.advance(after(600));
+    let behind = books(&world, "front", "back");
+    ((behind.0 - before.0) as f64, (behind.1 - before.1) as f64, (behind.2 - before.2) as f64)
+}
+
+#[test]
+fn retries_without_a_budget_amplify_by_the_formula() {
+    for error_ratio in [0.05, 0.3, 0.8] {
+        for retries in [0_u32, 1, 3, 5] {
+            let (calls, tries, failed) = amplified(error_ratio, retries, 10.0);
+
+            // A geometric series: the n-th retry happens when all tries before it failed.
+            let wanted: f64 = (0..=retries).map(|n| error_ratio.powi(i32::try_from(n).unwrap_or(0))).sum();
+            let closed =
+                (1.0 - error_ratio.powi(i32::try_from(retries + 1).unwrap_or(1))) / (1.0 - error_ratio);
+            assert!((wanted - closed).abs() < 1e-9);
+            let found = tries / calls;
+            assert!(
+                (found / wanted - 1.0).abs() < 0.02,
+                "{error_ratio}, {retries} retries: {found}, {wanted}"
+            );
+            assert!(
+                (failed / tries - error_ratio).abs() < 0.02 * error_ratio.max(0.1),
+                "{failed} of {tries} failed"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_retry_budget_bounds_the_amplification() {
+    for budget in [0.0, 0.1, 0.5] {
+        let (calls, tries, _) = amplified(0.8, 5, budget);
+
+        let found = tries / calls;
+        assert!(found <= 1.0 + budget + 0.001, "a budget of {budget}: {found} tries for a call");
+        // All of it is used: 5 retries would want far more.
+        assert!(found >= 1.0 + budget - 0.02, "a budget of {budget}: {found} tries for a call");
+    }
+}
+
+#[test]
+fn a_chain_of_retries_multiplies() {
+    // Two levels with two retries each, and the last one always fails: 3 × 3 tries for one request.
+    let services = [
+        service("front", 2, "{ to = \"middle\", retries = 2, retry_budget = 10.0, timeout_ms = 60000 }"),
+        service("middle", 2, "{ to = \"back\", retries = 2, retry_budget = 10.0, timeout_ms = 60000 }"),
+        service("back", 2, ""),
+    ];
+    let fault = spec(FaultKind::ConfigurationError, "back", &[("error_ratio", 1.0)]);
+    let mut world = World::new(&scene(&services, 100.0, vec![fault]).parse(), 83, START);
+    world.advance(after(300));
+    let (before, asked) = (offered(&world, "back"), world.state().entries[0].asked);
+    world.advance(after(900));
+
+    let found = (offered(&world, "back") - before) as f64 / (world.state().entries[0].asked - asked) as f64;
+    assert!((found / 9.0 - 1.0).abs() < 0.02, "{found} tries for a request");
+}
+
+#[test]
+fn a_partition_isolates_exactly_the_links_that_cross_it() {
+    let call = |to: &str| format!("{{ to = \"{to}\", retries = 0, timeout_ms = 200 }}");
+    let services = [
+        service("front", 4, &[call("back"), call("lone")].join(", ")),
+        service("back", 3, ""),
+        service("lone", 1, ""),
+    ];
+    let fault = spec(FaultKind::NetworkPartition, "west", &[]);
+    let mut world = World::new(&scene(&services, 100.0, vec![fault]).parse(), 84, START);
+
+    world.advance(after(59));
+    assert!(failing(&world).iter().all(|(_, _, found)| found.abs() < 1e-6), "{:?}", failing(&world));
+
+    world.advance(after(120));
+    let mut kinds = (0, 0, 0);
+    for (name, across, found) in failing(&world) {
+        // A try is lost exactly when the instance that it goes to stands on the other side.
+        assert!((found - across).abs() < 0.002, "{name}: {across} lie across, {found} fail");
+        kinds.0 += usize::from(across < 0.001);
+        kinds.1 += usize::from((0.001..0.999).contains(&across));
+        kinds.2 += usize::from(across > 0.999);
+    }
+    assert!(kinds.0 > 0 && kinds.1 > 0 && kinds.2 > 0, "the scene has no links of every kind: {kinds:?}");
+    // Users still come in on both sides.
+    let plan = world.plan();
+    let front = plan.component("front").expect("the scene has it");
+    assert!(plan.components[front].instances.clone().all(|i| world.state().instances[i].offered_rps > 0.0));
+
+    let repair = Remedy { kind: RemedyKind::RepairNetwork, target: "west".to_owned(), amount: None };
+    world.order(OrderKind::Remedy(repair)).expect("a partition can be repaired");
+    world.advance(after(1_500));
+    assert!(failing(&world).iter().all(|(_, _, found)| found.abs() < 1e-6), "{:?}", failing(&world));
+}
+
+/// Returns for every link its name, the share of the instances it asks that stand in the other zone, and the share of
+/// its tries that fail.
+fn failing(world: &World) -> Vec<(String, f64, f64)> {
+    let (plan, state) = (world.plan(), world.state());
+    let zone = |instance: usize| &plan.hosts[plan.instances[instance].host].zone;
+    let mut found = Vec::new();
+    for (idx, edge) in plan.edges.iter().enumerate().filter(|(_, e)| e.kind == EdgeKind::Call) {
+        for (caller, link) in plan.components[edge.from].instances.clone().zip(plan.links(idx)) {
+            let asked = plan.components[edge.to].instances.clone();
+            let across =
+                asked.clone().filter(|&i| zone(i) != zone(caller)).count() as f64 / asked.len() as f64;
+            let name = format!("{} -> {}", plan.instances[caller].name, plan.components[edge.to].name);
+            found.push((name, across, state.links[link].try_failed_ratio));
+        }
+    }
+    found
+}

@@ -1,0 +1,206 @@
+//! From groups of things that are alike to single ones: names, order and places, before numbers are filled in.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use toml::Spanned;
+
+use super::ScenarioError;
+use super::form::{ComponentForm, HostForm, WorldForm};
+use super::place::Source;
+use crate::plan::{ComponentKind, InstancePlan};
+
+/// One component with its form (each member of a group has a copy of its own).
+#[derive(Clone, Debug)]
+pub(super) struct Named {
+    pub(super) name: Spanned<String>,
+    pub(super) kind: ComponentKind,
+    pub(super) form: ComponentForm,
+}
+
+/// One host with its form.
+#[derive(Clone, Debug)]
+pub(super) struct NamedHost {
+    pub(super) name: Spanned<String>,
+    pub(super) form: HostForm,
+}
+
+/// Hosts that state no role carry services and workers.
+const USUAL_ROLE: &str = "app";
+/// Memory of a host that states none.
+pub(super) const USUAL_MEMORY_GIB: f64 = 32.0;
+const MIB_PER_GIB: f64 = 1_024.0;
+
+/// Lists all components in the order of the file, and refuses names that are used twice or do not look like names.
+pub(super) fn components(source: Source<'_>, world: &WorldForm) -> Result<Vec<Named>, ScenarioError> {
+    let groups = [
+        (ComponentKind::Balancer, &world.balancer),
+        (ComponentKind::Service, &world.service),
+        (ComponentKind::Worker, &world.worker),
+        (ComponentKind::Cache, &world.cache),
+        (ComponentKind::Broker, &world.broker),
+        (ComponentKind::Database, &world.database),
+    ];
+    let mut found = Vec::new();
+    for (kind, forms) in groups {
+        for form in forms {
+            if form.names.is_empty() {
+                return Err(source.about(&form.technology.span(), "names", "there is no name".to_owned()));
+            }
+            for name in &form.names {
+                found.push(Named { name: name.clone(), kind, form: form.clone() });
+            }
+        }
+    }
+    let mut taken = BTreeSet::new();
+    let hosts = world.host.iter().flat_map(|h| &h.names);
+    for name in found.iter().map(|n| &n.name).chain(hosts) {
+        check_name(source, name)?;
+        if !taken.insert(name.get_ref().as_str()) {
+            return Err(source.at(name, format!("the name {:?} is taken", name.get_ref())));
+        }
+    }
+    Ok(found)
+}
+
+/// Lists all hosts in the order of the file.
+pub(super) fn hosts(world: &WorldForm) -> Vec<NamedHost> {
+    let each = |form: &HostForm| {
+        let names = form.names.clone().into_iter();
+        names.map(|name| NamedHost { name, form: form.clone() }).collect::<Vec<_>>()
+    };
+    world.host.iter().flat_map(each).collect()
+}
+
+fn check_name(source: Source<'_>, name: &Spanned<String>) -> Result<(), ScenarioError> {
+    let text = name.get_ref();
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(fits) && text.len() <= 40 {
+        Ok(())
+    } else {
+        Err(source.at(name, format!("{text:?} is not a name of up to 40 small letters, digits and hyphens")))
+    }
+}
+
+/// Orders components so that whoever asks stands before whom it asks; otherwise the order of the file is kept.
+pub(super) fn callers_first(source: Source<'_>, found: Vec<Named>) -> Result<Vec<Named>, ScenarioError> {
+    let positions: BTreeMap<String, usize> =
+        found.iter().enumerate().map(|(i, n)| (n.name.get_ref().clone(), i)).collect();
+    let mut callers = vec![0_usize; found.len()];
+    let mut asked: Vec<Vec<usize>> = vec![Vec::new(); found.len()];
+    for (from, named) in found.iter().enumerate() {
+        for name in named.form.calls.iter().map(|c| &c.to).chain(named.form.behind.as_ref()) {
+            let Some(&to) = positions.get(name.get_ref()) else {
+                return Err(source.at(name, format!("there is no component {:?}", name.get_ref())));
+            };
+            asked[from].push(to);
+            callers[to] += 1;
+        }
+    }
+    let mut left: BTreeSet<usize> = (0..found.len()).collect();
+    let mut order = Vec::with_capacity(found.len());
+    while let Some(&first) = left.first() {
+        let Some(next) = left.iter().copied().find(|&i| callers[i] == 0) else {
+            let name = &found[first].name;
+            return Err(
+                source.at(name, format!("{} is part of a circle of calls, or asks one", name.get_ref()))
+            );
+        };
+        left.remove(&next);
+        order.push(next);
+        for &to in &asked[next] {
+            callers[to] -= 1;
+        }
+    }
+    let mut slots: Vec<Option<Named>> = found.into_iter().map(Some).collect();
+    Ok(order.into_iter().filter_map(|i| slots[i].take()).collect())
+}
+
+/// What stands where already, while instances are placed.
+#[derive(Clone, Debug)]
+struct Places<'a> {
+    hosts: &'a [NamedHost],
+    free_mib: Vec<f64>,
+    carries: Vec<usize>,
+}
+
+/// Places the instances of all components (in their order), spread over zones and hosts as evenly as memory allows.
+pub(super) fn place(
+    source: Source<'_>,
+    components: &[Named],
+    hosts: &[NamedHost],
+    memory_mib: impl Fn(&Named) -> f64,
+) -> Result<Vec<InstancePlan>, ScenarioError> {
+    let size = |host: &NamedHost| host.form.memory_gib.map_or(USUAL_MEMORY_GIB, |n| n.0) * MIB_PER_GIB;
+    let mut places =
+        Places { hosts, free_mib: hosts.iter().map(size).collect(), carries: vec![0; hosts.len()] };
+    let mut instances = Vec::new();
+    for (component, named) in components.iter().enumerate() {
+        let wanted = wanted_hosts(source, named, hosts)?;
+        let present = named.form.instances.0;
+        let total = present + named.form.spare.map_or(usual_spare(named.kind), |n| n.0);
+        let mut mine: Vec<usize> = Vec::new();
+        for idx in 0..total {
+            let name = format!("{}-{}", named.name.get_ref(), idx + 1);
+            let mut taken = components.iter().map(|n| &n.name).chain(hosts.iter().map(|h| &h.name));
+            if taken.any(|other| *other.get_ref() == name) {
+                let problem = format!("its instance {name} would be called like a component or host");
+                return Err(source.at(&named.name, problem));
+            }
+            // Hosts that are named are taken in turn, so that the primary of a database stands on the first.
+            let turn = usize::try_from(idx).unwrap_or(0) % wanted.len();
+            let choice = if named.form.hosts.is_some() { &wanted[turn..=turn] } else { &wanted[..] };
+            let Some(host) = places.take(choice, &mine, memory_mib(named)) else {
+                let problem = format!("no host has {} MiB of memory left for {name}", memory_mib(named));
+                return Err(source.about(&named.name.span(), "instances", problem));
+            };
+            mine.push(host);
+            instances.push(InstancePlan { name, component, host, present: idx < present });
+        }
+    }
+    Ok(instances)
+}
+
+/// Services and workers have places for scaling out, the others do not.
+fn usual_spare(kind: ComponentKind) -> u32 {
+    match kind {
+        ComponentKind::Service | ComponentKind::Worker => 2,
+        ComponentKind::Database | ComponentKind::Cache | ComponentKind::Broker | ComponentKind::Balancer => 0,
+    }
+}
+
+impl Places<'_> {
+    /// Chooses the host with the fewest copies of this component in its zone, on itself, and with the fewest of all.
+    fn take(&mut self, wanted: &[usize], mine: &[usize], memory_mib: f64) -> Option<usize> {
+        let zone = |host: usize| self.hosts[host].form.zone.as_str();
+        let host = wanted.iter().copied().filter(|&h| self.free_mib[h] >= memory_mib).min_by_key(|&h| {
+            let in_zone = mine.iter().filter(|&&m| zone(m) == zone(h)).count();
+            let on_it = mine.iter().filter(|&&m| m == h).count();
+            (in_zone, on_it, self.carries[h], h)
+        })?;
+        self.free_mib[host] -= memory_mib;
+        self.carries[host] += 1;
+        Some(host)
+    }
+}
+
+/// Returns the hosts on which a component may stand: those it names, or those of its role.
+fn wanted_hosts(source: Source<'_>, named: &Named, hosts: &[NamedHost]) -> Result<Vec<usize>, ScenarioError> {
+    if let Some(names) = &named.form.hosts {
+        let find = |name: &Spanned<String>| {
+            let found = hosts.iter().position(|h| h.name.get_ref() == name.get_ref());
+            found.ok_or_else(|| source.at(name, format!("there is no host {:?}", name.get_ref())))
+        };
+        if names.is_empty() {
+            return Err(source.about(&named.name.span(), "hosts", "there is no host".to_owned()));
+        }
+        return names.iter().map(find).collect();
+    }
+    let role = named.form.role.as_ref().map_or(USUAL_ROLE, |r| r.get_ref().as_str());
+    let has_role = |h: &NamedHost| h.form.role.as_deref().unwrap_or(USUAL_ROLE) == role;
+    let found: Vec<usize> = (0..hosts.len()).filter(|&h| has_role(&hosts[h])).collect();
+    if found.is_empty() {
+        let span = named.form.role.as_ref().map_or(named.name.span(), Spanned::span);
+        return Err(source.about(&span, "role", format!("there is no host of the role {role:?}")));
+    }
+    Ok(found)
+}

@@ -1,0 +1,27 @@
+// The synthetic checks of the range: what is tried from outside, and whether it succeeds.
+import type { AppError, CheckItem, ChecksView, Commands, Span } from '$lib/ipc/bindings';
+
+/** What the list shows. The last answer stays while the next one is under way. */
+export type CheckListView = { kind: 'loading' } | { kind: 'ready'; checks: ChecksView } | { kind: 'failed'; error: AppError };
+
+/** The checks. Owned by the catalog. */
+export class CheckList {
+	view: CheckListView = $state.raw({ kind: 'loading' });
+	readonly #commands: Pick<Commands, 'checks'>;
+	#lastRequest = 0;
+
+	/** The checks, failing ones first. */
+	readonly rows: readonly CheckItem[] = $derived(this.view.kind === 'ready' ? this.view.checks.checks : []);
+
+	constructor(commands: Pick<Commands, 'checks'>) {
+		this.#commands = commands;
+	}
+
+	/** Asks again; what is shown stays until the answer is here. */
+	load = async (range: Span | null): Promise<void> => {
+		const request = ++this.#lastRequest;
+		const answer = await this.#commands.checks({ range });
+		if (request !== this.#lastRequest) return;
+		this.view = answer.status === 'ok' ? { kind: 'ready', checks: answer.data } : { kind: 'failed', error: answer.error };
+	};
+}

@@ -1,0 +1,97 @@
+// Alerts, log lines and entities of a core that answers from made-up rows, for tests; never part of the window.
+import type { AlertItem, AlertsRequest, AlertsView, ChecksView, EntityItem, InventoryView, LogGrade, LogItem, LogsRequest, LogsView, PhraseValue } from './bindings';
+
+const END = Date.UTC(2026, 10, 17, 15, 2);
+const MIN = 60_000;
+const count = (value: number): PhraseValue => ({ kind: 'count', value });
+
+/** An alert; every field can be set. */
+export function alert(part: Partial<AlertItem> = {}): AlertItem {
+	return { id: '1-1', name: 'CheckoutFails', severity: 'critical', state: 'firing', since: END - 9 * MIN, ended: null, knownAt: END - 9 * MIN + 20_000, entity: 'checkout', differs: [['route', '/pay']], labels: [['alertname', 'CheckoutFails'], ['env', 'demo'], ['route', '/pay'], ['service', 'checkout'], ['severity', 'critical'], ['team', 'shop']], summary: '39 % of requests to checkout fail', annotations: [['description', 'More than 5 % of requests failed for two minutes.']], value: 0.39, expression: 'sum(rate(http_requests_total{service="checkout",code=~"5.."}[2m])) by (route) > 0.05', source: 1, acknowledged: null, acknowledgedBy: '', ...part };
+}
+
+const alerts: readonly AlertItem[] = [
+	alert(),
+	alert({ id: '1-2', name: 'PoolExhausted', severity: 'critical', entity: 'pgbouncer', differs: [['pool', 'orders']], labels: [['alertname', 'PoolExhausted'], ['env', 'demo'], ['service', 'pgbouncer'], ['severity', 'critical'], ['team', 'data']], since: END - 10 * MIN, summary: '180 clients wait for a connection', value: 180, acknowledged: END - 6 * MIN, acknowledgedBy: 'database' }),
+	...Array.from({ length: 240 }, (_, i) => alert({ id: `2-${i}`, name: i % 3 === 0 ? 'ReplicaLag' : 'LatencyHigh', severity: i % 4 === 0 ? 'info' : 'warning', entity: `orders-${i}`, state: i < 5 ? 'firing' : i < 8 ? 'pending' : 'ended', since: END - (12 + i) * MIN, ended: i < 8 ? null : END - (4 + i) * MIN, summary: i % 3 === 0 ? 'Behind by 340 s' : '', value: 340 + i })),
+];
+
+/** The list of alerts. */
+export function alertsView(request: AlertsRequest, known = true): AlertsView {
+	const passes = (row: AlertItem) => request.state === 'all' || row.state === request.state || (request.state === 'open' && row.state === 'firing' && row.acknowledged === null);
+	const rows = known ? alerts.filter((row) => passes(row) && request.text.toLowerCase().split(/\s+/).every((word) => JSON.stringify(row).toLowerCase().includes(word))) : [];
+	const n = (state: AlertItem['state']) => (known ? alerts.filter((row) => row.state === state).length : 0);
+	return {
+		range: request.range ?? { start: END - 360 * MIN, end: END },
+		headline: known ? { key: 'alerts-firing', values: { n: count(7), rules: count(4), entities: count(7), time: { kind: 'time', value: END - 16 * MIN } } } : { key: 'alerts-none', values: { span: { kind: 'span', value: 24 * MIN } } },
+		known, total: rows.length, rows: rows.slice(request.offset, request.offset + request.limit), firing: n('firing'), pending: n('pending'), ended: n('ended'), open: known ? 6 : 0, shared: rows.length > 1 ? [['env', 'demo']] : [], rules: 4, entities: 7, bins: [], bin: 5 * MIN,
+	};
+}
+
+const messages: readonly [LogGrade, string, string, string][] = [
+	['error', 'orders', 'app-3', 'could not acquire connection from pool within 30000 ms'],
+	['info', 'checkout', 'app-1', 'order 88127 committed in 84 ms'],
+	['warn', 'checkout', 'app-2', 'circuit breaker orders opened after 20 failures'],
+	['fatal', 'pg-main', 'db-m1', 'PANIC: could not write to file "pg_wal/xlogtemp.2211": No space left on device'],
+	['info', 'web', 'app-4', 'GET /cart 200 12 ms'],
+	['debug', 'search', 'app-5', 'segment merge took 340 ms, 12 segments left'],
+];
+const lines: readonly LogItem[] = Array.from({ length: 900 }, (_, i) => {
+	const [level, service, host, message] = messages[(i * 7) % 6] ?? ['info', 'web', 'app-4', ''];
+	return { id: String(5000 - i), at: END - i * 1300 - (i % 7) * 90, level, service, host, dataset: `${service}.log`, message, fields: [['trace.id', `4bf92f35${i}`], ['http.request.id', `r-${i}`]] };
+});
+const grades: readonly LogGrade[] = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'];
+
+/** The list of log lines. */
+export function logsView(request: LogsRequest, known = true): LogsView {
+	const serious = (row: LogItem) => request.level === null || grades.indexOf(row.level) <= grades.indexOf(request.level);
+	const own = (row: LogItem) => (request.service === null || row.service === request.service) && (request.host === null || row.host === request.host) && request.text.toLowerCase().split(/\s+/).every((word) => row.message.toLowerCase().includes(word));
+	const all = known ? lines.filter(own) : [];
+	const found = all.filter(serious);
+	const behind = request.behind;
+	const from = behind === null ? 0 : found.findIndex((row) => row.id === behind.id) + 1;
+	const rows = found.slice(from, from + request.limit);
+	const last = rows.at(-1);
+	const levels = grades.map((level) => ({ level, lines: all.filter((row) => row.level === level).length })).filter((row) => row.lines > 0);
+	const errors = levels.filter((row) => row.level === 'fatal' || row.level === 'error').reduce((sum, row) => sum + row.lines, 0);
+	const range = request.range ?? { start: END - 60 * MIN, end: END };
+	const bin = (range.end - range.start) / 40;
+	return {
+		range, headline: request.counts ? (found.length > 0 ? { key: 'logs-lines', values: { n: count(found.length), errors: count(errors) } } : { key: 'logs-none', values: {} }) : null, known, total: request.counts ? found.length : null, rows,
+		next: last && from + request.limit < found.length ? { at: last.at, id: last.id } : null, levels: request.counts ? levels : [], services: known ? ['checkout', 'orders', 'pg-main', 'search', 'web'] : [], hosts: known ? ['app-1', 'app-2', 'app-3', 'app-4', 'app-5', 'db-m1'] : [],
+		bins: request.counts ? Array.from({ length: 40 }, (_, i) => ({ start: range.start + i * bin, error: i > 28 ? 60 + i : 2, warn: i > 28 ? 30 : 4, other: 120 + (i % 5) * 9 })) : [], bin,
+	};
+}
+
+/** The inventory. */
+export function inventoryView(known = true): InventoryView {
+	const entity = (name: string, kind: string, part: Partial<EntityItem> = {}): EntityItem => ({ name, kind, tier: 2, domain: 'shop', team: 'shop', contact: '#shop-on-call', environment: 'demo', site: 'eu-1a', tags: [['runtime', 'jvm-21']], firing: 0, ...part });
+	const entities = [
+		entity('checkout', 'service', { tier: 1, firing: 2 }), entity('orders', 'service', { tier: 1, firing: 5 }), entity('web', 'service', { tier: 1 }), entity('pg-main', 'database', { team: 'data', contact: '#data-on-call', tier: 1 }), entity('pgbouncer', 'balancer', { team: 'data' }), entity('session-cache', 'cache'), entity('order-events', 'queue'),
+		...Array.from({ length: 60 }, (_, i) => entity(`app-${i}`, 'host', { team: 'platform', contact: '', tier: null, domain: '', tags: [] })),
+	];
+	return { known, entities: known ? entities : [], dependencies: known ? [{ from: 'web', to: 'checkout', how: 'calls' }, { from: 'checkout', to: 'orders', how: 'calls' }, { from: 'orders', to: 'pgbouncer', how: 'calls' }, { from: 'pgbouncer', to: 'pg-main', how: 'balances' }, { from: 'checkout', to: 'session-cache', how: 'caches in' }, { from: 'orders', to: 'order-events', how: 'publishes to' }, { from: 'checkout', to: 'app-1', how: 'runs on' }] : [] };
+}
+
+/** The synthetic checks. */
+export function checksView(): ChecksView {
+	return { range: { start: END - 60 * MIN, end: END }, checks: [{ name: 'login', kind: 'login', component: 'checkout', ok: false, at: END - 20_000, took: 30_000, steps: [['open the page', true], ['sign in', false]], tries: 60, failed: 9, failingSince: END - 9 * MIN }, { name: 'stock-count', kind: 'procedure', component: 'pg-main', ok: true, at: END - 15_000, took: 84, steps: [['call', true]], tries: 60, failed: 0, failingSince: null }] };
+}
+
+/** Answers a command of the plain lists; `undefined` for any other. */
+export function answerRecords(command: string, args: Record<string, unknown>): unknown {
+	switch (command) {
+		case 'alerts':
+			return alertsView(args['request'] as AlertsRequest);
+		case 'logs':
+			return logsView(args['request'] as LogsRequest);
+		case 'checks':
+			return checksView();
+		case 'inventory':
+			return inventoryView();
+		case 'acknowledge_alert':
+			return null;
+		default:
+			return undefined;
+	}
+}

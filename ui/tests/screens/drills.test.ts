@@ -1,0 +1,254 @@
+// The simulator on a made-up core: the list, the running drill with its frame, the keyboard, and axe.
+import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
+import axe from 'axe-core';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { AppStateRow, DrillState } from '$lib/ipc/bindings';
+import { answer, appState, drillAppState } from '$lib/ipc/fake';
+import { DRILL_START, drillState, dryRun } from '$lib/ipc/fake-drills';
+import App from '../../src/App.svelte';
+
+vi.mock('uplot', () => ({ default: class { destroy(): void {} } }));
+
+afterEach(async () => {
+	cleanup();
+	await new Promise((done) => setTimeout(done, 20));
+	clearMocks();
+});
+
+type Special = (command: string, args: Record<string, unknown>) => unknown;
+
+function open(state: AppStateRow, special: Special = () => undefined) {
+	const calls: { command: string; args: Record<string, unknown> }[] = [];
+	mockIPC((command, payload) => {
+		const args = (payload ?? {}) as Record<string, unknown>;
+		calls.push({ command, args });
+		return special(command, args) ?? answer(state, command, args);
+	}, { shouldMockEvents: true });
+	const of = (command: string) => calls.filter((c) => c.command === command).map((c) => c.args);
+	return { ...render(App), of };
+}
+
+async function violations(): Promise<string[]> {
+	const found = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false }, 'scrollable-region-focusable': { enabled: false } } });
+	return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`);
+}
+
+const press = (key: string, more: Record<string, unknown> = {}) => fireEvent.keyDown(document.body, { key, ...more });
+const running = () => screen.findByRole('heading', { level: 1, name: /Goal: bring checkout above 99 %/ });
+/** A drill in which commands that answer a state answer this one. */
+const withState = (state: DrillState): Special => (command) => (command === 'drill_state' ? state : undefined);
+
+test('the list opens without a workspace with its sentence, the next drill and no axe violation', async () => {
+	open(appState({ workspace: null }));
+	await screen.findByRole('heading', { level: 1, name: /No workspace/ });
+
+	await press('g');
+	await press('s');
+
+	expect((await screen.findByRole('heading', { level: 1, name: /4 of 14 drills passed/ })).textContent).toMatch(/looking before acting/);
+	expect(await screen.findByRole('button', { name: /Start drill 4/ })).toBe(document.activeElement);
+	expect(screen.getByRole('row', { name: /Red herring/, selected: true })).toBeTruthy();
+	expect(await violations()).toEqual([]);
+});
+
+test('a drill is chosen, set and started by keyboard alone', async () => {
+	let drilling = false;
+	const list = appState();
+	const { of } = open(list, (command) => {
+		if (command === 'start_drill') drilling = true;
+		if (command === 'workspace' && drilling) return drillAppState().workspace;
+		return command === 'drill_state' && drilling ? drillState() : undefined;
+	});
+	await screen.findByRole('heading', { level: 1, name: /Checkout fails/ });
+	await press('g');
+	await press('s');
+	await screen.findByRole('button', { name: /Start drill 4/ });
+	(document.activeElement as HTMLElement).blur();
+
+	await press('j');
+	await screen.findByRole('button', { name: /Start drill 5/ });
+	await fireEvent.click(screen.getByRole('radio', { name: /Advice may be wrong/ }));
+	await fireEvent.click(screen.getByRole('radio', { name: '10×' }));
+	await press('Enter');
+
+	await running();
+	expect(of('start_drill')).toEqual([{ id: 'pool_too_small', seed: 2207, trainee: '', options: { advice: 'mayBeWrong', speed: 10, coach: true } }]);
+});
+
+test('a role name chooses whose results are shown', async () => {
+	const { of } = open(appState());
+	await screen.findByRole('heading', { level: 1, name: /Checkout fails/ });
+	await press('g');
+	await press('s');
+	const field = await screen.findByLabelText('Whose results');
+
+	await fireEvent.input(field, { target: { value: 'second line' } });
+	await fireEvent.keyDown(field, { key: 'Enter' });
+
+	await waitFor(() => expect(of('drill_list').at(-1)).toEqual({ trainee: 'second line' }));
+	await fireEvent.click(screen.getByRole('button', { name: 'Everyone here' }));
+	await waitFor(() => expect(of('drill_list').at(-1)).toEqual({ trainee: '' }));
+});
+
+test('a running drill has its frame, its panel and no axe violation', async () => {
+	open(drillAppState());
+	await running();
+
+	expect(screen.getByText('DRILL, SIMULATED')).toBeTruthy();
+	expect(screen.getByText('DRILL')).toBeTruthy();
+	expect(screen.queryByText('LIVE')).toBeNull();
+	expect(screen.getByText('Real sources unreachable in a drill')).toBeTruthy();
+	expect(screen.getByText('02:13:00')).toBeTruthy();
+	expect(screen.getByText(/made it worse/)).toBeTruthy();
+	expect(await screen.findByText('ServiceErrorsHigh')).toBeTruthy();
+	expect(await violations()).toEqual([]);
+});
+
+test('Space pauses, numbers set the speed, a point jumps, on every screen', async () => {
+	const { of } = open(drillAppState());
+	await running();
+
+	await press('2');
+	await press('.');
+	await press('g');
+	await press('c');
+	await screen.findByRole('region', { name: 'Drill clock and the way back' });
+	await press(' ');
+
+	await waitFor(() => expect(of('drill_clock').map((a) => a['wish'])).toEqual([{ kind: 'speed', times: 10 }, { kind: 'nextEvent' }, { kind: 'pause' }]));
+	expect(await violations()).toEqual([]);
+	await press('g');
+	await press('s');
+	await running();
+});
+
+test('every screen that is opened and what is selected is recorded', async () => {
+	const { of } = open(drillAppState());
+	await running();
+
+	await press('g');
+	await press('n');
+	await waitFor(() => expect(of('drill_opened')).toContainEqual({ screen: 'now', subject: '', detail: '' }));
+	await press('Enter');
+
+	await waitFor(() => expect(of('drill_opened')).toContainEqual({ screen: 'metrics', subject: 'pg-main', detail: 'pg_commit_seconds' }));
+});
+
+test('a change is evidence when it is read', async () => {
+	const { of } = open(drillAppState());
+	await running();
+
+	await fireEvent.click(await screen.findByRole('button', { name: /orders deployment/ }));
+
+	expect(screen.getByText(/orders 4.18.2/)).toBeTruthy();
+	expect(of('drill_opened')).toContainEqual({ screen: 'changes', subject: 'orders', detail: 'orders 4.18.2' });
+});
+
+test('an action shows what it would do; the greatest risk needs its scope typed', async () => {
+	const { of } = open(drillAppState());
+	await running();
+
+	await press('a');
+	await fireEvent.click(document.activeElement as HTMLElement);
+	const dialog = await screen.findByRole('dialog');
+	const approve = await within(dialog).findByRole('button', { name: 'Approve and run' });
+	await fireEvent.click(approve);
+	expect(of('drill_act')).toEqual([]);
+	expect(await violations()).toEqual([]);
+	await fireEvent.input(within(dialog).getByLabelText('Type pg-main to approve'), { target: { value: 'pg-main' } });
+	await fireEvent.click(approve);
+
+	await waitFor(() => expect(of('drill_act')).toEqual([{ remedy: { kind: 'fail_over', target: 'pg-main', amount: null }, plan: 'fail_over pg-main', scope: 'pg-main' }]));
+	expect(await screen.findByText('It is under way and works at 02:14:00.')).toBeTruthy();
+});
+
+test('an action that is refused says why and is not offered', async () => {
+	open(drillAppState(), (command) => (command === 'drill_dry_run' ? dryRun('restart', 'pgbouncer', { refused: { key: 'sim-goal-unmet', values: {} } }) : undefined));
+	await running();
+
+	await fireEvent.click(screen.getAllByRole('button', { name: /Dry run/ })[0] as HTMLElement);
+	const dialog = await screen.findByRole('dialog');
+
+	expect(await within(dialog).findByText(/Nothing was done/)).toBeTruthy();
+	expect(within(dialog).queryByRole('button', { name: 'Approve and run' })).toBeNull();
+});
+
+test('advice that is followed leads to the dry run, not past it', async () => {
+	const { of } = open(drillAppState());
+	await running();
+
+	await fireEvent.click(screen.getByRole('button', { name: 'Follow, dry run first' }));
+
+	expect(await screen.findByRole('dialog')).toBeTruthy();
+	expect(of('drill_advice')).toEqual([{ index: 0, followed: true }]);
+	expect(of('drill_act')).toEqual([]);
+});
+
+test('a hypothesis, an update and the incident are stated by keyboard', async () => {
+	const { of } = open(drillAppState());
+	await running();
+
+	await press('h');
+	const dialog = await screen.findByRole('dialog', { name: 'State a hypothesis' });
+	await fireEvent.change(within(dialog).getByLabelText('What is wrong'), { target: { value: within(dialog).getByRole<HTMLOptionElement>('option', { name: /rimary/ }).value } });
+	const select = within(dialog).getByLabelText<HTMLSelectElement>('Where');
+	select.selectedIndex = [...select.options].findIndex((o) => o.textContent === 'pg-main');
+	await fireEvent.change(select);
+	await fireEvent.input(within(dialog).getByLabelText('How sure'), { target: { value: '0.8' } });
+	expect(within(dialog).getByText('0.80')).toBeTruthy();
+	await fireEvent.click(within(dialog).getByRole('button', { name: 'State it' }));
+	await waitFor(() => expect(of('drill_hypothesis')).toEqual([{ entity: 'pg-main', fault: 'primary_crash', odds: 0.8 }]));
+	await press('u');
+	const area = await screen.findByRole('textbox', { name: /What users see/ });
+	await fireEvent.input(area, { target: { value: 'Checkout fails for 4 in 10.' } });
+	await fireEvent.keyDown(area, { key: 'Enter', ctrlKey: true });
+	await waitFor(() => expect(of('drill_update')).toEqual([{ text: 'Checkout fails for 4 in 10.' }]));
+	await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+	await press('d');
+
+	await waitFor(() => expect(of('drill_declare').length).toBe(1));
+});
+
+test('going back asks for the moment', async () => {
+	const { of } = open(drillAppState());
+	await running();
+
+	await press(',');
+	await fireEvent.click(await screen.findByRole('button', { name: 'From 02:08:00' }));
+
+	await waitFor(() => expect(of('drill_rewind')).toEqual([{ to: DRILL_START + 8 * 60_000 }]));
+});
+
+test('what would reach a real source is refused with the way back', async () => {
+	open(drillAppState());
+	await running();
+	await press('g');
+	await press('c');
+	(await screen.findByRole('region', { name: 'Drill clock and the way back' })).focus();
+
+	await press('k', { ctrlKey: true });
+	await fireEvent.input(await screen.findByRole('combobox'), { target: { value: 'add a source' } });
+	await fireEvent.keyDown(screen.getByRole('combobox'), { key: 'Enter' });
+
+	expect(await screen.findByText(/A drill has a file of its own and no real connection/)).toBeTruthy();
+	expect(await violations()).toEqual([]);
+	await fireEvent.click(within(screen.getByRole('main')).getByRole('button', { name: 'Back to the drill' }));
+	await running();
+});
+
+test('a drill that is over leads to its debrief', async () => {
+	open(drillAppState(), withState(drillState({ phase: 'ended' })));
+
+	expect(await screen.findByRole('heading', { level: 1, name: /is over/ })).toBeTruthy();
+	expect(screen.getByRole('button', { name: 'Read the debrief' })).toBe(document.activeElement);
+	expect(await violations()).toEqual([]);
+});
+
+test('the drill speaks Chinese when it is set', async () => {
+	const state = drillAppState();
+	open({ ...state, settings: { ...state.settings, language: 'zh-CN' } });
+
+	expect(await screen.findByText('演练，模拟数据')).toBeTruthy();
+	expect(await screen.findByRole('button', { name: /结束演练/ })).toBeTruthy();
+});

@@ -1,0 +1,300 @@
+// Alerts, logs, entities, debrief and the instructor's window on a made-up core: the sentence, the keyboard, both languages, and axe.
+import { emit } from '@tauri-apps/api/event';
+import { mockIPC, clearMocks } from '@tauri-apps/api/mocks';
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
+import axe from 'axe-core';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { AlertsRequest, AppStateRow, LogsRequest } from '$lib/ipc/bindings';
+import { answer, appState, workspace } from '$lib/ipc/fake';
+import { alertsView, answerRecords, inventoryView, logsView } from '$lib/ipc/fake-records';
+import { answerReview, debriefView, instructorState } from '$lib/ipc/fake-review';
+import App from '../../src/App.svelte';
+
+vi.mock('uplot', () => ({ default: class { destroy(): void {} } }));
+
+beforeEach(() => {
+	location.hash = '';
+});
+afterEach(async () => {
+	cleanup();
+	// The window stops listening a moment after it is gone.
+	await new Promise((done) => setTimeout(done, 20));
+	clearMocks();
+});
+
+type Special = (command: string, args: Record<string, unknown>) => unknown;
+const drill = (part = {}): AppStateRow => appState({ workspace: workspace({ drill: true }), ...part });
+
+function open(state: AppStateRow = appState(), special: Special = () => undefined) {
+	const calls: { command: string; args: Record<string, unknown> }[] = [];
+	mockIPC((command, payload) => {
+		const args = (payload ?? {}) as Record<string, unknown>;
+		calls.push({ command, args });
+		return special(command, args) ?? answerRecords(command, args) ?? answerReview(command, args) ?? answer(state, command, args);
+	}, { shouldMockEvents: true });
+	return { ...render(App), calls };
+}
+
+async function violations(): Promise<string[]> {
+	const found = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false }, 'scrollable-region-focusable': { enabled: false } } });
+	return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`);
+}
+
+const press = (key: string, more: Record<string, unknown> = {}) => fireEvent.keyDown(document.body, { key, ...more });
+const heading = (words: RegExp) => waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).toMatch(words));
+
+async function go(letter: string): Promise<void> {
+	await waitFor(() => screen.getByRole('heading', { level: 1 }));
+	(document.activeElement as HTMLElement | null)?.blur();
+	await press('g');
+	await press(letter);
+}
+
+describe('alerts', () => {
+	test('says how many fire and how many of them are critical', async () => {
+		open();
+		await go('a');
+
+		await heading(/7.*2 of them are critical\..*6 are not acknowledged\./s);
+		expect(screen.getByRole('grid', { name: 'Alerts' }).getAttribute('aria-rowcount')).toBe('243');
+		expect(screen.getByText('Shared by all 242: env=demo')).toBeTruthy();
+		expect(await violations()).toEqual([]);
+	});
+
+	test('an alert is acknowledged in a role by keyboard alone', async () => {
+		const { calls } = open();
+		await go('a');
+		await heading(/critical/);
+
+		await press('a');
+		const dialog = await screen.findByRole('dialog');
+		await fireEvent.click(within(dialog).getByRole('radio', { name: 'Database' }));
+		await fireEvent.click(within(dialog).getByRole('button', { name: /Acknowledge as Database/ }));
+
+		await waitFor(() => expect(calls.find((c) => c.command === 'acknowledge_alert')?.args).toEqual({ id: '1-1', by: 'database' }));
+		await screen.findByText('CheckoutFails is acknowledged.');
+	});
+
+	test('states narrow the list and the rest comes page by page', async () => {
+		const { calls } = open();
+		await go('a');
+		await heading(/critical/);
+
+		await fireEvent.click(screen.getByRole('radio', { name: 'Pending 3' }));
+
+		await waitFor(() => expect((calls.filter((c) => c.command === 'alerts').at(-1)?.args['request'] as AlertsRequest).state).toBe('pending'));
+		await waitFor(() => expect(screen.getByRole('grid', { name: 'Alerts' }).getAttribute('aria-rowcount')).toBe('4'));
+	});
+
+	test('the row that was gone to stays chosen when a new alert comes above it', async () => {
+		let more = false;
+		open(appState(), (command, args) => {
+			if (command !== 'alerts') return undefined;
+			const view = alertsView(args['request'] as AlertsRequest);
+			const [first] = view.rows;
+			return more && first ? { ...view, rows: [{ ...first, id: 'new', name: 'NewAlert' }, ...view.rows] } : view;
+		});
+		await go('a');
+		await heading(/7/);
+		await press('j');
+		const details = () => screen.getByRole('complementary', { name: 'Details of the alert' });
+		const before = within(details()).getByRole('heading', { level: 2 }).textContent;
+
+		more = true;
+		await emit('app-event', { kind: 'alertsChanged' });
+
+		await screen.findByText('NewAlert');
+		expect(within(details()).getByRole('heading', { level: 2 }).textContent).toBe(before);
+	});
+
+	test('without rules it says how alerts get here', async () => {
+		open(appState(), (command, args) => (command === 'alerts' ? alertsView(args['request'] as AlertsRequest, false) : undefined));
+		await go('a');
+
+		await screen.findByText('No source here tells of alerts.');
+		expect(await violations()).toEqual([]);
+	});
+});
+
+describe('logs', () => {
+	test('says how many lines of each level and narrows by level', async () => {
+		const { calls } = open();
+		await go('l');
+
+		await screen.findByRole('list', { name: 'Lines by level' });
+		await fireEvent.change(screen.getByRole('combobox', { name: 'Level' }), { target: { selectedIndex: 2 } });
+
+		await waitFor(() => expect((calls.filter((c) => c.command === 'logs').at(-1)?.args['request'] as LogsRequest).level).toBe('error'));
+		expect(await violations()).toEqual([]);
+	});
+
+	test('n goes to the next error and shows it whole', async () => {
+		open();
+		await go('l');
+		await screen.findByRole('list', { name: 'Lines by level' });
+
+		await press('n');
+
+		await waitFor(() => expect(within(screen.getByRole('complementary', { name: 'The line and its fields' })).getByText('trace.id')).toBeTruthy());
+		expect(within(screen.getByRole('complementary', { name: 'The line and its fields' })).getByRole('heading', { level: 2 }).textContent).toMatch(/pg-main|orders/);
+	});
+
+	test('without lines it says where they come from', async () => {
+		open(appState(), (command, args) => (command === 'logs' ? logsView(args['request'] as LogsRequest, false) : undefined));
+		await go('l');
+
+		await screen.findByText('No log lines are stored here.');
+		expect(await violations()).toEqual([]);
+	});
+});
+
+describe('entities', () => {
+	test('the tab lists what there is and Enter selects it for the whole window', async () => {
+		open();
+		await go('c');
+		await waitFor(() => screen.getByRole('tab', { name: /Entities/ }));
+		await press('2', { ctrlKey: true });
+
+		await heading(/67 entities of 6 kinds are known here\. Alerts fire on 2 of them/);
+		await press('j');
+		await press('Enter');
+
+		await waitFor(() => expect(screen.getByText('Selected on every screen')).toBeTruthy());
+		expect(screen.getByText('orders', { selector: '.chip' })).toBeTruthy();
+		expect(await violations()).toEqual([]);
+	});
+
+	test('without an inventory it says what would bring one', async () => {
+		open(appState(), (command) => (command === 'inventory' ? inventoryView(false) : undefined));
+		await go('c');
+		await waitFor(() => screen.getByRole('tab', { name: /Entities/ }));
+		await press('2', { ctrlKey: true });
+
+		await screen.findByText('No inventory is known here.');
+	});
+});
+
+test('checks stand in a tab of their own, failing ones first', async () => {
+	open();
+	await go('c');
+	await waitFor(() => screen.getByRole('tab', { name: /Checks/ }));
+	await press('3', { ctrlKey: true });
+
+	await heading(/One of 2 checks fails\./);
+	expect(screen.getByText('sign in')).toBeTruthy();
+	expect(await violations()).toEqual([]);
+});
+
+/** Opens the debrief of a drill that is over. */
+async function review(special: Special = () => undefined, state = drill()) {
+	const opened = open(state, (command, args) => special(command, args) ?? (command === 'drill_state' ? { ...(answer(state, command, args) as object), phase: 'ended' } : undefined));
+	await waitFor(() => expect(opened.calls.some((c) => c.command === 'drill_state')).toBe(true));
+	await go('s');
+	return opened;
+}
+
+describe('debrief', () => {
+	test('shows points, sentence, five parts, what was never opened, and no axe violation', async () => {
+		await review();
+
+		await heading(/You found the cause and fixed it/);
+		for (const part of ['Detect', 'Localise', 'Mitigate', 'Safety', 'Communicate']) expect(screen.getAllByText(part).length).toBeGreaterThan(0);
+		expect(screen.getAllByRole('img', { name: /of 20 points, \d+ in the last attempt/ }).length).toBe(4);
+		expect(within(screen.getByRole('region', { name: 'Evidence you never opened' })).getAllByRole('button').length).toBe(3);
+		expect(await violations()).toEqual([]);
+	});
+
+	test('the moment that is worth it is one key away, and so is every own mark', async () => {
+		const { calls } = await review();
+		await heading(/fixed it/);
+
+		await press('.');
+		await fireEvent.click(await screen.findByRole('button', { name: 'Try again from 02:04:12' }));
+		await waitFor(() => expect(calls.find((c) => c.command === 'drill_rewind')?.args['to']).toBe(debriefView().you.marks[0]?.at));
+	});
+
+	test('v turns lanes and curve into tables', async () => {
+		await review();
+		await heading(/fixed it/);
+
+		await press('v');
+
+		await waitFor(() => expect(screen.getAllByRole('table').length).toBe(2));
+		expect(within(screen.getByRole('table', { name: 'Two timelines, one clock' })).getAllByRole('row').length).toBe(1 + 6 + 13);
+		expect(await violations()).toEqual([]);
+	});
+
+	test('it keeps the cause to itself while the drill runs', async () => {
+		await review((command) => {
+			if (command === 'drill_debrief') throw { code: 'drill_not_over', fields: {} };
+			return undefined;
+		});
+
+		await heading(/still under way/);
+		expect(screen.getByRole('button', { name: 'Go back to the drill' })).toBeTruthy();
+	});
+
+	test('it speaks Chinese', async () => {
+		await review(undefined, drill({ settings: { language: 'zh-CN', theme: 'dark', textSize: 100, zone: 'utc', followS: 15 } }));
+
+		await waitFor(() => expect(screen.getByText('你从未打开的证据')).toBeTruthy());
+		expect(await violations()).toEqual([]);
+	});
+});
+
+describe('the instructor', () => {
+	async function teach(special: Special = () => undefined) {
+		location.hash = '#/instructor';
+		const opened = open(drill(), special);
+		await heading(/on call is in Logs/);
+		return opened;
+	}
+
+	test('sees the truth, has no rail and no axe violation', async () => {
+		await teach();
+
+		expect(screen.queryByRole('navigation')).toBeNull();
+		expect(screen.getByText('DRILL, SIMULATED, INSTRUCTOR')).toBeTruthy();
+		expect(screen.getByRole('grid', { name: 'What is true, and what telemetry says' })).toBeTruthy();
+		expect(await violations()).toEqual([]);
+	});
+
+	test('whispers a prepared line with Ctrl Enter', async () => {
+		const { calls } = await teach();
+		await fireEvent.click(screen.getByRole('button', { name: /Support has 40 calls/ }));
+
+		await fireEvent.keyDown(screen.getByRole('textbox', { name: 'What the role says' }), { key: 'Enter', ctrlKey: true });
+
+		await waitFor(() => expect(calls.find((c) => c.command === 'drill_whisper')?.args).toEqual({ role: 'support', text: 'Support has 40 calls.' }));
+	});
+
+	test('injects a fault with its parameters, refuses what is outside of the range, and can stop it', async () => {
+		const { calls } = await teach();
+		const inject = screen.getByRole('button', { name: 'Inject in 10 s, stoppable' });
+		const ratio = screen.getByRole('spinbutton', { name: 'Instances that hang, as a share' });
+
+		await fireEvent.input(ratio, { target: { value: '7' } });
+		expect(inject.getAttribute('aria-disabled')).toBe('true');
+		await fireEvent.input(ratio, { target: { value: '0.5' } });
+		await fireEvent.click(inject);
+
+		await waitFor(() => expect(calls.find((c) => c.command === 'drill_inject')?.args['request']).toEqual({ kind: 'consumer_stuck', target: 'checkout', way: '', values: [['instance_ratio', 0.5]], afterS: 60 }));
+		await fireEvent.click(await screen.findByRole('button', { name: /Stop the injection/ }));
+		await waitFor(() => expect(calls.some((c) => c.command === 'drill_stop_injection')).toBe(true));
+	});
+
+	test('takes a sensor away', async () => {
+		const { calls } = await teach();
+
+		await fireEvent.click(screen.getByRole('switch', { name: 'db-m1' }));
+
+		await waitFor(() => expect(calls.find((c) => c.command === 'drill_sensor')?.args).toEqual({ target: 'db-m1', away: true }));
+	});
+
+	test('cannot touch a drill that is over', async () => {
+		await teach((command) => (command === 'instructor_state' ? instructorState({ phase: 'ended' }) : undefined));
+
+		expect(screen.getByRole('button', { name: /Inject in 10 s/ }).getAttribute('aria-disabled')).toBe('true');
+		expect(screen.getAllByText('The drill is over; nothing more can be done to it.').length).toBeGreaterThan(0);
+	});
+});
