@@ -11,7 +11,7 @@ import { words } from './words.mjs';
 const t = words();
 const LAG = 'MysqlReplicationLag';
 const REPLICA = 'mysql-ledger-2';
-const BELIEVED = 'mysql-ledger';
+const BELIEVED = 'mysql-ledger-2';
 let display, window, home, file, midway;
 
 before(async () => {

@@ -5,6 +5,7 @@ mod faults;
 mod fleet;
 mod flows;
 mod judge;
+mod quiet;
 mod random_world;
 mod scene;
 mod shapes;

@@ -345,6 +345,9 @@ pub(crate) struct BrokerState {
     pub(crate) published: u64,
     pub(crate) taken: u64,
     pub(crate) purged: u64,
+    /// Messages that wait, as an exporter would see it: of what was published within the step itself only the last
+    /// second, because consumers that keep up took the rest. In a step of a minute it would else look like a queue.
+    pub(crate) waiting: u64,
     /// Age of the oldest message, seconds.
     pub(crate) oldest_s: f64,
     /// Set anew by the faults in every step: consumers take nothing.

@@ -62,7 +62,7 @@ describe('the marks of a lane', () => {
 });
 
 test('three runs share one axis, the shorter ones end in gaps', () => {
-	const curve = { component: 'web', wanted: 0.99, start: 1000, step: 500, you: [1, 0.5], reference: [1, 1, 1], nobody: [1, null, 0] };
+	const curve = { component: 'web', measure: { key: 'measure-success', values: {} }, wanted: 0.99, start: 1000, step: 500, you: [1, 0.5], reference: [1, 1, 1], nobody: [1, null, 0] };
 
 	expect(columns(curve)).toEqual([[1000, 1500, 2000], [1, null, 0], [1, 1, 1], [1, 0.5, null]]);
 	expect(at(curve, 'you', 1700)).toBe(0.5);

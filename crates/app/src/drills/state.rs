@@ -133,6 +133,8 @@ fn actions(drill: &Drill, inner: &Inner, seen: &Seen) -> Vec<ActionCard> {
             Some((d, remedy))
         })
         .collect();
+    let catalogue = wardroom_sim::remedy_catalogue();
+    let known = |kind| catalogue.iter().find(|info| info.kind == kind).map_or(1, |info| info.risk);
     let offers = drill.setup.scenario.brief().remedies.iter();
     offers
         .map(|offer| {
@@ -142,7 +144,8 @@ fn actions(drill: &Drill, inner: &Inner, seen: &Seen) -> Vec<ActionCard> {
                 remedy: texts::remedy_row(&offer.remedy),
                 title: texts::remedy(&offer.remedy),
                 effect: texts::remedy_effect(&offer.remedy),
-                risk: offer.risk,
+                // The dry run says the kind's own risk; a scenario may find it riskier, never safer.
+                risk: offer.risk.max(known(offer.remedy.kind)),
                 minutes: offer.minutes,
                 done: last.map(|i| carried_out[i].0.at.into()),
                 running: works_at.is_some_and(|at| *at > seen.now),

@@ -81,6 +81,17 @@ pub(super) fn step(state: &mut State, scratch: &Scratch, component: usize, now: 
     let pulled = scratch.pulled[component] as f64;
     let lag = state.lag(component) as f64;
     let Some(broker) = &mut state.components[component].broker else { return };
+    let fresh = scratch.published[component] as f64;
+    broker.waiting = whole(lag - fresh * (1.0 - 1.0 / now.dt.max(1.0)));
     // First in, first out: what was taken was the oldest. Constant rates settle at lag over rate, as by Little's law.
     broker.oldest_s = if lag > 0.0 { (broker.oldest_s + now.dt) * lag / (lag + pulled) } else { 0.0 };
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a count of messages, held at zero"
+)]
+fn whole(count: f64) -> u64 {
+    count.max(0.0) as u64
 }

@@ -59,6 +59,10 @@ struct Try {
     arriving: f64,
 }
 
+/// Callers are held back by what callees could take in the step before. Over a step of a minute, as in the quiet
+/// history, that is no news: everything settles within it, and callers would stand still every other minute.
+const LONGEST_NEWS_S: f64 = 5.0;
+
 /// Judges the links of an instance by the state before this step; the outlooks are in the order of its edges.
 pub(super) fn judge_all(plan: &Plan, state: &mut State, scratch: &mut Scratch, instance: usize, now: Now) {
     scratch.routes.clear();
@@ -101,7 +105,8 @@ fn judge(
     own.try_failed_ratio = one.failed;
     own.timed_out_ratio = one.timed_out;
     own.failed_ratio = failed;
-    let limit_rps = headroom(state, &scratch.routes[routes.clone()], link);
+    let routed = &scratch.routes[routes.clone()];
+    let limit_rps = if now.dt > LONGEST_NEWS_S { None } else { headroom(state, routed, link) };
     allow(plan, state, scratch, routes.clone(), (edge, instance));
     let timed_out = if one.failed > 0.0 { failed * one.timed_out / one.failed } else { 0.0 };
     let calls = calls_for_one(plan, state, edge, link - plan.first_link[edge]);

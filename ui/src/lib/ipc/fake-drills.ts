@@ -69,7 +69,7 @@ export function drillState(part: Partial<DrillState> = {}): DrillState {
 		team: [{ at: at(9), role: say('role-database'), text: 'pg-main-2 is down for maintenance until six. I left its slot.', whispered: false }, { at: at(12), role: say('role-support'), text: 'Support has 40 calls. When is the next update?', whispered: false }],
 		actions: [action('fail_over', 'pg-main', 3, 1), action('expand_disk', 'db-1', 2, 9), action('restart', 'pgbouncer', 1, 0.5), action('roll_back', 'orders', 2, 2)],
 		advice: [{ index: 0, at: at(11), text: 'Roll orders back: it was deployed before the errors.', remedy: { kind: 'roll_back', target: 'orders', amount: null }, action: say('remedy-roll-back', { target: text('orders') }), followed: null }],
-		objectives: [{ component: 'checkout', wanted: 0.99, hold: 5 * MIN, now: 0.62, start: DRILL_START, step: 15_000, line }],
+		objectives: [{ component: 'checkout', measure: { key: 'measure-success', values: {} }, wanted: 0.99, hold: 5 * MIN, now: 0.62, start: DRILL_START, step: 15_000, line }],
 		metSince: null, declared: null, updateDue: at(11), updated: null, hypothesis: null,
 		entities: ['checkout', 'db-1', 'orders', 'payments', 'pg-main', 'pg-main-1', 'pg-main-2', 'pgbouncer'], faults: [fault('disk_fills'), fault('primary_crash'), fault('bad_deploy'), fault('none')], ...part,
 	};

@@ -19,7 +19,7 @@ function curve(until: number): CurveRow {
 		if (minute < 1) return 0.998;
 		return Math.min(1, Math.max(0.05, minute < 2 ? 0.998 - (minute - 1) * 0.8 : minute < back ? 0.18 + wobble : Math.min(0.997, 0.18 + (minute - back) * 0.5)));
 	});
-	return { component: 'checkout', wanted: 0.99, start: DRILL_START, step, you: line(until, 18).map((v, i) => (v !== null && i > 34 && i < 72 ? v - 0.07 : v)), reference: line(40, 12), nobody: line(40, 400) };
+	return { component: 'checkout', measure: { key: 'measure-success', values: {} }, wanted: 0.99, start: DRILL_START, step, you: line(until, 18).map((v, i) => (v !== null && i > 34 && i < 72 ? v - 0.07 : v)), reference: line(40, 12), nobody: line(40, 400) };
 }
 
 const evidence = (order: number, screen: EvidenceRow['screen'], subject: string, what: string, part: Partial<EvidenceRow> = {}): EvidenceRow => ({ order, screen, subject, what, decides: false, knowable: at(3), opened: null, ...part });

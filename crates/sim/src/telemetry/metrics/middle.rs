@@ -100,7 +100,7 @@ pub(super) fn topic(sheet: &mut Sheet, plan: &Plan, component: usize) {
         .collect();
     for &group in &groups {
         let labels = [("consumergroup", group), ("topic", planned.topic.as_str())];
-        let lag = |n: &Now<'_>, s: &Signal| n.state.lag(s.a) as f64;
+        let lag = |n: &Now<'_>, s: &Signal| waiting(n, s.a);
         sheet.gauge("kafka_consumergroup_lag_sum", &labels, Unit::Count, lag, (component, 0, 0.0));
     }
     let partitions = planned.partitions.max(1);
@@ -115,10 +115,16 @@ pub(super) fn topic(sheet: &mut Sheet, plan: &Plan, component: usize) {
         for &group in &groups {
             let labels = [labels[0], labels[1], ("consumergroup", group)];
             sheet.counter("kafka_consumergroup_current_offset", &labels, Unit::Count, taken, at);
-            let lag = |n: &Now<'_>, s: &Signal| newest(n, s) - taken(n, s);
+            let lag =
+                |n: &Now<'_>, s: &Signal| broker(n, s).map_or(GAP, |b| (b.waiting as f64 * s.x).floor());
             sheet.gauge("kafka_consumergroup_lag", &labels, Unit::Count, lag, at);
         }
     }
+}
+
+/// Returns the messages that wait at a broker.
+fn waiting(now: &Now<'_>, component: usize) -> f64 {
+    now.state.components[component].broker.as_ref().map_or(0.0, |b| b.waiting as f64)
 }
 
 /// Returns the balancer's state.

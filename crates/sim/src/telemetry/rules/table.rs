@@ -153,7 +153,7 @@ pub(crate) static DEFINITIONS: [Definition; 46] = [
     .with("mode", "idle"),
     rule(
         ("hosts", "HostLoadHigh", "node_load1"),
-        (Load, Above, 0.45, 0),
+        (Load, Above, 0.6, 0),
         "warning",
         "The load of {subject} is {value} for each core",
         Show::Percent,
