@@ -6,19 +6,6 @@ import { listen } from '@tauri-apps/api/event';
 export type Result<T> = { status: 'ok'; data: T } | { status: 'error'; error: AppError };
 
 /**
- * A failure as window, terminal and report get it. The message is `error-<code>` of the catalogue.
- */
-export type AppError = { 
-/**
- * What kind of failure, in `snake_case`.
- */
-code: string, 
-/**
- * The values that enter the sentence; never a secret.
- */
-fields: { [key in string]: string }, };
-
-/**
  * What came of an action.
  */
 export type ActedRow = { 
@@ -312,6 +299,19 @@ bins: Array<AlertBin>,
  * Length of a bin.
  */
 bin: Millis, };
+
+/**
+ * A failure as window, terminal and report get it. The message is `error-<code>` of the catalogue.
+ */
+export type AppError = { 
+/**
+ * What kind of failure, in `snake_case`.
+ */
+code: string, 
+/**
+ * The values that enter the sentence; never a secret.
+ */
+fields: { [key in string]: string }, };
 
 /**
  * A fact. The interface decides what to reload.
@@ -1942,7 +1942,7 @@ dependencies: Array<DependencyItem>, };
 /**
  * What a job does.
  */
-export type JobKind = "demo" | "sync" | "import" | "export" | "detect" | "report" | "compact" | "copy";
+export type JobKind = "demo" | "sync" | "import" | "export" | "detect" | "report" | "compact" | "copy" | "drill";
 
 /**
  * A job as the interface gets it.
@@ -2522,7 +2522,7 @@ reasons: Array<ReasonRow>, };
 /**
  * What a system dialog is opened for.
  */
-export type PathPurpose = "openWorkspace" | "newWorkspace" | "importFiles" | "saveCopy" | "exportCsv" | "exportParquet" | "exportOpenMetrics" | "picture" | "report" | "pem" | "exportResults";
+export type PathPurpose = "openWorkspace" | "newWorkspace" | "importFiles" | "saveCopy" | "exportCsv" | "exportParquet" | "exportOpenMetrics" | "picture" | "report" | "exportResults" | "pem";
 
 /**
  * A stretch of work.
@@ -3430,68 +3430,68 @@ export const commands = {
 	detect: (): Promise<Result<JobRow>> => call('detect'),
 	/** Writes the report and returns its path. */
 	writeReport: (request: ReportRequest): Promise<Result<string>> => call('write_report', { request }),
-	/** Shows a written file with the system's program. */
-	openPath: (path: string): Promise<Result<null>> => call('open_path', { path }),
-	/** Alerts of a range. */
+	/** The alerts. */
 	alerts: (request: AlertsRequest): Promise<Result<AlertsView>> => call('alerts', { request }),
-	/** Log lines, a page at a time. */
+	/** Notes that somebody has taken note of an alert. */
+	acknowledgeAlert: (id: string, by: string): Promise<Result<null>> => call('acknowledge_alert', { id, by }),
+	/** The log lines. */
 	logs: (request: LogsRequest): Promise<Result<LogsView>> => call('logs', { request }),
-	/** What there is and what depends on what. */
+	/** The inventory. */
 	inventory: (): Promise<Result<InventoryView>> => call('inventory'),
 	/** The synthetic checks. */
 	checks: (request: ChecksRequest): Promise<Result<ChecksView>> => call('checks', { request }),
-	/** Changes of a range. */
+	/** The changes. */
 	changes: (request: ChangesRequest): Promise<Result<ChangesView>> => call('changes', { request }),
-	/** Marks an alert as seen. */
-	acknowledgeAlert: (id: string, by: string): Promise<Result<null>> => call('acknowledge_alert', { id, by }),
-	/** The list of drills. */
+	/** The drills with a trainee's results; an empty name takes everyone's here. */
 	drillList: (trainee: string): Promise<Result<DrillList>> => call('drill_list', { trainee }),
 	/** A drill before it is started. */
 	drillBrief: (id: string): Promise<Result<DrillBrief>> => call('drill_brief', { id }),
-	/** Makes a drill's workspace and opens it. */
+	/** Begins a drill in a file of its own and opens it. */
 	startDrill: (id: string, seed: number, trainee: string, options: DrillOptions): Promise<Result<DrillState>> => call('start_drill', { id, seed, trainee, options }),
-	/** The running drill; `null` when the open workspace is none. */
+	/** The drill of the open workspace; `null` when it is none. */
 	drillState: (): Promise<Result<DrillState | null>> => call('drill_state'),
-	/** Moves the drill's clock. */
+	/** Sets the clock of the drill. */
 	drillClock: (wish: ClockWish): Promise<Result<DrillClock>> => call('drill_clock', { wish }),
 	/** Records that a screen or a piece of evidence was opened. */
 	drillOpened: (screen: DrillScreen, subject: string, detail: string): Promise<Result<null>> => call('drill_opened', { screen, subject, detail }),
-	/** Names a cause. */
+	/** States a cause. */
 	drillHypothesis: (entity: string, fault: string, odds: number): Promise<Result<DrillState>> => call('drill_hypothesis', { entity, fault, odds }),
-	/** What an action would do. */
+	/** Says what an action would do. */
 	drillDryRun: (remedy: RemedyRow): Promise<Result<DryRunRow>> => call('drill_dry_run', { remedy }),
-	/** Carries an approved action out. */
+	/** Carries out an action whose plan was approved. */
 	drillAct: (remedy: RemedyRow, plan: string, scope: string | null): Promise<Result<ActedRow>> => call('drill_act', { remedy, plan, scope }),
-	/** Tells the others. */
+	/** Tells others how things stand. */
 	drillUpdate: (text: string): Promise<Result<DrillState>> => call('drill_update', { text }),
-	/** Asks for a hint. */
+	/** Asks for the next hint. */
 	drillHint: (): Promise<Result<DrillState>> => call('drill_hint'),
-	/** Follows or refuses a suggestion. */
+	/** Answers a suggestion. */
 	drillAdvice: (index: number, followed: boolean): Promise<Result<DrillState>> => call('drill_advice', { index, followed }),
-	/** Declares the incident. */
+	/** Declares an incident. */
 	drillDeclare: (): Promise<Result<DrillState>> => call('drill_declare'),
-	/** Declares it resolved and ends the drill. */
+	/** Declares the drill resolved, which ends it. */
 	drillResolve: (): Promise<Result<DebriefView>> => call('drill_resolve'),
-	/** Ends the drill without that. */
+	/** Ends the drill without declaring it resolved. */
 	endDrill: (): Promise<Result<DebriefView>> => call('end_drill'),
-	/** Begins another attempt at a moment. */
+	/** Goes back to a moment and begins another attempt there. */
 	drillRewind: (to: Millis): Promise<Result<DrillState>> => call('drill_rewind', { to }),
-	/** The debrief of an attempt; `null` takes the latest that ended. */
+	/** The debrief of an attempt; `null` takes the last one that ended. */
 	drillDebrief: (attempt: number | null): Promise<Result<DebriefView>> => call('drill_debrief', { attempt }),
-	/** Writes the results and returns the path. */
+	/** Writes a trainee's results as CSV and returns the path. */
 	drillResultsCsv: (trainee: string, path: string): Promise<Result<string>> => call('drill_results_csv', { trainee, path }),
-	/** Opens the instructor's window. */
+	/** Opens the instructor's window beside this one. */
 	openInstructor: (): Promise<Result<null>> => call('open_instructor'),
 	/** The instructor's panel. */
 	instructorState: (): Promise<Result<InstructorState>> => call('instructor_state'),
-	/** Injects a fault after ten seconds. */
+	/** Prepares a fault that is injected after ten seconds. */
 	drillInject: (request: InjectionRequest): Promise<Result<InstructorState>> => call('drill_inject', { request }),
 	/** Stops the injection that waits. */
 	drillStopInjection: (): Promise<Result<InstructorState>> => call('drill_stop_injection'),
-	/** Lets a role speak. */
+	/** Speaks to the trainee as a colleague. */
 	drillWhisper: (role: string, text: string): Promise<Result<InstructorState>> => call('drill_whisper', { role, text }),
-	/** Takes a sensor away or gives it back. */
+	/** Takes the telemetry of something away, or gives it back. */
 	drillSensor: (target: string, away: boolean): Promise<Result<InstructorState>> => call('drill_sensor', { target, away }),
+	/** Shows a written file with the system's program. */
+	openPath: (path: string): Promise<Result<null>> => call('open_path', { path }),
 	/** Told once, after the first screen is painted. */
 	painted: (): Promise<Result<null>> => call('painted'),
 };
