@@ -56,7 +56,7 @@ pub fn reference(scenario: &Scenario, seed: u64, start: Timestamp, injected: &[O
 
 /// Runs the drill to the end of the scenario with nobody doing anything.
 ///
-/// `injected` as for [`reference`]. Cost: the history and the whole span are simulated.
+/// `injected` as for [`reference()`]. Cost: the history and the whole span are simulated.
 pub fn nobody(scenario: &Scenario, seed: u64, start: Timestamp, injected: &[Order]) -> World {
     let mut world = World::new(scenario, seed, start);
     let ends = world.ends();
