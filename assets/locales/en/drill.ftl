@@ -86,6 +86,7 @@ debrief-worse = { $n ->
     [one] One move
    *[other] { $n } moves
  } made it worse and cost about { $cost } requests.
+debrief-stale = Reads of old data: you { $you }, reference { $reference }, nobody acting { $nobody }.
 debrief-failed = Failed requests: you { $you }, reference { $reference }, nobody acting { $nobody }.
 debrief-weakest = What cost most: { $part }.
 debrief-truth = What was true: { $fault } on { $entity } since { $time }.

@@ -65,6 +65,7 @@ debrief-neither = 没有指出原因，用户也没有恢复。
 debrief-no-fault-seen = 没有故障，你也这样判断。
 debrief-no-fault-missed = 没有故障，但你没有这样判断。
 debrief-worse = { $n } 次操作使情况更糟，约损失 { $cost } 个请求。
+debrief-stale = 读到旧数据：你 { $you }，参考 { $reference }，无人处理 { $nobody }。
 debrief-failed = 失败请求：你 { $you }，参考 { $reference }，无人处理 { $nobody }。
 debrief-weakest = 失分最多的是：{ $part }。
 debrief-truth = 真相：{ $entity } 自 { $time } 起发生{ $fault }。

@@ -14,6 +14,7 @@ use wardroom_core::Timestamp;
 pub use due::{Due, due};
 pub(crate) use due::{FIRST_UPDATE_S, UPDATE_EVERY_S};
 pub use knowable::knowable;
+pub use names::same_thing;
 pub use rules::{Course, Ending, TooEarly, course, ending};
 pub(crate) use runs::repeat;
 pub use runs::{nobody, reference};

@@ -34,7 +34,7 @@ mod world;
 pub use demo::SeriesSpec;
 pub use drill::{
     Course, Decision, DecisionKind, Due, Ending, NO_FAULT, TooEarly, course, due, ending, knowable, nobody,
-    reference,
+    reference, same_thing,
 };
 pub use faults::{FaultInfo, Parameter, fault_catalogue};
 pub use order::{FaultKind, FaultSpec, Onset, Order, OrderKind, Refused, Remedy, RemedyKind};
@@ -47,7 +47,7 @@ pub use scenario::{
 pub use score::{
     AdviceResult, Belief, Curves, Debrief, FailedTotals, HINT_POINTS, Lane, Mark, MoveEffect, PartKind,
     Phase, PhaseTimes, Reason, ScorePart, Scorecard, Times, Tone, UsefulThing, Value, Verdict, debrief,
-    effects, score,
+    effects, score, shows,
 };
 pub use telemetry::{AlertEvent, CheckResult, Condition};
 pub use truth::{TrueCause, Truth};

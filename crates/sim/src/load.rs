@@ -66,7 +66,7 @@ fn campaigns(load: &LoadPlan, since_ms: i64) -> f64 {
 }
 
 /// Returns 1 at the weekend, 0 on working days, and a smooth way of two hours between them.
-fn weekend_share(local_ms: i64) -> f64 {
+pub(crate) fn weekend_share(local_ms: i64) -> f64 {
     // 1970-01-01 was a Thursday: three days after a Monday. Saturday begins at hour 120.
     let hour = (local_ms + 3 * DAY_MS).rem_euclid(WEEK_MS) as f64 / HOUR_MS as f64;
     let smooth = |x: f64| {

@@ -27,6 +27,7 @@ pub use effects::{MoveEffect, Verdict, effects};
 pub(crate) use facts::Facts;
 pub use lanes::{Lane, Mark, Phase, Tone};
 use reading::Reading;
+pub use reading::shows;
 
 use crate::{Decision, Outcome, World};
 
@@ -159,7 +160,7 @@ pub struct AdviceResult {
     pub points: i32,
 }
 
-/// Failed requests of users over the same time.
+/// What went wrong for users in the three runs over the same time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct FailedTotals {
     /// In the trainee's run, which goes on by itself to the end of the scenario.
@@ -193,6 +194,8 @@ pub struct Scorecard {
     pub times: Times,
     /// Failed requests.
     pub failed: FailedTotals,
+    /// Reads that were answered with old data.
+    pub stale: FailedTotals,
     /// Points that hints cost.
     pub hint_cost: u32,
     /// The part with the fewest points; of equal ones the earlier.
@@ -241,6 +244,7 @@ pub(crate) fn judge(facts: &Facts, decisions: &[Decision]) -> Scorecard {
         first_useful: reading.first_useful(),
         times: Times { you: reading.times(facts), reference: facts.reference_times() },
         failed: facts.failed(),
+        stale: facts.stale(),
         hint_cost,
         weakest,
         beliefs: reading.beliefs,

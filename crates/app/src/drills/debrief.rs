@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use wardroom_core::TimeRange;
-use wardroom_sim::{Curves, Lane, Objective, Scenario, Scorecard, Useful};
+use wardroom_sim::{Curves, FailedTotals, Lane, Objective, Scenario, Scorecard, Useful};
 
 use crate::context::{App, Open, lock};
 use crate::drills::catalogue::in_language;
@@ -124,12 +124,16 @@ fn lead(card: &Scorecard) -> Vec<Phrase> {
     if n > 0 {
         lead.push(Phrase::new("debrief-worse").count("n", n).count("cost", count(cost)));
     }
-    lead.push(
-        Phrase::new("debrief-failed")
-            .count("you", count(card.failed.you))
-            .count("reference", count(card.failed.reference))
-            .count("nobody", count(card.failed.nobody)),
-    );
+    let compared = |key: &str, totals: FailedTotals| {
+        Phrase::new(key)
+            .count("you", count(totals.you))
+            .count("reference", count(totals.reference))
+            .count("nobody", count(totals.nobody))
+    };
+    lead.push(compared("debrief-failed", card.failed));
+    if card.stale != FailedTotals::default() {
+        lead.push(compared("debrief-stale", card.stale));
+    }
     lead.push(Phrase::new("debrief-weakest").word("part", texts::part_key(texts::part(card.weakest))));
     lead
 }

@@ -211,13 +211,7 @@ fn evidence(drill: &Drill, decisions: &[Decision], language: Language) -> Vec<Ev
     let useful = drill.setup.scenario.brief().useful.iter().enumerate();
     useful
         .map(|(i, useful)| {
-            let opened = decisions.iter().find(|d| {
-                let DecisionKind::Opened { screen, subject, detail } = &d.what else { return false };
-                let detail = detail.to_lowercase();
-                *screen == useful.screen
-                    && (useful.subject.is_empty() || subject.eq_ignore_ascii_case(&useful.subject))
-                    && detail.contains(&useful.detail.to_lowercase())
-            });
+            let opened = decisions.iter().find(|d| wardroom_sim::shows(useful, &d.what));
             EvidenceRow {
                 knowable: known.get(i).copied().flatten().map(Millis::from),
                 opened: opened.map(|d| d.at.into()),
@@ -230,7 +224,7 @@ fn evidence(drill: &Drill, decisions: &[Decision], language: Language) -> Vec<Ev
 fn condition(condition: &Condition, decisions: &[Decision]) -> ConditionRow {
     let looked = decisions.iter().rev().find_map(|d| {
         let DecisionKind::Opened { screen, subject, .. } = &d.what else { return None };
-        subject.eq_ignore_ascii_case(&condition.entity).then(|| (d.at, texts::screen(*screen)))
+        wardroom_sim::same_thing(subject, &condition.entity).then(|| (d.at, texts::screen(*screen)))
     });
     ConditionRow {
         entity: condition.entity.clone(),

@@ -436,18 +436,12 @@ impl ExprVisitor for Collector {
     type Error = std::convert::Infallible;
 
     fn pre_visit(&mut self, expr: &Expr) -> Result<bool, Self::Error> {
-        let selector = match expr {
-            Expr::VectorSelector(selector) => selector,
-            Expr::MatrixSelector(matrix) => &matrix.vs,
-            Expr::Aggregate(_)
-            | Expr::Unary(_)
-            | Expr::Binary(_)
-            | Expr::Paren(_)
-            | Expr::Subquery(_)
-            | Expr::NumberLiteral(_)
-            | Expr::StringLiteral(_)
-            | Expr::Call(_)
-            | Expr::Extension(_) => return Ok(true),
+        let selector = if let Expr::VectorSelector(selector) = expr {
+            selector
+        } else if let Expr::MatrixSelector(matrix) = expr {
+            &matrix.vs
+        } else {
+            return Ok(true);
         };
         // Only selectors that name their metric are proposed, so that no request is without that filter.
         if let Some(name) = metric_of(selector) {

@@ -2,9 +2,10 @@
 
 use wardroom_core::Timestamp;
 
+use crate::load::weekend_share;
+
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
-const WEEK_MS: i64 = 7 * DAY_MS;
 
 /// The daily and weekly course of the load, as a share of the peak.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -43,21 +44,6 @@ impl LoadCurve {
 #[expect(clippy::cast_possible_truncation, reason = "the scenario holds the hour between 0 and 24")]
 fn hours_to_minutes(hour: f64) -> i64 {
     (hour * 60.0) as i64
-}
-
-/// Returns 1 at the weekend, 0 on working days, and a smooth way of two hours between them.
-fn weekend_share(local_ms: i64) -> f64 {
-    // 1970-01-01 was a Thursday: three days after a Monday.
-    let hour = (local_ms + 3 * DAY_MS).rem_euclid(WEEK_MS) as f64 / HOUR_MS as f64;
-    let smooth = |x: f64| {
-        let x = x.clamp(0.0, 1.0);
-        x * x * (3.0 - 2.0 * x)
-    };
-    // Monday begins at 0, Saturday at 120, and the week ends at 168.
-    let into = smooth((hour - 119.0) / 2.0);
-    let out_of = smooth((hour - 167.0) / 2.0);
-    let carried_over = 1.0 - smooth(f64::midpoint(hour, 1.0));
-    into - out_of + carried_over
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ fn is_instance_of(longer: &str, name: &str) -> bool {
 
 /// Reports whether two names mean the same thing: they are equal without regard to case, or one is an instance of the
 /// other, or one is an edge (`caller -> callee`) that has the other at an end.
-pub(crate) fn same_thing(a: &str, b: &str) -> bool {
+pub fn same_thing(a: &str, b: &str) -> bool {
     let (a, b) = (a.trim().to_lowercase(), b.trim().to_lowercase());
     if a.is_empty() || b.is_empty() {
         return false;

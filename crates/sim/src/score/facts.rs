@@ -147,6 +147,15 @@ impl<'a> Facts<'a> {
         FailedTotals { you: sum(&self.you), reference: sum(self.reference), nobody: sum(self.nobody) }
     }
 
+    /// Returns the reads that were answered with old data in the three runs, each to its end.
+    pub(crate) fn stale(&self) -> FailedTotals {
+        FailedTotals {
+            you: self.you.stale_reads,
+            reference: self.reference.stale_reads,
+            nobody: self.nobody.stale_reads,
+        }
+    }
+
     /// Returns what users asked for in the run in which nobody acts.
     pub(crate) fn asked(&self) -> u64 {
         self.nobody.asked.iter().take(self.steps()).sum()

@@ -7,7 +7,7 @@ use wardroom_core::Timestamp;
 use super::facts::{Facts, Target};
 use super::{Belief, PhaseTimes};
 use crate::drill::names::same_thing;
-use crate::{Decision, DecisionKind, Screen, Useful};
+use crate::{Decision, DecisionKind, Useful};
 
 /// Odds from which a hypothesis counts as a statement.
 pub(crate) const STATED_ODDS: f64 = 0.5;
@@ -143,10 +143,11 @@ fn standing(target: &Target, beliefs: &[Belief]) -> Option<Standing> {
     stands
 }
 
-/// Reports whether what was opened shows a useful thing: the same screen and subject, and the detail in what was looked at.
-fn shows(useful: &Useful, screen: Screen, subject: &str, detail: &str) -> bool {
+/// Reports whether a decision opened a useful thing: the same screen and subject, and the detail in what was looked at.
+pub fn shows(useful: &Useful, what: &DecisionKind) -> bool {
+    let DecisionKind::Opened { screen, subject, detail } = what else { return false };
     let detail = detail.to_lowercase();
-    screen == useful.screen
+    *screen == useful.screen
         && (useful.subject.is_empty() || same_thing(&useful.subject, subject))
         && detail.contains(&useful.detail.to_lowercase())
 }
@@ -155,10 +156,7 @@ fn shows(useful: &Useful, screen: Screen, subject: &str, detail: &str) -> bool {
 fn opened(facts: &Facts, past: &[&Decision]) -> Vec<Option<Timestamp>> {
     let when = |(i, useful): (usize, &Useful)| {
         let known = facts.knowable.get(i).copied().flatten().unwrap_or(facts.start);
-        let times = past.iter().filter_map(|d| {
-            let DecisionKind::Opened { screen, subject, detail } = &d.what else { return None };
-            shows(useful, *screen, subject, detail).then(|| d.at.max(known))
-        });
+        let times = past.iter().filter(|d| shows(useful, &d.what)).map(|d| d.at.max(known));
         times.min().filter(|at| *at <= facts.ended)
     };
     facts.brief.useful.iter().enumerate().map(when).collect()
