@@ -305,20 +305,9 @@ pub(crate) enum DrillCommand {
     /// Play a drill from a file of actions, and print its sentence and its points.
     ///
     /// The file has one JSON object a line; empty lines and lines that begin with # are left out. `at` is counted from the
-    /// beginning of the run:
-    ///
-    /// {"at": "+1m", "kind": "opened", "screen": "alerts"}
-    /// {"at": "+2m", "kind": "acknowledged", "alert": "`MysqlReplicationLag`"}
-    /// {"at": "+3m", "kind": "opened", "screen": "logs", "subject": "mysql-ledger-2", "detail": "relay"}
-    /// {"at": "+4m", "kind": "hypothesis", "entity": "mysql-ledger-2", "fault": "`replication_lag`", "odds": 0.9}
-    /// {"at": "+4m10s", "kind": "update", "text": "Payments read old data. The replica is taken out."}
-    /// {"at": "+4m30s", "kind": "`dry_run`", "remedy": "drain", "target": "mysql-ledger-2"}
-    /// {"at": "+5m", "kind": "acted", "remedy": "drain", "target": "mysql-ledger-2"}
-    /// {"at": "+20m", "kind": "resolved"}
-    ///
-    /// Further kinds: declared, hint, advice (index, followed). Screens: now, alerts, metrics, logs, catalog, changes,
-    /// checks. Without `resolved` the drill runs to its end.
-    #[command(verbatim_doc_comment)]
+    /// beginning of the run. Kinds: those of the example, and hint, advice (index, followed). Screens: now, alerts,
+    /// metrics, logs, catalog, changes, checks. Without `resolved` the drill runs to its end.
+    #[command(after_long_help = concat!("Example:\n\n", include_str!("../../../docs/examples/replica_lag.jsonl")))]
     Run(DrillRun),
     /// Print the debrief of a drill.
     Debrief {

@@ -104,6 +104,21 @@ async fn a_drill_that_ends_is_judged_and_counted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_example_of_the_readme_passes_its_drill() {
+    let home = tempfile::tempdir().unwrap();
+    let app = app(home.path()).await;
+    by_hand(&app, home.path()).await;
+    let steps = super::read_steps(include_str!("../../../../docs/examples/replica_lag.jsonl")).unwrap();
+
+    super::play(&app, &steps).await.unwrap();
+    let view = super::debrief(&app, Language::En, None).await.unwrap();
+
+    assert!(view.passed, "{} points", view.points);
+    assert!(view.lead.iter().any(|phrase| phrase.key == "debrief-stale"), "{:?}", view.lead);
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn going_back_forgets_what_came_later_and_begins_another_attempt() {
     let home = tempfile::tempdir().unwrap();
     let app = app(home.path()).await;
