@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 use wardroom_connectors::source::MetricSource;
 use wardroom_core::{SeriesKey, TimeRange, Timestamp};
-use wardroom_store::{NewSeries, SeriesId, SourceId, SourceRow as StoredSource};
+use wardroom_store::{SeriesId, SourceId, SourceRow as StoredSource};
 
 use crate::connections;
 use crate::context::{App, Open, lock, source_number};
@@ -287,17 +287,8 @@ impl Follower {
         let mut rows = Vec::new();
         for request in &plan.requests {
             let answer = connected.read(request).await?;
-            notices.extend(answer.notices);
-            let unknown: Vec<NewSeries> = answer
-                .series
-                .iter()
-                .filter(|s| !known.contains_key(&s.key))
-                .map(|s| NewSeries { key: s.key.clone(), kind: s.kind, unit: s.unit })
-                .collect();
-            if !unknown.is_empty() {
-                let ids = self.open.workspace.ensure_series(self.source, &unknown, now).await?;
-                known.extend(unknown.into_iter().map(|s| s.key).zip(ids));
-            }
+            notices.extend(answer.notices.iter().cloned());
+            sync::number_series(&self.open, self.source, &answer, known, now).await?;
             rows.extend(answer.series.into_iter().filter_map(|s| Some((*known.get(&s.key)?, s.samples))));
         }
         if !notices.is_empty() {

@@ -8,7 +8,7 @@ use futures_util::StreamExt;
 use futures_util::stream;
 use serde::{Deserialize, Serialize};
 use wardroom_connectors::source::{MetricSource, Notice, ReadAnswer, ReadRequest};
-use wardroom_core::{Samples, TimeRange, Timestamp};
+use wardroom_core::{Samples, SeriesKey, TimeRange, Timestamp};
 use wardroom_store::{BatchEnd, BatchKind, BatchWriter, NewSeries, SeriesId, SourceId};
 
 use crate::connections::{self, SyncRequest};
@@ -257,7 +257,7 @@ async fn fetch(
     });
     let mut unread: BTreeSet<usize> = (0..requests.len()).collect();
     let mut answers = stream::iter(asked.collect::<Vec<_>>()).buffer_unordered(IN_FLIGHT);
-    let mut ids: BTreeMap<wardroom_core::SeriesKey, SeriesId> = BTreeMap::new();
+    let mut ids: BTreeMap<SeriesKey, SeriesId> = BTreeMap::new();
     let mut held = Held::default();
     let mut stopped = None;
     loop {
@@ -304,8 +304,27 @@ async fn keep(
     source: SourceId,
     answer: ReadAnswer,
     held: &mut Held,
-    ids: &mut BTreeMap<wardroom_core::SeriesKey, SeriesId>,
+    ids: &mut BTreeMap<SeriesKey, SeriesId>,
     outcome: &mut SyncOutcome,
+    known_at: Timestamp,
+) -> Result<(), AppError> {
+    number_series(open, source, &answer, ids, known_at).await?;
+    for series in answer.series {
+        outcome.samples += series.samples.len() as u64;
+        held.samples += series.samples.len();
+        if let Some(id) = ids.get(&series.key) {
+            held.rows.entry(*id).or_default().extend(&series.samples);
+        }
+    }
+    Ok(())
+}
+
+/// Adds the numbers of the series of an answer that are not among `ids` yet.
+pub(crate) async fn number_series(
+    open: &Open,
+    source: SourceId,
+    answer: &ReadAnswer,
+    ids: &mut BTreeMap<SeriesKey, SeriesId>,
     known_at: Timestamp,
 ) -> Result<(), AppError> {
     let unknown: Vec<NewSeries> = answer
@@ -318,13 +337,6 @@ async fn keep(
     if !unknown.is_empty() {
         let new_ids = open.workspace.ensure_series(source, &unknown, known_at).await?;
         ids.extend(unknown.into_iter().map(|s| s.key).zip(new_ids));
-    }
-    for series in answer.series {
-        outcome.samples += series.samples.len() as u64;
-        held.samples += series.samples.len();
-        if let Some(id) = ids.get(&series.key) {
-            held.rows.entry(*id).or_default().extend(&series.samples);
-        }
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use wardroom_connectors::source::MetricSource;
 use wardroom_core::{SeriesKey, TimeRange, Timestamp};
 use wardroom_sim::{Decision, Order, Outcome, Scenario, World};
-use wardroom_store::{BatchKind, CheckOutcome, NewSeries, SeriesId, SourceId};
+use wardroom_store::{BatchKind, CheckOutcome, SeriesId, SourceId};
 
 use crate::connections;
 use crate::context::{App, Open, lock, source_number};
@@ -19,6 +19,7 @@ use crate::drills::rows::{AdviceMode, DrillClock, DrillPhase};
 use crate::drills::{ending, instructor, kept};
 use crate::error::AppError;
 use crate::events::AppEvent;
+use crate::sync;
 
 /// Time between two looks at the clock.
 const TICK: Duration = Duration::from_millis(500);
@@ -91,6 +92,8 @@ pub(crate) struct Written {
     pub(crate) orders: usize,
     pub(crate) snapshot_at: Timestamp,
     pub(crate) said: usize,
+    /// The inventory as it was stored last; `None` when that is not known.
+    inventory: Option<wardroom_core::Topology>,
     detected: Option<(Timestamp, Instant, Duration)>,
 }
 
@@ -110,6 +113,7 @@ impl Written {
         self.orders = orders;
         self.snapshot_at = until;
         self.said = 0;
+        self.inventory = None;
         self.detected = None;
     }
 }
@@ -130,6 +134,7 @@ impl Drill {
                 orders,
                 snapshot_at: at,
                 said: 0,
+                inventory: None,
                 detected: None,
             }),
             runs: AsyncMutex::new(None),
@@ -341,7 +346,11 @@ pub(crate) async fn write(
     ws.put_alerts(drill.source, &learnt.pending, at).await?;
     ws.put_changes(drill.source, &learnt.changes, at).await?;
     ws.put_check_results(drill.source, &learnt.checks, at).await?;
-    ws.put_inventory(drill.source, &learnt.inventory, at, at).await?;
+    // A tick twice a second seldom finds another inventory, and the store would compare it row by row.
+    if written.inventory.as_ref() != Some(&learnt.inventory) {
+        ws.put_inventory(drill.source, &learnt.inventory, at, at).await?;
+        written.inventory = Some(learnt.inventory);
+    }
     kept::progress(open, &learnt.orders[written.orders.min(learnt.orders.len())..], at).await?;
     written.orders = learnt.orders.len();
     if let Some(bytes) = learnt.snapshot {
@@ -376,16 +385,7 @@ async fn read_samples(
     let mut rows = Vec::new();
     for request in &plan.requests {
         let answer = connected.read(request).await?;
-        let unknown: Vec<NewSeries> = answer
-            .series
-            .iter()
-            .filter(|s| !written.ids.contains_key(&s.key))
-            .map(|s| NewSeries { key: s.key.clone(), kind: s.kind, unit: s.unit })
-            .collect();
-        if !unknown.is_empty() {
-            let ids = open.workspace.ensure_series(drill.source, &unknown, at).await?;
-            written.ids.extend(unknown.into_iter().map(|s| s.key).zip(ids));
-        }
+        sync::number_series(open, drill.source, &answer, &mut written.ids, at).await?;
         rows.extend(answer.series.into_iter().filter_map(|s| Some((*written.ids.get(&s.key)?, s.samples))));
     }
     open.workspace.append_tail(drill.source, at, &rows).await?;
