@@ -41,7 +41,7 @@ use crate::context::App;
 use crate::error::AppError;
 use rows::DrillOptions;
 
-/// Begins a drill: makes a workspace file of its own, brings the last six hours in, opens it and lets its clock run.
+/// Begins a drill: makes a workspace file of its own, brings the last hour in, opens it and lets its clock run.
 /// The older history follows behind the open screen.
 ///
 /// # Errors

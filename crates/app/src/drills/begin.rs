@@ -26,8 +26,10 @@ use crate::workspaces;
 /// seed are the same world for everyone.
 const DAY: Timestamp = Timestamp::from_millis(1_795_305_600_000);
 
-/// History that is there before the drill opens.
-const FIRST_HISTORY_MS: i64 = 6 * 3_600_000;
+/// Samples that are there before the drill opens; the rest of the history arrives behind the open screen.
+const FIRST_HISTORY_MS: i64 = 3_600_000;
+/// Log lines that are there before the drill opens.
+const FIRST_LINES_MS: i64 = 300_000;
 /// The longest name of a trainee, in characters.
 const LONGEST_NAME: usize = 60;
 
@@ -71,7 +73,7 @@ pub(crate) fn wanted(
     Ok(Wanted { found, seed, trainee, options, path })
 }
 
-/// Makes the file of a drill, brings the last six hours in and opens it. The world stands at its beginning.
+/// Makes the file of a drill, brings the last hour in and opens it. The world stands at its beginning.
 ///
 /// # Errors
 ///
@@ -175,17 +177,19 @@ pub(crate) fn attach(open: &Open) {
     lock(&open.sources).insert(drill.source, source);
 }
 
-/// Brings the last six hours before the beginning in, samples through the same functions as any sync.
+/// Brings the last hour before the beginning in, samples through the same functions as any sync.
 async fn first_history(app: &App, open: &Arc<Open>, drill: &Drill) -> Result<(), AppError> {
     let at = drill.setup.start;
     let (oldest, logs, alerts, changes, checks, inventory) = {
         let world = lock(&drill.world);
         let oldest = world.history().start();
         let all = TimeRange::new(oldest, at.plus_millis(1)).map_err(|e| AppError::internal(&e))?;
+        let lines = TimeRange::new(oldest.max(at.plus_millis(-FIRST_LINES_MS)), all.end());
+        let lines = lines.map_err(|e| AppError::internal(&e))?;
         let events = world.alert_events(all).into_iter().map(|event| (event.at, event.alert));
         (
             oldest,
-            world.logs(all),
+            world.logs(lines),
             events.collect::<Vec<_>>(),
             world.changes(all),
             running::check_outcomes(&world, all),
@@ -225,7 +229,11 @@ pub(crate) fn older_history(app: &App, open: &Arc<Open>, drill: &Arc<Drill>) {
             Err(_) => Ok(sync::SyncOutcome::default()),
         };
         let done = match done {
-            Ok(_) => open.workspace.set_meta(kept::HISTORY, "whole").await.map_err(AppError::from),
+            Ok(_) => older_lines(&open, &drill, oldest).await,
+            Err(error) => Err(error),
+        };
+        let done = match done {
+            Ok(()) => open.workspace.set_meta(kept::HISTORY, "whole").await.map_err(AppError::from),
             Err(error) => Err(error),
         };
         let state = workspaces::end_state(done);
@@ -234,13 +242,30 @@ pub(crate) fn older_history(app: &App, open: &Arc<Open>, drill: &Arc<Drill>) {
         if !is_done {
             return;
         }
+        // Who puts a drill away wants the next one to have the machine.
+        if drill.stop.is_cancelled() {
+            return;
+        }
         lock(&drill.inner).history_whole = true;
         app.bus().tell(AppEvent::DrillChanged);
         detection::run_quietly(&app, &open).await;
+        if drill.stop.is_cancelled() {
+            return;
+        }
         if let Err(error) = compare::runs(&drill).await {
             tracing::warn!(%error, "The runs to compare with are computed at the debrief.");
         }
     });
+}
+
+/// Brings the log lines in that are older than the first ones.
+async fn older_lines(open: &Open, drill: &Drill, oldest: Timestamp) -> Result<(), AppError> {
+    let Ok(range) = TimeRange::new(oldest, drill.setup.start.plus_millis(-FIRST_LINES_MS)) else {
+        return Ok(());
+    };
+    let lines = lock(&drill.world).logs(range);
+    open.workspace.append_logs(drill.source, BatchKind::Sync, &lines, drill.setup.start).await?;
+    Ok(())
 }
 
 /// Lets the clock of the open drill run; `false` when the open workspace is none.

@@ -114,6 +114,10 @@ pub(super) fn answer(
 
 /// Returns the positions of the series that a selector matches.
 fn matching(series: &[SeriesSpec], query: &str) -> Result<Vec<usize>, SourceError> {
+    if query == EVERYTHING {
+        // Every request of a plan asks it again; thousands of series need no regular expression to be all of them.
+        return Ok((0..series.len()).collect());
+    }
     let selector = parse_selector(query)?;
     let series = series.iter().enumerate();
     Ok(series.filter(|(_, spec)| matches(&selector, &spec.key)).map(|(idx, _)| idx).collect())

@@ -91,25 +91,28 @@ fn start(bench: &Bench) -> Result<Vec<Row>> {
         let app =
             App::start(Start { data_dir: Some(home.clone()), memory_secrets: true, ..Start::default() })
                 .await?;
+        let options = || DrillOptions { advice: AdviceMode::Normal, speed: 1, coach: true };
         let idle = resident()?;
-        let mut times = Vec::new();
-        for seed in 1..=5 {
-            let options = DrillOptions { advice: AdviceMode::Normal, speed: 1, coach: true };
-            let begun = Instant::now();
-            drills::start(&app, "replica_lag", seed, "", options).await?;
-            times.push(begun.elapsed().as_secs_f64());
-        }
+        drills::start(&app, "replica_lag", 0, "", options()).await?;
         // The older part of the history arrives behind the open screen.
-        tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+        tokio::time::sleep(std::time::Duration::from_secs(10)).await;
         let at = app.now().plus_millis(600_000);
         drills::advance_to(&app, at).await?;
         let kept = resident()? - idle;
+        let mut times = Vec::new();
+        for seed in 1..=5 {
+            // Putting the drill before away is not part of beginning one.
+            wardroom_app::workspaces::close(&app).await;
+            let begun = Instant::now();
+            drills::start(&app, "replica_lag", seed, "", options()).await?;
+            times.push(begun.elapsed().as_secs_f64());
+        }
         wardroom_app::workspaces::close(&app).await;
         let seconds = median(times).context("five measurements have a median")?;
         Ok(vec![
             Row::new("drill start until its screen can be drawn", seconds, "s", Limits::AtMost(1.5, 0.5))
                 .note(
-                    "median of 5 of replica_lag, in process: the file, six hours of history, the first rows",
+                    "median of 5 of replica_lag, in process: the file, the last hour of history, the first rows",
                 ),
             Row::new("memory of a running drill beyond idle", kept, "MB", Limits::AtMost(300.0, 100.0))
                 .note("resident, the program without its window, after ten simulated minutes"),
