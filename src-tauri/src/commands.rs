@@ -19,7 +19,11 @@ use wardroom_app::export::ExportRequest;
 use wardroom_app::import::{ImportRequest, PreviewRow, ReadingChoice};
 use wardroom_app::inventory::{ChecksRequest, ChecksView, InventoryView};
 use wardroom_app::jobs::JobRow;
-use wardroom_app::logs::{LogsRequest, LogsView};
+use wardroom_app::logs::{
+    DecisionDraft, DecisionRow, LogFilesChoice, LogFilesPreview, LogFilesRequest, LogItem, LogPlace,
+    LogsRequest, LogsView, MaskingRow, QueryCheck, TemplateDetails, TemplateRequest, TemplatesRequest,
+    TemplatesView,
+};
 use wardroom_app::now::NowView;
 use wardroom_app::reports::ReportRequest;
 use wardroom_app::series::{ChartRequest, MetricsRequest, MetricsView, PictureRequest};
@@ -28,7 +32,7 @@ use wardroom_app::wire::{Millis, Span};
 use wardroom_app::workspaces::{AppStateRow, CheckRow, CompactRow, RecentRow, WorkspaceRow};
 use wardroom_app::{
     App, AppError, alerts as alert_list, changes as change_list, connections, detection, drills, export,
-    follow, import, inventory as inventory_view, logs as log_list, now as now_view, reports, series,
+    follow, import, inventory as inventory_view, logs as log_room, now as now_view, reports, series,
     settings, sync as sync_sources, workspaces,
 };
 
@@ -63,6 +67,8 @@ pub(crate) enum PathPurpose {
     ExportResults,
     /// A certificate or key.
     Pem,
+    /// Log files to open.
+    OpenLogs,
 }
 
 /// Defines the commands: adapters, handler and the rows of the TypeScript wrappers.
@@ -200,7 +206,43 @@ commands! {
     /// Notes that somebody has taken note of an alert.
     acknowledge_alert(id: String, by: String) -> (), |app, handle| alert_list::acknowledge(&app, &id, &by).await;
     /// The log lines.
-    logs(request: LogsRequest) -> LogsView, |app, handle| log_list::list(&app, &request).await;
+    logs_list(request: LogsRequest) -> LogsView, |app, handle| log_room::list(&app, &request).await;
+    /// The templates, most surprising first.
+    logs_templates(request: TemplatesRequest) -> TemplatesView, |app, handle| {
+        log_room::templates(&app, &request).await
+    };
+    /// A template with everything that is known about it.
+    logs_template(request: TemplateRequest) -> TemplateDetails, |app, handle| {
+        log_room::template(&app, &request).await
+    };
+    /// The lines around a line, oldest first, with the line itself.
+    logs_around(place: LogPlace, before: u32, after: u32) -> Vec<LogItem>, |app, handle| {
+        log_room::around(&app, &place, before, after).await
+    };
+    /// Says whether a query can be read, and how it is understood.
+    logs_check_query(query: String) -> QueryCheck, |app, handle| Ok(log_room::check_query(&query));
+    /// Keeps a decision about templates.
+    logs_decide(draft: DecisionDraft) -> DecisionRow, |app, handle| log_room::decide(&app, &draft).await;
+    /// Takes a decision back.
+    logs_undo(id: u32) -> (), |app, handle| log_room::undo(&app, id).await;
+    /// All decisions, newest first.
+    logs_decisions() -> Vec<DecisionRow>, |app, handle| log_room::decisions(&app).await;
+    /// Whether secrets in lines are masked, and how many were.
+    logs_masking() -> MaskingRow, |app, handle| log_room::masking(&app).await;
+    /// Turns the masking of secrets on or off, for lines that arrive from then on.
+    logs_set_masking(on: bool) -> (), |app, handle| log_room::set_masking(&app, on).await;
+    /// Reads the beginning of log files; nothing is stored.
+    log_files_preview(paths: Vec<String>, choice: LogFilesChoice) -> LogFilesPreview, |app, handle| {
+        log_room::files::preview(&app, &paths, &choice).await
+    };
+    /// Opens log files in place as one source.
+    log_files_open(request: LogFilesRequest) -> JobRow, |app, handle| {
+        log_room::files::open(&app, &request).await
+    };
+    /// Keeps the lines of a range of a source of log files in the workspace.
+    log_files_keep(source: u32, range: Span) -> JobRow, |app, handle| {
+        log_room::files::keep(&app, source, range).await
+    };
     /// The inventory.
     inventory() -> InventoryView, |app, handle| inventory_view::view(&app).await;
     /// The synthetic checks.
@@ -386,7 +428,7 @@ fn choose(handle: &AppHandle, purpose: PathPurpose) -> Vec<String> {
                 &["csv", "tsv", "parquet", "jsonl", "ndjson", "json", "om", "txt"],
             )
             .blocking_pick_file()),
-        PathPurpose::ImportFiles => dialog
+        PathPurpose::ImportFiles | PathPurpose::OpenLogs => dialog
             .blocking_pick_files()
             .map(|paths| paths.iter().map(ToString::to_string).collect())
             .unwrap_or_default(),

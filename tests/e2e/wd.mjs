@@ -287,7 +287,7 @@ class Window {
 
 	/** Presses keys on the keyboard: each argument is a chord such as `Control+k`, `g`, `Enter`. */
 	async keys(...chords) {
-		const names = { Control: Keys.control, Shift: Keys.shift, Alt: Keys.alt, Enter: Keys.enter, Escape: Keys.escape, Tab: Keys.tab, Up: Keys.up, Down: Keys.down, Left: Keys.left, Right: Keys.right, F6: Keys.f6 };
+		const names = { Control: Keys.control, Shift: Keys.shift, Alt: Keys.alt, Backspace: Keys.backspace, Enter: Keys.enter, Escape: Keys.escape, Tab: Keys.tab, Up: Keys.up, Down: Keys.down, Left: Keys.left, Right: Keys.right, F6: Keys.f6 };
 		for (const chord of chords) {
 			const values = (chord === '+' ? [chord] : chord.split('+')).map((name) => names[name] ?? name);
 			const actions = [...values.map((value) => ({ type: 'keyDown', value })), ...values.toReversed().map((value) => ({ type: 'keyUp', value }))];
@@ -340,6 +340,11 @@ class Window {
 	/** Keeps a picture of the window in artifacts/screenshots. */
 	async picture(name) {
 		await this.settled();
+		return this.glimpse(name);
+	}
+
+	/** Keeps a picture of a moment that passes, such as the one before an answer is there. */
+	async glimpse(name) {
 		const folder = join(artifacts(), 'screenshots');
 		mkdirSync(folder, { recursive: true });
 		const bytes = Buffer.from(await this.#ask('GET', '/screenshot'), 'base64');

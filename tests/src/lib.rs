@@ -1,1 +1,4 @@
-//! Tests only.
+//! What tests and measurements share.
+
+pub mod accuracy;
+pub mod gate;

@@ -120,7 +120,7 @@ async fn eventually(what: &str, mut check: impl AsyncFnMut() -> bool) {
 }
 
 /// Says on the terminal, past the test harness' capture, that a test could not be run.
-fn say_skipped(test: &str, why: &str) {
+pub(crate) fn say_skipped(test: &str, why: &str) {
     // A closed terminal is no reason to fail.
     let _ = writeln!(std::io::stderr(), "\n*** SKIPPED {test}: {why}\n");
 }

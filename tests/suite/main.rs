@@ -5,6 +5,10 @@ mod architecture;
 #[cfg(test)]
 mod documents;
 #[cfg(test)]
+mod elasticsearch;
+#[cfg(test)]
+mod gates;
+#[cfg(test)]
 mod journeys;
 #[cfg(test)]
 mod licences;

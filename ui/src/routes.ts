@@ -28,6 +28,7 @@ export const rail: readonly RailItem[] = [
 /** The rail item that is lit on a screen. */
 export function railOf(route: Route): Route {
 	if (route === 'drill' || route === 'debrief') return 'simulator';
+	if (route === 'openLogs') return 'logs';
 	return route === 'addSource' || route === 'sync' || route === 'import' ? 'catalog' : route;
 }
 

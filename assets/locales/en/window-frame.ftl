@@ -106,6 +106,8 @@ keys-here = Here
 keys-screens = Screens
 keys-time = Time
 keys-window = Window
+keys-table = Table
+keys-widths = Widths of columns: Tab from the table, then ← → with Shift for more, ↑ ↓ for other columns, Enter for the usual width.
 keys-note = Letters do nothing while you type in a field; Esc leaves the field. Every action is in the palette too.
 keys-close = Close
 report-done = The report is written to { $path }.
@@ -126,3 +128,21 @@ health-stale = late; it is tried again by itself
 health-failed = failed; it needs you
 health-paused = paused
 health-syncing = being read
+
+## Tables: marks, copies, order, widths.
+
+table-copy = Copy the rows as a table
+table-copied = { $count ->
+    [one] One row is copied.
+   *[other] { $count } rows are copied.
+}
+table-mark = Mark the row
+table-mark-range = Mark up to here
+table-unmark = Take the marks away
+table-sort = Order by the next column
+table-sort-by = Order by this column
+table-turn = Turn the order round
+table-widths = Choose the widths of columns
+table-width = Width of { $name }
+table-width-hint = Drag, or ← → with Shift for more; ↑ ↓ other columns; double click or Enter for the usual width.
+table-in-zone = { $name }, { $zone }

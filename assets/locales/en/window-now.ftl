@@ -34,6 +34,8 @@ onset-said =
     } in the order they began; the first is { $first }.
 findings-label = Findings, most surprising first
 findings-what = Findings, most surprising first · rows { $first } to { $last } of { $total }
+findings-finding = Finding
+findings-value = Value
 findings-rank = Rank
 findings-now = Last 6 h, now and normal
 findings-began = Began, { $zone }

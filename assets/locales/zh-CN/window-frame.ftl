@@ -106,6 +106,8 @@ keys-here = 此处
 keys-screens = 界面
 keys-time = 时间
 keys-window = 窗口
+keys-table = 表格
+keys-widths = 列宽：从表格按 Tab，再用 ← →（按住 Shift 幅度更大），↑ ↓ 切换列，Enter 恢复默认宽度。
 keys-note = 在输入框中输入时字母键不生效；按 Esc 离开输入框。所有操作也可在命令面板中找到。
 keys-close = 关闭
 report-done = 报告已写入 { $path }。
@@ -126,3 +128,18 @@ health-stale = 已过期，会自动重试
 health-failed = 失败，需要您处理
 health-paused = 已暂停
 health-syncing = 正在读取
+
+## Tables: marks, copies, order, widths.
+
+table-copy = 以表格形式复制行
+table-copied = 已复制 { $count } 行。
+table-mark = 标记此行
+table-mark-range = 标记到此处
+table-unmark = 取消标记
+table-sort = 按下一列排序
+table-sort-by = 按此列排序
+table-turn = 反转顺序
+table-widths = 调整列宽
+table-width = { $name }的列宽
+table-width-hint = 拖动，或用 ← →（按住 Shift 幅度更大）；↑ ↓ 切换列；双击或 Enter 恢复默认宽度。
+table-in-zone = { $name }，{ $zone }

@@ -6,6 +6,7 @@
 //! Start reading at [`anomaly`] (what is found) and [`preprocess`] (what happens to samples before).
 
 pub mod anomaly;
+pub mod logs;
 pub mod preprocess;
 pub mod season;
 mod spread;

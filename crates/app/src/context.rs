@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use tokio::sync::{Mutex as AsyncMutex, OwnedRwLockReadGuard, RwLock as AsyncRwLock};
-use wardroom_connectors::source::MetricSource;
+use wardroom_connectors::source::{LogSource, MetricSource};
 use wardroom_core::Timestamp;
 use wardroom_store::{AppDb, SourceId, Workspace};
 
@@ -18,6 +18,7 @@ use crate::error::AppError;
 use crate::events::Bus;
 use crate::follow::Followed;
 use crate::jobs::Jobs;
+use crate::logs::room::Room;
 use crate::secrets::{self, MemorySecrets, Secrets};
 use crate::settings::{self, Settings};
 use crate::words::Words;
@@ -55,6 +56,10 @@ pub struct Open {
     pub(crate) drill: Option<Arc<Drill>>,
     /// The sources that were connected so far.
     pub(crate) sources: Mutex<BTreeMap<SourceId, Arc<dyn MetricSource>>>,
+    /// The clusters with log lines that were connected so far.
+    pub(crate) log_sources: Mutex<BTreeMap<SourceId, Arc<dyn LogSource>>>,
+    /// The templates of its log lines, and log files that are open in place.
+    pub(crate) logs: Room,
     /// What is followed.
     pub(crate) followed: Mutex<BTreeMap<SourceId, Followed>>,
     /// One detection at a time.
@@ -153,6 +158,13 @@ impl App {
         &self.inner.data_dir
     }
 
+    /// Returns the folder of what can be made again: beside the user's other caches, or in the named data folder.
+    pub fn cache_dir(&self) -> PathBuf {
+        let dirs = directories::ProjectDirs::from("net", "example", "wardroom");
+        let own = dirs.filter(|d| d.data_dir() == self.data_dir()).map(|d| d.cache_dir().to_owned());
+        own.unwrap_or_else(|| self.data_dir().join("cache"))
+    }
+
     pub(crate) fn app_db(&self) -> &AppDb {
         &self.inner.app_db
     }
@@ -222,6 +234,8 @@ impl Open {
             simulated,
             drill: None,
             sources: Mutex::default(),
+            log_sources: Mutex::default(),
+            logs: Room::default(),
             followed: Mutex::default(),
             detecting: AsyncMutex::new(()),
             syncing: Mutex::default(),

@@ -95,6 +95,9 @@ impl From<SourceError> for AppError {
             SourceError::NotPrometheus { detail } => {
                 Self::new("source_not_prometheus").with("detail", detail)
             }
+            SourceError::NotElasticsearch { detail } => {
+                Self::new("source_not_elasticsearch").with("detail", detail)
+            }
             SourceError::BadQuery { query, detail } => {
                 Self::new("source_bad_query").with("query", query).with("detail", detail)
             }

@@ -15,6 +15,7 @@ use crate::detection;
 use crate::error::AppError;
 use crate::events::AppEvent;
 use crate::jobs::JobState;
+use crate::logs::cluster;
 use crate::sync;
 use crate::workspaces;
 
@@ -79,7 +80,7 @@ pub async fn set(app: &App, id: u32, on: bool) -> Result<(), AppError> {
     let open = app.open()?;
     open.refuse_in_drill()?;
     let mut row = connections::stored(&open, id).await?;
-    if on && row.kind == connections::FILE {
+    if on && connections::is_of_files(&row.kind) {
         return Err(AppError::new("not_a_live_source").with("name", &row.name));
     }
     if on && row.paused {
@@ -108,7 +109,7 @@ pub(crate) async fn resume(app: &App) -> Result<(), AppError> {
         return Ok(());
     }
     for row in open.workspace.sources().await? {
-        if row.follow_allowed && !row.paused && !row.deleted && row.kind != connections::FILE {
+        if row.follow_allowed && !row.paused && !row.deleted && !connections::is_of_files(&row.kind) {
             start(app, &open, &row).await?;
         }
     }
@@ -231,6 +232,9 @@ impl Follower {
     async fn tick(&self, kept: &mut Kept) -> Result<u64, AppError> {
         let _open = self.open.keep_open().await;
         let row = connections::stored(&self.open, source_number(self.source)).await?;
+        if row.kind == connections::ELASTICSEARCH {
+            return self.tick_lines(&row, kept).await;
+        }
         let connected = connections::connect(&self.app, &self.open, &row).await?;
         let now = self.app.now();
         let from = sync::follow_from(&self.open, self.source, now).await?;
@@ -260,6 +264,25 @@ impl Follower {
             .bus()
             .tell(AppEvent::SamplesArrived { source: source_number(self.source), until: now.into() });
         Ok(n)
+    }
+
+    /// Reads the lines of a cluster that are new. They bring no samples, so nothing is to be scored after them.
+    async fn tick_lines(&self, row: &StoredSource, kept: &mut Kept) -> Result<u64, AppError> {
+        let now = self.app.now();
+        let from = cluster::follow_from(&self.open, row).await?;
+        if from.is_none_or(|f| now.as_millis() - f.as_millis() > GAP_MS) {
+            return self.fill(now).await.map(|_| 0);
+        }
+        // A sync that a person began reads the same lines.
+        if lock(&self.open.syncing).contains_key(&self.source) {
+            return Ok(0);
+        }
+        cluster::tick(&self.app, &self.open, row, now).await?;
+        if kept.limits_applied.is_none_or(|at| at.elapsed() >= LIMITS_EVERY) {
+            self.apply_limits(row, now).await?;
+            kept.limits_applied = Some(Instant::now());
+        }
+        Ok(0)
     }
 
     async fn apply_limits(&self, row: &StoredSource, now: Timestamp) -> Result<(), AppError> {

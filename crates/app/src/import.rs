@@ -444,7 +444,7 @@ pub(crate) fn problem(problem: &FileProblem) -> Phrase {
 }
 
 /// Writes the name of a grammar part as words: `MetricName` is "metric name", as the format's own text says it.
-fn spaced(name: &str) -> String {
+pub(crate) fn spaced(name: &str) -> String {
     let mut out = String::new();
     for c in name.chars() {
         if c.is_uppercase() && !out.is_empty() {

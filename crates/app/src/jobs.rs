@@ -35,6 +35,10 @@ pub enum JobKind {
     Copy,
     /// Brings the older history of a drill in.
     Drill,
+    /// Opens log files in place: index, templates, counts.
+    OpenLogs,
+    /// Keeps lines of log files in the workspace.
+    KeepLogs,
 }
 
 /// How far a job is.
@@ -70,15 +74,15 @@ pub struct JobRow {
     pub source: Option<u32>,
     /// How far it is.
     pub state: JobState,
-    /// Units done (requests, bytes in KiB, series).
+    /// Units done (requests, bytes in KiB, series, lines).
     pub done: u32,
     /// Units in all; 0 while not known.
     pub total: u32,
-    /// What a unit is: `requests`, `kib`, `series`, `steps`.
+    /// What a unit is: `requests`, `kib`, `series`, `lines`, `steps`.
     pub unit: String,
-    /// Samples that arrived so far.
+    /// Samples or lines that arrived so far.
     pub samples: u32,
-    /// Samples a second, over the last seconds.
+    /// Samples or lines a second, over the last seconds.
     pub samples_per_second: f64,
     /// Expected time to the end; `null` while it cannot be told.
     pub remaining: Option<Millis>,

@@ -17,6 +17,7 @@ use crate::detection;
 use crate::error::AppError;
 use crate::events::AppEvent;
 use crate::jobs::{Job, JobKind, JobRow, JobState};
+use crate::logs::cluster;
 
 /// How far back the first sync of a source goes when nobody says otherwise.
 const FIRST_SYNC_MS: i64 = 7 * 86_400_000;
@@ -31,7 +32,7 @@ const IN_FLIGHT: usize = 4;
 /// What came of a sync.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SyncOutcome {
-    /// Samples that were new.
+    /// Samples, or lines of a cluster, that were new.
     pub samples: u64,
     /// Series they belong to.
     pub series: u64,
@@ -80,7 +81,8 @@ pub async fn start(app: &App, request: &SyncRequest) -> Result<JobRow, AppError>
         };
         task.end(state);
         app.bus().tell(AppEvent::SourcesChanged);
-        if result.is_ok() {
+        // Lines of a cluster change nothing in the series.
+        if result.is_ok() && row.kind != connections::ELASTICSEARCH {
             detection::start_quietly(&app, &open);
         }
     });
@@ -161,6 +163,9 @@ async fn run_inner(
     job: &Job,
 ) -> Result<SyncOutcome, AppError> {
     let row = connections::stored(open, source_number(source)).await?;
+    if row.kind == connections::ELASTICSEARCH {
+        return cluster::run(app, open, &row, range, known_at, job).await;
+    }
     let connected = connections::connect(app, open, &row).await?;
     let (scope, step) = connections::scope_of(&row)?;
     if scope.selectors.is_empty() && scope.expressions.is_empty() {

@@ -11,15 +11,17 @@ use crate::error::AppError;
 use crate::phrase::{Phrase, PhraseValue};
 use crate::settings::{Language, Settings, ZoneChoice, effective_language};
 
-const EN: [&str; 4] = [
+const EN: [&str; 5] = [
     include_str!("../../../assets/locales/en/core.ftl"),
     include_str!("../../../assets/locales/en/drill.ftl"),
+    include_str!("../../../assets/locales/en/logs.ftl"),
     include_str!("../../../assets/locales/en/report.ftl"),
     include_str!("../../../assets/locales/en/terminal.ftl"),
 ];
-const ZH: [&str; 4] = [
+const ZH: [&str; 5] = [
     include_str!("../../../assets/locales/zh-CN/core.ftl"),
     include_str!("../../../assets/locales/zh-CN/drill.ftl"),
+    include_str!("../../../assets/locales/zh-CN/logs.ftl"),
     include_str!("../../../assets/locales/zh-CN/report.ftl"),
     include_str!("../../../assets/locales/zh-CN/terminal.ftl"),
 ];
@@ -120,6 +122,11 @@ impl Words {
             Language::ZhCn => self.strftime(at, "%Y-%m-%d %H:%M"),
             Language::System | Language::En => self.strftime(at, "%a %-d %b %Y %H:%M"),
         }
+    }
+
+    /// Writes a point in time so that lines of a stream stand in columns: date, time and milliseconds.
+    pub fn clock_with_date(&self, at: Timestamp) -> String {
+        self.strftime(at, "%Y-%m-%d %H:%M:%S%.3f")
     }
 
     /// Returns the zone's name for printing beside a block of times.

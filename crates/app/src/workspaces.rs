@@ -18,6 +18,7 @@ use crate::error::AppError;
 use crate::events::AppEvent;
 use crate::follow;
 use crate::jobs::{Job, JobKind, JobRow, JobState};
+use crate::logs::files;
 use crate::now;
 use crate::phrase::Phrase;
 use crate::settings::Settings;
@@ -195,9 +196,12 @@ pub async fn workspace(app: &App) -> Result<Option<WorkspaceRow>, AppError> {
     let Some(open) = app.open_or_none() else { return Ok(None) };
     let ws = &open.workspace;
     let stats = ws.stats().await?;
-    let data = match (stats.first, stats.last) {
-        (Some(first), Some(last)) => TimeRange::new(first, last.plus_millis(1)).ok(),
-        _ => None,
+    // Where there are no samples, the lines say from when to when there is data.
+    let data = match (stats.first.zip(stats.last), stats.first_log.zip(stats.last_log)) {
+        (Some((first, last)), _) | (None, Some((first, last))) => {
+            TimeRange::new(first, last.plus_millis(1)).ok()
+        }
+        (None, None) => files::span(&open).await?,
     };
     let range = match data {
         Some(data) => Some(first_range(app, &open, data).await?),
@@ -309,6 +313,7 @@ async fn adopt(app: &App, open: Open) -> Result<(), AppError> {
 }
 
 pub(crate) async fn adopt_arc(app: &App, open: Arc<Open>) -> Result<(), AppError> {
+    open.logs.keep_indexes_in(files::cache_dir(app));
     app.replace_open(Some(Arc::clone(&open)));
     remember(app, &open).await?;
     app.bus().tell(AppEvent::WorkspaceChanged);
@@ -532,6 +537,11 @@ fn check_problem(problem: &CheckProblem) -> String {
         CheckProblem::Chunk { chunk, series, detail } => {
             format!("chunk {chunk} of series {}: {detail}", series.0)
         }
+        CheckProblem::LogBlock { block, source, detail } => {
+            format!("block {block} of log records of source {}: {detail}", source.0)
+        }
+        CheckProblem::LogIndex { detail } => format!("index of log records: {detail}"),
+        CheckProblem::TemplateCounts { detail, .. } => format!("counts of templates: {detail}"),
         CheckProblem::Tail { batch, detail } => format!("tail of batch {}: {detail}", batch.0),
     }
 }

@@ -4,6 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod logs;
+
+pub(crate) use logs::{ClassifyBy, LogsClassify, LogsCommand, LogsDiff, LogsFrom, LogsSearch, LogsTemplates};
+
 /// A local-first operations workstation, without its window.
 ///
 /// A workspace is one file. Try `wardroom demo --workspace demo.wardroom`, then `wardroom open demo.wardroom`.
@@ -53,12 +57,15 @@ pub(crate) enum Command {
     Demo(Demo),
     /// Open a workspace and print what it says: the sentence, the order of onsets, the findings.
     Open(OpenFile),
-    /// Add a Prometheus to a workspace, after testing the connection.
+    /// Add a Prometheus, or a cluster with log lines, to a workspace, after testing the connection.
     Connect(Box<Connect>),
     /// Read what is new from the sources, then score it.
     Sync(Sync),
     /// Import a file: CSV, Parquet, JSON lines, OpenMetrics text.
     Import(Import),
+    /// Look at log lines: templates, search, classes, differences. Nothing is stored.
+    #[command(subcommand)]
+    Logs(Box<LogsCommand>),
     /// Score every series.
     Detect(Detect),
     /// Write a report: one HTML file with pictures.
@@ -85,6 +92,7 @@ impl Command {
             Self::Connect(_) => "connect",
             Self::Sync(_) => "sync",
             Self::Import(_) => "import",
+            Self::Logs(command) => command.name(),
             Self::Detect(_) => "detect",
             Self::Report(_) => "report",
             Self::Export(_) => "export",
@@ -131,8 +139,25 @@ pub(crate) struct OpenFile {
     pub(crate) fail_on: Option<Level>,
 }
 
+/// What a connection speaks to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ConnectKind {
+    /// Prometheus and what speaks its API: metrics.
+    Prometheus,
+    /// Elasticsearch or OpenSearch: log lines.
+    #[value(alias = "opensearch")]
+    Elasticsearch,
+}
+
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  wardroom connect --workspace ops.wardroom --url https://prometheus.example.net --suggest\n  \
+    wardroom connect elasticsearch --workspace ops.wardroom --url https://logs.example.net:9200 --api-key --index 'logs-*'"
+)]
 pub(crate) struct Connect {
+    /// What it speaks to.
+    #[arg(value_enum, default_value_t = ConnectKind::Prometheus)]
+    pub(crate) kind: ConnectKind,
     /// The workspace; it is made when it does not exist.
     #[arg(long)]
     pub(crate) workspace: PathBuf,
@@ -143,12 +168,15 @@ pub(crate) struct Connect {
     #[arg(long)]
     pub(crate) url: String,
     /// Sign in with this user and a password, which is asked for.
-    #[arg(long, conflicts_with_all = ["bearer", "token_command", "cert"])]
+    #[arg(long, conflicts_with_all = ["bearer", "api_key", "token_command", "cert"])]
     pub(crate) user: Option<String>,
     /// Sign in with a bearer token, which is asked for.
-    #[arg(long, conflicts_with_all = ["token_command", "cert"])]
+    #[arg(long, conflicts_with_all = ["api_key", "token_command", "cert"])]
     pub(crate) bearer: bool,
-    /// Read the password or token from standard input instead of asking.
+    /// Sign in to a cluster with an API key, which is asked for: as `id:key`, or encoded.
+    #[arg(long, conflicts_with_all = ["token_command", "cert"])]
+    pub(crate) api_key: bool,
+    /// Read the password, token or key from standard input instead of asking.
     #[arg(long)]
     pub(crate) secret_stdin: bool,
     /// A command that prints a token; it is run again when the server says 401. Words are split at spaces.
@@ -178,6 +206,17 @@ pub(crate) struct Connect {
     /// Bring what is proposed from rules, targets and known exporters.
     #[arg(long)]
     pub(crate) suggest: bool,
+    /// Which indices, data streams, aliases or patterns of a cluster, such as `logs-*`; all when not given. May be
+    /// repeated.
+    #[arg(long = "index")]
+    pub(crate) indices: Vec<String>,
+    /// Which lines of a cluster: a query such as `level >= warn`, or Query DSL as JSON.
+    #[arg(long, default_value = "")]
+    pub(crate) query: String,
+    /// In which field a part of a line is written: PART=FIELD, where PART is time, message, level, service, host or
+    /// dataset. May be repeated; what is not named is found.
+    #[arg(long = "field")]
+    pub(crate) fields: Vec<String>,
     /// Seconds between two values; the raw samples when not given.
     #[arg(long)]
     pub(crate) step: Option<u32>,

@@ -25,6 +25,7 @@ use crate::arguments::{
 };
 use crate::connect;
 use crate::drill;
+use crate::logs;
 use crate::output::Output;
 
 type Answer = Result<u8, AppError>;
@@ -83,6 +84,7 @@ async fn dispatch(app: &App, arguments: &Arguments, secret: Option<String>, outp
         Command::Connect(connect) => connect::run(app, connect, secret, output).await,
         Command::Sync(sync) => sync_sources(app, sync, output).await,
         Command::Import(import) => import_file(app, import, output).await,
+        Command::Logs(command) => logs::run(app, command, output).await,
         Command::Detect(detect) => detect_all(app, detect, output).await,
         Command::Report(report) => write_report(app, report, output).await,
         Command::Export(export) => export_series(app, export, output).await,
@@ -249,7 +251,7 @@ async fn sources_to_sync(app: &App, named: Option<&String>) -> Result<Vec<Source
         return Err(AppError::new("workspace_read_only"));
     }
     let mut rows = connections::list(app).await?;
-    rows.retain(|r| r.kind != connections::FILE && named.is_none_or(|n| *n == r.health.name));
+    rows.retain(|r| !connections::is_of_files(&r.kind) && named.is_none_or(|n| *n == r.health.name));
     let paused = rows.iter().find(|r| r.health.state == HealthState::Paused).map(|r| r.health.name.clone());
     rows.retain(|r| r.health.state != HealthState::Paused);
     match (rows.is_empty(), paused) {
@@ -268,7 +270,7 @@ async fn sync_one(
 ) -> Result<SyncOutcome, AppError> {
     if secret_stdin
         && let Some(mut draft) = row.draft.clone()
-        && matches!(draft.sign_in, SignIn::Basic { .. } | SignIn::Bearer)
+        && matches!(draft.sign_in, SignIn::Basic { .. } | SignIn::Bearer | SignIn::ApiKey)
     {
         draft.secret = Some(connect::secret_from_stdin()?);
         connections::save(app, &draft).await?;
@@ -276,6 +278,26 @@ async fn sync_one(
     let open = app.open()?;
     let task = job(app, JobKind::Sync, &row.health.name);
     as_job(&task, sync::run_by_number(app, &open, row.health.id, range, &task)).await
+}
+
+/// Says what a sync brought: samples, or lines of a cluster.
+fn synced(row: &SourceRow, outcome: &SyncOutcome) -> wardroom_app::phrase::Phrase {
+    let is_logs = row.kind == connections::ELASTICSEARCH;
+    let key = if is_logs { "terminal-synced-lines" } else { "terminal-synced" };
+    let phrase = wardroom_app::phrase::Phrase::new(key)
+        .text("name", row.health.name.clone())
+        .text("samples", outcome.samples.to_string())
+        .text("requests", outcome.requests.to_string());
+    if is_logs { phrase } else { phrase.text("series", outcome.series.to_string()) }
+}
+
+fn synced_json(row: &SourceRow, outcome: &SyncOutcome) -> serde_json::Value {
+    if row.kind == connections::ELASTICSEARCH {
+        return json!({ "source": row.health.name, "lines": outcome.samples, "requests": outcome.requests,
+            "partial": outcome.partial });
+    }
+    json!({ "source": row.health.name, "samples": outcome.samples, "series": outcome.series,
+        "requests": outcome.requests, "partial": outcome.partial })
 }
 
 async fn sync_sources(app: &App, arguments: &Sync, output: &Output) -> Answer {
@@ -303,15 +325,8 @@ async fn sync_sources(app: &App, arguments: &Sync, output: &Output) -> Answer {
             }
         };
         partial |= outcome.partial;
-        output.say(
-            &wardroom_app::phrase::Phrase::new("terminal-synced")
-                .text("name", row.health.name.clone())
-                .text("samples", outcome.samples.to_string())
-                .text("series", outcome.series.to_string())
-                .text("requests", outcome.requests.to_string()),
-        );
-        done.push(json!({ "source": row.health.name, "samples": outcome.samples, "series": outcome.series,
-            "requests": outcome.requests, "partial": outcome.partial }));
+        output.say(&synced(row, &outcome));
+        done.push(synced_json(row, &outcome));
     }
     if failed.len() == rows.len()
         && let Some(error) = failed.pop()

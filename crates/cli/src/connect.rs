@@ -1,15 +1,17 @@
-//! `connect`: test a Prometheus, choose what to bring, save the source.
+//! `connect`: test a Prometheus or a cluster with log lines, choose what to bring, save the source.
 
 use std::io::{IsTerminal, Read};
 
 use serde_json::json;
-use wardroom_app::connections::{self, ConnectionDraft, ExpressionRow, ProbeRow, SignIn};
+use wardroom_app::connections::{
+    self, ConnectionDraft, ConnectionKind, ExpressionRow, LogProbeRow, LogScopeDraft, ProbeRow, SignIn,
+};
 use wardroom_app::phrase::Phrase;
 use wardroom_app::wire::Millis;
 use wardroom_app::{App, AppError};
 use wardroom_core::TimeRange;
 
-use crate::arguments::Connect;
+use crate::arguments::{Connect, ConnectKind};
 use crate::commands::open_or_make;
 use crate::output::Output;
 
@@ -37,7 +39,7 @@ fn ask(output: &Output) -> Result<String, AppError> {
 
 /// Reads the password or token that the arguments call for; `None` when they call for none.
 pub(crate) fn secret(arguments: &Connect, output: &Output) -> Result<Option<String>, AppError> {
-    if arguments.user.is_none() && !arguments.bearer {
+    if arguments.user.is_none() && !arguments.bearer && !arguments.api_key {
         return Ok(None);
     }
     let secret = if arguments.secret_stdin { secret_from_stdin()? } else { ask(output)? };
@@ -55,7 +57,10 @@ pub(crate) async fn run(
     draft.follow_every = Millis(i64::from(app.settings().follow_s) * 1000);
     let probe = connections::probe(app, &draft).await?;
     print_probe(&probe, output);
-    let warnings: Vec<String> = probe.missing.iter().map(|m| output.words().phrase(&m.lost)).collect();
+    let mut warnings: Vec<String> = probe.missing.iter().map(|m| output.words().phrase(&m.lost)).collect();
+    if let Some(logs) = &probe.logs {
+        warnings.extend(logs.conflicts.iter().map(|p| output.words().phrase(p)));
+    }
     if arguments.test {
         output.result(&json!({ "probe": probe }), &warnings);
         return Ok(0);
@@ -80,6 +85,8 @@ fn draft(arguments: &Connect, secret: Option<String>, output: &Output) -> Result
         SignIn::Basic { user: user.clone() }
     } else if arguments.bearer {
         SignIn::Bearer
+    } else if arguments.api_key {
+        SignIn::ApiKey
     } else if let Some(command) = &arguments.token_command {
         SignIn::TokenCommand { command: command.split_whitespace().map(str::to_owned).collect() }
     } else if let (Some(cert), Some(key)) = (&arguments.cert, &arguments.key) {
@@ -106,7 +113,34 @@ fn draft(arguments: &Connect, secret: Option<String>, output: &Output) -> Result
     draft.selectors.clone_from(&arguments.selectors);
     draft.step = arguments.step.map(|s| Millis(i64::from(s) * 1000));
     draft.requests_per_minute = arguments.requests_per_minute;
+    if arguments.kind == ConnectKind::Elasticsearch {
+        draft.kind = ConnectionKind::Elasticsearch;
+        draft.logs = Some(log_scope(arguments, output)?);
+    }
     Ok(draft)
+}
+
+/// Reads which lines of a cluster are wanted, and in which fields they are written.
+fn log_scope(arguments: &Connect, output: &Output) -> Result<LogScopeDraft, AppError> {
+    let mut scope = LogScopeDraft {
+        indices: arguments.indices.clone(),
+        query: arguments.query.clone(),
+        ..LogScopeDraft::default()
+    };
+    for named in &arguments.fields {
+        let (part, field) = named.split_once('=').ok_or_else(|| usage(output, "terminal-field-unclear"))?;
+        let place = match part.trim() {
+            "time" => &mut scope.mapping.time,
+            "message" => &mut scope.mapping.message,
+            "level" => &mut scope.mapping.level,
+            "service" => &mut scope.mapping.service,
+            "host" => &mut scope.mapping.host,
+            "dataset" => &mut scope.mapping.dataset,
+            _ => return Err(usage(output, "terminal-field-unclear")),
+        };
+        *place = Some(field.trim().to_owned());
+    }
+    Ok(scope)
 }
 
 fn usage(output: &Output, key: &str) -> AppError {
@@ -135,6 +169,9 @@ async fn propose(app: &App, draft: &mut ConnectionDraft, output: &Output) -> Res
 }
 
 fn print_probe(probe: &ProbeRow, output: &Output) {
+    if let Some(logs) = &probe.logs {
+        return print_cluster(probe, logs, output);
+    }
     let mut phrase = Phrase::new("terminal-probe")
         .text("product", probe.product.clone())
         .text("version", probe.version.clone())
@@ -142,6 +179,49 @@ fn print_probe(probe: &ProbeRow, output: &Output) {
         .count("requests", probe.requests as usize);
     phrase = phrase.text("series", probe.series.map_or_else(|| "?".to_owned(), |n| format!("{n:.0}")));
     output.say(&phrase);
+    print_period(probe, output);
+}
+
+/// Prints what a cluster answered: who it is, what can be read, and how its lines are understood.
+fn print_cluster(probe: &ProbeRow, logs: &LogProbeRow, output: &Output) {
+    output.say(
+        &Phrase::new("terminal-probe-cluster")
+            .text("product", logs.product.clone())
+            .text("version", logs.version.clone())
+            .count("requests", probe.requests as usize)
+            .span("took", probe.took.0),
+    );
+    print_period(probe, output);
+    for index in logs.indices.iter().take(20) {
+        let documents = index.documents.map_or_else(|| "?".to_owned(), |n| format!("{n:.0}"));
+        output.line(&format!("  {documents:>12}  {}", index.name));
+    }
+    if logs.indices.len() > 20 {
+        output.say(&Phrase::new("terminal-more").count("n", logs.indices.len() - 20));
+    }
+    let m = &logs.mapping;
+    let parts = [
+        ("time", &m.time),
+        ("message", &m.message),
+        ("level", &m.level),
+        ("service", &m.service),
+        ("host", &m.host),
+        ("dataset", &m.dataset),
+    ];
+    let named = parts.into_iter().map(|(part, field)| format!("{part}={}", field.as_deref().unwrap_or("–")));
+    output.say(
+        &Phrase::new("terminal-probe-mapping")
+            .text("schema", logs.schema.clone())
+            .text("fields", named.collect::<Vec<_>>().join(", ")),
+    );
+    for line in &logs.sample {
+        let at = output.words().date(line.at.into());
+        output.line(&format!("  {at}  {} {}", line.service, line.message));
+    }
+}
+
+/// Prints from when to when there is data, and how far off the clock is.
+fn print_period(probe: &ProbeRow, output: &Output) {
     if let (Some(oldest), Some(newest)) = (probe.oldest, probe.newest) {
         let date = |at| wardroom_app::phrase::PhraseValue::Date(at);
         output.say(

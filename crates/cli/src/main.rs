@@ -4,6 +4,7 @@ mod arguments;
 mod commands;
 mod connect;
 mod drill;
+mod logs;
 mod output;
 
 use std::process::ExitCode;

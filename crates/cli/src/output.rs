@@ -86,6 +86,17 @@ impl Output {
         }
     }
 
+    /// Returns a printer for a stream of lines, for people and scripts alike, that another thread may hold.
+    pub(crate) fn to_stream(&self) -> Stream {
+        let words = Words::with(self.words().language(), self.words().zone().clone());
+        Stream { json: self.json, words, out: std::io::stdout() }
+    }
+
+    /// Reports whether JSON was asked for.
+    pub(crate) const fn is_json(&self) -> bool {
+        self.json
+    }
+
     /// Prints a failure to stderr and returns its exit code.
     pub(crate) fn failure(&self, error: &AppError) -> u8 {
         let message = self.words().error(error);
@@ -105,11 +116,22 @@ impl Output {
             return Progress { task: None };
         }
         let mut heard = app.bus().listen();
-        let labels: Vec<(&'static str, String)> =
-            ["demo", "sync", "import", "export", "detect", "report", "compact", "copy", "drill"]
-                .into_iter()
-                .map(|k| (k, self.words().word(&format!("job-{k}"))))
-                .collect();
+        let labels: Vec<(&'static str, String)> = [
+            ("demo", "job-demo"),
+            ("sync", "job-sync"),
+            ("import", "job-import"),
+            ("export", "job-export"),
+            ("detect", "job-detect"),
+            ("report", "job-report"),
+            ("compact", "job-compact"),
+            ("copy", "job-copy"),
+            ("drill", "job-drill"),
+            ("openlogs", "job-open-logs"),
+            ("keeplogs", "job-keep-logs"),
+        ]
+        .into_iter()
+        .map(|(kind, key)| (kind, self.words().word(key)))
+        .collect();
         let task = tokio::spawn(async move {
             let bar = ProgressBar::new(0);
             if let Ok(style) = ProgressStyle::with_template("{prefix} [{bar:30}] {pos}/{len} {msg}") {
@@ -139,6 +161,32 @@ impl Output {
     }
 }
 
+/// Prints lines of a stream.
+#[derive(Debug)]
+pub(crate) struct Stream {
+    json: bool,
+    words: Words,
+    out: std::io::Stdout,
+}
+
+impl Stream {
+    /// Prints one line; `false` when nobody reads any more.
+    pub(crate) fn print(&self, text: &str) -> bool {
+        let mut out = &self.out;
+        writeln!(out, "{text}").is_ok()
+    }
+
+    /// Reports whether JSON was asked for.
+    pub(crate) const fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// Returns the words to print with.
+    pub(crate) const fn words(&self) -> &Words {
+        &self.words
+    }
+}
+
 /// Ends the progress display when dropped.
 #[derive(Debug)]
 pub(crate) struct Progress {
@@ -163,6 +211,11 @@ pub(crate) fn exit_code(error: &AppError) -> u8 {
     } else if [
         "usage",
         "time_expression",
+        "log_query",
+        "log_query_json",
+        "log_format",
+        "log_diff_inputs",
+        "regex",
         "range_reversed",
         "selector",
         "unknown_zone",

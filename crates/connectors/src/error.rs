@@ -83,6 +83,12 @@ pub enum SourceError {
         /// What came instead: content type and first words.
         detail: String,
     },
+    /// Something answered, but it is neither Elasticsearch nor OpenSearch.
+    #[error("what answers is not an Elasticsearch API: {detail}")]
+    NotElasticsearch {
+        /// What came instead: content type and first words.
+        detail: String,
+    },
     /// The query was refused as wrong.
     #[error("the source refuses {query}: {detail}")]
     BadQuery {
@@ -161,6 +167,7 @@ impl SourceError {
             | Self::Redirected { .. }
             | Self::NotFound { .. }
             | Self::NotPrometheus { .. }
+            | Self::NotElasticsearch { .. }
             | Self::BadQuery { .. }
             | Self::TooLarge { .. }
             | Self::AnswerTooLong { .. }

@@ -10,6 +10,7 @@ mod detect;
 mod export;
 mod infer;
 mod jsonl;
+pub mod logs;
 mod openmetrics;
 mod parquet;
 mod preview;

@@ -1,5 +1,7 @@
 //! The one HTTP client: time limits, retries, TLS, proxy, size cap, pace, and secrets that stay at their place.
 
+mod credentials;
+mod curl;
 mod fault;
 mod pace;
 mod token;
@@ -8,15 +10,16 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use base64::Engine;
 use reqwest::Url;
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use tokio::sync::Semaphore;
 
 use crate::error::SourceError;
+use crate::http::credentials::{Authorization, Credentials};
 use crate::http::pace::Pace;
-use crate::http::token::TokenCommand;
 use crate::secret::{Secret, SecretBinding, scrub};
+
+pub(crate) use crate::http::curl::curl;
 
 /// Redirects that are followed within one scheme, host and port.
 const MAX_REDIRECTS: usize = 3;
@@ -39,6 +42,9 @@ pub enum Authentication {
     },
     /// A token; the token is the secret.
     Bearer,
+    /// A key of Elasticsearch or OpenSearch (`Authorization: ApiKey …`); the key is the secret, as `id:key`, as the
+    /// base64 text that the server calls `encoded`, or as OpenSearch's `os_…`.
+    ApiKey,
     /// A program prints the token; it is run again when the source refuses the token.
     TokenCommand {
         /// The program and its arguments; no shell takes part.
@@ -73,13 +79,17 @@ pub struct HttpSettings {
     pub retry_delays: Vec<Duration>,
 }
 
-/// The method of a request; both only read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The method of a request; whoever makes one sees to it that it only reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HttpMethod {
     /// GET with the parameters in the URL.
     Get,
     /// POST with the parameters as a form, for texts that would make a URL too long.
     PostForm,
+    /// POST of a JSON text, with the parameters in the URL: a search.
+    PostJson(Arc<str>),
+    /// DELETE with a JSON text: it ends what a search of our own holds open at the source.
+    DeleteJson(Arc<str>),
 }
 
 /// One request to a path below the base address.
@@ -148,20 +158,6 @@ pub struct HttpClient {
     retry_delays: Vec<Duration>,
 }
 
-enum Credentials {
-    None,
-    Basic { user: String, password: Arc<Secret> },
-    Bearer(Arc<Secret>),
-    Command(TokenCommand),
-}
-
-/// The header of one exchange, what to scrub from its answer, and which token it was.
-struct Authorization {
-    value: HeaderValue,
-    secret: Arc<Secret>,
-    generation: Option<u64>,
-}
-
 impl fmt::Debug for HttpClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpClient").field("base", &self.base.as_str()).finish_non_exhaustive()
@@ -180,7 +176,7 @@ impl HttpClient {
         let origin = SecretBinding::of_url(&settings.url)?;
         Ok(Self {
             client: build_client(settings, base.scheme() == "https")?,
-            credentials: credentials(&settings.authentication, secret, &origin)?,
+            credentials: Credentials::new(&settings.authentication, secret, &origin)?,
             headers: plain_headers(&settings.headers)?,
             slots: Semaphore::new(usize::try_from(settings.max_concurrent.max(1)).unwrap_or(1)),
             pace: Pace::new(settings.requests_per_minute),
@@ -233,36 +229,14 @@ impl HttpClient {
     async fn exchange(&self, request: &HttpRequest) -> Result<HttpAnswer, SourceError> {
         // The semaphore is never closed, so this waits and cannot fail.
         let _slot = self.slots.acquire().await.ok();
-        let first = self.authorization(None).await?;
+        let first = self.credentials.authorization(&self.origin, None).await?;
         let answer = self.follow(request, first.as_ref()).await?;
         let refused = first.and_then(|authorization| authorization.generation);
         if answer.status != 401 || refused.is_none() {
             return Ok(answer);
         }
-        let fresh = self.authorization(refused).await?;
+        let fresh = self.credentials.authorization(&self.origin, refused).await?;
         self.follow(request, fresh.as_ref()).await
-    }
-
-    async fn authorization(&self, refused: Option<u64>) -> Result<Option<Authorization>, SourceError> {
-        let (text, secret, generation) = match &self.credentials {
-            Credentials::None => return Ok(None),
-            Credentials::Basic { user, password } => {
-                let pair = format!("{user}:{}", password.expose());
-                let text = format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair));
-                (text, Arc::clone(password), None)
-            }
-            Credentials::Bearer(token) => (format!("Bearer {}", token.expose()), Arc::clone(token), None),
-            Credentials::Command(command) => {
-                let (token, generation) = command.token(&self.origin, refused).await?;
-                (format!("Bearer {}", token.expose()), token, Some(generation))
-            }
-        };
-        let mut value = HeaderValue::from_str(&text).map_err(|_| SourceError::Settings {
-            field: "auth",
-            problem: "the secret holds characters that a header cannot carry".to_owned(),
-        })?;
-        value.set_sensitive(true);
-        Ok(Some(Authorization { value, secret, generation }))
     }
 
     async fn follow(
@@ -271,7 +245,7 @@ impl HttpClient {
         authorization: Option<&Authorization>,
     ) -> Result<HttpAnswer, SourceError> {
         let mut url = self.url_of(&request.path);
-        if request.method == HttpMethod::Get && !request.params.is_empty() {
+        if request.method != HttpMethod::PostForm && !request.params.is_empty() {
             url.query_pairs_mut().extend_pairs(&request.params);
         }
         for _ in 0..=MAX_REDIRECTS {
@@ -306,9 +280,11 @@ impl HttpClient {
         request: &HttpRequest,
         authorization: Option<&Authorization>,
     ) -> Result<HttpAnswer, SourceError> {
-        let mut builder = match request.method {
+        let mut builder = match &request.method {
             HttpMethod::Get => self.client.get(url.clone()),
             HttpMethod::PostForm => self.client.post(url.clone()).form(&request.params),
+            HttpMethod::PostJson(body) => with_json(self.client.post(url.clone()), body),
+            HttpMethod::DeleteJson(body) => with_json(self.client.delete(url.clone()), body),
         };
         builder = builder.headers(self.headers.clone());
         if let Some(authorization) = authorization {
@@ -363,6 +339,10 @@ fn wait_before_retry(error: &SourceError, delay: Duration) -> Option<Duration> {
     Some(delay)
 }
 
+fn with_json(builder: reqwest::RequestBuilder, body: &Arc<str>) -> reqwest::RequestBuilder {
+    builder.header(CONTENT_TYPE, "application/json").body(body.to_string())
+}
+
 fn place_of(url: &Url) -> String {
     SecretBinding::of(url).map_or_else(|| format!("{}:", url.scheme()), |binding| binding.to_string())
 }
@@ -400,7 +380,9 @@ fn plain_headers(pairs: &[(String, String)]) -> Result<HeaderMap, SourceError> {
     let mut headers = HeaderMap::new();
     for (name, value) in pairs {
         if carries_secret(name) {
-            let problem = format!("{name} carries a secret; choose basic, bearer or a token command instead");
+            let problem = format!(
+                "{name} carries a secret; choose basic, bearer, an API key or a token command instead"
+            );
             return Err(settings_error("headers", &problem));
         }
         let header = HeaderName::from_bytes(name.as_bytes());
@@ -411,32 +393,6 @@ fn plain_headers(pairs: &[(String, String)]) -> Result<HeaderMap, SourceError> {
         headers.append(name, value);
     }
     Ok(headers)
-}
-
-fn credentials(
-    authentication: &Authentication,
-    secret: Option<Secret>,
-    origin: &SecretBinding,
-) -> Result<Credentials, SourceError> {
-    if let Some(secret) = &secret
-        && secret.binding() != origin
-    {
-        let problem = format!("the secret was given for {} and is not sent to {origin}", secret.binding());
-        return Err(settings_error("url", &problem));
-    }
-    let needed = |what: &str| settings_error("auth", &format!("the {what} is missing"));
-    match authentication {
-        Authentication::None => Ok(Credentials::None),
-        Authentication::Basic { user } => {
-            let password = Arc::new(secret.ok_or_else(|| needed("password"))?);
-            Ok(Credentials::Basic { user: user.clone(), password })
-        }
-        Authentication::Bearer => Ok(Credentials::Bearer(Arc::new(secret.ok_or_else(|| needed("token"))?))),
-        Authentication::TokenCommand { command } if command.is_empty() => Err(needed("token command")),
-        Authentication::TokenCommand { command } => {
-            Ok(Credentials::Command(TokenCommand::new(command.clone())))
-        }
-    }
 }
 
 /// Chooses ring as the one cryptography of TLS; without it building a client panics.

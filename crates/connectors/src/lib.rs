@@ -1,4 +1,4 @@
-//! Reads the outside: Prometheus, files, the simulator.
+//! Reads the outside: Prometheus, Elasticsearch and OpenSearch, files, the simulator.
 //!
 //! # The contract of every source
 //!
@@ -14,9 +14,12 @@
 //!
 //! What is deliberately *not* here: writes to the outside, SQL, analysis.
 
+pub mod elasticsearch;
 pub mod error;
 pub mod files;
 pub mod http;
+#[cfg(test)]
+mod loopback;
 pub mod prometheus;
 pub mod secret;
 pub mod simulated;

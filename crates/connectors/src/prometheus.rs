@@ -15,8 +15,6 @@ mod answer;
 mod config;
 mod decode;
 mod labels;
-#[cfg(test)]
-mod loopback;
 mod metadata;
 mod plan;
 mod probe;
@@ -38,7 +36,7 @@ use wardroom_core::{Labels, MetricKind, Samples, SeriesKey, TimeRange, Timestamp
 pub use crate::prometheus::config::{AuthKind, ExpressionConfig, PrometheusConfig, ScopeConfig};
 
 use crate::error::SourceError;
-use crate::http::{HttpAnswer, HttpClient, HttpRequest, HttpSettings};
+use crate::http::{HttpAnswer, HttpClient, HttpRequest, HttpSettings, curl};
 use crate::prometheus::answer::Reply;
 use crate::prometheus::decode::{QueryData, RawSeries};
 use crate::prometheus::labels::{CapRule, Dropped, LabelCaps};
@@ -279,7 +277,7 @@ impl MetricSource for Prometheus {
         let commands = pieces.filter_map(|piece| {
             let http_request = query::piece_request(request, piece, self.config.timeout_s).ok()??;
             let url = self.http.url_of(&http_request.path);
-            Some(query::curl(url.as_str(), &http_request, &self.config))
+            Some(curl(url.as_str(), &http_request, &self.config.http_settings()))
         });
         commands.collect::<Vec<_>>().join("\n")
     }

@@ -52,8 +52,8 @@ impl LogLevel {
 pub struct LogRecord {
     /// When it was written, by the clock of its writer.
     pub at: Timestamp,
-    /// How serious.
-    pub level: LogLevel,
+    /// How serious; `None` when its writer did not say.
+    pub level: Option<LogLevel>,
     /// Who wrote it: the service's name (`service.name`); empty when not known.
     pub service: String,
     /// On which machine (`host.name`); empty when not known.
@@ -64,6 +64,52 @@ pub struct LogRecord {
     pub message: String,
     /// Everything else under its field name (`http.response.status_code`, `error.type`, …).
     pub fields: Labels,
+}
+
+/// The number of a log template: a hash of its text, so that the same text has the same number in every file and run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TemplateId(pub u64);
+
+/// What kind of fault a log line tells of.
+///
+/// The guide for a reader: security outweighs hardware, hardware outweighs network, network outweighs application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FaultClass {
+    /// Routine, progress, success, recovery: no fault.
+    None,
+    /// A physical part fails, is degraded, missing, or out of its range.
+    Hardware,
+    /// A software or configuration fault.
+    Application,
+    /// A peer cannot be reached or a link breaks.
+    Network,
+    /// Failed or suspicious sign-in, a scan, an access that a policy denied.
+    Security,
+    /// Nothing can be said with enough confidence.
+    Unknown,
+}
+
+impl FaultClass {
+    /// All classes, in the order in which they are listed.
+    pub const ALL: [Self; 6] =
+        [Self::Hardware, Self::Application, Self::Network, Self::Security, Self::None, Self::Unknown];
+
+    /// Returns the stable word used in files and answers.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Hardware => "hardware_failure",
+            Self::Application => "application_error",
+            Self::Network => "network_interruption",
+            Self::Security => "security_attack",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// Reads what [`FaultClass::as_str`] wrote.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|class| class.as_str() == text)
+    }
 }
 
 #[cfg(test)]

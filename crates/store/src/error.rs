@@ -120,6 +120,15 @@ impl StoreError {
         Self::Damaged { path: PathBuf::new(), detail: detail.into() }
     }
 
+    /// Names what is damaged.
+    #[must_use]
+    pub(crate) fn of(self, what: &str) -> Self {
+        if let Self::Damaged { path, detail } = self {
+            return Self::Damaged { path, detail: format!("{what}: {detail}") };
+        }
+        self
+    }
+
     /// Says that something happened that the store rules out.
     pub(crate) fn internal(detail: impl std::fmt::Display) -> Self {
         Self::Internal { detail: detail.to_string() }

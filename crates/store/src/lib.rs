@@ -2,7 +2,8 @@
 //!
 //! A [`Workspace`] holds everything of one investigation: sources, series, samples, log records, findings, rules, alerts,
 //! inventory, changes, check results and import records; that of a drill also what makes its world and what was done in
-//! it. Samples lie in compressed chunks of one series each, after a short live tail; every fact carries when it became
+//! it. Samples lie in compressed chunks of one series each, after a short live tail, and log records in compressed blocks
+//! with an index of their words; every fact carries when it became
 //! known beside when it happened, and a correction is stored beside the old value. The format stands in
 //! `docs/WORKSPACE.md`. The [`AppDb`] holds what belongs to this machine: recent workspaces, settings and results of
 //! drills.
@@ -14,6 +15,7 @@ mod app_db;
 mod db;
 mod error;
 mod file;
+mod logs;
 mod samples;
 mod tables;
 mod workspace;
@@ -21,6 +23,7 @@ mod workspace;
 pub use app_db::drill_results::{DrillPart, DrillSummary};
 pub use app_db::{AppDb, Recent};
 pub use error::StoreError;
+pub use logs::sizes::LogSize;
 pub use samples::batch::{BatchEnd, BatchId, BatchKind, BatchSummary, BatchWriter};
 pub use tables::alerts::{Acknowledgement, AlertFilter, AlertRow};
 pub use tables::changes::ChangeRow;
@@ -28,9 +31,12 @@ pub use tables::checks::{CheckOutcome, CheckRow};
 pub use tables::drills::{DrillDecision, DrillOrder, DrillResult, DrillRow, NewDrill};
 pub use tables::findings::{Detection, DetectionChange, DetectionRun, FindingRow, Judged};
 pub use tables::imports::{BadRow, ImportRecord};
+pub use tables::log_notes::{LogDecision, LogDecisionId};
 pub use tables::logs::{LogCursor, LogFilter, LogRow};
 pub use tables::series::{NewSeries, SeriesFilter, SeriesId, SeriesRow};
 pub use tables::sources::{NewSource, SourceId, SourceRow};
+pub use tables::template_counts::{TemplateCounts, TemplateMinute};
+pub use tables::templates::TemplateRow;
 pub use workspace::check::{CheckProblem, CheckReport};
 pub use workspace::compact::CompactReport;
 pub use workspace::cut::CutReport;

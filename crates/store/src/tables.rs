@@ -7,10 +7,13 @@ pub(crate) mod drills;
 pub(crate) mod findings;
 pub(crate) mod imports;
 pub(crate) mod inventory;
+pub(crate) mod log_notes;
 pub(crate) mod logs;
 pub(crate) mod rules;
 pub(crate) mod series;
 pub(crate) mod sources;
+pub(crate) mod template_counts;
+pub(crate) mod templates;
 
 use std::collections::BTreeMap;
 

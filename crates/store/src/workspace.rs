@@ -53,6 +53,8 @@ struct Inner {
     tail_writer: tokio::sync::Mutex<()>,
     detecting: tokio::sync::Mutex<()>,
     known_batches: RwLock<KnownAt>,
+    /// About how many unsealed log records each source has, as far as that was counted.
+    tail_rows: Mutex<BTreeMap<i64, usize>>,
 }
 
 /// What a new workspace begins with.
@@ -113,6 +115,20 @@ pub struct Stats {
     pub first: Option<Timestamp>,
     /// The time of the last sample; `None` when there are none.
     pub last: Option<Timestamp>,
+    /// Log records, sealed and not.
+    pub logs: u64,
+    /// Log records that are not sealed yet.
+    pub tail_logs: u64,
+    /// Blocks of sealed log records.
+    pub log_blocks: u64,
+    /// Bytes of these blocks with their index.
+    pub log_bytes: u64,
+    /// Bytes of the sealed log records as lines of text.
+    pub log_raw_bytes: u64,
+    /// The time of the first log record; `None` when there are none.
+    pub first_log: Option<Timestamp>,
+    /// The time of the last log record; `None` when there are none.
+    pub last_log: Option<Timestamp>,
 }
 
 impl Mode {
@@ -271,6 +287,7 @@ impl Workspace {
                 tail_writer: tokio::sync::Mutex::new(()),
                 detecting: tokio::sync::Mutex::new(()),
                 known_batches: RwLock::new(BTreeMap::new()),
+                tail_rows: Mutex::new(BTreeMap::new()),
             }),
         };
         workspace.load_tail().await?;
@@ -316,6 +333,7 @@ impl Workspace {
 
     async fn tidy_up(&self) -> Result<(), StoreError> {
         self.seal_tail().await?;
+        self.seal_logs_on_close().await?;
         let mut held = self.db().write_alone().await?;
         sqlx::query("PRAGMA optimize").execute(held.on()).await?;
         drop(held);
@@ -379,6 +397,8 @@ impl Workspace {
         let tail_samples: u64 = tail.values().map(|extent| extent.2 as u64).sum();
         let first = first.into_iter().chain(tail.values().map(|extent| extent.0)).min();
         let last = last.into_iter().chain(tail.values().map(|extent| extent.1)).max();
+        drop(held);
+        let logs = self.log_extents().await?;
         Ok(Stats {
             series: unsigned(series),
             samples: unsigned(samples) + tail_samples,
@@ -388,6 +408,13 @@ impl Workspace {
             batches: unsigned(batches),
             first: first.map(Timestamp::from_millis),
             last: last.map(Timestamp::from_millis),
+            logs: logs.records,
+            tail_logs: logs.tail_records,
+            log_blocks: logs.blocks,
+            log_bytes: logs.bytes,
+            log_raw_bytes: logs.raw_bytes,
+            first_log: logs.first,
+            last_log: logs.last,
         })
     }
 
@@ -426,6 +453,15 @@ impl Workspace {
 
     pub(crate) fn detecting(&self) -> &tokio::sync::Mutex<()> {
         &self.inner.detecting
+    }
+
+    pub(crate) fn tail_rows(&self) -> &Mutex<BTreeMap<i64, usize>> {
+        &self.inner.tail_rows
+    }
+
+    /// Lets the rows of the log tails be counted again: some were deleted.
+    pub(crate) fn forget_tail_rows(&self) {
+        self.tail_rows().lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     pub(crate) fn known_batches(&self) -> &RwLock<KnownAt> {

@@ -1,12 +1,12 @@
-// Alerts, logs, entities, debrief and the instructor's window on a made-up core: the sentence, the keyboard, both languages, and axe.
+// Alerts, entities, debrief and the instructor's window on a made-up core: the sentence, the keyboard, both languages, and axe.
 import { emit } from '@tauri-apps/api/event';
 import { mockIPC, clearMocks } from '@tauri-apps/api/mocks';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { AlertsRequest, AppStateRow, LogsRequest } from '$lib/ipc/bindings';
+import type { AlertsRequest, AppStateRow } from '$lib/ipc/bindings';
 import { answer, appState, workspace } from '$lib/ipc/fake';
-import { alertsView, answerRecords, inventoryView, logsView } from '$lib/ipc/fake-records';
+import { alertsView, answerRecords, inventoryView } from '$lib/ipc/fake-records';
 import { answerReview, debriefView, instructorState } from '$lib/ipc/fake-review';
 import App from '../../src/App.svelte';
 
@@ -112,38 +112,6 @@ describe('alerts', () => {
 		await go('a');
 
 		await screen.findByText('No source here tells of alerts.');
-		expect(await violations()).toEqual([]);
-	});
-});
-
-describe('logs', () => {
-	test('says how many lines of each level and narrows by level', async () => {
-		const { calls } = open();
-		await go('l');
-
-		await screen.findByRole('list', { name: 'Lines by level' });
-		await fireEvent.change(screen.getByRole('combobox', { name: 'Level' }), { target: { selectedIndex: 2 } });
-
-		await waitFor(() => expect((calls.filter((c) => c.command === 'logs').at(-1)?.args['request'] as LogsRequest).level).toBe('error'));
-		expect(await violations()).toEqual([]);
-	});
-
-	test('n goes to the next error and shows it whole', async () => {
-		open();
-		await go('l');
-		await screen.findByRole('list', { name: 'Lines by level' });
-
-		await press('n');
-
-		await waitFor(() => expect(within(screen.getByRole('complementary', { name: 'The line and its fields' })).getByText('trace.id')).toBeTruthy());
-		expect(within(screen.getByRole('complementary', { name: 'The line and its fields' })).getByRole('heading', { level: 2 }).textContent).toMatch(/pg-main|orders/);
-	});
-
-	test('without lines it says where they come from', async () => {
-		open(appState(), (command, args) => (command === 'logs' ? logsView(args['request'] as LogsRequest, false) : undefined));
-		await go('l');
-
-		await screen.findByText('No log lines are stored here.');
 		expect(await violations()).toEqual([]);
 	});
 });

@@ -7,7 +7,7 @@ use wardroom_connectors::simulated::SimulatedWorld;
 use wardroom_connectors::source::MetricSource;
 use wardroom_core::{TimeRange, Timestamp};
 use wardroom_sim::{Brief, World};
-use wardroom_store::{BatchKind, CreateOptions, NewDrill, NewSource, Workspace};
+use wardroom_store::{CreateOptions, NewDrill, NewSource, Workspace};
 
 use crate::connections;
 use crate::context::{App, Open, lock, source_number};
@@ -19,6 +19,7 @@ use crate::drills::{compare, kept};
 use crate::error::AppError;
 use crate::events::AppEvent;
 use crate::jobs::{JobKind, JobState};
+use crate::logs::{ingest, room};
 use crate::sync;
 use crate::workspaces;
 
@@ -197,7 +198,7 @@ async fn first_history(app: &App, open: &Arc<Open>, drill: &Drill) -> Result<(),
         )
     };
     let ws = &open.workspace;
-    ws.append_logs(drill.source, BatchKind::Sync, &logs, at).await?;
+    ingest::unread(open, drill.source, &logs, at).await?;
     ws.put_alert_events(drill.source, &alerts).await?;
     ws.put_changes(drill.source, &changes, at).await?;
     ws.put_check_results(drill.source, &checks, at).await?;
@@ -264,7 +265,9 @@ async fn older_lines(open: &Open, drill: &Drill, oldest: Timestamp) -> Result<()
         return Ok(());
     };
     let lines = lock(&drill.world).logs(range);
-    open.workspace.append_logs(drill.source, BatchKind::Sync, &lines, drill.setup.start).await?;
+    ingest::unread(open, drill.source, &lines, drill.setup.start).await?;
+    // They are older than what templates may have been made of already.
+    room::look_again(open).await;
     Ok(())
 }
 

@@ -14,6 +14,7 @@ use crate::drills::running::{self, Drill, Runs};
 use crate::drills::{compare, texts};
 use crate::error::AppError;
 use crate::events::AppEvent;
+use crate::logs::room;
 
 /// An attempt that has ended, with everything that its debrief needs.
 #[derive(Debug)]
@@ -195,6 +196,7 @@ pub async fn rewind(app: &App, to: Timestamp) -> Result<(), AppError> {
     let mut written = drill.stepping.lock().await;
     // The world forgets what was ordered at the moment itself.
     let report = open.workspace.cut_after(to.plus_millis(-1)).await?;
+    room::look_again(&open).await;
     let world = Arc::clone(&drill.world);
     let going = tokio::task::spawn_blocking(move || lock(&world).rewind(to));
     going.await.map_err(|e| AppError::internal(&e))?;

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use wardroom_connectors::source::MetricSource;
 use wardroom_core::{SeriesKey, TimeRange, Timestamp};
 use wardroom_sim::{Decision, Order, Outcome, Scenario, World};
-use wardroom_store::{BatchKind, CheckOutcome, SeriesId, SourceId};
+use wardroom_store::{CheckOutcome, SeriesId, SourceId};
 
 use crate::connections;
 use crate::context::{App, Open, lock, source_number};
@@ -19,6 +19,7 @@ use crate::drills::rows::{AdviceMode, DrillClock, DrillPhase};
 use crate::drills::{ending, instructor, kept};
 use crate::error::AppError;
 use crate::events::AppEvent;
+use crate::logs::ingest;
 use crate::sync;
 
 /// Time between two looks at the clock.
@@ -341,7 +342,7 @@ pub(crate) async fn write(
     let learnt = learn(&lock(&drill.world), range, with_snapshot);
     let ws = &open.workspace;
     read_samples(open, drill, written, at).await?;
-    ws.append_logs(drill.source, BatchKind::Sync, &learnt.logs, at).await?;
+    ingest::unread(open, drill.source, &learnt.logs, at).await?;
     ws.put_alert_events(drill.source, &learnt.alerts).await?;
     ws.put_alerts(drill.source, &learnt.pending, at).await?;
     ws.put_changes(drill.source, &learnt.changes, at).await?;

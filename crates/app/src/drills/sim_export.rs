@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde_json::{Value, json};
-use wardroom_core::{Labels, MetricKind, SeriesKey, TimeRange, Timestamp, Topology};
+use wardroom_core::{Labels, LogLevel, MetricKind, SeriesKey, TimeRange, Timestamp, Topology};
 use wardroom_sim::World;
 
 use crate::drills::begin::beginning;
@@ -199,7 +199,7 @@ impl Writer<'_> {
                 for record in self.world.logs(piece) {
                     let mut fields = serde_json::Map::new();
                     fields.insert("@timestamp".to_owned(), record.at.to_string().into());
-                    fields.insert("log.level".to_owned(), record.level.as_str().into());
+                    fields.insert("log.level".to_owned(), record.level.map_or("", LogLevel::as_str).into());
                     fields.insert("service.name".to_owned(), record.service.into());
                     fields.insert("host.name".to_owned(), record.host.into());
                     fields.insert("event.dataset".to_owned(), record.dataset.into());

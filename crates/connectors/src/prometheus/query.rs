@@ -1,11 +1,10 @@
-//! What is asked for: forms of the query API, the split of a range into requests, and the same as a curl command.
+//! What is asked for: forms of the query API, and the split of a range into requests.
 
 use promql_parser::parser::{self, Expr};
 use wardroom_core::{TimeRange, Timestamp};
 
 use crate::error::SourceError;
 use crate::http::{HttpMethod, HttpRequest};
-use crate::prometheus::config::{AuthKind, PrometheusConfig};
 use crate::source::{ReadMode, ReadRequest};
 
 /// Steps of one range query; the server's own limit is 11,000 intervals (`web/api/v1/api.go` of Prometheus).
@@ -149,52 +148,13 @@ pub(super) fn halves(piece: TimeRange, mode: ReadMode) -> Option<[TimeRange; 2]>
     Some([first, second])
 }
 
-/// Writes a request as a curl command for a POSIX shell. Secrets are stand-ins: `$TOKEN`, `$PASSWORD`.
-pub(super) fn curl(url: &str, request: &HttpRequest, config: &PrometheusConfig) -> String {
-    let mut words: Vec<String> = vec!["curl".to_owned(), "-sS".to_owned(), "--compressed".to_owned()];
-    if request.method == HttpMethod::Get && !request.params.is_empty() {
-        words.push("-G".to_owned());
-    }
-    match &config.auth {
-        AuthKind::None => {}
-        AuthKind::Basic { user } => words.push(format!("-u {}:\"$PASSWORD\"", quoted(user))),
-        AuthKind::Bearer => words.push("-H \"Authorization: Bearer $TOKEN\"".to_owned()),
-        AuthKind::ClientCertificate { cert_path, key_path } => {
-            words.push(format!("--cert {} --key {}", quoted(cert_path), quoted(key_path)));
-        }
-        AuthKind::TokenCommand { command } => {
-            let command: Vec<String> = command.iter().map(|word| quoted(word)).collect();
-            words.push(format!("-H \"Authorization: Bearer $({})\"", command.join(" ")));
-        }
-    }
-    for (name, value) in &config.headers {
-        words.push(format!("-H {}", quoted(&format!("{name}: {value}"))));
-    }
-    if let Some(path) = &config.ca_path {
-        words.push(format!("--cacert {}", quoted(path)));
-    }
-    match config.proxy.as_deref() {
-        None | Some("") => {}
-        Some("none") => words.push("--noproxy '*'".to_owned()),
-        Some(proxy) => words.push(format!("--proxy {}", quoted(proxy))),
-    }
-    words.push(quoted(url));
-    words.extend(
-        request.params.iter().map(|(n, v)| format!("--data-urlencode {}", quoted(&format!("{n}={v}")))),
-    );
-    words.join(" ")
-}
-
-/// Quotes a word for a POSIX shell.
-fn quoted(word: &str) -> String {
-    format!("'{}'", word.replace('\'', r"'\''"))
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::http::curl;
+    use crate::prometheus::config::{AuthKind, PrometheusConfig};
 
     #[test]
     fn times_are_written_exactly() {
@@ -242,7 +202,7 @@ mod tests {
         };
         let request = instant("up{job='x'}", Timestamp::from_millis(1500), 30);
 
-        let command = curl("http://localhost:9090/api/v1/query", &request, &config);
+        let command = curl("http://localhost:9090/api/v1/query", &request, &config.http_settings());
 
         assert_eq!(
             command,

@@ -128,7 +128,9 @@ pub(super) fn missing_right(error: &SourceError, path: &str, lost: LostAbility) 
     let status = match error {
         SourceError::Forbidden { .. } => 403,
         // Products without rules or status pages answer such paths with pages of their own.
-        SourceError::NotFound { .. } | SourceError::NotPrometheus { .. } => 404,
+        SourceError::NotFound { .. }
+        | SourceError::NotPrometheus { .. }
+        | SourceError::NotElasticsearch { .. } => 404,
         SourceError::BadQuery { .. } => 400,
         SourceError::ServerFailed { status, .. } => *status,
         SourceError::Settings { .. }

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use wardroom_core::{AlertState, Labels, MetricKind, SeriesKey, TimeRange, Timestamp, Unit};
 
-use super::loopback::{Loopback, Reply, Seen, answer, answer_with, json};
 use super::{AuthKind, Prometheus, PrometheusConfig};
 use crate::error::SourceError;
+use crate::loopback::{Loopback, Reply, Seen, answer, answer_with, json};
 use crate::secret::{Secret, SecretBinding};
 use crate::source::{LostAbility, MetricSource, NamedExpression, NoticeKind, ReadMode, ReadRequest, Scope};
 

@@ -102,7 +102,7 @@ fn log_seen(world: &World, useful: &Useful, from: Timestamp) -> Option<Timestamp
                 || same_thing(&r.service, &useful.subject)
                 || same_thing(&r.host, &useful.subject);
             let worth = if useful.detail.is_empty() {
-                r.level >= LogLevel::Warn
+                r.level >= Some(LogLevel::Warn)
             } else {
                 has(&r.message, &useful.detail) || r.fields.iter().any(|(_, v)| has(v, &useful.detail))
             };

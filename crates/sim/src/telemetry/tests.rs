@@ -242,7 +242,7 @@ fn a_stopped_mysql_replica_has_no_lag_but_an_alert() {
     assert_eq!(bench.events("MysqlReplicationStopped").len(), 1);
     assert_eq!(bench.events("MysqlReplicationLag").last().map(|e| e.1), Some(AlertState::Resolved));
     let lines = bench.record.logs(bench.all());
-    assert!(lines.iter().any(|l| l.message.contains("Error_code: 1062") && l.level == LogLevel::Error));
+    assert!(lines.iter().any(|l| l.message.contains("Error_code: 1062") && l.level == Some(LogLevel::Error)));
 }
 
 #[test]

@@ -164,6 +164,18 @@ pub(crate) fn unpack<T: Number>(bytes: &[u8], n: usize) -> Result<Vec<T>, StoreE
     if numbers.len() == n { Ok(numbers) } else { Err(StoreError::damaged("a column has another length")) }
 }
 
+/// Writes one number for each of many rows, run-length coded.
+pub(crate) fn pack_runs(values: &[i64]) -> Result<Vec<u8>, StoreError> {
+    encode_runs(&runs_of(values), &Effort::Best.config())
+}
+
+/// Reads what [`pack_runs`] wrote of `n` rows: how many of them in a row have which number.
+pub(crate) fn unpack_runs(bytes: &[u8], n: usize) -> Result<Vec<(u32, i64)>, StoreError> {
+    let runs = decode_runs(bytes)?;
+    let covered: u64 = runs.iter().map(|&(count, _)| u64::from(count)).sum();
+    if covered == n as u64 { Ok(runs) } else { Err(StoreError::damaged("a column has another length")) }
+}
+
 fn pco_column<T: Number>(numbers: &[T], codec: i64, config: &ChunkConfig) -> Result<Vec<u8>, StoreError> {
     let packed = simple_compress(numbers, config).map_err(StoreError::internal)?;
     if codec == CODEC_PCO {

@@ -1,38 +1,41 @@
-//! Log records: appended in batches, listed newest first, counted by level.
-
-use std::collections::BTreeMap;
+//! Log records that are not sealed yet, one row each; and what is asked of log records and answered, sealed or not.
 
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
-use wardroom_core::{LogLevel, LogRecord, TimeRange, Timestamp};
+use wardroom_core::{LogLevel, LogQuery, LogRecord, TemplateId, TimeRange, Timestamp};
 
 use super::sources::SourceId;
 use super::{labels_from_json, labels_to_json};
 use crate::db::ROWS_PER_STATEMENT;
 use crate::error::StoreError;
-use crate::samples::batch::{BatchKind, insert_batch};
-use crate::samples::tail::batch_number;
-use crate::samples::unsigned;
-use crate::workspace::Workspace;
+use crate::logs::block::{Entry, LEVELS, level_number};
+use crate::logs::plan::Plan;
+use crate::logs::read::Found;
+use crate::logs::scan::{Direction, Page};
 
-/// All levels, the least serious first.
-const LEVELS: [LogLevel; 6] =
-    [LogLevel::Trace, LogLevel::Debug, LogLevel::Info, LogLevel::Warn, LogLevel::Error, LogLevel::Fatal];
+/// Rows that are read at once when each has to be asked.
+const ROWS_AT_ONCE: i64 = 2000;
 
 /// Which log records are asked for; all conditions that are set have to hold.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct LogFilter {
     /// Only those written in this period, by the clock of the writer.
     pub range: Option<TimeRange>,
-    /// Only those at least this serious.
+    /// Only those that this question finds.
+    pub query: LogQuery,
+    /// Only those of these levels, `None` for those whose writer did not say; empty for all.
+    pub levels: Vec<Option<LogLevel>>,
+    /// Only those at least this serious; those whose writer did not say are not.
     pub level_at_least: Option<LogLevel>,
-    /// Only those of this source.
-    pub source: Option<SourceId>,
+    /// Only those of these sources; empty for all.
+    pub sources: Vec<SourceId>,
     /// Only those of this service.
     pub service: Option<String>,
     /// Only those of this machine.
     pub host: Option<String>,
+    /// Only those of these templates, or of one that stands for one of them; empty for all.
+    pub templates: Vec<TemplateId>,
     /// Only those in whose text or fields each of these words, apart by spaces, occurs somewhere; the case of ASCII
-    /// letters does not matter.
+    /// letters does not matter. Unlike the words of `query`, they may be parts of words, which no index knows.
     pub words: String,
     /// Only those that this workspace knew at this moment (inclusive).
     pub as_of: Option<Timestamp>,
@@ -50,12 +53,14 @@ pub struct LogCursor {
 /// A stored log record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogRow {
-    /// Its number in this file: of two records of one time the later stored one has the greater.
+    /// Its number in this file, which it keeps: of two records of one time the later stored one has the greater.
     pub number: i64,
     /// Where it comes from.
     pub source: SourceId,
     /// The record.
     pub record: LogRecord,
+    /// Its template, or the one that stands for it; `None` when it was stored without one.
+    pub template: Option<TemplateId>,
     /// When this workspace learnt of it.
     pub known_at: Timestamp,
 }
@@ -67,10 +72,12 @@ impl LogRow {
     }
 }
 
+/// A record of the tail as it stands in the file.
 #[derive(sqlx::FromRow)]
-struct StoredLog {
+pub(crate) struct StoredLog {
     id: i64,
     source: i64,
+    batch: i64,
     known_at: i64,
     event_at: i64,
     level: String,
@@ -79,230 +86,203 @@ struct StoredLog {
     dataset: String,
     message: String,
     fields: String,
+    template: Option<i64>,
 }
 
 impl StoredLog {
-    fn into_row(self) -> Result<LogRow, StoreError> {
-        let level = LogLevel::parse(&self.level)
-            .ok_or_else(|| StoreError::damaged(format!("a log record has the level {:?}", self.level)))?;
-        Ok(LogRow {
+    pub(crate) fn into_found(self) -> Result<Found, StoreError> {
+        let entry = Entry {
             number: self.id,
-            source: SourceId(self.source),
+            batch: self.batch,
+            known: self.known_at,
+            template: self.template.map(|id| TemplateId(id.cast_unsigned())),
             record: LogRecord {
                 at: Timestamp::from_millis(self.event_at),
-                level,
+                level: level_of(&self.level)?,
                 service: self.service,
                 host: self.host,
                 dataset: self.dataset,
                 message: self.message,
                 fields: labels_from_json(&self.fields)?,
             },
-            known_at: Timestamp::from_millis(self.known_at),
-        })
+        };
+        Ok((self.source, entry))
     }
 }
 
-/// Records that pass the filter bound as `?1` … `?8`. The order of the join is given, so that the index over time
-/// leads whatever the statistics say.
-macro_rules! filtered {
-    ($columns:literal, $rest:literal) => {
-        concat!(
-            "SELECT ",
-            $columns,
-            " FROM log_records l CROSS JOIN batches b ON b.id = l.batch ",
-            "WHERE l.event_at >= ?1 AND l.event_at < ?2 ",
-            "AND (?3 IS NULL OR l.level IN (SELECT value FROM json_each(?3))) ",
-            "AND (?4 IS NULL OR b.source = ?4) AND (?5 IS NULL OR l.service = ?5) ",
-            "AND (?6 IS NULL OR l.host = ?6) AND (?7 IS NULL OR b.known_at <= ?7) ",
-            "AND NOT EXISTS (SELECT 1 FROM json_each(?8) AS word WHERE l.message NOT LIKE word.value ESCAPE '\\' ",
-            "AND l.fields NOT LIKE word.value ESCAPE '\\') ",
-            $rest
-        )
+/// Reads a stored level; an empty one was not said.
+pub(crate) fn level_of(word: &str) -> Result<Option<LogLevel>, StoreError> {
+    if word.is_empty() {
+        return Ok(None);
+    }
+    let level = LogLevel::parse(word);
+    level.map(Some).ok_or_else(|| StoreError::damaged(format!("a log record has the level {word:?}")))
+}
+
+/// Returns the word under which a level is stored.
+pub(crate) fn level_word(level: Option<LogLevel>) -> &'static str {
+    level.map_or("", LogLevel::as_str)
+}
+
+/// The columns of a record of the tail with its batch.
+macro_rules! tail_columns {
+    () => {
+        "SELECT l.id, b.source, l.batch, b.known_at, l.event_at, l.level, l.service, l.host, l.dataset, l.message, \
+         l.fields, l.template FROM log_records l CROSS JOIN batches b ON b.id = l.batch "
     };
 }
 
-const LIST: &str = filtered!(
-    "l.id, b.source, b.known_at, l.event_at, l.level, l.service, l.host, l.dataset, l.message, l.fields",
-    "AND (l.event_at < ?9 OR (l.event_at = ?9 AND l.id < ?10)) ORDER BY l.event_at DESC, l.id DESC LIMIT ?11"
+/// The condition on time (`?1`, `?2`), levels, sources and knowledge. The order of the join is given, so that the
+/// index over time leads whatever the statistics say.
+macro_rules! in_plan {
+    () => {
+        "WHERE l.event_at >= ?1 AND l.event_at <= ?2 \
+         AND (?3 IS NULL OR l.level IN (SELECT value FROM json_each(?3))) \
+         AND (?4 IS NULL OR b.source IN (SELECT value FROM json_each(?4))) AND (?5 IS NULL OR b.known_at <= ?5) "
+    };
+}
+
+const OLDER: &str = concat!(
+    tail_columns!(),
+    in_plan!(),
+    "AND (l.event_at < ?6 OR (l.event_at = ?6 AND l.id < ?7)) ORDER BY l.event_at DESC, l.id DESC LIMIT ?8"
 );
 
-const COUNT: &str = filtered!("l.level, count(*)", "GROUP BY l.level");
+const NEWER: &str = concat!(
+    tail_columns!(),
+    in_plan!(),
+    "AND (l.event_at > ?6 OR (l.event_at = ?6 AND l.id > ?7)) ORDER BY l.event_at, l.id LIMIT ?8"
+);
 
-/// A filter in the form in which it is bound.
-struct Bound {
-    start: i64,
-    end: i64,
-    levels: Option<String>,
-    patterns: String,
+const TIMES: &str = concat!(
+    "SELECT l.event_at, l.level FROM log_records l CROSS JOIN batches b ON b.id = l.batch ",
+    in_plan!()
+);
+
+/// The oldest records of a source.
+pub(crate) const OLDEST: &str =
+    concat!(tail_columns!(), "WHERE b.source = ?1 ORDER BY l.event_at, l.id LIMIT ?2");
+
+/// Returns the levels that pass as JSON text; `None` when all do.
+fn level_words(plan: &Plan) -> Option<String> {
+    let levels = plan.levels?;
+    let words = LEVELS.iter().zip(levels).filter(|(_, passes)| *passes).map(|(level, _)| level_word(*level));
+    Some(words.collect::<serde_json::Value>().to_string())
 }
 
-impl Bound {
-    fn new(filter: &LogFilter) -> Self {
-        let words = filter.words.split_whitespace().map(pattern_of);
-        Self {
-            start: filter.range.map_or(i64::MIN, |range| range.start().as_millis()),
-            end: filter.range.map_or(i64::MAX, |range| range.end().as_millis()),
-            levels: filter.level_at_least.map(levels_from),
-            patterns: words.collect::<serde_json::Value>().to_string(),
-        }
-    }
-}
-
-impl Workspace {
-    /// Stores log records as one complete batch in one transaction; nothing is written when there are none.
-    ///
-    /// Records are not compared with what is stored: the caller hands each in once. Cost: linear, one
-    /// statement for 500 records.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::ReadOnly`]; failures of the file. Nothing of this call is stored then.
-    pub async fn append_logs(
-        &self,
-        source: SourceId,
-        kind: BatchKind,
-        records: &[LogRecord],
-        known_at: Timestamp,
-    ) -> Result<(), StoreError> {
-        self.require_writable()?;
-        if records.is_empty() {
-            return Ok(());
-        }
-        let fact = self.new_fact_id().await?;
-        let mut tx = self.begin().await?;
-        insert_batch(&mut tx, fact, source, kind, "complete", known_at, "logs").await?;
-        insert_logs(&mut tx, batch_number(fact)?, records).await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
-    /// Returns log records that pass a filter, newest first: at most `limit` of them, from behind a place on.
-    ///
-    /// Cost: reads along the index over time until `limit` records pass, so rare words in a long period cost a look
-    /// at every record of it.
-    ///
-    /// # Errors
-    ///
-    /// Failures of the file.
-    pub async fn logs(
-        &self,
-        filter: &LogFilter,
-        behind: Option<LogCursor>,
-        limit: u32,
-    ) -> Result<Vec<LogRow>, StoreError> {
-        let bound = Bound::new(filter);
-        let (last, number) = behind.map_or((i64::MAX, i64::MAX), |c| (c.at.as_millis(), c.number));
-        let mut held = self.db().read().await?;
-        let rows: Vec<StoredLog> = sqlx::query_as(LIST)
-            .bind(bound.start)
-            // The index can begin at the place instead of at the end of the period.
-            .bind(bound.end.min(last.saturating_add(1)))
-            .bind(bound.levels.as_deref())
-            .bind(filter.source.map(|source| source.0))
-            .bind(filter.service.as_deref())
-            .bind(filter.host.as_deref())
-            .bind(filter.as_of.map(Timestamp::as_millis))
-            .bind(bound.patterns.as_str())
-            .bind(last)
-            .bind(number)
-            .bind(limit)
-            .fetch_all(held.on())
-            .await?;
-        rows.into_iter().map(StoredLog::into_row).collect()
-    }
-
-    /// Counts the log records that pass a filter by level; a level of which there are none is left out.
-    ///
-    /// # Errors
-    ///
-    /// Failures of the file.
-    pub async fn log_counts(&self, filter: &LogFilter) -> Result<BTreeMap<LogLevel, u64>, StoreError> {
-        let bound = Bound::new(filter);
-        let mut held = self.db().read().await?;
-        let rows: Vec<(String, i64)> = sqlx::query_as(COUNT)
-            .bind(bound.start)
-            .bind(bound.end)
-            .bind(bound.levels.as_deref())
-            .bind(filter.source.map(|source| source.0))
-            .bind(filter.service.as_deref())
-            .bind(filter.host.as_deref())
-            .bind(filter.as_of.map(Timestamp::as_millis))
-            .bind(bound.patterns.as_str())
-            .fetch_all(held.on())
-            .await?;
-        let counts = rows.into_iter().filter_map(|(level, n)| Some((LogLevel::parse(&level)?, unsigned(n))));
-        Ok(counts.collect())
-    }
-
-    /// Returns the names of the services and of the machines that have written log records, each list in order.
-    ///
-    /// Cost: a look at every record.
-    ///
-    /// # Errors
-    ///
-    /// Failures of the file.
-    pub async fn log_writers(&self) -> Result<(Vec<String>, Vec<String>), StoreError> {
-        let mut held = self.db().read().await?;
-        let services: Vec<String> = sqlx::query_scalar(
-            "SELECT DISTINCT service FROM log_records WHERE service <> '' ORDER BY service",
-        )
-        .fetch_all(held.on())
-        .await?;
-        let hosts: Vec<String> =
-            sqlx::query_scalar("SELECT DISTINCT host FROM log_records WHERE host <> '' ORDER BY host")
-                .fetch_all(held.on())
-                .await?;
-        Ok((services, hosts))
-    }
-}
-
-async fn insert_logs(
+/// Returns the records of the tail that pass, in the order of the page.
+pub(crate) async fn tail_page(
     connection: &mut SqliteConnection,
-    batch: i64,
-    records: &[LogRecord],
+    plan: &Plan,
+    page: Page,
+) -> Result<Vec<Found>, StoreError> {
+    let wanted = i64::try_from(page.limit).unwrap_or(i64::MAX);
+    let at_once = if plan.looks_at_rows() { wanted.max(ROWS_AT_ONCE) } else { wanted };
+    let (statement, from) = match page.direction {
+        Direction::Older => (OLDER, (i64::MAX, i64::MAX)),
+        Direction::Newer => (NEWER, (i64::MIN, i64::MIN)),
+    };
+    let mut behind = page.behind.unwrap_or(from);
+    let mut found = Vec::new();
+    loop {
+        // The index can begin at the place instead of at the end of the period.
+        let (first, last) = match page.direction {
+            Direction::Older => (plan.first, plan.last.min(behind.0)),
+            Direction::Newer => (plan.first.max(behind.0), plan.last),
+        };
+        let rows: Vec<StoredLog> = sqlx::query_as(statement)
+            .bind(first)
+            .bind(last)
+            .bind(level_words(plan))
+            .bind(plan.sources.as_deref())
+            .bind(plan.as_of)
+            .bind(behind.0)
+            .bind(behind.1)
+            .bind(at_once)
+            .fetch_all(&mut *connection)
+            .await?;
+        let is_last = i64::try_from(rows.len()).unwrap_or(i64::MAX) < at_once;
+        for row in rows {
+            let (source, entry) = row.into_found()?;
+            behind = entry.key();
+            if plan.passes(&entry.record, entry.template) {
+                found.push((source, entry));
+                if found.len() >= page.limit {
+                    return Ok(found);
+                }
+            }
+        }
+        if is_last {
+            return Ok(found);
+        }
+    }
+}
+
+/// Calls `f` with time and level of each record of the tail that passes.
+pub(crate) async fn tail_each(
+    connection: &mut SqliteConnection,
+    plan: &Plan,
+    f: &mut impl FnMut(i64, u8),
 ) -> Result<(), StoreError> {
-    for group in records.chunks(ROWS_PER_STATEMENT) {
-        let mut insert: QueryBuilder<Sqlite> = QueryBuilder::new(
-            "INSERT INTO log_records (batch, event_at, level, service, host, dataset, message, fields) ",
-        );
-        insert.push_values(group, |mut row, record| {
-            row.push_bind(batch)
-                .push_bind(record.at.as_millis())
-                .push_bind(record.level.as_str())
-                .push_bind(record.service.as_str())
-                .push_bind(record.host.as_str())
-                .push_bind(record.dataset.as_str())
-                .push_bind(record.message.as_str())
-                .push_bind(labels_to_json(&record.fields));
-        });
-        insert.build().execute(&mut *connection).await?;
+    if plan.looks_at_rows() {
+        let mut page = Page { direction: Direction::Older, behind: None, limit: ROWS_PER_STATEMENT * 8 };
+        loop {
+            let found = tail_page(connection, plan, page).await?;
+            for (_, entry) in &found {
+                f(entry.record.at.as_millis(), level_number(entry.record.level));
+            }
+            let Some((_, last)) = found.last().filter(|_| found.len() >= page.limit) else { return Ok(()) };
+            page.behind = Some(last.key());
+        }
+    }
+    let rows: Vec<(i64, String)> = sqlx::query_as(TIMES)
+        .bind(plan.first)
+        .bind(plan.last)
+        .bind(level_words(plan))
+        .bind(plan.sources.as_deref())
+        .bind(plan.as_of)
+        .fetch_all(connection)
+        .await?;
+    for (time, level) in rows {
+        f(time, level_number(level_of(&level)?));
     }
     Ok(())
 }
 
-/// Returns the words of a level and of all that are more serious, as JSON text.
-fn levels_from(level: LogLevel) -> String {
-    let words = LEVELS.into_iter().filter(|other| *other >= level).map(LogLevel::as_str);
-    words.collect::<serde_json::Value>().to_string()
-}
-
-/// Returns the pattern of `LIKE` for a text that contains `word`.
-fn pattern_of(word: &str) -> String {
-    let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    format!("%{escaped}%")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn wildcards_in_a_word_stand_for_themselves() {
-        assert_eq!(pattern_of("50%_a\\b"), "%50\\%\\_a\\\\b%");
+/// Writes records as rows of the tail, numbered from `first_number` on.
+pub(crate) async fn insert_tail(
+    connection: &mut SqliteConnection,
+    batch: i64,
+    first_number: i64,
+    records: &[LogRecord],
+    templates: &[Option<TemplateId>],
+) -> Result<(), StoreError> {
+    let numbered: Vec<(i64, &LogRecord, Option<i64>)> = (first_number..)
+        .zip(records)
+        .enumerate()
+        .map(|(at, (number, record))| {
+            let template = templates.get(at).copied().flatten();
+            (number, record, template.map(|id| id.0.cast_signed()))
+        })
+        .collect();
+    for group in numbered.chunks(ROWS_PER_STATEMENT) {
+        let mut insert: QueryBuilder<Sqlite> = QueryBuilder::new(
+            "INSERT INTO log_records \
+             (id, batch, event_at, level, service, host, dataset, message, fields, template) ",
+        );
+        insert.push_values(group, |mut row, (number, record, template)| {
+            row.push_bind(*number)
+                .push_bind(batch)
+                .push_bind(record.at.as_millis())
+                .push_bind(level_word(record.level))
+                .push_bind(record.service.as_str())
+                .push_bind(record.host.as_str())
+                .push_bind(record.dataset.as_str())
+                .push_bind(record.message.as_str())
+                .push_bind(labels_to_json(&record.fields))
+                .push_bind(*template);
+        });
+        insert.build().execute(&mut *connection).await?;
     }
-
-    #[test]
-    fn at_least_a_level_means_it_and_what_is_more_serious() {
-        assert_eq!(levels_from(LogLevel::Warn), r#"["warn","error","fatal"]"#);
-    }
+    Ok(())
 }

@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use wardroom_core::{FactId, Timestamp};
 
+use super::template_counts::{forget_unseen, seen};
 use super::{fact_of, time_of};
 use crate::error::StoreError;
+use crate::logs::limits::delete_empty_groups;
 use crate::samples::tail::delete_from_tail;
 use crate::workspace::Workspace;
 
@@ -45,9 +47,9 @@ pub struct SourceRow {
     pub follow_allowed: bool,
     /// The time between two follow ticks in milliseconds.
     pub follow_step_ms: i64,
-    /// How long samples are kept, in milliseconds; `None` for ever. Applied by [`Workspace::compact`].
+    /// How long samples and log records are kept, in milliseconds; `None` for ever. Applied by [`Workspace::compact`].
     pub retention_ms: Option<i64>,
-    /// How many bytes of compressed samples are kept; `None` for any number. Applied by [`Workspace::compact`].
+    /// How many bytes of compressed samples and log records are kept; `None` for any number. Applied by [`Workspace::compact`].
     pub max_bytes: Option<i64>,
     /// When it was added.
     pub created_at: Timestamp,
@@ -103,7 +105,7 @@ impl StoredSource {
 }
 
 /// What hangs on a source, in the order in which it can be deleted; `?` is the source.
-const DELETE_WITH_DATA: [&str; 17] = [
+const DELETE_WITH_DATA: [&str; 24] = [
     "DELETE FROM chunks WHERE series IN (SELECT id FROM series WHERE source = ?)",
     "DELETE FROM refusals WHERE series IN (SELECT id FROM series WHERE source = ?)",
     "DELETE FROM finding_versions WHERE finding IN \
@@ -112,6 +114,13 @@ const DELETE_WITH_DATA: [&str; 17] = [
     "DELETE FROM series WHERE source = ?",
     "DELETE FROM tail WHERE batch IN (SELECT id FROM batches WHERE source = ?)",
     "DELETE FROM log_records WHERE batch IN (SELECT id FROM batches WHERE source = ?)",
+    "DELETE FROM log_parts WHERE block IN (SELECT id FROM log_blocks WHERE source = ?)",
+    "DELETE FROM log_terms WHERE block IN (SELECT id FROM log_blocks WHERE source = ?)",
+    "DELETE FROM log_blocks WHERE source = ?",
+    "DELETE FROM log_writers WHERE source = ?",
+    "DELETE FROM log_template_hours WHERE source = ?",
+    "DELETE FROM log_template_examples WHERE source = ?",
+    "DELETE FROM log_masked WHERE source = ?",
     "DELETE FROM batches WHERE source = ?",
     "DELETE FROM rules WHERE source = ?",
     "DELETE FROM acknowledgements WHERE source = ?",
@@ -220,13 +229,17 @@ impl Workspace {
                 .await?;
             delete_from_tail(&mut tx, &series.into_iter().collect::<BTreeSet<i64>>()).await?;
             // Series of this source cannot hold samples of a batch of another one, so no chunk loses its batch.
+            let before = seen(&mut tx).await?;
             for statement in DELETE_WITH_DATA {
                 sqlx::query(statement).bind(id.0).execute(&mut *tx).await?;
             }
+            delete_empty_groups(&mut tx).await?;
+            forget_unseen(&mut tx, &before).await?;
         } else {
             sqlx::query("UPDATE sources SET deleted = 1 WHERE id = ?").bind(id.0).execute(&mut *tx).await?;
         }
         tx.commit().await?;
+        self.forget_tail_rows();
         if with_data { self.load_tail().await } else { Ok(()) }
     }
 

@@ -8,10 +8,13 @@ use super::{Workspace, newest_migration, quiet_access};
 use crate::db::{Access, Db};
 use crate::error::StoreError;
 use crate::file::{self, APPLICATION_ID, FORMAT_VERSION, LockFile, Locking};
+use crate::logs::sizes::has_log_blocks;
+use crate::logs::verify::verify_logs;
 use crate::samples::batch::BatchId;
 use crate::samples::read::ChunkRow;
 use crate::samples::tail::{TAIL_ROWS, TailRow};
 use crate::tables::series::SeriesId;
+use crate::tables::sources::SourceId;
 
 /// Chunks that are in memory at the same time.
 const CHUNKS_AT_ONCE: i64 = 512;
@@ -25,6 +28,10 @@ pub struct CheckReport {
     pub chunks: u64,
     /// Samples in good chunks and good tail rows.
     pub samples: u64,
+    /// Blocks of log records that were verified, the bad ones included.
+    pub log_blocks: u64,
+    /// Log records in good blocks and in the tail.
+    pub logs: u64,
 }
 
 impl CheckReport {
@@ -55,6 +62,27 @@ pub enum CheckProblem {
         chunk: i64,
         /// The series that it belongs to.
         series: SeriesId,
+        /// What is wrong.
+        detail: String,
+    },
+    /// A block of log records, or what belongs to it.
+    LogBlock {
+        /// The block.
+        block: i64,
+        /// The source of its records.
+        source: SourceId,
+        /// What is wrong.
+        detail: String,
+    },
+    /// The index of the words of log records: searches are slower, and still right.
+    LogIndex {
+        /// What is wrong.
+        detail: String,
+    },
+    /// The counts of the templates of an hour.
+    TemplateCounts {
+        /// The source.
+        source: SourceId,
         /// What is wrong.
         detail: String,
     },
@@ -128,7 +156,11 @@ async fn verify(db: &Db, path: &Path, report: &mut CheckReport) -> Result<(), St
     report.problems.extend(references);
     drop(held);
     verify_chunks(db, report).await?;
-    verify_tail(db, report).await
+    verify_tail(db, report).await?;
+    if has_log_blocks(db).await? {
+        verify_logs(db, report).await?;
+    }
+    Ok(())
 }
 
 async fn verify_chunks(db: &Db, report: &mut CheckReport) -> Result<(), StoreError> {

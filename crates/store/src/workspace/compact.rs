@@ -6,6 +6,7 @@ use wardroom_core::Timestamp;
 
 use super::Workspace;
 use crate::error::StoreError;
+use crate::logs::limits::delete_blocks;
 use crate::samples::batch::{encode_all, insert_chunks};
 use crate::samples::codec::{Effort, Encoded};
 use crate::samples::read::{ChunkRow, KnownAt, Piece, Version, batches_of, json_of, versions};
@@ -26,6 +27,10 @@ pub struct CompactReport {
     pub chunks_merged: u64,
     /// Samples that were older than their source keeps them, or beyond its size.
     pub samples_dropped: u64,
+    /// Blocks of log records that were brought together with others.
+    pub log_blocks_merged: u64,
+    /// Log records that were older than their source keeps them, or beyond its size.
+    pub logs_dropped: u64,
 }
 
 /// What is known of a chunk without decoding it.
@@ -39,7 +44,7 @@ struct ChunkExtent {
 }
 
 impl Workspace {
-    /// Applies retention and size limits of all sources, merges chunks, and gives the space back to the system.
+    /// Applies retention and size limits of all sources, merges chunks and blocks of log records, and gives the space back to the system.
     ///
     /// Every stored version of a sample is kept with its batch; only what the limits say is dropped. Batches that are
     /// in progress are left alone. Cost: reads the chunks that change, then writes the whole file once; others can read
@@ -54,9 +59,9 @@ impl Workspace {
         done.map_err(|e| e.at(self.path()))
     }
 
-    /// Drops what a source's retention and size limit say, and returns the number of samples dropped.
+    /// Drops what a source's retention and size limit say, and returns the number of samples and log records dropped.
     ///
-    /// Only whole chunks go, and the file does not shrink: the room is used again by what comes. [`Workspace::compact`]
+    /// Only whole chunks and blocks go, and the file does not shrink: the room is used again by what comes. [`Workspace::compact`]
     /// is exact and gives the space back. Cost: one pass over the chunks' extents, no values are read.
     ///
     /// # Errors
@@ -73,10 +78,13 @@ impl Workspace {
         let mut dropped = 0;
         let Some(row) = self.sources().await?.into_iter().find(|row| row.id == source) else { return Ok(0) };
         if let Some(keep) = row.retention_ms {
-            dropped += self.drop_before(source.0, now.as_millis().saturating_sub(keep)).await?;
+            let keep_from = now.as_millis().saturating_sub(keep);
+            dropped += self.drop_before(source.0, keep_from).await?;
+            dropped += self.drop_logs_before(source.0, keep_from).await?;
         }
         if let Some(max_bytes) = row.max_bytes {
-            dropped += self.drop_beyond(source.0, max_bytes).await?;
+            let (samples, logs) = self.drop_beyond(source.0, max_bytes).await?;
+            dropped += samples + logs;
         }
         Ok(dropped)
     }
@@ -90,12 +98,20 @@ impl Workspace {
             let keep_from = source.retention_ms.map(|keep| now.as_millis().saturating_sub(keep));
             if let Some(keep_from) = keep_from {
                 report.samples_dropped += self.drop_before(source.id.0, keep_from).await?;
+                report.logs_dropped += self.drop_logs_before(source.id.0, keep_from).await?;
             }
+            self.seal_log_tail(source.id, 0).await?;
             if let Some(max_bytes) = source.max_bytes {
-                report.samples_dropped += self.drop_beyond(source.id.0, max_bytes).await?;
+                let (samples, logs) = self.drop_beyond(source.id.0, max_bytes).await?;
+                report.samples_dropped += samples;
+                report.logs_dropped += logs;
             }
             self.merge_source(source.id.0, keep_from, &mut report).await?;
+            let (merged, dropped) = self.merge_logs(source.id.0, keep_from).await?;
+            report.log_blocks_merged += merged;
+            report.logs_dropped += dropped;
         }
+        self.tidy_log_index().await?;
         let mut held = self.db().write_alone().await?;
         sqlx::query("VACUUM").execute(held.on()).await?;
         sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(held.on()).await?;
@@ -119,33 +135,44 @@ impl Workspace {
         Ok(dropped.into_iter().map(unsigned).sum())
     }
 
-    /// Deletes the oldest chunks of a source until the rest fits; returns the number of their samples.
-    async fn drop_beyond(&self, source: i64, max_bytes: i64) -> Result<u64, StoreError> {
+    /// Deletes the oldest chunks and blocks of a source until the rest fits; returns the number of their samples and of
+    /// their log records. Log records that are not sealed count nothing and stay.
+    async fn drop_beyond(&self, source: i64, max_bytes: i64) -> Result<(u64, u64), StoreError> {
         let mut held = self.db().read().await?;
-        let chunks: Vec<(i64, i64, i64)> = sqlx::query_as(
-            "SELECT id, n, length(ts) + length(val) + length(batch) FROM chunks \
-             WHERE series IN (SELECT id FROM series WHERE source = ?) \
-             AND first_batch NOT IN (SELECT id FROM batches WHERE state = 'open') ORDER BY to_ts DESC, id DESC",
+        let stored: Vec<(bool, i64, i64, i64)> = sqlx::query_as(
+            "SELECT 0 AS is_block, id, n, length(ts) + length(val) + length(batch) AS bytes, to_ts FROM chunks \
+             WHERE series IN (SELECT id FROM series WHERE source = ?1) \
+             AND first_batch NOT IN (SELECT id FROM batches WHERE state = 'open') \
+             UNION ALL SELECT 1, id, n, bytes, to_ts FROM log_blocks WHERE source = ?1 \
+             ORDER BY to_ts DESC, is_block, id DESC",
         )
         .bind(source)
         .fetch_all(held.on())
         .await?;
         drop(held);
-        let (mut kept, mut gone, mut dropped) = (0_i64, Vec::new(), 0_u64);
-        for (id, n, bytes) in chunks {
+        let (mut kept, mut chunks, mut blocks) = (0_i64, Vec::new(), Vec::new());
+        let (mut samples, mut logs) = (0_u64, 0_u64);
+        for (is_block, id, n, bytes) in stored {
             kept = kept.saturating_add(bytes);
-            if kept > max_bytes {
-                gone.push(id);
-                dropped += unsigned(n);
+            if kept <= max_bytes {
+                continue;
+            }
+            if is_block {
+                blocks.push(id);
+                logs += unsigned(n);
+            } else {
+                chunks.push(id);
+                samples += unsigned(n);
             }
         }
         let mut tx = self.begin().await?;
         sqlx::query("DELETE FROM chunks WHERE id IN (SELECT value FROM json_each(?))")
-            .bind(json_of(&gone))
+            .bind(json_of(&chunks))
             .execute(&mut *tx)
             .await?;
+        delete_blocks(&mut tx, &blocks).await?;
         tx.commit().await?;
-        Ok(dropped)
+        Ok((samples, logs))
     }
 
     async fn merge_source(

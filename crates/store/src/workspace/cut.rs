@@ -7,6 +7,8 @@ use wardroom_core::Timestamp;
 
 use super::Workspace;
 use crate::error::StoreError;
+use crate::logs::limits::cut_logs;
+use crate::logs::recount::cut_counts;
 use crate::samples::batch::{encode_all, insert_chunks};
 use crate::samples::codec::{Effort, Encoded};
 use crate::samples::read::{ChunkRow, json_of};
@@ -62,7 +64,7 @@ const CUT: [&str; 17] = [
 impl Workspace {
     /// Goes back to a moment of a drill: cuts everything that became known after it and begins another attempt.
     ///
-    /// Samples, log records, alerts, rules, inventory, changes, check results, findings and snapshots are cut, in one
+    /// Samples, log records, template counts, alerts, rules, inventory, changes, check results, findings and snapshots are cut, in one
     /// transaction; versions that were replaced later are current again. Orders and decisions up to the moment are
     /// copied into the attempt that begins; those of earlier attempts and all results stay. Series stay as well, some
     /// perhaps without samples. No batch may be open meanwhile. History that is loaded late has to carry the start of
@@ -87,6 +89,7 @@ impl Workspace {
             sqlx::query(statement).bind(moment.as_millis()).bind(attempt).execute(&mut *tx).await?;
         }
         let (samples, logs) = cut_batches(&mut tx, moment).await?;
+        cut_counts(&mut tx, moment).await?;
         for statement in CUT {
             sqlx::query(statement).bind(moment.as_millis()).execute(&mut *tx).await?;
         }
@@ -95,6 +98,7 @@ impl Workspace {
             .await?;
         let known_until: Option<i64> = sqlx::query_scalar(KNOWN_UNTIL).fetch_one(&mut *tx).await?;
         tx.commit().await?;
+        self.forget_tail_rows();
         self.load_tail().await?;
         let known_until = known_until.map(Timestamp::from_millis);
         Ok(CutReport { attempt, known_until, samples, logs })
@@ -123,21 +127,18 @@ async fn cut_batches(connection: &mut SqliteConnection, moment: Timestamp) -> Re
             .into_iter()
             .collect();
     let listed = json_of(&gone);
+    let logs = cut_logs(connection, &gone, moment.as_millis()).await?;
     let sealed = cut_chunks(connection, gone, moment).await?;
     let unsealed: Vec<i64> =
         sqlx::query_scalar("DELETE FROM tail WHERE batch IN (SELECT value FROM json_each(?)) RETURNING n")
             .bind(listed.as_str())
             .fetch_all(&mut *connection)
             .await?;
-    let logs = sqlx::query("DELETE FROM log_records WHERE batch IN (SELECT value FROM json_each(?))")
-        .bind(listed.as_str())
-        .execute(&mut *connection)
-        .await?;
     sqlx::query("DELETE FROM batches WHERE id IN (SELECT value FROM json_each(?))")
         .bind(listed.as_str())
         .execute(&mut *connection)
         .await?;
-    Ok((sealed + unsealed.into_iter().map(unsigned).sum::<u64>(), logs.rows_affected()))
+    Ok((sealed + unsealed.into_iter().map(unsigned).sum::<u64>(), logs))
 }
 
 /// Writes the chunks that hold samples of the batches again without these; returns how many samples went.

@@ -1,11 +1,12 @@
 //! A drill in its workspace: what makes it, what was done, and going back.
 
 use wardroom_core::{
-    Alert, AlertState, Anomaly, AnomalyKind, Labels, LogLevel, Reason, Score, TimeRange, Timestamp, Topology,
+    Alert, AlertState, Anomaly, AnomalyKind, Labels, LogLevel, LogRecord, Reason, Score, TemplateId,
+    TimeRange, Timestamp, Topology,
 };
 use wardroom_store::{
     AlertFilter, BatchKind, DetectionRun, DrillResult, Judged, LogFilter, NewDrill, SeriesId, SourceId,
-    StoreError, Workspace,
+    StoreError, TemplateMinute, Workspace,
 };
 
 use crate::records::record;
@@ -154,7 +155,7 @@ async fn tick(workspace: &Workspace, source: SourceId, series: &[SeriesId], now:
     let new = [(series[0], samples(&[(now - 5, 1.5), (now, 2.5)])), (series[1], samples(&[(now, 7.0)]))];
     workspace.append_tail(source, at(now), &new).await.expect("the store answers");
     let line = record(now - 1, LogLevel::Warn, &format!("at {now}"));
-    workspace.append_logs(source, BatchKind::Follow, &[line], at(now)).await.expect("the store answers");
+    workspace.append_logs(source, BatchKind::Follow, &[line], &[], at(now)).await.expect("the store answers");
     workspace.put_alert_events(source, &[(at(now), alert(state))]).await.expect("the store answers");
     let inventory = Topology {
         entities: Vec::new(),
@@ -222,6 +223,47 @@ async fn going_back_leaves_what_was_known_at_the_moment_whether_sealed_or_not() 
         workspace.close().await.unwrap();
         assert!(Workspace::check(&path).await.unwrap().is_sound());
     }
+}
+
+#[tokio::test]
+async fn going_back_cuts_sealed_log_records_and_what_was_counted_of_them() {
+    let (_folder, path, workspace) = on_disk().await;
+    workspace.begin_drill(&new_drill()).await.unwrap();
+    let source = add_source(&workspace, "sim").await;
+    // Times of records are not those at which they became known.
+    let lines =
+        |n: i64, from: i64| (0..n).map(|i| record(from + i, LogLevel::Warn, "line")).collect::<Vec<_>>();
+    let count = async |template: u64, n: usize, at_ms: i64| {
+        let minute = TemplateMinute {
+            template: TemplateId(template),
+            minute_start: at(at_ms),
+            level: Some(LogLevel::Warn),
+            lines: n as u64,
+        };
+        workspace.add_template_counts(source, &[minute]).await.unwrap();
+    };
+    for (known_at, n, template) in [(1060, 5000, 1), (1100, 100, 1), (1180, 70, 2), (1190, 30, 1)] {
+        let records = lines(n, known_at * 1000);
+        let templates = vec![Some(TemplateId(template)); records.len()];
+        workspace.append_logs(source, BatchKind::Follow, &records, &templates, at(known_at)).await.unwrap();
+        count(template, records.len(), known_at * 1000).await;
+    }
+    let other = LogRecord { service: "later".to_owned(), ..record(1, LogLevel::Info, "x") };
+    workspace.append_logs(source, BatchKind::Follow, &[other], &[], at(1180)).await.unwrap();
+    workspace.put_templates(&[crate::templates::row(1), crate::templates::row(2)]).await.unwrap();
+    workspace.seal_logs(source).await.unwrap();
+
+    let report = workspace.cut_after(at(1150)).await.unwrap();
+
+    assert_eq!(report.logs, 101);
+    let left = workspace.log_counts(&LogFilter::default()).await.unwrap();
+    assert_eq!(left.values().sum::<u64>(), 5100);
+    assert_eq!(workspace.log_writers().await.unwrap().0, ["web"]);
+    assert_eq!(workspace.template_lines().await.unwrap(), [(source, TemplateId(1), 5100)]);
+    let templates = workspace.templates().await.unwrap();
+    assert_eq!(templates.iter().map(|row| (row.id.0, row.lines)).collect::<Vec<_>>(), [(1, 5100)]);
+    workspace.close().await.unwrap();
+    assert!(Workspace::check(&path).await.unwrap().is_sound());
 }
 
 #[tokio::test]

@@ -179,6 +179,18 @@ async fn a_file_from_before_log_records_and_drills_opens_and_takes_them() {
         "DROP TABLE drill_decisions",
         "DROP TABLE drill_snapshots",
         "DROP TABLE drill_results",
+        "DROP TABLE log_parts",
+        "DROP TABLE log_terms",
+        "DROP TABLE log_term_pages",
+        "DROP TABLE log_writers",
+        "DROP TABLE log_blocks",
+        "DROP TABLE log_templates",
+        "DROP TABLE log_template_aliases",
+        "DROP TABLE log_template_examples",
+        "DROP TABLE log_template_hours",
+        "DROP TABLE log_miner",
+        "DROP TABLE log_decisions",
+        "DROP TABLE log_masked",
         "DELETE FROM _sqlx_migrations WHERE version >= 20261121120000",
     ] {
         meddle(&path, statement).await;
@@ -186,7 +198,7 @@ async fn a_file_from_before_log_records_and_drills_opens_and_takes_them() {
 
     let workspace = Workspace::open(&path, at(0)).await.unwrap();
     let record = crate::records::record(5, wardroom_core::LogLevel::Info, "up");
-    workspace.append_logs(source, BatchKind::Sync, &[record], at(6)).await.unwrap();
+    workspace.append_logs(source, BatchKind::Sync, &[record], &[], at(6)).await.unwrap();
 
     assert_eq!(workspace.mode(), &Mode::Writable);
     assert_eq!(workspace.read(series, None, None).await.unwrap().len(), 2);

@@ -3,8 +3,10 @@
 mod drills;
 mod facts;
 mod lifecycle;
+mod logs;
 mod records;
 mod samples;
+mod templates;
 
 use std::path::{Path, PathBuf};
 

@@ -14,7 +14,7 @@ use crate::{add_source, at, in_memory, range};
 pub(crate) fn record(time: i64, level: LogLevel, message: &str) -> LogRecord {
     LogRecord {
         at: at(time),
-        level,
+        level: Some(level),
         service: "web".to_owned(),
         host: "host-1".to_owned(),
         dataset: "web.application".to_owned(),
@@ -38,7 +38,10 @@ async fn a_log_record_comes_back_as_it_was_written() {
     let source = add_source(&workspace, "p").await;
     let written = record(5, LogLevel::Error, "no answer from \"db\" \\ 名前");
 
-    workspace.append_logs(source, BatchKind::Follow, std::slice::from_ref(&written), at(7)).await.unwrap();
+    workspace
+        .append_logs(source, BatchKind::Follow, std::slice::from_ref(&written), &[], at(7))
+        .await
+        .unwrap();
 
     let rows = workspace.logs(&LogFilter::default(), None, 10).await.unwrap();
     assert_eq!((rows.len(), &rows[0].record), (1, &written));
@@ -55,9 +58,9 @@ async fn each_filter_of_log_records_leaves_out_what_it_should() {
         ..record(40, LogLevel::Fatal, "40% GONE")
     };
     let early = [record(10, LogLevel::Info, "started"), record(20, LogLevel::Warn, "slow: pool_wait 300 ms")];
-    workspace.append_logs(first, BatchKind::Sync, &early, at(50)).await.unwrap();
+    workspace.append_logs(first, BatchKind::Sync, &early, &[], at(50)).await.unwrap();
     workspace
-        .append_logs(second, BatchKind::Sync, &[record(30, LogLevel::Error, "gone"), other], at(60))
+        .append_logs(second, BatchKind::Sync, &[record(30, LogLevel::Error, "gone"), other], &[], at(60))
         .await
         .unwrap();
     let all = LogFilter::default;
@@ -66,7 +69,7 @@ async fn each_filter_of_log_records_leaves_out_what_it_should() {
     let filters = [
         (LogFilter { range: Some(range(10, 30)), ..all() }, vec!["slow: pool_wait 300 ms", "started"]),
         (LogFilter { level_at_least: Some(LogLevel::Error), ..all() }, vec!["40% GONE", "gone"]),
-        (LogFilter { source: Some(first), ..all() }, vec!["slow: pool_wait 300 ms", "started"]),
+        (LogFilter { sources: vec![first], ..all() }, vec!["slow: pool_wait 300 ms", "started"]),
         (LogFilter { service: Some("db".to_owned()), ..all() }, vec!["40% GONE"]),
         (LogFilter { host: Some("host-2".to_owned()), ..all() }, vec!["40% GONE"]),
         (LogFilter { as_of: Some(at(59)), ..all() }, vec!["slow: pool_wait 300 ms", "started"]),
@@ -81,7 +84,8 @@ async fn each_filter_of_log_records_leaves_out_what_it_should() {
         assert_eq!(found(&workspace, &filter).await, expected, "{filter:?}");
     }
     let counts = workspace.log_counts(&LogFilter { range: Some(range(20, 99)), ..all() }).await.unwrap();
-    let expected = BTreeMap::from([(LogLevel::Warn, 1), (LogLevel::Error, 1), (LogLevel::Fatal, 1)]);
+    let levels = [LogLevel::Warn, LogLevel::Error, LogLevel::Fatal];
+    let expected: BTreeMap<Option<LogLevel>, u64> = levels.map(|level| (Some(level), 1)).into();
     assert_eq!(counts, expected);
     let (services, hosts) = workspace.log_writers().await.unwrap();
     assert_eq!(
@@ -97,7 +101,7 @@ async fn pages_show_every_log_record_once_also_among_equal_times() {
     // More than one statement takes, and five of each time.
     let written: Vec<LogRecord> =
         (0..1203).map(|i| record(i / 5, LogLevel::Info, &format!("line {i}"))).collect();
-    workspace.append_logs(source, BatchKind::Sync, &written, at(9999)).await.unwrap();
+    workspace.append_logs(source, BatchKind::Sync, &written, &[], at(9999)).await.unwrap();
 
     let (mut seen, mut behind) = (Vec::new(), None);
     loop {
@@ -119,7 +123,7 @@ async fn log_records_go_with_their_source() {
     let (first, second) = (add_source(&workspace, "a").await, add_source(&workspace, "b").await);
     for (source, message) in [(first, "one"), (second, "two")] {
         workspace
-            .append_logs(source, BatchKind::Sync, &[record(1, LogLevel::Info, message)], at(2))
+            .append_logs(source, BatchKind::Sync, &[record(1, LogLevel::Info, message)], &[], at(2))
             .await
             .unwrap();
     }

@@ -1,4 +1,5 @@
 // The synthetic checks of the range: what is tried from outside, and whether it succeeds.
+import { Order } from '$lib/components/order.svelte';
 import type { AppError, CheckItem, ChecksView, Commands, Span } from '$lib/ipc/bindings';
 
 /** What the list shows. The last answer stays while the next one is under way. */
@@ -10,8 +11,9 @@ export class CheckList {
 	readonly #commands: Pick<Commands, 'checks'>;
 	#lastRequest = 0;
 
-	/** The checks, failing ones first. */
-	readonly rows: readonly CheckItem[] = $derived(this.view.kind === 'ready' ? this.view.checks.checks : []);
+	readonly order = new Order<CheckItem>({ state: (row) => Number(row.ok), name: (row) => row.name, component: (row) => row.component || null, last: (row) => row.at, took: (row) => row.took, failed: (row) => row.failed, since: (row) => row.failingSince });
+	/** The checks, failing ones first until another order is chosen. */
+	readonly rows: readonly CheckItem[] = $derived(this.order.sorted(this.view.kind === 'ready' ? this.view.checks.checks : []));
 
 	constructor(commands: Pick<Commands, 'checks'>) {
 		this.#commands = commands;

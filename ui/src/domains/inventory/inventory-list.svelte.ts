@@ -1,8 +1,15 @@
 // What there is in the systems of the workspace: entities, who owns them, what depends on what.
+import { Order } from '$lib/components/order.svelte';
 import type { AppError, Commands, DependencyItem, EntityItem, InventoryView } from '$lib/ipc/bindings';
 
 /** What the list shows. The last answer stays while the next one is under way. */
 export type InventoryListView = { kind: 'loading' } | { kind: 'ready'; inventory: InventoryView } | { kind: 'failed'; error: AppError };
+
+/** How many an entity depends on, and how many depend on it. */
+export interface Degree {
+	readonly out: number;
+	readonly in: number;
+}
 
 /** The inventory and a filter on it. Owned by the catalog. */
 export class InventoryList {
@@ -13,8 +20,19 @@ export class InventoryList {
 	#lastRequest = 0;
 
 	readonly inventory: InventoryView | null = $derived(this.view.kind === 'ready' ? this.view.inventory : null);
-	/** What matches the filter: with firing alerts first, then by name. */
-	readonly rows: readonly EntityItem[] = $derived(matching(this.inventory?.entities ?? [], this.filter));
+	readonly degrees: ReadonlyMap<string, Degree> = $derived(degreesOf(this.inventory?.dependencies ?? []));
+	readonly order = new Order<EntityItem>({
+		name: (row) => row.name,
+		kind: (row) => row.kind,
+		tier: (row) => row.tier,
+		team: (row) => row.team || null,
+		contact: (row) => row.contact || null,
+		needs: (row) => this.degrees.get(row.name)?.out ?? 0,
+		needed: (row) => this.degrees.get(row.name)?.in ?? 0,
+		firing: (row) => row.firing,
+	});
+	/** What matches the filter: with firing alerts first and then by name, until another order is chosen. */
+	readonly rows: readonly EntityItem[] = $derived(this.order.sorted(matching(this.inventory?.entities ?? [], this.filter)));
 
 	constructor(commands: Pick<Commands, 'inventory'>) {
 		this.#commands = commands;
@@ -35,6 +53,16 @@ export function matching(entities: readonly EntityItem[], text: string): readonl
 	const says = (row: EntityItem) => [row.name, row.kind, row.team, row.contact, row.domain, row.environment, row.site, ...row.tags.flat()].join(' ').toLowerCase();
 	const found = entities.filter((row) => words.every((word) => says(row).includes(word)));
 	return [...found].sort((a, b) => Number(b.firing > 0) - Number(a.firing > 0) || a.name.localeCompare(b.name));
+}
+
+function degreesOf(dependencies: readonly DependencyItem[]): ReadonlyMap<string, Degree> {
+	const found = new Map<string, Degree>();
+	const add = (name: string, out: number, into: number) => found.set(name, { out: (found.get(name)?.out ?? 0) + out, in: (found.get(name)?.in ?? 0) + into });
+	for (const { from, to } of dependencies) {
+		add(from, 1, 0);
+		add(to, 0, 1);
+	}
+	return found;
 }
 
 /** Whom an entity depends on, and who depends on it. */

@@ -1,17 +1,11 @@
 // The log lines of a range, newest first, page behind page.
-import type { AppError, Commands, LogGrade, LogItem, LogPlace, LogsView, Span } from '$lib/ipc/bindings';
+import type { AppError, Commands, LogItem, LogPlace, LogsRequest, LogsView } from '$lib/ipc/bindings';
 
 /** What the list shows. The last answer stays while the next one is under way. */
 export type LogListView = { kind: 'loading' } | { kind: 'ready'; list: LogsView } | { kind: 'failed'; error: AppError };
 
 /** Which lines are asked for. */
-export interface LogWish {
-	range: Span | null;
-	level: LogGrade | null;
-	service: string | null;
-	host: string | null;
-	text: string;
-}
+export type LogWish = Pick<LogsRequest, 'range' | 'query' | 'level' | 'template' | 'sources'>;
 
 const page = 200;
 
@@ -23,12 +17,12 @@ export class LogList {
 	rows: readonly LogItem[] = $state.raw([]);
 	/** Where the next page begins; `null` at the end. */
 	next: LogPlace | null = $state.raw(null);
-	readonly #commands: Pick<Commands, 'logs'>;
-	#wish: LogWish = { range: null, level: null, service: null, host: null, text: '' };
+	readonly #commands: Pick<Commands, 'logsList'>;
+	#wish: LogWish = { range: null, query: '', level: null, template: null, sources: [] };
 	#lastRequest = 0;
 	#paging = false;
 
-	constructor(commands: Pick<Commands, 'logs'>) {
+	constructor(commands: Pick<Commands, 'logsList'>) {
 		this.#commands = commands;
 	}
 
@@ -36,7 +30,7 @@ export class LogList {
 	load = async (wish: LogWish): Promise<void> => {
 		this.#wish = wish;
 		const request = ++this.#lastRequest;
-		const answer = await this.#commands.logs({ ...wish, behind: null, limit: page, counts: true });
+		const answer = await this.#commands.logsList({ ...wish, behind: null, limit: page, counts: true });
 		// The range or a filter moved on while this answer was under way.
 		if (request !== this.#lastRequest) return;
 		if (answer.status === 'error') {
@@ -55,13 +49,10 @@ export class LogList {
 		const request = this.#lastRequest;
 		// The range of the answer, so that a range that moves with new lines does not move the pages.
 		const range = this.view.kind === 'ready' ? this.view.list.range : this.#wish.range;
-		const answer = await this.#commands.logs({ ...this.#wish, range, behind: this.next, limit: page, counts: false });
+		const answer = await this.#commands.logsList({ ...this.#wish, range, behind: this.next, limit: page, counts: false });
 		this.#paging = false;
 		if (request !== this.#lastRequest || answer.status === 'error') return;
 		this.rows = [...this.rows, ...answer.data.rows];
 		this.next = answer.data.next;
 	};
 }
-
-/** The glyph of a level. */
-export const glyphOf: Record<LogGrade, 'crit' | 'warn' | 'info' | 'none'> = { fatal: 'crit', error: 'crit', warn: 'warn', info: 'info', debug: 'none', trace: 'none' };

@@ -1,11 +1,18 @@
 /** What a person types about a connection, and the draft that the core takes. */
-import type { ConnectionDraft, ExpressionRow, SignIn } from '$lib/ipc/bindings';
+import type { ConnectionDraft, ConnectionKind, ExpressionRow, FieldMappingDraft, LogScopeDraft, SignIn } from '$lib/ipc/bindings';
 
 export type SignInKind = SignIn['kind'];
+
+/** What a field of a document can hold. */
+export type MappedField = keyof FieldMappingDraft;
+
+/** What fields of documents can hold, in the order in which they are shown. */
+export const mappedFields: readonly MappedField[] = ['time', 'message', 'level', 'service', 'host', 'dataset'];
 
 /** The text fields of the form, as they are typed. */
 export interface FormFields {
 	id: number | null;
+	kind: ConnectionKind;
 	name: string;
 	url: string;
 	signIn: SignInKind;
@@ -27,6 +34,13 @@ export interface FormFields {
 	followSeconds: string;
 	/** `0` takes the samples as they are. */
 	stepSeconds: number;
+	/** Indices, aliases and data streams that are chosen. */
+	indices: string[];
+	/** Further patterns, as typed, separated by commas. */
+	patterns: string;
+	logQuery: string;
+	/** `null` takes what the test of the connection finds. */
+	mapping: FieldMappingDraft | null;
 }
 
 /** A field whose content cannot be used. */
@@ -38,9 +52,9 @@ const MEBIBYTE = 1_048_576;
 /** The limits of a source nobody has set yet: gentle enough for a busy server. */
 export function emptyFields(): FormFields {
 	return {
-		id: null, name: '', url: '', signIn: 'none', user: '', certPath: '', keyPath: '', command: '', secret: null,
+		id: null, kind: 'prometheus', name: '', url: '', signIn: 'none', user: '', certPath: '', keyPath: '', command: '', secret: null,
 		headers: [''], caPath: '', proxy: '', requestsPerMinute: '120', maxConcurrent: '2', retentionDays: '',
-		maxMebibytes: '', followSeconds: '15', stepSeconds: 60,
+		maxMebibytes: '', followSeconds: '15', stepSeconds: 60, indices: [], patterns: '', logQuery: '', mapping: null,
 	};
 }
 
@@ -50,6 +64,7 @@ export function fieldsOf(draft: ConnectionDraft): FormFields {
 	return {
 		...emptyFields(),
 		id: draft.id,
+		kind: draft.kind,
 		name: draft.name,
 		url: draft.url,
 		signIn: signIn.kind,
@@ -65,6 +80,9 @@ export function fieldsOf(draft: ConnectionDraft): FormFields {
 		...keptOf(draft),
 		followSeconds: String(Math.round(draft.followEvery / 1000)),
 		stepSeconds: draft.step === null ? 0 : Math.round(draft.step / 1000),
+		indices: draft.logs?.indices ?? [],
+		logQuery: draft.logs?.query ?? '',
+		mapping: draft.logs?.mapping ?? null,
 	};
 }
 
@@ -72,6 +90,7 @@ export function fieldsOf(draft: ConnectionDraft): FormFields {
 export function draftOf(fields: FormFields, selectors: string[], expressions: ExpressionRow[]): ConnectionDraft {
 	return {
 		id: fields.id,
+		kind: fields.kind,
 		name: fields.name.trim(),
 		url: fields.url.trim(),
 		signIn: signInOf(fields),
@@ -86,7 +105,19 @@ export function draftOf(fields: FormFields, selectors: string[], expressions: Ex
 		step: fields.stepSeconds > 0 ? fields.stepSeconds * 1000 : null,
 		followEvery: whole(fields.followSeconds, 15, 1) * 1000,
 		...limitsOf(fields),
+		logs: fields.kind === 'elasticsearch' ? logsOf(fields) : null,
 	};
+}
+
+/** Returns the indices that are chosen and those that are typed, each once. */
+export function indicesOf(fields: Pick<FormFields, 'indices' | 'patterns'>): string[] {
+	const typed = fields.patterns.split(/[,\s]+/).filter((pattern) => pattern !== '');
+	return [...new Set([...fields.indices, ...typed])];
+}
+
+function logsOf(fields: FormFields): LogScopeDraft {
+	const none: FieldMappingDraft = { time: null, message: null, level: null, service: null, host: null, dataset: null };
+	return { indices: indicesOf(fields), query: fields.logQuery.trim(), mapping: fields.mapping ?? none };
 }
 
 /** Returns how much is kept, as it is typed. */
@@ -165,6 +196,8 @@ function signInOf(fields: FormFields): SignIn {
 			return { kind: 'basic', user: fields.user.trim() };
 		case 'bearer':
 			return { kind: 'bearer' };
+		case 'apiKey':
+			return { kind: 'apiKey' };
 		case 'clientCertificate':
 			return { kind: 'clientCertificate', certPath: fields.certPath.trim(), keyPath: fields.keyPath.trim() };
 		case 'tokenCommand':

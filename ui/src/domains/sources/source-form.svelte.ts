@@ -1,7 +1,7 @@
 /** A connection while it is written: fields, test, what to bring, and what it would cost. Owned by *Add a source*. */
-import type { AppError, ConnectionDraft, ExpressionRow, JobRow, PlanRow, ProbeRow, ScopeRow, Span } from '$lib/ipc/bindings';
+import type { AppError, ConnectionDraft, ConnectionKind, ExpressionRow, FieldMappingDraft, JobRow, LogProbeRow, PlanRow, ProbeRow, ScopeRow, Span } from '$lib/ipc/bindings';
 import type { SourcesApi } from './api';
-import { draftOf, emptyFields, fieldsOf, problemsOf, whole, type FieldProblem, type FormFields } from './draft';
+import { draftOf, emptyFields, fieldsOf, indicesOf, problemsOf, whole, type FieldProblem, type FormFields, type MappedField } from './draft';
 
 /** What the test of the connection shows. */
 export type ProbeView =
@@ -60,9 +60,15 @@ export class SourceForm {
 	readonly proposedSeries: number = $derived(sum(this.rows.filter((row) => row.proposed).map((row) => row.series)));
 	readonly selectors: string[] = $derived([...this.#chosenSelectors(), ...lines(this.matchers)]);
 	readonly brought: ExpressionRow[] = $derived([...this.#sums(), ...this.#typed()]);
-	readonly bringsNothing: boolean = $derived(this.selectors.length === 0 && this.brought.length === 0);
+	/** Whether it leads to logs and not to series. */
+	readonly logs: boolean = $derived(this.fields.kind === 'elasticsearch');
+	/** What a cluster said about its logs; `null` before it did. */
+	readonly logProbe: LogProbeRow | null = $derived(this.probe.kind === 'answered' ? this.probe.probe.logs : null);
+	/** Which field holds what: as chosen by hand, else as found. */
+	readonly mapping: FieldMappingDraft | null = $derived(this.fields.mapping ?? this.logProbe?.mapping ?? null);
+	readonly bringsNothing: boolean = $derived(this.logs ? indicesOf(this.fields).length === 0 : this.selectors.length === 0 && this.brought.length === 0);
 	/** Whether the cost of what is typed is not known before the server is asked. */
-	readonly needsPlan: boolean = $derived(lines(this.matchers).length > 0 || this.brought.length > 0);
+	readonly needsPlan: boolean = $derived(this.logs || lines(this.matchers).length > 0 || this.brought.length > 0);
 	readonly cost: Cost = $derived(this.plan && this.needsPlan ? this.plan : this.#chosenCost());
 
 	readonly #api: SourcesApi;
@@ -70,6 +76,7 @@ export class SourceForm {
 	#lastProbe = 0;
 	#lastScope = 0;
 	#lastPlan = 0;
+	#waiting: ReturnType<typeof setTimeout> | undefined;
 
 	constructor(api: SourcesApi, now: () => number) {
 		this.#api = api;
@@ -88,9 +95,57 @@ export class SourceForm {
 		else if (draft.expressions.length > 0) this.way = 'expression';
 	}
 
-	/** Returns the connection as it is written. */
+	/** Returns the connection as it is written. What was found about fields is part of it. */
 	draft(): ConnectionDraft {
-		return draftOf($state.snapshot(this.fields), this.selectors, this.brought);
+		const fields = $state.snapshot(this.fields);
+		return this.logs ? draftOf({ ...fields, mapping: this.mapping }, [], []) : draftOf(fields, this.selectors, this.brought);
+	}
+
+	/** Leads the connection to something else. */
+	setKind(kind: ConnectionKind): void {
+		if (this.fields.kind === kind) return;
+		this.fields.kind = kind;
+		if (kind === 'prometheus' && this.fields.signIn === 'apiKey') this.fields.signIn = 'none';
+		this.plan = null;
+		this.scope = { kind: 'unasked' };
+		this.settingsChanged();
+	}
+
+	/** Takes an index or lets it go. */
+	toggleIndex(name: string): void {
+		this.fields.indices = this.fields.indices.includes(name) ? this.fields.indices.filter((other) => other !== name) : [...this.fields.indices, name];
+		this.logsChanged();
+	}
+
+	/** Says which field holds something; the other fields stay as they were found. */
+	setMapping(what: MappedField, field: string | null): void {
+		const found: FieldMappingDraft = this.mapping ?? { time: null, message: null, level: null, service: null, host: null, dataset: null };
+		this.fields.mapping = { ...found, [what]: field };
+		this.logsChanged();
+	}
+
+	/** Goes back to the mapping that is found. */
+	forgetMapping(): void {
+		this.fields.mapping = null;
+		this.logsChanged();
+	}
+
+	/** What is brought of the logs moved: sample, mapping and cost are asked for again, once the person is done. */
+	logsChanged(): void {
+		this.plan = null;
+		clearTimeout(this.#waiting);
+		this.#waiting = setTimeout(() => void this.#askAgain(), 400);
+	}
+
+	async #askAgain(): Promise<void> {
+		if (this.probe.kind !== 'answered') return;
+		const request = ++this.#lastProbe;
+		// The mapping is found anew for the indices that are chosen, unless a person chose it.
+		const answer = await this.#api.probeSource(draftOf($state.snapshot(this.fields), [], []));
+		if (request !== this.#lastProbe) return;
+		if (answer.status === 'ok') this.probe = { kind: 'answered', probe: answer.data };
+		else this.problem = answer.error;
+		if (!this.bringsNothing) await this.count();
 	}
 
 	/** Forgets what the server said, because it was said to other settings. */
@@ -105,7 +160,7 @@ export class SourceForm {
 	async test(): Promise<void> {
 		const request = ++this.#lastProbe;
 		this.probe = { kind: 'asking' };
-		const answer = await this.#api.probeSource(this.draft());
+		const answer = await this.#api.probeSource(this.logs ? draftOf($state.snapshot(this.fields), [], []) : this.draft());
 		// The settings changed while this answer was under way.
 		if (request !== this.#lastProbe) return;
 		if (answer.status === 'error') {
@@ -113,7 +168,8 @@ export class SourceForm {
 			return;
 		}
 		this.probe = { kind: 'answered', probe: answer.data };
-		await this.suggest();
+		if (!this.logs) await this.suggest();
+		else if (!this.bringsNothing) await this.count();
 	}
 
 	/** Asks what is worth watching, and chooses what is proposed unless something is chosen already. */

@@ -1,4 +1,5 @@
 /** The sources of the open workspace and what can be done with one. Owned by the catalog. */
+import { Order } from '$lib/components/order.svelte';
 import type { AppError, JobRow, Result, SourceRow } from '$lib/ipc/bindings';
 import type { SourcesApi } from './api';
 
@@ -28,7 +29,8 @@ export class SourceList {
 	readonly #api: SourcesApi;
 	#lastRequest = 0;
 
-	readonly rows: readonly SourceRow[] = $derived(this.view.kind === 'ready' ? this.view.rows : []);
+	readonly order = new Order<SourceRow>({ state: (row) => row.health.state, source: (row) => row.health.name, heard: (row) => row.health.answered, data: (row) => row.data?.end ?? null, rules: (row) => row.rules, firing: (row) => row.firing });
+	readonly rows: readonly SourceRow[] = $derived(this.order.sorted(this.view.kind === 'ready' ? this.view.rows : []));
 	readonly selected: SourceRow | null = $derived(
 		this.rows.find((row) => row.health.id === this.selectedId) ?? this.rows[0] ?? null,
 	);

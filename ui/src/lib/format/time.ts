@@ -56,6 +56,12 @@ export function weekdayTime(style: TimeStyle, at: number): string {
 	return `${format(style, 'weekday', { weekday: 'short' }).format(at)} ${clock(style, at)}`;
 }
 
+/** `2026-11-17 14:51:15.250`, as a spreadsheet takes it. */
+export function stamp(style: TimeStyle, at: number): string {
+	const whole = Math.round(at);
+	return new Date(whole + zoneOffset(style.zone, whole)).toISOString().replace('T', ' ').replace(/(?:\.000)?Z$/, '');
+}
+
 /** Whether two times fall on the same day of the zone. */
 export function sameDay(style: TimeStyle, a: number, b: number): boolean {
 	return day(style, a) === day(style, b);

@@ -797,6 +797,10 @@ export type ConnectionDraft = {
  */
 id: number | null, 
 /**
+ * What it speaks to.
+ */
+kind: ConnectionKind, 
+/**
  * A name for people.
  */
 name: string, 
@@ -855,7 +859,16 @@ retention: Millis | null,
 /**
  * How many bytes the source may fill; `null` without a limit.
  */
-maxBytes: number | null, };
+maxBytes: number | null, 
+/**
+ * Which log lines to bring, and how they are written there; `null` for metrics.
+ */
+logs: LogScopeDraft | null, };
+
+/**
+ * What a connection speaks to.
+ */
+export type ConnectionKind = "prometheus" | "elasticsearch";
 
 /**
  * The share of users served in three runs of the same world; `null` for gaps.
@@ -1030,6 +1043,60 @@ againFrom: Millis | null,
  * What to do next; `null` when nothing is left.
  */
 next: NextRow | null, };
+
+/**
+ * What a person decides about templates.
+ */
+export type DecisionDraft = { "kind": "merge", 
+/**
+ * The templates.
+ */
+templates: Array<string>, } | { "kind": "split", 
+/**
+ * The template.
+ */
+template: string, 
+/**
+ * The parameter's place, from 0.
+ */
+parameter: number, } | { "kind": "rename", 
+/**
+ * The template.
+ */
+template: string, 
+/**
+ * The name.
+ */
+name: string, } | { "kind": "label", 
+/**
+ * The template.
+ */
+template: string, 
+/**
+ * The class.
+ */
+class: LogClass, 
+/**
+ * A class of a person's own; templates like it get it too.
+ */
+custom: string | null, };
+
+/**
+ * A decision that stands.
+ */
+export type DecisionRow = { 
+/**
+ * Its number.
+ */
+id: number, 
+/**
+ * What was decided.
+ */
+words: Phrase, 
+/**
+ * When.
+ */
+at: Millis, };
 
 /**
  * `from` depends on `to`.
@@ -1645,6 +1712,35 @@ most: number,
 usual: number, };
 
 /**
+ * In which fields a line's parts are written; `null` lets the program tell.
+ */
+export type FieldMappingDraft = { 
+/**
+ * The time.
+ */
+time: string | null, 
+/**
+ * The text.
+ */
+message: string | null, 
+/**
+ * How serious.
+ */
+level: string | null, 
+/**
+ * Who wrote it.
+ */
+service: string | null, 
+/**
+ * On which machine.
+ */
+host: string | null, 
+/**
+ * Which log.
+ */
+dataset: string | null, };
+
+/**
  * What can be said of a file.
  */
 export type FileVerdict = "ready" | "asking" | "refused";
@@ -1817,6 +1913,32 @@ reading: ReadingChoice | null,
 sourceName: string, };
 
 /**
+ * What holds documents.
+ */
+export type IndexKind = "index" | "alias" | "dataStream";
+
+/**
+ * An index, alias or data stream.
+ */
+export type IndexRow = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What it is.
+ */
+kind: IndexKind, 
+/**
+ * Documents in it; `null` when it does not tell.
+ */
+documents: number | null, 
+/**
+ * Its size; `null` when it does not tell.
+ */
+bytes: number | null, };
+
+/**
  * A fault that an instructor wants.
  */
 export type InjectionRequest = { 
@@ -1942,7 +2064,7 @@ dependencies: Array<DependencyItem>, };
 /**
  * What a job does.
  */
-export type JobKind = "demo" | "sync" | "import" | "export" | "detect" | "report" | "compact" | "copy" | "drill";
+export type JobKind = "demo" | "sync" | "import" | "export" | "detect" | "report" | "compact" | "copy" | "drill" | "openLogs" | "keepLogs";
 
 /**
  * A job as the interface gets it.
@@ -1969,7 +2091,7 @@ source: number | null,
  */
 state: JobState, 
 /**
- * Units done (requests, bytes in KiB, series).
+ * Units done (requests, bytes in KiB, series, lines).
  */
 done: number, 
 /**
@@ -1977,15 +2099,15 @@ done: number,
  */
 total: number, 
 /**
- * What a unit is: `requests`, `kib`, `series`, `steps`.
+ * What a unit is: `requests`, `kib`, `series`, `lines`, `steps`.
  */
 unit: string, 
 /**
- * Samples that arrived so far.
+ * Samples or lines that arrived so far.
  */
 samples: number, 
 /**
- * Samples a second, over the last seconds.
+ * Samples or lines a second, over the last seconds.
  */
 samplesPerSecond: number, 
 /**
@@ -2063,9 +2185,123 @@ error: number,
  */
 warn: number, 
 /**
- * Others.
+ * Others, those whose writer named no level among them.
  */
 other: number, };
+
+/**
+ * How a template's lines in the compared window stand against those in the window before.
+ */
+export type LogChange = "new" | "gone" | "more" | "fewer" | "rare" | "same";
+
+/**
+ * What kind of fault a line tells of.
+ */
+export type LogClass = "hardware" | "application" | "network" | "security" | "none" | "unknown";
+
+/**
+ * A log file.
+ */
+export type LogFileRow = { 
+/**
+ * The file.
+ */
+path: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its size.
+ */
+bytes: number, 
+/**
+ * How it is compressed: `none`, `gzip`, `zstd`.
+ */
+compression: string, 
+/**
+ * Its format.
+ */
+format: string, 
+/**
+ * Why it cannot be read.
+ */
+problem: Phrase | null, };
+
+/**
+ * How log files are to be read; `null` lets the program tell.
+ */
+export type LogFilesChoice = { 
+/**
+ * The format.
+ */
+format: string | null, 
+/**
+ * The zone of times without one, as an IANA name or offset.
+ */
+zone: string | null, 
+/**
+ * The year of times without one.
+ */
+year: number | null, 
+/**
+ * Whether `01/02/2026` is the first of February.
+ */
+dayFirst?: boolean, };
+
+/**
+ * How log files are understood; nothing is stored yet.
+ */
+export type LogFilesPreview = { 
+/**
+ * The files, in the order in which they are read.
+ */
+files: Array<LogFileRow>, 
+/**
+ * The format.
+ */
+format: string, 
+/**
+ * The zone of times without one.
+ */
+zone: string, 
+/**
+ * Whether the times name their zone.
+ */
+zoneKnown: boolean, 
+/**
+ * The period; `null` while it is not known.
+ */
+span: Span | null, 
+/**
+ * The first lines.
+ */
+first: Array<LogItem>, 
+/**
+ * What only a person can tell.
+ */
+questions: Array<Phrase>, 
+/**
+ * What is worth knowing.
+ */
+notices: Array<Phrase>, };
+
+/**
+ * What is asked when log files are opened.
+ */
+export type LogFilesRequest = { 
+/**
+ * The files.
+ */
+paths: Array<string>, 
+/**
+ * A name for people; empty takes the first file's.
+ */
+name: string, 
+/**
+ * How to read them.
+ */
+choice: LogFilesChoice, };
 
 /**
  * How serious the writer of a line found it.
@@ -2077,7 +2313,7 @@ export type LogGrade = "fatal" | "error" | "warn" | "info" | "debug" | "trace";
  */
 export type LogItem = { 
 /**
- * Its number in this workspace, as text.
+ * Its identity in this workspace, as text.
  */
 id: string, 
 /**
@@ -2085,9 +2321,9 @@ id: string,
  */
 at: Millis, 
 /**
- * How serious.
+ * How serious; `null` when its writer did not say.
  */
-level: LogGrade, 
+level: LogGrade | null, 
 /**
  * Who wrote it; empty when not known.
  */
@@ -2131,12 +2367,91 @@ export type LogPlace = {
  */
 at: Millis, 
 /**
- * Its number, as text.
+ * Its identity, as text.
  */
 id: string, };
 
 /**
- * What is asked of the list.
+ * What "Test connection" says of a cluster with log lines.
+ */
+export type LogProbeRow = { 
+/**
+ * The product.
+ */
+product: string, 
+/**
+ * Its version; may be empty.
+ */
+version: string, 
+/**
+ * What can be read.
+ */
+indices: Array<IndexRow>, 
+/**
+ * Names of the fields of the chosen indices, to map by hand.
+ */
+fields: Array<string>, 
+/**
+ * In which fields lines are written.
+ */
+mapping: FieldMappingDraft, 
+/**
+ * What the fields follow: `ecs`, `otel`, `ss4o`, `legacy`, `by_hand`.
+ */
+schema: string, 
+/**
+ * Fields that do not mean the same in all indices.
+ */
+conflicts: Array<Phrase>, 
+/**
+ * Some lines as they would be stored.
+ */
+sample: Array<LogItem>, };
+
+/**
+ * Which log lines to bring, and in which fields they are written.
+ */
+export type LogScopeDraft = { 
+/**
+ * Indices, data streams, aliases or patterns of them.
+ */
+indices: Array<string>, 
+/**
+ * Which lines: a query such as `level >= warn`, or a query of the cluster's own language as JSON; empty for all.
+ */
+query: string, 
+/**
+ * In which fields they are written.
+ */
+mapping: FieldMappingDraft, };
+
+/**
+ * A source of log lines.
+ */
+export type LogSourceRow = { 
+/**
+ * Its number.
+ */
+id: number, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What it is: `elasticsearch`, `log_files`, `simulated`.
+ */
+kind: string, 
+/**
+ * Lines in the range.
+ */
+lines: number, 
+/**
+ * Whether it is followed.
+ */
+live: boolean, };
+
+/**
+ * What is asked of the list of lines.
  */
 export type LogsRequest = { 
 /**
@@ -2148,17 +2463,17 @@ range: Span | null,
  */
 level: LogGrade | null, 
 /**
- * Only lines of this service; `null` for all.
+ * What a line has to match, such as `service : checkout and not "health check"`; empty for all lines.
  */
-service: string | null, 
+query: string, 
 /**
- * Only lines of this machine; `null` for all.
+ * Only lines of this template; `null` for all.
  */
-host: string | null, 
+template: string | null, 
 /**
- * Words that all have to occur in the line; empty for all lines.
+ * Only lines of these sources; empty for all.
  */
-text: string, 
+sources: Array<number>, 
 /**
  * Goes on behind the line at which the answer before ended; `null` begins with the newest.
  */
@@ -2219,12 +2534,29 @@ bins: Array<LogBin>,
 /**
  * Length of a bin.
  */
-bin: Millis, };
+bin: Millis, 
+/**
+ * What makes the answer partial.
+ */
+notices: Array<Phrase>, };
 
 /**
  * How a mark is meant.
  */
 export type MarkTone = "good" | "bad" | "plain";
+
+/**
+ * What is masked on the way in.
+ */
+export type MaskingRow = { 
+/**
+ * Whether secrets are masked in this workspace.
+ */
+on: boolean, 
+/**
+ * Every rule with what it has found.
+ */
+rules: Array<[string, number]>, };
 
 /**
  * What is asked of *Metrics*.
@@ -2425,6 +2757,35 @@ detectionTook: Millis | null,
 newFindings: number, };
 
 /**
+ * How the numbers of a parameter are spread.
+ */
+export type NumberSpread = { 
+/**
+ * The smallest.
+ */
+low: number, 
+/**
+ * The largest.
+ */
+high: number, 
+/**
+ * The middle one.
+ */
+median: number, 
+/**
+ * The unit; may be empty.
+ */
+unit: string, 
+/**
+ * Beginning of each bin and its lines in the compared window.
+ */
+bins: Array<[number, number]>, 
+/**
+ * Width of a bin.
+ */
+bin: number, };
+
+/**
  * What is to be reached.
  */
 export type ObjectiveRow = { 
@@ -2495,6 +2856,56 @@ finding: string,
 headline: boolean, };
 
 /**
+ * A parameter of a template with its values.
+ */
+export type ParameterRow = { 
+/**
+ * Its place, from 0.
+ */
+index: number, 
+/**
+ * Its kind.
+ */
+kind: string, 
+/**
+ * Different values.
+ */
+distinct: number, 
+/**
+ * Whether there are more than were counted.
+ */
+distinctMore: boolean, 
+/**
+ * The most frequent values.
+ */
+top: Array<ParameterValue>, 
+/**
+ * How numbers are spread; `null` for texts.
+ */
+numbers: NumberSpread | null, 
+/**
+ * Which value explains an increase; `null` when none does.
+ */
+explains: Phrase | null, };
+
+/**
+ * A value of a parameter.
+ */
+export type ParameterValue = { 
+/**
+ * The value.
+ */
+value: string, 
+/**
+ * Lines with it in the window before.
+ */
+baseline: number, 
+/**
+ * Lines with it in the compared window.
+ */
+compare: number, };
+
+/**
  * A part of the score.
  */
 export type PartRow = { 
@@ -2522,7 +2933,7 @@ reasons: Array<ReasonRow>, };
 /**
  * What a system dialog is opened for.
  */
-export type PathPurpose = "openWorkspace" | "newWorkspace" | "importFiles" | "saveCopy" | "exportCsv" | "exportParquet" | "exportOpenMetrics" | "picture" | "report" | "exportResults" | "pem";
+export type PathPurpose = "openWorkspace" | "newWorkspace" | "importFiles" | "saveCopy" | "exportCsv" | "exportParquet" | "exportOpenMetrics" | "picture" | "report" | "exportResults" | "pem" | "openLogs";
 
 /**
  * A stretch of work.
@@ -2767,7 +3178,32 @@ missing: Array<MissingRow>,
 /**
  * The proxy that is used; `null` without one.
  */
-proxy: string | null, };
+proxy: string | null, 
+/**
+ * What a cluster holds; `null` for metrics.
+ */
+logs: LogProbeRow | null, };
+
+/**
+ * How a typed query is understood.
+ */
+export type QueryCheck = { 
+/**
+ * Whether it can be read.
+ */
+ok: boolean, 
+/**
+ * Where it goes wrong, in characters from 0.
+ */
+at: number, 
+/**
+ * What is wrong.
+ */
+problem: Phrase | null, 
+/**
+ * The query as the program writes it.
+ */
+understood: string, };
 
 /**
  * A question whose answer nothing in the file decides.
@@ -3069,7 +3505,7 @@ export type SignIn = { "kind": "none" } | { "kind": "basic",
 /**
  * The user.
  */
-user: string, } | { "kind": "bearer" } | { "kind": "clientCertificate", 
+user: string, } | { "kind": "bearer" } | { "kind": "apiKey" } | { "kind": "clientCertificate", 
 /**
  * The certificate's file.
  */
@@ -3129,7 +3565,7 @@ export type SourceRow = {
  */
 health: SourceHealth, 
 /**
- * What it is: `prometheus`, `simulated`, `file`.
+ * What it is: `prometheus`, `elasticsearch`, `simulated`, `file`, `log_files`.
  */
 kind: string, 
 /**
@@ -3145,7 +3581,7 @@ draft: ConnectionDraft | null,
  */
 series: number, 
 /**
- * Samples.
+ * Samples; of a source that brings log lines only, its stored lines.
  */
 samples: number, 
 /**
@@ -3257,6 +3693,312 @@ text: string,
  * Whether the instructor said it.
  */
 whispered: boolean, };
+
+/**
+ * One template with what explains it.
+ */
+export type TemplateDetails = { 
+/**
+ * Its row.
+ */
+row: TemplateRow, 
+/**
+ * Its lines before the compared window.
+ */
+beforeLines: number, 
+/**
+ * The period in which they were looked for; `null` without any history.
+ */
+beforeSpan: Span | null, 
+/**
+ * How its first line stands to the first alert.
+ */
+againstAlerts: Phrase | null, 
+/**
+ * How it stands to the nearest finding of a metric.
+ */
+againstMetrics: Phrase | null, 
+/**
+ * Every class with its probability.
+ */
+classes: Array<[LogClass, number]>, 
+/**
+ * The error code in it.
+ */
+errorCode: string | null, 
+/**
+ * The service that is affected.
+ */
+affectedService: string | null, 
+/**
+ * Why it has its class.
+ */
+evidence: Array<Phrase>, 
+/**
+ * The same as one JSON object.
+ */
+json: string, 
+/**
+ * Some of its lines.
+ */
+examples: Array<LogItem>, 
+/**
+ * The lines around the first of them.
+ */
+around: Array<LogItem>, 
+/**
+ * The line that they stand around.
+ */
+aroundOf: string, 
+/**
+ * Its parameters, in order.
+ */
+parameters: Array<ParameterRow>, 
+/**
+ * What people decided about it.
+ */
+decisions: Array<DecisionRow>, 
+/**
+ * Its lines by bin over the range.
+ */
+sparkBins: Array<LogBin>, };
+
+/**
+ * A part of a template's text.
+ */
+export type TemplatePartRow = { 
+/**
+ * The text: literal, or the word for a parameter.
+ */
+text: string, 
+/**
+ * The kind of parameter; `null` for a literal text.
+ */
+kind: string | null, };
+
+/**
+ * What is asked of one template.
+ */
+export type TemplateRequest = { 
+/**
+ * The template.
+ */
+id: string, 
+/**
+ * The table that it stands in.
+ */
+window: TemplatesRequest, };
+
+/**
+ * A template in the table.
+ */
+export type TemplateRow = { 
+/**
+ * Its identity, as text.
+ */
+id: string, 
+/**
+ * Its text in parts.
+ */
+parts: Array<TemplatePartRow>, 
+/**
+ * The name that a person gave it.
+ */
+name: string | null, 
+/**
+ * How it stands against the window before.
+ */
+change: LogChange, 
+/**
+ * Its rate divided by the one before; `null` where one of them is nothing.
+ */
+ratio: number | null, 
+/**
+ * Surprise, 0 to 1.
+ */
+surprise: number, 
+/**
+ * The level of most of its lines; `null` when their writers did not say.
+ */
+level: LogGrade | null, 
+/**
+ * Services that write it, by name; at most eight.
+ */
+services: Array<string>, 
+/**
+ * Machines on which it is written, by name; at most eight.
+ */
+hosts: Array<string>, 
+/**
+ * What kind of fault it tells of.
+ */
+class: LogClass, 
+/**
+ * A class of a person's own.
+ */
+customClass: string | null, 
+/**
+ * How sure the class is, 0 to 1.
+ */
+confidence: number, 
+/**
+ * Whether a person chose the class.
+ */
+byHand: boolean, 
+/**
+ * Lines in the compared window.
+ */
+count: number, 
+/**
+ * Lines that were expected there.
+ */
+expected: number, 
+/**
+ * Lines by bin over the range.
+ */
+spark: Array<number>, 
+/**
+ * The first line of all.
+ */
+firstSeen: Millis, 
+/**
+ * The last line of all.
+ */
+lastSeen: Millis, 
+/**
+ * Whether the first line of all lies in the range.
+ */
+firstInRange: boolean, };
+
+/**
+ * What is asked of the table of templates. An empty list takes everything.
+ */
+export type TemplatesRequest = { 
+/**
+ * The range; `null` takes the last hours of data.
+ */
+range: Span | null, 
+/**
+ * The window to compare with; `null` lets the program choose.
+ */
+baseline: Span | null, 
+/**
+ * The window that is compared; `null` lets the program choose.
+ */
+compare: Span | null, 
+/**
+ * What a line has to match; empty for all lines.
+ */
+query: string, 
+/**
+ * Only lines of these sources.
+ */
+sources: Array<number>, 
+/**
+ * Only templates of these levels.
+ */
+levels: Array<LogGrade>, 
+/**
+ * Only templates of these classes.
+ */
+classes: Array<LogClass>, 
+/**
+ * Only templates that changed in these ways.
+ */
+changes: Array<LogChange>, };
+
+/**
+ * The table of templates, the most surprising first.
+ */
+export type TemplatesView = { 
+/**
+ * The range.
+ */
+range: Span, 
+/**
+ * The window that is compared with.
+ */
+baseline: Span, 
+/**
+ * The window that is compared.
+ */
+compare: Span, 
+/**
+ * The one sentence ("Six templates did not exist before 02:57:38.").
+ */
+headline: Phrase | null, 
+/**
+ * The sentence under it, about the first or most serious of them.
+ */
+lead: Phrase | null, 
+/**
+ * Whether this workspace has any log lines at all.
+ */
+known: boolean, 
+/**
+ * Lines in the range.
+ */
+lines: number, 
+/**
+ * Templates in the range, whatever is chosen.
+ */
+templates: number, 
+/**
+ * Lines that templates were made of, in all.
+ */
+minedLines: number, 
+/**
+ * How long the last making took.
+ */
+minedMs: number, 
+/**
+ * When the table was made.
+ */
+readAt: Millis, 
+/**
+ * The sources of lines.
+ */
+sources: Array<LogSourceRow>, 
+/**
+ * Templates by change, without the choice of a change.
+ */
+changes: Array<[LogChange, number]>, 
+/**
+ * Lines by level.
+ */
+levels: Array<LogLevelCount>, 
+/**
+ * Templates by class, without the choice of a class.
+ */
+classes: Array<[LogClass, number]>, 
+/**
+ * Lines by bin over the range.
+ */
+bins: Array<LogBin>, 
+/**
+ * Length of a bin.
+ */
+bin: Millis, 
+/**
+ * The first alert that began in the range; `null` without one.
+ */
+firstAlert: Millis | null, 
+/**
+ * The first line of a template that did not exist before; `null` without one.
+ */
+firstNew: Millis | null, 
+/**
+ * The rows, the most surprising first; at most 400.
+ */
+rows: Array<TemplateRow>, 
+/**
+ * Secrets that were masked on the way in, by rule.
+ */
+masked: Array<[string, number]>, 
+/**
+ * What makes the answer partial.
+ */
+notices: Array<Phrase>, };
 
 /**
  * A choice of colours.
@@ -3435,7 +4177,31 @@ export const commands = {
 	/** Notes that somebody has taken note of an alert. */
 	acknowledgeAlert: (id: string, by: string): Promise<Result<null>> => call('acknowledge_alert', { id, by }),
 	/** The log lines. */
-	logs: (request: LogsRequest): Promise<Result<LogsView>> => call('logs', { request }),
+	logsList: (request: LogsRequest): Promise<Result<LogsView>> => call('logs_list', { request }),
+	/** The templates, most surprising first. */
+	logsTemplates: (request: TemplatesRequest): Promise<Result<TemplatesView>> => call('logs_templates', { request }),
+	/** A template with everything that is known about it. */
+	logsTemplate: (request: TemplateRequest): Promise<Result<TemplateDetails>> => call('logs_template', { request }),
+	/** The lines around a line, oldest first, with the line itself. */
+	logsAround: (place: LogPlace, before: number, after: number): Promise<Result<Array<LogItem>>> => call('logs_around', { place, before, after }),
+	/** Says whether a query can be read, and how it is understood. */
+	logsCheckQuery: (query: string): Promise<Result<QueryCheck>> => call('logs_check_query', { query }),
+	/** Keeps a decision about templates. */
+	logsDecide: (draft: DecisionDraft): Promise<Result<DecisionRow>> => call('logs_decide', { draft }),
+	/** Takes a decision back. */
+	logsUndo: (id: number): Promise<Result<null>> => call('logs_undo', { id }),
+	/** All decisions, newest first. */
+	logsDecisions: (): Promise<Result<Array<DecisionRow>>> => call('logs_decisions'),
+	/** Whether secrets in lines are masked, and how many were. */
+	logsMasking: (): Promise<Result<MaskingRow>> => call('logs_masking'),
+	/** Turns the masking of secrets on or off, for lines that arrive from then on. */
+	logsSetMasking: (on: boolean): Promise<Result<null>> => call('logs_set_masking', { on }),
+	/** Reads the beginning of log files; nothing is stored. */
+	logFilesPreview: (paths: Array<string>, choice: LogFilesChoice): Promise<Result<LogFilesPreview>> => call('log_files_preview', { paths, choice }),
+	/** Opens log files in place as one source. */
+	logFilesOpen: (request: LogFilesRequest): Promise<Result<JobRow>> => call('log_files_open', { request }),
+	/** Keeps the lines of a range of a source of log files in the workspace. */
+	logFilesKeep: (source: number, range: Span): Promise<Result<JobRow>> => call('log_files_keep', { source, range }),
 	/** The inventory. */
 	inventory: (): Promise<Result<InventoryView>> => call('inventory'),
 	/** The synthetic checks. */

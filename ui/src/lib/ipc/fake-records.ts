@@ -1,5 +1,6 @@
-// Alerts, log lines and entities of a core that answers from made-up rows, for tests; never part of the window.
-import type { AlertItem, AlertsRequest, AlertsView, ChecksView, EntityItem, InventoryView, LogGrade, LogItem, LogsRequest, LogsView, PhraseValue } from './bindings';
+// Alerts and entities of a core that answers from made-up rows, for tests; never part of the window.
+import { answerLogs } from './fake-logs';
+import type { AlertItem, AlertsRequest, AlertsView, ChecksView, EntityItem, InventoryView, PhraseValue } from './bindings';
 
 const END = Date.UTC(2026, 10, 17, 15, 2);
 const MIN = 60_000;
@@ -28,41 +29,6 @@ export function alertsView(request: AlertsRequest, known = true): AlertsView {
 	};
 }
 
-const messages: readonly [LogGrade, string, string, string][] = [
-	['error', 'orders', 'app-3', 'could not acquire connection from pool within 30000 ms'],
-	['info', 'checkout', 'app-1', 'order 88127 committed in 84 ms'],
-	['warn', 'checkout', 'app-2', 'circuit breaker orders opened after 20 failures'],
-	['fatal', 'pg-main', 'db-m1', 'PANIC: could not write to file "pg_wal/xlogtemp.2211": No space left on device'],
-	['info', 'web', 'app-4', 'GET /cart 200 12 ms'],
-	['debug', 'search', 'app-5', 'segment merge took 340 ms, 12 segments left'],
-];
-const lines: readonly LogItem[] = Array.from({ length: 900 }, (_, i) => {
-	const [level, service, host, message] = messages[(i * 7) % 6] ?? ['info', 'web', 'app-4', ''];
-	return { id: String(5000 - i), at: END - i * 1300 - (i % 7) * 90, level, service, host, dataset: `${service}.log`, message, fields: [['trace.id', `4bf92f35${i}`], ['http.request.id', `r-${i}`]] };
-});
-const grades: readonly LogGrade[] = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'];
-
-/** The list of log lines. */
-export function logsView(request: LogsRequest, known = true): LogsView {
-	const serious = (row: LogItem) => request.level === null || grades.indexOf(row.level) <= grades.indexOf(request.level);
-	const own = (row: LogItem) => (request.service === null || row.service === request.service) && (request.host === null || row.host === request.host) && request.text.toLowerCase().split(/\s+/).every((word) => row.message.toLowerCase().includes(word));
-	const all = known ? lines.filter(own) : [];
-	const found = all.filter(serious);
-	const behind = request.behind;
-	const from = behind === null ? 0 : found.findIndex((row) => row.id === behind.id) + 1;
-	const rows = found.slice(from, from + request.limit);
-	const last = rows.at(-1);
-	const levels = grades.map((level) => ({ level, lines: all.filter((row) => row.level === level).length })).filter((row) => row.lines > 0);
-	const errors = levels.filter((row) => row.level === 'fatal' || row.level === 'error').reduce((sum, row) => sum + row.lines, 0);
-	const range = request.range ?? { start: END - 60 * MIN, end: END };
-	const bin = (range.end - range.start) / 40;
-	return {
-		range, headline: request.counts ? (found.length > 0 ? { key: 'logs-lines', values: { n: count(found.length), errors: count(errors) } } : { key: 'logs-none', values: {} }) : null, known, total: request.counts ? found.length : null, rows,
-		next: last && from + request.limit < found.length ? { at: last.at, id: last.id } : null, levels: request.counts ? levels : [], services: known ? ['checkout', 'orders', 'pg-main', 'search', 'web'] : [], hosts: known ? ['app-1', 'app-2', 'app-3', 'app-4', 'app-5', 'db-m1'] : [],
-		bins: request.counts ? Array.from({ length: 40 }, (_, i) => ({ start: range.start + i * bin, error: i > 28 ? 60 + i : 2, warn: i > 28 ? 30 : 4, other: 120 + (i % 5) * 9 })) : [], bin,
-	};
-}
-
 /** The inventory. */
 export function inventoryView(known = true): InventoryView {
 	const entity = (name: string, kind: string, part: Partial<EntityItem> = {}): EntityItem => ({ name, kind, tier: 2, domain: 'shop', team: 'shop', contact: '#shop-on-call', environment: 'demo', site: 'eu-1a', tags: [['runtime', 'jvm-21']], firing: 0, ...part });
@@ -83,8 +49,6 @@ export function answerRecords(command: string, args: Record<string, unknown>): u
 	switch (command) {
 		case 'alerts':
 			return alertsView(args['request'] as AlertsRequest);
-		case 'logs':
-			return logsView(args['request'] as LogsRequest);
 		case 'checks':
 			return checksView();
 		case 'inventory':
@@ -92,6 +56,6 @@ export function answerRecords(command: string, args: Record<string, unknown>): u
 		case 'acknowledge_alert':
 			return null;
 		default:
-			return undefined;
+			return answerLogs(command, args);
 	}
 }

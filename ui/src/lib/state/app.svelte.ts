@@ -11,6 +11,7 @@ import { Overview } from './overview.svelte';
 import { Router } from './router.svelte';
 import { Selection } from './selection.svelte';
 import { SettingsState } from './settings.svelte';
+import { Tables } from './tables.svelte';
 
 /** A short message at the lower edge: what happened, or what failed. */
 export interface Notice {
@@ -33,6 +34,7 @@ export class App {
 	readonly settings: SettingsState;
 	readonly jobs = new Jobs();
 	readonly keys = new Keys();
+	readonly tables = new Tables();
 	readonly router = new Router();
 	readonly overview: Overview;
 	readonly drill: DrillRun;

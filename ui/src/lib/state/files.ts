@@ -2,6 +2,14 @@
 import type { PathPurpose } from '$lib/ipc/bindings';
 import type { App } from './app.svelte';
 
+/** Endings and names of files that hold log lines, rotated and packed ones too. */
+const logFile = /(?:\.(?:log|journal|out|err)|(?:^|[\\/])(?:syslog|messages|auth|kern|daemon|journal)[^\\/.]*)(?:[.-]\d+)*(?:\.log)?(?:\.(?:gz|zst|zstd))?$/i;
+
+/** Whether a file holds log lines, by its name alone. */
+export function isLogFile(path: string): boolean {
+	return logFile.test(path);
+}
+
 /** Actions on workspace files; each asks for a path first where it needs one. */
 export class Files {
 	readonly #app: App;
@@ -19,7 +27,7 @@ export class Files {
 		return made !== null;
 	};
 
-	/** Takes files that were dropped or chosen: a workspace is opened, data is shown before it is stored. */
+	/** Takes files that were dropped or chosen: a workspace is opened, data is shown before it is stored, log files before they are opened. */
 	take = async (paths: readonly string[]): Promise<void> => {
 		const workspace = paths.find((path) => path.endsWith('.wardroom'));
 		if (workspace) {
@@ -27,7 +35,17 @@ export class Files {
 			return;
 		}
 		// Data needs a workspace to go into.
-		if (paths.length > 0 && (this.#app.workspace !== null || (await this.create()))) this.#app.router.go('import', { files: paths });
+		if (paths.length === 0 || (this.#app.workspace === null && !(await this.create()))) return;
+		// Files that are dropped on the logs are logs, whatever they are called.
+		const { route } = this.#app.router.place;
+		const logs = route === 'logs' || route === 'openLogs' || (route !== 'import' && paths.every(isLogFile));
+		this.#app.router.go(logs ? 'openLogs' : 'import', { files: paths });
+	};
+
+	/** Lets a person choose log files and shows them before they are opened. */
+	openLogs = async (): Promise<void> => {
+		const files = await this.#app.run(this.#app.commands.choosePath('openLogs'));
+		if (files && files.length > 0) this.#app.router.go('openLogs', { files });
 	};
 
 	/** Opens a workspace, or goes to the import for any other file. */

@@ -9,7 +9,7 @@ export interface Action {
 	/** Keys as `Ctrl+K`, `g n` (one after the other), `j`; several are alternatives. Empty for the palette alone. */
 	keys: readonly string[];
 	/** Where the help lists it. */
-	group: 'screens' | 'here' | 'time' | 'window';
+	group: 'screens' | 'here' | 'table' | 'time' | 'window';
 	/** Whether it acts while a text field has the focus too; keys with Ctrl do, but for those that edit text. */
 	inFields?: boolean;
 	/** Whether it wins over a screen's own action with the same key. */
@@ -62,6 +62,12 @@ export class Keys {
 		return [...this.#sets].reverse().flat().filter((a) => !seen.has(a.id) && seen.add(a.id));
 	};
 
+	/** The action that a key runs now. */
+	of = (key: string): Action | undefined => {
+		const offered = this.all().filter((a) => a.keys.includes(key));
+		return offered.find((a) => a.above) ?? offered[0];
+	};
+
 	/** Handles a key press of the window. */
 	press = (event: KeyboardEvent): void => {
 		if (event.defaultPrevented || event.isComposing) return;
@@ -72,6 +78,8 @@ export class Keys {
 			return;
 		}
 		const name = keyName(event);
+		// What is copied is the text that is selected, where there is some.
+		if (name === 'Ctrl+C' && (document.getSelection()?.toString() ?? '') !== '') return;
 		const wanted = this.pending ? `${this.pending} ${name}` : name;
 		const actions = this.all().filter((a) => !field || a.inFields || (name.startsWith('Ctrl+') && !editing.has(name)) || /^F\d/.test(name));
 		const offered = actions.filter((a) => a.keys.includes(wanted));

@@ -1,14 +1,17 @@
 // Which screen is shown, with what it is about, and the way back.
+import type { ConnectionKind } from '$lib/ipc/bindings';
 
 /** A screen. */
-export type Route = 'welcome' | 'now' | 'alerts' | 'metrics' | 'logs' | 'simulator' | 'drill' | 'debrief' | 'catalog' | 'addSource' | 'sync' | 'import' | 'settings';
+export type Route = 'welcome' | 'now' | 'alerts' | 'metrics' | 'logs' | 'openLogs' | 'simulator' | 'drill' | 'debrief' | 'catalog' | 'addSource' | 'sync' | 'import' | 'settings';
 
 /** What a screen is opened for. */
 export interface Place {
 	route: Route;
-	/** The source that *Add a source* edits or *Sync* shows; `null` for a new one. */
+	/** The source that *Add a source* edits, *Sync* shows or *Logs* begins with; `null` for a new one, or for all. */
 	source: number | null;
-	/** The files that *Import* was opened with. */
+	/** What a new source leads to, when *Add a source* was opened for that. */
+	connection: ConnectionKind | null;
+	/** The files that *Import* or *Open log files* was opened with. */
 	files: readonly string[];
 	/** The series or finding that *Metrics* begins with. */
 	series: number | null;
@@ -20,7 +23,7 @@ export interface Place {
 	attempt: number | null;
 }
 
-const nowhere: Omit<Place, 'route'> = { source: null, files: [], series: null, alert: null, words: null, attempt: null };
+const nowhere: Omit<Place, 'route'> = { source: null, connection: null, files: [], series: null, alert: null, words: null, attempt: null };
 
 /** The way through the screens. */
 export class Router {

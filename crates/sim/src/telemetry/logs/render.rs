@@ -46,7 +46,7 @@ pub(crate) fn render(plan: &Plan, paper: &Paper, line: &Line) -> LogRecord {
     let (level, kind, text) = words::of(line.code, technology);
     let mut record = LogRecord {
         at: Timestamp::from_millis(line.wrote_ms),
-        level,
+        level: Some(level),
         service,
         host,
         dataset: dataset(line, technology).to_owned(),

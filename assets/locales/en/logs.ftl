@@ -1,0 +1,176 @@
+# Sentences about log lines that the core sends as data: the same in window and terminal.
+
+## The table of templates
+logroom-new = { $n ->
+    [one] One template did not exist before { $time }.
+   *[other] { $n } templates did not exist before { $time }.
+ }
+logroom-nothing-new = Nothing new: every template was there before.
+logroom-nothing-new-but = Nothing new. { $more ->
+    [0] No template is
+    [one] One template is
+   *[other] { $more } templates are
+ } more frequent than expected, { $gone ->
+    [0] none
+    [one] one
+   *[other] { $gone }
+ } stopped.
+logroom-history-short = There is too little before the compared window to call anything new.
+logroom-history-short-lead = It takes { $n } lines at least. Choose an earlier baseline, or a longer range.
+logroom-lead = Look first at “{ $template }” of { $place }, since { $time }.
+logroom-lead-before-alert = Look first at “{ $template }” of { $place }, since { $time }: { $span } before the first alert.
+logroom-lead-after-alert = Look first at “{ $template }” of { $place }, since { $time }: { $span } after the first alert.
+logroom-lead-nowhere = Look first at “{ $template }”, since { $time }.
+logroom-lead-nowhere-before-alert = Look first at “{ $template }”, since { $time }: { $span } before the first alert.
+logroom-lead-nowhere-after-alert = Look first at “{ $template }”, since { $time }: { $span } after the first alert.
+logroom-looked-at-partly = Only the newest { $n } lines were looked at; the counts are too low. Choose a shorter range or a narrower query.
+logroom-counted-partly = Not all lines of { $name } were looked at; the counts are too low. Choose a shorter range or a narrower query.
+log-change-new = new
+log-change-gone = gone
+log-change-more = more
+log-change-fewer = fewer
+log-change-rare = rare
+log-change-same = same
+log-class-hardware = hardware failure
+log-class-application = application error
+log-class-network = network interruption
+log-class-security = security attack
+log-class-none = no fault
+log-class-unknown = unknown
+
+## One template
+logroom-before-alert = { $span } before the first alert, which fired at { $time }
+logroom-after-alert = { $span } after the first alert, which fired at { $time }
+logroom-before-finding = { $span } before { $what } of { $entity } departed from the usual
+logroom-after-finding = { $span } after { $what } of { $entity } departed from the usual
+logroom-explains = { $value } is behind { $increase } % of the additional lines: { $before } % of the lines before, { $after } % in the compared window.
+logroom-explains-new = { $value } is in { $after } % of the lines.
+logroom-evidence-rule = the rule “{ $rule }” finds “{ $text }”: { $class }
+logroom-evidence-term = the words “{ $text }” speak for { $class }
+logroom-evidence-level = its level { $text } speaks for { $class }
+logroom-decided-merge = { $n } templates are one: “{ $template }”
+logroom-decided-split = “{ $template }” is split at parameter { $place }
+logroom-decided-name = “{ $template }” is called { $name }
+logroom-decided-unnamed = “{ $template }” has no name
+logroom-decided-class = “{ $template }” is of the class { $class }
+logroom-decided-own-class = “{ $template }” is of the class { $name }
+
+## Queries
+query-unclosed-quote = a quote is not closed
+query-unclosed-parenthesis = a parenthesis is not closed
+query-unexpected-parenthesis = this parenthesis was not opened
+query-missing-value = the field has no value
+query-missing-operand = something is missing beside and, or, not, or within the parentheses
+query-empty-text = there is nothing between the quotes
+query-unexpected-text = a space is missing behind the quote
+query-unknown-operator = this operator is not known; write field : value, and, or, not
+query-unknown-level = this is no level; write trace, debug, info, warn, error or fatal
+query-mixed-stars = a word cannot have a star as itself beside one for any characters
+query-too-deep = the parentheses are nested too deeply
+query-too-long = the query is too long
+
+## Clusters
+missing-log-product = May not read { $path }: product and version are not known.
+missing-log-indices = May not list indices: they have to be typed. Allow { $path } to list them.
+missing-log-sizes = May not read how many documents there are. Allow { $path } to know it.
+missing-log-fields = May not read types of fields: which field holds what is guessed from some lines. Allow { $path }.
+missing-log-search = May not search: nothing can be read. Allow { $path }.
+log-field-conflict = The field { $field } has several types: { $types }.
+log-notice-shards = Parts of { $subject } did not answer: { $detail }. What is shown is partial.
+log-notice-timed-out = The cluster ran out of time and answered with what it had. { $detail }
+log-notice-conflict = A field has another type in { $subject }, which is left out: { $detail }.
+log-notice-fields = { $subject } lines had more fields than are kept; { $detail } were left out.
+log-notice-cut = Values of { $subject } were longer than is kept, and were cut. { $detail }
+log-notice-too-long = A document of { $subject } is too long; it came without its text. { $detail }
+log-notice-ties = More lines share the time { $subject } than can be told apart; some are left out. { $detail }
+log-notice-repeat = After an interruption some lines may have come twice. { $subject } { $detail }
+log-notice-no-pit = The cluster cannot hold a view of one moment: lines that were deleted or arrived meanwhile may be missing. { $subject } { $detail }
+log-notice-coarser = The steps of the counts are wider than asked for, to spare the cluster. { $subject } { $detail }
+log-notice-not-countable = The field { $subject } cannot be counted by value. { $detail }
+log-notice-mapped-only = Text was looked for in the mapped fields only, because there are too many. { $subject } { $detail }
+logroom-nothing-stored = Nothing of { $name } is stored here for this range. Sync it to see its lines; counts come from the cluster.
+logroom-partly-stored = Of { $name } the lines from { $from } to { $to } are stored here; counts of the rest come from the cluster.
+logroom-not-counted = { $name } did not count its lines in time; only those stored here are counted.
+
+## Log files
+logfile-question-zone = In which zone were these times written? { $examples }
+logfile-question-day-first = Is the day or the month first? { $examples }
+logfile-question-year = These times have no year: { $examples }. Taken is { $year }.
+logfile-question-date = These times have no date: { $examples }. The day before the last change of the file is taken.
+logfile-left-out = Left out: { $detail }.
+logfile-invalid-utf8 = { $file }: { $n } lines have bytes that are not UTF-8, shown as �.
+logfile-nul-bytes = { $file }: { $n } lines have NUL bytes, shown as �.
+logfile-long-lines = { $file }: { $n } lines are longer than is kept, the longest { $longest }; their rest was not read.
+logfile-truncated = { $file } ends in the middle, after { $bytes }; what arrived is shown.
+logfile-damaged = { $file } is damaged after { $bytes }: { $detail }. What stood before is shown.
+logfile-trailing = { $file }: something else stands behind the packed data; it was left out.
+logfile-bad-json = { $file }: { $n } lines begin like JSON and are not; they are kept as text.
+logfile-many-fields = { $file }: { $n } lines have more fields than are kept.
+logfile-no-times = { $file }: no line has a time. Only the order of the lines is known.
+logfile-untimed = { $file }: { $n } lines have no time and take that of the line before.
+logfile-zone-assumed = { $file }: its times name no zone and were taken as UTC. Name the zone if that is wrong.
+logfile-skipped-times = { $file }: { $n } local times do not exist on the night of a change and were moved forward.
+logfile-repeated-times = { $file }: { $n } local times occurred twice; the first was taken.
+logfile-unfinished = { $file }: its last line is not finished yet.
+logfile-changed = { $file } became shorter while it was read.
+logfile-index-not-kept = The index could not be kept: { $detail }. The next opening reads the files again.
+logfile-late-lines = { $file }: { $n } lines of a record arrived after it was shown.
+logfile-ordered = The files are read in the order of their times: { $files }.
+logfile-overlap = { $first } and { $second } overlap from { $from } on; they are read one after the other.
+logroom-file-shrunk = { $file } of { $name } was emptied or written anew, and was read again.
+logroom-file-rotated = { $file } of { $name } was replaced by another file, which was read too.
+logroom-file-gone = { $file } of { $name } is gone. What was counted stays; its lines can be read as long as it is open here.
+logroom-file-back = { $file } of { $name } is there again.
+logroom-files-grew = The files of { $name } have more lines than are counted in the table. Open them anew to count all.
+logroom-files-unreadable = The files of { $name } cannot be read: { $path }. Templates and counts are those of the last reading.
+logroom-files-elsewhere = { $name } names files of another machine. They are not opened by the word of a file from elsewhere.
+logroom-input-short = The input ended in the middle; what arrived was read.
+job-open-logs = Log files
+job-keep-logs = Keeping lines
+
+## The terminal
+terminal-templates = { $n ->
+    [one] One template
+   *[other] { $n } templates
+ } in { $lines ->
+    [one] one line
+   *[other] { $lines } lines
+ }.
+terminal-diff = { $n ->
+    [0] No template changed.
+    [one] One template changed: { $new } new, { $gone } gone.
+   *[other] { $n } templates changed: { $new } new, { $gone } gone.
+ }
+terminal-masked = { $n ->
+    [one] One secret is masked
+   *[other] { $n } secrets are masked
+ } ({ $rules }). --show-secrets shows them.
+terminal-field-unclear = A field is written as PART=FIELD; PART is time, message, level, service, host or dataset.
+terminal-probe-cluster = { $product } { $version } answers; { $requests } requests in { $took }.
+terminal-probe-mapping = Fields ({ $schema }): { $fields }.
+terminal-synced-lines = { $name }: { $samples } new lines, { $requests } requests.
+
+## Failures
+error-log-query = “{ $text }” cannot be read at column { $column }: { $problem }.
+error-log-query-json = The query begins with a brace but is not JSON: { $detail }.
+error-regex = “{ $text }” is not a regular expression: { $detail }.
+error-no-such-template = There is no template { $id } here.
+error-no-such-line = There is no line { $id } here.
+error-no-such-decision = There is no decision number { $id }, or it was taken back already.
+error-log-merge-few = It takes two templates at least to merge. Mark another one.
+error-log-split-parameter = The template has { $n } parameters; choose one of them.
+error-log-name-long = The name is too long; { $n } characters are the limit.
+error-log-format = The format { $format } is not known. Known are: { $known }.
+error-log-no-files = No file is named.
+error-log-file-folder = { $path } is a folder. Name the files in it.
+error-log-file-foreign = { $path } is not a log: it is a { $kind }.
+error-log-file-changed = { $path } was written anew while it was read. Try again.
+error-log-files-open-already = These files are open already, as { $name }.
+error-log-files-elsewhere = { $name } names files of another machine. Open the files here as a source of their own.
+error-not-log-files = { $name } is not a source of log files.
+error-not-a-log-source = { $name } is not a cluster with log lines.
+error-log-zone-open = The times in { $file } do not name a zone. Choose one in the preview, or with --times-in.
+error-log-input = Standard input cannot be read: { $detail }.
+error-log-diff-empty = One of the two has no line that matches: there is nothing to compare.
+error-log-diff-inputs = Name two files, or one and two windows with --baseline and --compare.
+error-source-not-elasticsearch = What answers is neither Elasticsearch nor OpenSearch: { $detail }. Check the URL.

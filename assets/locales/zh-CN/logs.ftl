@@ -1,0 +1,152 @@
+# 核心以数据形式给出的、关于日志的句子：窗口与终端共用。
+
+## 模板表
+logroom-new = { $n } 个模板在 { $time } 之前从未出现。
+logroom-nothing-new = 没有新内容：所有模板以前都出现过。
+logroom-nothing-new-but = 没有新内容。{ $more } 个模板比预期更频繁，{ $gone } 个停止出现。
+logroom-history-short = 比较窗口之前的日志太少，无法断定什么是新的。
+logroom-history-short-lead = 至少需要 { $n } 行。请选更早的基线或更长的范围。
+logroom-lead = 先看 { $place } 的“{ $template }”，始于 { $time }。
+logroom-lead-before-alert = 先看 { $place } 的“{ $template }”，始于 { $time }：比第一条告警早 { $span }。
+logroom-lead-after-alert = 先看 { $place } 的“{ $template }”，始于 { $time }：比第一条告警晚 { $span }。
+logroom-lead-nowhere = 先看“{ $template }”，始于 { $time }。
+logroom-lead-nowhere-before-alert = 先看“{ $template }”，始于 { $time }：比第一条告警早 { $span }。
+logroom-lead-nowhere-after-alert = 先看“{ $template }”，始于 { $time }：比第一条告警晚 { $span }。
+logroom-looked-at-partly = 只看了最新的 { $n } 行，计数偏低。请缩短范围或收窄查询。
+logroom-counted-partly = 没有看完 { $name } 的所有行，计数偏低。请缩短范围或收窄查询。
+log-change-new = 新增
+log-change-gone = 消失
+log-change-more = 增多
+log-change-fewer = 减少
+log-change-rare = 罕见
+log-change-same = 不变
+log-class-hardware = 硬件故障
+log-class-application = 应用错误
+log-class-network = 网络中断
+log-class-security = 安全攻击
+log-class-none = 无故障
+log-class-unknown = 未知
+
+## 单个模板
+logroom-before-alert = 比 { $time } 触发的第一条告警早 { $span }
+logroom-after-alert = 比 { $time } 触发的第一条告警晚 { $span }
+logroom-before-finding = 比 { $entity } 的 { $what } 偏离常态早 { $span }
+logroom-after-finding = 比 { $entity } 的 { $what } 偏离常态晚 { $span }
+logroom-explains = { $value } 占新增行的 { $increase } %：之前占 { $before } %，比较窗口中占 { $after } %。
+logroom-explains-new = { $value } 出现在 { $after } % 的行中。
+logroom-evidence-rule = 规则“{ $rule }”命中“{ $text }”：{ $class }
+logroom-evidence-term = “{ $text }”这些词指向{ $class }
+logroom-evidence-level = 级别 { $text } 指向{ $class }
+logroom-decided-merge = { $n } 个模板合为一个：“{ $template }”
+logroom-decided-split = “{ $template }”按第 { $place } 个参数拆分
+logroom-decided-name = “{ $template }”命名为 { $name }
+logroom-decided-unnamed = “{ $template }”不再有名称
+logroom-decided-class = “{ $template }”归为{ $class }
+logroom-decided-own-class = “{ $template }”归为 { $name }
+
+## 查询
+query-unclosed-quote = 引号没有闭合
+query-unclosed-parenthesis = 括号没有闭合
+query-unexpected-parenthesis = 这个括号没有对应的左括号
+query-missing-value = 字段没有值
+query-missing-operand = and、or、not 旁边或括号里缺少内容
+query-empty-text = 引号之间没有内容
+query-unexpected-text = 引号后缺少空格
+query-unknown-operator = 不认识这个运算符；请写 field : value、and、or、not
+query-unknown-level = 这不是级别；请写 trace、debug、info、warn、error 或 fatal
+query-mixed-stars = 一个词里不能既有字面星号又有通配星号
+query-too-deep = 括号嵌套太深
+query-too-long = 查询太长
+
+## 集群
+missing-log-product = 无权读取 { $path }：产品和版本未知。
+missing-log-indices = 无权列出索引：需要手工输入。允许 { $path } 即可列出。
+missing-log-sizes = 无权读取文档数量。允许 { $path } 即可获知。
+missing-log-fields = 无权读取字段类型：只能从若干行猜测哪个字段是什么。请允许 { $path }。
+missing-log-search = 无权搜索：什么都读不到。请允许 { $path }。
+log-field-conflict = 字段 { $field } 有多种类型：{ $types }。
+log-notice-shards = { $subject } 的一部分没有应答：{ $detail }。所示内容不完整。
+log-notice-timed-out = 集群超时，只返回了已有部分。{ $detail }
+log-notice-conflict = { $subject } 中某字段类型不同，已略去：{ $detail }。
+log-notice-fields = { $subject } 行的字段超过上限，略去了 { $detail } 个。
+log-notice-cut = { $subject } 的值超过可保存的长度，已截断。{ $detail }
+log-notice-too-long = { $subject } 中有一个文档太长，未带正文。{ $detail }
+log-notice-ties = 时间 { $subject } 的行多到无法区分，略去了一部分。{ $detail }
+log-notice-repeat = 中断之后，有些行可能出现两次。{ $subject } { $detail }
+log-notice-no-pit = 集群不能固定某一时刻的视图：期间删除或到达的行可能缺失。{ $subject } { $detail }
+log-notice-coarser = 为减轻集群负担，计数的步长比要求的更宽。{ $subject } { $detail }
+log-notice-not-countable = 字段 { $subject } 不能按值计数。{ $detail }
+log-notice-mapped-only = 字段太多，只在已映射的字段中查找文本。{ $subject } { $detail }
+logroom-nothing-stored = 此范围内没有保存 { $name } 的日志。同步后可看到行；计数来自集群。
+logroom-partly-stored = 此处保存了 { $name } 从 { $from } 到 { $to } 的行；其余的计数来自集群。
+logroom-not-counted = { $name } 没有及时返回计数；只统计此处保存的行。
+
+## 日志文件
+logfile-question-zone = 这些时间是哪个时区的？{ $examples }
+logfile-question-day-first = 日在前还是月在前？{ $examples }
+logfile-question-year = 这些时间没有年份：{ $examples }。采用 { $year }。
+logfile-question-date = 这些时间没有日期：{ $examples }。采用文件最后修改的前一天。
+logfile-left-out = 已略去：{ $detail }。
+logfile-invalid-utf8 = { $file }：{ $n } 行含有非 UTF-8 字节，显示为 �。
+logfile-nul-bytes = { $file }：{ $n } 行含有 NUL 字节，显示为 �。
+logfile-long-lines = { $file }：{ $n } 行超过可保存的长度，最长 { $longest }；其余部分没有读取。
+logfile-truncated = { $file } 在 { $bytes } 后中断；显示已读到的内容。
+logfile-damaged = { $file } 在 { $bytes } 后损坏：{ $detail }。显示此前的内容。
+logfile-trailing = { $file }：压缩数据之后还有其他内容，已略去。
+logfile-bad-json = { $file }：{ $n } 行看似 JSON 但不是，按文本保留。
+logfile-many-fields = { $file }：{ $n } 行的字段超过上限。
+logfile-no-times = { $file }：没有一行带时间，只知道行的顺序。
+logfile-untimed = { $file }：{ $n } 行没有时间，采用前一行的时间。
+logfile-zone-assumed = { $file }：时间没有写明时区，按 UTC 处理。如有误请指明时区。
+logfile-skipped-times = { $file }：{ $n } 个本地时间在切换当夜不存在，已后移。
+logfile-repeated-times = { $file }：{ $n } 个本地时间出现两次，取第一次。
+logfile-unfinished = { $file }：最后一行尚未写完。
+logfile-changed = { $file } 在读取时变短了。
+logfile-index-not-kept = 索引无法保存：{ $detail }。下次打开会重新读取文件。
+logfile-late-lines = { $file }：{ $n } 行在所属记录显示之后才到达。
+logfile-ordered = 文件按时间顺序读取：{ $files }。
+logfile-overlap = { $first } 与 { $second } 从 { $from } 起时间重叠；依次读取。
+logroom-file-shrunk = { $name } 的 { $file } 被清空或重写，已重新读取。
+logroom-file-rotated = { $name } 的 { $file } 被另一个文件替换，也已读取。
+logroom-file-gone = { $name } 的 { $file } 不见了。计数保留；在此处打开期间仍可读取它的行。
+logroom-file-back = { $name } 的 { $file } 又出现了。
+logroom-files-grew = { $name } 的文件比表中统计的行更多。重新打开即可全部统计。
+logroom-files-unreadable = 无法读取 { $name } 的文件：{ $path }。模板和计数来自上次读取。
+logroom-files-elsewhere = { $name } 指向另一台机器上的文件。不会仅凭外来文件的说法就打开它们。
+logroom-input-short = 输入中途结束；已读取到达的部分。
+job-open-logs = 日志文件
+job-keep-logs = 保留日志行
+
+## 终端
+terminal-templates = { $lines } 行中有 { $n } 个模板。
+terminal-diff = { $n } 个模板有变化：新增 { $new } 个，消失 { $gone } 个。
+terminal-masked = 已屏蔽 { $n } 处机密（{ $rules }）。用 --show-secrets 显示。
+terminal-field-unclear = 字段写作 PART=FIELD；PART 为 time、message、level、service、host 或 dataset。
+terminal-probe-cluster = { $product } { $version } 有应答；{ $requests } 次请求，用时 { $took }。
+terminal-probe-mapping = 字段（{ $schema }）：{ $fields }。
+terminal-synced-lines = { $name }：{ $samples } 行新日志，{ $requests } 次请求。
+
+## 失败
+error-log-query = “{ $text }”在第 { $column } 列无法识别：{ $problem }。
+error-log-query-json = 查询以花括号开头但不是 JSON：{ $detail }。
+error-regex = “{ $text }”不是正则表达式：{ $detail }。
+error-no-such-template = 这里没有模板 { $id }。
+error-no-such-line = 这里没有行 { $id }。
+error-no-such-decision = 没有编号为 { $id } 的决定，或已撤回。
+error-log-merge-few = 合并至少需要两个模板。请再标记一个。
+error-log-split-parameter = 该模板有 { $n } 个参数；请选其中之一。
+error-log-name-long = 名称太长；上限为 { $n } 个字符。
+error-log-format = 不认识格式 { $format }。可用的有：{ $known }。
+error-log-no-files = 没有指明文件。
+error-log-file-folder = { $path } 是文件夹。请指明其中的文件。
+error-log-file-foreign = { $path } 不是日志：它是 { $kind }。
+error-log-file-changed = { $path } 在读取时被重写。请重试。
+error-log-files-open-already = 这些文件已经打开，名为 { $name }。
+error-log-files-elsewhere = { $name } 指向另一台机器上的文件。请在此处把文件作为单独的数据源打开。
+error-not-log-files = { $name } 不是日志文件数据源。
+error-not-a-log-source = { $name } 不是日志集群。
+error-log-zone-open = { $file } 中的时间没有写明时区。请在预览中选择，或使用 --times-in。
+error-log-input = 无法读取标准输入：{ $detail }。
+error-log-diff-empty = 其中一方没有匹配的行：没有可比较的内容。
+error-log-diff-inputs = 请指明两个文件，或一个文件加 --baseline 与 --compare 两个窗口。
+error-source-not-elasticsearch = 应答的既不是 Elasticsearch 也不是 OpenSearch：{ $detail }。请检查 URL。

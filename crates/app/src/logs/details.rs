@@ -1,0 +1,348 @@
+//! One template: its lines, its parameters and what they explain, its class with its reasons, and what stands around it.
+
+use std::sync::Arc;
+
+use wardroom_analysis::logs::TemplatePart;
+use wardroom_analysis::logs::classify::FaultVerdict;
+use wardroom_analysis::logs::parameters::{Explained, Explanation, ParameterProfile, Window};
+use wardroom_core::{LogRecord, TemplateId, TimeRange, Timestamp};
+use wardroom_store::{SeriesFilter, SeriesId};
+
+use super::lines::{self, Line, LineId, Wanted};
+use super::room::{self, Snapshot, TemplateTest};
+use super::rows::{
+    LogBin, LogItem, NumberSpread, ParameterRow, ParameterValue, TemplateDetails, TemplateRequest,
+    TemplateRow,
+};
+use super::study::{verdict_json, verdict_of};
+use super::templates::{self, Asked, Table};
+use super::{class_out, decisions, files, phrases, template_number};
+use crate::context::{App, Open};
+use crate::entity::{entity_of, what_of};
+use crate::error::AppError;
+use crate::phrase::{Phrase, PhraseValue};
+use crate::wire::{Millis, Span};
+
+/// Lines that are shown of a template.
+const EXAMPLES: usize = 20;
+/// Lines around the first one, before and after it.
+const AROUND: u32 = 12;
+/// Lines of a template whose parameters are looked at.
+const MOST_PROFILED: usize = 100_000;
+/// Values of a parameter that are shown.
+const MOST_VALUES: usize = 8;
+/// A finding is near a template when its beginning is within this of the template's first line.
+const NEAR_MS: i64 = 30 * 60_000;
+
+/// Describes one template as the table shows it, with everything that explains it.
+///
+/// Cost: that of the table; and every line of the template in both windows, up to a hundred thousand.
+///
+/// # Errors
+///
+/// `no_such_template`; as for the table of templates.
+pub async fn template(app: &App, request: &TemplateRequest) -> Result<TemplateDetails, AppError> {
+    let open = app.open()?;
+    let view = room::snapshot(&open).await?;
+    let id = view.end_of(template_number(&request.id)?);
+    let asked = templates::ready(&open, &request.window, &view).await?;
+    let mut table = Table::read(&open, &asked, &view).await?;
+    // It is described also where it has no line in the range.
+    table.mention(id);
+    let missing = || AppError::new("no_such_template").with("id", &request.id);
+    let judged = table.judged(&asked, &view).into_iter().find(|j| j.id == id);
+    let row = match judged {
+        Some(judged) => table.row(&judged, &asked, &view).ok_or_else(missing)?,
+        None => return Err(missing()),
+    };
+    let test = Arc::new(room::test_of(&open, id).await?);
+    let examples = examples(&open, &asked, &test, id).await?;
+    let profiled = profile(&open, &asked, &test, &view).await?;
+    let (around, around_of) = around(&open, &asked, &test, &row, &examples).await?;
+    let verdict = verdict(&view, id, &examples);
+    let spark_bins = bins(&row, &asked);
+    Ok(TemplateDetails {
+        before_lines: table.baseline_lines as f64,
+        before_span: Some(Span::from(asked.windows.baseline)).filter(|_| table.baseline_lines > 0),
+        against_alerts: asked.first_alert.map(|at| against_alert(&row, at)),
+        against_metrics: against_metrics(&open, &row).await?,
+        classes: verdict.classes.iter().map(|(class, p)| (class_out(*class), *p)).collect(),
+        error_code: verdict.error_code.clone(),
+        affected_service: verdict.affected_service.clone(),
+        evidence: verdict.evidence.iter().map(phrases::evidence).collect(),
+        json: verdict_json(&verdict).to_string(),
+        examples: examples.into_iter().map(Line::item).collect(),
+        around,
+        around_of,
+        parameters: profiled,
+        decisions: decisions::about(&open, id).await?,
+        spark_bins,
+        row,
+    })
+}
+
+/// Reads the newest lines of a template; where none can be read any more, the ones that were kept.
+async fn examples(
+    open: &Arc<Open>,
+    asked: &Asked,
+    test: &Arc<TemplateTest>,
+    id: TemplateId,
+) -> Result<Vec<Line>, AppError> {
+    let wanted = of_template(asked, asked.whole, test);
+    let page = lines::page(open, &wanted, None, EXAMPLES).await?;
+    if !page.lines.is_empty() {
+        return Ok(page.lines);
+    }
+    let kept = open.workspace.template_examples(id).await?;
+    Ok(kept.into_iter().map(|(source, record)| Line { id: LineId::Stored(source, 0), record }).collect())
+}
+
+fn of_template(asked: &Asked, range: TimeRange, test: &Arc<TemplateTest>) -> Wanted {
+    Wanted { range, template: Some(Arc::clone(test)), ..asked.wanted.clone() }
+}
+
+/// Returns the lines around the first line of the template in the compared window, with that line's identity.
+async fn around(
+    open: &Arc<Open>,
+    asked: &Asked,
+    test: &Arc<TemplateTest>,
+    row: &TemplateRow,
+    examples: &[Line],
+) -> Result<(Vec<LogItem>, String), AppError> {
+    let first = Timestamp::from(row.first_seen);
+    // The first of all where it lies in the range, else the first of the compared window.
+    let from = if asked.whole.contains(first) { first } else { asked.windows.compare.start() };
+    let minute = TimeRange::new(from, from.plus_millis(60_000));
+    let found = match minute {
+        Ok(range) => lines::page(open, &of_template(asked, range, test), None, 500).await?.lines,
+        Err(_) => Vec::new(),
+    };
+    let Some(line) = found.last().or_else(|| examples.last()) else { return Ok((Vec::new(), String::new())) };
+    let lines = lines::around_line(open, line.record.at, line.id, AROUND, AROUND).await?;
+    Ok((lines.into_iter().map(Line::item).collect(), line.id.text()))
+}
+
+fn verdict(view: &Snapshot, id: TemplateId, examples: &[Line]) -> FaultVerdict {
+    if let Some(line) = examples.last() {
+        return verdict_of(&line.record);
+    }
+    let text = view.known.get(&id).map(|row| row.text.clone()).unwrap_or_default();
+    verdict_of(&LogRecord {
+        at: Timestamp::default(),
+        level: view.known.get(&id).and_then(|row| row.level),
+        service: String::new(),
+        host: String::new(),
+        dataset: String::new(),
+        message: text,
+        fields: wardroom_core::Labels::default(),
+    })
+}
+
+/// Looks at the values of the parameters in both windows.
+async fn profile(
+    open: &Arc<Open>,
+    asked: &Asked,
+    test: &Arc<TemplateTest>,
+    view: &Snapshot,
+) -> Result<Vec<ParameterRow>, AppError> {
+    let mut profiles: Vec<(String, ParameterProfile)> = Vec::new();
+    for (range, window) in
+        [(asked.windows.baseline, Window::Baseline), (asked.windows.compare, Window::Compare)]
+    {
+        let wanted = of_template(asked, range, test);
+        let mut take = |record: &LogRecord| add(&mut profiles, view, record, window);
+        lines::each_newest(open, &wanted.filter(), MOST_PROFILED, &mut |row| {
+            if wanted.passes(row.template, &row.record) {
+                take(&row.record);
+            }
+        })
+        .await?;
+        for set in files::chosen(open, &wanted.sources).await? {
+            let part = files::newest(open, &set, &wanted, None, MOST_PROFILED / 10).await?;
+            part.lines.iter().for_each(|line| take(&line.record));
+        }
+    }
+    let scale = asked.windows.compare.millis() as f64 / asked.windows.baseline.millis() as f64;
+    let rows = profiles.iter().enumerate();
+    Ok(rows.map(|(at, (kind, profile))| parameter(at, kind, profile, scale)).collect())
+}
+
+/// Adds the values of one line.
+fn add(profiles: &mut Vec<(String, ParameterProfile)>, view: &Snapshot, record: &LogRecord, window: Window) {
+    let line = room::first_line(&record.message);
+    let Some(template) = view.settled.find(line) else { return };
+    for (at, parameter) in view.settled.parameters(template, line).iter().enumerate() {
+        if profiles.len() <= at {
+            let behind = text_behind(&view.settled.all()[template].parts, at);
+            profiles
+                .push((parameter.kind.as_str().to_owned(), ParameterProfile::new(parameter.kind, &behind)));
+        }
+        if let Some((_, profile)) = profiles.get_mut(at) {
+            profile.add(parameter.value, window);
+        }
+    }
+}
+
+/// Returns the text behind a parameter of a template, where its unit may stand.
+fn text_behind(parts: &[TemplatePart], parameter: usize) -> String {
+    let places = parts.iter().enumerate().filter(|(_, p)| matches!(p, TemplatePart::Parameter(_)));
+    let place = places.map(|(place, _)| place).nth(parameter);
+    match place.and_then(|place| parts.get(place + 1)) {
+        Some(TemplatePart::Literal(text)) => text.clone(),
+        Some(TemplatePart::Parameter(_)) | None => String::new(),
+    }
+}
+
+fn parameter(at: usize, kind: &str, profile: &ParameterProfile, scale: f64) -> ParameterRow {
+    let top = profile.top(MOST_VALUES).into_iter().map(|value| ParameterValue {
+        value: value.value,
+        baseline: value.counts.baseline as f64,
+        compare: value.counts.compare as f64,
+    });
+    ParameterRow {
+        index: u32::try_from(at).unwrap_or(u32::MAX),
+        kind: kind.to_owned(),
+        distinct: u32::try_from(profile.distinct()).unwrap_or(u32::MAX),
+        distinct_more: profile.distinct_more(),
+        top: top.collect(),
+        numbers: profile.numbers().map(|numbers| NumberSpread {
+            low: numbers.low,
+            high: numbers.high,
+            median: numbers.median,
+            unit: numbers.unit.to_owned(),
+            bins: numbers.bins.iter().map(|bin| (bin.start, bin.counts.compare as f64)).collect(),
+            bin: numbers.bin,
+        }),
+        explains: profile.explains(scale).map(|explanation| explains(&explanation)),
+    }
+}
+
+/// Says which value, or which range of numbers, explains that there are more lines.
+fn explains(explanation: &Explanation) -> Phrase {
+    let percent = |share: f64| format!("{:.0}", (share * 100.0).clamp(0.0, 100.0));
+    let value = match &explanation.what {
+        Explained::Value(value) => decisions::shortened(value),
+        Explained::Range { low, high, unit } => format!("{} – {} {unit}", short(*low), short(*high)),
+    };
+    let phrase = |key: &str| {
+        Phrase::new(key)
+            .text("value", value.trim())
+            .text("increase", percent(explanation.share_of_increase))
+            .text("after", percent(explanation.share_after))
+    };
+    match explanation.share_before {
+        Some(before) => phrase("logroom-explains").text("before", percent(before)),
+        None => phrase("logroom-explains-new"),
+    }
+}
+
+/// Writes a number with three digits at most behind the point.
+fn short(number: f64) -> String {
+    let text = format!("{number:.3}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// Says how the first line stands to the first alert.
+fn against_alert(row: &TemplateRow, alert: Timestamp) -> Phrase {
+    let ms = alert.as_millis() - row.first_seen.0;
+    let key = if ms >= 0 { "logroom-before-alert" } else { "logroom-after-alert" };
+    Phrase::new(key).span("span", ms.abs()).with("time", PhraseValue::Time(alert.into()))
+}
+
+/// Finds the nearest finding of a metric on a service or machine that writes the template.
+async fn against_metrics(open: &Open, row: &TemplateRow) -> Result<Option<Phrase>, AppError> {
+    let first = Timestamp::from(row.first_seen);
+    let Ok(range) = TimeRange::new(first.plus_millis(-NEAR_MS), first.plus_millis(NEAR_MS)) else {
+        return Ok(None);
+    };
+    let findings = open.workspace.findings(Some(range), None).await?;
+    let near = |at: Timestamp| (at.as_millis() - first.as_millis()).abs();
+    let mut findings: Vec<_> = findings.into_iter().filter(|f| near(f.anomaly.start) <= NEAR_MS).collect();
+    findings.sort_by_key(|f| (near(f.anomaly.start), f.id));
+    let ids: Vec<SeriesId> = findings.iter().map(|f| f.series).collect();
+    let filter = SeriesFilter { ids: Some(ids), ..SeriesFilter::default() };
+    let series = open.workspace.series(&filter).await?;
+    for finding in &findings {
+        let Some(key) = series.iter().find(|s| s.id == finding.series).map(|s| &s.key) else { continue };
+        let entity = entity_of(key);
+        if row.services.contains(&entity) || row.hosts.contains(&entity) {
+            let ms = finding.anomaly.start.as_millis() - first.as_millis();
+            let name = if ms >= 0 { "logroom-before-finding" } else { "logroom-after-finding" };
+            let what = what_of(key, &entity);
+            return Ok(Some(
+                Phrase::new(name).span("span", ms.abs()).text("entity", entity).text("what", what),
+            ));
+        }
+    }
+    Ok(None)
+}
+
+/// Returns the template's lines by bin, in the colour of its level.
+fn bins(row: &TemplateRow, asked: &Asked) -> Vec<LogBin> {
+    use super::rows::LogGrade as G;
+    let start = asked.wanted.range.start();
+    let bin = |(at, lines): (usize, &f64)| {
+        let offset = i64::try_from(at).unwrap_or(0) * asked.bin_ms;
+        let mut bin =
+            LogBin { start: Millis::from(start.plus_millis(offset)), error: 0.0, warn: 0.0, other: 0.0 };
+        match row.level {
+            Some(G::Fatal | G::Error) => bin.error = *lines,
+            Some(G::Warn) => bin.warn = *lines,
+            Some(G::Info | G::Debug | G::Trace) | None => bin.other = *lines,
+        }
+        bin
+    };
+    row.spark.iter().enumerate().map(bin).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::logs::LogGrade;
+
+    #[test]
+    fn a_line_before_the_alert_says_so() {
+        let row = |first| TemplateRow { first_seen: Millis(first), ..row() };
+
+        assert_eq!(against_alert(&row(1000), Timestamp::from_millis(13_000)).key, "logroom-before-alert");
+        assert_eq!(against_alert(&row(20_000), Timestamp::from_millis(13_000)).key, "logroom-after-alert");
+    }
+
+    #[test]
+    fn the_unit_of_a_parameter_may_stand_in_the_text_behind_it() {
+        let parts = [
+            TemplatePart::Literal("took ".to_owned()),
+            TemplatePart::Parameter(wardroom_analysis::logs::ParameterKind::Number),
+            TemplatePart::Literal(" ms".to_owned()),
+        ];
+
+        assert_eq!(text_behind(&parts, 0), " ms");
+        assert_eq!(text_behind(&parts, 1), "");
+        assert_eq!(short(2.5), "2.5");
+        assert_eq!(short(4000.0), "4000");
+    }
+
+    fn row() -> TemplateRow {
+        TemplateRow {
+            id: crate::logs::template_text(TemplateId(1)),
+            parts: Vec::new(),
+            name: None,
+            change: crate::logs::LogChange::New,
+            ratio: None,
+            surprise: 1.0,
+            level: Some(LogGrade::Error),
+            services: Vec::new(),
+            hosts: Vec::new(),
+            class: crate::logs::LogClass::Application,
+            custom_class: None,
+            confidence: 0.9,
+            by_hand: false,
+            count: 1.0,
+            expected: 0.0,
+            spark: vec![0.0, 1.0],
+            first_seen: Millis(0),
+            last_seen: Millis(0),
+            first_in_range: true,
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! The sentences of the log room for what other crates tell as data.
+
+use std::path::Path;
+
+use wardroom_analysis::logs::classify::{EvidenceKind, FaultEvidence};
+use wardroom_connectors::files::logs::{LogFileError, LogNotice as FileNotice, LogQuestion};
+use wardroom_connectors::source::{FieldConflict, LogNotice, LogNoticeKind, LostLogAbility};
+use wardroom_core::{FaultClass, QueryProblem, TimeRange};
+
+use crate::error::AppError;
+use crate::phrase::{Phrase, PhraseValue};
+
+/// Says what is wrong with a query.
+pub(super) fn query_problem(problem: &QueryProblem) -> Phrase {
+    Phrase::new(format!("query-{}", problem.kind.as_str().replace('_', "-")))
+}
+
+/// Says what is lost without a right at a cluster.
+pub(super) fn lost(lost: LostLogAbility) -> Phrase {
+    Phrase::new(match lost {
+        LostLogAbility::Product => "missing-log-product",
+        LostLogAbility::Indices => "missing-log-indices",
+        LostLogAbility::Sizes => "missing-log-sizes",
+        LostLogAbility::Fields => "missing-log-fields",
+        LostLogAbility::Search => "missing-log-search",
+    })
+}
+
+/// Says that a field has several types.
+pub(super) fn field_conflict(conflict: &FieldConflict) -> Phrase {
+    let types = conflict.types.iter().map(|(kind, indices)| format!("{kind} ({})", indices.join(", ")));
+    Phrase::new("log-field-conflict")
+        .text("field", conflict.field.clone())
+        .text("types", types.collect::<Vec<_>>().join(", "))
+}
+
+/// Says what makes an answer of a cluster partial or doubtful.
+pub(super) fn cluster_notice(notice: &LogNotice) -> Phrase {
+    let key = match notice.kind {
+        LogNoticeKind::ShardsMissing => "log-notice-shards",
+        LogNoticeKind::TimedOut => "log-notice-timed-out",
+        LogNoticeKind::FieldConflict => "log-notice-conflict",
+        LogNoticeKind::FieldsLeftOut => "log-notice-fields",
+        LogNoticeKind::ValueCut => "log-notice-cut",
+        LogNoticeKind::RecordTooLong => "log-notice-too-long",
+        LogNoticeKind::TiesLeftOut => "log-notice-ties",
+        LogNoticeKind::MayRepeat => "log-notice-repeat",
+        LogNoticeKind::NoPointInTime => "log-notice-no-pit",
+        LogNoticeKind::Coarser => "log-notice-coarser",
+        LogNoticeKind::NotCountable => "log-notice-not-countable",
+        LogNoticeKind::MappedFieldsOnly => "log-notice-mapped-only",
+    };
+    Phrase::new(key).text("subject", notice.subject.clone()).text("detail", notice.detail.clone())
+}
+
+/// Says which part of a cluster's lines is stored.
+pub(super) fn stored_part(name: &str, stored: Option<TimeRange>) -> Phrase {
+    match stored {
+        None => Phrase::new("logroom-nothing-stored").text("name", name),
+        Some(part) => Phrase::new("logroom-partly-stored")
+            .text("name", name)
+            .with("from", PhraseValue::Date(part.start().into()))
+            .with("to", PhraseValue::Date(part.end().into())),
+    }
+}
+
+/// Says that a cluster did not count.
+pub(super) fn not_counted(name: &str) -> Phrase {
+    Phrase::new("logroom-not-counted").text("name", name)
+}
+
+/// Says what a verdict stands on.
+pub(super) fn evidence(evidence: &FaultEvidence) -> Phrase {
+    let class = class_word(evidence.class);
+    let text = evidence.text.clone();
+    match &evidence.kind {
+        EvidenceKind::Rule(name) => Phrase::new("logroom-evidence-rule")
+            .text("text", text)
+            .text("rule", name.clone())
+            .word("class", class),
+        EvidenceKind::Term => Phrase::new("logroom-evidence-term").text("text", text).word("class", class),
+        EvidenceKind::Level => Phrase::new("logroom-evidence-level").text("text", text).word("class", class),
+    }
+}
+
+/// Returns the key of a class's name.
+pub(super) fn class_word(class: FaultClass) -> &'static str {
+    match class {
+        FaultClass::Hardware => "log-class-hardware",
+        FaultClass::Application => "log-class-application",
+        FaultClass::Network => "log-class-network",
+        FaultClass::Security => "log-class-security",
+        FaultClass::None => "log-class-none",
+        FaultClass::Unknown => "log-class-unknown",
+    }
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned())
+}
+
+/// Asks what only a person can tell about log files.
+pub(super) fn file_question(question: &LogQuestion) -> Phrase {
+    let quoted = |examples: &[String]| examples.join(" · ");
+    match question {
+        LogQuestion::Zone { examples } => {
+            Phrase::new("logfile-question-zone").text("examples", quoted(examples))
+        }
+        LogQuestion::DayOrMonthFirst { examples, .. } => {
+            Phrase::new("logfile-question-day-first").text("examples", quoted(examples))
+        }
+        LogQuestion::Year { examples, taken } => Phrase::new("logfile-question-year")
+            .text("examples", quoted(examples))
+            .text("year", taken.map_or_else(|| "?".to_owned(), |y| y.to_string())),
+        LogQuestion::Date { examples } => {
+            Phrase::new("logfile-question-date").text("examples", quoted(examples))
+        }
+    }
+}
+
+impl From<LogFileError> for AppError {
+    fn from(error: LogFileError) -> Self {
+        let with_path = |code: &str, path: &Path| Self::new(code).with("path", path.display());
+        match &error {
+            LogFileError::Missing { path } => with_path("not_found", path),
+            LogFileError::Denied { path } => with_path("no_permission", path),
+            LogFileError::Folder { path } => with_path("log_file_folder", path),
+            LogFileError::Unreadable { path, detail } => {
+                with_path("file_unreadable", path).with("detail", detail)
+            }
+            LogFileError::Empty { path } => with_path("file_empty", path),
+            LogFileError::Foreign { path, kind } => {
+                with_path("log_file_foreign", path).with("kind", crate::import::spaced(&format!("{kind:?}")))
+            }
+            LogFileError::Undecided { path, question } => {
+                let code = match &**question {
+                    LogQuestion::DayOrMonthFirst { .. } => "question_open",
+                    LogQuestion::Zone { .. } | LogQuestion::Year { .. } | LogQuestion::Date { .. } => {
+                        "log_zone_open"
+                    }
+                };
+                Self::new(code).with("file", name_of(path))
+            }
+            LogFileError::UnknownZone { zone } => Self::new("unknown_zone").with("zone", zone),
+            LogFileError::Pattern { problem } => Self::new("regex")
+                .with("text", "")
+                .with("detail", crate::import::spaced(&format!("{problem:?}"))),
+            LogFileError::NoFiles => Self::new("log_no_files"),
+            LogFileError::Changed { path } => with_path("log_file_changed", path),
+            LogFileError::Cancelled => Self::cancelled(),
+            LogFileError::Stream { detail } => Self::new("log_input").with("detail", detail),
+        }
+    }
+}
+
+/// Says why a log file is left out.
+pub(super) fn file_problem(error: &LogFileError) -> Phrase {
+    Phrase::new("logfile-left-out").text("detail", error.to_string())
+}
+
+/// Says what is worth knowing about a log file.
+pub(super) fn file_notice(notice: &FileNotice) -> Phrase {
+    let told = |key: &str, path: &Path| Phrase::new(key).text("file", name_of(path));
+    let lines = |phrase: Phrase, n: u64| phrase.count("n", usize::try_from(n).unwrap_or(usize::MAX));
+    match notice {
+        FileNotice::InvalidUtf8 { path, lines: n } => lines(told("logfile-invalid-utf8", path), *n),
+        FileNotice::NulBytes { path, lines: n } => lines(told("logfile-nul-bytes", path), *n),
+        FileNotice::LongLines { path, lines: n, longest_bytes } => lines(
+            told("logfile-long-lines", path),
+            *n,
+        )
+        .number("longest", *longest_bytes as f64, wardroom_core::Unit::Bytes),
+        FileNotice::Truncated { path, bytes } => {
+            told("logfile-truncated", path).number("bytes", *bytes as f64, wardroom_core::Unit::Bytes)
+        }
+        FileNotice::Damaged { path, bytes, detail } => told("logfile-damaged", path)
+            .number("bytes", *bytes as f64, wardroom_core::Unit::Bytes)
+            .text("detail", detail.clone()),
+        FileNotice::TrailingBytes { path, .. } => told("logfile-trailing", path),
+        FileNotice::BadJson { path, lines: n } => lines(told("logfile-bad-json", path), *n),
+        FileNotice::ManyFields { path, records } => lines(told("logfile-many-fields", path), *records),
+        FileNotice::NoTimes { path } => told("logfile-no-times", path),
+        FileNotice::Untimed { path, records } => lines(told("logfile-untimed", path), *records),
+        FileNotice::ZoneAssumed { path } => told("logfile-zone-assumed", path),
+        FileNotice::SkippedTimes { path, records } => lines(told("logfile-skipped-times", path), *records),
+        FileNotice::RepeatedTimes { path, records } => lines(told("logfile-repeated-times", path), *records),
+        FileNotice::UnfinishedLine { path, .. } => told("logfile-unfinished", path),
+        FileNotice::ChangedWhileRead { path } => told("logfile-changed", path),
+        FileNotice::IndexNotKept { detail, .. } => {
+            Phrase::new("logfile-index-not-kept").text("detail", detail.clone())
+        }
+        FileNotice::LateLines { path, lines: n } => lines(told("logfile-late-lines", path), *n),
+        FileNotice::LeftOut { error } => file_problem(error),
+        FileNotice::Ordered { paths } => {
+            let names: Vec<String> = paths.iter().map(|p| name_of(p)).collect();
+            Phrase::new("logfile-ordered").text("files", names.join(", "))
+        }
+        FileNotice::Overlap { first, second, from } => Phrase::new("logfile-overlap")
+            .text("first", name_of(first))
+            .text("second", name_of(second))
+            .with("from", PhraseValue::Date((*from).into())),
+    }
+}

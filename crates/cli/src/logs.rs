@@ -1,0 +1,297 @@
+//! Log lines in the terminal: templates, search, classes and differences, streaming, and nothing is stored.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde_json::{Value, json};
+use wardroom_app::logs::study::{self, DiffRow, Found, Origin, Pattern, Question, Read, StudyTemplate};
+use wardroom_app::logs::{LogChange, LogFilesChoice};
+use wardroom_app::phrase::Phrase;
+use wardroom_app::words::Words;
+use wardroom_app::{App, AppError, time_expression, workspaces};
+use wardroom_core::{LogLevel, LogRecord, TimeRange, Timestamp};
+
+use crate::arguments::{
+    ClassifyBy, LogsClassify, LogsCommand, LogsDiff, LogsFrom, LogsSearch, LogsTemplates,
+};
+use crate::output::{Output, Stream};
+
+type Answer = Result<u8, AppError>;
+
+/// Characters of a template or line in a table.
+const SHOWN: usize = 120;
+/// Times that no line has: the ends of a range of which only one end was given.
+const EARLIEST: Timestamp = Timestamp::from_millis(-62_135_596_800_000);
+const LATEST: Timestamp = Timestamp::from_millis(253_402_300_799_999);
+
+/// Runs a command of `wardroom logs`. Ctrl-C ends the reading.
+pub(crate) async fn run(app: &App, command: &LogsCommand, output: &Output) -> Answer {
+    let flag = Arc::new(AtomicBool::new(false));
+    let _stops = StopsOnDrop(Arc::clone(&flag));
+    match command {
+        LogsCommand::Templates(arguments) => templates(app, arguments, output, flag).await,
+        LogsCommand::Search(arguments) => search(app, arguments, output, flag).await,
+        LogsCommand::Classify(arguments) => classify(app, arguments, output, flag).await,
+        LogsCommand::Diff(arguments) => diff(app, arguments, output, flag).await,
+    }
+}
+
+/// Asks a reading thread to end when nobody waits for it any more.
+struct StopsOnDrop(Arc<AtomicBool>);
+
+impl Drop for StopsOnDrop {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+fn threads(wanted: Option<usize>) -> usize {
+    wanted.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).clamp(1, 64)
+}
+
+fn is_input(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// Makes the question that the options stand for, and opens the workspace where one is named.
+async fn question(app: &App, from: &LogsFrom, output: &Output) -> Result<Question, AppError> {
+    let origin = if let Some(workspace) = &from.workspace {
+        workspaces::open_only(app, workspace).await?;
+        Origin::Workspace
+    } else if from.files.iter().all(|p| is_input(p)) {
+        Origin::Input
+    } else {
+        Origin::Files(from.files.iter().filter(|p| !is_input(p)).cloned().collect())
+    };
+    Ok(Question {
+        origin,
+        choice: LogFilesChoice {
+            format: from.format.clone(),
+            zone: from.times_in.clone(),
+            year: from.year,
+            day_first: None,
+        },
+        range: period(app, from, output).await?,
+        query: from.query.clone(),
+        threads: threads(from.threads),
+        mask: !from.show_secrets,
+    })
+}
+
+/// Reads `--since` and `--until`; relative times count from this moment, in a workspace from the end of its data.
+async fn period(app: &App, from: &LogsFrom, output: &Output) -> Result<Option<TimeRange>, AppError> {
+    if from.since.is_none() && from.until.is_none() {
+        return Ok(None);
+    }
+    let data = match app.open_or_none() {
+        Some(_) => workspaces::workspace(app).await?.and_then(|w| w.data),
+        None => None,
+    };
+    let now = data.map_or_else(|| app.now(), |d| d.end.into());
+    let point = |text: &Option<String>, otherwise: Timestamp| match text {
+        Some(text) => time_expression::parse_point(text, now, output.words().zone()),
+        None => Ok(otherwise),
+    };
+    let (start, end) = (point(&from.since, EARLIEST)?, point(&from.until, LATEST)?);
+    TimeRange::new(start, end)
+        .map(Some)
+        .map_err(|e| AppError::new("range_reversed").with("start", e.start).with("end", e.end))
+}
+
+fn shortened(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    match line.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line.to_owned(),
+    }
+}
+
+fn warnings(read: &Read, output: &Output) -> Vec<String> {
+    let mut warnings: Vec<String> = read.notices.iter().map(|p| output.words().phrase(p)).collect();
+    let masked: u64 = read.masked.values().sum();
+    if masked > 0 {
+        let rules: Vec<&str> = read.masked.keys().map(String::as_str).collect();
+        let n = usize::try_from(masked).unwrap_or(usize::MAX);
+        let told = Phrase::new("terminal-masked").count("n", n).text("rules", rules.join(", "));
+        warnings.push(output.words().phrase(&told));
+    }
+    warnings
+}
+
+async fn templates(app: &App, arguments: &LogsTemplates, output: &Output, flag: Arc<AtomicBool>) -> Answer {
+    let question = question(app, &arguments.from, output).await?;
+    let (rows, read) = study::templates(app, &question, flag).await?;
+    let n = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+    output.say(&Phrase::new("terminal-templates").count("n", rows.len()).count("lines", n(read.matched)));
+    for row in rows.iter().take(arguments.limit) {
+        output.line(&template_line(row));
+    }
+    if rows.len() > arguments.limit {
+        output.say(&Phrase::new("terminal-more").count("n", rows.len() - arguments.limit));
+    }
+    let result =
+        json!({ "lines": read.lines, "matched": read.matched, "masked": read.masked, "templates": rows });
+    output.result(&result, &warnings(&read, output));
+    Ok(0)
+}
+
+fn template_line(row: &StudyTemplate) -> String {
+    let kind = row.fault.get("type").and_then(Value::as_str).unwrap_or_default();
+    let kind = if kind == "none" { "" } else { kind };
+    format!("{:>9}  {:<5}  {kind:<20}  {}", row.lines, row.level.unwrap_or("–"), shortened(&row.text))
+}
+
+async fn search(app: &App, arguments: &LogsSearch, output: &Output, flag: Arc<AtomicBool>) -> Answer {
+    let question = question(app, &arguments.from, output).await?;
+    let pattern = match &arguments.regex {
+        Some(text) => study::expression(text)?,
+        None => Pattern::Any,
+    };
+    let (stream, limit, quiet) = (output.to_stream(), arguments.limit.unwrap_or(u64::MAX), arguments.count);
+    let mut shown = 0_u64;
+    let show = move |found: Found| {
+        shown += u64::from(found.matches);
+        let goes_on = quiet || print_found(&stream, &found);
+        goes_on && shown < limit
+    };
+    let (found, read) = study::search(app, &question, pattern, arguments.context, flag, show).await?;
+    if arguments.count {
+        output.line(&found.to_string());
+    }
+    let result = json!({ "lines": read.lines, "found": found, "stopped": read.stopped });
+    output.result(&result, &warnings(&read, output));
+    Ok(u8::from(found == 0))
+}
+
+fn print_found(stream: &Stream, found: &Found) -> bool {
+    if stream.is_json() {
+        return stream.print(&record_json(&found.record, found.matches).to_string());
+    }
+    if found.gap && !stream.print("--") {
+        return false;
+    }
+    stream.print(&text_line(&found.record, stream.words()))
+}
+
+fn record_json(record: &LogRecord, matches: bool) -> Value {
+    let fields: serde_json::Map<String, Value> =
+        record.fields.iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
+    json!({
+        "at": record.at.to_string(),
+        "level": record.level.map(LogLevel::as_str),
+        "service": record.service,
+        "host": record.host,
+        "dataset": record.dataset,
+        "message": record.message,
+        "fields": fields,
+        "matches": matches,
+    })
+}
+
+fn text_line(record: &LogRecord, words: &Words) -> String {
+    let at = words.clock_with_date(record.at);
+    let level = record.level.map_or("–", LogLevel::as_str);
+    let who: Vec<&str> =
+        [&record.host, &record.service].into_iter().map(String::as_str).filter(|w| !w.is_empty()).collect();
+    let gap = if who.is_empty() { "" } else { "  " };
+    format!("{at}  {level:<5}  {}{gap}{}", who.join(" "), record.message)
+}
+
+async fn classify(app: &App, arguments: &LogsClassify, output: &Output, flag: Arc<AtomicBool>) -> Answer {
+    let question = question(app, &arguments.from, output).await?;
+    let faults_only = arguments.faults_only;
+    let stream = output.to_stream();
+    if arguments.by == ClassifyBy::Template {
+        let (rows, read) = study::templates(app, &question, flag).await?;
+        for row in rows.iter().filter(|r| !faults_only || is_fault(&r.fault)) {
+            let mut object = row.fault.clone();
+            object["template"] = row.text.clone().into();
+            object["lines"] = row.lines.into();
+            if !stream.print(&object.to_string()) {
+                break;
+            }
+        }
+        output.result(&json!({ "lines": read.lines, "templates": rows.len() }), &warnings(&read, output));
+        return Ok(0);
+    }
+    let with_line = output.is_json();
+    let show = move |record: LogRecord, mut verdict: Value| {
+        if faults_only && !is_fault(&verdict) {
+            return true;
+        }
+        if with_line {
+            verdict["at"] = record.at.to_string().into();
+            verdict["message"] = record.message.into();
+        }
+        stream.print(&verdict.to_string())
+    };
+    let read = study::classify(app, &question, flag, show).await?;
+    output.result(&json!({ "lines": read.lines, "classified": read.matched }), &warnings(&read, output));
+    Ok(0)
+}
+
+fn is_fault(verdict: &Value) -> bool {
+    !matches!(verdict.get("type").and_then(Value::as_str), Some("none" | "unknown") | None)
+}
+
+/// Makes the two questions of a comparison: two files, or two windows of the same lines.
+async fn two_questions(
+    app: &App,
+    arguments: &LogsDiff,
+    output: &Output,
+) -> Result<(Question, Question), AppError> {
+    let whole = question(app, &arguments.from, output).await?;
+    let (mut before, mut after) = (whole.clone(), whole.clone());
+    match (&whole.origin, &arguments.baseline, &arguments.compare) {
+        (_, Some(baseline), Some(compare)) if whole.origin != Origin::Input => {
+            before.range = Some(window(app, baseline, output).await?);
+            after.range = Some(window(app, compare, output).await?);
+        }
+        (Origin::Files(paths), None, None) if paths.len() == 2 => {
+            before.origin = Origin::Files(vec![paths[0].clone()]);
+            after.origin = Origin::Files(vec![paths[1].clone()]);
+        }
+        _ => return Err(AppError::new("log_diff_inputs")),
+    }
+    Ok((before, after))
+}
+
+async fn window(app: &App, text: &str, output: &Output) -> Result<TimeRange, AppError> {
+    if app.open_or_none().is_some() {
+        let range = crate::commands::range(app, Some(text), output).await?;
+        return range.ok_or_else(|| AppError::new("log_diff_inputs"));
+    }
+    time_expression::parse(text, app.now(), output.words().zone())
+}
+
+async fn diff(app: &App, arguments: &LogsDiff, output: &Output, flag: Arc<AtomicBool>) -> Answer {
+    let (before, after) = two_questions(app, arguments, output).await?;
+    let (rows, read_before, read_after) = study::diff(app, &before, &after, flag).await?;
+    let changed: Vec<&DiffRow> = rows.iter().filter(|r| r.change != LogChange::Same).collect();
+    let new = rows.iter().filter(|r| r.change == LogChange::New).count();
+    let gone = rows.iter().filter(|r| r.change == LogChange::Gone).count();
+    output.say(&Phrase::new("terminal-diff").count("n", changed.len()).count("new", new).count("gone", gone));
+    for row in changed.iter().take(arguments.limit) {
+        output.line(&diff_line(row, output.words()));
+    }
+    if changed.len() > arguments.limit {
+        output.say(&Phrase::new("terminal-more").count("n", changed.len() - arguments.limit));
+    }
+    let result = json!({ "before": read_before, "after": read_after, "rows": rows });
+    output.result(&result, &warnings(&read_after, output));
+    Ok(u8::from(arguments.fail_new && new > 0))
+}
+
+fn diff_line(row: &DiffRow, words: &Words) -> String {
+    let change = words.word(match row.change {
+        LogChange::New => "log-change-new",
+        LogChange::Gone => "log-change-gone",
+        LogChange::More => "log-change-more",
+        LogChange::Fewer => "log-change-fewer",
+        LogChange::Rare => "log-change-rare",
+        LogChange::Same => "log-change-same",
+    });
+    let ratio = row.ratio.map_or_else(String::new, |r| format!("× {r:.1}"));
+    format!("{change:<8} {:>8} → {:<8} {ratio:<8} {}", row.before, row.after, shortened(&row.template.text))
+}

@@ -1,0 +1,138 @@
+//! What a request proves who asks with: the header of each way to sign in, made when it is sent.
+
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use reqwest::header::HeaderValue;
+
+use crate::error::SourceError;
+use crate::http::token::TokenCommand;
+use crate::http::{Authentication, settings_error};
+use crate::secret::{Secret, SecretBinding};
+
+/// The way to sign in with its secret.
+pub(super) enum Credentials {
+    /// None.
+    None,
+    /// User and password.
+    Basic {
+        /// The user.
+        user: String,
+        /// The password.
+        password: Arc<Secret>,
+    },
+    /// A token.
+    Bearer(Arc<Secret>),
+    /// A key of Elasticsearch or OpenSearch.
+    ApiKey(Arc<Secret>),
+    /// A program that prints tokens.
+    Command(TokenCommand),
+}
+
+/// The header of one exchange, what to scrub from its answer, and which token it was.
+pub(super) struct Authorization {
+    /// The header's value, marked as sensitive.
+    pub(super) value: HeaderValue,
+    /// The secret in it.
+    pub(super) secret: Arc<Secret>,
+    /// The run of the token command that it came from; `None` for any other way.
+    pub(super) generation: Option<u64>,
+}
+
+impl Credentials {
+    /// Joins the way to sign in with its secret; refuses a secret of another place and one that is missing.
+    pub(super) fn new(
+        authentication: &Authentication,
+        secret: Option<Secret>,
+        origin: &SecretBinding,
+    ) -> Result<Self, SourceError> {
+        if let Some(secret) = &secret
+            && secret.binding() != origin
+        {
+            let problem =
+                format!("the secret was given for {} and is not sent to {origin}", secret.binding());
+            return Err(settings_error("url", &problem));
+        }
+        let needed = |what: &str| settings_error("auth", &format!("the {what} is missing"));
+        let given = |what: &str| secret.map(Arc::new).ok_or_else(|| needed(what));
+        match authentication {
+            Authentication::None => Ok(Self::None),
+            Authentication::Basic { user } => {
+                Ok(Self::Basic { user: user.clone(), password: given("password")? })
+            }
+            Authentication::Bearer => Ok(Self::Bearer(given("token")?)),
+            Authentication::ApiKey => Ok(Self::ApiKey(given("API key")?)),
+            Authentication::TokenCommand { command } if command.is_empty() => Err(needed("token command")),
+            Authentication::TokenCommand { command } => Ok(Self::Command(TokenCommand::new(command.clone()))),
+        }
+    }
+
+    /// Makes the header; runs the token command when there is no token or `refused` names the last one.
+    pub(super) async fn authorization(
+        &self,
+        origin: &SecretBinding,
+        refused: Option<u64>,
+    ) -> Result<Option<Authorization>, SourceError> {
+        let (text, secret, generation) = match self {
+            Self::None => return Ok(None),
+            Self::Basic { user, password } => {
+                let pair = format!("{user}:{}", password.expose());
+                (format!("Basic {}", STANDARD.encode(pair)), Arc::clone(password), None)
+            }
+            Self::Bearer(token) => (format!("Bearer {}", token.expose()), Arc::clone(token), None),
+            Self::ApiKey(key) => (format!("ApiKey {}", api_key(key.expose())), Arc::clone(key), None),
+            Self::Command(command) => {
+                let (token, generation) = command.token(origin, refused).await?;
+                (format!("Bearer {}", token.expose()), token, Some(generation))
+            }
+        };
+        let mut value = HeaderValue::from_str(&text)
+            .map_err(|_| settings_error("auth", &"the secret holds characters that a header cannot carry"))?;
+        value.set_sensitive(true);
+        Ok(Some(Authorization { value, secret, generation }))
+    }
+}
+
+/// Returns a key as the header carries it: `id:key` is encoded; what is encoded already, and OpenSearch's own form,
+/// stay as they are. A colon is in neither of them.
+fn api_key(text: &str) -> String {
+    let text = text.trim();
+    if text.contains(':') { STANDARD.encode(text) } else { text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The pair and its encoding stand in Elastic's "Create API key" reference (version 8.15).
+    #[test]
+    fn a_key_is_sent_encoded_whichever_way_it_was_given() {
+        let encoded = "VnVhQ2ZHY0JDZGJrUW0tZTVhT3g6dWkybHAyYXhUTm1zeWFrdzl0dk5udw==";
+
+        assert_eq!(api_key("VuaCfGcBCdbkQm-e5aOx:ui2lp2axTNmsyakw9tvNnw"), encoded);
+        assert_eq!(api_key(&format!(" {encoded}\n")), encoded);
+        assert_eq!(api_key("os_3f9a"), "os_3f9a");
+    }
+
+    #[tokio::test]
+    async fn a_key_that_a_header_cannot_carry_is_refused_without_repeating_it() {
+        let origin = SecretBinding::of_url("http://localhost:9200").unwrap();
+        let secret = Secret::new("os_planted\u{7}key".to_owned(), origin.clone());
+        let credentials = Credentials::new(&Authentication::ApiKey, Some(secret), &origin).unwrap();
+
+        let error = credentials.authorization(&origin, None).await.err().unwrap();
+
+        assert!(matches!(error, SourceError::Settings { field: "auth", .. }));
+        assert!(!format!("{error} {error:?}").contains("planted"));
+    }
+
+    #[test]
+    fn a_missing_key_is_named() {
+        let origin = SecretBinding::of_url("http://localhost:9200").unwrap();
+
+        let error = Credentials::new(&Authentication::ApiKey, None, &origin).err().unwrap();
+
+        assert_eq!(error.to_string(), "the setting auth cannot be used: the API key is missing");
+    }
+}

@@ -1,0 +1,72 @@
+//! What is asked of log records: one tree that a cluster, a file and a workspace all understand.
+
+mod evaluate;
+mod parse;
+mod pattern;
+mod print;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use evaluate::{LogMatcher, level_named};
+pub use parse::{QueryProblem, QueryProblemKind};
+pub use words::each_word;
+
+/// A question to log records, as a tree.
+///
+/// Its text form is KQL-like: `service : checkout and level >= warn and not "health check"`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum LogQuery {
+    /// Every record.
+    #[default]
+    All,
+    /// A pattern that occurs in the message or in the value of any field.
+    Text(TextPattern),
+    /// A test of one field (`service`, `host`, `level`, `dataset`, `message`, or any other by its name).
+    Field {
+        /// The field's name; `*` stands for any run of characters in it.
+        name: String,
+        /// What its value has to be.
+        test: FieldTest,
+    },
+    /// Records that the inner question does not find.
+    Not(Box<Self>),
+    /// Records that all of these find; at least two.
+    And(Vec<Self>),
+    /// Records that one of these finds; at least two.
+    Or(Vec<Self>),
+}
+
+/// A pattern of whole words, compared without regard to the case of letters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TextPattern {
+    /// One word; `*` stands for any run of characters within it.
+    Word(String),
+    /// Words that follow each other directly.
+    Phrase(String),
+}
+
+/// A test of a field's value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FieldTest {
+    /// The field is there and not empty.
+    Exists,
+    /// Its value matches (the whole value of a short field, a part of the message's text).
+    Is(TextPattern),
+    /// It compares with a bound: by severity for `level`, as a number when the bound is one (other values then do not
+    /// match), else as text.
+    Compares(Compare, String),
+}
+
+/// How a value compares with a bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compare {
+    /// Less than the bound.
+    Less,
+    /// Less than the bound or equal to it.
+    LessOrEqual,
+    /// Greater than the bound.
+    Greater,
+    /// Greater than the bound or equal to it.
+    GreaterOrEqual,
+}

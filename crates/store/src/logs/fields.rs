@@ -1,0 +1,175 @@
+//! The fields of a block's records: a column of texts for each name.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use wardroom_core::Labels;
+
+use super::bytes::{Reader, put_ids, put_length, put_text};
+use super::texts::{self, Texts};
+use super::words::{Term, fold};
+use crate::error::StoreError;
+
+/// Writes the fields of records, at most 65,536, and hands on the terms of their values.
+pub(crate) fn encode(records: &[&Labels], out: &mut Vec<u8>, term: &mut impl FnMut(Term)) {
+    let names: BTreeSet<&str> =
+        records.iter().flat_map(|fields| fields.iter().map(|(name, _)| name)).collect();
+    put_length(out, names.len());
+    for name in &names {
+        put_text(out, name);
+    }
+    let position: HashMap<&str, usize> = names.iter().enumerate().map(|(at, name)| (*name, at)).collect();
+
+    let mut columns: Vec<Vec<&str>> = vec![Vec::new(); names.len()];
+    let mut shapes: BTreeMap<Vec<usize>, u16> = BTreeMap::new();
+    let mut in_order: Vec<Vec<usize>> = Vec::new();
+    let mut ids = Vec::with_capacity(records.len());
+    for fields in records {
+        let mut shape = Vec::with_capacity(fields.len());
+        for (name, value) in fields.iter() {
+            let at = position[name];
+            shape.push(at);
+            columns[at].push(value);
+        }
+        let id = shapes.get(&shape).copied().unwrap_or_else(|| {
+            let id = u16::try_from(in_order.len()).unwrap_or(u16::MAX);
+            shapes.insert(shape.clone(), id);
+            in_order.push(shape);
+            id
+        });
+        ids.push(id);
+    }
+    put_length(out, in_order.len());
+    for shape in &in_order {
+        put_length(out, shape.len());
+        for at in shape {
+            put_length(out, *at);
+        }
+    }
+    put_ids(out, &ids, in_order.len());
+    for column in &columns {
+        texts::encode(column, out, term);
+    }
+}
+
+/// The fields of a block's records, read.
+#[derive(Debug)]
+pub(crate) struct Fields<'a> {
+    names: Vec<&'a str>,
+    shapes: Vec<Vec<usize>>,
+    ids: Vec<u16>,
+    columns: Vec<(Texts<'a>, Vec<u16>)>,
+}
+
+impl<'a> Fields<'a> {
+    /// Reads what [`encode`] wrote of `n` records.
+    pub(crate) fn read(reader: &mut Reader<'a>, n: usize) -> Result<Self, StoreError> {
+        let known = reader.count()?;
+        let names: Vec<&str> = (0..known).map(|_| reader.text()).collect::<Result<_, _>>()?;
+        let n_shapes = reader.count()?;
+        let mut shapes = Vec::with_capacity(n_shapes);
+        for _ in 0..n_shapes {
+            let length = reader.count()?;
+            let shape: Vec<usize> = (0..length).map(|_| reader.length()).collect::<Result<_, _>>()?;
+            if shape.iter().any(|at| *at >= known) || !shape.is_sorted_by(|a, b| a < b) {
+                return Err(StoreError::damaged("a field has no name"));
+            }
+            shapes.push(shape);
+        }
+        let ids = reader.ids(n, n_shapes)?;
+        let mut rows: Vec<Vec<u16>> = vec![Vec::new(); known];
+        for (row, id) in ids.iter().enumerate() {
+            let row = u16::try_from(row).map_err(StoreError::internal)?;
+            for at in &shapes[usize::from(*id)] {
+                rows[*at].push(row);
+            }
+        }
+        let mut columns = Vec::with_capacity(known);
+        for rows in rows {
+            columns.push((Texts::read(reader, rows.len())?, rows));
+        }
+        Ok(Self { names, shapes, ids, columns })
+    }
+
+    /// Returns the fields of one record.
+    pub(crate) fn get(&self, row: usize) -> Labels {
+        let wanted = u16::try_from(row).unwrap_or(u16::MAX);
+        let shape = &self.shapes[usize::from(self.ids[row])];
+        Labels::new(shape.iter().filter_map(|at| {
+            let (texts, rows) = &self.columns[*at];
+            let mut value = String::new();
+            texts.append_to(rows.binary_search(&wanted).ok()?, &mut value);
+            Some((self.names[*at], value))
+        }))
+    }
+
+    /// Calls `f` with each record in whose values a folded word may stand.
+    pub(crate) fn with_word(&self, word: &str, f: &mut impl FnMut(usize)) {
+        for (texts, rows) in &self.columns {
+            texts.with_word(word, &mut |text| f(usize::from(rows[text])));
+        }
+    }
+
+    /// Calls `f` with each record in whose values a piece of a word may stand, or in its names when they count.
+    pub(crate) fn with_piece(&self, piece: &str, names_count: bool, f: &mut impl FnMut(usize)) {
+        for (name, (texts, rows)) in self.names.iter().zip(&self.columns) {
+            if names_count && fold(name).contains(piece) {
+                for row in rows {
+                    f(usize::from(*row));
+                }
+            } else {
+                texts.with_piece(piece, &mut |text| f(usize::from(rows[text])));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_word_is_found_in_the_record_that_has_it() {
+        let records = [
+            Labels::new([("status", "504"), ("path", "/cart/7")]),
+            Labels::default(),
+            Labels::new([("status", "200")]),
+        ];
+        let mut out = Vec::new();
+        encode(&records.iter().collect::<Vec<_>>(), &mut out, &mut |_| {});
+        let fields = Fields::read(&mut Reader::new(&out), 3).unwrap();
+        let found = |word: &str| {
+            let mut found = Vec::new();
+            fields.with_word(word, &mut |row| found.push(row));
+            found
+        };
+
+        assert_eq!((found("200"), found("cart"), found("status")), (vec![2], vec![0], vec![]));
+        assert_eq!(fields.get(0), records[0]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_fields_come_back(
+            records in prop::collection::vec(prop::collection::btree_map("[a-d]{1,2}", ".{1,5}", 0..4), 0..30)
+        ) {
+            let records: Vec<Labels> = records.into_iter().map(Labels::new).collect();
+            let mut out = Vec::new();
+            encode(&records.iter().collect::<Vec<_>>(), &mut out, &mut |_| {});
+
+            let fields = Fields::read(&mut Reader::new(&out), records.len()).unwrap();
+
+            for (row, record) in records.iter().enumerate() {
+                prop_assert_eq!(&fields.get(row), record);
+            }
+        }
+
+        #[test]
+        fn garbage_is_refused_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..80), n in 0_usize..20) {
+            if let Ok(fields) = Fields::read(&mut Reader::new(&bytes), n) {
+                (0..n).for_each(|row| drop(fields.get(row)));
+            }
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Lists log records: blocks and tail merged by time, newest first, a page at a time.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+use sqlx::{Connection, SqliteConnection};
+use wardroom_core::{TemplateId, Timestamp};
+
+use super::block::{Entry, Parts};
+use super::find::{BlockRow, Depth, choose, naming, read_parts};
+use super::plan::Plan;
+use super::scan::{self, Direction, Page};
+use crate::error::StoreError;
+use crate::tables::logs::{LogCursor, LogFilter, LogRow, tail_page};
+use crate::tables::sources::SourceId;
+use crate::tables::templates::Aliases;
+use crate::workspace::Workspace;
+
+/// Blocks that are opened at the same time at most. The first page of most lists comes from the first one.
+const BLOCKS_AT_ONCE: usize = 16;
+
+/// A record and its source.
+pub(crate) type Found = (i64, Entry);
+
+impl Workspace {
+    /// Returns log records that pass a filter, newest first: at most `limit` of them, from behind a place on.
+    ///
+    /// Cost: opens blocks (8,192 records each) newest first until the page is full. A word is looked up in the index
+    /// first, so that a rare one opens only the blocks that have it; see the module `logs` for figures. `words` looks
+    /// for parts of words, which no index knows: each record of the period is looked at until the page is full.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Damaged`] when a block cannot be trusted; failures of the file.
+    pub async fn logs(
+        &self,
+        filter: &LogFilter,
+        behind: Option<LogCursor>,
+        limit: u32,
+    ) -> Result<Vec<LogRow>, StoreError> {
+        let behind = behind.map(|place| (place.at.as_millis(), place.number));
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let page = Page { direction: Direction::Older, behind, limit };
+        self.log_page(filter, page).await.map_err(|e| e.at(self.path()))
+    }
+
+    /// Returns what stands around a place in the log of one source, oldest first: at most `before` records before it,
+    /// the record itself when it is there, and at most `after` records behind it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Workspace::logs`].
+    pub async fn log_around(
+        &self,
+        source: SourceId,
+        place: LogCursor,
+        before: u32,
+        after: u32,
+    ) -> Result<Vec<LogRow>, StoreError> {
+        let filter = LogFilter { sources: vec![source], ..LogFilter::default() };
+        let at = place.at.as_millis();
+        // The record itself is the first behind the place just before it.
+        let just_before = Some((at, place.number.saturating_sub(1)));
+        let newer = Page {
+            direction: Direction::Newer,
+            behind: just_before,
+            limit: usize::try_from(after).unwrap_or(usize::MAX).saturating_add(1),
+        };
+        let older = Page {
+            direction: Direction::Older,
+            behind: Some((at, place.number)),
+            limit: usize::try_from(before).unwrap_or(usize::MAX),
+        };
+        let mut rows = self.log_page(&filter, older).await.map_err(|e| e.at(self.path()))?;
+        rows.reverse();
+        let mut rest = self.log_page(&filter, newer).await.map_err(|e| e.at(self.path()))?;
+        let is_there = rest.first().is_some_and(|row| row.cursor() == place);
+        if !is_there {
+            rest.truncate(usize::try_from(after).unwrap_or(usize::MAX));
+        }
+        rows.extend(rest);
+        Ok(rows)
+    }
+
+    async fn log_page(&self, filter: &LogFilter, page: Page) -> Result<Vec<LogRow>, StoreError> {
+        if page.limit == 0 {
+            return Ok(Vec::new());
+        }
+        let mut held = self.db().read().await?;
+        // One transaction: what is sealed in between must be seen neither twice nor not at all.
+        let mut tx = held.on().begin().await?;
+        let aliases = Aliases::read(&mut tx).await?;
+        let plan = plan_of(filter, &aliases, page);
+        let mut found = tail_page(&mut tx, &plan, page).await?;
+        let mut blocks = choose(&mut tx, &plan).await?;
+        match page.direction {
+            Direction::Older => blocks.sort_by_key(|block| (-i128::from(block.to_ts), -block.id)),
+            Direction::Newer => blocks.sort_by_key(|block| (i128::from(block.from_ts), block.id)),
+        }
+        let (mut next, mut at_once) = (0, 1);
+        while next < blocks.len() {
+            let last = found.get(page.limit - 1).map(|(_, entry)| entry.key());
+            let wave: Vec<BlockRow> = blocks[next..blocks.len().min(next + at_once)]
+                .iter()
+                .take_while(|block| last.is_none_or(|last| !page.is_beyond(last, block.from_ts, block.to_ts)))
+                .cloned()
+                .collect();
+            if wave.is_empty() {
+                break;
+            }
+            next += wave.len();
+            at_once = (at_once * 2).min(BLOCKS_AT_ONCE);
+            found.extend(search(&mut tx, wave, &plan, page).await?);
+            found.sort_by(|(_, a), (_, b)| page.order(a.key(), b.key()));
+            found.truncate(page.limit);
+        }
+        tx.commit().await?;
+        Ok(found.into_iter().map(|(source, entry)| row_of(source, entry, &aliases)).collect())
+    }
+}
+
+/// Prepares the filter of a page: nothing on the wrong side of its beginning is looked at.
+fn plan_of(filter: &LogFilter, aliases: &Aliases, page: Page) -> Plan {
+    let templates: BTreeSet<TemplateId> = aliases.standing_for(&filter.templates);
+    let mut plan = Plan::new(filter, templates);
+    match (page.direction, page.behind) {
+        (Direction::Older, Some((at, _))) => plan.last = plan.last.min(at),
+        (Direction::Newer, Some((at, _))) => plan.first = plan.first.max(at),
+        (Direction::Older | Direction::Newer, None) => {}
+    }
+    plan
+}
+
+async fn search(
+    connection: &mut SqliteConnection,
+    wave: Vec<BlockRow>,
+    plan: &Plan,
+    page: Page,
+) -> Result<Vec<Found>, StoreError> {
+    let ids: Vec<i64> = wave.iter().map(|block| block.id).collect();
+    let parts = read_parts(connection, &ids, Depth::Whole).await?;
+    let plan = plan.clone();
+    let searching = tokio::task::spawn_blocking(move || {
+        let none = Parts::default();
+        let each = wave.par_iter().map(|block| {
+            let parts = parts.get(&block.id).unwrap_or(&none);
+            let entries = scan::page(block.n, parts, &plan, page).map_err(|e| naming(block.id, e))?;
+            Ok(entries.into_iter().map(|entry| (block.source, entry)).collect::<Vec<Found>>())
+        });
+        each.collect::<Vec<Result<Vec<Found>, StoreError>>>()
+    });
+    let mut found = Vec::new();
+    for entries in searching.await? {
+        found.extend(entries?);
+    }
+    Ok(found)
+}
+
+fn row_of(source: i64, entry: Entry, aliases: &Aliases) -> LogRow {
+    LogRow {
+        number: entry.number,
+        source: SourceId(source),
+        record: entry.record,
+        template: entry.template.map(|template| aliases.resolve(template)),
+        known_at: Timestamp::from_millis(entry.known),
+    }
+}

@@ -1,0 +1,406 @@
+//! A column of texts, taken apart so that it compresses well and can be searched without being put together.
+//!
+//! Runs of letters, digits and underscores with a digit in them are a text's variables; what stands around them is its
+//! wording. Texts of one wording share it, and the first variables of all texts of a wording stand behind each other,
+//! then the second ones. A word of a question is then looked for once in each wording, and compared with variables.
+
+use std::collections::HashMap;
+
+use super::bytes::{Reader, put_ids, put_length};
+use super::words::{Term, contains_word, each_dotted, each_term, fold};
+use crate::error::StoreError;
+
+/// Stands for a variable in a wording.
+const VARIABLE: char = '\0';
+/// The wording of texts that contain [`VARIABLE`] themselves: the whole text is its one variable.
+const WHOLE: &str = "\0\0";
+
+/// Writes texts, at most 65,536, and hands on the terms of their words.
+pub(crate) fn encode(texts: &[&str], out: &mut Vec<u8>, term: &mut impl FnMut(Term)) {
+    let apart = Apart::of(texts);
+    for text in texts {
+        each_dotted(text, term);
+    }
+    put_length(out, apart.wordings.len());
+    for wording in &apart.wordings {
+        put_length(out, wording.len());
+    }
+    for wording in &apart.wordings {
+        each_term(wording, term);
+        out.extend_from_slice(wording.as_bytes());
+    }
+    put_ids(out, &apart.ids, apart.wordings.len());
+    let mut values = Vec::new();
+    for (wording, members) in apart.members().iter().enumerate() {
+        for position in 0..variables_of(&apart.wordings[wording]) {
+            for &text in members {
+                let value = apart.value(texts, text, position);
+                each_term(value, term);
+                put_length(out, value.len());
+                values.extend_from_slice(value.as_bytes());
+            }
+        }
+    }
+    out.extend_from_slice(&values);
+}
+
+/// Texts taken apart.
+struct Apart {
+    wordings: Vec<String>,
+    ids: Vec<u16>,
+    /// Where the variables of all texts begin and end in them.
+    spans: Vec<(usize, usize)>,
+    /// Where the spans of each text begin.
+    first_span: Vec<usize>,
+}
+
+impl Apart {
+    fn of(texts: &[&str]) -> Self {
+        let mut apart = Self {
+            wordings: Vec::new(),
+            ids: Vec::with_capacity(texts.len()),
+            spans: Vec::with_capacity(texts.len() * 4),
+            first_span: Vec::with_capacity(texts.len()),
+        };
+        let mut known: HashMap<String, u16> = HashMap::new();
+        let mut wording = String::new();
+        for text in texts {
+            apart.first_span.push(apart.spans.len());
+            wording.clear();
+            take_apart(text, &mut wording, &mut apart.spans);
+            let id = known.get(&wording).copied().unwrap_or_else(|| {
+                let id = u16::try_from(apart.wordings.len()).unwrap_or(u16::MAX);
+                known.insert(wording.clone(), id);
+                apart.wordings.push(wording.clone());
+                id
+            });
+            apart.ids.push(id);
+        }
+        apart
+    }
+
+    /// Returns the texts of each wording, in order.
+    fn members(&self) -> Vec<Vec<usize>> {
+        let mut members = vec![Vec::new(); self.wordings.len()];
+        for (text, id) in self.ids.iter().enumerate() {
+            members[usize::from(*id)].push(text);
+        }
+        members
+    }
+
+    fn value<'t>(&self, texts: &[&'t str], text: usize, position: usize) -> &'t str {
+        let (start, end) = self.spans[self.first_span[text] + position];
+        &texts[text][start..end]
+    }
+}
+
+/// Writes the wording of a text and where its variables stand.
+fn take_apart(text: &str, wording: &mut String, spans: &mut Vec<(usize, usize)>) {
+    let bytes = text.as_bytes();
+    if bytes.contains(&0) {
+        wording.push_str(WHOLE);
+        spans.push((0, text.len()));
+        return;
+    }
+    let (mut at, mut written) = (0, 0);
+    while at < bytes.len() {
+        if !is_run_byte(bytes[at]) {
+            at += 1;
+            continue;
+        }
+        let start = at;
+        let mut has_digit = false;
+        while at < bytes.len() && is_run_byte(bytes[at]) {
+            has_digit |= bytes[at].is_ascii_digit();
+            at += 1;
+        }
+        if has_digit {
+            wording.push_str(&text[written..start]);
+            wording.push(VARIABLE);
+            spans.push((start, at));
+            written = at;
+        }
+    }
+    wording.push_str(&text[written..]);
+}
+
+/// Runs are wider than words where there is more than ASCII, so that no word reaches over the end of a run.
+const fn is_run_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
+}
+
+fn variables_of(wording: &str) -> usize {
+    if wording == WHOLE { 1 } else { wording.bytes().filter(|byte| *byte == 0).count() }
+}
+
+/// A column of texts that was read.
+#[derive(Debug)]
+pub(crate) struct Texts<'a> {
+    wordings: Vec<Wording<'a>>,
+    ids: Vec<u16>,
+    /// The position of each text among those of its wording.
+    ranks: Vec<u16>,
+    /// The texts of all wordings, one wording behind the other.
+    members: Vec<u16>,
+    /// Where each value begins, and where the last one ends.
+    starts: Vec<u32>,
+    values: &'a str,
+}
+
+#[derive(Debug)]
+struct Wording<'a> {
+    text: &'a str,
+    variables: usize,
+    /// Its first member, and how many there are.
+    first_member: usize,
+    count: usize,
+    /// Its first value.
+    first_value: usize,
+}
+
+impl<'a> Texts<'a> {
+    /// Reads what [`encode`] wrote of `n` texts.
+    pub(crate) fn read(reader: &mut Reader<'a>, n: usize) -> Result<Self, StoreError> {
+        let known = reader.count()?;
+        let lengths: Vec<usize> = (0..known).map(|_| reader.length()).collect::<Result<_, _>>()?;
+        let mut wordings = Vec::with_capacity(known);
+        for length in lengths {
+            let text = reader.text_of(length)?;
+            let variables = variables_of(text);
+            wordings.push(Wording { text, variables, first_member: 0, count: 0, first_value: 0 });
+        }
+        let ids = reader.ids(n, known)?;
+        let mut ranks = Vec::with_capacity(n);
+        for id in &ids {
+            let wording = &mut wordings[usize::from(*id)];
+            ranks.push(u16::try_from(wording.count).map_err(StoreError::internal)?);
+            wording.count += 1;
+        }
+        let (mut member, mut value) = (0, 0_usize);
+        for wording in &mut wordings {
+            (wording.first_member, wording.first_value) = (member, value);
+            member += wording.count;
+            value = value.saturating_add(wording.count.saturating_mul(wording.variables));
+        }
+        let members = members_of(&wordings, &ids, &ranks)?;
+        if value > reader.rest().len() {
+            return Err(StoreError::damaged("texts are cut off"));
+        }
+        let mut starts = Vec::with_capacity(value + 1);
+        let mut end = 0_usize;
+        starts.push(0);
+        for _ in 0..value {
+            end = end.saturating_add(reader.length()?);
+            starts.push(u32::try_from(end).map_err(|_| StoreError::damaged("texts are too long"))?);
+        }
+        let values = reader.text_of(end)?;
+        Ok(Self { wordings, ids, ranks, members, starts, values })
+    }
+
+    /// Appends a text.
+    pub(crate) fn append_to(&self, text: usize, out: &mut String) {
+        let wording = &self.wordings[usize::from(self.ids[text])];
+        let rank = usize::from(self.ranks[text]);
+        if wording.text == WHOLE {
+            out.push_str(self.value(wording.first_value + rank));
+            return;
+        }
+        for (position, piece) in wording.text.split(VARIABLE).enumerate() {
+            if let Some(before) = position.checked_sub(1) {
+                out.push_str(self.value(wording.first_value + before * wording.count + rank));
+            }
+            out.push_str(piece);
+        }
+    }
+
+    /// Calls `f` with each text that may contain a folded word; those that contain it are all among them.
+    pub(crate) fn with_word(&self, word: &str, f: &mut impl FnMut(usize)) {
+        for wording in &self.wordings {
+            let members = &self.members[wording.first_member..wording.first_member + wording.count];
+            if contains_word(&fold(wording.text), word) {
+                for text in members {
+                    f(usize::from(*text));
+                }
+                continue;
+            }
+            let is_whole = wording.text == WHOLE;
+            for position in 0..wording.variables {
+                let first = wording.first_value + position * wording.count;
+                for (rank, text) in members.iter().enumerate() {
+                    if is_hit(self.value(first + rank), word, is_whole) {
+                        f(usize::from(*text));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Calls `f` with each text that may contain a piece of a word, in lower case and ASCII; those that contain it are all
+    /// among them. No run of word characters reaches over the end of a variable, so a piece of one does not either.
+    pub(crate) fn with_piece(&self, piece: &str, f: &mut impl FnMut(usize)) {
+        let mut is_hit = vec![false; self.starts.len()];
+        self.values_with(piece, &mut is_hit);
+        for wording in &self.wordings {
+            let members = &self.members[wording.first_member..wording.first_member + wording.count];
+            if fold(wording.text).contains(piece) {
+                for text in members {
+                    f(usize::from(*text));
+                }
+                continue;
+            }
+            let values = wording.first_value..wording.first_value + wording.variables * wording.count;
+            for (at, _) in is_hit[values].iter().enumerate().filter(|(_, is_hit)| **is_hit) {
+                f(usize::from(members[at % wording.count]));
+            }
+        }
+    }
+
+    /// Marks the values that contain a piece.
+    fn values_with(&self, piece: &str, is_hit: &mut [bool]) {
+        if !self.values.is_ascii() {
+            for (value, is_hit) in is_hit.iter_mut().enumerate().take(self.starts.len() - 1) {
+                *is_hit = fold(self.value(value)).contains(piece);
+            }
+            return;
+        }
+        let folded = self.values.to_ascii_lowercase();
+        let mut from = 0;
+        while let Some(at) = folded.get(from..).and_then(|rest| rest.find(piece)) {
+            let (start, end) = (from + at, from + at + piece.len());
+            let reaches = |border: &u32| usize::try_from(*border).is_ok_and(|border| border <= start);
+            let value = self.starts.partition_point(reaches).saturating_sub(1);
+            let value_end = self.starts.get(value + 1).and_then(|end| usize::try_from(*end).ok());
+            if value_end.is_some_and(|value_end| end <= value_end) {
+                is_hit[value] = true;
+            }
+            from = start + 1;
+        }
+    }
+
+    fn value(&self, value: usize) -> &'a str {
+        let (start, end) = (self.starts[value], self.starts[value + 1]);
+        let start = usize::try_from(start).unwrap_or(usize::MAX);
+        let end = usize::try_from(end).unwrap_or(usize::MAX);
+        self.values.get(start..end).unwrap_or_default()
+    }
+}
+
+fn is_hit(value: &str, word: &str, is_whole: bool) -> bool {
+    if is_whole || !value.is_ascii() {
+        return fold(value).contains(word);
+    }
+    value.len() == word.len() && value.eq_ignore_ascii_case(word)
+}
+
+fn members_of(wordings: &[Wording<'_>], ids: &[u16], ranks: &[u16]) -> Result<Vec<u16>, StoreError> {
+    let mut members = vec![0_u16; ids.len()];
+    for (text, (id, rank)) in ids.iter().zip(ranks).enumerate() {
+        let place = wordings[usize::from(*id)].first_member + usize::from(*rank);
+        members[place] = u16::try_from(text).map_err(StoreError::internal)?;
+    }
+    Ok(members)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use wardroom_core::log_query::each_word;
+
+    fn written(texts: &[&str]) -> (Vec<u8>, Vec<Term>) {
+        let (mut out, mut terms) = (Vec::new(), Vec::new());
+        encode(texts, &mut out, &mut |term| terms.push(term));
+        (out, terms)
+    }
+
+    fn back(bytes: &[u8], n: usize) -> Vec<String> {
+        let texts = Texts::read(&mut Reader::new(bytes), n).unwrap();
+        (0..n)
+            .map(|text| {
+                let mut out = String::new();
+                texts.append_to(text, &mut out);
+                out
+            })
+            .collect()
+    }
+
+    #[test]
+    fn texts_of_one_wording_share_it() {
+        let lines: Vec<String> = (0..1000)
+            .map(|i| format!("took {}ms for request r-{i} of 10.0.0.{}", i * 7 % 90, i % 4))
+            .collect();
+        let texts: Vec<&str> = lines.iter().map(String::as_str).collect();
+
+        let (bytes, _) = written(&texts);
+
+        assert_eq!(back(&bytes, texts.len()), lines);
+        assert_eq!(bytes.windows(6).filter(|part| *part == b" for r").count(), 1);
+    }
+
+    #[test]
+    fn a_word_is_found_in_wording_and_variables_but_not_as_a_part() {
+        let texts = ["pool_wait 300 ms", "spool 30 ms", "id 300a", "Größe 300", "nul\0 300"];
+        let (bytes, _) = written(&texts);
+        let read = Texts::read(&mut Reader::new(&bytes), texts.len()).unwrap();
+        let found = |word: &str| {
+            let mut found = Vec::new();
+            read.with_word(word, &mut |text| found.push(text));
+            found.sort_unstable();
+            found
+        };
+
+        assert_eq!(found("300"), [0, 3, 4]);
+        assert_eq!(found("300a"), [2]);
+        assert_eq!(found("pool"), Vec::<usize>::new());
+        assert_eq!(found("größe"), [3]);
+        assert_eq!(found("nul"), [4]);
+    }
+
+    fn text() -> impl Strategy<Value = String> {
+        let part = prop_oneof!["[a-c]{1,3}", "[0-9]{1,3}", "[ .:_=-]", "[äÄ名ſK\u{0}]", "[a-z0-9_]{1,4}"];
+        prop::collection::vec(part, 0..6).prop_map(|parts| parts.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn any_texts_come_back_and_all_their_words_are_found(texts in prop::collection::vec(text(), 0..40)) {
+            let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+            let (bytes, terms) = written(&texts);
+
+            prop_assert_eq!(back(&bytes, texts.len()), texts.clone());
+            let read = Texts::read(&mut Reader::new(&bytes), texts.len()).unwrap();
+            for (at, text) in texts.iter().enumerate() {
+                each_word(text, &mut |word| {
+                    let mut is_found = false;
+                    read.with_word(word, &mut |text| is_found |= text == at);
+                    assert!(is_found, "{word:?} in {text:?}");
+                    assert!(terms.contains(&super::super::words::term_of(word)), "{word:?}");
+                });
+            }
+        }
+
+        #[test]
+        fn pieces_of_words_are_found(texts in prop::collection::vec(text(), 1..20), piece in "[a-c0-3]{1,2}") {
+            let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+            let (bytes, _) = written(&texts);
+            let read = Texts::read(&mut Reader::new(&bytes), texts.len()).unwrap();
+            let mut found = std::collections::BTreeSet::new();
+
+            read.with_piece(&piece, &mut |text| { found.insert(text); });
+
+            let expected = (0..texts.len()).filter(|at| fold(texts[*at]).contains(&piece)).collect();
+            prop_assert_eq!(found, expected);
+        }
+
+        #[test]
+        fn garbage_is_refused_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..80), n in 0_usize..20) {
+            if let Ok(texts) = Texts::read(&mut Reader::new(&bytes), n) {
+                let mut out = String::new();
+                (0..n).for_each(|text| texts.append_to(text, &mut out));
+                texts.with_word("a", &mut |_| {});
+                texts.with_piece("a", &mut |_| {});
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+// What is asked of the logs: the query, the choices beside it, and the two windows. Owned by the page; both tabs ask the same.
+import type { AppError, Commands, LogChange, LogClass, LogGrade, QueryCheck, Span, TemplatesRequest } from '$lib/ipc/bindings';
+import type { LogWish } from './log-list.svelte';
+import { levelsAsked, narrowed } from './query';
+import { inside, type Windows } from './windows';
+
+/** A template that the lines are narrowed to. */
+export interface ChosenTemplate {
+	id: string;
+	text: string;
+}
+
+/** Whether the typed query can be asked. */
+export type QueryState = { kind: 'unchecked' } | { kind: 'good'; understood: string } | { kind: 'bad'; check: QueryCheck } | { kind: 'failed'; error: AppError };
+
+export class LogQuestion {
+	/** The query as it is typed. */
+	typed = $state('');
+	/** The query that was run last. */
+	asked = $state('');
+	state: QueryState = $state.raw({ kind: 'unchecked' });
+	/** Whether a query was run that cannot be read; what is shown is older than what is typed. */
+	refused = $state(false);
+	/** Empty means all, for each of these. */
+	sources: readonly number[] = $state.raw([]);
+	levels: readonly LogGrade[] = $state.raw([]);
+	classes: readonly LogClass[] = $state.raw([]);
+	changes: readonly LogChange[] = $state.raw([]);
+	/** The windows that a person chose; `null` lets the program choose. */
+	windows: Windows | null = $state.raw(null);
+	template: ChosenTemplate | null = $state.raw(null);
+
+	/** Whether the person has left anything out. */
+	readonly narrows: boolean = $derived(this.asked !== '' || this.template !== null || this.sources.length + this.levels.length + this.classes.length + this.changes.length > 0);
+
+	readonly #commands: Pick<Commands, 'logsCheckQuery'>;
+	#lastCheck = 0;
+
+	constructor(commands: Pick<Commands, 'logsCheckQuery'>, query = '') {
+		this.#commands = commands;
+		this.typed = query;
+		this.asked = query;
+	}
+
+	/** Says whether what is typed can be read. */
+	async check(): Promise<void> {
+		const request = ++this.#lastCheck;
+		const query = this.typed.trim();
+		if (query === '') {
+			this.state = { kind: 'unchecked' };
+			return;
+		}
+		const answer = await this.#commands.logsCheckQuery(query);
+		// The person typed on while this answer was under way.
+		if (request !== this.#lastCheck) return;
+		if (answer.status === 'error') this.state = { kind: 'failed', error: answer.error };
+		else this.state = answer.data.ok ? { kind: 'good', understood: answer.data.understood } : { kind: 'bad', check: answer.data };
+	}
+
+	/** Asks what is typed, unless it cannot be read. */
+	async run(): Promise<void> {
+		await this.check();
+		this.refused = this.state.kind === 'bad';
+		if (!this.refused) this.asked = this.typed.trim();
+	}
+
+	/** Asks only for lines that `more` finds too. */
+	async narrow(more: string): Promise<void> {
+		this.typed = narrowed(this.asked, more);
+		await this.run();
+	}
+
+	/** Asks for everything again; the windows stay. */
+	clear(): void {
+		this.typed = '';
+		this.asked = '';
+		this.state = { kind: 'unchecked' };
+		this.refused = false;
+		[this.sources, this.levels, this.classes, this.changes, this.template] = [[], [], [], [], null];
+		this.#lastCheck += 1;
+	}
+
+	/** Returns the question for the templates of a range. Windows of another range are left to the program. */
+	templates(range: Span | null): TemplatesRequest {
+		const own = this.windows && inside(range, this.windows.baseline) && inside(range, this.windows.compare) ? this.windows : null;
+		return { range, baseline: own?.baseline ?? null, compare: own?.compare ?? null, query: this.asked, sources: [...this.sources], levels: [...this.levels], classes: [...this.classes], changes: [...this.changes] };
+	}
+
+	/** Returns the question for the lines of a range. */
+	lines(range: Span | null): LogWish {
+		return { range, ...levelsAsked(this.asked, this.levels), template: this.template?.id ?? null, sources: [...this.sources] };
+	}
+}

@@ -1,0 +1,82 @@
+// Takes a query apart as far as the window needs it: to colour it, to narrow it, and to say what it is about.
+import type { LogGrade } from '$lib/ipc/bindings';
+
+/** What a piece of a query is. `rest` is only there to keep the spaces. */
+export type TokenKind = 'field' | 'operator' | 'keyword' | 'value' | 'wild' | 'word' | 'paren' | 'rest';
+
+/** A piece of a query; the pieces together are the text. */
+export interface Token {
+	kind: TokenKind;
+	text: string;
+	/** The place of its first character, counted in characters as the core counts them. */
+	at: number;
+}
+
+/** The levels from the most serious to the least. */
+export const grades: readonly LogGrade[] = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'];
+
+const pattern = /\s+|"(?:\\[^]|[^"\\])*"?|<=|>=|[<>:]|[()]|[^\s"()<>:]+/gu;
+const operators = new Set([':', '<', '>', '<=', '>=']);
+const keywords = new Set(['and', 'or', 'not']);
+/** Names that mean the service or the host of a line. */
+const columns: Readonly<Record<string, true>> = { service: true, 'service.name': true, host: true, 'host.name': true };
+
+/** Returns the pieces of a query. Nothing is refused: what cannot be read is coloured as a word. */
+export function tokens(query: string): Token[] {
+	const pieces = query.match(pattern) ?? [];
+	let at = 0;
+	return pieces.map((text, index) => {
+		const token = { kind: kindOf(text, pieces, index), text, at };
+		at += [...text].length;
+		return token;
+	});
+}
+
+function kindOf(text: string, pieces: readonly string[], index: number): TokenKind {
+	if (text.trim() === '') return 'rest';
+	if (text.startsWith('"')) return 'value';
+	if (text === '(' || text === ')') return 'paren';
+	if (operators.has(text)) return 'operator';
+	const next = pieces.slice(index + 1).find((piece) => piece.trim() !== '');
+	if (next !== undefined && operators.has(next)) return 'field';
+	if (keywords.has(text.toLowerCase())) return 'keyword';
+	return text.includes('*') ? 'wild' : 'word';
+}
+
+/** Writes a text as one value of a query. */
+export function quoted(text: string): string {
+	return `"${text.replace(/["\\]/g, '\\$&')}"`;
+}
+
+/** Writes words that all have to occur as a query; a word that means something else in a query is quoted. */
+export function wordsQuery(text: string): string {
+	const words = text.trim().split(/\s+/).filter((word) => word !== '');
+	return words.map((word) => (/^[\p{L}\p{N}_.-]+$/u.test(word) && !keywords.has(word.toLowerCase()) ? word : quoted(word))).join(' ');
+}
+
+/** Returns the query that finds only those lines that `more` finds too. */
+export function narrowed(query: string, more: string): string {
+	const base = query.trim();
+	if (base === '') return more;
+	const open = tokens(base).some((token) => token.kind === 'keyword' && token.text.toLowerCase() === 'or');
+	return `${open ? `(${base})` : base} and ${more}`;
+}
+
+/** What a choice of levels means for the list of lines: at least one level, or a part of the query. */
+export function levelsAsked(query: string, levels: readonly LogGrade[]): { query: string; level: LogGrade | null } {
+	const chosen = grades.filter((grade) => levels.includes(grade));
+	const worst = grades.slice(0, chosen.length);
+	const least = chosen.at(-1) ?? null;
+	if (least === null || chosen.length === grades.length) return { query, level: null };
+	if (chosen.every((grade, at) => grade === worst[at])) return { query, level: least };
+	return { query: narrowed(query, `level : (${chosen.join(' or ')})`), level: null };
+}
+
+/** What a query is about: the service or host that it names, and the words it looks for; for the record of a drill. */
+export function aboutOf(query: string): { subject: string; words: string } {
+	const pieces = tokens(query).filter((token) => token.kind !== 'rest');
+	const plain = (token: Token | undefined) => (token?.kind === 'value' ? token.text.slice(1, token.text.endsWith('"') && token.text.length > 1 ? -1 : undefined).replace(/\\(["\\])/g, '$1') : (token?.text ?? ''));
+	const named = pieces.findIndex((token, at) => token.kind === 'field' && columns[token.text.toLowerCase()] === true && pieces[at + 1]?.text === ':');
+	const words = pieces.filter((token, at) => (token.kind === 'word' || token.kind === 'value' || token.kind === 'wild') && pieces[at - 1]?.kind !== 'operator');
+	return { subject: named < 0 ? '' : plain(pieces[named + 2]), words: words.map(plain).join(' ') };
+}

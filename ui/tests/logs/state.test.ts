@@ -1,0 +1,231 @@
+// What the screen Logs keeps: the question, the templates, the files that are opened, the masking.
+import { describe, expect, test, vi } from 'vitest';
+import type { JobRow, LogFilesChoice, LogsRequest, Result, TemplatesRequest, TemplatesView } from '$lib/ipc/bindings';
+import { job } from '$lib/ipc/fake';
+import { logFilesPreview, logsView, queryCheck, templateDetails, templatesView } from '$lib/ipc/fake-logs';
+import { LogFiles } from '../../src/domains/logs/log-files.svelte';
+import { LogList } from '../../src/domains/logs/log-list.svelte';
+import { LogQuestion } from '../../src/domains/logs/log-question.svelte';
+import { Masking } from '../../src/domains/logs/masking.svelte';
+import { TemplateList } from '../../src/domains/logs/template-list.svelte';
+import { TemplateView } from '../../src/domains/logs/template-view.svelte';
+
+const ok = <T,>(data: T): Result<T> => ({ status: 'ok', data });
+const range = { start: 0, end: 3_600_000 };
+const checking = { logsCheckQuery: (query: string) => Promise.resolve(ok(queryCheck(query))) };
+const asked = (part: Partial<TemplatesRequest> = {}): TemplatesRequest => ({ range, baseline: null, compare: null, query: '', sources: [], levels: [], classes: [], changes: [], ...part });
+
+/** A promise that is settled from outside. */
+function later<T>() {
+	let settle: (value: T) => void = () => {};
+	const promise = new Promise<T>((resolve) => (settle = resolve));
+	return { promise, settle: (value: T) => settle(value) };
+}
+
+describe('the question', () => {
+	test('a query that cannot be read is not asked, and says so', async () => {
+		const question = new LogQuestion(checking, 'panic');
+		question.typed = 'service : (a';
+
+		await question.run();
+
+		expect(question.asked).toBe('panic');
+		expect(question.refused).toBe(true);
+		expect(question.state.kind).toBe('bad');
+	});
+
+	test('an answer about an older text is not shown', async () => {
+		const first = later<Result<ReturnType<typeof queryCheck>>>();
+		const answers = [first.promise, Promise.resolve(ok(queryCheck('ab')))];
+		const question = new LogQuestion({ logsCheckQuery: () => answers.shift() ?? first.promise });
+		question.typed = '(';
+		const slow = question.check();
+		question.typed = 'ab';
+		await question.check();
+
+		first.settle(ok(queryCheck('(')));
+		await slow;
+
+		expect(question.state.kind).toBe('good');
+	});
+
+	test('windows of another range are left to the program', () => {
+		const question = new LogQuestion(checking);
+		question.windows = { baseline: { start: 0, end: 100 }, compare: { start: 200, end: 300 } };
+
+		expect(question.templates({ start: 0, end: 400 }).compare).toEqual({ start: 200, end: 300 });
+		expect(question.templates({ start: 150, end: 400 }).compare).toBeNull();
+	});
+
+	test('clearing takes everything back but the windows', () => {
+		const question = new LogQuestion(checking, 'panic');
+		[question.levels, question.sources, question.template] = [['error'], [3], { id: '1', text: 'x' }];
+		question.windows = { baseline: { start: 0, end: 1 }, compare: { start: 1, end: 2 } };
+		expect(question.narrows).toBe(true);
+
+		question.clear();
+
+		expect(question.narrows).toBe(false);
+		expect(question.windows).not.toBeNull();
+		expect(question.lines(range)).toEqual({ range, query: '', level: null, template: null, sources: [] });
+	});
+});
+
+describe('the templates', () => {
+	test('the one that is looked at stays when the order changes', async () => {
+		let view = templatesView(asked());
+		const list = new TemplateList({ logsTemplates: () => Promise.resolve(ok(view)) });
+		await list.load(asked());
+		list.look(3);
+		const before = list.row?.id;
+
+		view = { ...view, rows: view.rows.toReversed() };
+		await list.load(asked());
+
+		expect(list.row?.id).toBe(before);
+		expect(list.at).toBe(view.rows.length - 4);
+	});
+
+	test('rows are marked one by one and as a range', async () => {
+		const list = new TemplateList({ logsTemplates: () => Promise.resolve(ok(templatesView(asked()))) });
+		await list.load(asked());
+
+		list.mark(1);
+		list.mark(4, true);
+		list.mark(2);
+
+		expect(list.marked).toEqual(['2', '4', '5']);
+		list.unmark();
+		expect(list.markedRows).toEqual([]);
+	});
+
+	test('lines that arrive do not push away an answer that is under way', async () => {
+		const answers: ReturnType<typeof later<Result<TemplatesView>>>[] = [];
+		const list = new TemplateList({ logsTemplates: () => {
+			const answer = later<Result<TemplatesView>>();
+			answers.push(answer);
+			return answer.promise;
+		} });
+
+		const first = list.refresh(asked());
+		void list.refresh(asked());
+		void list.refresh(asked());
+		expect(answers).toHaveLength(1);
+		answers[0]?.settle(ok(templatesView(asked())));
+		await vi.waitFor(() => expect(answers).toHaveLength(2));
+
+		expect(list.view.kind).toBe('ready');
+		answers[1]?.settle(ok(templatesView(asked())));
+		await first;
+	});
+
+	test('an older answer does not replace a newer one', async () => {
+		const slow = later<Result<TemplatesView>>();
+		const fast = templatesView(asked({ changes: ['new'] }));
+		const answers = [slow.promise, Promise.resolve(ok(fast))];
+		const list = new TemplateList({ logsTemplates: () => answers.shift() ?? slow.promise });
+		const first = list.load(asked());
+		await list.load(asked({ changes: ['new'] }));
+
+		slow.settle(ok(templatesView(asked())));
+		await first;
+
+		expect(list.rows).toHaveLength(fast.rows.length);
+	});
+
+	test('a decision that is taken back leaves the list of decisions', async () => {
+		const api = { logsTemplate: () => Promise.resolve(ok(templateDetails('1'))), logsDecide: () => Promise.resolve(ok({ id: 8, words: { key: 'x', values: {} }, at: 0 })), logsUndo: () => Promise.resolve(ok(null)), logsDecisions: () => Promise.resolve(ok(templateDetails('1').decisions)) };
+		const view = new TemplateView(api);
+		await view.loadDecisions();
+		expect(view.decisions).toHaveLength(1);
+
+		expect(await view.undo(7)).toBeNull();
+
+		expect(view.decisions).toEqual([]);
+	});
+});
+
+describe('the lines', () => {
+	test('pages follow each other without a line twice, in the range of the first answer', async () => {
+		const requests: LogsRequest[] = [];
+		const list = new LogList({ logsList: (request) => {
+			requests.push(request);
+			return Promise.resolve(ok(logsView(request)));
+		} });
+		await list.load({ range: null, query: '', level: null, template: '7', sources: [3] });
+
+		await list.more();
+
+		expect(new Set(list.rows.map((row) => row.id)).size).toBe(400);
+		expect(requests[1]).toMatchObject({ template: '7', sources: [3], counts: false, behind: { id: '4801' } });
+		expect(requests[1]?.range).not.toBeNull();
+	});
+});
+
+describe('log files', () => {
+	const running = (part: Partial<JobRow> = {}) => job({ id: 40, kind: 'openLogs', source: 3, state: { kind: 'running' }, ...part });
+	const api = () => ({ logFilesPreview: vi.fn((paths: string[], choice: LogFilesChoice) => Promise.resolve(ok(logFilesPreview(paths, choice.zone)))), logFilesOpen: vi.fn(() => Promise.resolve(ok(running()))) });
+
+	test('a question holds them back until it is answered; what cannot be read is left out', async () => {
+		const fake = api();
+		const files = new LogFiles(fake);
+		await files.add(['/var/log/syslog', '/tmp/a.bin', '/var/log/syslog']);
+		expect(files.asks).toBe(true);
+		await files.open();
+		expect(fake.logFilesOpen).not.toHaveBeenCalled();
+
+		await files.choose({ zone: 'Europe/Berlin' });
+		await files.open();
+
+		expect(fake.logFilesOpen).toHaveBeenCalledWith({ paths: ['/var/log/syslog'], name: 'syslog', choice: { format: null, zone: 'Europe/Berlin', year: null } });
+		expect(files.view.kind).toBe('opening');
+	});
+
+	test('the order of day and month is asked for; that there is no date is only told', async () => {
+		const asking = (key: string) => ({ key, values: {} });
+		const answered = vi.fn((paths: string[], choice: LogFilesChoice) => Promise.resolve(ok(logFilesPreview(paths, 'UTC', [asking('logfile-question-date'), ...(choice.dayFirst === undefined ? [asking('logfile-question-day-first')] : [])]))));
+		const files = new LogFiles({ ...api(), logFilesPreview: answered });
+		await files.add(['/var/log/app.log']);
+		expect(files.asksDayOrder).toBe(true);
+		expect(files.ready).toBe(false);
+
+		await files.choose({ dayFirst: false });
+
+		expect(answered.mock.calls.at(-1)?.[1].dayFirst).toBe(false);
+		expect(files.asksDayOrder).toBe(false);
+		expect(files.notices.map((notice) => notice.key)).toEqual(['logfile-question-date']);
+		expect(files.ready).toBe(true);
+	});
+
+	test('the job of the opening tells how it goes; a failure can be tried again', async () => {
+		const files = new LogFiles(api());
+		await files.add(['/var/log/syslog']);
+		await files.choose({ zone: 'UTC' });
+		await files.open();
+
+		files.progressed(running({ id: 41, state: { kind: 'done' } }));
+		expect(files.view.kind).toBe('opening');
+		files.progressed(running({ state: { kind: 'failed', error: { code: 'file_gone', fields: {} } } }));
+		expect(files.problem?.code).toBe('file_gone');
+		expect(files.ready).toBe(true);
+		await files.open();
+		files.progressed(running({ state: { kind: 'done' } }));
+
+		expect(files.view.kind).toBe('opened');
+	});
+});
+
+describe('the masking', () => {
+	test('shows what the core says after the switch, and why it did not work', async () => {
+		let on = true;
+		const masking = new Masking({ logsMasking: () => Promise.resolve(ok({ on, rules: [['bearer', 8]] })), logsSetMasking: (wanted) => {
+			on = wanted;
+			return Promise.resolve(ok(null));
+		} });
+
+		await masking.set(false);
+
+		expect(masking.row).toEqual({ on: false, rules: [['bearer', 8]] });
+		expect(masking.problem).toBeNull();
+	});
+});

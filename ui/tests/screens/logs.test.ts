@@ -1,0 +1,308 @@
+// Logs and Open log files on a made-up core: the sentence, the choices, the windows, the decisions, all by keyboard, and axe.
+import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
+import axe from 'axe-core';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { AppStateRow, LogFilesChoice, LogsRequest, TemplatesRequest } from '$lib/ipc/bindings';
+import { answer, appState } from '$lib/ipc/fake';
+import { logFilesPreview, logProbe, logsView, templatesView } from '$lib/ipc/fake-logs';
+import App from '../../src/App.svelte';
+
+vi.mock('uplot', () => ({ default: class { destroy(): void {} } }));
+
+beforeEach(() => {
+	location.hash = '';
+});
+afterEach(async () => {
+	cleanup();
+	// The window stops listening a moment after it is gone.
+	await new Promise((done) => setTimeout(done, 20));
+	clearMocks();
+});
+
+type Special = (command: string, args: Record<string, unknown>) => unknown;
+
+function open(special: Special = () => undefined, state: AppStateRow = appState()) {
+	const calls: { command: string; args: Record<string, unknown> }[] = [];
+	mockIPC((command, payload) => {
+		const args = (payload ?? {}) as Record<string, unknown>;
+		calls.push({ command, args });
+		return special(command, args) ?? answer(state, command, args);
+	}, { shouldMockEvents: true });
+	const last = (command: string) => calls.filter((call) => call.command === command).at(-1)?.args['request'];
+	return { ...render(App), calls, templates: () => last('logs_templates') as TemplatesRequest, lines: () => last('logs_list') as LogsRequest };
+}
+
+async function violations(): Promise<string[]> {
+	const found = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false }, 'scrollable-region-focusable': { enabled: false } } });
+	return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`);
+}
+
+const press = (key: string, more: Record<string, unknown> = {}) => fireEvent.keyDown(document.body, { key, ...more });
+const heading = (words: RegExp) => waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).toMatch(words));
+const grid = () => screen.findByRole('grid', { name: /^Templates/ });
+const panel = () => screen.findByRole('complementary', { name: 'Details of the template' });
+
+async function go(...letters: string[]): Promise<void> {
+	await waitFor(() => screen.getByRole('heading', { level: 1 }));
+	(document.activeElement as HTMLElement | null)?.blur();
+	for (const letter of letters) await press(letter);
+}
+
+describe('templates', () => {
+	test('the sentence comes first, then the templates with their change, and one of them whole', async () => {
+		open();
+		await go('g', 'l');
+
+		await heading(/Six templates did not exist before .*PANIC/s);
+		expect((await grid()).getAttribute('aria-rowcount')).toBe('121');
+		expect(within(await grid()).getAllByText('new').length).toBeGreaterThan(4);
+		await waitFor(async () => expect(within(await panel()).getByText(/never, in 30 d and 41 M lines/)).toBeTruthy());
+		expect(within(await panel()).getByText('53100')).toBeTruthy();
+		expect(await violations()).toEqual([]);
+	});
+
+	test('what is left out is asked for without it, and only this with one press', async () => {
+		const { templates } = open();
+		await go('g', 'l');
+		await grid();
+
+		await fireEvent.click(screen.getByRole('checkbox', { name: 'gone or fewer' }));
+		await waitFor(() => expect(templates().changes).toEqual(['new', 'more', 'rare', 'same']));
+		await fireEvent.click(screen.getByRole('button', { name: 'Only new' }));
+
+		await waitFor(() => expect(templates().changes).toEqual(['new']));
+		await waitFor(async () => expect((await grid()).getAttribute('aria-rowcount')).toBe('7'));
+	});
+
+	test('the windows move by arrow keys, whole ones with Shift', async () => {
+		const { templates } = open();
+		await go('g', 'l');
+		await grid();
+		const before = templatesView(templates());
+
+		await fireEvent.keyDown(screen.getByRole('slider', { name: 'Beginning of the compared window' }), { key: 'ArrowLeft' });
+		await waitFor(() => expect(templates().compare?.start).toBeLessThan(before.compare.start));
+		expect(templates().compare?.end).toBe(before.compare.end);
+		await fireEvent.keyDown(screen.getByRole('slider', { name: 'End of the baseline' }), { key: 'ArrowLeft', shiftKey: true });
+
+		await waitFor(() => expect(templates().baseline?.end).toBeLessThan(before.baseline.end));
+	});
+
+	test('a query that cannot be read says where, and is not run', async () => {
+		const { templates } = open();
+		await go('g', 'l');
+		await grid();
+		const field = screen.getByRole('textbox', { name: /Query in KQL/ });
+
+		await fireEvent.input(field, { target: { value: 'service : (orders' } });
+		await fireEvent.keyDown(field, { key: 'Enter' });
+
+		await screen.findByText('The query was not run: it cannot be read at character 18.');
+		expect(field.getAttribute('aria-invalid')).toBe('true');
+		expect(templates().query).toBe('');
+		await fireEvent.input(field, { target: { value: 'service : (orders)' } });
+		await fireEvent.keyDown(field, { key: 'Enter' });
+		await waitFor(() => expect(templates().query).toBe('service : (orders)'));
+	});
+
+	test('marked templates are merged by keyboard alone', async () => {
+		const { calls } = open();
+		await go('g', 'l');
+		await grid();
+
+		for (const key of ['x', 'j', 'x', 'm']) await press(key);
+		const dialog = await screen.findByRole('dialog', { name: 'Merge 2 templates into one' });
+		expect(await violations()).toEqual([]);
+		await fireEvent.click(within(dialog).getAllByRole('radio')[1] as HTMLElement);
+		await fireEvent.click(within(dialog).getByRole('button', { name: 'Merge 2 templates' }));
+
+		await waitFor(() => expect(calls.find((c) => c.command === 'logs_decide')?.args).toEqual({ draft: { kind: 'merge', templates: ['2', '1'] } }));
+	});
+
+	test('a class of one’s own needs a name, and the decision can be undone', async () => {
+		const { calls } = open();
+		await go('g', 'l');
+		await waitFor(async () => within(await panel()).getByText('53100'));
+
+		await press('u');
+		const dialog = await screen.findByRole('dialog', { name: 'Correct the class' });
+		await fireEvent.click(within(dialog).getByRole('radio', { name: /A class of your own/ }));
+		expect(within(dialog).getByRole('button', { name: 'Keep the class' }).getAttribute('aria-disabled')).toBe('true');
+		await fireEvent.input(within(dialog).getByLabelText('Name of the class'), { target: { value: 'disk full' } });
+		await fireEvent.click(within(dialog).getByRole('button', { name: 'Keep the class' }));
+
+		await waitFor(() => expect(calls.find((c) => c.command === 'logs_decide')?.args).toEqual({ draft: { kind: 'label', template: '1', class: 'unknown', custom: 'disk full' } }));
+		await fireEvent.click((await screen.findAllByRole('button', { name: 'Undo' })).at(-1) as HTMLElement);
+		await waitFor(() => expect(calls.some((c) => c.command === 'logs_undo')).toBe(true));
+	});
+
+	test('secrets are counted by rule and the masking can be turned off', async () => {
+		const { calls } = open();
+		await go('g', 'l');
+		await grid();
+		const summary = screen.getByText('12 secrets masked');
+		const details = summary.closest('details') as HTMLDetailsElement;
+
+		details.open = true;
+		await fireEvent(details, new Event('toggle'));
+		await fireEvent.click(await screen.findByRole('checkbox', { name: 'Mask secrets on the way in' }));
+
+		expect(screen.getByText('bearer and basic sign-ins')).toBeTruthy();
+		await waitFor(() => expect(calls.find((c) => c.command === 'logs_set_masking')?.args).toEqual({ on: false }));
+	});
+
+	test('without lines there are two doors', async () => {
+		open((command, args) => (command === 'logs_templates' ? templatesView(args['request'] as TemplatesRequest, false) : undefined));
+		await go('g', 'l');
+
+		await screen.findByText('No log lines are stored here.');
+		expect(await violations()).toEqual([]);
+		await fireEvent.click(screen.getByRole('button', { name: 'Add Elasticsearch' }));
+		await waitFor(() => expect(screen.getByRole('radio', { name: 'Elasticsearch' }).getAttribute('aria-checked')).toBe('true'));
+		expect(screen.getByRole('radio', { name: /API key/ })).toBeTruthy();
+	});
+
+	test('what is partial is said beside the list', async () => {
+		open((command, args) => (command === 'logs_templates' ? { ...templatesView(args['request'] as TemplatesRequest), notices: [{ key: 'Two of five shards answered.', values: {} }] } : undefined));
+		await go('g', 'l');
+
+		await screen.findByText('Two of five shards answered.');
+		await grid();
+	});
+});
+
+describe('lines', () => {
+	const details = () => screen.findByRole('complementary', { name: 'The line and its fields' });
+
+	test('a template leads to its lines, and the chip back to all of them', async () => {
+		const { lines } = open();
+		await go('g', 'l');
+		await grid();
+
+		await press('l');
+		await waitFor(() => expect(lines()?.template).toBe('1'));
+		await fireEvent.click(await screen.findByRole('button', { name: /Show lines of every template/ }));
+
+		await waitFor(() => expect(lines().template).toBeNull());
+		expect(await violations()).toEqual([]);
+	});
+
+	test('levels narrow the lines and a line without one is a dash', async () => {
+		const { lines } = open();
+		await go('g', 'l');
+		await grid();
+		await press('l');
+		await screen.findByRole('grid', { name: 'Log lines, newest first' });
+		expect(screen.getAllByTitle('Its writer gave no level.')[0]?.textContent).toBe('–');
+
+		await fireEvent.click(screen.getByRole('button', { name: 'Only fatal' }));
+
+		await waitFor(() => expect(lines()).toMatchObject({ level: 'fatal', query: '' }));
+	});
+
+	test('Enter shows the lines around, n goes to the next error', async () => {
+		const { calls } = open();
+		await go('g', 'l');
+		await grid();
+		await press('l');
+		await screen.findByRole('grid', { name: 'Log lines, newest first' });
+
+		await press('n');
+		await press('Enter');
+
+		await waitFor(() => expect(calls.find((c) => c.command === 'logs_around')?.args).toMatchObject({ before: 12, after: 12 }));
+		const around = within(await details()).getByRole('list', { name: 'Lines around it' });
+		expect(around.querySelector('[aria-current=true]')?.textContent).toMatch(/PANIC|could not acquire/);
+		expect(await violations()).toEqual([]);
+	});
+
+	test('what is partial is said beside the lines', async () => {
+		open((command, args) => (command === 'logs_list' ? { ...logsView(args['request'] as LogsRequest), notices: [{ key: 'Only what is stored is shown.', values: {} }] } : undefined));
+		await go('g', 'l');
+		await grid();
+		await press('l');
+
+		await screen.findByText('Only what is stored is shown.');
+		await screen.findByRole('grid', { name: 'Log lines, newest first' });
+	});
+
+	test('without a match everything can be shown again', async () => {
+		open((command, args) => (command === 'logs_list' ? { ...logsView(args['request'] as LogsRequest), rows: [], total: 0 } : undefined));
+		await go('g', 'l');
+		await grid();
+		await press('l');
+
+		await screen.findByText('No line matches.');
+		await fireEvent.click(screen.getByRole('button', { name: 'Show all lines' }));
+
+		await screen.findByText('No line was written in this range.');
+	});
+});
+
+describe('log files', () => {
+	test('are shown, asked about, opened in place, and can be stopped', async () => {
+		const { calls } = open((command) => (command === 'choose_path' ? ['/var/log/syslog', '/var/log/syslog.1.gz'] : undefined));
+		await go('g', 'l');
+		await grid();
+		await press('k', { ctrlKey: true });
+		const field = await screen.findByRole('combobox');
+		await fireEvent.input(field, { target: { value: 'Open log files' } });
+		await fireEvent.keyDown(field, { key: 'Enter' });
+
+		await heading(/Nothing is opened yet\..*2 files can be read as syslog, RFC 3164\..*One thing is asked\./s);
+		expect(await violations()).toEqual([]);
+		expect(screen.getByRole('button', { name: /Open 2 files/ }).getAttribute('aria-disabled')).toBe('true');
+		await fireEvent.change(screen.getByRole('combobox', { name: 'Zone' }), { target: { selectedIndex: 1 } });
+		await waitFor(() => expect(screen.getByRole('button', { name: /Open 2 files/ }).getAttribute('aria-disabled')).toBe('false'));
+		await press('Enter', { ctrlKey: true });
+
+		await screen.findByRole('progressbar', { name: 'The files are being opened.' });
+		await fireEvent.click(screen.getByRole('button', { name: 'Stop opening' }));
+		await waitFor(() => expect(calls.find((c) => c.command === 'cancel_job')?.args).toEqual({ id: 40 }));
+	});
+});
+
+test('the order of day and month is asked for in the sheet, nothing is preselected, and the answer stays open to change', async () => {
+	const asked = { key: 'logfile-question-day-first', values: { examples: { kind: 'text' as const, value: '03/04/2026 10:00:00' } } };
+	const { calls } = open((command, args) => (command === 'choose_path' ? ['/var/log/app.log'] : command === 'log_files_preview' ? logFilesPreview(args['paths'] as string[], 'UTC', (args['choice'] as LogFilesChoice).dayFirst === undefined ? [asked] : []) : undefined));
+	await go('g', 'l');
+	await grid();
+	await press('k', { ctrlKey: true });
+	const field = await screen.findByRole('combobox');
+	await fireEvent.input(field, { target: { value: 'Open log files' } });
+	await fireEvent.keyDown(field, { key: 'Enter' });
+
+	await screen.findByText('Is the day or the month first? 03/04/2026 10:00:00');
+	const order = screen.getByRole('radiogroup', { name: 'Day and month' });
+	expect(within(order).getAllByRole('radio').map((one) => one.getAttribute('aria-checked'))).toEqual(['false', 'false']);
+	expect(await violations()).toEqual([]);
+	await fireEvent.click(within(order).getByRole('radio', { name: 'Day first' }));
+
+	await waitFor(() => expect(calls.filter((c) => c.command === 'log_files_preview').at(-1)?.args['choice']).toMatchObject({ dayFirst: true }));
+	await waitFor(() => expect(screen.getByRole('button', { name: /Open one file/ }).getAttribute('aria-disabled')).toBe('false'));
+	expect(within(screen.getByRole('radiogroup', { name: 'Day and month' })).getByRole('radio', { name: 'Day first' }).getAttribute('aria-checked')).toBe('true');
+});
+
+describe('a cluster of logs', () => {
+	test('is tested, its indices are chosen, a field is mapped by hand, and its lines are synced', async () => {
+		const probe = { at: 0, took: 600, requests: 6, product: 'OpenSearch', version: '3.8.0', series: null, ruleGroups: null, oldest: null, newest: null, clockOffset: 0, missing: [], proxy: null, logs: logProbe() };
+		const { calls } = open((command) => ({ probe_source: probe, plan_sync: { series: 0, samples: 18_500_000, bytes: 2.8e8, requests: 312, takes: 960_000, notices: [] }, save_source: 4, follow: null, sync: { id: 9, kind: 'sync', subject: 'logs', source: 4, state: { kind: 'running' }, done: 0, total: 312, unit: 'requests', samples: 0, samplesPerSecond: 0, remaining: null, elapsed: 0 } } as Record<string, unknown>)[command]);
+		await go('g', 'c');
+		await fireEvent.click(await screen.findByRole('button', { name: /Add a source/ }));
+		await fireEvent.click(await screen.findByRole('radio', { name: 'Elasticsearch' }));
+		await fireEvent.input(screen.getByLabelText('Name'), { target: { value: 'shop logs' } });
+		await fireEvent.input(screen.getByLabelText('URL'), { target: { value: 'https://logs.example.net' } });
+		await fireEvent.click(screen.getByRole('radio', { name: /API key/ }));
+		await fireEvent.input(screen.getByLabelText('API key', { selector: 'input[type=password]' }), { target: { value: 'abc' } });
+		await fireEvent.click(screen.getByRole('button', { name: 'Test connection' }));
+
+		await fireEvent.click(await screen.findByRole('checkbox', { name: 'Take app-logs' }));
+		await fireEvent.change(screen.getByRole('combobox', { name: 'Log' }), { target: { selectedIndex: 6 } });
+		await waitFor(() => expect(screen.getByRole('button', { name: /Sync 18.5 M lines/ })).toBeTruthy());
+		expect(await violations()).toEqual([]);
+		await fireEvent.click(screen.getByRole('button', { name: /Sync 18.5 M lines/ }));
+
+		await waitFor(() => expect(calls.find((c) => c.command === 'save_source')?.args['draft']).toMatchObject({ kind: 'elasticsearch', signIn: { kind: 'apiKey' }, secret: 'abc', selectors: [], logs: { indices: ['app-logs'], query: '', mapping: { time: '@timestamp', dataset: 'event.dataset' } } }));
+	});
+});
