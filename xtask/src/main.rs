@@ -1,8 +1,9 @@
-//! Installs, builds, starts and checks: `cargo xtask run | test | bench | bundle | bindings | check`.
+//! Installs, builds, starts and checks: `cargo xtask run | test | bench | accuracy | train | bundle | bindings | check`.
 //!
 //! Deliberately *not* here: logic of the product. Everything is done by the tools that a person would start, in the
 //! order in which they would; a failing step prints the line that repeats it.
 
+mod accuracy;
 mod bench;
 mod bindings;
 mod budgets;
@@ -30,6 +31,9 @@ cargo xtask COMMAND
                     without a display: the same journey in the terminal, and a report
   test [--quick]    install what is missing, run every check and test; --quick leaves out the runs in the real window
   bench             measure; prints a table and writes docs/BENCHMARKS.md
+  accuracy AREA --data DIR --out DIR [--threads N]
+                    answer a folder of questions in the scorers' formats: templates, faults
+  train faults      make the shipped model of fault classes anew from the texts beside it
   bundle            make the .deb with checksums and a bill of materials, in artifacts/bundle
   bindings          write ui/src/lib/ipc/bindings.ts anew from the commands
   check             report files and functions past their budget";
@@ -55,6 +59,8 @@ fn dispatch(arguments: &[String]) -> Result<bool> {
         ["test"] => verify::test(verify::Reach::Everything),
         ["test", "--quick"] => verify::test(verify::Reach::WithoutWindow),
         ["bench"] => bench::bench().map(|()| true),
+        ["accuracy", ref rest @ ..] => accuracy::accuracy(rest).map(|()| true),
+        ["train", ref rest @ ..] => accuracy::train(rest).map(|()| true),
         ["bundle"] => bundle::bundle().map(|()| true),
         ["bindings"] => bindings::write().map(|()| true),
         ["check"] => budgets::report().map(|()| true),

@@ -15,6 +15,9 @@ const DISPLAY: [&str; 2] = ["xvfb", "xauth"];
 const TEST: [&str; 7] =
     ["webkit2gtk-driver", "xvfb", "xauth", "fonts-noto-cjk", "dbus", "gnome-keyring", "libsecret-tools"];
 
+/// What the search servers of the tests need, each with the program that shows that it is there in some other way.
+const SERVERS: [(&str, &str); 2] = [("javac", "default-jdk-headless"), ("mvn", "maven")];
+
 /// The oldest Node.js that the build of the interface runs on (Vite 8).
 const NODE: (u32, u32) = (20, 19);
 
@@ -35,7 +38,10 @@ pub(crate) fn prepare(purpose: Purpose) -> Result<Outcome> {
     match purpose {
         Purpose::Build => {}
         Purpose::Bench => packages.extend(DISPLAY),
-        Purpose::Test => packages.extend(TEST),
+        Purpose::Test => {
+            packages.extend(TEST);
+            packages.extend(SERVERS.iter().filter(|(program, _)| find(program).is_none()).map(|(_, p)| p));
+        }
     }
     let system = system_packages(&packages)?;
     node()?;

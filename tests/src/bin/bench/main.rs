@@ -9,6 +9,7 @@ mod child;
 #[cfg(unix)]
 mod drills;
 mod inputs;
+mod logs;
 mod store;
 mod table;
 mod terminal;
@@ -61,7 +62,7 @@ fn main() -> Result<()> {
     let only: Vec<String> = std::env::args().skip(1).collect();
     let wanted = |name: &str| only.is_empty() || only.iter().any(|o| o == name);
     let mut table = Table::default();
-    let parts: [(&str, fn(&Bench) -> Result<Vec<Row>>); 8] = [
+    let parts: [(&str, fn(&Bench) -> Result<Vec<Row>>); 9] = [
         ("import", terminal::import),
         ("demo", terminal::demo),
         ("node", terminal::node_day),
@@ -69,6 +70,7 @@ fn main() -> Result<()> {
         ("read", store::read_and_decimate),
         ("score", analysis::score),
         ("drills", drills::drills),
+        ("logs", logs::logs),
         ("window", window::window),
     ];
     for (name, measure) in parts {

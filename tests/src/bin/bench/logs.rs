@@ -1,0 +1,337 @@
+//! Figures of the log room: mining templates, opening and searching a large file, what stored lines take and how soon
+//! they are found. Peers run beside it where they are installed: drain3 (`WARDROOM_PEERS` names a Python that has it),
+//! lnav and ripgrep.
+
+use std::fmt::Write as _;
+use std::io::{BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use wardroom_analysis::logs::Miner;
+use wardroom_connectors::files::logs::{
+    Continue, LineSearch, LogFileSet, LogReading, Opening, SearchOptions, Undecided,
+};
+use wardroom_core::{LogQuery, LogRecord, Timestamp};
+use wardroom_store::{BatchKind, LogFilter, SourceId, Workspace};
+use wardroom_tests::accuracy::tables;
+
+use crate::inputs::{START_MS, workspace};
+use crate::table::{Limits, Row};
+use crate::{Bench, median_of_five};
+
+/// Lines of the large file.
+const LINES: u64 = 10_000_000;
+/// How often the large file is opened at once for the largest figure.
+const COPIES: usize = 6;
+/// Records that are stored at once, as a sync does.
+const AT_ONCE: usize = 50_000;
+/// What is searched: rare, with alternatives and a class.
+const PATTERN: &str = r"(POST|PUT) /api/v[0-9]/refunds/[0-9]+ HTTP/1\.1. 50[0-9]";
+
+/// Measures the log room.
+pub(crate) fn logs(bench: &Bench) -> Result<Vec<Row>> {
+    let mut rows = mining(bench)?;
+    let file = bench.folder.join("access.log");
+    if std::fs::metadata(&file).map_or(0, |m| m.len()) == 0 {
+        write_access_log(&file)?;
+    }
+    rows.extend(opening(bench, &file)?);
+    rows.extend(storing(bench, &file)?);
+    std::fs::remove_file(&file)?;
+    Ok(rows)
+}
+
+/// Lines of several systems mixed: the public sets where their folder is named, else those of the access log.
+fn mixed_lines() -> Result<(Vec<String>, &'static str)> {
+    let Some(data) = std::env::var_os("WARDROOM_DATA") else {
+        return Ok(((0..40_000).map(access_line).collect(), "lines of an access log"));
+    };
+    let mut systems = Vec::new();
+    for (_, path) in tables::sets(&PathBuf::from(data).join("logs_templates"))? {
+        let mut lines = Vec::new();
+        tables::rows(&path, ["content"], |[content]| {
+            lines.push(content.to_owned());
+            Ok(())
+        })?;
+        systems.push(lines);
+    }
+    let longest = systems.iter().map(Vec::len).max().unwrap_or_default();
+    let mixed = (0..longest).flat_map(|i| systems.iter().filter_map(move |lines| lines.get(i).cloned()));
+    Ok((mixed.collect(), "public sets of eight systems, mixed"))
+}
+
+fn mining(bench: &Bench) -> Result<Vec<Row>> {
+    const TIMES: usize = 60;
+    let (lines, of) = mixed_lines()?;
+    let begun = cpu_seconds()?;
+    let mut miner = Miner::new();
+    for _ in 0..TIMES {
+        for line in &lines {
+            miner.learn(line);
+        }
+    }
+    let templates = miner.settle();
+    let took = cpu_seconds()? - begun;
+    let rate = (lines.len() * TIMES) as f64 / took;
+    let note = format!("{of}, {} lines {TIMES} times, {} templates", lines.len(), templates.all().len());
+    let mut rows = vec![
+        Row::new("template mining: lines a CPU second", rate / 1e6, "M/s", Limits::AtLeast(1.0, 2.0))
+            .note(note),
+    ];
+    if let Some(python) = std::env::var_os("WARDROOM_PEERS") {
+        let sample = bench.folder.join("mixed.txt");
+        std::fs::write(&sample, lines.join("\n"))?;
+        let script = "import sys,time,logging; logging.disable(50); from drain3 import TemplateMiner; m=TemplateMiner()\n\
+            L=open(sys.argv[1],encoding='utf-8',errors='replace').read().split('\\n')\n\
+            t=time.process_time()\nfor l in L: m.add_log_message(l)\nprint(len(L)/(time.process_time()-t))";
+        let output = Command::new(python).args(["-c", script]).arg(&sample).output()?;
+        anyhow::ensure!(output.status.success(), "drain3: {}", String::from_utf8_lossy(&output.stderr));
+        let peer: f64 = String::from_utf8_lossy(&output.stdout).trim().parse()?;
+        rows.push(
+            Row::new(
+                "template mining against drain3 in the same run",
+                rate / peer,
+                "x",
+                Limits::AtLeast(25.0, 50.0),
+            )
+            .note(format!("drain3 without masks: {peer:.0} lines a CPU second")),
+        );
+    }
+    Ok(rows)
+}
+
+fn reading() -> LogReading {
+    LogReading { undecided: Undecided::TakeUtc, ..LogReading::default() }
+}
+
+fn open(paths: &[PathBuf]) -> Result<LogFileSet> {
+    let opening = Opening { cache_dir: None, threads: 0 };
+    Ok(LogFileSet::open(paths, &reading(), &opening, &mut |_, _| Continue::Yes)?)
+}
+
+fn opening(bench: &Bench, file: &Path) -> Result<Vec<Row>> {
+    let gigabytes = std::fs::metadata(file)?.len() as f64 / 1e9;
+    forget_peak()?;
+    let begun = Instant::now();
+    let set = open(&[file.to_owned()])?;
+    let bins = set.histogram().len();
+    let (took, peak) = (begun.elapsed().as_secs_f64(), peak_mb()?);
+    let note = format!("{gigabytes:.1} GB, 10 M lines, {bins} bins, peak {peak:.0} MB, no index at hand");
+    let mut rows =
+        vec![Row::beside("open a large log file until its histogram stands", took, "s").note(note)];
+    if let Some((seconds, mb)) = timed("lnav", &["-n", "-c", ";SELECT count(*) FROM access_log"], Some(file))?
+    {
+        rows.push(
+            Row::new("the same, time against lnav", took / seconds, "x", Limits::AtMost(1.0, 0.5))
+                .note(format!("lnav {seconds:.1} s")),
+        );
+        rows.push(
+            Row::new("the same, memory against lnav", peak / mb, "x", Limits::AtMost(1.0, 0.5))
+                .note(format!("lnav {mb:.0} MB")),
+        );
+    }
+    let search = LineSearch::Regex { pattern: PATTERN.to_owned(), ignore_case: false };
+    let mut found = 0;
+    let took = median_of_five(|| {
+        found = set.count(&search, &SearchOptions::default())?.lines;
+        Ok(())
+    })?;
+    let took = took.as_secs_f64();
+    rows.push(Row::beside("regex search over it", took, "s").note(format!("{found} lines of {PATTERN}")));
+    if let Some((seconds, _)) = timed("rg", &["-c", PATTERN], Some(file))? {
+        rows.push(
+            Row::new("the same, time against ripgrep", took / seconds, "x", Limits::AtMost(1.5, 1.0))
+                .note(format!("ripgrep {seconds:.2} s, its second run")),
+        );
+    }
+    drop(set);
+    let copies: Vec<PathBuf> = (0..COPIES).map(|i| bench.folder.join(format!("copy-{i}.log"))).collect();
+    for copy in &copies {
+        // One file under several names: the disk need not hold it so often.
+        std::fs::hard_link(file, copy).or_else(|_| std::fs::copy(file, copy).map(|_| ()))?;
+    }
+    forget_peak()?;
+    let set = open(&copies)?;
+    let peak = peak_mb()?;
+    rows.push(
+        Row::new("memory while 20 GB of files are open", peak, "MB", Limits::AtMost(500.0, 300.0)).note(
+            format!(
+                "{:.1} GB in {COPIES} names of one file, {} bins, the opening included",
+                gigabytes * COPIES as f64,
+                set.histogram().len()
+            ),
+        ),
+    );
+    drop(set);
+    for copy in copies {
+        std::fs::remove_file(copy)?;
+    }
+    Ok(rows)
+}
+
+fn storing(bench: &Bench, file: &Path) -> Result<Vec<Row>> {
+    let set = open(&[file.to_owned()])?;
+    let place = bench.folder.join("logs.wardroom");
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let (workspace, source) = runtime.block_on(workspace(&place))?;
+    let begun = Instant::now();
+    let mut held: Vec<LogRecord> = Vec::with_capacity(AT_ONCE);
+    let mut failed = None;
+    set.records(&SearchOptions::default(), &mut |line| {
+        held.push(line.record);
+        if held.len() < AT_ONCE {
+            return Continue::Yes;
+        }
+        match runtime.block_on(keep(&workspace, source, &mut held)) {
+            Ok(()) => Continue::Yes,
+            Err(error) => {
+                failed = Some(error);
+                Continue::Stop
+            }
+        }
+    })?;
+    if let Some(error) = failed {
+        return Err(error);
+    }
+    runtime.block_on(keep(&workspace, source, &mut held))?;
+    let rate = LINES as f64 / begun.elapsed().as_secs_f64() / 1e3;
+    runtime.block_on(workspace.close())?;
+    let bytes = std::fs::metadata(&place)?.len() as f64 / std::fs::metadata(file)?.len() as f64;
+    let workspace = runtime.block_on(Workspace::open(&place, Timestamp::from_millis(START_MS)))?;
+    let mut rows = vec![
+        Row::new("stored size a raw byte, with index", bytes, "B", Limits::AtMost(0.2, 0.1))
+            .note(format!("10 M lines of an access log, {rate:.0} thousand stored a second")),
+    ];
+    for (what, query) in [
+        ("a word that one line has", "ffffff9000001"),
+        ("two words, some hundred lines", "refunds and 503"),
+        ("a field", "http.response.status_code : 503 and refunds"),
+    ] {
+        let query = LogQuery::parse(query).map_err(|e| anyhow::anyhow!("{e:?}"))?;
+        let filter = LogFilter { query, ..LogFilter::default() };
+        let mut n = 0;
+        let took = median_of_five(|| {
+            n = runtime.block_on(workspace.logs(&filter, None, 100))?.len();
+            Ok(())
+        })?;
+        rows.push(
+            Row::new(
+                "full-text query over 10 M stored records, first page",
+                took.as_secs_f64() * 1000.0,
+                "ms",
+                Limits::AtMost(300.0, 50.0),
+            )
+            .note(format!("{what}: {n} rows; median of 5, all read")),
+        );
+    }
+    runtime.block_on(workspace.close())?;
+    std::fs::remove_file(&place)?;
+    Ok(rows)
+}
+
+async fn keep(workspace: &Workspace, source: SourceId, held: &mut Vec<LogRecord>) -> Result<()> {
+    let known_at = Timestamp::from_millis(START_MS);
+    workspace.append_logs(source, BatchKind::Sync, held, &[], known_at).await?;
+    held.clear();
+    Ok(())
+}
+
+/// Writes the large file: requests of a shop in the combined format, about 330 bytes a line.
+fn write_access_log(path: &Path) -> Result<()> {
+    let mut out = BufWriter::with_capacity(1 << 20, std::fs::File::create(path)?);
+    for n in 0..LINES {
+        out.write_all(access_line(n).as_bytes())?;
+        out.write_all(b"\n")?;
+    }
+    Ok(out.flush()?)
+}
+
+/// Returns the line with a number: the same for the same number.
+fn access_line(n: u64) -> String {
+    const AREAS: [&str; 8] = ["cart", "orders", "refunds", "products", "search", "users", "prices", "images"];
+    const AGENTS: [&str; 4] = [
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.1 Mobile/15E148 Safari/604.1",
+        "okhttp/5.1.0",
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:144.0) Gecko/20100101 Firefox/144.0",
+    ];
+    // SplitMix64 (Steele and others 2014): numbers that differ and are the same in every run.
+    let mut z = n.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^= z >> 31;
+    let pick = |shift: u32, below: u64| (z >> shift) % below;
+    let second = n / 120;
+    let (day, hour, minute) = (10 + second / 86_400, second / 3600 % 24, second / 60 % 60);
+    let area = AREAS[usize::try_from(pick(3, 8)).unwrap_or_default()];
+    let method = ["GET", "GET", "GET", "POST", "PUT"][usize::try_from(pick(7, 5)).unwrap_or_default()];
+    let status = match pick(11, 4000) {
+        0 => 503,
+        1..=3 => 500,
+        4..=80 => 404,
+        _ => 200,
+    };
+    let agent = AGENTS[usize::try_from(pick(23, 4)).unwrap_or_default()];
+    let mut line = String::with_capacity(360);
+    let _ = write!(
+        line,
+        "10.{}.{}.{} - user{} [{day:02}/Nov/2026:{hour:02}:{minute:02}:{:02} +0000] \"{method} /api/v2/{area}/{} HTTP/1.1\" {status} {} \
+         \"https://shop.example.net/{area}?session={:012x}&page={}\" \"{agent}\" rt={}.{:03} id=ffffff{n}",
+        pick(5, 40),
+        pick(13, 250),
+        pick(17, 250),
+        pick(19, 50_000),
+        second % 60,
+        pick(29, 900_000),
+        pick(31, 40_000),
+        z & 0xffff_ffff_ffff,
+        pick(37, 30),
+        pick(41, 3),
+        pick(43, 1000),
+    );
+    line
+}
+
+/// Runs a peer twice, the second time with what it reads in memory; returns seconds and peak megabytes, `None` where it
+/// is not installed.
+fn timed(program: &str, arguments: &[&str], file: Option<&Path>) -> Result<Option<(f64, f64)>> {
+    let mut last = None;
+    for _ in 0..2 {
+        let output =
+            Command::new("/usr/bin/time").args(["-f", "%e %M", program]).args(arguments).args(file).output();
+        let Ok(output) = output else { return Ok(None) };
+        if !output.status.success() {
+            return Ok(None);
+        }
+        let words = String::from_utf8_lossy(&output.stderr).into_owned();
+        let line = words.lines().last().context("time prints a line")?.to_owned();
+        let (seconds, kib) = line.split_once(' ').context("time prints two numbers")?;
+        last = Some((seconds.parse()?, kib.parse::<f64>()? / 1024.0));
+    }
+    Ok(last)
+}
+
+/// Returns user and system time of this process.
+fn cpu_seconds() -> Result<f64> {
+    let stat = std::fs::read_to_string("/proc/self/stat")?;
+    let (_, fields) = stat.rsplit_once(')').context("/proc/self/stat has a name")?;
+    let mut fields = fields.split_whitespace().skip(11);
+    let mut next = || fields.next().context("/proc/self/stat is too short");
+    let (user, system): (f64, f64) = (next()?.parse()?, next()?.parse()?);
+    Ok((user + system) / 100.0)
+}
+
+/// Lets the peak of the resident memory begin anew.
+fn forget_peak() -> Result<()> {
+    Ok(std::fs::write("/proc/self/clear_refs", "5")?)
+}
+
+fn peak_mb() -> Result<f64> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let line =
+        status.lines().find_map(|l| l.strip_prefix("VmHWM:")).context("/proc/self/status names VmHWM")?;
+    let kib: f64 = line.trim().trim_end_matches("kB").trim().parse()?;
+    Ok(kib / 1024.0)
+}
