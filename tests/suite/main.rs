@@ -13,6 +13,8 @@ mod journeys;
 #[cfg(test)]
 mod licences;
 #[cfg(test)]
+mod log_codes;
+#[cfg(test)]
 mod repository;
 #[cfg(test)]
 mod tokens;

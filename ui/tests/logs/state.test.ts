@@ -90,12 +90,13 @@ describe('the templates', () => {
 		const list = new TemplateList({ logsTemplates: () => Promise.resolve(ok(templatesView(asked()))) });
 		await list.load(asked());
 
-		list.mark(1);
-		list.mark(4, true);
-		list.mark(2);
+		const ids = list.rows.map((row) => row.id);
+		list.marks.mark(ids, 1);
+		list.marks.markTo(ids, 4);
+		list.marks.mark(ids, 2);
 
-		expect(list.marked).toEqual(['2', '4', '5']);
-		list.unmark();
+		expect(list.markedRows.map((row) => row.id)).toEqual(['2', '4', '5']);
+		list.marks.clear();
 		expect(list.markedRows).toEqual([]);
 	});
 

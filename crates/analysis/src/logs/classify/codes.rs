@@ -203,7 +203,9 @@ fn keyed<'a>(line: &'a str, pieces: &[Piece<'a>], is_fault: bool) -> Option<&'a 
 fn rank_of(line: &str, pieces: &[Piece<'_>], at: usize) -> Option<u8> {
     let word = pieces[at].text;
     let tail = key_tail(word);
-    let (_, rank) = KEYS.iter().find(|(key, _)| tail.eq_ignore_ascii_case(key))?;
+    let first = tail.bytes().next()?.to_ascii_lowercase();
+    let (_, rank) =
+        KEYS.iter().find(|(key, _)| key.as_bytes()[0] == first && tail.eq_ignore_ascii_case(key))?;
     let before = at.checked_sub(1).map_or("", |i| pieces[i].text);
     if tail.eq_ignore_ascii_case("code") && OTHER_CODES.iter().any(|w| before.eq_ignore_ascii_case(w)) {
         return None;
@@ -219,6 +221,10 @@ fn rank_of(line: &str, pieces: &[Piece<'_>], at: usize) -> Option<u8> {
 
 /// Returns the part of an identifier that may be a word for codes: `lastErrorCode` ends with one, `mirror` does not.
 fn key_tail(word: &str) -> &str {
+    // Only an identifier has a tail.
+    if word.len() < 7 && !word.contains('_') {
+        return word;
+    }
     let tail = word.rsplit('_').next().unwrap_or(word);
     for key in ["ErrorCode", "ErrCode", "StatusCode", "ExitCode", "Errno", "SQLState"] {
         if let Some(at) = tail.len().checked_sub(key.len())

@@ -16,6 +16,7 @@
 //! what it denies: "no error" hides "error".
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
 use super::words::{Word, digits_of, kinds, plain_of, stem_of};
@@ -79,11 +80,34 @@ pub(super) struct Match {
     pub(super) last: usize,
 }
 
+/// Positions of rules by the number of their first word.
+type ByWord = HashMap<u64, Vec<u32>, BuildHasherDefault<AsItIs>>;
+
+/// Words are numbered by a hash already.
+#[derive(Debug, Default)]
+struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
 /// A table of rules, ready to be matched.
 #[derive(Debug)]
 pub(super) struct Rules {
     rules: Vec<Rule>,
-    by_first: HashMap<u64, Vec<u32>>,
+    by_first: ByWord,
 }
 
 /// A line of the table that cannot be read.
@@ -110,7 +134,7 @@ impl Rules {
             }
             read_rule(line, &mut rules).ok_or(BadRule { line: i + 1 })?;
         }
-        let mut by_first: HashMap<u64, Vec<u32>> = HashMap::new();
+        let mut by_first = ByWord::default();
         for (at, rule) in (0_u32..).zip(&rules) {
             let Some(Step::Word(words)) = rule.steps.first() else { continue };
             for word in words {

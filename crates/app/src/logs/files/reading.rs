@@ -392,16 +392,19 @@ impl Shown {
     }
 }
 
-/// Hands the records of standard input on as they come, until `take` says `false`; returns what is worth knowing.
+/// Hands the records of standard input on as they come, until `take` says `false`; returns what is worth knowing. What
+/// comes through a pipe was written by `now`, which gives lines without a year theirs.
 ///
 /// # Errors
 ///
 /// `log_input`; a format that is no text.
 pub(crate) fn read_input(
     reading: &LogReading,
+    now: Timestamp,
     take: &mut dyn FnMut(LogRecord) -> bool,
 ) -> Result<Vec<Phrase>, AppError> {
-    let reading = LogReading { undecided: Undecided::TakeUtc, ..reading.clone() };
+    let latest = reading.latest.or(Some(now));
+    let reading = LogReading { undecided: Undecided::TakeUtc, latest, ..reading.clone() };
     let stats = read_stream(std::io::stdin(), &reading, &mut |line: LogLine| {
         if take(line.record) { Continue::Yes } else { Continue::Stop }
     })?;

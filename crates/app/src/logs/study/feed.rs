@@ -86,7 +86,7 @@ pub(super) async fn feed<S: Sink>(
             .await?;
         return done(gate, &flag);
     }
-    let (question, cache) = (question.clone(), files::cache_dir(app));
+    let (question, cache, now) = (question.clone(), files::cache_dir(app), app.now());
     let task = tokio::task::spawn_blocking(move || {
         let reading = files::reading_of(&question.choice)?;
         let mut take = |record: LogRecord| gate.take(record) && !flag.load(Ordering::Relaxed);
@@ -94,7 +94,7 @@ pub(super) async fn feed<S: Sink>(
             Origin::Files(paths) => {
                 files::read_paths(paths, &reading, question.range, &cache, &flag, &mut take)?
             }
-            Origin::Input | Origin::Workspace => files::read_input(&reading, &mut take)?,
+            Origin::Input | Origin::Workspace => files::read_input(&reading, now, &mut take)?,
         };
         gate.read.notices = notices;
         done(gate, &flag)

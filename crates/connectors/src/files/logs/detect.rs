@@ -292,7 +292,7 @@ fn is_nginx(rest: &str) -> bool {
     super::levels::of_word(level.as_bytes()).is_some() && number.contains('#') && number.len() < 24
 }
 
-/// `  1702  2395 D Tag: text`, ` D/Tag( 12): text`.
+/// `  17  23 D Tag: text`, ` D/Tag( 12): text`.
 fn is_logcat(rest: &str) -> bool {
     let letter = |token: &str| token.len() == 1 && super::levels::of_letter(token.as_bytes()[0]).is_some();
     let number = |token: &str| token.bytes().all(|b| b.is_ascii_digit());

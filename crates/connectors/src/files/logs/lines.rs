@@ -68,6 +68,7 @@ fn text_behind(rest: &str) -> &str {
 
 fn walk(rest: &str, habits: Habits) -> Head<'_> {
     let mut head = Head { message: rest, ..Head::default() };
+    let rest = piped(rest, &mut head);
     let mut at = rest.trim_start_matches([' ', '\t', ']', ')', '"', '>', ',', '|', ':']);
     for _ in 0..MOST_PARTS {
         head.message = at;
@@ -87,6 +88,32 @@ fn walk(rest: &str, habits: Habits) -> Head<'_> {
         }
     }
     head
+}
+
+/// Takes columns between bars, where a bar follows the time: `|component|12|text`, ` | INFO | text`.
+fn piped<'l>(rest: &'l str, head: &mut Head<'l>) -> &'l str {
+    let Some(mut at) = rest.trim_start_matches(' ').strip_prefix('|') else { return rest };
+    for _ in 0..MOST_PARTS {
+        let looked = &at.as_bytes()[..at.len().min(LONGEST_GROUP)];
+        let Some(end) = memchr::memchr2(b'|', b'\n', looked).filter(|&end| looked[end] == b'|') else {
+            break;
+        };
+        let column = at[..end].trim();
+        let level = if head.level.is_none() { levels::of_word(column.as_bytes()) } else { None };
+        if level.is_some() {
+            head.level = level;
+        } else if head.pid.is_empty() && is_pid(column) {
+            head.pid = column;
+        } else if head.logger.is_empty() && is_logger(column) {
+            head.logger = column;
+        } else if head.thread.is_empty() && !column.contains(' ') {
+            head.thread = column;
+        } else {
+            break;
+        }
+        at = &at[end + 1..];
+    }
+    at
 }
 
 /// What a part of the head leads to.
@@ -326,7 +353,7 @@ mod tests {
     #[test]
     fn heads_of_many_writers_are_taken_apart() {
         use LogLevel::{Debug, Error, Info, Warn};
-        let cases: [(&str, Parts<'_>); 17] = [
+        let cases: [(&str, Parts<'_>); 19] = [
             (" - INFO  [w:1] - Notice: 3 - PAID - 4", (Some(Info), "w:1", "", "", "Notice: 3 - PAID - 4")),
             (
                 " ERROR [main] org.example.Shop: no basket",
@@ -340,21 +367,23 @@ mod tests {
             (" - shop.basket - ERROR - no basket", (Some(Error), "", "shop.basket", "", "no basket")),
             (" INFO shop::basket: paid amount=3", (Some(Info), "", "shop::basket", "", "paid amount=3")),
             (" [7] LOG:  checkpoint starting: time", (Some(Info), "", "", "7", "checkpoint starting: time")),
-            (" 148 INFO shop.Basket$Line: paid", (Some(Info), "", "shop.Basket$Line", "148", "paid")),
+            (" 12 INFO shop.Basket$Line: paid", (Some(Info), "", "shop.Basket$Line", "12", "paid")),
             (
                 " 25 INFO shop.api.pay.server [req-1 - -] paid",
                 (Some(Info), "", "shop.api.pay.server", "25", "[req-1 - -] paid"),
             ),
             ("] INFO Basket paid (shop.Basket)", (Some(Info), "", "", "", "Basket paid (shop.Basket)")),
             (
-                " - INFO  [Worker[id=1]/0.0.0.0:2181:Shop@74] - paid",
-                (Some(Info), "Worker[id=1]/0.0.0.0:2181:Shop@74", "", "", "paid"),
+                " - INFO  [Worker[id=1]/10.0.0.7:80:Shop@74] - paid",
+                (Some(Info), "Worker[id=1]/10.0.0.7:80:Shop@74", "", "", "paid"),
             ),
             (", Info                  SHOP    Loaded 3", (Some(Info), "", "SHOP", "", "Loaded 3")),
             (" [error] 7#7: *1 open() failed", (Some(Error), "", "", "7#7", "*1 open() failed")),
             (" DEBUG:shop.basket:paid", (Some(Debug), "", "shop.basket", "", "paid")),
             (" error opening the basket", (None, "", "", "", "error opening the basket")),
             ("] [main/INFO]: Stopping", (Some(Info), "main", "", "", "Stopping")),
+            ("|Basket|12|paid 3", (None, "", "Basket", "12", "paid 3")),
+            (" | INFO     | shop:pay:3 - paid", (Some(Info), "", "shop:pay:3", "", "paid")),
             (" plain text", (None, "", "", "", "plain text")),
         ];
         for (rest, expected) in cases {
@@ -375,11 +404,8 @@ mod tests {
     #[test]
     fn letters_are_levels_where_the_file_writes_them() {
         let habits = Habits { level_column: None, letters: true };
-        let got = head("  1702  2395 D WindowManager: printFreezing", habits);
-        assert_eq!(
-            (got.level, got.logger, got.message),
-            (Some(LogLevel::Debug), "WindowManager", "printFreezing")
-        );
+        let got = head("  17  23 D Basket: paying", habits);
+        assert_eq!((got.level, got.logger, got.message), (Some(LogLevel::Debug), "Basket", "paying"));
         let got = head(" E/Basket(  123): paid", habits);
         assert_eq!((got.level, got.logger, got.message), (Some(LogLevel::Error), "Basket", "paid"));
     }
@@ -387,8 +413,8 @@ mod tests {
     #[test]
     fn the_level_column_tells_small_and_distant_levels() {
         let habits = Habits { level_column: Some(4), letters: false };
-        let got = head(" 2026.11.10 R02-M1 RAS KERNEL info cache parity error", habits);
-        assert_eq!((got.level, got.message), (Some(LogLevel::Info), "cache parity error"));
+        let got = head(" 2026.11.10 rack-7 SHOP PAY info basket is empty", habits);
+        assert_eq!((got.level, got.message), (Some(LogLevel::Info), "basket is empty"));
     }
 
     proptest::proptest! {

@@ -278,10 +278,6 @@ impl RecordReader {
         // A record whose time nobody knows lies in no range.
         job.inside || self.range.is_none_or(|range| carried.is_some() && range.contains(line.record.at))
     }
-
-    pub(super) fn notices(&self, file: &OneFile) -> Vec<LogNotice> {
-        odd_records(file, self.bad_json, self.many_fields)
-    }
 }
 
 /// Names what was odd about the records of a file.

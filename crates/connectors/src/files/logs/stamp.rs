@@ -548,7 +548,7 @@ mod tests {
             };
             assert_eq!((ms - 43_200_000, got, n), (fraction, offset_s, length), "{text}");
         }
-        assert_eq!(read(Layout::Packed, "20171223-22:15:29:606|x").map(|(_, n)| n), Some(21));
+        assert_eq!(read(Layout::Packed, "20261110-22:15:29:606|x").map(|(_, n)| n), Some(21));
     }
 
     #[test]

@@ -58,7 +58,7 @@ pub(super) fn tag_of(text: &str) -> Option<(&str, &str, &str)> {
             let close = text.find("): ").filter(|&close| close < looked.len())?;
             Some((tag, &text[end + 2..close], text[close + 3..].trim_start_matches(' ')))
         }
-        // `program 1.4.1: text`.
+        // `program 2.0.3: text`.
         b' ' => {
             let version = text[end + 1..].split(' ').next().and_then(|word| word.strip_suffix(':'))?;
             let numbers = version.contains('.') && version.bytes().all(|b| b.is_ascii_digit() || b == b'.');
@@ -140,8 +140,8 @@ mod tests {
             ("sshd[24]: Failed password", Some(("sshd", "24", "Failed password"))),
             ("kernel: eth0 up", Some(("kernel", "", "eth0 up"))),
             ("su(pam_unix)[7]: session opened", Some(("su(pam_unix)", "7", "session opened"))),
-            ("logd 1.4.1: restart", Some(("logd", "", "restart"))),
-            ("sandboxd[7] ([31]): denied", Some(("sandboxd", "7", "denied"))),
+            ("spoold 2.0.3: begins", Some(("spoold", "", "begins"))),
+            ("guardd[7] ([31]): refused", Some(("guardd", "7", "refused"))),
             ("last message repeated 3 times", None),
         ] {
             assert_eq!(tag_of(text), expected, "{text}");

@@ -172,12 +172,12 @@ const CASES: [Case; 22] = [
     },
     Case {
         format: LogFormat::Logcat,
-        line: "11-10 12:00:00.000  1702  2395 W Basket: no basket",
+        line: "11-10 12:00:00.000  17  23 W Basket: no basket",
         level: Some(LogLevel::Warn),
         service: "",
         host: "",
         message: "no basket",
-        fields: &[("log.logger", "Basket"), ("process.pid", "1702")],
+        fields: &[("log.logger", "Basket"), ("process.pid", "17")],
     },
     Case {
         format: LogFormat::Cbs,
