@@ -12,6 +12,7 @@ mod grid;
 mod missing;
 mod onset;
 mod options;
+mod score;
 mod spans;
 mod variance;
 
@@ -26,6 +27,7 @@ use crate::preprocess::counter;
 use baseline::Model;
 use excursion::Run;
 pub use options::{Bands, Options};
+pub use score::{Alarm, Aspect, Carrier, Group, Scored, Source, View, score_all, score_group, score_series};
 
 /// The name and version of the method, stored with every finding.
 pub const METHOD: &str = "seasonal baseline v1";
