@@ -5,12 +5,9 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
-use ts_rs::TS;
 use wardroom_connectors::files::{
-    self, BadRow, FileError, FileFormat, FileProblem, Layout, OnBad, Preview, Question, Reading, Role, Sink,
-    Understood,
+    self, BadRow, FileError, FileFormat, Layout, OnBad, Preview, Question, Reading, Role, Sink, Understood,
 };
 use wardroom_core::{MetricKind, Samples, SeriesKey, Unit};
 use wardroom_store::{
@@ -27,164 +24,20 @@ use crate::phrase::Phrase;
 use crate::wire::Span;
 use crate::workspaces::end_state;
 
+mod problems;
+mod rows;
+
+pub use problems::problem_phrase;
+pub(crate) use problems::{problem, spaced};
+pub use rows::{
+    BadRowRow, ColumnRole, ColumnRow, FileVerdict, ImportRequest, PreviewRow, QuestionRow, ReadingChoice,
+    TableLayout,
+};
+
 /// Samples that are handed to the store at a time.
 const PART: usize = 262_144;
 /// Parts that wait between reading and storing: enough to keep both cores busy, little enough for memory.
 const WAITING: usize = 64;
-
-/// What a column is taken for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub enum ColumnRole {
-    /// The time.
-    Time,
-    /// The metric's name.
-    Name,
-    /// A label.
-    Label,
-    /// A value.
-    Value,
-    /// The kind of metric.
-    Kind,
-    /// The unit.
-    Unit,
-    /// Not taken.
-    LeftOut,
-}
-
-/// How a table is laid out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub enum TableLayout {
-    /// A row a sample.
-    Long,
-    /// A row a time, a column a series.
-    Wide,
-}
-
-/// How a file is to be read: the preview's understanding with a person's changes.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct ReadingChoice {
-    /// Long or wide.
-    pub layout: TableLayout,
-    /// The columns' roles, in order.
-    pub roles: Vec<ColumnRole>,
-    /// Whether `01/02/2026` is the first of February; `null` when the question does not arise or is not answered.
-    pub day_first: Option<bool>,
-    /// The zone of times without one, as an IANA name or offset; `null` while none is chosen.
-    pub zone: Option<String>,
-    /// Whether a file with a bad row is refused whole.
-    pub refuse_bad: bool,
-}
-
-/// What a file would bring. Nothing is stored yet.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct PreviewRow {
-    /// The file.
-    pub path: String,
-    /// Its name.
-    pub name: String,
-    /// Its size.
-    pub size_bytes: f64,
-    /// One of the three verdicts.
-    pub verdict: FileVerdict,
-    /// What it is, in words: format, layout, separator, encoding.
-    pub about: Vec<Phrase>,
-    /// The understanding; `null` when the file is refused.
-    pub reading: Option<ReadingChoice>,
-    /// The columns.
-    pub columns: Vec<ColumnRow>,
-    /// The first rows, as they stand in the file.
-    pub first_rows: Vec<Vec<String>>,
-    /// Rows in all.
-    pub rows: f64,
-    /// Whether `rows`, `series` and `samples` are estimates from a part of the file.
-    pub estimated: bool,
-    /// Series.
-    pub series: u32,
-    /// Samples.
-    pub samples: f64,
-    /// The period.
-    pub range: Option<Span>,
-    /// Bytes in the workspace, about.
-    pub bytes: f64,
-    /// The rows that cannot be read, at most 100.
-    pub bad_rows: Vec<BadRowRow>,
-    /// How many there are.
-    pub bad_row_count: u32,
-    /// The question that has to be answered first.
-    pub question: Option<QuestionRow>,
-    /// Why the file is refused.
-    pub refusal: Option<AppError>,
-    /// Whether the same file was imported before.
-    pub imported_before: bool,
-}
-
-/// What can be said of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub enum FileVerdict {
-    /// Can be imported.
-    Ready,
-    /// Waits for an answer.
-    Asking,
-    /// Cannot be read.
-    Refused,
-}
-
-/// A column as it was understood.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct ColumnRow {
-    /// Its head.
-    pub name: String,
-    /// What it is taken for.
-    pub role: ColumnRole,
-    /// How it was understood.
-    pub understood: Phrase,
-    /// Its first value.
-    pub first_value: String,
-}
-
-/// A row that cannot be read.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct BadRowRow {
-    /// The line, from 1.
-    pub line: f64,
-    /// The column, from 1.
-    pub column: u32,
-    /// What stands there.
-    pub text: String,
-    /// Why it is bad.
-    pub problem: Phrase,
-}
-
-/// A question whose answer nothing in the file decides.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct QuestionRow {
-    /// Lines in question.
-    pub examples: Vec<String>,
-    /// What the day-first reading would mean; `null` when only the zone is asked for.
-    pub day_first: Option<Phrase>,
-    /// What the month-first reading would mean; `null` when only the zone is asked for.
-    pub month_first: Option<Phrase>,
-}
-
-/// What is asked when an import begins.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct ImportRequest {
-    /// The file.
-    pub path: String,
-    /// How to read it; `null` takes the preview's understanding.
-    pub reading: Option<ReadingChoice>,
-    /// The source's name.
-    pub source_name: String,
-}
 
 /// Shows what a file would bring; nothing is stored.
 ///
@@ -406,53 +259,6 @@ fn bad_row(row: &BadRow) -> BadRowRow {
         text: row.text.clone(),
         problem: problem(&row.problem),
     }
-}
-
-/// Says why a row was left out.
-pub fn problem_phrase(row: &BadRow) -> Phrase {
-    problem(&row.problem)
-}
-
-/// Says why a row is bad.
-pub(crate) fn problem(problem: &FileProblem) -> Phrase {
-    match problem {
-        FileProblem::TimeMissing => Phrase::new("bad-time-missing"),
-        FileProblem::NotATime => Phrase::new("bad-not-a-time"),
-        FileProblem::TimePart { part, value } => Phrase::new("bad-time-part")
-            .word("part", format!("time-part-{}", format!("{part:?}").to_lowercase()))
-            .text("value", value.to_string()),
-        FileProblem::TimeOutOfRange => Phrase::new("bad-time-out-of-range"),
-        FileProblem::NonexistentTime => Phrase::new("bad-nonexistent-time"),
-        FileProblem::ZoneMissing => Phrase::new("bad-zone-missing"),
-        FileProblem::DayOrMonthUnclear => Phrase::new("bad-day-or-month"),
-        FileProblem::NotANumber => Phrase::new("bad-not-a-number"),
-        FileProblem::UnclearSeparators => Phrase::new("bad-unclear-separators"),
-        FileProblem::TooFewColumns { got, expected } => Phrase::new("bad-too-few-columns")
-            .text("got", got.to_string())
-            .text("expected", expected.to_string()),
-        FileProblem::TooManyColumns { got, expected } => Phrase::new("bad-too-many-columns")
-            .text("got", got.to_string())
-            .text("expected", expected.to_string()),
-        FileProblem::QuoteNotClosed => Phrase::new("bad-quote"),
-        FileProblem::LineTooLong => Phrase::new("bad-line-too-long"),
-        FileProblem::NotJson { detail } => Phrase::new("bad-not-json").text("detail", detail.clone()),
-        FileProblem::Expected { what } => {
-            Phrase::new("bad-expected").text("what", spaced(&format!("{what:?}")))
-        }
-        FileProblem::Rule { rule } => Phrase::new("bad-rule").text("rule", spaced(&format!("{rule:?}"))),
-    }
-}
-
-/// Writes the name of a grammar part as words: `MetricName` is "metric name", as the format's own text says it.
-pub(crate) fn spaced(name: &str) -> String {
-    let mut out = String::new();
-    for c in name.chars() {
-        if c.is_uppercase() && !out.is_empty() {
-            out.push(' ');
-        }
-        out.extend(c.to_lowercase());
-    }
-    out
 }
 
 fn question(question: &Question) -> QuestionRow {

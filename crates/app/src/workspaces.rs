@@ -21,9 +21,12 @@ use crate::jobs::{Job, JobKind, JobRow, JobState};
 use crate::logs::files;
 use crate::now;
 use crate::phrase::Phrase;
-use crate::settings::Settings;
 use crate::sync;
 use crate::wire::{Millis, Span};
+
+mod rows;
+
+pub use rows::{AppStateRow, CheckRow, CompactRow, KeychainState, RecentMark, RecentRow, WorkspaceRow};
 
 /// The world of the demo, as a person could write one.
 pub const DEMO_SCENARIO: &str = include_str!("../../../assets/scenarios/demo.toml");
@@ -40,134 +43,6 @@ const ENDING_LIMIT: Duration = Duration::from_secs(10);
 const HOME: &str = "home";
 const IDENTITY: &str = "identity";
 pub(crate) const SIMULATED: &str = "simulated";
-
-/// Everything that the window needs to begin.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct AppStateRow {
-    /// The program's version.
-    pub version: String,
-    /// The version of the workspace format that it writes.
-    pub workspace_format: u32,
-    /// Settings of this machine's user.
-    pub settings: Settings,
-    /// Whether a system keychain answers.
-    pub keychain: KeychainState,
-    /// The open workspace; `null` when none is open.
-    pub workspace: Option<WorkspaceRow>,
-    /// Bytes that went anywhere but to sources; nothing in this version sends any.
-    pub egress_bytes: u32,
-    /// The machine's time zone, as an IANA name.
-    pub local_zone: String,
-    /// A file named on the command line or double-clicked, to be opened first.
-    pub open_first: Option<String>,
-}
-
-/// Where secrets are kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub enum KeychainState {
-    /// In the system's keychain.
-    System,
-    /// In the program's memory until it ends, because no keychain answers.
-    Memory,
-}
-
-/// The open workspace.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct WorkspaceRow {
-    /// The name that is shown.
-    pub name: String,
-    /// The file.
-    pub path: String,
-    /// Whether the data is simulated.
-    pub simulated: bool,
-    /// Whether the file is a drill.
-    pub drill: bool,
-    /// Why nothing can be written; `null` when it can.
-    pub read_only: Option<Phrase>,
-    /// Whether the file came from another machine, so that *Follow* is off until a person turns it on.
-    pub from_elsewhere: bool,
-    /// Bytes of the file.
-    pub size_bytes: f64,
-    /// Series.
-    pub series: u32,
-    /// Samples.
-    pub samples: f64,
-    /// The period with data; `null` when there is none.
-    pub data: Option<Span>,
-    /// The range to begin with: it ends at the last data.
-    pub range: Option<Span>,
-    /// Whether a source is followed at the moment.
-    pub following: bool,
-}
-
-/// A file that was open here before, with what it said then. Nothing of it is read until it is opened.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct RecentRow {
-    /// The file.
-    pub path: String,
-    /// Its name without the ending.
-    pub name: String,
-    /// The folder, shortened for reading.
-    pub folder: String,
-    /// Bytes when it was last open.
-    pub size_bytes: f64,
-    /// When it was last open.
-    pub opened_at: Millis,
-    /// Its newest data then.
-    pub data_until: Option<Millis>,
-    /// Its last finding then.
-    pub said: Option<Phrase>,
-    /// When that finding began.
-    pub said_at: Option<Millis>,
-    /// The finding's grade, 1 to 3.
-    pub said_grade: Option<u8>,
-    /// Marks.
-    pub marks: Vec<RecentMark>,
-}
-
-/// A mark on a recent file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub enum RecentMark {
-    /// Its data is simulated.
-    Simulated,
-    /// It came from another machine.
-    FromElsewhere,
-    /// It lies on a network share.
-    NetworkShare,
-    /// Nothing is at its path.
-    Missing,
-}
-
-/// What a check of a workspace file found.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct CheckRow {
-    /// Whether nothing is wrong.
-    pub sound: bool,
-    /// Chunks of samples that were decoded.
-    pub chunks: u32,
-    /// Samples in them.
-    pub samples: f64,
-    /// What is wrong, in the words of the check.
-    pub problems: Vec<String>,
-}
-
-/// What compacting gave back.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct CompactRow {
-    /// Bytes before.
-    pub bytes_before: f64,
-    /// Bytes after.
-    pub bytes_after: f64,
-    /// Samples dropped because they are older than their source's retention.
-    pub samples_dropped: f64,
-}
 
 /// Returns everything that a window needs to begin.
 ///

@@ -178,7 +178,7 @@ fn record_json(record: &LogRecord, matches: bool) -> Value {
     let fields: serde_json::Map<String, Value> =
         record.fields.iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
     json!({
-        "at": study::said(record.at).map(|at| at.to_string()),
+        "at": record.at.to_string(),
         "level": record.level.map(LogLevel::as_str),
         "service": record.service,
         "host": record.host,
@@ -190,7 +190,7 @@ fn record_json(record: &LogRecord, matches: bool) -> Value {
 }
 
 fn text_line(record: &LogRecord, words: &Words) -> String {
-    let at = study::said(record.at).map_or_else(|| "–".to_owned(), |at| words.clock_with_date(at));
+    let at = words.clock_with_date(record.at);
     let level = record.level.map_or("–", LogLevel::as_str);
     let who: Vec<&str> =
         [&record.host, &record.service].into_iter().map(String::as_str).filter(|w| !w.is_empty()).collect();
@@ -221,7 +221,7 @@ async fn classify(app: &App, arguments: &LogsClassify, output: &Output, flag: Ar
             return true;
         }
         if with_line {
-            verdict["at"] = study::said(record.at).map(|at| at.to_string()).into();
+            verdict["at"] = record.at.to_string().into();
             verdict["message"] = record.message.into();
         }
         stream.print(&verdict.to_string())
@@ -292,6 +292,7 @@ fn diff_line(row: &DiffRow, words: &Words) -> String {
         LogChange::Rare => "log-change-rare",
         LogChange::Same => "log-change-same",
     });
-    let ratio = row.ratio.map_or_else(String::new, |r| format!("× {r:.1}"));
+    // What is gone says so already.
+    let ratio = row.ratio.filter(|r| *r > 0.0).map_or_else(String::new, |r| format!("× {r:.1}"));
     format!("{change:<8} {:>8} → {:<8} {ratio:<8} {}", row.before, row.after, shortened(&row.template.text))
 }

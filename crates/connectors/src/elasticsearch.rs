@@ -43,7 +43,7 @@ use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 use wardroom_core::{TimeRange, Timestamp};
 
-pub use crate::elasticsearch::config::{ElasticsearchConfig, LogAuthKind, LogProduct, LogScope};
+pub use crate::elasticsearch::config::{ElasticsearchConfig, LogProduct, LogScope};
 pub use crate::elasticsearch::place::{ReadPlace, TailPlace};
 
 use crate::elasticsearch::config::index_path;

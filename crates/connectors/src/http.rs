@@ -133,6 +133,38 @@ impl HttpAnswer {
         line.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(120).collect()
     }
 
+    /// Reports whether the body is JSON: by its content type (`application/json`, Elasticsearch's
+    /// `application/vnd.elasticsearch+json`), or where there is none by its first byte.
+    pub fn is_json(&self) -> bool {
+        let kind = self.header("content-type").to_ascii_lowercase();
+        if kind.is_empty() {
+            return self.body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
+        }
+        kind.contains("json")
+    }
+
+    /// Reports whether a TLS port complained about plain HTTP: Go's server and nginx. Others just close the connection.
+    pub fn speaks_https(&self) -> bool {
+        let body = String::from_utf8_lossy(&self.body);
+        body.contains("HTTP request to an HTTPS server")
+            || body.contains("plain HTTP request was sent to HTTPS port")
+    }
+
+    /// Returns the first word of `WWW-Authenticate`, when it is a plain word; else nothing.
+    pub fn scheme_wanted(&self) -> String {
+        let first = self.header("www-authenticate").split([' ', ',']).next().unwrap_or_default();
+        let is_word =
+            first.len() <= 32 && first.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        if is_word { first.to_owned() } else { String::new() }
+    }
+
+    /// Says what an answer is that is none of the expected: its status, content type and first words.
+    pub fn in_short(&self) -> String {
+        let kind = self.header("content-type");
+        let kind = if kind.is_empty() { "no content type" } else { kind };
+        format!("{} {kind}: {}", self.status, self.first_words())
+    }
+
     fn redirect_target(&self, from: &Url) -> Option<Url> {
         if !matches!(self.status, 301 | 302 | 303 | 307 | 308) {
             return None;

@@ -14,6 +14,7 @@
 //!
 //! What is deliberately *not* here: writes to the outside, SQL, analysis.
 
+pub mod config;
 pub mod elasticsearch;
 pub mod error;
 pub mod files;

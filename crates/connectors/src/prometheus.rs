@@ -33,7 +33,7 @@ use serde::Deserialize;
 use tokio::sync::OnceCell;
 use wardroom_core::{Labels, MetricKind, Samples, SeriesKey, TimeRange, Timestamp, Unit};
 
-pub use crate::prometheus::config::{AuthKind, ExpressionConfig, PrometheusConfig, ScopeConfig};
+pub use crate::prometheus::config::{ExpressionConfig, PrometheusConfig, ScopeConfig};
 
 use crate::error::SourceError;
 use crate::http::{HttpAnswer, HttpClient, HttpRequest, HttpSettings, curl};

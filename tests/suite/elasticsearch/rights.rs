@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::json;
-use wardroom_connectors::elasticsearch::{Elasticsearch, ElasticsearchConfig, LogAuthKind};
+use wardroom_connectors::config::AuthKind;
+use wardroom_connectors::elasticsearch::{Elasticsearch, ElasticsearchConfig};
 use wardroom_connectors::error::SourceError;
 use wardroom_connectors::secret::{Secret, SecretBinding};
 use wardroom_connectors::source::{LogSchema, LogSource, LostLogAbility};
@@ -38,7 +39,7 @@ fn through(
     node: &Node,
     gate: &Gate,
     indices: &str,
-    auth: LogAuthKind,
+    auth: AuthKind,
     secret: Option<&str>,
 ) -> (Elasticsearch, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
@@ -60,13 +61,13 @@ async fn a_user_a_key_and_a_token_sign_in_over_tls(node: Arc<Node>) {
     // printf 'reader:planted-5f1c' | base64, and the same for id:planted-5f1c.
     let basic = "Basic cmVhZGVyOnBsYW50ZWQtNWYxYw==";
     let key = "ApiKey aWQ6cGxhbnRlZC01ZjFj";
-    let user = || LogAuthKind::Basic { user: "reader".to_owned() };
+    let user = || AuthKind::Basic { user: "reader".to_owned() };
     for (header, auth, secret) in [
         (basic, user(), SECRET),
-        (key, LogAuthKind::ApiKey, "id:planted-5f1c"),
-        (key, LogAuthKind::ApiKey, "aWQ6cGxhbnRlZC01ZjFj"),
-        ("ApiKey os_planted-5f1c", LogAuthKind::ApiKey, "os_planted-5f1c"),
-        ("Bearer planted-5f1c", LogAuthKind::Bearer, SECRET),
+        (key, AuthKind::ApiKey, "id:planted-5f1c"),
+        (key, AuthKind::ApiKey, "aWQ6cGxhbnRlZC01ZjFj"),
+        ("ApiKey os_planted-5f1c", AuthKind::ApiKey, "os_planted-5f1c"),
+        ("Bearer planted-5f1c", AuthKind::Bearer, SECRET),
     ] {
         let gate = gate(&node, move |asked| signed_in(asked, header).unwrap_or(Verdict::Pass)).await;
         let (source, _folder) = through(&node, &gate, "guarded", auth, Some(secret));
@@ -99,7 +100,7 @@ async fn a_user_who_may_only_search_one_pattern_is_served_and_each_missing_right
         if may || asked.path.starts_with("/_search/point_in_time") { Verdict::Pass } else { forbidden(asked) }
     })
     .await;
-    let (source, _folder) = through(&node, &gate, "mine", LogAuthKind::None, None);
+    let (source, _folder) = through(&node, &gate, "mine", AuthKind::None, None);
 
     let probe = source.probe(Timestamp::from_millis(START)).await.unwrap();
     let page = source.read(&everything(), first(1_000), None).await.unwrap();
@@ -140,7 +141,7 @@ async fn a_cut_answer_is_asked_for_again_and_a_busy_server_is_waited_for(node: A
         }
     })
     .await;
-    let (source, _folder) = through(&node, &gate, "shaky", LogAuthKind::None, None);
+    let (source, _folder) = through(&node, &gate, "shaky", AuthKind::None, None);
 
     let page = source.read(&everything(), first(1_000), None).await.unwrap();
 
@@ -164,7 +165,7 @@ async fn too_many_buckets_are_not_asked_for_again(node: Arc<Node>) {
         Verdict::Answer(503, "", words.to_owned())
     })
     .await;
-    let (source, _folder) = through(&node, &gate, "buckets", LogAuthKind::None, None);
+    let (source, _folder) = through(&node, &gate, "buckets", AuthKind::None, None);
 
     let error = source.count(&everything(), first(400_000), 1_000).await.unwrap_err();
 

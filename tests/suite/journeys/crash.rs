@@ -157,6 +157,5 @@ fn a_killed_sync_never_harms_what_was_there() {
         std::fs::remove_file(&workspace).unwrap();
     }
 
-    // The moments were measured before; on a machine that got slower or faster meanwhile fewer of them fit.
-    assert!(hits >= KILLS / 4, "only {hits} of {KILLS} kills hit a running sync");
+    assert!(hits >= KILLS / 2, "only {hits} of {KILLS} kills hit a running sync");
 }

@@ -1,10 +1,9 @@
 //! Between a connection as a person writes it and the settings as they are stored; and its secret.
 
 use serde::{Deserialize, Serialize};
-use wardroom_connectors::elasticsearch::{Elasticsearch, ElasticsearchConfig, LogAuthKind, LogScope};
-use wardroom_connectors::prometheus::{
-    AuthKind, ExpressionConfig, Prometheus, PrometheusConfig, ScopeConfig,
-};
+use wardroom_connectors::config::AuthKind;
+use wardroom_connectors::elasticsearch::{Elasticsearch, ElasticsearchConfig, LogScope};
+use wardroom_connectors::prometheus::{ExpressionConfig, Prometheus, PrometheusConfig, ScopeConfig};
 use wardroom_connectors::secret::{Secret, SecretBinding};
 use wardroom_connectors::source::FieldMapping;
 use wardroom_core::Timestamp;
@@ -38,12 +37,13 @@ pub(crate) fn simulated_config(scenario: &str, seed: u64, end: Timestamp) -> Res
     serde_json::to_string(&stored).map_err(|e| AppError::internal(&e))
 }
 
-/// Returns how requests prove who asks, as the connector has it. No Prometheus takes API keys, so one is sent as a token.
+/// Returns how requests prove who asks, as the connectors have it.
 fn auth_of(sign_in: &SignIn) -> AuthKind {
     match sign_in {
         SignIn::None => AuthKind::None,
         SignIn::Basic { user } => AuthKind::Basic { user: user.clone() },
-        SignIn::Bearer | SignIn::ApiKey => AuthKind::Bearer,
+        SignIn::Bearer => AuthKind::Bearer,
+        SignIn::ApiKey => AuthKind::ApiKey,
         SignIn::ClientCertificate { cert_path, key_path } => {
             AuthKind::ClientCertificate { cert_path: cert_path.clone(), key_path: key_path.clone() }
         }
@@ -56,6 +56,7 @@ fn sign_in_of(auth: &AuthKind) -> SignIn {
         AuthKind::None => SignIn::None,
         AuthKind::Basic { user } => SignIn::Basic { user: user.clone() },
         AuthKind::Bearer => SignIn::Bearer,
+        AuthKind::ApiKey => SignIn::ApiKey,
         AuthKind::ClientCertificate { cert_path, key_path } => {
             SignIn::ClientCertificate { cert_path: cert_path.clone(), key_path: key_path.clone() }
         }
@@ -154,38 +155,12 @@ pub(super) async fn connect_draft(app: &App, draft: &ConnectionDraft) -> Result<
     Ok(Prometheus::new(&prometheus_config(draft), secret)?)
 }
 
-fn cluster_auth_of(sign_in: &SignIn) -> LogAuthKind {
-    match sign_in {
-        SignIn::None => LogAuthKind::None,
-        SignIn::Basic { user } => LogAuthKind::Basic { user: user.clone() },
-        SignIn::Bearer => LogAuthKind::Bearer,
-        SignIn::ApiKey => LogAuthKind::ApiKey,
-        SignIn::ClientCertificate { cert_path, key_path } => {
-            LogAuthKind::ClientCertificate { cert_path: cert_path.clone(), key_path: key_path.clone() }
-        }
-        SignIn::TokenCommand { command } => LogAuthKind::TokenCommand { command: command.clone() },
-    }
-}
-
-fn cluster_sign_in_of(auth: &LogAuthKind) -> SignIn {
-    match auth {
-        LogAuthKind::None => SignIn::None,
-        LogAuthKind::Basic { user } => SignIn::Basic { user: user.clone() },
-        LogAuthKind::Bearer => SignIn::Bearer,
-        LogAuthKind::ApiKey => SignIn::ApiKey,
-        LogAuthKind::ClientCertificate { cert_path, key_path } => {
-            SignIn::ClientCertificate { cert_path: cert_path.clone(), key_path: key_path.clone() }
-        }
-        LogAuthKind::TokenCommand { command } => SignIn::TokenCommand { command: command.clone() },
-    }
-}
-
 /// Returns the settings of a cluster that a draft describes.
 pub(super) fn elasticsearch_config(draft: &ConnectionDraft) -> ElasticsearchConfig {
     let scope = draft.logs.clone().unwrap_or_default();
     ElasticsearchConfig {
         url: draft.url.trim().to_owned(),
-        auth: cluster_auth_of(&draft.sign_in),
+        auth: auth_of(&draft.sign_in),
         headers: draft.headers.clone(),
         ca_path: draft.ca_path.clone(),
         proxy: draft.proxy.clone(),
@@ -232,7 +207,7 @@ fn cluster_draft(row: &StoredSource, config: &ElasticsearchConfig) -> Connection
         kind: ConnectionKind::Elasticsearch,
         name: row.name.clone(),
         url: config.url.clone(),
-        sign_in: cluster_sign_in_of(&config.auth),
+        sign_in: sign_in_of(&config.auth),
         secret: None,
         headers: config.headers.clone(),
         ca_path: config.ca_path.clone(),

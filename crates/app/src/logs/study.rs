@@ -70,10 +70,10 @@ pub struct StudyTemplate {
     pub services: Vec<String>,
     /// On which machines.
     pub hosts: Vec<String>,
-    /// The first; nothing where no line says its time.
-    pub first: Option<String>,
-    /// The last; nothing where no line says its time.
-    pub last: Option<String>,
+    /// The first.
+    pub first: String,
+    /// The last.
+    pub last: String,
     /// Its verdict: `{type, error_code, affected_service, confidence, evidence}`.
     pub fault: Value,
     /// One of its lines.
@@ -141,12 +141,6 @@ fn named(
     facts.into_iter().filter_map(|(at, facts)| Some((templates.all().get(at)?, facts)))
 }
 
-/// Returns a line's time where the line says one: the reader of a stream puts lines whose time nobody knows at the
-/// beginning of time.
-pub fn said(at: Timestamp) -> Option<Timestamp> {
-    (at.as_millis() != 0).then_some(at)
-}
-
 fn study_row(template: &LogTemplate, facts: &Facts) -> StudyTemplate {
     StudyTemplate {
         id: template_text(template.id),
@@ -155,8 +149,8 @@ fn study_row(template: &LogTemplate, facts: &Facts) -> StudyTemplate {
         level: facts.level().map(LogLevel::as_str),
         services: facts.services.iter().cloned().collect(),
         hosts: facts.hosts.iter().cloned().collect(),
-        first: said(facts.first).map(|at| at.to_string()),
-        last: said(facts.last).map(|at| at.to_string()),
+        first: facts.first.to_string(),
+        last: facts.last.to_string(),
         fault: verdict_json(&verdict_of(&facts.example)),
         example: facts.example.message.clone(),
     }

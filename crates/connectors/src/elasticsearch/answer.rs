@@ -29,7 +29,7 @@ struct Cause {
 ///
 /// The content type is looked at before anything is parsed, because login pages answer 200 as well.
 pub(super) fn judge(request: &HttpRequest, answer: &HttpAnswer) -> Result<(), SourceError> {
-    let is_json = looks_like_json(answer);
+    let is_json = answer.is_json();
     if answer.status == 200 {
         return if is_json { Ok(()) } else { Err(not_elasticsearch(answer)) };
     }
@@ -48,8 +48,8 @@ fn refusal(request: &HttpRequest, answer: &HttpAnswer, error: &Value) -> SourceE
         return SourceError::TooLarge { query: subject(request), detail };
     }
     match status {
-        400 if speaks_https(answer) => SourceError::NeedsHttps { address: answer.address.clone() },
-        401 => SourceError::Denied { wants: scheme_wanted(answer) },
+        400 if answer.speaks_https() => SourceError::NeedsHttps { address: answer.address.clone() },
+        401 => SourceError::Denied { wants: answer.scheme_wanted() },
         403 => SourceError::Forbidden { path },
         // A path that this product or version does not have is 400, 404 or 405.
         400 if error.as_str().is_some_and(|text| text.starts_with("no handler found")) => {
@@ -243,33 +243,7 @@ pub(super) fn notice(kind: LogNoticeKind, subject: &str, detail: &str) -> LogNot
 
 /// Makes the error for something that is neither product.
 pub(super) fn not_elasticsearch(answer: &HttpAnswer) -> SourceError {
-    let kind = answer.header("content-type");
-    let kind = if kind.is_empty() { "no content type" } else { kind };
-    SourceError::NotElasticsearch { detail: format!("{} {kind}: {}", answer.status, answer.first_words()) }
-}
-
-/// The servers say `application/json`, with a version from Elasticsearch 8 on (`application/vnd.elasticsearch+json`).
-fn looks_like_json(answer: &HttpAnswer) -> bool {
-    let kind = answer.header("content-type").to_ascii_lowercase();
-    if kind.is_empty() {
-        return answer.body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
-    }
-    kind.contains("json")
-}
-
-/// Reports whether a TLS port complained about plain HTTP: Go's server and nginx. The products themselves just close
-/// the connection.
-fn speaks_https(answer: &HttpAnswer) -> bool {
-    let body = String::from_utf8_lossy(&answer.body);
-    body.contains("HTTP request to an HTTPS server")
-        || body.contains("plain HTTP request was sent to HTTPS port")
-}
-
-/// Returns the first word of `WWW-Authenticate`, when it is a plain word.
-fn scheme_wanted(answer: &HttpAnswer) -> String {
-    let first = answer.header("www-authenticate").split([' ', ',']).next().unwrap_or_default();
-    let is_word = first.len() <= 32 && first.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    if is_word { first.to_owned() } else { String::new() }
+    SourceError::NotElasticsearch { detail: answer.in_short() }
 }
 
 #[cfg(test)]

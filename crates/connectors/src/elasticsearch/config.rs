@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::config::AuthKind;
 use crate::error::SourceError;
-use crate::http::{Authentication, HttpSettings};
+use crate::http::HttpSettings;
 use crate::source::FieldMapping;
 
 /// Bytes of one answer after unpacking: 5,000 documents of 13 kB each.
@@ -25,7 +26,7 @@ pub struct ElasticsearchConfig {
     /// The base address, with a path where a gateway has one.
     pub url: String,
     /// How requests prove who asks; the secret itself is handed in beside the settings.
-    pub auth: LogAuthKind,
+    pub auth: AuthKind,
     /// Further headers. Headers that carry a secret are refused.
     pub headers: Vec<(String, String)>,
     /// A PEM file with certificate authorities that are trusted beside the system's (`http_ca.crt`).
@@ -58,7 +59,7 @@ impl Default for ElasticsearchConfig {
     fn default() -> Self {
         Self {
             url: String::new(),
-            auth: LogAuthKind::None,
+            auth: AuthKind::None,
             headers: Vec::new(),
             ca_path: None,
             proxy: None,
@@ -73,36 +74,6 @@ impl Default for ElasticsearchConfig {
             expected_offset_ms: 0,
         }
     }
-}
-
-/// How requests prove who asks.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum LogAuthKind {
-    /// Not at all.
-    #[default]
-    None,
-    /// User and password; the password is the secret.
-    Basic {
-        /// The user.
-        user: String,
-    },
-    /// An API key; the key is the secret, as `id:key`, as `encoded`, or as OpenSearch's `os_…`.
-    ApiKey,
-    /// A token (a service token, a JWT); the token is the secret.
-    Bearer,
-    /// A client certificate.
-    ClientCertificate {
-        /// The PEM file of the certificate.
-        cert_path: String,
-        /// The PEM file of its key.
-        key_path: String,
-    },
-    /// A program prints the token; it is run again when the token is refused.
-    TokenCommand {
-        /// The program and its arguments; no shell takes part.
-        command: Vec<String>,
-    },
 }
 
 /// What answers, as a person says.
@@ -148,18 +119,7 @@ impl Default for LogScope {
 impl ElasticsearchConfig {
     /// Returns what the HTTP client needs of these settings.
     pub(super) fn http_settings(&self) -> HttpSettings {
-        let (authentication, client_certificate) = match &self.auth {
-            LogAuthKind::None => (Authentication::None, None),
-            LogAuthKind::Basic { user } => (Authentication::Basic { user: user.clone() }, None),
-            LogAuthKind::ApiKey => (Authentication::ApiKey, None),
-            LogAuthKind::Bearer => (Authentication::Bearer, None),
-            LogAuthKind::ClientCertificate { cert_path, key_path } => {
-                (Authentication::None, Some((cert_path.clone(), key_path.clone())))
-            }
-            LogAuthKind::TokenCommand { command } => {
-                (Authentication::TokenCommand { command: command.clone() }, None)
-            }
-        };
+        let (authentication, client_certificate) = self.auth.for_requests();
         HttpSettings {
             url: self.url.clone(),
             authentication,
@@ -226,7 +186,7 @@ mod tests {
         let again: ElasticsearchConfig =
             serde_json::from_str(&serde_json::to_string(&config).unwrap()).unwrap();
 
-        assert_eq!(config.auth, LogAuthKind::ApiKey);
+        assert_eq!(config.auth, AuthKind::ApiKey);
         assert_eq!((config.max_concurrent, config.requests_per_minute, config.page_size), (2, 120, 5_000));
         assert_eq!(config.scope.max_fields, 200);
         assert_eq!(again, config);

@@ -9,7 +9,8 @@ use std::time::Duration;
 use serde_json::Value;
 use wardroom_core::{TimeRange, Timestamp};
 
-use super::{Elasticsearch, ElasticsearchConfig, LogAuthKind};
+use super::{Elasticsearch, ElasticsearchConfig};
+use crate::config::AuthKind;
 use crate::error::SourceError;
 use crate::loopback::{Loopback, Reply, Seen, answer, json};
 use crate::secret::{Secret, SecretBinding};

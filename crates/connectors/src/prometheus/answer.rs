@@ -36,7 +36,7 @@ fn subject(request: &HttpRequest) -> &str {
 ///
 /// The content type is looked at before anything is parsed, because login pages answer 200 as well.
 pub(super) fn judge(request: &HttpRequest, answer: &HttpAnswer) -> Result<(), SourceError> {
-    let is_json = looks_like_json(answer);
+    let is_json = answer.is_json();
     if answer.status == 200 {
         return if is_json { Ok(()) } else { Err(not_prometheus(answer)) };
     }
@@ -44,8 +44,8 @@ pub(super) fn judge(request: &HttpRequest, answer: &HttpAnswer) -> Result<(), So
         if is_json { serde_json::from_slice(&answer.body).unwrap_or_default() } else { ErrorBody::default() };
     let path = request.path.clone();
     Err(match answer.status {
-        400 if speaks_https(answer) => SourceError::NeedsHttps { address: answer.address.clone() },
-        401 => SourceError::Denied { wants: scheme_wanted(answer) },
+        400 if answer.speaks_https() => SourceError::NeedsHttps { address: answer.address.clone() },
+        401 => SourceError::Denied { wants: answer.scheme_wanted() },
         403 => SourceError::Forbidden { path },
         404 => SourceError::NotFound { path },
         413 | 414 => too_large(request, answer.first_words()),
@@ -81,29 +81,5 @@ fn too_large(request: &HttpRequest, detail: String) -> SourceError {
 }
 
 fn not_prometheus(answer: &HttpAnswer) -> SourceError {
-    let kind = answer.header("content-type");
-    let kind = if kind.is_empty() { "no content type" } else { kind };
-    SourceError::NotPrometheus { detail: format!("{} {kind}: {}", answer.status, answer.first_words()) }
-}
-
-fn looks_like_json(answer: &HttpAnswer) -> bool {
-    let kind = answer.header("content-type").to_ascii_lowercase();
-    if kind.is_empty() {
-        return answer.body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
-    }
-    kind.contains("json")
-}
-
-/// Reports whether a TLS port complained about plain HTTP: Go's server and nginx.
-fn speaks_https(answer: &HttpAnswer) -> bool {
-    let body = String::from_utf8_lossy(&answer.body);
-    body.contains("HTTP request to an HTTPS server")
-        || body.contains("plain HTTP request was sent to HTTPS port")
-}
-
-/// Returns the first word of `WWW-Authenticate`, when it is a plain word.
-fn scheme_wanted(answer: &HttpAnswer) -> String {
-    let first = answer.header("www-authenticate").split([' ', ',']).next().unwrap_or_default();
-    let is_word = first.len() <= 32 && first.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    if is_word { first.to_owned() } else { String::new() }
+    SourceError::NotPrometheus { detail: answer.in_short() }
 }

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::http::{Authentication, HttpSettings};
+use crate::config::AuthKind;
+use crate::http::HttpSettings;
 use crate::source::{NamedExpression, Scope};
 
 /// Bytes of one answer after unpacking; about 1.6 million raw samples at 40 bytes of JSON each.
@@ -66,34 +67,6 @@ impl Default for PrometheusConfig {
     }
 }
 
-/// How requests prove who asks.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum AuthKind {
-    /// Not at all.
-    #[default]
-    None,
-    /// User and password; the password is the secret.
-    Basic {
-        /// The user.
-        user: String,
-    },
-    /// A token; the token is the secret.
-    Bearer,
-    /// A client certificate.
-    ClientCertificate {
-        /// The PEM file of the certificate.
-        cert_path: String,
-        /// The PEM file of its key.
-        key_path: String,
-    },
-    /// A program prints the token; it is run again when the token is refused.
-    TokenCommand {
-        /// The program and its arguments; no shell takes part.
-        command: Vec<String>,
-    },
-}
-
 /// What is read, as it stands in the settings.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -129,17 +102,7 @@ impl From<&ScopeConfig> for Scope {
 impl PrometheusConfig {
     /// Returns what the HTTP client needs of these settings.
     pub(super) fn http_settings(&self) -> HttpSettings {
-        let (authentication, client_certificate) = match &self.auth {
-            AuthKind::None => (Authentication::None, None),
-            AuthKind::Basic { user } => (Authentication::Basic { user: user.clone() }, None),
-            AuthKind::Bearer => (Authentication::Bearer, None),
-            AuthKind::ClientCertificate { cert_path, key_path } => {
-                (Authentication::None, Some((cert_path.clone(), key_path.clone())))
-            }
-            AuthKind::TokenCommand { command } => {
-                (Authentication::TokenCommand { command: command.clone() }, None)
-            }
-        };
+        let (authentication, client_certificate) = self.auth.for_requests();
         HttpSettings {
             url: self.url.clone(),
             authentication,

@@ -153,8 +153,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::config::AuthKind;
     use crate::http::curl;
-    use crate::prometheus::config::{AuthKind, PrometheusConfig};
+    use crate::prometheus::config::PrometheusConfig;
 
     #[test]
     fn times_are_written_exactly() {

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use wardroom_core::{AlertState, Labels, MetricKind, SeriesKey, TimeRange, Timestamp, Unit};
 
-use super::{AuthKind, Prometheus, PrometheusConfig};
+use super::{Prometheus, PrometheusConfig};
+use crate::config::AuthKind;
 use crate::error::SourceError;
 use crate::loopback::{Loopback, Reply, Seen, answer, answer_with, json};
 use crate::secret::{Secret, SecretBinding};

@@ -8,6 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use wardroom_tests::measure::peak_mib;
 
 /// What a finished child used and said.
 #[derive(Debug)]
@@ -71,8 +72,7 @@ fn lines(out: impl std::io::Read, begun: Instant) -> (String, Option<Duration>) 
     (text, first)
 }
 
+/// Returns the peak of a process in bytes; nothing once it has ended.
 fn peak(process: u32) -> f64 {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
-    line.trim().trim_end_matches(" kB").parse::<f64>().unwrap_or(0.0) * 1024.0
+    peak_mib(&process.to_string()).map_or(0.0, |mib| mib * 1024.0 * 1024.0)
 }

@@ -11,6 +11,7 @@ use wardroom_app::drills;
 use wardroom_app::drills::rows::{AdviceMode, DrillOptions};
 use wardroom_core::{TimeRange, Timestamp};
 use wardroom_sim::{Scenario, World};
+use wardroom_tests::measure::resident_mib;
 
 use crate::inputs::START_MS;
 use crate::table::{Limits, Row};
@@ -92,13 +93,13 @@ fn start(bench: &Bench) -> Result<Vec<Row>> {
             App::start(Start { data_dir: Some(home.clone()), memory_secrets: true, ..Start::default() })
                 .await?;
         let options = || DrillOptions { advice: AdviceMode::Normal, speed: 1, coach: true };
-        let idle = resident()?;
+        let idle = resident_mib()?;
         drills::start(&app, "replica_lag", 0, "", options()).await?;
         // The older part of the history arrives behind the open screen.
         tokio::time::sleep(std::time::Duration::from_secs(10)).await;
         let at = app.now().plus_millis(600_000);
         drills::advance_to(&app, at).await?;
-        let kept = resident()? - idle;
+        let kept = resident_mib()? - idle;
         let mut times = Vec::new();
         for seed in 1..=5 {
             // Putting the drill before away is not part of beginning one.
@@ -118,13 +119,4 @@ fn start(bench: &Bench) -> Result<Vec<Row>> {
                 .note("resident, the program without its window, after ten simulated minutes"),
         ])
     })
-}
-
-/// Returns the resident memory of this process in MB.
-fn resident() -> Result<f64> {
-    let status = std::fs::read_to_string("/proc/self/status")?;
-    let line =
-        status.lines().find_map(|l| l.strip_prefix("VmRSS:")).context("/proc/self/status names VmRSS")?;
-    let kib: f64 = line.trim().trim_end_matches("kB").trim().parse()?;
-    Ok(kib / 1024.0)
 }

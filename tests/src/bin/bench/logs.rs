@@ -16,6 +16,7 @@ use wardroom_connectors::files::logs::{
 use wardroom_core::{LogQuery, LogRecord, Timestamp};
 use wardroom_store::{BatchKind, LogFilter, SourceId, Workspace};
 use wardroom_tests::accuracy::tables;
+use wardroom_tests::measure::{cpu_seconds, peak_mib};
 
 use crate::inputs::{START_MS, workspace};
 use crate::table::{Limits, Row};
@@ -117,7 +118,7 @@ fn opening(bench: &Bench, file: &Path) -> Result<Vec<Row>> {
     let begun = Instant::now();
     let set = open(&[file.to_owned()])?;
     let bins = set.histogram().len();
-    let (took, peak) = (begun.elapsed().as_secs_f64(), peak_mb()?);
+    let (took, peak) = (begun.elapsed().as_secs_f64(), peak_mib("self")?);
     let note = format!("{gigabytes:.1} GB, 10 M lines, {bins} bins, peak {peak:.0} MB, no index at hand");
     let mut rows =
         vec![Row::beside("open a large log file until its histogram stands", took, "s").note(note)];
@@ -154,7 +155,7 @@ fn opening(bench: &Bench, file: &Path) -> Result<Vec<Row>> {
     }
     forget_peak()?;
     let set = open(&copies)?;
-    let peak = peak_mb()?;
+    let peak = peak_mib("self")?;
     rows.push(
         Row::new("memory while 20 GB of files are open", peak, "MB", Limits::AtMost(500.0, 300.0)).note(
             format!(
@@ -313,25 +314,7 @@ fn timed(program: &str, arguments: &[&str], file: Option<&Path>) -> Result<Optio
     Ok(last)
 }
 
-/// Returns user and system time of this process.
-fn cpu_seconds() -> Result<f64> {
-    let stat = std::fs::read_to_string("/proc/self/stat")?;
-    let (_, fields) = stat.rsplit_once(')').context("/proc/self/stat has a name")?;
-    let mut fields = fields.split_whitespace().skip(11);
-    let mut next = || fields.next().context("/proc/self/stat is too short");
-    let (user, system): (f64, f64) = (next()?.parse()?, next()?.parse()?);
-    Ok((user + system) / 100.0)
-}
-
 /// Lets the peak of the resident memory begin anew.
 fn forget_peak() -> Result<()> {
     Ok(std::fs::write("/proc/self/clear_refs", "5")?)
-}
-
-fn peak_mb() -> Result<f64> {
-    let status = std::fs::read_to_string("/proc/self/status")?;
-    let line =
-        status.lines().find_map(|l| l.strip_prefix("VmHWM:")).context("/proc/self/status names VmHWM")?;
-    let kib: f64 = line.trim().trim_end_matches("kB").trim().parse()?;
-    Ok(kib / 1024.0)
 }

@@ -47,6 +47,8 @@ export class Keys {
 	#version: number = $state(0);
 	/** The first key of a sequence that was pressed and waits for its second. */
 	pending: string | null = $state(null);
+	/** That key and when it was pressed: a window that was busy hears its keys late, and their own times still tell. */
+	#first: { key: string; at: number } | null = null;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 
 	/** Offers actions until the answer is called. Later ones win over earlier ones with the same key. */
@@ -80,11 +82,12 @@ export class Keys {
 		const name = keyName(event);
 		// What is copied is the text that is selected, where there is some.
 		if (name === 'Ctrl+C' && (document.getSelection()?.toString() ?? '') !== '') return;
-		const wanted = this.pending ? `${this.pending} ${name}` : name;
+		const first = this.#first && event.timeStamp - this.#first.at <= sequenceMillis ? this.#first.key : null;
+		const wanted = first ? `${first} ${name}` : name;
 		const actions = this.all().filter((a) => !field || a.inFields || (name.startsWith('Ctrl+') && !editing.has(name)) || /^F\d/.test(name));
 		const offered = actions.filter((a) => a.keys.includes(wanted));
 		const found = offered.find((a) => a.above) ?? offered[0];
-		this.#wait(null);
+		this.#wait(null, event);
 		if (found) {
 			// Enter and Space belong to a button that has the focus.
 			if ((name === 'Enter' || name === 'Space') && event.target instanceof HTMLElement && event.target.closest('button, a, summary, input')) return;
@@ -94,7 +97,7 @@ export class Keys {
 		}
 		if (!field && actions.some((a) => a.keys.some((k) => k.startsWith(`${name} `)))) {
 			event.preventDefault();
-			this.#wait(name);
+			this.#wait(name, event);
 		}
 	};
 
@@ -104,8 +107,9 @@ export class Keys {
 		this.#version = this.#changes;
 	}
 
-	#wait(key: string | null): void {
+	#wait(key: string | null, event: KeyboardEvent): void {
 		clearTimeout(this.#timer);
+		this.#first = key ? { key, at: event.timeStamp } : null;
 		this.pending = key;
 		if (key) this.#timer = setTimeout(() => (this.pending = null), sequenceMillis);
 	}

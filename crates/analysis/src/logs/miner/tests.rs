@@ -44,6 +44,11 @@ fn values<'l>(templates: &Templates, line: &'l str) -> Vec<&'l str> {
 fn values_are_told_by_their_form() {
     for (line, text) in [
         ("sent 17 of 20 parts in 3.5 ms", "sent <*> of <*> parts in <*> ms"),
+        // A password that was masked before is a part of its URL.
+        (
+            "connected to amqp://shop:<masked:url_credentials>@mq-1:5672/eu in 12 ms",
+            "connected to <*> in <*> ms",
+        ),
         ("peer 10.1.2.3:443 and fe80::1:2ff:fe00:a1 left", "peer <*> and <*> left"),
         ("read /var/lib/x.db and C:\\temp\\a.log.", "read <*> and <*>."),
         ("see https://example.org/a?b=c, then go on", "see <*>, then go on"),

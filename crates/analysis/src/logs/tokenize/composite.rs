@@ -29,19 +29,30 @@ fn is_path_byte(byte: u8) -> bool {
     class & (WORD | SOFT) != 0 || matches!(byte, b'#' | b'%' | b'&')
 }
 
+/// Returns the end of the mark that stands for a secret (`<masked:RULE>`), where one begins.
+fn masked_end(line: &[u8], at: usize) -> Option<usize> {
+    let rest = line[at..].strip_prefix(b"<masked:")?;
+    let length = rest.iter().position(|byte| !byte.is_ascii_lowercase() && *byte != b'_')?;
+    (rest[length] == b'>').then_some(line.len() - rest.len() + length + 1)
+}
+
 /// Returns the end of a URL whose scheme stands from `from` to `colon`.
 pub(super) fn url_end(line: &[u8], from: usize, colon: usize) -> Option<usize> {
     if !line[colon..].starts_with(b"://") || !line[from..colon].iter().all(u8::is_ascii_alphanumeric) {
         return None;
     }
     let mut end = colon + 3;
-    while end < line.len()
-        && CLASS[usize::from(line[end])] & BLANK == 0
-        && !matches!(
+    while end < line.len() && CLASS[usize::from(line[end])] & BLANK == 0 {
+        if let Some(behind) = masked_end(line, end) {
+            end = behind;
+            continue;
+        }
+        if matches!(
             line[end],
             b'"' | b'\'' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'<' | b'>' | b'|' | b','
-        )
-    {
+        ) {
+            break;
+        }
         end += 1;
     }
     while end > colon + 3 && matches!(line[end - 1], b'.' | b';' | b':' | b'!') {

@@ -393,7 +393,8 @@ impl Shown {
 }
 
 /// Hands the records of standard input on as they come, until `take` says `false`; returns what is worth knowing. What
-/// comes through a pipe was written by `now`, which gives lines without a year theirs.
+/// comes through a pipe was written by `now`: that gives lines without a year theirs, and is the time of lines before
+/// the first that says one.
 ///
 /// # Errors
 ///

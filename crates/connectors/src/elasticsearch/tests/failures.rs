@@ -262,7 +262,7 @@ async fn too_many_fields_for_one_text_are_narrowed_to_the_mapped_ones() {
 async fn a_server_that_echoes_the_secret_does_not_bring_it_into_an_error() {
     let server = Loopback::start(|seen: &Seen| answer(500, "text/plain", &seen.head));
     let mut config = config(&server);
-    config.auth = LogAuthKind::ApiKey;
+    config.auth = AuthKind::ApiKey;
     let binding = SecretBinding::of_url(&server.url()).unwrap();
     let key = format!("id:{PLANTED}");
     let source = open_with(&config, Some(Secret::new(key, binding)));
