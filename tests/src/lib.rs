@@ -1,5 +1,6 @@
 //! What tests and measurements share.
 
 pub mod accuracy;
+pub mod authority;
 pub mod gate;
 pub mod measure;

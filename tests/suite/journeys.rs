@@ -2,9 +2,12 @@
 
 mod crash;
 mod demo;
+mod doors;
 mod fixed;
 mod follow;
 mod import_export;
+#[cfg(target_os = "linux")]
+mod keychain;
 mod prometheus;
 mod queries;
 mod secrets;
@@ -12,7 +15,7 @@ mod server;
 mod workspace;
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
@@ -64,6 +67,15 @@ async fn start_at(home: &Path, clock: &HandClock) -> App {
     let clock: Arc<dyn Clock> = Arc::new(clock.clone());
     let start = Start { data_dir: Some(home.to_owned()), clock: Some(clock), memory_secrets: true };
     App::start(start).await.expect("the application starts")
+}
+
+/// The program as it was built; `cargo xtask test` names it.
+fn program(test: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("WARDROOM_CLI").map(PathBuf::from).filter(|p| p.is_file());
+    if path.is_none() {
+        say_skipped(test, "WARDROOM_CLI does not name the built program; `cargo xtask test` sets it");
+    }
+    path
 }
 
 fn job(app: &App, kind: JobKind) -> Job {

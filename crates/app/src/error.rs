@@ -85,6 +85,7 @@ impl From<SourceError> for AppError {
             SourceError::Tls { address, detail } => {
                 Self::new("source_tls").with("address", address).with("detail", detail)
             }
+            SourceError::ShutOut { address } => Self::new("source_shut_out").with("address", address),
             SourceError::NeedsHttps { address } => Self::new("source_needs_https").with("address", address),
             SourceError::Timeout { limit } => Self::new("source_timeout").with("seconds", limit.as_secs()),
             SourceError::QueryTimeout { query } => Self::new("source_query_timeout").with("query", query),

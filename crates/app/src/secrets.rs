@@ -126,7 +126,7 @@ struct Bound {
 ///
 /// # Errors
 ///
-/// `keychain` with its words, or `keychain_waiting` when it did not answer in 20 s.
+/// `keychain` with its words, `keychain_locked`, or `keychain_waiting` when it did not answer in 20 s.
 pub async fn store(
     secrets: &std::sync::Arc<dyn Secrets>,
     workspace: &str,
@@ -145,7 +145,8 @@ pub async fn store(
 ///
 /// # Errors
 ///
-/// `secret_bound_elsewhere` when it belongs to another origin; `keychain`, `keychain_waiting` as for [`store`].
+/// `secret_bound_elsewhere` when it belongs to another origin; `keychain`, `keychain_locked`, `keychain_waiting` as
+/// for [`store`].
 pub async fn load(
     secrets: &std::sync::Arc<dyn Secrets>,
     workspace: &str,
@@ -188,6 +189,8 @@ async fn blocking<T: Send + 'static>(
 ) -> Result<T, AppError> {
     match tokio::time::timeout(KEYCHAIN_LIMIT, tokio::task::spawn_blocking(work)).await {
         Ok(Ok(Ok(value))) => Ok(value),
+        // Nobody could be asked, or somebody said no: either way it stays locked.
+        Ok(Ok(Err(words))) if words.contains("prompt dismissed") => Err(AppError::new("keychain_locked")),
         Ok(Ok(Err(words))) => Err(AppError::new("keychain").with("detail", words)),
         Ok(Err(panic)) => Err(AppError::internal(&panic)),
         Err(_) => Err(AppError::new("keychain_waiting")),

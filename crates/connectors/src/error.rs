@@ -35,6 +35,12 @@ pub enum SourceError {
         /// The library's words.
         detail: String,
     },
+    /// The source ended the connection as soon as it was encrypted, before any answer.
+    #[error("{address} ended the secure connection before it answered")]
+    ShutOut {
+        /// Host and port.
+        address: String,
+    },
     /// Plain HTTP was spoken to a TLS port.
     #[error("{address} speaks https, not http")]
     NeedsHttps {
@@ -160,6 +166,7 @@ impl SourceError {
             Self::Settings { .. }
             | Self::UnknownHost { .. }
             | Self::Tls { .. }
+            | Self::ShutOut { .. }
             | Self::NeedsHttps { .. }
             | Self::QueryTimeout { .. }
             | Self::Denied { .. }

@@ -5,21 +5,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant, SystemTime};
 
-use super::{Random, say_skipped};
+use super::{Random, program};
 
 const KILLS: u32 = 20;
 const SEED: u64 = 0x5eed_0fc4_a511;
 /// Rows of the file whose import is cut off: long enough that most kills hit in the middle.
 const ROWS: u32 = 400_000;
-
-/// The program as it was built; `cargo xtask test` names it.
-fn program(test: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("WARDROOM_CLI").map(PathBuf::from).filter(|p| p.is_file());
-    if path.is_none() {
-        say_skipped(test, "WARDROOM_CLI does not name the built program; `cargo xtask test` sets it");
-    }
-    path
-}
 
 /// A program with its own home and no keychain, so that nothing of the machine is touched.
 struct Cli {

@@ -196,6 +196,8 @@ pub(super) struct Server {
     program: PathBuf,
     folder: TempDir,
     port: u16,
+    /// What guards it (`--web.config.file`).
+    guard: Option<PathBuf>,
     child: Option<Child>,
     /// The target that it scrapes every second.
     pub(super) exporter: Exporter,
@@ -208,6 +210,25 @@ pub(super) struct Server {
 impl Server {
     /// Starts a server; `None`, said loudly, where the program cannot be had.
     pub(super) async fn start(test: &str) -> Option<Self> {
+        let mut server = Self::prepared(test)?;
+        server.run();
+        server.until_ready().await;
+        Some(server)
+    }
+
+    /// Starts a server that only answers over TLS, to whom `guard` (the text of its web configuration) lets in. The
+    /// caller waits until it answers. `None`, said loudly, where the program cannot be had.
+    pub(super) fn start_guarded(test: &str, guard: &str) -> Option<Self> {
+        let mut server = Self::prepared(test)?;
+        let file = server.folder.path().join("web.yml");
+        std::fs::write(&file, guard).expect("the web configuration is written");
+        server.guard = Some(file);
+        server.run();
+        Some(server)
+    }
+
+    /// Prepares a server with its history; it is not started.
+    fn prepared(test: &str) -> Option<Self> {
         let Some(program) = find("WARDROOM_PROMETHEUS", "prometheus") else {
             say_skipped(
                 test,
@@ -225,18 +246,16 @@ impl Server {
         let start = (now_ms() - HISTORY_END_MS - HISTORY_MS) / HISTORY_STEP_MS * HISTORY_STEP_MS;
         prepare(folder.path(), &promtool, exporter.port, start);
         let port = free_port();
-        let mut server = Self {
+        Some(Self {
             program,
             folder,
             port,
+            guard: None,
             child: None,
             exporter,
             history_start: Timestamp::from_millis(start),
             history_end: Timestamp::from_millis(start + HISTORY_MS),
-        };
-        server.run();
-        server.until_ready().await;
-        Some(server)
+        })
     }
 
     /// Starts the program on the same data and port, as after a crash.
@@ -249,6 +268,7 @@ impl Server {
             .arg(format!("--web.external-url=http://127.0.0.1:{}{PREFIX}", self.port))
             .arg(format!("--web.route-prefix={PREFIX}"))
             .arg("--log.level=error")
+            .args(self.guard.iter().map(|file| format!("--web.config.file={}", file.display())))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -278,9 +298,19 @@ impl Server {
         .await;
     }
 
+    /// Reports whether somebody answers, be it with a refusal.
+    pub(super) async fn is_reached(&self) -> bool {
+        self.get("/-/ready").await.is_some()
+    }
+
     /// The address that a person types.
     pub(super) fn url(&self) -> String {
         format!("http://127.0.0.1:{}{PREFIX}", self.port)
+    }
+
+    /// The address of a guarded server.
+    pub(super) fn guarded_url(&self) -> String {
+        format!("https://127.0.0.1:{}{PREFIX}", self.port)
     }
 
     /// The address without its path.

@@ -250,6 +250,7 @@ fn missing(error: &SourceError, path: &str, lost: LostLogAbility) -> Option<Miss
         | SourceError::UnknownHost { .. }
         | SourceError::Unreachable { .. }
         | SourceError::Tls { .. }
+        | SourceError::ShutOut { .. }
         | SourceError::NeedsHttps { .. }
         | SourceError::Timeout { .. }
         | SourceError::QueryTimeout { .. }

@@ -20,11 +20,24 @@ pub(super) fn of_request(error: &reqwest::Error, place: &SecretBinding, limit: D
         SourceError::Settings { field: "url", problem: detail }
     } else if detail.contains("invalid HTTP") {
         SourceError::NotPrometheus { detail: "the answer is not HTTP".to_owned() }
+    } else if place.scheme == "https" && was_shut_out(error, &detail) {
+        SourceError::ShutOut { address: place.address() }
     } else if !error.is_connect() && detail.contains("before message completed") {
         SourceError::Truncated { bytes: 0 }
     } else {
         SourceError::Unreachable { address: place.address(), detail }
     }
+}
+
+/// Reports whether the other side hung up between the end of the TLS handshake and the first byte of an answer.
+///
+/// A server that refuses a client certificate does so: in TLS 1.3 the client has long finished its part by then, and
+/// the alert that says why is often lost behind the closed connection.
+fn was_shut_out(error: &reqwest::Error, detail: &str) -> bool {
+    !error.is_connect()
+        && ["channel closed", "connection reset", "Connection reset", "Broken pipe", "connection closed"]
+            .iter()
+            .any(|words| detail.contains(words))
 }
 
 /// Returns what it means that an answer stopped after `bytes` bytes of its body.

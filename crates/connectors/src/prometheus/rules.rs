@@ -137,6 +137,7 @@ pub(super) fn missing_right(error: &SourceError, path: &str, lost: LostAbility) 
         | SourceError::UnknownHost { .. }
         | SourceError::Unreachable { .. }
         | SourceError::Tls { .. }
+        | SourceError::ShutOut { .. }
         | SourceError::NeedsHttps { .. }
         | SourceError::Timeout { .. }
         | SourceError::QueryTimeout { .. }
