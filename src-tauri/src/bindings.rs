@@ -74,6 +74,7 @@ mod tests {
     use wardroom_app::reports::*;
     use wardroom_app::series::*;
     use wardroom_app::settings::*;
+    use wardroom_app::topology::*;
     use wardroom_app::workspaces::*;
 
     use crate::commands::{self, PathPurpose};
@@ -140,6 +141,23 @@ mod tests {
         types.visit::<LogFilesRequest>();
         types.visit::<MaskingRow>();
         types.visit::<InventoryView>();
+        types.visit::<EntityDetails>();
+        types.visit::<SavedFilter>();
+        types.visit::<MapRequest>();
+        types.visit::<MapView>();
+        types.visit::<ReachRequest>();
+        types.visit::<ReachView>();
+        types.visit::<PathsRequest>();
+        types.visit::<PathsView>();
+        types.visit::<SinglePointItem>();
+        types.visit::<DoubtsView>();
+        types.visit::<TopologyDecision>();
+        types.visit::<TopologyDecisionItem>();
+        types.visit::<TopologyExport>();
+        types.visit::<PresetItem>();
+        types.visit::<MappingCheck>();
+        types.visit::<InventoryFilePreview>();
+        types.visit::<InventoryImported>();
         types.visit::<ChecksRequest>();
         types.visit::<ChecksView>();
         types.visit::<ChangesRequest>();

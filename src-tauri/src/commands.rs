@@ -17,7 +17,7 @@ use wardroom_app::drills::rows::{
 };
 use wardroom_app::export::ExportRequest;
 use wardroom_app::import::{ImportRequest, PreviewRow, ReadingChoice};
-use wardroom_app::inventory::{ChecksRequest, ChecksView, InventoryView};
+use wardroom_app::inventory::{ChecksRequest, ChecksView};
 use wardroom_app::jobs::JobRow;
 use wardroom_app::logs::{
     DecisionDraft, DecisionRow, LogFilesChoice, LogFilesPreview, LogFilesRequest, LogItem, LogPlace,
@@ -28,12 +28,17 @@ use wardroom_app::now::NowView;
 use wardroom_app::reports::ReportRequest;
 use wardroom_app::series::{ChartRequest, MetricsRequest, MetricsView, PictureRequest};
 use wardroom_app::settings::Settings;
+use wardroom_app::topology::{
+    DoubtsView, EntityDetails, InventoryFilePreview, InventoryImported, InventoryView, MapRequest, MapView,
+    MappingCheck, PathsRequest, PathsView, PresetItem, ReachRequest, ReachView, SavedFilter, SinglePointItem,
+    TopologyDecision, TopologyDecisionItem, TopologyExport,
+};
 use wardroom_app::wire::{Millis, Span};
 use wardroom_app::workspaces::{AppStateRow, CheckRow, CompactRow, RecentRow, WorkspaceRow};
 use wardroom_app::{
     App, AppError, alerts as alert_list, changes as change_list, connections, detection, drills, export,
-    follow, import, inventory as inventory_view, logs as log_room, now as now_view, reports, series,
-    settings, sync as sync_sources, workspaces,
+    follow, import, inventory as synthetic, logs as log_room, now as now_view, reports, series, settings,
+    sync as sync_sources, topology, workspaces,
 };
 
 use crate::Shell;
@@ -69,6 +74,8 @@ pub(crate) enum PathPurpose {
     Pem,
     /// Log files to open.
     OpenLogs,
+    /// The topology to write.
+    ExportTopology,
 }
 
 /// Defines the commands: adapters, handler and the rows of the TypeScript wrappers.
@@ -243,10 +250,52 @@ commands! {
     log_files_keep(source: u32, range: Span) -> JobRow, |app, handle| {
         log_room::files::keep(&app, source, range).await
     };
-    /// The inventory.
-    inventory() -> InventoryView, |app, handle| inventory_view::view(&app).await;
+    /// The inventory, as it is known or as it was known at a moment.
+    inventory(as_of: Option<Millis>) -> InventoryView, |app, handle| topology::view(&app, as_of).await;
+    /// One entity with everything that is known about it.
+    entity(name: String, range: Option<Span>, as_of: Option<Millis>) -> EntityDetails, |app, handle| {
+        topology::entity(&app, &name, range, as_of).await
+    };
+    /// The map, laid out.
+    map(request: MapRequest) -> MapView, |app, handle| topology::map(&app, &request).await;
+    /// Who may be affected by an entity, or what it depends on.
+    reach(request: ReachRequest) -> ReachView, |app, handle| topology::reach(&app, &request).await;
+    /// The ways by which one entity depends on another.
+    paths(request: PathsRequest) -> PathsView, |app, handle| topology::paths(&app, &request).await;
+    /// Entities without which others lose their only way.
+    single_points() -> Vec<SinglePointItem>, |app, handle| topology::single_points(&app).await;
+    /// Everything that is doubtful, with proposals and reasons.
+    doubts() -> DoubtsView, |app, handle| topology::doubts(&app).await;
+    /// Keeps a decision about the topology and returns its number.
+    decide_topology(draft: TopologyDecision) -> u32, |app, handle| topology::decide(&app, &draft).await;
+    /// All decisions about the topology, newest first.
+    topology_decisions() -> Vec<TopologyDecisionItem>, |app, handle| topology::decisions(&app).await;
+    /// Takes a decision about the topology back.
+    undo_topology_decision(id: u32) -> (), |app, handle| topology::undo(&app, id).await;
+    /// Decides about deletions that wait.
+    release_held_back(source: u32, remove: bool) -> (), |app, handle| {
+        topology::release_held_back(&app, source, remove).await
+    };
+    /// Keeps a search of the catalog under a name.
+    save_filter(filter: SavedFilter) -> (), |app, handle| topology::save_filter(&app, &filter).await;
+    /// Forgets a search of the catalog.
+    delete_filter(name: String) -> (), |app, handle| topology::delete_filter(&app, &name).await;
+    /// Writes the topology to a file and returns its path.
+    export_topology(request: TopologyExport) -> String, |app, handle| {
+        Ok(remember(&handle, topology::export(&app, &request).await?))
+    };
+    /// The mappings that come with the program.
+    cmdb_presets() -> Vec<PresetItem>, |app, handle| Ok(topology::presets());
+    /// Says whether a mapping can be read, and where it cannot.
+    check_mapping(text: String) -> MappingCheck, |app, handle| Ok(topology::check_mapping(&text));
+    /// Reads the beginning of a file with an inventory; nothing is stored.
+    preview_inventory(path: String) -> InventoryFilePreview, |app, handle| topology::preview(&app, &path).await;
+    /// Stores a file with an inventory.
+    import_inventory(path: String, name: Option<String>) -> InventoryImported, |app, handle| {
+        topology::import(&app, &path, name.as_deref()).await
+    };
     /// The synthetic checks.
-    checks(request: ChecksRequest) -> ChecksView, |app, handle| inventory_view::checks(&app, &request).await;
+    checks(request: ChecksRequest) -> ChecksView, |app, handle| synthetic::checks(&app, &request).await;
     /// The changes.
     changes(request: ChangesRequest) -> ChangesView, |app, handle| change_list::list(&app, &request).await;
     /// The drills with a trainee's results; an empty name takes everyone's here.
@@ -432,6 +481,13 @@ fn choose(handle: &AppHandle, purpose: PathPurpose) -> Vec<String> {
             .blocking_pick_files()
             .map(|paths| paths.iter().map(ToString::to_string).collect())
             .unwrap_or_default(),
+        PathPurpose::ExportTopology => one(dialog
+            .add_filter(
+                "JSON, DOT, GraphML, Cypher, SVG, PNG",
+                &["json", "dot", "graphml", "cypher", "svg", "png"],
+            )
+            .set_file_name("topology.json")
+            .blocking_save_file()),
         PathPurpose::Pem => one(dialog.blocking_pick_file()),
         PathPurpose::NewWorkspace | PathPurpose::SaveCopy => save(dialog, "wardroom"),
         PathPurpose::ExportCsv | PathPurpose::ExportResults => save(dialog, "csv"),

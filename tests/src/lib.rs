@@ -2,5 +2,7 @@
 
 pub mod accuracy;
 pub mod authority;
+pub mod cmdb_server;
 pub mod gate;
+pub mod inventory;
 pub mod measure;

@@ -24,10 +24,16 @@ fn links_of_the_documents_lead_somewhere() {
 
 #[test]
 fn every_connector_and_screen_has_its_page() {
-    for page in ["connectors/prometheus", "connectors/files", "connectors/simulator"] {
+    for page in [
+        "connectors/prometheus",
+        "connectors/elasticsearch",
+        "connectors/cmdb",
+        "connectors/files",
+        "connectors/simulator",
+    ] {
         assert!(root().join(format!("docs/{page}.md")).is_file(), "{page}");
     }
-    for screen in ["welcome", "now", "metrics", "catalog", "settings"] {
+    for screen in ["welcome", "now", "metrics", "alerts", "logs", "map", "simulator", "catalog", "settings"] {
         assert!(root().join(format!("docs/screens/{screen}.md")).is_file(), "{screen}");
     }
 }

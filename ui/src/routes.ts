@@ -18,6 +18,7 @@ export interface RailItem {
 export const rail: readonly RailItem[] = [
 	{ route: 'now', icon: 'now', key: 'n', place: 'top' },
 	{ route: 'alerts', icon: 'alerts', key: 'a', place: 'top' },
+	{ route: 'map', icon: 'map', key: 'm', place: 'top' },
 	{ route: 'metrics', icon: 'metrics', key: 'e', place: 'top' },
 	{ route: 'logs', icon: 'logs', key: 'l', place: 'top' },
 	{ route: 'simulator', icon: 'simulator', key: 's', place: 'top', always: true },
@@ -29,7 +30,7 @@ export const rail: readonly RailItem[] = [
 export function railOf(route: Route): Route {
 	if (route === 'drill' || route === 'debrief') return 'simulator';
 	if (route === 'openLogs') return 'logs';
-	return route === 'addSource' || route === 'sync' || route === 'import' ? 'catalog' : route;
+	return route === 'addSource' || route === 'sync' || route === 'import' || route === 'openInventory' ? 'catalog' : route;
 }
 
 /** Shows the screen of a rail item. In a drill *Simulator* is the drill itself, and its debrief when it is over. */

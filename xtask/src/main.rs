@@ -12,6 +12,7 @@ mod interface;
 mod places;
 mod process;
 mod prometheus;
+mod servers;
 mod setup;
 mod start;
 mod tally;
@@ -29,10 +30,12 @@ cargo xtask COMMAND
 
   run [--release]   install what is missing, build, open the window on the demo workspace;
                     without a display: the same journey in the terminal, and a report
-  test [--quick]    install what is missing, run every check and test; --quick leaves out the runs in the real window
+  test [--quick] [--servers]
+                    install what is missing, run every check and test; --quick leaves out the runs in the real window,
+                    --servers also installs the large servers (Backstage), which are used whenever they are there
   bench             measure; prints a table and writes docs/BENCHMARKS.md
   accuracy AREA --data DIR --out DIR [--threads N]
-                    answer a folder of questions in the scorers' formats: templates, faults
+                    answer a folder of questions in the scorers' formats: templates, faults, edges
   train faults      make the shipped model of fault classes anew from the texts beside it
   bundle            make the .deb with checksums and a bill of materials, in artifacts/bundle
   bindings          write ui/src/lib/ipc/bindings.ts anew from the commands
@@ -50,14 +53,26 @@ fn main() -> ExitCode {
     }
 }
 
+/// Reads the options of `test`, in any order, and runs it.
+fn test(options: &[&str]) -> Result<bool> {
+    let (mut reach, mut servers) = (verify::Reach::Everything, servers::Servers::Cached);
+    for option in options {
+        match *option {
+            "--quick" => reach = verify::Reach::WithoutWindow,
+            "--servers" => servers = servers::Servers::Installed,
+            other => bail!("unknown option `{other}` of test\n\n{HELP}"),
+        }
+    }
+    verify::test(reach, servers)
+}
+
 /// Runs one command; `false` when it ran to its end and found failures.
 fn dispatch(arguments: &[String]) -> Result<bool> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words[..] {
         ["run"] => start::run(false).map(|()| true),
         ["run", "--release"] => start::run(true).map(|()| true),
-        ["test"] => verify::test(verify::Reach::Everything),
-        ["test", "--quick"] => verify::test(verify::Reach::WithoutWindow),
+        ["test", ref options @ ..] => test(options),
         ["bench"] => bench::bench().map(|()| true),
         ["accuracy", ref rest @ ..] => accuracy::accuracy(rest).map(|()| true),
         ["train", ref rest @ ..] => accuracy::train(rest).map(|()| true),

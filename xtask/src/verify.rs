@@ -6,6 +6,7 @@ use anyhow::Result;
 
 use crate::process::Run;
 use crate::prometheus::{Programs, programs};
+use crate::servers::{self, Servers};
 use crate::setup::{Purpose, prepare};
 use crate::tally::{Tally, count};
 use crate::terminal::{Outcome, Steps, complain, loudly, say};
@@ -21,7 +22,7 @@ pub(crate) enum Reach {
 }
 
 /// The number of steps, those in the real window included.
-const STEPS: usize = 12;
+const STEPS: usize = 13;
 
 struct Verification {
     steps: Steps,
@@ -33,7 +34,7 @@ struct Verification {
 /// Prepares the machine, then runs everything; `false` when something failed.
 ///
 /// What the rest stands on (packages, builds) ends the run when it fails.
-pub(crate) fn test(reach: Reach) -> Result<bool> {
+pub(crate) fn test(reach: Reach, servers: Servers) -> Result<bool> {
     let steps = Steps::new(if reach == Reach::Everything { STEPS } else { STEPS - 1 });
     let mut all = Verification { steps, tally: Tally::default(), broken: Vec::new(), skipped: Vec::new() };
     let mut server = None;
@@ -43,6 +44,15 @@ pub(crate) fn test(reach: Reach) -> Result<bool> {
         Ok(outcome)
     })?;
     all.name_what_is_missing(server.is_some());
+    let mut left_out = Vec::new();
+    all.steps.step("look for the large servers", || {
+        let (outcome, skipped) = servers::prepare(servers);
+        left_out = skipped;
+        Ok(outcome)
+    })?;
+    for what in &left_out {
+        all.skip(what);
+    }
     all.steps.step("install the packages of the interface", interface::install)?;
     all.check("formatting", || cargo(&["fmt", "--all", "--check"], &[]).go());
     all.check("lint of the interface", || interface::script("lint"));

@@ -158,9 +158,6 @@ entities-kind-cache = cache
 entities-kind-queue = queue
 entities-kind-balancer = balancer
 entities-kind-external = external
-entities-domain = Domain
-entities-environment = Environment
-entities-site = Site
 entities-not-recorded = not recorded
 entities-firing = { $count ->
     [0] No alert fires on it.

@@ -143,9 +143,6 @@ entities-kind-cache = 缓存
 entities-kind-queue = 队列
 entities-kind-balancer = 负载均衡
 entities-kind-external = 外部
-entities-domain = 业务域
-entities-environment = 环境
-entities-site = 站点
 entities-not-recorded = 未记录
 entities-firing = { $count ->
     [0] 没有触发中的告警。

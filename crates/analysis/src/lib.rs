@@ -10,3 +10,4 @@ pub mod logs;
 pub mod preprocess;
 pub mod season;
 mod spread;
+pub mod topology;

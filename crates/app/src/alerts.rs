@@ -12,6 +12,7 @@ use crate::drills;
 use crate::error::AppError;
 use crate::events::AppEvent;
 use crate::phrase::Phrase;
+use crate::topology::{self, Naming};
 use crate::wire::{Millis, Span};
 
 /// Bins of the small chart.
@@ -63,6 +64,8 @@ pub struct AlertsRequest {
     pub state: AlertFilter,
     /// Words that have to occur in name, labels or summary; empty for all.
     pub text: String,
+    /// Only alerts on this entity; `null` for all.
+    pub entity: Option<String>,
     /// Rows to leave out at the beginning.
     pub offset: u32,
     /// Rows at most, 500 at the very most.
@@ -177,7 +180,11 @@ pub enum AlertItemState {
 pub async fn list(app: &App, request: &AlertsRequest) -> Result<AlertsView, AppError> {
     let open = app.open()?;
     let range = range_or_last(&open, request.range, SIX_HOURS_MS).await?;
-    let stored = open.workspace.alerts(Some(range)).await?;
+    let mut stored = open.workspace.alerts(Some(range)).await?;
+    if let Some(chosen) = topology::choose(app, &open, request.entity.as_deref()).await? {
+        stored.retain(|row| chosen.has_labels(&row.alert.labels));
+    }
+    let naming = Naming::of(app, &open).await;
     let rules = open.workspace.rules(None).await?;
     let expressions: BTreeMap<&str, &str> =
         rules.iter().map(|(_, rule)| (rule.name.as_str(), rule.expression.as_str())).collect();
@@ -191,7 +198,7 @@ pub async fn list(app: &App, request: &AlertsRequest) -> Result<AlertsView, AppE
     let shared = shared_labels(&wanted);
     let page = wanted.iter().skip(request.offset as usize).take(request.limit.clamp(1, MOST_ROWS) as usize);
     let rows = page
-        .map(|row| item(row, state(row), expressions.get(row.alert.name.as_str()).copied(), &shared))
+        .map(|row| item(row, state(row), expressions.get(row.alert.name.as_str()).copied(), &shared, &naming))
         .collect();
     let names: BTreeSet<&str> = wanted.iter().map(|row| row.alert.name.as_str()).collect();
     let entities: BTreeSet<&str> = wanted.iter().map(|row| entity_of(&row.alert.labels)).collect();
@@ -321,6 +328,7 @@ fn item(
     state: AlertItemState,
     expression: Option<&str>,
     shared: &[(String, String)],
+    naming: &Naming,
 ) -> AlertItem {
     let alert = &row.alert;
     let entity = entity_of(&alert.labels);
@@ -339,7 +347,7 @@ fn item(
         since: alert.active_at.into(),
         ended: if state == AlertItemState::Ended { row.ended.map(Millis::from) } else { None },
         known_at: row.known_at.into(),
-        entity: entity.to_owned(),
+        entity: naming.known(&alert.labels).unwrap_or_else(|| entity.to_owned()),
         differs: labels.iter().filter(|(n, v)| !is_said(n, v)).cloned().collect(),
         labels,
         summary: summary.unwrap_or_default().to_owned(),
@@ -426,7 +434,7 @@ mod tests {
         let b = row(&[("env", "prod"), ("service", "cart"), ("zone", "b")], AlertState::Firing, 20, None);
 
         let shared = shared_labels(&[&a, &b]);
-        let item = item(&a, AlertItemState::Firing, Some("x > 1"), &shared);
+        let item = item(&a, AlertItemState::Firing, Some("x > 1"), &shared, &Naming::default());
 
         assert_eq!(shared, [("env".to_owned(), "prod".to_owned())]);
         assert_eq!(item.entity, "web");

@@ -1,4 +1,5 @@
-//! Sources: connections to Prometheus, to clusters with log lines, and the simulator; saved, connected, paused, deleted.
+//! Sources: connections to Prometheus, clusters with log lines, inventories and the simulator; saved, connected, paused,
+//! deleted.
 
 mod draft;
 mod probe;
@@ -8,11 +9,14 @@ mod state;
 use std::sync::Arc;
 use std::time::Duration;
 
+use wardroom_connectors::cmdb::Cmdb;
 use wardroom_connectors::elasticsearch::Elasticsearch;
 use wardroom_connectors::prometheus::{Prometheus, PrometheusConfig};
 use wardroom_connectors::secret::{Secret, SecretBinding};
 use wardroom_connectors::simulated::{Simulated, SimulatedConfig};
-use wardroom_connectors::source::{LogSource, MetricSource, NamedExpression, ReadMode, ReadRequest, Scope};
+use wardroom_connectors::source::{
+    InventorySource, LogSource, MetricSource, NamedExpression, ReadMode, ReadRequest, Scope,
+};
 use wardroom_core::{TimeRange, Timestamp};
 use wardroom_store::{NewSource, SeriesFilter, SeriesId, SourceId, SourceRow as StoredSource};
 
@@ -28,13 +32,15 @@ pub use probe::{plan, probe, suggest};
 pub use rows::*;
 pub use state::list;
 
-pub(crate) use draft::{StoredFile, connect_cluster, mapping_out, parse_cluster, simulated_config};
+pub(crate) use draft::{
+    StoredFile, connect_cluster, connect_cmdb, mapping_out, parse_cluster, simulated_config,
+};
 pub(crate) use probe::proxy_of;
 pub(crate) use state::{add_notice, health, notice_phrase, notices, set_notices};
 
 use draft::{
-    StoredSimulated, connect_draft, draft_of, draft_secret, elasticsearch_config, needs_secret, parse_config,
-    prometheus_config, workspace_key,
+    StoredSimulated, cmdb_config, connect_draft, draft_of, draft_secret, elasticsearch_config, needs_secret,
+    parse_cmdb, parse_config, prometheus_config, workspace_key,
 };
 use state::text_of;
 
@@ -44,14 +50,19 @@ pub const SIMULATED: &str = "simulated";
 pub const PROMETHEUS: &str = "prometheus";
 /// The kind of a source that is a cluster with log lines.
 pub const ELASTICSEARCH: &str = "elasticsearch";
+/// The kind of a source that is an inventory.
+pub const CMDB: &str = "cmdb";
 /// The kind of a source that is an imported file.
 pub const FILE: &str = "file";
 /// The kind of a source that is log files which are read in place.
 pub const LOG_FILES: &str = "log_files";
 
+/// The kind of a source that is an imported file with an inventory.
+pub const INVENTORY_FILE: &str = "inventory_file";
+
 /// Reports whether a kind of source is files, which nobody can be asked for more.
 pub fn is_of_files(kind: &str) -> bool {
-    kind == FILE || kind == LOG_FILES
+    kind == FILE || kind == LOG_FILES || kind == INVENTORY_FILE
 }
 
 pub(crate) async fn stored(open: &Open, id: u32) -> Result<StoredSource, AppError> {
@@ -136,10 +147,39 @@ pub(crate) async fn connect_logs(
     Ok(source)
 }
 
+/// Connects a stored inventory, once.
+///
+/// # Errors
+///
+/// `not_an_inventory` for any other source; failures of settings and keychain.
+pub(crate) async fn connect_inventory(
+    app: &App,
+    open: &Open,
+    row: &StoredSource,
+) -> Result<Arc<dyn InventorySource>, AppError> {
+    if let Some(source) = lock(&open.inventory_sources).get(&row.id) {
+        return Ok(Arc::clone(source));
+    }
+    open.refuse_in_drill()?;
+    if row.kind != CMDB {
+        return Err(AppError::new("not_an_inventory").with("name", &row.name));
+    }
+    let draft =
+        draft::of_row(row)?.ok_or_else(|| AppError::new("not_an_inventory").with("name", &row.name))?;
+    let secret = draft_secret(app, &draft).await?;
+    if needs_secret(&draft.sign_in) && secret.is_none() {
+        return Err(AppError::new("secret_missing").with("name", &row.name));
+    }
+    let source: Arc<dyn InventorySource> = Arc::new(Cmdb::new(&parse_cmdb(row)?, secret)?);
+    lock(&open.inventory_sources).insert(row.id, Arc::clone(&source));
+    Ok(source)
+}
+
 /// Forgets the connections that a source has; the next request makes them again from its settings.
 fn disconnect(open: &Open, source: SourceId) {
     lock(&open.sources).remove(&source);
     lock(&open.log_sources).remove(&source);
+    lock(&open.inventory_sources).remove(&source);
 }
 
 /// Returns the scope that brings every series of the simulator.
@@ -177,6 +217,7 @@ pub async fn save(app: &App, draft: &ConnectionDraft) -> Result<u32, AppError> {
     let (kind, text) = match draft.kind {
         ConnectionKind::Prometheus => (PROMETHEUS, prometheus_text(app, &open, draft).await?),
         ConnectionKind::Elasticsearch => (ELASTICSEARCH, cluster_text(app, &open, draft).await?),
+        ConnectionKind::Cmdb => (CMDB, inventory_text(app, &open, draft).await?),
     };
     let id = if let Some(id) = draft.id {
         let row = stored(&open, id).await?;
@@ -214,6 +255,8 @@ pub async fn save(app: &App, draft: &ConnectionDraft) -> Result<u32, AppError> {
         kept?;
     }
     disconnect(&open, id);
+    // The model tells the names of its sources.
+    open.topology.changed();
     app.bus().tell(AppEvent::SourcesChanged);
     Ok(source_number(id))
 }
@@ -257,6 +300,20 @@ async fn cluster_text(app: &App, open: &Open, draft: &ConnectionDraft) -> Result
     serde_json::to_string(&config).map_err(|e| AppError::internal(&e))
 }
 
+/// Returns the settings of an inventory as they are stored, proved by building a connection from them.
+async fn inventory_text(app: &App, open: &Open, draft: &ConnectionDraft) -> Result<String, AppError> {
+    let mut config = cmdb_config(draft);
+    if let Some(id) = draft.id {
+        // What the form does not show stays as it is.
+        let before = parse_cmdb(&stored(open, id).await?).unwrap_or_default();
+        config.page_size = before.page_size;
+        config.timeout_s = before.timeout_s;
+        config.expected_offset_ms = before.expected_offset_ms;
+    }
+    let _ = connect_cmdb(app, draft).await?;
+    serde_json::to_string(&config).map_err(|e| AppError::internal(&e))
+}
+
 /// Deletes a source, with its data or keeping it; its secret is forgotten.
 ///
 /// # Errors
@@ -274,6 +331,7 @@ pub async fn delete(app: &App, id: u32, with_data: bool) -> Result<(), AppError>
         logs::forget(&open, row.id).await?;
     }
     disconnect(&open, row.id);
+    open.topology.changed();
     let key = workspace_key(&open).await?;
     // The secret of a deleted source is of no use; a keychain that does not answer is not a reason to keep the source.
     if let Err(error) = secrets::forget(app.secrets(), &key, &row.fact.to_string()).await {
@@ -281,6 +339,7 @@ pub async fn delete(app: &App, id: u32, with_data: bool) -> Result<(), AppError>
     }
     app.bus().tell(AppEvent::SourcesChanged);
     app.bus().tell(AppEvent::FindingsChanged);
+    app.bus().tell(AppEvent::TopologyChanged);
     Ok(())
 }
 

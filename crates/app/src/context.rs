@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use tokio::sync::{Mutex as AsyncMutex, OwnedRwLockReadGuard, RwLock as AsyncRwLock};
-use wardroom_connectors::source::{LogSource, MetricSource};
+use wardroom_connectors::source::{InventorySource, LogSource, MetricSource};
 use wardroom_core::Timestamp;
 use wardroom_store::{AppDb, SourceId, Workspace};
 
@@ -21,6 +21,7 @@ use crate::jobs::Jobs;
 use crate::logs::room::Room;
 use crate::secrets::{self, MemorySecrets, Secrets};
 use crate::settings::{self, Settings};
+use crate::topology;
 use crate::words::Words;
 
 /// Everything that the actions need. Cheap to clone.
@@ -58,6 +59,10 @@ pub struct Open {
     pub(crate) sources: Mutex<BTreeMap<SourceId, Arc<dyn MetricSource>>>,
     /// The clusters with log lines that were connected so far.
     pub(crate) log_sources: Mutex<BTreeMap<SourceId, Arc<dyn LogSource>>>,
+    /// The inventories that were connected so far.
+    pub(crate) inventory_sources: Mutex<BTreeMap<SourceId, Arc<dyn InventorySource>>>,
+    /// What exists and what depends on what.
+    pub(crate) topology: topology::room::Room,
     /// The templates of its log lines, and log files that are open in place.
     pub(crate) logs: Room,
     /// What is followed.
@@ -235,6 +240,8 @@ impl Open {
             drill: None,
             sources: Mutex::default(),
             log_sources: Mutex::default(),
+            inventory_sources: Mutex::default(),
+            topology: topology::room::Room::default(),
             logs: Room::default(),
             followed: Mutex::default(),
             detecting: AsyncMutex::new(()),

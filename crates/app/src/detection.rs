@@ -12,6 +12,7 @@ use crate::context::{App, Open};
 use crate::error::AppError;
 use crate::events::AppEvent;
 use crate::jobs::{Job, JobKind, JobRow};
+use crate::topology;
 use crate::workspaces::end_state;
 
 /// Series that are held in memory at a time: 256 series of eight days are about 50 MB.
@@ -113,6 +114,7 @@ pub async fn run(
     };
     let change = ws.record_detection(&judged, &record).await?;
     app.bus().tell(AppEvent::FindingsChanged);
+    topology::observe_quietly(app, open, series.len(), known_at).await;
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     Ok(DetectionOutcome {
         scored: count(judged.len() - refused),

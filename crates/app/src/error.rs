@@ -99,6 +99,7 @@ impl From<SourceError> for AppError {
             SourceError::NotElasticsearch { detail } => {
                 Self::new("source_not_elasticsearch").with("detail", detail)
             }
+            SourceError::NotInventory { detail } => Self::new("source_not_inventory").with("detail", detail),
             SourceError::BadQuery { query, detail } => {
                 Self::new("source_bad_query").with("query", query).with("detail", detail)
             }

@@ -36,6 +36,8 @@ pub enum AppEvent {
     SettingsChanged,
     /// Alerts began, ended or were acknowledged.
     AlertsChanged,
+    /// The inventory, what is known of dependencies, or a decision about them changed.
+    TopologyChanged,
     /// Log lines arrived.
     LogsChanged,
     /// The clock of the drill moved.

@@ -17,6 +17,7 @@ use crate::events::AppEvent;
 use crate::jobs::JobState;
 use crate::logs::cluster;
 use crate::sync;
+use crate::topology;
 use crate::workspaces;
 
 /// A gap longer than this is filled by a sync of its own: after sleep, a clock jump, or a long failure.
@@ -27,6 +28,9 @@ const LONGEST_WAIT: Duration = Duration::from_mins(2);
 const DETECT_EVERY: Duration = Duration::from_mins(1);
 /// Rules and alerts are read this often while following.
 const RULES_EVERY: Duration = Duration::from_mins(1);
+
+/// An inventory is read again at most this often.
+const INVENTORY_EVERY_MS: i64 = 60_000;
 
 /// What retention and the size limit say is dropped this often while following.
 const LIMITS_EVERY: Duration = Duration::from_hours(1);
@@ -210,7 +214,9 @@ impl Follower {
 
     async fn every(&self) -> Duration {
         let row = connections::stored(&self.open, source_number(self.source)).await;
-        let millis = row.map_or(15_000, |r| r.follow_step_ms.clamp(1000, 3_600_000));
+        // An inventory changes by the day, and reading it costs many requests.
+        let least = |kind: &str| if kind == connections::CMDB { INVENTORY_EVERY_MS } else { 1000 };
+        let millis = row.map_or(15_000, |r| r.follow_step_ms.clamp(least(&r.kind), 3_600_000));
         Duration::from_millis(millis.unsigned_abs())
     }
 
@@ -234,6 +240,9 @@ impl Follower {
         let row = connections::stored(&self.open, source_number(self.source)).await?;
         if row.kind == connections::ELASTICSEARCH {
             return self.tick_lines(&row, kept).await;
+        }
+        if row.kind == connections::CMDB {
+            return self.tick_inventory().await;
         }
         let connected = connections::connect(&self.app, &self.open, &row).await?;
         let now = self.app.now();
@@ -282,6 +291,17 @@ impl Follower {
             self.apply_limits(row, now).await?;
             kept.limits_applied = Some(Instant::now());
         }
+        Ok(0)
+    }
+
+    /// Reads what an inventory has changed, as a sync that a person begins does. It brings no samples.
+    async fn tick_inventory(&self) -> Result<u64, AppError> {
+        if lock(&self.open.syncing).contains_key(&self.source) {
+            return Ok(0);
+        }
+        let now = self.app.now();
+        self.fill(now).await?;
+        topology::observe(&self.app, &self.open, now).await?;
         Ok(0)
     }
 

@@ -1,10 +1,10 @@
-//! The inventory: what there is, who owns it, what depends on what, and the synthetic checks.
+//! Synthetic checks: what is tried from outside, and since when it fails.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-use wardroom_core::{AlertState, Dependency, Entity, Timestamp};
+use wardroom_core::Timestamp;
 use wardroom_store::CheckRow;
 
 use crate::alerts::range_or_last;
@@ -13,56 +13,6 @@ use crate::error::AppError;
 use crate::wire::{Millis, Span};
 
 const HOUR_MS: i64 = 3_600_000;
-
-/// The inventory.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct InventoryView {
-    /// Whether any source tells of an inventory.
-    pub known: bool,
-    /// What there is, by kind and name.
-    pub entities: Vec<EntityItem>,
-    /// Who depends on whom.
-    pub dependencies: Vec<DependencyItem>,
-}
-
-/// Something that can be affected. A text that is not recorded is empty.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct EntityItem {
-    /// Its name.
-    pub name: String,
-    /// `service`, `host`, `database`, `cache`, `queue`, `balancer`.
-    pub kind: String,
-    /// Its importance, 1 to 3; `null` when not recorded.
-    pub tier: Option<u8>,
-    /// The business domain.
-    pub domain: String,
-    /// The owning team.
-    pub team: String,
-    /// Whom to ask.
-    pub contact: String,
-    /// The environment.
-    pub environment: String,
-    /// The site or zone.
-    pub site: String,
-    /// Further attributes.
-    pub tags: Vec<(String, String)>,
-    /// Alerts that fire on it.
-    pub firing: u32,
-}
-
-/// `from` depends on `to`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct DependencyItem {
-    /// Who depends.
-    pub from: String,
-    /// On whom.
-    pub to: String,
-    /// How (`calls`, `runs on`, …).
-    pub how: String,
-}
 
 /// What is asked of the synthetic checks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -106,56 +56,6 @@ pub struct CheckItem {
     pub failed: u32,
     /// When it began to fail; `null` while it succeeds.
     pub failing_since: Option<Millis>,
-}
-
-/// Returns the inventory as it was last learnt, with the alerts that fire on each entity.
-///
-/// # Errors
-///
-/// `no_workspace`; store failures.
-pub async fn view(app: &App) -> Result<InventoryView, AppError> {
-    let open = app.open()?;
-    let topology = open.workspace.inventory(None, None).await?;
-    let filter = wardroom_store::AlertFilter {
-        state: Some(AlertState::Firing),
-        ..wardroom_store::AlertFilter::default()
-    };
-    let alerts = open.workspace.alert_list(&filter).await?;
-    let firing = |entity: &Entity| {
-        let on = |name: &str| {
-            alerts.iter().filter(|a| a.alert.labels.iter().any(|(_, v)| is_named(v, name))).count()
-        };
-        u32::try_from(on(&entity.name)).unwrap_or(u32::MAX)
-    };
-    Ok(InventoryView {
-        known: !topology.entities.is_empty(),
-        entities: topology.entities.iter().map(|e| entity_item(e, firing(e))).collect(),
-        dependencies: topology.dependencies.into_iter().map(dependency_item).collect(),
-    })
-}
-
-/// Reports whether a label's value names an entity, with or without a port.
-fn is_named(value: &str, name: &str) -> bool {
-    value == name || value.rsplit_once(':').is_some_and(|(host, _)| host == name)
-}
-
-fn entity_item(entity: &Entity, firing: u32) -> EntityItem {
-    EntityItem {
-        name: entity.name.clone(),
-        kind: entity.kind.as_str().to_owned(),
-        tier: entity.tier,
-        domain: entity.domain.clone(),
-        team: entity.team.clone(),
-        contact: entity.contact.clone(),
-        environment: entity.environment.clone(),
-        site: entity.site.clone(),
-        tags: entity.tags.iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect(),
-        firing,
-    }
-}
-
-fn dependency_item(dependency: Dependency) -> DependencyItem {
-    DependencyItem { from: dependency.from, to: dependency.to, how: dependency.how }
 }
 
 /// Returns the synthetic checks of a range, failing ones first.
@@ -233,11 +133,5 @@ mod tests {
 
         assert!(!item.ok);
         assert_eq!((item.tries, item.failed, item.failing_since), (4, 3, Some(Millis(30))));
-    }
-
-    #[test]
-    fn a_port_does_not_hide_a_name() {
-        assert!(is_named("db-1:9100", "db-1"));
-        assert!(!is_named("db-10:9100", "db-1"));
     }
 }

@@ -78,7 +78,7 @@ pub struct JobRow {
     pub done: u32,
     /// Units in all; 0 while not known.
     pub total: u32,
-    /// What a unit is: `requests`, `kib`, `series`, `lines`, `steps`.
+    /// What a unit is: `requests`, `kib`, `series`, `lines`, `records`, `steps`.
     pub unit: String,
     /// Samples or lines that arrived so far.
     pub samples: u32,

@@ -29,6 +29,7 @@ pub mod series;
 pub mod settings;
 pub mod sync;
 pub mod time_expression;
+pub mod topology;
 pub mod wire;
 pub mod words;
 pub mod workspaces;

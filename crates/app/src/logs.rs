@@ -30,6 +30,7 @@ use crate::wire::Millis;
 
 pub use decisions::{decide, list as decisions, undo};
 pub use details::template;
+pub(crate) use lines::writers;
 pub use lines::{around, list};
 pub use masking::{masking, set_masking};
 pub use query::check_query;

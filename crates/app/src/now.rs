@@ -10,6 +10,7 @@ use crate::context::{App, Open};
 use crate::entity::{entity_of, what_of};
 use crate::error::AppError;
 use crate::phrase::{Phrase, PhraseValue};
+use crate::topology::Naming;
 use crate::wire::Millis;
 
 pub(crate) mod finding;
@@ -17,6 +18,8 @@ mod group;
 
 use finding::Index;
 mod rows;
+
+pub(crate) use group::main_group;
 
 pub use rows::{
     ChangeRow, FindingKind, FindingRow, Heat, HeatRow, NotScored, NowView, OnsetRow, Strip, Verdict,
@@ -26,6 +29,7 @@ pub use rows::{
 struct Material {
     series: Vec<SeriesRow>,
     findings: Vec<Stored>,
+    naming: Naming,
 }
 
 /// The hours that small lines, heat and strip show.
@@ -59,7 +63,8 @@ pub async fn now(app: &App, range: Option<TimeRange>) -> Result<NowView, AppErro
     let back = TimeRange::new(end.plus_millis(-LOOK_BACK_MS), end).map_err(|e| AppError::internal(&e))?;
     let wide = TimeRange::new(back.start().min(range.start()), end).map_err(|e| AppError::internal(&e))?;
     let findings = ws.findings(Some(wide), None).await?;
-    let material = Material { series, findings };
+    let naming = Naming::of(app, &open).await;
+    let material = Material { series, findings, naming };
     build(app, &open, range, back, data_end, &material).await
 }
 
@@ -74,9 +79,12 @@ async fn build(
     let index: Index<'_> = material.series.iter().map(|s| (s.id, s)).collect();
     let in_range: Vec<&Stored> = material.findings.iter().filter(|f| touches(f, range)).collect();
     let group = group::main_group(&material.findings, &index, range.end());
-    let rows = finding_rows(open, &in_range, &index, back).await?;
-    let group_rows: Vec<FindingRow> =
-        group.iter().filter_map(|f| index.get(&f.series).map(|s| finding::row(f, s, None))).collect();
+    let naming = &material.naming;
+    let rows = finding_rows(open, &in_range, &index, back, naming).await?;
+    let group_rows: Vec<FindingRow> = group
+        .iter()
+        .filter_map(|f| index.get(&f.series).map(|s| finding::named_row(f, s, None, naming)))
+        .collect();
     let headline_of = headline_finding(&group, &index);
     let detection = open.workspace.last_detection().await?;
     let (headline, verdict) =
@@ -99,7 +107,7 @@ async fn build(
         findings: rows,
         onset_step: group.first().map(|f| Millis(f.anomaly.step_ms)),
         onsets,
-        heat: heat(&material.series, &material.findings, &index, back),
+        heat: heat(material, &index, back),
         sources: stored_sources
             .iter()
             .filter(|s| !s.deleted)
@@ -139,12 +147,14 @@ pub(crate) async fn finding_rows(
     findings: &[&Stored],
     index: &Index<'_>,
     back: TimeRange,
+    naming: &Naming,
 ) -> Result<Vec<FindingRow>, AppError> {
     let shown: Vec<&Stored> = findings.iter().copied().take(MOST_FINDINGS).collect();
     let ids: Vec<SeriesId> = shown.iter().take(MOST_SPARKS).map(|f| f.series).collect();
     let samples = open.workspace.read_many(&ids, Some(back), None).await?;
     let row = |(i, f): (usize, &&Stored)| {
-        index.get(&f.series).map(|s| finding::row(f, s, samples.get(i).map(|samples| (samples, back))))
+        let of = samples.get(i).map(|samples| (samples, back));
+        index.get(&f.series).map(|s| finding::named_row(f, s, of, naming))
     };
     Ok(shown.iter().enumerate().filter_map(row).collect())
 }
@@ -248,16 +258,8 @@ fn onset_rows(
             continue;
         }
         place.insert(&row.entity, out.len());
-        let unit = index.get(&finding.series).map(|s| finding::judged_unit(s)).unwrap_or_default();
-        let what = index.get(&finding.series).map(|s| what_of(&s.key, &row.entity)).unwrap_or_default();
-        let reason = &finding.anomaly.reason;
-        let shows = match (reason.expected, reason.observed.or(reason.peak)) {
-            (Some(from), Some(to)) => Phrase::new("onset-change")
-                .text("what", what)
-                .number("from", from, unit)
-                .number("to", to, unit),
-            _ => Phrase::new("onset-missing").text("what", what),
-        };
+        let shows = index.get(&finding.series).map(|s| onset_fact(finding, s, &row.entity));
+        let shows = shows.unwrap_or_else(|| Phrase::new("onset-missing").text("what", ""));
         out.push(OnsetRow {
             entity: row.entity.clone(),
             start: finding.anomaly.start.into(),
@@ -270,6 +272,19 @@ fn onset_rows(
     }
     out.truncate(MOST_ONSETS);
     out
+}
+
+/// Says in one line what a finding shows ("commit 4 → 92 ms").
+pub(crate) fn onset_fact(finding: &Stored, series: &SeriesRow, entity: &str) -> Phrase {
+    let what = what_of(&series.key, entity);
+    let unit = finding::judged_unit(series);
+    let reason = &finding.anomaly.reason;
+    match (reason.expected, reason.observed.or(reason.peak)) {
+        (Some(from), Some(to)) => {
+            Phrase::new("onset-change").text("what", what).number("from", from, unit).number("to", to, unit)
+        }
+        _ => Phrase::new("onset-missing").text("what", what),
+    }
 }
 
 fn lead(
@@ -332,16 +347,17 @@ fn proof(series: &[SeriesRow], detection: Option<&Detection>) -> Phrase {
         .span("took", i64::try_from(detection.duration_ms).unwrap_or(i64::MAX))
 }
 
-fn heat(series: &[SeriesRow], findings: &[Stored], index: &Index<'_>, back: TimeRange) -> Heat {
+fn heat(material: &Material, index: &Index<'_>, back: TimeRange) -> Heat {
+    let Material { series, findings, naming } = material;
     let bin_ms = back.millis() / HEAT_BINS;
     let mut entities: BTreeMap<String, Vec<&SeriesRow>> = BTreeMap::new();
     for row in series {
-        entities.entry(entity_of(&row.key)).or_default().push(row);
+        entities.entry(naming.entity(&row.key)).or_default().push(row);
     }
     let number: BTreeMap<&str, usize> = entities.keys().enumerate().map(|(i, e)| (e.as_str(), i)).collect();
     let mut outside: BTreeMap<(usize, i64), BTreeSet<SeriesId>> = BTreeMap::new();
     for finding in findings {
-        let entity = index.get(&finding.series).map(|row| entity_of(&row.key)).unwrap_or_default();
+        let entity = index.get(&finding.series).map(|row| naming.entity(&row.key)).unwrap_or_default();
         let Some(&entity) = number.get(entity.as_str()) else { continue };
         let from = (finding.anomaly.start.as_millis() - back.start().as_millis()).div_euclid(bin_ms).max(0);
         let until = finding.anomaly.end.unwrap_or(back.end()).as_millis() - 1;

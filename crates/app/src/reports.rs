@@ -93,12 +93,12 @@ fn default_path(app: &App, open: &Open) -> Result<PathBuf, AppError> {
     Ok(folder.join(format!("{}-{}.html", open.workspace.name(), stamp.strftime("%Y%m%d-%H%M%S"))))
 }
 
-fn fonts() -> Result<Fonts, AppError> {
+pub(crate) fn fonts() -> Result<Fonts, AppError> {
     let files = FontFiles { regular: SANS, semibold: Some(SEMIBOLD), mono: Some(MONO), cjk: None };
     Fonts::register(files).map_err(|e| chart_error(&e))
 }
 
-fn chart_error(error: &ChartError) -> AppError {
+pub(crate) fn chart_error(error: &ChartError) -> AppError {
     match error {
         ChartError::MissingGlyphs { sample } => AppError::new("missing_glyphs").with("sample", sample),
         other @ (ChartError::BadFont { .. } | ChartError::TooLarge { .. } | ChartError::Pixels { .. }) => {

@@ -20,6 +20,7 @@ use crate::error::AppError;
 use crate::now::{self, FindingRow, finding};
 use crate::reports;
 use crate::selector::Filter;
+use crate::topology::{self, Naming};
 use crate::wire::{Frame, Millis, Span};
 
 /// Series in a list at most; the screen says how many match in all.
@@ -83,6 +84,8 @@ pub struct MetricsRequest {
     pub range: Span,
     /// A selector (`name{label="value"}`) or plain words that must all appear in name or labels; empty for all.
     pub filter: String,
+    /// Only series of this entity; `null` for all.
+    pub entity: Option<String>,
 }
 
 /// What is asked of a chart. The answer is bytes: a [`ChartHeader`] and its columns (see `wire::Frame`).
@@ -191,7 +194,11 @@ pub async fn metrics(app: &App, request: &MetricsRequest) -> Result<MetricsView,
     let filter = filter_of(&request.filter)?;
     let all = open.workspace.series(&SeriesFilter::default()).await?;
     let total = all.len();
-    let matching: Vec<StoredSeries> = all.into_iter().filter(|s| filter.matches(&s.key)).collect();
+    let chosen = topology::choose(app, &open, request.entity.as_deref()).await?;
+    let is_chosen = |key: &SeriesKey| chosen.as_ref().is_none_or(|chosen| chosen.has_series(key));
+    let matching: Vec<StoredSeries> =
+        all.into_iter().filter(|s| filter.matches(&s.key) && is_chosen(&s.key)).collect();
+    let naming = Naming::of(app, &open).await;
     let index: finding::Index<'_> = matching.iter().map(|s| (s.id, s)).collect();
     let findings = open.workspace.findings(Some(range), None).await?;
     let findings: Vec<&StoredFinding> = findings.iter().filter(|f| index.contains_key(&f.series)).collect();
@@ -209,21 +216,21 @@ pub async fn metrics(app: &App, request: &MetricsRequest) -> Result<MetricsView,
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     Ok(MetricsView {
         shared: shared_labels(&shown),
-        rows: shown.iter().map(|s| row(s, best.get(&s.id).copied(), refused.get(&s.id))).collect(),
+        rows: shown.iter().map(|s| row(s, best.get(&s.id).copied(), refused.get(&s.id), &naming)).collect(),
         matching: count(matching.len()),
         total: count(total),
-        findings: now::finding_rows(&open, &findings, &index, range).await?,
+        findings: now::finding_rows(&open, &findings, &index, range, &naming).await?,
         scored: count(scored),
     })
 }
 
-fn row(series: &StoredSeries, score: Option<f64>, refused: Option<&String>) -> SeriesRow {
+fn row(series: &StoredSeries, score: Option<f64>, refused: Option<&String>, naming: &Naming) -> SeriesRow {
     SeriesRow {
         id: u32::try_from(series.id.0).unwrap_or(u32::MAX),
         source: source_number(series.source),
         metric: series.key.metric.clone(),
         labels: series.key.labels.iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect(),
-        entity: entity_of(&series.key),
+        entity: naming.entity(&series.key),
         unit: series.unit.as_str().to_owned(),
         kind: series.kind.as_str().to_owned(),
         score,

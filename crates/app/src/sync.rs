@@ -18,6 +18,7 @@ use crate::error::AppError;
 use crate::events::AppEvent;
 use crate::jobs::{Job, JobKind, JobRow, JobState};
 use crate::logs::cluster;
+use crate::topology;
 
 /// How far back the first sync of a source goes when nobody says otherwise.
 const FIRST_SYNC_MS: i64 = 7 * 86_400_000;
@@ -32,9 +33,9 @@ const IN_FLIGHT: usize = 4;
 /// What came of a sync.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SyncOutcome {
-    /// Samples, or lines of a cluster, that were new.
+    /// Samples, lines of a cluster, or records of an inventory that were new or changed.
     pub samples: u64,
-    /// Series they belong to.
+    /// Series they belong to; records of an inventory that were read.
     pub series: u64,
     /// Requests made.
     pub requests: u64,
@@ -81,12 +82,25 @@ pub async fn start(app: &App, request: &SyncRequest) -> Result<JobRow, AppError>
         };
         task.end(state);
         app.bus().tell(AppEvent::SourcesChanged);
-        // Lines of a cluster change nothing in the series.
-        if result.is_ok() && row.kind != connections::ELASTICSEARCH {
-            detection::start_quietly(&app, &open);
+        if result.is_ok() {
+            follow_up(&app, &open, &row.kind).await;
         }
     });
     Ok(job.row())
+}
+
+/// Does what has to follow a sync: new samples are scored, and with another inventory telemetry names other things.
+async fn follow_up(app: &App, open: &Arc<Open>, kind: &str) {
+    match kind {
+        // Lines of a cluster change nothing in the series.
+        connections::ELASTICSEARCH => {}
+        connections::CMDB => {
+            if let Err(error) = topology::observe(app, open, app.now()).await {
+                tracing::warn!(%error, "Read no dependencies from telemetry.");
+            }
+        }
+        _ => detection::start_quietly(app, open),
+    }
 }
 
 /// Begins the one sync that a source may have at a time; `None` when one is under way.
@@ -165,6 +179,9 @@ async fn run_inner(
     let row = connections::stored(open, source_number(source)).await?;
     if row.kind == connections::ELASTICSEARCH {
         return cluster::run(app, open, &row, range, known_at, job).await;
+    }
+    if row.kind == connections::CMDB {
+        return topology::sync::run(app, open, &row, known_at, job).await;
     }
     let connected = connections::connect(app, open, &row).await?;
     let (scope, step) = connections::scope_of(&row)?;

@@ -11,19 +11,21 @@ use crate::error::AppError;
 use crate::phrase::{Phrase, PhraseValue};
 use crate::settings::{Language, Settings, ZoneChoice, effective_language};
 
-const EN: [&str; 5] = [
+const EN: [&str; 6] = [
     include_str!("../../../assets/locales/en/core.ftl"),
     include_str!("../../../assets/locales/en/drill.ftl"),
     include_str!("../../../assets/locales/en/logs.ftl"),
     include_str!("../../../assets/locales/en/report.ftl"),
     include_str!("../../../assets/locales/en/terminal.ftl"),
+    include_str!("../../../assets/locales/en/topology.ftl"),
 ];
-const ZH: [&str; 5] = [
+const ZH: [&str; 6] = [
     include_str!("../../../assets/locales/zh-CN/core.ftl"),
     include_str!("../../../assets/locales/zh-CN/drill.ftl"),
     include_str!("../../../assets/locales/zh-CN/logs.ftl"),
     include_str!("../../../assets/locales/zh-CN/report.ftl"),
     include_str!("../../../assets/locales/zh-CN/terminal.ftl"),
+    include_str!("../../../assets/locales/zh-CN/topology.ftl"),
 ];
 
 /// The words of one language, with the zone in which times are written.

@@ -281,6 +281,8 @@ async fn fill_demo(app: &App, open: &Arc<Open>, seed: u64, at: Timestamp, job: &
         .await?;
     let start = at.plus_millis(-8 * DAY_MS);
     let range = TimeRange::new(start, at.plus_millis(1)).map_err(|e| AppError::internal(&e))?;
+    let world = demo_source(seed, at)?;
+    open.workspace.put_inventory(source, world.world().inventory(), at, at).await?;
     sync::run(app, open, source, Some(range), at, job).await?;
     detection::run(app, open, at, job).await?;
     Ok(())
@@ -300,15 +302,18 @@ pub struct TruthRow {
     pub affected: Vec<(String, Millis)>,
 }
 
+fn demo_source(seed: u64, at: Timestamp) -> Result<Simulated, AppError> {
+    let config = SimulatedConfig { scenario: DEMO_SCENARIO.to_owned(), seed, end: at };
+    Ok(Simulated::new(&config)?)
+}
+
 /// Returns the ground truth of the demo with this seed and end.
 ///
 /// # Errors
 ///
 /// `source_settings` when the scenario cannot be read.
 pub fn demo_truth(seed: u64, at: Timestamp) -> Result<TruthRow, AppError> {
-    let config = SimulatedConfig { scenario: DEMO_SCENARIO.to_owned(), seed, end: at };
-    let source = Simulated::new(&config)?;
-    let truth = source.truth();
+    let truth = demo_source(seed, at)?.truth();
     Ok(TruthRow {
         cause: truth.cause.clone(),
         fault: truth.fault.clone(),

@@ -5,8 +5,13 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 mod logs;
+mod topology;
 
 pub(crate) use logs::{ClassifyBy, LogsClassify, LogsCommand, LogsDiff, LogsFrom, LogsSearch, LogsTemplates};
+pub(crate) use topology::{
+    DirectionArgument, TopologyCommand, TopologyExportArguments, TopologyFormatArgument, TopologyFrom,
+    TopologyImpact, TopologyImport, TopologyPath, TopologySync,
+};
 
 /// A local-first operations workstation, without its window.
 ///
@@ -57,7 +62,7 @@ pub(crate) enum Command {
     Demo(Demo),
     /// Open a workspace and print what it says: the sentence, the order of onsets, the findings.
     Open(OpenFile),
-    /// Add a Prometheus, or a cluster with log lines, to a workspace, after testing the connection.
+    /// Add a Prometheus, a cluster with log lines or a CMDB to a workspace, after testing the connection.
     Connect(Box<Connect>),
     /// Read what is new from the sources, then score it.
     Sync(Sync),
@@ -66,6 +71,9 @@ pub(crate) enum Command {
     /// Look at log lines: templates, search, classes, differences. Nothing is stored.
     #[command(subcommand)]
     Logs(Box<LogsCommand>),
+    /// Ask what depends on what, and how sure that is: inventories, paths, blast radius, doubts.
+    #[command(subcommand)]
+    Topology(Box<TopologyCommand>),
     /// Score every series.
     Detect(Detect),
     /// Write a report: one HTML file with pictures.
@@ -93,6 +101,7 @@ impl Command {
             Self::Sync(_) => "sync",
             Self::Import(_) => "import",
             Self::Logs(command) => command.name(),
+            Self::Topology(command) => command.name(),
             Self::Detect(_) => "detect",
             Self::Report(_) => "report",
             Self::Export(_) => "export",
@@ -147,12 +156,15 @@ pub(crate) enum ConnectKind {
     /// Elasticsearch or OpenSearch: log lines.
     #[value(alias = "opensearch")]
     Elasticsearch,
+    /// A CMDB or catalog: what there is, whose it is, and what depends on what.
+    Cmdb,
 }
 
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  wardroom connect --workspace ops.wardroom --url https://prometheus.example.net --suggest\n  \
-    wardroom connect elasticsearch --workspace ops.wardroom --url https://logs.example.net:9200 --api-key --index 'logs-*'"
+    wardroom connect elasticsearch --workspace ops.wardroom --url https://logs.example.net:9200 --api-key --index 'logs-*'\n  \
+    wardroom connect cmdb --workspace ops.wardroom --preset netbox --url https://netbox.example.net --bearer"
 )]
 pub(crate) struct Connect {
     /// What it speaks to.
@@ -217,6 +229,13 @@ pub(crate) struct Connect {
     /// dataset. May be repeated; what is not named is found.
     #[arg(long = "field")]
     pub(crate) fields: Vec<String>,
+    /// Which mapping an inventory is read with: netbox, nautobot, backstage, servicenow,
+    /// blueking, itop, glpi, or own.
+    #[arg(long, default_value = "own")]
+    pub(crate) preset: String,
+    /// A file with a mapping of one's own, as TOML; it takes the place of the preset's.
+    #[arg(long)]
+    pub(crate) mapping: Option<PathBuf>,
     /// Seconds between two values; the raw samples when not given.
     #[arg(long)]
     pub(crate) step: Option<u32>,

@@ -27,6 +27,7 @@ use crate::connect;
 use crate::drill;
 use crate::logs;
 use crate::output::Output;
+use crate::topology;
 
 type Answer = Result<u8, AppError>;
 
@@ -85,6 +86,7 @@ async fn dispatch(app: &App, arguments: &Arguments, secret: Option<String>, outp
         Command::Sync(sync) => sync_sources(app, sync, output).await,
         Command::Import(import) => import_file(app, import, output).await,
         Command::Logs(command) => logs::run(app, command, output).await,
+        Command::Topology(command) => topology::run(app, command, output).await,
         Command::Detect(detect) => detect_all(app, detect, output).await,
         Command::Report(report) => write_report(app, report, output).await,
         Command::Export(export) => export_series(app, export, output).await,
@@ -99,7 +101,10 @@ pub(crate) fn job(app: &App, kind: JobKind, subject: &str) -> Job {
 }
 
 /// Runs one piece of work as a job and tells its end.
-async fn as_job<T>(job: &Job, work: impl Future<Output = Result<T, AppError>>) -> Result<T, AppError> {
+pub(crate) async fn as_job<T>(
+    job: &Job,
+    work: impl Future<Output = Result<T, AppError>>,
+) -> Result<T, AppError> {
     let result = work.await;
     job.end(match &result {
         Ok(_) => wardroom_app::jobs::JobState::Done,
@@ -280,8 +285,15 @@ async fn sync_one(
     as_job(&task, sync::run_by_number(app, &open, row.health.id, range, &task)).await
 }
 
-/// Says what a sync brought: samples, or lines of a cluster.
+/// Says what a sync brought: samples, lines of a cluster, or records of an inventory.
 fn synced(row: &SourceRow, outcome: &SyncOutcome) -> wardroom_app::phrase::Phrase {
+    if row.kind == connections::CMDB {
+        return wardroom_app::phrase::Phrase::new("terminal-topology-synced")
+            .text("name", row.health.name.clone())
+            .text("read", outcome.series.to_string())
+            .text("changed", outcome.samples.to_string())
+            .text("requests", outcome.requests.to_string());
+    }
     let is_logs = row.kind == connections::ELASTICSEARCH;
     let key = if is_logs { "terminal-synced-lines" } else { "terminal-synced" };
     let phrase = wardroom_app::phrase::Phrase::new(key)
@@ -292,6 +304,10 @@ fn synced(row: &SourceRow, outcome: &SyncOutcome) -> wardroom_app::phrase::Phras
 }
 
 fn synced_json(row: &SourceRow, outcome: &SyncOutcome) -> serde_json::Value {
+    if row.kind == connections::CMDB {
+        return json!({ "source": row.health.name, "read": outcome.series, "changed": outcome.samples,
+            "requests": outcome.requests, "partial": outcome.partial });
+    }
     if row.kind == connections::ELASTICSEARCH {
         return json!({ "source": row.health.name, "lines": outcome.samples, "requests": outcome.requests,
             "partial": outcome.partial });
@@ -334,11 +350,11 @@ async fn sync_sources(app: &App, arguments: &Sync, output: &Output) -> Answer {
         return Err(error);
     }
     if let Some(seconds) = arguments.follow {
-        for row in &rows {
+        for row in rows.iter().filter(|r| r.can_follow) {
             follow::set(app, row.health.id, true).await?;
         }
         tokio::time::sleep(std::time::Duration::from_secs(u64::from(seconds))).await;
-        for row in rows.iter().filter(|r| !r.following) {
+        for row in rows.iter().filter(|r| r.can_follow && !r.following) {
             follow::set(app, row.health.id, false).await?;
         }
     }

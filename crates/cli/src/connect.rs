@@ -1,4 +1,4 @@
-//! `connect`: test a Prometheus or a cluster with log lines, choose what to bring, save the source.
+//! `connect`: test a Prometheus, a cluster with log lines or a CMDB, choose what to bring, save the source.
 
 use std::io::{IsTerminal, Read};
 
@@ -7,6 +7,7 @@ use wardroom_app::connections::{
     self, ConnectionDraft, ConnectionKind, ExpressionRow, LogProbeRow, LogScopeDraft, ProbeRow, SignIn,
 };
 use wardroom_app::phrase::Phrase;
+use wardroom_app::topology::{InventoryDraft, InventoryProbeItem};
 use wardroom_app::wire::Millis;
 use wardroom_app::{App, AppError};
 use wardroom_core::TimeRange;
@@ -60,6 +61,10 @@ pub(crate) async fn run(
     let mut warnings: Vec<String> = probe.missing.iter().map(|m| output.words().phrase(&m.lost)).collect();
     if let Some(logs) = &probe.logs {
         warnings.extend(logs.conflicts.iter().map(|p| output.words().phrase(p)));
+    }
+    if let Some(inventory) = &probe.inventory {
+        let told = inventory.not_understood.iter().chain(&inventory.notices);
+        warnings.extend(told.map(|p| output.words().phrase(p)));
     }
     if arguments.test {
         output.result(&json!({ "probe": probe }), &warnings);
@@ -117,7 +122,21 @@ fn draft(arguments: &Connect, secret: Option<String>, output: &Output) -> Result
         draft.kind = ConnectionKind::Elasticsearch;
         draft.logs = Some(log_scope(arguments, output)?);
     }
+    if arguments.kind == ConnectKind::Cmdb {
+        draft.kind = ConnectionKind::Cmdb;
+        draft.inventory = Some(inventory(arguments)?);
+    }
     Ok(draft)
+}
+
+/// Reads how an inventory is to be understood: by a preset, or by a mapping of one's own.
+fn inventory(arguments: &Connect) -> Result<InventoryDraft, AppError> {
+    let mapping = match &arguments.mapping {
+        Some(path) => std::fs::read_to_string(path)
+            .map_err(|e| AppError::new("file_unreadable").with("path", path.display()).with("detail", e))?,
+        None => String::new(),
+    };
+    Ok(InventoryDraft { preset: arguments.preset.clone(), mapping })
 }
 
 /// Reads which lines of a cluster are wanted, and in which fields they are written.
@@ -172,6 +191,9 @@ fn print_probe(probe: &ProbeRow, output: &Output) {
     if let Some(logs) = &probe.logs {
         return print_cluster(probe, logs, output);
     }
+    if let Some(inventory) = &probe.inventory {
+        return print_inventory(probe, inventory, output);
+    }
     let mut phrase = Phrase::new("terminal-probe")
         .text("product", probe.product.clone())
         .text("version", probe.version.clone())
@@ -217,6 +239,27 @@ fn print_cluster(probe: &ProbeRow, logs: &LogProbeRow, output: &Output) {
     for line in &logs.sample {
         let at = output.words().date(line.at.into());
         output.line(&format!("  {at}  {} {}", line.service, line.message));
+    }
+}
+
+/// Prints what an inventory answered: who it is, how much it holds, and how the first page is understood.
+fn print_inventory(probe: &ProbeRow, inventory: &InventoryProbeItem, output: &Output) {
+    output.say(
+        &Phrase::new("terminal-probe-cluster")
+            .text("product", inventory.product.clone())
+            .text("version", inventory.version.clone())
+            .count("requests", probe.requests as usize)
+            .span("took", probe.took.0),
+    );
+    print_period(probe, output);
+    for (class, items) in &inventory.counts {
+        output.line(&format!("  {:>12}  {class}", items.map_or_else(|| "?".to_owned(), |n| n.to_string())));
+    }
+    for entity in inventory.entities.iter().take(10) {
+        output.line(&format!("  {:<10} {:<28} {}", entity.kind, entity.name, entity.team));
+    }
+    for edge in inventory.dependencies.iter().take(10) {
+        output.line(&format!("  {} {}→ {}", edge.from, edge.how, edge.to));
     }
 }
 

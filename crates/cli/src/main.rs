@@ -6,6 +6,7 @@ mod connect;
 mod drill;
 mod logs;
 mod output;
+mod topology;
 
 use std::process::ExitCode;
 

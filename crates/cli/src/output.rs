@@ -229,6 +229,9 @@ pub(crate) fn exit_code(error: &AppError) -> u8 {
         "sim_span",
         "sim_start",
         "trainee_name",
+        "mapping",
+        "topology_few",
+        "topology_self_edge",
     ]
     .contains(&code)
     {

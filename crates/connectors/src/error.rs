@@ -95,6 +95,12 @@ pub enum SourceError {
         /// What came instead: content type and first words.
         detail: String,
     },
+    /// Something answered, but not with what the mapping of the inventory describes.
+    #[error("what answers is not the inventory that the mapping describes: {detail}")]
+    NotInventory {
+        /// What came instead: content type and first words, or what was looked for.
+        detail: String,
+    },
     /// The query was refused as wrong.
     #[error("the source refuses {query}: {detail}")]
     BadQuery {
@@ -175,6 +181,7 @@ impl SourceError {
             | Self::NotFound { .. }
             | Self::NotPrometheus { .. }
             | Self::NotElasticsearch { .. }
+            | Self::NotInventory { .. }
             | Self::BadQuery { .. }
             | Self::TooLarge { .. }
             | Self::AnswerTooLong { .. }

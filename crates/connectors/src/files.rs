@@ -1,4 +1,4 @@
-//! Reads and writes files of samples: CSV, Parquet, JSON lines, OpenMetrics.
+//! Reads and writes files of samples: CSV, Parquet, JSON lines, OpenMetrics; reads files of logs and of inventories.
 //!
 //! [`preview`] says how a file is understood before anything is stored, [`import`] hands its samples to a [`Sink`] series
 //! by series, and [`Exporter`] writes files that [`import`] reads back equal. Nothing is guessed where a guess could be
@@ -9,6 +9,7 @@ mod csv;
 mod detect;
 mod export;
 mod infer;
+pub mod inventory;
 mod jsonl;
 pub mod logs;
 mod openmetrics;

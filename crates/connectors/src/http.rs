@@ -1,17 +1,19 @@
 //! The one HTTP client: time limits, retries, TLS, proxy, size cap, pace, and secrets that stay at their place.
 
+mod answer;
 mod credentials;
 mod curl;
 mod fault;
 mod pace;
 mod token;
+mod wear;
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use reqwest::Url;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use tokio::sync::Semaphore;
 
 use crate::error::SourceError;
@@ -19,7 +21,10 @@ use crate::http::credentials::{Authorization, Credentials};
 use crate::http::pace::Pace;
 use crate::secret::{Secret, SecretBinding, scrub};
 
-pub(crate) use crate::http::curl::curl;
+pub use crate::http::answer::HttpAnswer;
+pub(crate) use crate::http::curl::{curl, curl_signed};
+pub(crate) use crate::http::wear::SESSION_MARK;
+pub use crate::http::wear::Wear;
 
 /// Redirects that are followed within one scheme, host and port.
 const MAX_REDIRECTS: usize = 3;
@@ -103,76 +108,6 @@ pub struct HttpRequest {
     pub params: Vec<(String, String)>,
 }
 
-/// What came back: status, headers and the unpacked body, within the size cap.
-#[derive(Clone, Debug)]
-pub struct HttpAnswer {
-    /// The status.
-    pub status: u16,
-    /// Host and port of the source.
-    pub address: String,
-    /// The unpacked body. Where the status is not 200, the secret is taken out of it.
-    pub body: Vec<u8>,
-    headers: HeaderMap,
-}
-
-impl HttpAnswer {
-    /// Returns a header's text; empty when it is absent or not text.
-    pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
-    }
-
-    /// Returns how long the source asks to wait, when it says so in seconds.
-    pub fn retry_after(&self) -> Option<Duration> {
-        self.header("retry-after").trim().parse().ok().map(Duration::from_secs)
-    }
-
-    /// Returns the first words of the body on one line, without control characters, for a message.
-    pub fn first_words(&self) -> String {
-        let text = String::from_utf8_lossy(&self.body[..self.body.len().min(400)]);
-        let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        line.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(120).collect()
-    }
-
-    /// Reports whether the body is JSON: by its content type (`application/json`, Elasticsearch's
-    /// `application/vnd.elasticsearch+json`), or where there is none by its first byte.
-    pub fn is_json(&self) -> bool {
-        let kind = self.header("content-type").to_ascii_lowercase();
-        if kind.is_empty() {
-            return self.body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
-        }
-        kind.contains("json")
-    }
-
-    /// Reports whether a TLS port complained about plain HTTP: Go's server and nginx. Others just close the connection.
-    pub fn speaks_https(&self) -> bool {
-        let body = String::from_utf8_lossy(&self.body);
-        body.contains("HTTP request to an HTTPS server")
-            || body.contains("plain HTTP request was sent to HTTPS port")
-    }
-
-    /// Returns the first word of `WWW-Authenticate`, when it is a plain word; else nothing.
-    pub fn scheme_wanted(&self) -> String {
-        let first = self.header("www-authenticate").split([' ', ',']).next().unwrap_or_default();
-        let is_word =
-            first.len() <= 32 && first.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        if is_word { first.to_owned() } else { String::new() }
-    }
-
-    /// Says what an answer is that is none of the expected: its status, content type and first words.
-    pub fn in_short(&self) -> String {
-        let kind = self.header("content-type");
-        let kind = if kind.is_empty() { "no content type" } else { kind };
-        format!("{} {kind}: {}", self.status, self.first_words())
-    }
-
-    fn redirect_target(&self, from: &Url) -> Option<Url> {
-        if !matches!(self.status, 301 | 302 | 303 | 307 | 308) {
-            return None;
-        }
-        from.join(self.header("location")).ok()
-    }
-}
-
 /// Turns an answer that is no success into the error that it means; decides what is retried.
 pub type Judge = fn(&HttpRequest, &HttpAnswer) -> Result<(), SourceError>;
 
@@ -183,6 +118,7 @@ pub struct HttpClient {
     origin: SecretBinding,
     headers: HeaderMap,
     credentials: Credentials,
+    wear: Wear,
     slots: Semaphore,
     pace: Pace,
     timeout: Duration,
@@ -204,11 +140,25 @@ impl HttpClient {
     /// [`SourceError::Settings`] when a setting cannot work: an address with a user in it, a header that would carry a
     /// secret, a file that cannot be read, a secret that was given for another place or is missing.
     pub fn new(settings: &HttpSettings, secret: Option<Secret>) -> Result<Self, SourceError> {
+        Self::with_wear(settings, secret, Wear::default())
+    }
+
+    /// Creates the client of a source that wants its secret elsewhere than in HTTP's own header.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`HttpClient::new`].
+    pub fn with_wear(
+        settings: &HttpSettings,
+        secret: Option<Secret>,
+        wear: Wear,
+    ) -> Result<Self, SourceError> {
         let base = parse_base(&settings.url)?;
         let origin = SecretBinding::of_url(&settings.url)?;
         Ok(Self {
             client: build_client(settings, base.scheme() == "https")?,
             credentials: Credentials::new(&settings.authentication, secret, &origin)?,
+            wear,
             headers: plain_headers(&settings.headers)?,
             slots: Semaphore::new(usize::try_from(settings.max_concurrent.max(1)).unwrap_or(1)),
             pace: Pace::new(settings.requests_per_minute),
@@ -261,13 +211,13 @@ impl HttpClient {
     async fn exchange(&self, request: &HttpRequest) -> Result<HttpAnswer, SourceError> {
         // The semaphore is never closed, so this waits and cannot fail.
         let _slot = self.slots.acquire().await.ok();
-        let first = self.credentials.authorization(&self.origin, None).await?;
+        let first = self.credentials.authorization(&self.wear, &self.origin, None).await?;
         let answer = self.follow(request, first.as_ref()).await?;
         let refused = first.and_then(|authorization| authorization.generation);
         if answer.status != 401 || refused.is_none() {
             return Ok(answer);
         }
-        let fresh = self.credentials.authorization(&self.origin, refused).await?;
+        let fresh = self.credentials.authorization(&self.wear, &self.origin, refused).await?;
         self.follow(request, fresh.as_ref()).await
     }
 
@@ -314,13 +264,17 @@ impl HttpClient {
     ) -> Result<HttpAnswer, SourceError> {
         let mut builder = match &request.method {
             HttpMethod::Get => self.client.get(url.clone()),
-            HttpMethod::PostForm => self.client.post(url.clone()).form(&request.params),
+            HttpMethod::PostForm => {
+                let secrets = authorization.map(|authorization| authorization.form.as_slice());
+                let fields: Vec<_> = request.params.iter().chain(secrets.unwrap_or_default()).collect();
+                self.client.post(url.clone()).form(&fields)
+            }
             HttpMethod::PostJson(body) => with_json(self.client.post(url.clone()), body),
             HttpMethod::DeleteJson(body) => with_json(self.client.delete(url.clone()), body),
         };
         builder = builder.headers(self.headers.clone());
-        if let Some(authorization) = authorization {
-            builder = builder.header(AUTHORIZATION, authorization.value.clone());
+        for (name, value) in authorization.map(|a| a.headers.as_slice()).unwrap_or_default() {
+            builder = builder.header(name, value.clone());
         }
         let sent = builder.send().await;
         let response = sent.map_err(|error| fault::of_request(&error, &self.origin, self.timeout))?;
@@ -330,9 +284,13 @@ impl HttpClient {
         if status != 200
             && let Some(authorization) = authorization
         {
-            body = scrub(&body, authorization.secret.expose());
-            let whole = authorization.value.to_str().unwrap_or_default();
-            body = scrub(&body, whole.split_once(' ').map_or(whole, |(_, credentials)| credentials));
+            for secret in authorization.secret.expose().split(SESSION_MARK) {
+                body = scrub(&body, secret);
+            }
+            for (_, value) in &authorization.headers {
+                let whole = value.to_str().unwrap_or_default();
+                body = scrub(&body, whole.split_once(' ').map_or(whole, |(_, credentials)| credentials));
+            }
         }
         Ok(HttpAnswer { status, address: self.origin.address(), body, headers })
     }

@@ -1,4 +1,4 @@
-//! Reads the outside: Prometheus, Elasticsearch and OpenSearch, files, the simulator.
+//! Reads the outside: Prometheus, Elasticsearch and OpenSearch, CMDB servers, files, the simulator.
 //!
 //! # The contract of every source
 //!
@@ -14,6 +14,7 @@
 //!
 //! What is deliberately *not* here: writes to the outside, SQL, analysis.
 
+pub mod cmdb;
 pub mod config;
 pub mod elasticsearch;
 pub mod error;

@@ -1,5 +1,6 @@
 //! The simulator as a source: worlds are read through the same door as a real server.
 
+mod inventory;
 mod select;
 mod world;
 
@@ -10,6 +11,7 @@ use wardroom_sim::demo::{Scenario, Truth, World};
 use crate::error::SourceError;
 use crate::source::{MetricSource, Plan, Probe, ReadAnswer, ReadRequest, RuleState, Scope, ScopeGroup};
 
+pub use inventory::SimulatedInventory;
 pub use world::{Arrived, SimulatedWorld, WorldHandle};
 
 /// What makes the demo's source: its fixed world follows from it alone.

@@ -1,4 +1,6 @@
-//! The doors: what every metric source and every log source can be asked.
+//! The doors: what every source of metrics, of logs and of inventory can be asked.
+
+mod inventory;
 
 use std::collections::BTreeMap;
 
@@ -10,7 +12,12 @@ use wardroom_core::{
 
 use crate::error::SourceError;
 
+pub use crate::cmdb::InventoryPlace;
 pub use crate::elasticsearch::{ReadPlace, TailPlace};
+pub use crate::source::inventory::{
+    InventoryNotice, InventoryNoticeKind, InventoryPage, InventoryProbe, InventorySource,
+    MissingInventoryRight,
+};
 
 /// What is to be read: selectors or expressions, as PromQL.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

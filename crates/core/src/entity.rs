@@ -1,6 +1,7 @@
 //! Entities: what can be affected.
 
 use crate::label::Labels;
+use crate::time::Timestamp;
 
 /// What an entity is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,6 +18,20 @@ pub enum EntityKind {
     Queue,
     /// Passes requests on.
     Balancer,
+    /// A part of the network: switch, router, firewall.
+    Device,
+    /// Keeps blocks or files for others: array, volume, bucket.
+    Storage,
+    /// Machines or processes that act as one.
+    Cluster,
+    /// A container or pod.
+    Container,
+    /// Several services and stores that belong together.
+    System,
+    /// Something outside that is only known by being called.
+    External,
+    /// Recorded, but as nothing of the above.
+    Other,
 }
 
 impl EntityKind {
@@ -29,6 +44,13 @@ impl EntityKind {
             Self::Cache => "cache",
             Self::Queue => "queue",
             Self::Balancer => "balancer",
+            Self::Device => "device",
+            Self::Storage => "storage",
+            Self::Cluster => "cluster",
+            Self::Container => "container",
+            Self::System => "system",
+            Self::External => "external",
+            Self::Other => "other",
         }
     }
 
@@ -41,15 +63,24 @@ impl EntityKind {
             "cache" => Some(Self::Cache),
             "queue" => Some(Self::Queue),
             "balancer" => Some(Self::Balancer),
+            "device" => Some(Self::Device),
+            "storage" => Some(Self::Storage),
+            "cluster" => Some(Self::Cluster),
+            "container" => Some(Self::Container),
+            "system" => Some(Self::System),
+            "external" => Some(Self::External),
+            "other" => Some(Self::Other),
             _ => None,
         }
     }
 }
 
-/// Anything that can be affected, as an inventory records it. A text that is not known is empty.
+/// Anything that can be affected, as one inventory records it. A text that is not known is empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entity {
-    /// Its name, unique within its kind.
+    /// The inventory's own identity of it; its name where the inventory has none.
+    pub key: String,
+    /// Its name. Two entities of one inventory may share it.
     pub name: String,
     /// What it is.
     pub kind: EntityKind,
@@ -57,14 +88,59 @@ pub struct Entity {
     pub tier: Option<u8>,
     /// The business domain.
     pub domain: String,
+    /// The system it is a part of.
+    pub system: String,
     /// The owning team.
     pub team: String,
-    /// Whom to ask.
+    /// The department of the team.
+    pub department: String,
+    /// The person who answers for it.
+    pub person: String,
+    /// How to reach team or person.
     pub contact: String,
     /// The environment (`production`).
     pub environment: String,
     /// The site or zone.
     pub site: String,
-    /// Further attributes (version, addresses, …).
+    /// In which state the inventory has it (`active`, `decommissioned`).
+    pub status: String,
+    /// Other names: a full domain name, a display name.
+    pub aliases: Vec<String>,
+    /// Network addresses, without mask and port.
+    pub addresses: Vec<String>,
+    /// The serial number of the machine.
+    pub serial: String,
+    /// Further attributes.
     pub tags: Labels,
+    /// Places to read more: a title and a URL each.
+    pub links: Labels,
+    /// When the inventory last changed what it says of it; `None` when it does not tell.
+    pub changed_at: Option<Timestamp>,
+}
+
+impl Entity {
+    /// Returns an entity of which only kind and name are known; the name is its key.
+    pub fn new(kind: EntityKind, name: &str) -> Self {
+        Self {
+            key: name.to_owned(),
+            name: name.to_owned(),
+            kind,
+            tier: None,
+            domain: String::new(),
+            system: String::new(),
+            team: String::new(),
+            department: String::new(),
+            person: String::new(),
+            contact: String::new(),
+            environment: String::new(),
+            site: String::new(),
+            status: String::new(),
+            aliases: Vec::new(),
+            addresses: Vec::new(),
+            serial: String::new(),
+            tags: Labels::default(),
+            links: Labels::default(),
+            changed_at: None,
+        }
+    }
 }

@@ -4,6 +4,7 @@
 //! do are the crate's [`World`](crate::World).
 
 mod faults;
+mod inventory;
 mod load;
 mod model;
 mod programs;

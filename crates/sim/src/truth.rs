@@ -51,15 +51,11 @@ pub(crate) fn causes(state: &State) -> Vec<TrueCause> {
 
 /// Returns who depends on whom, as it is and not as it is recorded.
 pub(crate) fn edges(plan: &Plan) -> Vec<Dependency> {
-    let named = |from: &str, to: &str, how: &str| Dependency {
-        from: from.to_owned(),
-        to: to.to_owned(),
-        how: how.to_owned(),
-    };
     let name = |component: usize| plan.components[component].name.as_str();
-    let asked = plan.edges.iter().map(|e| named(name(e.from), name(e.to), word(plan, e.from, e.kind)));
+    let asked =
+        plan.edges.iter().map(|e| Dependency::new(name(e.from), name(e.to), word(plan, e.from, e.kind)));
     let present = plan.instances.iter().filter(|i| i.present);
-    let runs = present.map(|i| named(name(i.component), &plan.hosts[i.host].name, "runs on"));
+    let runs = present.map(|i| Dependency::new(name(i.component), &plan.hosts[i.host].name, "runs on"));
     let mut edges: Vec<Dependency> = asked.chain(runs).collect();
     edges.sort();
     edges.dedup();

@@ -31,12 +31,16 @@ pub use tables::checks::{CheckOutcome, CheckRow};
 pub use tables::drills::{DrillDecision, DrillOrder, DrillResult, DrillRow, NewDrill};
 pub use tables::findings::{Detection, DetectionChange, DetectionRun, FindingRow, Judged};
 pub use tables::imports::{BadRow, ImportRecord};
+pub use tables::inventory::{
+    DependencyRow, EntityRow, InventoryCounts, InventoryRun, InventoryRunId, InventoryRunState, Unseen,
+};
 pub use tables::log_notes::{LogDecision, LogDecisionId};
 pub use tables::logs::{LogCursor, LogFilter, LogRow};
 pub use tables::series::{NewSeries, SeriesFilter, SeriesId, SeriesRow};
 pub use tables::sources::{NewSource, SourceId, SourceRow};
 pub use tables::template_counts::{TemplateCounts, TemplateMinute};
 pub use tables::templates::TemplateRow;
+pub use tables::topology::{ObservedEdgeRow, SavedFilter, TopologyDecisionId, TopologyDecisionRow};
 pub use workspace::check::{CheckProblem, CheckReport};
 pub use workspace::compact::CompactReport;
 pub use workspace::cut::CutReport;

@@ -3,7 +3,8 @@
 //! Records come as rows of a tail and are sealed into blocks of up to 8,192 of one source, sorted by time ([`seal`]). A
 //! block has four parts that are read as they are needed ([`block`]); its texts are taken apart into wordings and
 //! variables ([`texts`]). A question is asked of the index first ([`plan`], [`find`], [`terms`]), then of the words of the
-//! blocks that are left, and last of single records ([`scan`]).
+//! blocks that are left, and last of single records ([`scan`]). Messages and fields are unpacked no further than it needs
+//! ([`long`]), and the blocks that come next are read while others are searched ([`read`]).
 //!
 //! Measured on ten million generated lines of fifteen kinds (166 bytes each as text; a quarter with four or five fields,
 //! all numbers, addresses and identities random), two cores that others used too, milliseconds of CPU a query with a warm
@@ -31,6 +32,7 @@ pub(crate) mod count;
 pub(crate) mod fields;
 pub(crate) mod find;
 pub(crate) mod limits;
+pub(crate) mod long;
 pub(crate) mod plan;
 pub(crate) mod read;
 pub(crate) mod recount;

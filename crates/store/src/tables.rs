@@ -14,6 +14,7 @@ pub(crate) mod series;
 pub(crate) mod sources;
 pub(crate) mod template_counts;
 pub(crate) mod templates;
+pub(crate) mod topology;
 
 use std::collections::BTreeMap;
 

@@ -52,6 +52,7 @@ struct Inner {
     tail: RwLock<Tail>,
     tail_writer: tokio::sync::Mutex<()>,
     detecting: tokio::sync::Mutex<()>,
+    inventory_writer: tokio::sync::Mutex<()>,
     known_batches: RwLock<KnownAt>,
     /// About how many unsealed log records each source has, as far as that was counted.
     tail_rows: Mutex<BTreeMap<i64, usize>>,
@@ -286,6 +287,7 @@ impl Workspace {
                 tail: RwLock::new(Tail::default()),
                 tail_writer: tokio::sync::Mutex::new(()),
                 detecting: tokio::sync::Mutex::new(()),
+                inventory_writer: tokio::sync::Mutex::new(()),
                 known_batches: RwLock::new(BTreeMap::new()),
                 tail_rows: Mutex::new(BTreeMap::new()),
             }),
@@ -453,6 +455,11 @@ impl Workspace {
 
     pub(crate) fn detecting(&self) -> &tokio::sync::Mutex<()> {
         &self.inner.detecting
+    }
+
+    /// Held from finding what of an inventory changes until it is written, after the other locks.
+    pub(crate) fn inventory_writer(&self) -> &tokio::sync::Mutex<()> {
+        &self.inner.inventory_writer
     }
 
     pub(crate) fn tail_rows(&self) -> &Mutex<BTreeMap<i64, usize>> {

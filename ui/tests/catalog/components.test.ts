@@ -39,7 +39,7 @@ function form(): SourceForm {
 	const never = vi.fn(() => new Promise<never>(() => {}));
 	const made = new SourceForm({
 		sources: never, probeSource: never, suggestScope: never, planSync: never, saveSource: never, deleteSource: never, pauseSource: never,
-		follow: never, resumeLabel: never, sync: never, cancelJob: never, jobs: never, parseTime: never, choosePath: never,
+		follow: never, resumeLabel: never, sync: never, cancelJob: never, jobs: never, parseTime: never, choosePath: never, cmdbPresets: never, checkMapping: never,
 	}, () => NOW);
 	made.fields.name = 'Prometheus eu-1';
 	made.fields.url = 'https://prom.eu-1.example.net/prom';
@@ -55,7 +55,7 @@ describe('the form of a connection', () => {
 		const subject = form();
 		subject.fields.signIn = 'bearer';
 		subject.secretStored = true;
-		const { container } = show(ConnectForm, { form: subject, keychain: inMemory, browse: () => Promise.resolve(null), onfiles: vi.fn(), onlogs: vi.fn() });
+		const { container } = show(ConnectForm, { form: subject, keychain: inMemory, browse: () => Promise.resolve(null), onfiles: vi.fn(), onlogs: vi.fn(), oninventory: vi.fn() });
 
 		expect(screen.getByRole('img', { name: 'Stored on this machine' }).textContent).toBe('•'.repeat(16));
 		expect(container.textContent).toContain('kept in memory until you quit');
@@ -69,7 +69,7 @@ describe('the form of a connection', () => {
 		const subject = form();
 		subject.fields.url = 'http://prom.example.net:9090';
 		subject.fields.signIn = 'basic';
-		const { container } = show(ConnectForm, { form: subject, keychain: inSystem, browse: () => Promise.resolve(null), onfiles: vi.fn(), onlogs: vi.fn() });
+		const { container } = show(ConnectForm, { form: subject, keychain: inSystem, browse: () => Promise.resolve(null), onfiles: vi.fn(), onlogs: vi.fn(), oninventory: vi.fn() });
 
 		expect(container.textContent).toContain('Sent only to http, prom.example.net, port 9090');
 		expect(container.textContent).toContain('not encrypted');

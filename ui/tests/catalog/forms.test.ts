@@ -1,6 +1,7 @@
 // A connection while it is written, and the files of an import, without a screen.
 import { describe, expect, test, vi } from 'vitest';
 import type { Result } from '$lib/ipc/bindings';
+import { mappingCheck, presets } from '$lib/ipc/fake-topology';
 import { draftOf, emptyFields, fieldsOf, problemsOf, splitCommand } from '../../src/domains/sources/draft';
 import { SourceForm } from '../../src/domains/sources/source-form.svelte';
 import { SourceList } from '../../src/domains/sources/source-list.svelte';
@@ -27,6 +28,8 @@ function sourcesApi() {
 		jobs: vi.fn(() => ok([])),
 		parseTime: vi.fn(() => ok({ start: NOW - 1000, end: NOW })),
 		choosePath: vi.fn(() => ok([])),
+		cmdbPresets: vi.fn(() => ok(presets())),
+		checkMapping: vi.fn((text: string) => ok(mappingCheck(text))),
 	};
 }
 

@@ -12,7 +12,7 @@ export function draft(part: Partial<ConnectionDraft> = {}): ConnectionDraft {
 	return {
 		id: 1, kind: 'prometheus', name: 'Prometheus eu-1', url: 'https://prom.eu-1.example.net/prom', signIn: { kind: 'bearer' }, secret: null,
 		headers: [['X-Scope-OrgID', 'harbour']], caPath: null, proxy: null, maxConcurrent: 2, requestsPerMinute: 20,
-		selectors: ['up'], expressions: [], step: 60_000, followEvery: 15_000, retention: null, maxBytes: null, logs: null, ...part,
+		selectors: ['up'], expressions: [], step: 60_000, followEvery: 15_000, retention: null, maxBytes: null, logs: null, inventory: null, ...part,
 	};
 }
 
@@ -29,7 +29,7 @@ export function probe(part: Partial<ProbeRow> = {}): ProbeRow {
 	return {
 		at: NOW, took: 600, requests: 6, product: 'Prometheus', version: '2.53.1', series: 486_210, ruleGroups: 61,
 		oldest: NOW - 14 * 86_400_000, newest: NOW, clockOffset: 400,
-		missing: [{ path: '/api/v1/metadata', status: 403, lost: words('Units are guessed from names.') }], proxy: null, logs: null, ...part,
+		missing: [{ path: '/api/v1/metadata', status: 403, lost: words('Units are guessed from names.') }], proxy: null, logs: null, inventory: null, ...part,
 	};
 }
 

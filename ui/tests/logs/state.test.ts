@@ -13,7 +13,7 @@ import { TemplateView } from '../../src/domains/logs/template-view.svelte';
 const ok = <T,>(data: T): Result<T> => ({ status: 'ok', data });
 const range = { start: 0, end: 3_600_000 };
 const checking = { logsCheckQuery: (query: string) => Promise.resolve(ok(queryCheck(query))) };
-const asked = (part: Partial<TemplatesRequest> = {}): TemplatesRequest => ({ range, baseline: null, compare: null, query: '', sources: [], levels: [], classes: [], changes: [], ...part });
+const asked = (part: Partial<TemplatesRequest> = {}): TemplatesRequest => ({ range, baseline: null, compare: null, query: '', sources: [], levels: [], classes: [], changes: [], entity: null, ...part });
 
 /** A promise that is settled from outside. */
 function later<T>() {
@@ -67,7 +67,7 @@ describe('the question', () => {
 
 		expect(question.narrows).toBe(false);
 		expect(question.windows).not.toBeNull();
-		expect(question.lines(range)).toEqual({ range, query: '', level: null, template: null, sources: [] });
+		expect(question.lines(range)).toEqual({ range, query: '', level: null, template: null, sources: [], entity: null });
 	});
 });
 
@@ -153,7 +153,7 @@ describe('the lines', () => {
 			requests.push(request);
 			return Promise.resolve(ok(logsView(request)));
 		} });
-		await list.load({ range: null, query: '', level: null, template: '7', sources: [3] });
+		await list.load({ range: null, query: '', level: null, template: '7', sources: [3], entity: null });
 
 		await list.more();
 

@@ -1,7 +1,8 @@
 // The parts of alerts, entities, debrief and injection that are arithmetic: no screen is needed to judge them.
 import { describe, expect, test } from 'vitest';
 import type { LaneMark } from '$lib/ipc/bindings';
-import { alert, alertsView, inventoryView } from '$lib/ipc/fake-records';
+import { alert, alertsView } from '$lib/ipc/fake-records';
+import { inventoryView } from '$lib/ipc/fake-topology';
 import { faults } from '$lib/ipc/fake-review';
 import { criticalFiring, metricOf } from '../../src/domains/alerts/alert-list.svelte';
 import { place, widthOf } from '../../src/domains/drills/debrief/lanes';
@@ -23,7 +24,7 @@ describe('the metric of a rule', () => {
 });
 
 test('the critical ones are counted only when all that fire are known', () => {
-	const view = alertsView({ range: null, state: 'all', text: '', offset: 0, limit: 500 });
+	const view = alertsView({ range: null, state: 'all', text: '', entity: null, offset: 0, limit: 500 });
 
 	expect(criticalFiring(view, view.rows)).toBe(2);
 	expect(criticalFiring(view, [alert()])).toBeNull();

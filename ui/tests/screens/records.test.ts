@@ -6,7 +6,8 @@ import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { AlertsRequest, AppStateRow } from '$lib/ipc/bindings';
 import { answer, appState, workspace } from '$lib/ipc/fake';
-import { alertsView, answerRecords, inventoryView } from '$lib/ipc/fake-records';
+import { alertsView, answerRecords } from '$lib/ipc/fake-records';
+import { inventoryView } from '$lib/ipc/fake-topology';
 import { answerReview, debriefView, instructorState } from '$lib/ipc/fake-review';
 import App from '../../src/App.svelte';
 

@@ -1,6 +1,7 @@
 //! Between a connection as a person writes it and the settings as they are stored; and its secret.
 
 use serde::{Deserialize, Serialize};
+use wardroom_connectors::cmdb::{Cmdb, CmdbConfig};
 use wardroom_connectors::config::AuthKind;
 use wardroom_connectors::elasticsearch::{Elasticsearch, ElasticsearchConfig, LogScope};
 use wardroom_connectors::prometheus::{ExpressionConfig, Prometheus, PrometheusConfig, ScopeConfig};
@@ -10,10 +11,11 @@ use wardroom_core::Timestamp;
 use wardroom_store::SourceRow as StoredSource;
 
 use super::rows::{ConnectionDraft, ConnectionKind, ExpressionRow, FieldMappingDraft, LogScopeDraft, SignIn};
-use super::{ELASTICSEARCH, PROMETHEUS, stored};
+use super::{CMDB, ELASTICSEARCH, PROMETHEUS, stored};
 use crate::context::{App, Open, source_number};
 use crate::error::AppError;
 use crate::secrets;
+use crate::topology::{self, InventoryDraft};
 use crate::wire::Millis;
 
 /// What a stored simulated source needs to begin again.
@@ -111,6 +113,7 @@ pub(super) fn draft_of(row: &StoredSource, config: &PrometheusConfig) -> Connect
         retention: row.retention_ms.map(Millis),
         max_bytes: row.max_bytes.map(|b| b as f64),
         logs: None,
+        inventory: None,
     }
 }
 
@@ -225,6 +228,7 @@ fn cluster_draft(row: &StoredSource, config: &ElasticsearchConfig) -> Connection
             query: config.scope.query.clone(),
             mapping: mapping_out(&config.scope.mapping),
         }),
+        inventory: None,
     }
 }
 
@@ -239,6 +243,7 @@ pub(super) fn of_row(row: &StoredSource) -> Result<Option<ConnectionDraft>, AppE
     Ok(match row.kind.as_str() {
         PROMETHEUS => Some(draft_of(row, &parse_config(row)?)),
         ELASTICSEARCH => Some(cluster_draft(row, &parse_cluster(row)?)),
+        CMDB => Some(cmdb_draft(row, &parse_cmdb(row)?)),
         _ => None,
     })
 }
@@ -248,4 +253,60 @@ pub(crate) async fn connect_cluster(app: &App, draft: &ConnectionDraft) -> Resul
     app.refuse_in_drill()?;
     let secret = draft_secret(app, draft).await?;
     Ok(Elasticsearch::new(&elasticsearch_config(draft), secret)?)
+}
+
+/// Returns the settings of an inventory that a draft describes.
+pub(super) fn cmdb_config(draft: &ConnectionDraft) -> CmdbConfig {
+    let inventory = draft.inventory.clone().unwrap_or_default();
+    CmdbConfig {
+        url: draft.url.trim().to_owned(),
+        auth: auth_of(&draft.sign_in),
+        headers: draft.headers.clone(),
+        ca_path: draft.ca_path.clone(),
+        proxy: draft.proxy.clone(),
+        max_concurrent: draft.max_concurrent,
+        requests_per_minute: draft.requests_per_minute,
+        mapping: topology::mapping_text(&inventory),
+        preset: inventory.preset,
+        ..CmdbConfig::default()
+    }
+}
+
+fn cmdb_draft(row: &StoredSource, config: &CmdbConfig) -> ConnectionDraft {
+    ConnectionDraft {
+        id: Some(source_number(row.id)),
+        kind: ConnectionKind::Cmdb,
+        name: row.name.clone(),
+        url: config.url.clone(),
+        sign_in: sign_in_of(&config.auth),
+        secret: None,
+        headers: config.headers.clone(),
+        ca_path: config.ca_path.clone(),
+        proxy: config.proxy.clone(),
+        max_concurrent: config.max_concurrent,
+        requests_per_minute: config.requests_per_minute,
+        selectors: Vec::new(),
+        expressions: Vec::new(),
+        step: None,
+        follow_every: Millis(row.follow_step_ms),
+        retention: row.retention_ms.map(Millis),
+        max_bytes: row.max_bytes.map(|b| b as f64),
+        logs: None,
+        inventory: Some(InventoryDraft { preset: config.preset.clone(), mapping: config.mapping.clone() }),
+    }
+}
+
+/// Reads the stored settings of an inventory.
+pub(super) fn parse_cmdb(row: &StoredSource) -> Result<CmdbConfig, AppError> {
+    serde_json::from_str(&row.config)
+        .map_err(|e| AppError::new("settings_unreadable").with("name", &row.name).with("detail", e))
+}
+
+/// Connects to the inventory of a draft; nothing is sent.
+pub(crate) async fn connect_cmdb(app: &App, draft: &ConnectionDraft) -> Result<Cmdb, AppError> {
+    app.refuse_in_drill()?;
+    let config = cmdb_config(draft);
+    topology::require_mapping(&config.mapping)?;
+    let secret = draft_secret(app, draft).await?;
+    Ok(Cmdb::new(&config, secret)?)
 }

@@ -15,6 +15,7 @@ use crate::context::App;
 use crate::error::AppError;
 use crate::logs::cluster;
 use crate::phrase::Phrase;
+use crate::topology;
 use crate::wire::Millis;
 
 /// Bytes a sample takes where this workspace has not measured it yet: the aim of the store's format.
@@ -29,6 +30,7 @@ pub async fn probe(app: &App, draft: &ConnectionDraft) -> Result<ProbeRow, AppEr
     match draft.kind {
         ConnectionKind::Prometheus => probe_metrics(app, draft).await,
         ConnectionKind::Elasticsearch => cluster::probe(app, draft).await,
+        ConnectionKind::Cmdb => topology::probe(app, draft).await,
     }
 }
 
@@ -59,6 +61,7 @@ async fn probe_metrics(app: &App, draft: &ConnectionDraft) -> Result<ProbeRow, A
         missing,
         proxy: proxy_of(draft),
         logs: None,
+        inventory: None,
     })
 }
 
@@ -107,9 +110,10 @@ pub async fn suggest(
     draft: &ConnectionDraft,
     range: TimeRange,
 ) -> Result<Vec<ScopeRow>, AppError> {
-    if draft.kind == ConnectionKind::Elasticsearch {
-        // A cluster's scope is its indices, which the test of the connection lists.
-        return Ok(Vec::new());
+    match draft.kind {
+        ConnectionKind::Prometheus => {}
+        // A cluster's scope is its indices, an inventory's is its mapping: the test of the connection lists both.
+        ConnectionKind::Elasticsearch | ConnectionKind::Cmdb => return Ok(Vec::new()),
     }
     let source = connect_draft(app, draft).await?;
     let groups = source.suggest(app.now()).await?;
@@ -182,8 +186,10 @@ async fn bytes_per_sample(app: &App) -> f64 {
 ///
 /// A sentence for each way in which a source can refuse.
 pub async fn plan(app: &App, draft: &ConnectionDraft, range: TimeRange) -> Result<PlanRow, AppError> {
-    if draft.kind == ConnectionKind::Elasticsearch {
-        return cluster::plan(app, draft, range).await;
+    match draft.kind {
+        ConnectionKind::Prometheus => {}
+        ConnectionKind::Elasticsearch => return cluster::plan(app, draft, range).await,
+        ConnectionKind::Cmdb => return Ok(inventory_plan()),
     }
     let source = connect_draft(app, draft).await?;
     let expressions = draft.expressions.iter();
@@ -205,4 +211,9 @@ pub async fn plan(app: &App, draft: &ConnectionDraft, range: TimeRange) -> Resul
         takes: Millis(i64::from(requests) * 60_000 / i64::from(per_minute)),
         notices: plan.notices.iter().map(notice_phrase).collect(),
     })
+}
+
+/// The plan of an inventory: what it holds is told by the test of its connection, and time does not divide it.
+fn inventory_plan() -> PlanRow {
+    PlanRow { series: 0.0, samples: 0.0, bytes: 0.0, requests: 0, takes: Millis(0), notices: Vec::new() }
 }

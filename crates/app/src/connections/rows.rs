@@ -6,6 +6,7 @@ use ts_rs::TS;
 use crate::error::AppError;
 use crate::logs::LogItem;
 use crate::phrase::Phrase;
+use crate::topology::{InventoryDraft, InventoryProbeItem};
 use crate::wire::{Millis, Span};
 
 /// How to sign in. The secret itself travels beside it and is never stored in the workspace.
@@ -47,6 +48,8 @@ pub enum ConnectionKind {
     Prometheus,
     /// Elasticsearch or OpenSearch: log lines.
     Elasticsearch,
+    /// A CMDB or catalog: what there is, whose it is, and what depends on what.
+    Cmdb,
 }
 
 /// A connection as a person writes it.
@@ -87,8 +90,10 @@ pub struct ConnectionDraft {
     pub retention: Option<Millis>,
     /// How many bytes the source may fill; `null` without a limit.
     pub max_bytes: Option<f64>,
-    /// Which log lines to bring, and how they are written there; `null` for metrics.
+    /// Which log lines to bring, and how they are written there; `null` for anything else.
     pub logs: Option<LogScopeDraft>,
+    /// How an inventory is read; `null` for anything else.
+    pub inventory: Option<InventoryDraft>,
 }
 
 /// Which log lines to bring, and in which fields they are written.
@@ -159,8 +164,10 @@ pub struct ProbeRow {
     pub missing: Vec<MissingRow>,
     /// The proxy that is used; `null` without one.
     pub proxy: Option<String>,
-    /// What a cluster holds; `null` for metrics.
+    /// What a cluster holds; `null` for anything else.
     pub logs: Option<LogProbeRow>,
+    /// What an inventory holds; `null` for anything else.
+    pub inventory: Option<InventoryProbeItem>,
 }
 
 /// What "Test connection" says of a cluster with log lines.
@@ -327,7 +334,7 @@ pub struct SourceHealth {
 pub struct SourceRow {
     /// Health, name and number.
     pub health: SourceHealth,
-    /// What it is: `prometheus`, `elasticsearch`, `simulated`, `file`, `log_files`.
+    /// What it is: `prometheus`, `elasticsearch`, `cmdb`, `simulated`, `file`, `log_files`, `inventory_file`.
     pub kind: String,
     /// Where: a URL without its secret, a file name.
     pub place: String,
@@ -335,7 +342,7 @@ pub struct SourceRow {
     pub draft: Option<ConnectionDraft>,
     /// Series.
     pub series: u32,
-    /// Samples; of a source that brings log lines only, its stored lines.
+    /// Samples; of a source that brings log lines only, its stored lines, of an inventory its entities and dependencies.
     pub samples: f64,
     /// The period with data.
     pub data: Option<Span>,
@@ -378,5 +385,6 @@ pub fn empty_draft() -> ConnectionDraft {
         retention: None,
         max_bytes: None,
         logs: None,
+        inventory: None,
     }
 }

@@ -6,12 +6,13 @@ use wardroom_store::{SeriesFilter, SourceId, SourceRow as StoredSource};
 
 use super::draft::{self, StoredFile, draft_secret, needs_secret};
 use super::rows::{HealthState, SourceHealth, SourceRow};
-use super::{FILE, LOG_FILES, is_of_files};
+use super::{CMDB, FILE, INVENTORY_FILE, LOG_FILES, is_of_files};
 use crate::context::{App, Open, lock, source_number};
 use crate::error::AppError;
 use crate::follow;
 use crate::logs::files;
 use crate::phrase::{Phrase, PhraseValue};
+use crate::topology;
 use crate::wire::{Millis, Span};
 
 /// Notices that are kept of a source: nobody reads more.
@@ -76,6 +77,11 @@ pub async fn list(app: &App) -> Result<Vec<SourceRow>, AppError> {
     Ok(rows)
 }
 
+/// Reports whether a kind of source tells of things instead of measuring them.
+fn is_inventory(kind: &str) -> bool {
+    kind == CMDB || kind == INVENTORY_FILE
+}
+
 async fn source_row(app: &App, open: &Open, stored: &StoredSource) -> Result<SourceRow, AppError> {
     let filter = SeriesFilter { source: Some(stored.id), ..SeriesFilter::default() };
     let series = open.workspace.series(&filter).await?;
@@ -85,12 +91,15 @@ async fn source_row(app: &App, open: &Open, stored: &StoredSource) -> Result<Sou
     let data = first.zip(last).and_then(|(a, b)| TimeRange::new(a, b.plus_millis(1)).ok());
     let draft = draft::of_row(stored).ok().flatten();
     let place = match stored.kind.as_str() {
-        FILE => serde_json::from_str::<StoredFile>(&stored.config).map(|f| f.file).unwrap_or_default(),
+        FILE | INVENTORY_FILE => {
+            serde_json::from_str::<StoredFile>(&stored.config).map(|f| f.file).unwrap_or_default()
+        }
         LOG_FILES => files::place(stored),
         _ => draft.as_ref().map(|d| d.url.clone()).unwrap_or_default(),
     };
-    let is_connected =
-        lock(&open.sources).contains_key(&stored.id) || lock(&open.log_sources).contains_key(&stored.id);
+    let is_connected = lock(&open.sources).contains_key(&stored.id)
+        || lock(&open.log_sources).contains_key(&stored.id)
+        || lock(&open.inventory_sources).contains_key(&stored.id);
     let secret_stored = match &draft {
         // Who is connected has its secret; reading a locked keychain would put a question on the screen each time.
         Some(draft) if is_connected => needs_secret(&draft.sign_in),
@@ -119,12 +128,15 @@ async fn source_row(app: &App, open: &Open, stored: &StoredSource) -> Result<Sou
         series: u32::try_from(series.len()).unwrap_or(u32::MAX),
         // A source brings samples or lines; the simulator brings both, and its samples are what counts.
         samples: match lines {
+            _ if is_inventory(&stored.kind) => topology::records_of(app, open, stored.id).await? as f64,
             Some(lines) if series.is_empty() => lines.records as f64,
             Some(_) | None => series.iter().map(|s| s.samples).sum::<u64>() as f64,
         },
         data: data.map(Span::from),
         following,
-        can_follow: !is_of_files(&stored.kind) && open.workspace.mode().is_writable(),
+        can_follow: !is_of_files(&stored.kind)
+            && !is_inventory(&stored.kind)
+            && open.workspace.mode().is_writable(),
         follow_allowed: stored.follow_allowed && !open.from_elsewhere(),
         secret_stored,
         notices,

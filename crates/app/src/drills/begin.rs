@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use wardroom_connectors::simulated::SimulatedWorld;
+use wardroom_connectors::simulated::{SimulatedInventory, SimulatedWorld};
 use wardroom_connectors::source::MetricSource;
 use wardroom_core::{TimeRange, Timestamp};
 use wardroom_sim::{Brief, World};
@@ -21,6 +21,7 @@ use crate::events::AppEvent;
 use crate::jobs::{JobKind, JobState};
 use crate::logs::{ingest, room};
 use crate::sync;
+use crate::topology;
 use crate::workspaces;
 
 /// The day on which every drill happens in its world's time, a Sunday (2026-11-22T00:00:00Z): the same scenario and
@@ -181,7 +182,8 @@ pub(crate) fn attach(open: &Open) {
 /// Brings the last hour before the beginning in, samples through the same functions as any sync.
 async fn first_history(app: &App, open: &Arc<Open>, drill: &Drill) -> Result<(), AppError> {
     let at = drill.setup.start;
-    let (oldest, logs, alerts, changes, checks, inventory) = {
+    let inventory = topology::sync::whole(&SimulatedInventory::new(Arc::clone(&drill.world)), at).await?;
+    let (oldest, logs, alerts, changes, checks) = {
         let world = lock(&drill.world);
         let oldest = world.history().start();
         let all = TimeRange::new(oldest, at.plus_millis(1)).map_err(|e| AppError::internal(&e))?;
@@ -194,7 +196,6 @@ async fn first_history(app: &App, open: &Arc<Open>, drill: &Drill) -> Result<(),
             events.collect::<Vec<_>>(),
             world.changes(all),
             running::check_outcomes(&world, all),
-            world.inventory(),
         )
     };
     let ws = &open.workspace;
@@ -203,6 +204,7 @@ async fn first_history(app: &App, open: &Arc<Open>, drill: &Drill) -> Result<(),
     ws.put_changes(drill.source, &changes, at).await?;
     ws.put_check_results(drill.source, &checks, at).await?;
     ws.put_inventory(drill.source, &inventory, at, at).await?;
+    open.topology.changed();
     let start = oldest.max(at.plus_millis(-FIRST_HISTORY_MS));
     let Ok(range) = TimeRange::new(start, at.plus_millis(1)) else { return Ok(()) };
     let job = app.jobs().begin(app.bus(), JobKind::Drill, ws.name(), Some(source_number(drill.source)));

@@ -196,6 +196,7 @@ pub async fn rewind(app: &App, to: Timestamp) -> Result<(), AppError> {
     let mut written = drill.stepping.lock().await;
     // The world forgets what was ordered at the moment itself.
     let report = open.workspace.cut_after(to.plus_millis(-1)).await?;
+    open.topology.changed();
     room::look_again(&open).await;
     let world = Arc::clone(&drill.world);
     let going = tokio::task::spawn_blocking(move || lock(&world).rewind(to));

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Mutex as AsyncMutex;
 use tokio_util::sync::CancellationToken;
+use wardroom_connectors::simulated::SimulatedInventory;
 use wardroom_connectors::source::MetricSource;
 use wardroom_core::{SeriesKey, TimeRange, Timestamp};
 use wardroom_sim::{Decision, Order, Outcome, Scenario, World};
@@ -21,6 +22,7 @@ use crate::error::AppError;
 use crate::events::AppEvent;
 use crate::logs::ingest;
 use crate::sync;
+use crate::topology;
 
 /// Time between two looks at the clock.
 const TICK: Duration = Duration::from_millis(500);
@@ -296,7 +298,6 @@ struct Learnt {
     pending: Vec<wardroom_core::Alert>,
     changes: Vec<wardroom_core::Change>,
     checks: Vec<CheckOutcome>,
-    inventory: wardroom_core::Topology,
     orders: Vec<Order>,
     snapshot: Option<Vec<u8>>,
 }
@@ -308,7 +309,6 @@ fn learn(world: &World, range: TimeRange, with_snapshot: bool) -> Learnt {
         pending: world.alerts(),
         changes: world.changes(range),
         checks: check_outcomes(world, range),
-        inventory: world.inventory(),
         orders: world.orders().to_vec(),
         snapshot: with_snapshot.then(|| world.snapshot()),
     }
@@ -348,9 +348,12 @@ pub(crate) async fn write(
     ws.put_changes(drill.source, &learnt.changes, at).await?;
     ws.put_check_results(drill.source, &learnt.checks, at).await?;
     // A tick twice a second seldom finds another inventory, and the store would compare it row by row.
-    if written.inventory.as_ref() != Some(&learnt.inventory) {
-        ws.put_inventory(drill.source, &learnt.inventory, at, at).await?;
-        written.inventory = Some(learnt.inventory);
+    let inventory = topology::sync::whole(&SimulatedInventory::new(Arc::clone(&drill.world)), at).await?;
+    if written.inventory.as_ref() != Some(&inventory) {
+        ws.put_inventory(drill.source, &inventory, at, at).await?;
+        written.inventory = Some(inventory);
+        open.topology.changed();
+        app.bus().tell(AppEvent::TopologyChanged);
     }
     kept::progress(open, &learnt.orders[written.orders.min(learnt.orders.len())..], at).await?;
     written.orders = learnt.orders.len();

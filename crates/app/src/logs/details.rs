@@ -45,7 +45,7 @@ pub async fn template(app: &App, request: &TemplateRequest) -> Result<TemplateDe
     let open = app.open()?;
     let view = room::snapshot(&open).await?;
     let id = view.end_of(template_number(&request.id)?);
-    let asked = templates::ready(&open, &request.window, &view).await?;
+    let asked = templates::ready(app, &open, &request.window, &view).await?;
     let mut table = Table::read(&open, &asked, &view).await?;
     // It is described also where it has no line in the range.
     table.mention(id);

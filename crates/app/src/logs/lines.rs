@@ -14,6 +14,7 @@ use super::{bin_of, cluster, item, level_rows, query, template_number};
 use crate::context::{App, Open, lock, source_number};
 use crate::error::AppError;
 use crate::phrase::Phrase;
+use crate::topology;
 use crate::wire::{Millis, Span};
 
 /// Bins of the small chart.
@@ -143,6 +144,7 @@ pub async fn list(app: &App, request: &LogsRequest) -> Result<LogsView, AppError
     let open = app.open()?;
     let range = range_or_last(&open, request.range, HOUR_MS).await?;
     let asked = query::parse(&request.query)?;
+    let asked = topology::narrowed(app, &open, asked, request.entity.as_deref()).await?;
     let template = match &request.template {
         Some(id) => Some(Arc::new(room::test_of(&open, template_number(id)?).await?)),
         None => None,
@@ -212,7 +214,7 @@ fn headline(total: f64, serious: f64) -> Phrase {
 }
 
 /// Returns the services and machines that have written lines, stored or in files, by name.
-async fn writers(open: &Open) -> Result<(Vec<String>, Vec<String>), AppError> {
+pub(crate) async fn writers(open: &Open) -> Result<(Vec<String>, Vec<String>), AppError> {
     let (services, hosts) = open.workspace.log_writers().await?;
     let (more_services, more_hosts) = room::writers(open).await?;
     let join = |a: Vec<String>, b: Vec<String>| {

@@ -74,6 +74,8 @@ pub struct LogsRequest {
     pub template: Option<String>,
     /// Only lines of these sources; empty for all.
     pub sources: Vec<u32>,
+    /// Only lines of this entity; `null` for all.
+    pub entity: Option<String>,
     /// Goes on behind the line at which the answer before ended; `null` begins with the newest.
     pub behind: Option<LogPlace>,
     /// Rows at most, 500 at the very most.
@@ -182,6 +184,8 @@ pub struct TemplatesRequest {
     pub query: String,
     /// Only lines of these sources.
     pub sources: Vec<u32>,
+    /// Only lines of this entity; `null` for all.
+    pub entity: Option<String>,
     /// Only templates of these levels.
     pub levels: Vec<LogGrade>,
     /// Only templates of these classes.

@@ -23,6 +23,7 @@ use super::{
 use crate::context::{App, Open, source_number};
 use crate::error::AppError;
 use crate::phrase::Phrase;
+use crate::topology;
 use crate::wire::Millis;
 
 /// The range when nobody says otherwise.
@@ -71,6 +72,7 @@ pub(super) struct Asked {
 
 /// Makes what is asked ready: the range, the windows, the query.
 pub(super) async fn ready(
+    app: &App,
     open: &Open,
     request: &TemplatesRequest,
     view: &Snapshot,
@@ -81,6 +83,7 @@ pub(super) async fn ready(
     let start = range.start().min(windows.baseline.start()).min(windows.compare.start());
     let end = range.end().max(windows.baseline.end()).max(windows.compare.end());
     let asked = query::parse(&request.query)?;
+    let asked = topology::narrowed(app, open, asked, request.entity.as_deref()).await?;
     Ok(Asked {
         wanted: Wanted {
             range,
@@ -154,7 +157,7 @@ fn since_first(range: TimeRange, first: Option<Timestamp>) -> TimeRange {
 pub async fn templates(app: &App, request: &TemplatesRequest) -> Result<TemplatesView, AppError> {
     let open = app.open()?;
     let view = room::snapshot(&open).await?;
-    let asked = ready(&open, request, &view).await?;
+    let asked = ready(app, &open, request, &view).await?;
     let table = Table::read(&open, &asked, &view).await?;
     let counted = counts::count(app, &open, &asked.wanted, asked.bin_ms).await?;
     let mut rows = table.rows(&asked, &view);

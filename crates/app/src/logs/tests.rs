@@ -102,6 +102,7 @@ fn lines_of(query: &str, template: Option<String>) -> LogsRequest {
         query: query.to_owned(),
         template,
         sources: Vec::new(),
+        entity: None,
         behind: None,
         limit: 50,
         counts: true,

@@ -6,9 +6,10 @@ use wardroom_analysis::anomaly::values_judged;
 use wardroom_core::{Anomaly, AnomalyKind, Grade, Reason, Samples, TimeRange, Unit};
 use wardroom_store::{FindingRow as Stored, SeriesId, SeriesRow};
 
-use crate::entity::{entity_of, other_labels, what_of};
+use crate::entity::{other_labels, what_of};
 use crate::now::FindingRow;
 use crate::phrase::Phrase;
+use crate::topology::Naming;
 use crate::wire::Millis;
 use wardroom_charts::scale::format_value;
 
@@ -34,10 +35,20 @@ pub(crate) fn grade_number(grade: Grade) -> u8 {
 
 /// Puts a stored finding into words. `samples` are those of the last hours, for the small line.
 pub(crate) fn row(stored: &Stored, series: &SeriesRow, samples: Option<(&Samples, TimeRange)>) -> FindingRow {
+    named_row(stored, series, samples, &Naming::default())
+}
+
+/// Puts a stored finding into words, with the name that the model has for what it belongs to.
+pub(crate) fn named_row(
+    stored: &Stored,
+    series: &SeriesRow,
+    samples: Option<(&Samples, TimeRange)>,
+    naming: &Naming,
+) -> FindingRow {
     let unit = judged_unit(series);
     let anomaly = &stored.anomaly;
     let reason = &anomaly.reason;
-    let entity = entity_of(&series.key);
+    let entity = naming.entity(&series.key);
     let value = reason.observed.or(reason.peak);
     FindingRow {
         id: stored.id.to_string(),

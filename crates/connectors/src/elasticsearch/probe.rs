@@ -257,6 +257,7 @@ fn missing(error: &SourceError, path: &str, lost: LostLogAbility) -> Option<Miss
         | SourceError::Redirected { .. }
         | SourceError::NotPrometheus { .. }
         | SourceError::NotElasticsearch { .. }
+        | SourceError::NotInventory { .. }
         | SourceError::BadQuery { .. }
         | SourceError::TooLarge { .. }
         | SourceError::AnswerTooLong { .. }

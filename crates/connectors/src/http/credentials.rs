@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use reqwest::header::HeaderValue;
+use reqwest::header::{HeaderName, HeaderValue};
 
 use crate::error::SourceError;
 use crate::http::token::TokenCommand;
+use crate::http::wear::{Wear, usual};
 use crate::http::{Authentication, settings_error};
 use crate::secret::{Secret, SecretBinding};
 
@@ -30,10 +31,12 @@ pub(super) enum Credentials {
     Command(TokenCommand),
 }
 
-/// The header of one exchange, what to scrub from its answer, and which token it was.
+/// What one exchange carries, what to scrub from its answer, and which token it was.
 pub(super) struct Authorization {
-    /// The header's value, marked as sensitive.
-    pub(super) value: HeaderValue,
+    /// The headers, their values marked as sensitive.
+    pub(super) headers: Vec<(HeaderName, HeaderValue)>,
+    /// Fields for a form.
+    pub(super) form: Vec<(String, String)>,
     /// The secret in it.
     pub(super) secret: Arc<Secret>,
     /// The run of the token command that it came from; `None` for any other way.
@@ -68,29 +71,42 @@ impl Credentials {
         }
     }
 
-    /// Makes the header; runs the token command when there is no token or `refused` names the last one.
+    /// Makes what a request carries; runs the token command when there is no token or `refused` names the last one.
     pub(super) async fn authorization(
         &self,
+        wear: &Wear,
         origin: &SecretBinding,
         refused: Option<u64>,
     ) -> Result<Option<Authorization>, SourceError> {
-        let (text, secret, generation) = match self {
+        let (secret, generation) = match self {
             Self::None => return Ok(None),
-            Self::Basic { user, password } => {
-                let pair = format!("{user}:{}", password.expose());
-                (format!("Basic {}", STANDARD.encode(pair)), Arc::clone(password), None)
+            Self::Basic { password: secret, .. } | Self::Bearer(secret) | Self::ApiKey(secret) => {
+                (Arc::clone(secret), None)
             }
-            Self::Bearer(token) => (format!("Bearer {}", token.expose()), Arc::clone(token), None),
-            Self::ApiKey(key) => (format!("ApiKey {}", api_key(key.expose())), Arc::clone(key), None),
             Self::Command(command) => {
                 let (token, generation) = command.token(origin, refused).await?;
-                (format!("Bearer {}", token.expose()), token, Some(generation))
+                (token, Some(generation))
             }
         };
-        let mut value = HeaderValue::from_str(&text)
-            .map_err(|_| settings_error("auth", &"the secret holds characters that a header cannot carry"))?;
-        value.set_sensitive(true);
-        Ok(Some(Authorization { value, secret, generation }))
+        let user = if let Self::Basic { user, .. } = self { user.as_str() } else { "" };
+        let (headers, form) = if wear.is_usual() {
+            (usual(&self.usual_text(&secret))?, Vec::new())
+        } else {
+            (wear.dressed_headers(user, &secret)?, wear.dressed_form(user, &secret))
+        };
+        Ok(Some(Authorization { headers, form, secret, generation }))
+    }
+
+    /// Returns what stands in HTTP's own header.
+    fn usual_text(&self, secret: &Secret) -> String {
+        match self {
+            Self::None => String::new(),
+            Self::Basic { user, .. } => {
+                format!("Basic {}", STANDARD.encode(format!("{user}:{}", secret.expose())))
+            }
+            Self::Bearer(_) | Self::Command(_) => format!("Bearer {}", secret.expose()),
+            Self::ApiKey(_) => format!("ApiKey {}", api_key(secret.expose())),
+        }
     }
 }
 
@@ -121,7 +137,7 @@ mod tests {
         let secret = Secret::new("os_planted\u{7}key".to_owned(), origin.clone());
         let credentials = Credentials::new(&Authentication::ApiKey, Some(secret), &origin).unwrap();
 
-        let error = credentials.authorization(&origin, None).await.err().unwrap();
+        let error = credentials.authorization(&Wear::default(), &origin, None).await.err().unwrap();
 
         assert!(matches!(error, SourceError::Settings { field: "auth", .. }));
         assert!(!format!("{error} {error:?}").contains("planted"));

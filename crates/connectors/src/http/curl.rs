@@ -5,6 +5,16 @@ use crate::http::{Authentication, HttpMethod, HttpRequest, HttpSettings};
 /// Writes a request as a curl command for a POSIX shell, on one line. Secrets are stand-ins: `$TOKEN`, `$PASSWORD`,
 /// `$API_KEY` (the encoded form).
 pub(crate) fn curl(url: &str, request: &HttpRequest, settings: &HttpSettings) -> String {
+    curl_signed(url, request, settings, sign_in(settings).into_iter().collect())
+}
+
+/// Writes a request like [`curl`], with words of its own that say who asks.
+pub(crate) fn curl_signed(
+    url: &str,
+    request: &HttpRequest,
+    settings: &HttpSettings,
+    sign_in: Vec<String>,
+) -> String {
     let mut words: Vec<String> = vec!["curl".to_owned(), "-sS".to_owned(), "--compressed".to_owned()];
     if request.method == HttpMethod::Get && !request.params.is_empty() {
         words.push("-G".to_owned());
@@ -12,7 +22,7 @@ pub(crate) fn curl(url: &str, request: &HttpRequest, settings: &HttpSettings) ->
     if let HttpMethod::DeleteJson(_) = &request.method {
         words.push("-X DELETE".to_owned());
     }
-    words.extend(sign_in(settings));
+    words.extend(sign_in);
     for (name, value) in &settings.headers {
         words.push(format!("-H {}", quoted(&format!("{name}: {value}"))));
     }

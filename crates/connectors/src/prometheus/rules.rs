@@ -148,6 +148,7 @@ pub(super) fn missing_right(error: &SourceError, path: &str, lost: LostAbility) 
         | SourceError::Truncated { .. }
         | SourceError::Malformed { .. }
         | SourceError::Busy { .. }
+        | SourceError::NotInventory { .. }
         | SourceError::TokenCommand { .. } => return None,
     };
     Some(MissingRight { path: path.to_owned(), status, lost })

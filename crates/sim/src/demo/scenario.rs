@@ -77,6 +77,32 @@ pub(crate) struct Form {
     pub(crate) restart: Vec<RestartForm>,
     pub(crate) fault: FaultForm,
     pub(crate) trend: TrendForm,
+    #[serde(default)]
+    pub(crate) owner: Vec<OwnerForm>,
+    pub(crate) inventory: Option<InventoryForm>,
+}
+
+/// A team and what it answers for, as the inventory has it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OwnerForm {
+    pub(crate) team: String,
+    pub(crate) domain: String,
+    pub(crate) tier: u8,
+    pub(crate) of: Vec<String>,
+}
+
+/// Where the inventory is wrong.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct InventoryForm {
+    /// Dependencies that exist and that nobody entered: who, on whom.
+    pub(crate) never_entered: Vec<(String, String)>,
+    /// Dependencies that nobody removed: who, on whom.
+    pub(crate) never_removed: Vec<(String, String)>,
+    /// How long ago the dependencies that nobody removed were last touched.
+    #[serde(deserialize_with = "days_before")]
+    pub(crate) removed_before_end_days: i64,
 }
 
 /// The one database, on the storage that fails.
@@ -299,6 +325,10 @@ fn lag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
 
 fn seconds_before<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
     whole_within(deserializer, 60, 18_000, "between 60 and 18000 seconds before the end")
+}
+
+fn days_before<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    whole_within(deserializer, 1, 3_650, "between 1 and 3650 days before the end")
 }
 
 fn minutes_before<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {

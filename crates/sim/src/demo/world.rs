@@ -1,9 +1,10 @@
 //! A world: a scenario, a seed and an end make a history that can be read at any place, and that goes on.
 
-use wardroom_core::{Alert, Change, Rule, Samples, TimeRange, Timestamp};
+use wardroom_core::{Alert, Change, Rule, Samples, TimeRange, Timestamp, Topology};
 
 use crate::demo::faults::index_lag::IndexLag;
 use crate::demo::faults::slow_storage::SlowStorage;
+use crate::demo::inventory::inventory;
 use crate::demo::load::LoadCurve;
 use crate::demo::model::Model;
 use crate::demo::programs::{changes, deploys_of, minutes_before, starts, versions};
@@ -35,6 +36,7 @@ pub struct World {
     history: TimeRange,
     names: Vec<String>,
     edges: Vec<(String, String)>,
+    inventory: Topology,
     timeline: Timeline,
     series: Vec<Series>,
     specs: Vec<SeriesSpec>,
@@ -89,6 +91,7 @@ impl World {
         Self {
             history,
             names: names(scenario),
+            inventory: inventory(scenario, &edges(scenario), end),
             edges: edges(scenario),
             timeline,
             specs: series.iter().map(|s| s.spec.clone()).collect(),
@@ -123,6 +126,11 @@ impl World {
     /// Returns who depends on whom: pairs of a service and what it asks.
     pub fn depends_on(&self) -> &[(String, String)] {
         &self.edges
+    }
+
+    /// Returns what the inventory of the shop says, as wrong as inventories are.
+    pub fn inventory(&self) -> &Topology {
+        &self.inventory
     }
 
     /// Returns the time of the last sample that is not after `now`; `None` before the first one.

@@ -69,8 +69,6 @@ fn component(plan: &Plan, state: &State, component: usize) -> Entity {
         ("instances", instances.as_str()),
     ];
     Entity {
-        name: planned.name.clone(),
-        kind: kind(planned.kind),
         tier: Some(planned.tier),
         domain: planned.domain.clone(),
         team: team.to_owned(),
@@ -78,6 +76,7 @@ fn component(plan: &Plan, state: &State, component: usize) -> Entity {
         environment: "production".to_owned(),
         site: zones.join(","),
         tags: Labels::new(tags),
+        ..Entity::new(kind(planned.kind), &planned.name)
     }
 }
 
@@ -88,17 +87,16 @@ fn host(plan: &Plan, host: usize) -> Entity {
     let cores = format!("{:.0}", planned.cores);
     let memory = format!("{:.0}", planned.memory_mib);
     let address = format!("10.{}.0.{}", 20 + host / 200, 11 + host % 200);
-    let tags = [("cores", cores.as_str()), ("memory_mib", memory.as_str()), ("address", address.as_str())];
+    let tags = [("cores", cores.as_str()), ("memory_mib", memory.as_str())];
     Entity {
-        name: planned.name.clone(),
-        kind: EntityKind::Host,
-        tier: None,
         domain: "platform".to_owned(),
         team: team.to_owned(),
         contact: contact(team),
         environment: "production".to_owned(),
         site: planned.zone.clone(),
+        addresses: vec![address],
         tags: Labels::new(tags),
+        ..Entity::new(EntityKind::Host, &planned.name)
     }
 }
 
@@ -116,24 +114,24 @@ pub(crate) const fn how(kind: EdgeKind) -> &'static str {
 
 /// Returns the recorded dependencies, sorted.
 fn dependencies(plan: &Plan, state: &State) -> Vec<Dependency> {
-    let name = |c: usize| plan.components[c].name.clone();
+    let name = |c: usize| plan.components[c].name.as_str();
     let missing = |c: usize| plan.inventory_errors.contains(&InventoryError::Missing(c));
     let mut all: Vec<Dependency> = Vec::new();
     for edge in plan.edges.iter().filter(|e| e.declared && !missing(e.from) && !missing(e.to)) {
         let balances = plan.components[edge.from].balancer.is_some_and(|b| b.behind == edge.to);
         let how = if balances { "balances" } else { how(edge.kind) };
-        all.push(Dependency { from: name(edge.from), to: name(edge.to), how: how.to_owned() });
+        all.push(Dependency::new(name(edge.from), name(edge.to), how));
     }
     for (place, instance) in plan.instances.iter().zip(&state.instances) {
         if instance.phase != Phase::Absent && !missing(place.component) {
-            let to = plan.hosts[place.host].name.clone();
-            all.push(Dependency { from: name(place.component), to, how: "runs on".to_owned() });
+            let to = &plan.hosts[place.host].name;
+            all.push(Dependency::new(name(place.component), to, "runs on"));
         }
     }
     for error in &plan.inventory_errors {
         match error {
             InventoryError::StaleEdge(from, to) => {
-                all.push(Dependency { from: name(*from), to: name(*to), how: "calls".to_owned() });
+                all.push(Dependency::new(name(*from), name(*to), "calls"));
             }
             InventoryError::StaleOwner(..) | InventoryError::Missing(_) => {}
         }

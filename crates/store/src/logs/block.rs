@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use wardroom_core::{Labels, LogLevel, LogRecord, TemplateId, Timestamp};
 
 use super::bytes::{Reader, put_ids, put_length, put_text, unzip, zip};
+use super::long::{Long, Unpacked};
 use super::words::{Term, each_dotted, each_term, term_of_value};
 use super::{fields, texts};
 use crate::error::StoreError;
@@ -146,10 +147,10 @@ pub(crate) fn seal(source: i64, entries: &[Entry]) -> Result<Sealed, StoreError>
         return Err(StoreError::internal("an empty block was to be written"));
     };
     let mut terms: Vec<Term> = Vec::with_capacity(entries.len() * 8);
-    let (short, levels) = columns_part(entries, &mut terms);
+    let (mut short, levels) = columns_part(entries, &mut terms);
     let messages: Vec<&str> = entries.iter().map(|entry| entry.record.message.as_str()).collect();
     let mut raw = Vec::new();
-    texts::encode(&messages, &mut raw, &mut |term| terms.push(term));
+    short.push(u8::from(texts::encode(&messages, &mut raw, &mut |term| terms.push(term))));
     let messages = zip(&raw, LEVEL)?;
     let mut fields = None;
     if entries.iter().any(|entry| !entry.record.fields.is_empty()) {
@@ -325,6 +326,8 @@ pub(crate) struct Columns {
     pub(crate) dataset: Names,
     pub(crate) templates: Vec<Option<TemplateId>>,
     pub(crate) template: Vec<u16>,
+    /// Whether all variables of the messages are known to be ASCII.
+    pub(crate) has_plain_messages: bool,
 }
 
 /// A column of few distinct texts.
@@ -367,7 +370,8 @@ impl Columns {
             templates.push(is_there.then(|| TemplateId(u64::from_le_bytes(bytes))));
         }
         let template = reader.ids(n, length)?;
-        Ok(Self { levels, service, host, dataset, templates, template })
+        let has_plain_messages = reader.rest().first() == Some(&1);
+        Ok(Self { levels, service, host, dataset, templates, template, has_plain_messages })
     }
 
     /// Returns the level of a record.
@@ -381,70 +385,24 @@ impl Columns {
     }
 }
 
-/// Messages and fields of a block, unpacked.
-#[derive(Debug, Default)]
-pub(crate) struct Unpacked {
-    messages: Vec<u8>,
-    fields: Option<Vec<u8>>,
-}
-
-impl Unpacked {
-    pub(crate) fn of(parts: &Parts) -> Result<Self, StoreError> {
-        let messages = unzip(&parts.messages)?;
-        let fields = parts.fields.as_ref().map(|bytes| unzip(bytes)).transpose()?;
-        Ok(Self { messages, fields })
-    }
-
-    pub(crate) fn read(&self, n: usize) -> Result<Long<'_>, StoreError> {
-        let messages = texts::Texts::read(&mut Reader::new(&self.messages), n)?;
-        let fields = self.fields.as_ref().map(|raw| fields::Fields::read(&mut Reader::new(raw), n));
-        Ok(Long { messages, fields: fields.transpose()? })
-    }
-}
-
-/// Messages and fields of a block, read.
-#[derive(Debug)]
-pub(crate) struct Long<'a> {
-    pub(crate) messages: texts::Texts<'a>,
-    fields: Option<fields::Fields<'a>>,
-}
-
-impl Long<'_> {
-    /// Returns the fields of one record.
-    pub(crate) fn fields(&self, row: usize) -> Labels {
-        self.fields.as_ref().map(|fields| fields.get(row)).unwrap_or_default()
-    }
-
-    /// Calls `f` with each record in whose message or fields a folded word may stand.
-    pub(crate) fn with_word(&self, word: &str, f: &mut impl FnMut(usize)) {
-        self.messages.with_word(word, f);
-        if let Some(fields) = &self.fields {
-            fields.with_word(word, f);
-        }
-    }
-
-    /// Calls `f` with each record in whose message or fields a piece of a word may stand.
-    pub(crate) fn with_piece(&self, piece: &str, names_count: bool, f: &mut impl FnMut(usize)) {
-        self.messages.with_piece(piece, f);
-        if let Some(fields) = &self.fields {
-            fields.with_piece(piece, names_count, f);
-        }
-    }
-}
-
 /// Returns the record of one row.
-pub(crate) fn record_of(place: &Place, columns: &Columns, long: &Long<'_>, row: usize) -> LogRecord {
+pub(crate) fn record_of(
+    place: &Place,
+    columns: &Columns,
+    long: &Long<'_>,
+    row: usize,
+) -> Result<LogRecord, StoreError> {
     let mut message = String::new();
-    long.messages.append_to(row, &mut message);
-    LogRecord {
+    long.message_to(row, &mut message)?;
+    Ok(LogRecord {
         at: Timestamp::from_millis(place.times[row]),
         level: columns.level(row),
         service: columns.service.get(row).to_owned(),
         host: columns.host.get(row).to_owned(),
         dataset: columns.dataset.get(row).to_owned(),
         message,
-        fields: long.fields(row),
-    }
+        fields: long.fields_of(row)?,
+    })
 }
 
 /// Reads all records of a block.
@@ -452,17 +410,19 @@ pub(crate) fn open(n: i64, parts: &Parts) -> Result<Vec<Entry>, StoreError> {
     let n = records_of(n)?;
     let place = Place::read(&parts.place, n)?;
     let columns = Columns::read(&parts.short, n)?;
-    let unpacked = Unpacked::of(parts)?;
-    let long = unpacked.read(n)?;
+    let unpacked = Unpacked::new(parts);
+    let long = unpacked.long(n);
     let origins = place.batches().zip(place.knowns()).enumerate();
-    let entries = origins.map(|(row, (batch, known))| Entry {
-        number: place.numbers[row],
-        batch,
-        known,
-        template: columns.template(row),
-        record: record_of(&place, &columns, &long, row),
+    let entries = origins.map(|(row, (batch, known))| {
+        Ok(Entry {
+            number: place.numbers[row],
+            batch,
+            known,
+            template: columns.template(row),
+            record: record_of(&place, &columns, &long, row)?,
+        })
     });
-    Ok(entries.collect())
+    entries.collect()
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Numbers and texts as bytes: whole numbers of variable length, and a reader that refuses what cannot be.
 
+use std::io::Read as _;
+
 use crate::error::StoreError;
 
 /// More bytes than any part of a block may claim to unpack to, so that a damaged length cannot ask for all memory.
@@ -113,6 +115,21 @@ impl<'a> Reader<'a> {
         self.text_of(n)
     }
 
+    /// Reads `n` lengths: their bytes as they stand, and their sum.
+    pub(crate) fn lengths(&mut self, n: usize) -> Result<(&'a [u8], usize), StoreError> {
+        let before = self.rest;
+        // Nearly all lengths are one byte, and then their sum needs no decoding.
+        if let Some(bytes) = before.get(..n).filter(|bytes| bytes.is_ascii()) {
+            self.rest = &before[n..];
+            return Ok((bytes, bytes.iter().map(|byte| usize::from(*byte)).sum()));
+        }
+        let mut sum = 0_usize;
+        for _ in 0..n {
+            sum = sum.saturating_add(self.length()?);
+        }
+        Ok((&before[..before.len() - self.rest.len()], sum))
+    }
+
     /// Reads what [`put_ids`] wrote: `n` positions, each below `known`.
     pub(crate) fn ids(&mut self, n: usize, known: usize) -> Result<Vec<u16>, StoreError> {
         if known <= 1 {
@@ -160,9 +177,31 @@ pub(crate) fn unzip(bytes: &[u8]) -> Result<Vec<u8>, StoreError> {
     }
 }
 
+/// Reads the beginning of what [`zip`] wrote: `n` bytes, or all when there are fewer.
+pub(crate) fn unzip_start(bytes: &[u8], n: usize) -> Result<Vec<u8>, StoreError> {
+    let mut reader = Reader::new(bytes);
+    let length = reader.length()?;
+    let damaged = |e: std::io::Error| StoreError::damaged(e.to_string());
+    let mut frame = zstd::stream::read::Decoder::with_buffer(reader.rest()).map_err(damaged)?;
+    let mut raw = Vec::new();
+    (&mut frame).take(length.min(n) as u64).read_to_end(&mut raw).map_err(damaged)?;
+    if raw.len() == length.min(n) { Ok(raw) } else { Err(too_short()) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_beginning_is_read_alone() {
+        let raw: Vec<u8> = (0..400_000_u64).map(|i| (i * i % 251).to_le_bytes()[0]).collect();
+        let packed = zip(&raw, 3).unwrap();
+
+        for n in [0, 1, 70_000, 400_000, 500_000] {
+            assert_eq!(unzip_start(&packed, n).unwrap(), raw[..n.min(raw.len())]);
+        }
+        assert!(unzip_start(&packed[..packed.len() / 2], 400_000).is_err());
+    }
 
     #[test]
     fn numbers_ids_and_texts_come_back() {

@@ -1,5 +1,6 @@
 //! The fields of a block's records: a column of texts for each name.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use wardroom_core::Labels;
@@ -54,15 +55,24 @@ pub(crate) fn encode(records: &[&Labels], out: &mut Vec<u8>, term: &mut impl FnM
 /// The fields of a block's records, read.
 #[derive(Debug)]
 pub(crate) struct Fields<'a> {
-    names: Vec<&'a str>,
     shapes: Vec<Vec<usize>>,
     ids: Vec<u16>,
-    columns: Vec<(Texts<'a>, Vec<u16>)>,
+    columns: Vec<Column<'a>>,
+}
+
+/// The values of one field.
+#[derive(Debug)]
+struct Column<'a> {
+    name: &'a str,
+    texts: Texts<'a>,
+    /// The record of each value, once they are asked for.
+    rows: OnceCell<Vec<u16>>,
 }
 
 impl<'a> Fields<'a> {
-    /// Reads what [`encode`] wrote of `n` records.
+    /// Reads what [`encode`] wrote of `n` records, at most 65,536.
     pub(crate) fn read(reader: &mut Reader<'a>, n: usize) -> Result<Self, StoreError> {
+        u16::try_from(n.saturating_sub(1)).map_err(StoreError::internal)?;
         let known = reader.count()?;
         let names: Vec<&str> = (0..known).map(|_| reader.text()).collect::<Result<_, _>>()?;
         let n_shapes = reader.count()?;
@@ -76,18 +86,31 @@ impl<'a> Fields<'a> {
             shapes.push(shape);
         }
         let ids = reader.ids(n, n_shapes)?;
-        let mut rows: Vec<Vec<u16>> = vec![Vec::new(); known];
-        for (row, id) in ids.iter().enumerate() {
-            let row = u16::try_from(row).map_err(StoreError::internal)?;
-            for at in &shapes[usize::from(*id)] {
-                rows[*at].push(row);
+        let mut of_shape = vec![0_usize; n_shapes];
+        for id in &ids {
+            of_shape[usize::from(*id)] += 1;
+        }
+        let mut values = vec![0_usize; known];
+        for (shape, n) in shapes.iter().zip(of_shape) {
+            for at in shape {
+                values[*at] += n;
             }
         }
         let mut columns = Vec::with_capacity(known);
-        for rows in rows {
-            columns.push((Texts::read(reader, rows.len())?, rows));
+        for (name, values) in names.into_iter().zip(values) {
+            columns.push(Column { name, texts: Texts::read(reader, values)?, rows: OnceCell::new() });
         }
-        Ok(Self { names, shapes, ids, columns })
+        Ok(Self { shapes, ids, columns })
+    }
+
+    /// Returns the record of each value of a column.
+    fn rows(&self, at: usize) -> &[u16] {
+        self.columns[at].rows.get_or_init(|| {
+            let has_it: Vec<bool> =
+                self.shapes.iter().map(|shape| shape.binary_search(&at).is_ok()).collect();
+            let rows = (0_u16..=u16::MAX).zip(&self.ids).filter(|(_, id)| has_it[usize::from(**id)]);
+            rows.map(|(row, _)| row).collect()
+        })
     }
 
     /// Returns the fields of one record.
@@ -95,29 +118,35 @@ impl<'a> Fields<'a> {
         let wanted = u16::try_from(row).unwrap_or(u16::MAX);
         let shape = &self.shapes[usize::from(self.ids[row])];
         Labels::new(shape.iter().filter_map(|at| {
-            let (texts, rows) = &self.columns[*at];
             let mut value = String::new();
-            texts.append_to(rows.binary_search(&wanted).ok()?, &mut value);
-            Some((self.names[*at], value))
+            self.columns[*at].texts.append_to(self.rows(*at).binary_search(&wanted).ok()?, &mut value);
+            Some((self.columns[*at].name, value))
         }))
     }
 
     /// Calls `f` with each record in whose values a folded word may stand.
     pub(crate) fn with_word(&self, word: &str, f: &mut impl FnMut(usize)) {
-        for (texts, rows) in &self.columns {
-            texts.with_word(word, &mut |text| f(usize::from(rows[text])));
+        for (at, column) in self.columns.iter().enumerate() {
+            column.texts.with_word(word, &mut |text| f(usize::from(self.rows(at)[text])));
+        }
+    }
+
+    /// Calls `f` with each record of which the field of a name may have a folded word in its value.
+    pub(crate) fn with_word_in(&self, name: &str, word: &str, f: &mut impl FnMut(usize)) {
+        for (at, column) in self.columns.iter().enumerate().filter(|(_, column)| column.name == name) {
+            column.texts.with_word(word, &mut |text| f(usize::from(self.rows(at)[text])));
         }
     }
 
     /// Calls `f` with each record in whose values a piece of a word may stand, or in its names when they count.
     pub(crate) fn with_piece(&self, piece: &str, names_count: bool, f: &mut impl FnMut(usize)) {
-        for (name, (texts, rows)) in self.names.iter().zip(&self.columns) {
-            if names_count && fold(name).contains(piece) {
-                for row in rows {
+        for (at, column) in self.columns.iter().enumerate() {
+            if names_count && fold(column.name).contains(piece) {
+                for row in self.rows(at) {
                     f(usize::from(*row));
                 }
             } else {
-                texts.with_piece(piece, &mut |text| f(usize::from(rows[text])));
+                column.texts.with_piece(piece, &mut |text| f(usize::from(self.rows(at)[text])));
             }
         }
     }
@@ -146,6 +175,11 @@ mod tests {
         };
 
         assert_eq!((found("200"), found("cart"), found("status")), (vec![2], vec![0], vec![]));
+        let mut of_status = Vec::new();
+        for word in ["504", "7", "200"] {
+            fields.with_word_in("status", word, &mut |row| of_status.push(row));
+        }
+        assert_eq!(of_status, [0, 2]);
         assert_eq!(fields.get(0), records[0]);
     }
 

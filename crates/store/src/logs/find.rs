@@ -212,6 +212,9 @@ pub(crate) async fn read_parts(
     blocks: &[i64],
     depth: Depth,
 ) -> Result<BTreeMap<i64, Parts>, StoreError> {
+    if blocks.is_empty() {
+        return Ok(BTreeMap::new());
+    }
     let statement = match depth {
         Depth::Short => {
             "SELECT block, place, short, NULL AS messages, NULL AS fields FROM log_parts \

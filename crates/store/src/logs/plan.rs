@@ -35,6 +35,10 @@ pub(crate) enum Look {
     Nowhere,
     /// A word in lower case.
     Word(String),
+    /// A word in lower case, in the message.
+    InMessage(String),
+    /// A word in lower case, in the value of the field of a name.
+    InField(String, String),
     /// A piece of a word, in lower case and ASCII, in messages, columns and values.
     Piece(String),
     /// A piece of a word, in lower case and ASCII, in messages, names and values.
@@ -52,6 +56,24 @@ pub(crate) enum Wanted {
 }
 
 impl Wanted {
+    /// Returns the parts that all have to be there.
+    pub(crate) fn parts(&self) -> &[Self] {
+        match self {
+            Self::Anything => &[],
+            Self::All(parts) => parts,
+            Self::Leaf(_) | Self::One(_) => std::slice::from_ref(self),
+        }
+    }
+
+    /// Returns its leaves.
+    pub(crate) fn leaves(&self) -> Vec<usize> {
+        match self {
+            Self::Anything => Vec::new(),
+            Self::Leaf(leaf) => vec![*leaf],
+            Self::All(parts) | Self::One(parts) => parts.iter().flat_map(Self::leaves).collect(),
+        }
+    }
+
     /// Reports whether enough is there, given for each leaf whether it is.
     pub(crate) fn holds(&self, is_there: &impl Fn(usize) -> bool) -> bool {
         match self {
@@ -63,7 +85,12 @@ impl Wanted {
     }
 
     fn all(parts: Vec<Self>) -> Self {
-        let mut parts: Vec<Self> = parts.into_iter().filter(|part| *part != Self::Anything).collect();
+        let parts = parts.into_iter().flat_map(|part| match part {
+            Self::All(parts) => parts,
+            Self::Anything => Vec::new(),
+            Self::Leaf(_) | Self::One(_) => vec![part],
+        });
+        let mut parts: Vec<Self> = parts.collect();
         match parts.len() {
             0 => Self::Anything,
             1 => parts.remove(0),
@@ -195,6 +222,16 @@ fn leaf(leaves: &mut Vec<Leaf>, term: Option<Term>, look: Look) -> Wanted {
 
 /// Returns the words without which a question finds nothing, alternatives as such.
 fn wanted(query: &LogQuery, leaves: &mut Vec<Leaf>) -> Wanted {
+    let word_look = |word: String| match query {
+        LogQuery::Field { name, .. } if name == "message" => Look::InMessage(word),
+        LogQuery::Field { name, .. } if is_attribute(name) => Look::InField(name.clone(), word),
+        LogQuery::All
+        | LogQuery::Text(_)
+        | LogQuery::Field { .. }
+        | LogQuery::Not(_)
+        | LogQuery::And(_)
+        | LogQuery::Or(_) => Look::Word(word),
+    };
     let pattern = match query {
         LogQuery::And(all) => return Wanted::all(all.iter().map(|part| wanted(part, leaves)).collect()),
         LogQuery::Or(any) => return Wanted::one(any.iter().map(|part| wanted(part, leaves)).collect()),
@@ -204,7 +241,7 @@ fn wanted(query: &LogQuery, leaves: &mut Vec<Leaf>) -> Wanted {
     };
     let mut parts = Vec::new();
     for word in query.needed_words() {
-        parts.push(leaf(leaves, Some(term_of(&word)), Look::Word(word)));
+        parts.push(leaf(leaves, Some(term_of(&word)), word_look(word)));
     }
     match pattern {
         Some(TextPattern::Word(text)) if text.contains('*') => {
@@ -234,6 +271,11 @@ fn runs(text: &str) -> impl Iterator<Item = &str> {
 /// Reports whether a name, which may hold stars, may mean the level, whose words no block counts as its own.
 fn may_mean_level(name: &str) -> bool {
     name.contains('*') || name == "level" || name == "log.level"
+}
+
+/// Reports whether a name means one field, and no column.
+fn is_attribute(name: &str) -> bool {
+    !name.contains('*') && name != "message" && !SHORT_COLUMNS.contains(&name)
 }
 
 /// Reports whether a question looks at messages or fields.
@@ -276,6 +318,21 @@ mod tests {
         let piece = |piece: &str| Look::Piece(piece.to_owned());
         assert_eq!(looks, [word("web"), piece("web"), piece("abc"), word("x")]);
         assert_eq!(address.leaves.iter().filter(|leaf| leaf.look == Look::Nowhere).count(), 2);
+    }
+
+    #[test]
+    fn a_question_about_a_field_looks_there_only() {
+        let plan = plan("http.status : 503 and message: pool and service: web and refunds");
+        let looks: Vec<Look> = plan.leaves.iter().map(|leaf| leaf.look.clone()).collect();
+
+        let expected = [
+            Look::InField("http.status".to_owned(), "503".to_owned()),
+            Look::InMessage("pool".to_owned()),
+            Look::Word("web".to_owned()),
+            Look::Word("refunds".to_owned()),
+        ];
+        assert_eq!(looks, expected);
+        assert_eq!(plan.in_record.parts().len(), 4);
     }
 
     #[test]

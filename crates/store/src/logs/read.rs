@@ -1,9 +1,9 @@
 //! Lists log records: blocks and tail merged by time, newest first, a page at a time.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
-use sqlx::{Connection, SqliteConnection};
+use sqlx::Connection;
 use wardroom_core::{TemplateId, Timestamp};
 
 use super::block::{Entry, Parts};
@@ -18,6 +18,8 @@ use crate::workspace::Workspace;
 
 /// Blocks that are opened at the same time at most. The first page of most lists comes from the first one.
 const BLOCKS_AT_ONCE: usize = 16;
+/// Waves of up to so many blocks are not read ahead: most lists end within them.
+const WAVES_ALONE: usize = 4;
 
 /// A record and its source.
 pub(crate) type Found = (i64, Entry);
@@ -97,22 +99,25 @@ impl Workspace {
             Direction::Older => blocks.sort_by_key(|block| (-i128::from(block.to_ts), -block.id)),
             Direction::Newer => blocks.sort_by_key(|block| (i128::from(block.from_ts), block.id)),
         }
-        let (mut next, mut at_once) = (0, 1);
-        while next < blocks.len() {
-            let last = found.get(page.limit - 1).map(|(_, entry)| entry.key());
-            let wave: Vec<BlockRow> = blocks[next..blocks.len().min(next + at_once)]
-                .iter()
-                .take_while(|block| last.is_none_or(|last| !page.is_beyond(last, block.from_ts, block.to_ts)))
-                .cloned()
-                .collect();
-            if wave.is_empty() {
-                break;
-            }
-            next += wave.len();
-            at_once = (at_once * 2).min(BLOCKS_AT_ONCE);
-            found.extend(search(&mut tx, wave, &plan, page).await?);
+        let mut waves = Waves { blocks, next: 0, at_once: 1 };
+        let mut wave = waves.next(page, &found);
+        let mut parts = read_parts(&mut tx, &ids_of(&wave), Depth::Whole).await?;
+        while !wave.is_empty() {
+            let searching = search(wave, parts, plan.clone(), page);
+            // The blocks that come next are read while these are searched, once the first ones were not enough.
+            let ahead = if waves.at_once > WAVES_ALONE { waves.next(page, &found) } else { Vec::new() };
+            let ids = ids_of(&ahead);
+            let (entries, read) = tokio::join!(searching, read_parts(&mut tx, &ids, Depth::Whole));
+            found.extend(entries?);
             found.sort_by(|(_, a), (_, b)| page.order(a.key(), b.key()));
             found.truncate(page.limit);
+            if ids.is_empty() {
+                wave = waves.next(page, &found);
+                parts = read_parts(&mut tx, &ids_of(&wave), Depth::Whole).await?;
+            } else {
+                wave = still_wanted(ahead, page, &found);
+                parts = if wave.is_empty() { BTreeMap::new() } else { read? };
+            }
         }
         tx.commit().await?;
         Ok(found.into_iter().map(|(source, entry)| row_of(source, entry, &aliases)).collect())
@@ -131,15 +136,43 @@ fn plan_of(filter: &LogFilter, aliases: &Aliases, page: Page) -> Plan {
     plan
 }
 
+/// The blocks of a list in its order, cut into waves that grow.
+struct Waves {
+    blocks: Vec<BlockRow>,
+    next: usize,
+    at_once: usize,
+}
+
+impl Waves {
+    /// Takes the next wave; empty when no further block can bring anything.
+    fn next(&mut self, page: Page, found: &[Found]) -> Vec<BlockRow> {
+        let end = self.blocks.len().min(self.next + self.at_once);
+        let wave = still_wanted(self.blocks[self.next..end].to_vec(), page, found);
+        self.next += wave.len();
+        self.at_once = (self.at_once * 2).min(BLOCKS_AT_ONCE);
+        wave
+    }
+}
+
+/// Returns the first of some blocks up to one that cannot bring anything for the page any more.
+fn still_wanted(blocks: Vec<BlockRow>, page: Page, found: &[Found]) -> Vec<BlockRow> {
+    let last = found.get(page.limit - 1).map(|(_, entry)| entry.key());
+    let can_bring =
+        |block: &BlockRow| last.is_none_or(|last| !page.is_beyond(last, block.from_ts, block.to_ts));
+    blocks.into_iter().take_while(can_bring).collect()
+}
+
+fn ids_of(blocks: &[BlockRow]) -> Vec<i64> {
+    blocks.iter().map(|block| block.id).collect()
+}
+
+/// Searches blocks on all cores; what is found comes in their order.
 async fn search(
-    connection: &mut SqliteConnection,
     wave: Vec<BlockRow>,
-    plan: &Plan,
+    parts: BTreeMap<i64, Parts>,
+    plan: Plan,
     page: Page,
 ) -> Result<Vec<Found>, StoreError> {
-    let ids: Vec<i64> = wave.iter().map(|block| block.id).collect();
-    let parts = read_parts(connection, &ids, Depth::Whole).await?;
-    let plan = plan.clone();
     let searching = tokio::task::spawn_blocking(move || {
         let none = Parts::default();
         let each = wave.par_iter().map(|block| {

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use wardroom_core::{LogLevel, LogRecord, Timestamp};
 
-use super::block::{Columns, Entry, Long, Parts, Place, Unpacked, record_of, records_of};
+use super::block::{Columns, Entry, Parts, Place, record_of, records_of};
+use super::long::{Long, Unpacked};
 use super::plan::{Look, Plan, Wanted};
 use super::words::{contains_word, fold};
 use crate::error::StoreError;
@@ -62,12 +63,9 @@ pub(crate) fn page(n: i64, parts: &Parts, plan: &Plan, page: Page) -> Result<Vec
     }
     let columns = Columns::read(&parts.short, n)?;
     let passing = passing(&place, &columns, plan, rows.clone());
-    if !passing.contains(&true) {
-        return Ok(Vec::new());
-    }
-    let unpacked = if plan.needs_long { Unpacked::of(parts)? } else { Unpacked::default() };
-    let long = if plan.needs_long { Some(unpacked.read(n)?) } else { None };
-    let mut search = Search::new(plan, &columns, long.as_ref(), rows.start, passing);
+    let unpacked = Unpacked::new(parts);
+    let long = unpacked.long(n);
+    let mut search = Search::new(plan, &columns, &long, rows.start, passing)?;
     let mut found = Vec::new();
     let in_order: Box<dyn Iterator<Item = usize>> = match page.direction {
         Direction::Older => Box::new(rows.rev()),
@@ -77,29 +75,25 @@ pub(crate) fn page(n: i64, parts: &Parts, plan: &Plan, page: Page) -> Result<Vec
         if found.len() >= page.limit {
             break;
         }
-        if search.passes(row) {
+        if search.passes(row)? {
             found.push(row);
         }
     }
     if found.is_empty() {
         return Ok(Vec::new());
     }
-    // Messages that were not needed to find the records are needed to show them.
-    let shown = if plan.needs_long { Unpacked::default() } else { Unpacked::of(parts)? };
-    let long = match long {
-        Some(long) => long,
-        None => shown.read(n)?,
-    };
     let batches: Vec<i64> = place.batches().collect();
     let knowns: Vec<i64> = place.knowns().collect();
-    let entries = found.into_iter().map(|row| Entry {
-        number: place.numbers[row],
-        batch: batches[row],
-        known: knowns[row],
-        template: columns.template(row),
-        record: record_of(&place, &columns, &long, row),
+    let entries = found.into_iter().map(|row| {
+        Ok(Entry {
+            number: place.numbers[row],
+            batch: batches[row],
+            known: knowns[row],
+            template: columns.template(row),
+            record: record_of(&place, &columns, &long, row)?,
+        })
     });
-    Ok(entries.collect())
+    entries.collect()
 }
 
 /// Calls `f` with time and level of each record of a block that passes.
@@ -117,11 +111,11 @@ pub(crate) fn each(
     }
     let columns = Columns::read(&parts.short, n)?;
     let passing = passing(&place, &columns, plan, rows.clone());
-    let unpacked = if plan.needs_long { Unpacked::of(parts)? } else { Unpacked::default() };
-    let long = if plan.needs_long { Some(unpacked.read(n)?) } else { None };
-    let mut search = Search::new(plan, &columns, long.as_ref(), rows.start, passing);
+    let unpacked = Unpacked::new(parts);
+    let long = unpacked.long(n);
+    let mut search = Search::new(plan, &columns, &long, rows.start, passing)?;
     for row in rows {
-        if search.passes(row) {
+        if search.passes(row)? {
             f(place.times[row], columns.levels[row]);
         }
     }
@@ -183,7 +177,7 @@ fn passing(place: &Place, columns: &Columns, plan: &Plan, rows: std::ops::Range<
 struct Search<'a> {
     plan: &'a Plan,
     columns: &'a Columns,
-    long: Option<&'a Long<'a>>,
+    long: &'a Long<'a>,
     /// The row of the first of `passing`.
     start: usize,
     passing: Vec<bool>,
@@ -197,15 +191,12 @@ impl<'a> Search<'a> {
     fn new(
         plan: &'a Plan,
         columns: &'a Columns,
-        long: Option<&'a Long<'a>>,
+        long: &'a Long<'a>,
         start: usize,
         mut passing: Vec<bool>,
-    ) -> Self {
-        if let (Some(long), false) = (long, plan.in_record == Wanted::Anything) {
-            let hits = hits(plan, columns, long, columns.levels.len());
-            for (at, passes) in passing.iter_mut().enumerate() {
-                *passes = *passes && plan.in_record.holds(&|leaf| hits[leaf][start + at]);
-            }
+    ) -> Result<Self, StoreError> {
+        if plan.needs_long {
+            narrow(plan, columns, long, start, &mut passing)?;
         }
         let record = LogRecord {
             at: Timestamp::from_millis(0),
@@ -216,23 +207,23 @@ impl<'a> Search<'a> {
             message: String::new(),
             fields: wardroom_core::Labels::default(),
         };
-        Self { plan, columns, long, start, passing, record, known: HashMap::new() }
+        Ok(Self { plan, columns, long, start, passing, record, known: HashMap::new() })
     }
 
     /// Reports whether a row passes.
-    fn passes(&mut self, row: usize) -> bool {
+    fn passes(&mut self, row: usize) -> Result<bool, StoreError> {
         if !self.passing[row - self.start] {
-            return false;
+            return Ok(false);
         }
         if !self.plan.asks_records() {
-            return true;
+            return Ok(true);
         }
         let columns = self.columns;
         let ids =
             (columns.levels[row], columns.service.ids[row], columns.host.ids[row], columns.dataset.ids[row]);
-        let long = self.long.filter(|_| self.plan.needs_long);
-        if let (None, Some(answer)) = (long, self.known.get(&ids)) {
-            return *answer;
+        let needs_long = self.plan.needs_long;
+        if let (false, Some(answer)) = (needs_long, self.known.get(&ids)) {
+            return Ok(*answer);
         }
         let level: Option<LogLevel> = columns.level(row);
         let record = &mut self.record;
@@ -246,39 +237,123 @@ impl<'a> Search<'a> {
             text.clear();
             text.push_str(names.get(row));
         }
-        if let Some(long) = long {
-            record.message.clear();
-            long.messages.append_to(row, &mut record.message);
-            record.fields = long.fields(row);
+        if needs_long {
+            self.long.message_to(row, &mut record.message)?;
+            record.fields = self.long.fields_of(row)?;
         }
         let answer = self.plan.passes_record(record);
-        if long.is_none() {
+        if !needs_long {
             self.known.insert(ids, answer);
         }
-        answer
+        Ok(answer)
     }
 }
 
-/// Returns for each leaf whether each record may have it; of those that are looked for nowhere, all records may.
-fn hits(plan: &Plan, columns: &Columns, long: &Long<'_>, n: usize) -> Vec<Vec<bool>> {
-    let each = plan.leaves.iter().map(|leaf| {
-        let mut hits = vec![leaf.look == Look::Nowhere; n];
-        let mut hit = |row: usize| hits[row] = true;
-        match &leaf.look {
-            Look::Nowhere => {}
-            Look::Word(word) => {
-                with_name(columns, |name| contains_word(&fold(name), word), &mut hit);
-                long.with_word(word, &mut hit);
-            }
-            Look::Piece(piece) => {
-                with_name(columns, |name| fold(name).contains(piece), &mut hit);
-                long.with_piece(piece, false, &mut hit);
-            }
-            Look::PieceOrName(piece) => long.with_piece(piece, true, &mut hit),
+/// Leaves only the rows that may have what a record has to have.
+///
+/// What is cheap to see goes first: fields that are asked for by name are a few columns, and when no row is left,
+/// messages are not unpacked at all.
+fn narrow(
+    plan: &Plan,
+    columns: &Columns,
+    long: &Long<'_>,
+    start: usize,
+    passing: &mut [bool],
+) -> Result<(), StoreError> {
+    let is_cheap = |leaf: &usize| matches!(plan.leaves[*leaf].look, Look::InField(_, _) | Look::Nowhere);
+    let mut parts: Vec<(&Wanted, Vec<usize>)> =
+        plan.in_record.parts().iter().map(|part| (part, part.leaves())).collect();
+    parts.sort_by_key(|(_, leaves)| !leaves.iter().all(is_cheap));
+    let n = columns.levels.len();
+    for (part, leaves) in parts {
+        if !passing.contains(&true) {
+            return Ok(());
         }
-        hits
-    });
-    each.collect()
+        let mut hits: HashMap<usize, Vec<bool>> = HashMap::with_capacity(leaves.len());
+        for leaf in leaves {
+            let found = hits_of(&plan.leaves[leaf].look, columns, long, n, (start, passing))?;
+            hits.insert(leaf, found);
+        }
+        for (at, passes) in passing.iter_mut().enumerate() {
+            *passes = *passes && part.holds(&|leaf| hits.get(&leaf).is_some_and(|hits| hits[start + at]));
+        }
+    }
+    Ok(())
+}
+
+/// Returns for each record whether it may have what is looked for; what is looked for nowhere, all may have.
+///
+/// `asked` are the first row and, from there on, the rows that matter: once all of them have it, nothing more is
+/// unpacked.
+fn hits_of(
+    look: &Look,
+    columns: &Columns,
+    long: &Long<'_>,
+    n: usize,
+    asked: (usize, &[bool]),
+) -> Result<Vec<bool>, StoreError> {
+    let mut hits = vec![*look == Look::Nowhere; n];
+    match look {
+        Look::Nowhere => {}
+        Look::InMessage(word) => message_with_word(columns, long, word, &mut hits)?,
+        Look::InField(name, word) => {
+            if let Some(fields) = long.fields()? {
+                fields.with_word_in(name, word, &mut |row| hits[row] = true);
+            }
+        }
+        Look::Word(word) => {
+            with_name(columns, |name| contains_word(&fold(name), word), &mut |row| hits[row] = true);
+            let fields_first = long.only_fields_are_read();
+            for of_fields in [fields_first, !fields_first] {
+                if has_all(&hits, asked) {
+                    break;
+                }
+                if !of_fields {
+                    message_with_word(columns, long, word, &mut hits)?;
+                } else if let Some(fields) = long.fields()? {
+                    fields.with_word(word, &mut |row| hits[row] = true);
+                }
+            }
+        }
+        Look::Piece(piece) => {
+            with_name(columns, |name| fold(name).contains(piece), &mut |row| hits[row] = true);
+            with_piece(long, piece, false, &mut hits)?;
+        }
+        Look::PieceOrName(piece) => with_piece(long, piece, true, &mut hits)?,
+    }
+    Ok(hits)
+}
+
+/// Marks the records in whose message a folded word may stand, by their wordings alone where that is enough.
+fn message_with_word(
+    columns: &Columns,
+    long: &Long<'_>,
+    word: &str,
+    hits: &mut [bool],
+) -> Result<(), StoreError> {
+    if columns.has_plain_messages
+        && let Some(head) = long.head()?
+        && head.decides(word)
+    {
+        head.with_word(word, &mut |row| hits[row] = true);
+        return Ok(());
+    }
+    long.messages()?.with_word(word, &mut |row| hits[row] = true);
+    Ok(())
+}
+
+/// Reports whether all rows that matter are among the hits.
+fn has_all(hits: &[bool], (start, passing): (usize, &[bool])) -> bool {
+    hits[start..].iter().zip(passing).all(|(hit, passes)| *hit || !*passes)
+}
+
+/// Marks the records in whose message or fields a piece of a word may stand.
+fn with_piece(long: &Long<'_>, piece: &str, names_count: bool, hits: &mut [bool]) -> Result<(), StoreError> {
+    long.messages()?.with_piece(piece, &mut |row| hits[row] = true);
+    if let Some(fields) = long.fields()? {
+        fields.with_piece(piece, names_count, &mut |row| hits[row] = true);
+    }
+    Ok(())
 }
 
 /// Calls `f` with each record of which the service, host or data set is wanted.

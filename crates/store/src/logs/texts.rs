@@ -4,6 +4,7 @@
 //! wording. Texts of one wording share it, and the first variables of all texts of a wording stand behind each other,
 //! then the second ones. A word of a question is then looked for once in each wording, and compared with variables.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use super::bytes::{Reader, put_ids, put_length};
@@ -15,8 +16,8 @@ const VARIABLE: char = '\0';
 /// The wording of texts that contain [`VARIABLE`] themselves: the whole text is its one variable.
 const WHOLE: &str = "\0\0";
 
-/// Writes texts, at most 65,536, and hands on the terms of their words.
-pub(crate) fn encode(texts: &[&str], out: &mut Vec<u8>, term: &mut impl FnMut(Term)) {
+/// Writes texts, at most 65,536, and hands on the terms of their words. Reports whether all variables are ASCII.
+pub(crate) fn encode(texts: &[&str], out: &mut Vec<u8>, term: &mut impl FnMut(Term)) -> bool {
     let apart = Apart::of(texts);
     for text in texts {
         each_dotted(text, term);
@@ -42,6 +43,7 @@ pub(crate) fn encode(texts: &[&str], out: &mut Vec<u8>, term: &mut impl FnMut(Te
         }
     }
     out.extend_from_slice(&values);
+    values.is_ascii()
 }
 
 /// Texts taken apart.
@@ -133,18 +135,66 @@ fn variables_of(wording: &str) -> usize {
     if wording == WHOLE { 1 } else { wording.bytes().filter(|byte| *byte == 0).count() }
 }
 
-/// A column of texts that was read.
+/// The beginning of a column: which text has which wording.
+#[derive(Debug)]
+pub(crate) struct Head<'a> {
+    wordings: Vec<&'a str>,
+    ids: Vec<u16>,
+}
+
+impl<'a> Head<'a> {
+    /// Reads the beginning of what [`encode`] wrote of `n` texts.
+    pub(crate) fn read(reader: &mut Reader<'a>, n: usize) -> Result<Self, StoreError> {
+        let known = reader.count()?;
+        let lengths: Vec<usize> = (0..known).map(|_| reader.length()).collect::<Result<_, _>>()?;
+        let wordings: Vec<&str> =
+            lengths.into_iter().map(|length| reader.text_of(length)).collect::<Result<_, _>>()?;
+        let ids = reader.ids(n, known)?;
+        Ok(Self { wordings, ids })
+    }
+
+    /// Reports whether wordings alone tell which texts contain a folded word, all variables of the column being ASCII.
+    pub(crate) fn decides(&self, word: &str) -> bool {
+        !may_be_variable(word) && !self.wordings.contains(&WHOLE)
+    }
+
+    /// Calls `f` with each text in whose wording a folded word may stand.
+    pub(crate) fn with_word(&self, word: &str, f: &mut impl FnMut(usize)) {
+        let is_hit: Vec<bool> =
+            self.wordings.iter().map(|wording| contains_word(&fold(wording), word)).collect();
+        let hits = self.ids.iter().enumerate().filter(|(_, id)| is_hit[usize::from(**id)]);
+        hits.for_each(|(text, _)| f(text));
+    }
+}
+
+/// Reports whether a folded word can be an ASCII variable: every variable has a digit.
+fn may_be_variable(word: &str) -> bool {
+    word.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// A column of texts that was read: its wordings, and where its values stand. What only some questions need is made when
+/// it is first asked for.
 #[derive(Debug)]
 pub(crate) struct Texts<'a> {
     wordings: Vec<Wording<'a>>,
     ids: Vec<u16>,
+    order: OnceCell<Order>,
+    /// The lengths of all values as they stand in the column.
+    lengths: &'a [u8],
+    /// How many values there are.
+    n_values: usize,
+    starts: OnceCell<Vec<u32>>,
+    values: &'a str,
+    is_ascii: bool,
+}
+
+/// The texts by their wordings.
+#[derive(Debug)]
+struct Order {
     /// The position of each text among those of its wording.
     ranks: Vec<u16>,
     /// The texts of all wordings, one wording behind the other.
     members: Vec<u16>,
-    /// Where each value begins, and where the last one ends.
-    starts: Vec<u32>,
-    values: &'a str,
 }
 
 #[derive(Debug)]
@@ -159,48 +209,82 @@ struct Wording<'a> {
 }
 
 impl<'a> Texts<'a> {
-    /// Reads what [`encode`] wrote of `n` texts.
+    /// Reads what [`encode`] wrote of `n` texts, at most 65,536.
     pub(crate) fn read(reader: &mut Reader<'a>, n: usize) -> Result<Self, StoreError> {
-        let known = reader.count()?;
-        let lengths: Vec<usize> = (0..known).map(|_| reader.length()).collect::<Result<_, _>>()?;
-        let mut wordings = Vec::with_capacity(known);
-        for length in lengths {
-            let text = reader.text_of(length)?;
+        u16::try_from(n.saturating_sub(1)).map_err(StoreError::internal)?;
+        let Head { wordings, ids } = Head::read(reader, n)?;
+        let apart = |text: &'a str| {
             let variables = variables_of(text);
-            wordings.push(Wording { text, variables, first_member: 0, count: 0, first_value: 0 });
-        }
-        let ids = reader.ids(n, known)?;
-        let mut ranks = Vec::with_capacity(n);
+            Wording { text, variables, first_member: 0, count: 0, first_value: 0 }
+        };
+        let mut wordings: Vec<Wording<'a>> = wordings.into_iter().map(apart).collect();
         for id in &ids {
-            let wording = &mut wordings[usize::from(*id)];
-            ranks.push(u16::try_from(wording.count).map_err(StoreError::internal)?);
-            wording.count += 1;
+            wordings[usize::from(*id)].count += 1;
         }
-        let (mut member, mut value) = (0, 0_usize);
+        let (mut member, mut n_values) = (0, 0_usize);
         for wording in &mut wordings {
-            (wording.first_member, wording.first_value) = (member, value);
+            (wording.first_member, wording.first_value) = (member, n_values);
             member += wording.count;
-            value = value.saturating_add(wording.count.saturating_mul(wording.variables));
+            n_values = n_values.saturating_add(wording.count.saturating_mul(wording.variables));
         }
-        let members = members_of(&wordings, &ids, &ranks)?;
-        if value > reader.rest().len() {
+        if n_values > reader.rest().len() {
             return Err(StoreError::damaged("texts are cut off"));
         }
-        let mut starts = Vec::with_capacity(value + 1);
-        let mut end = 0_usize;
-        starts.push(0);
-        for _ in 0..value {
-            end = end.saturating_add(reader.length()?);
-            starts.push(u32::try_from(end).map_err(|_| StoreError::damaged("texts are too long"))?);
-        }
+        let (lengths, end) = reader.lengths(n_values)?;
+        u32::try_from(end).map_err(|_| StoreError::damaged("texts are too long"))?;
         let values = reader.text_of(end)?;
-        Ok(Self { wordings, ids, ranks, members, starts, values })
+        let is_ascii = values.is_ascii();
+        let (order, starts) = (OnceCell::new(), OnceCell::new());
+        Ok(Self { wordings, ids, order, lengths, n_values, starts, values, is_ascii })
+    }
+
+    /// Returns where each value begins, and where the last one ends.
+    fn starts(&self) -> &[u32] {
+        self.starts.get_or_init(|| {
+            let mut starts = Vec::with_capacity(self.n_values + 1);
+            let mut end = 0_u32;
+            starts.push(0);
+            if self.lengths.len() == self.n_values {
+                for length in self.lengths {
+                    end = end.saturating_add(u32::from(*length));
+                    starts.push(end);
+                }
+                return starts;
+            }
+            let mut reader = Reader::new(self.lengths);
+            while let Ok(length) = reader.number() {
+                end = end.saturating_add(u32::try_from(length).unwrap_or(u32::MAX));
+                starts.push(end);
+            }
+            starts
+        })
+    }
+
+    fn order(&self) -> &Order {
+        self.order.get_or_init(|| {
+            let mut next: Vec<usize> = self.wordings.iter().map(|wording| wording.first_member).collect();
+            let mut order = Order { ranks: vec![0; self.ids.len()], members: vec![0; self.ids.len()] };
+            for (text, id) in (0_u16..=u16::MAX).zip(&self.ids) {
+                let wording = usize::from(*id);
+                let place = next[wording];
+                next[wording] += 1;
+                order.members[place] = text;
+                let rank = place - self.wordings[wording].first_member;
+                order.ranks[usize::from(text)] = u16::try_from(rank).unwrap_or(u16::MAX);
+            }
+            order
+        })
+    }
+
+    /// Returns the texts of a wording.
+    fn members(&self, wording: &Wording<'_>) -> &[u16] {
+        &self.order().members[wording.first_member..wording.first_member + wording.count]
     }
 
     /// Appends a text.
     pub(crate) fn append_to(&self, text: usize, out: &mut String) {
         let wording = &self.wordings[usize::from(self.ids[text])];
-        let rank = usize::from(self.ranks[text]);
+        let rank = usize::from(self.order().ranks[text]);
         if wording.text == WHOLE {
             out.push_str(self.value(wording.first_value + rank));
             return;
@@ -215,22 +299,29 @@ impl<'a> Texts<'a> {
 
     /// Calls `f` with each text that may contain a folded word; those that contain it are all among them.
     pub(crate) fn with_word(&self, word: &str, f: &mut impl FnMut(usize)) {
+        let may_be_value = !self.is_ascii || may_be_variable(word);
         for wording in &self.wordings {
-            let members = &self.members[wording.first_member..wording.first_member + wording.count];
             if contains_word(&fold(wording.text), word) {
-                for text in members {
+                for text in self.members(wording) {
                     f(usize::from(*text));
                 }
-                continue;
+            } else if wording.text == WHOLE || (may_be_value && wording.variables > 0) {
+                self.values_of(wording, word, f);
             }
-            let is_whole = wording.text == WHOLE;
-            for position in 0..wording.variables {
-                let first = wording.first_value + position * wording.count;
-                for (rank, text) in members.iter().enumerate() {
-                    if is_hit(self.value(first + rank), word, is_whole) {
-                        f(usize::from(*text));
-                    }
-                }
+        }
+    }
+
+    /// Calls `f` with each text of a wording of which a value may be a folded word.
+    fn values_of(&self, wording: &Wording<'_>, word: &str, f: &mut impl FnMut(usize)) {
+        let members = self.members(wording);
+        let is_whole = wording.text == WHOLE;
+        let first = wording.first_value;
+        let only_exact = self.is_ascii && !is_whole;
+        let borders = &self.starts()[first..=first + wording.variables * wording.count];
+        for (at, border) in borders.windows(2).enumerate() {
+            let has_length = usize::try_from(border[1] - border[0]).is_ok_and(|length| length == word.len());
+            if (has_length || !only_exact) && is_hit(self.value(first + at), word, is_whole) {
+                f(usize::from(members[at % wording.count]));
             }
         }
     }
@@ -238,10 +329,9 @@ impl<'a> Texts<'a> {
     /// Calls `f` with each text that may contain a piece of a word, in lower case and ASCII; those that contain it are all
     /// among them. No run of word characters reaches over the end of a variable, so a piece of one does not either.
     pub(crate) fn with_piece(&self, piece: &str, f: &mut impl FnMut(usize)) {
-        let mut is_hit = vec![false; self.starts.len()];
-        self.values_with(piece, &mut is_hit);
+        let is_hit = self.values_with(piece);
         for wording in &self.wordings {
-            let members = &self.members[wording.first_member..wording.first_member + wording.count];
+            let members = self.members(wording);
             if fold(wording.text).contains(piece) {
                 for text in members {
                     f(usize::from(*text));
@@ -255,30 +345,32 @@ impl<'a> Texts<'a> {
         }
     }
 
-    /// Marks the values that contain a piece.
-    fn values_with(&self, piece: &str, is_hit: &mut [bool]) {
-        if !self.values.is_ascii() {
-            for (value, is_hit) in is_hit.iter_mut().enumerate().take(self.starts.len() - 1) {
+    /// Returns for each value whether it contains a piece.
+    fn values_with(&self, piece: &str) -> Vec<bool> {
+        let mut is_hit = vec![false; self.n_values];
+        if !self.is_ascii {
+            for (value, is_hit) in is_hit.iter_mut().enumerate() {
                 *is_hit = fold(self.value(value)).contains(piece);
             }
-            return;
+            return is_hit;
         }
         let folded = self.values.to_ascii_lowercase();
         let mut from = 0;
         while let Some(at) = folded.get(from..).and_then(|rest| rest.find(piece)) {
             let (start, end) = (from + at, from + at + piece.len());
             let reaches = |border: &u32| usize::try_from(*border).is_ok_and(|border| border <= start);
-            let value = self.starts.partition_point(reaches).saturating_sub(1);
-            let value_end = self.starts.get(value + 1).and_then(|end| usize::try_from(*end).ok());
+            let value = self.starts().partition_point(reaches).saturating_sub(1);
+            let value_end = self.starts().get(value + 1).and_then(|end| usize::try_from(*end).ok());
             if value_end.is_some_and(|value_end| end <= value_end) {
                 is_hit[value] = true;
             }
             from = start + 1;
         }
+        is_hit
     }
 
     fn value(&self, value: usize) -> &'a str {
-        let (start, end) = (self.starts[value], self.starts[value + 1]);
+        let (start, end) = (self.starts()[value], self.starts()[value + 1]);
         let start = usize::try_from(start).unwrap_or(usize::MAX);
         let end = usize::try_from(end).unwrap_or(usize::MAX);
         self.values.get(start..end).unwrap_or_default()
@@ -290,15 +382,6 @@ fn is_hit(value: &str, word: &str, is_whole: bool) -> bool {
         return fold(value).contains(word);
     }
     value.len() == word.len() && value.eq_ignore_ascii_case(word)
-}
-
-fn members_of(wordings: &[Wording<'_>], ids: &[u16], ranks: &[u16]) -> Result<Vec<u16>, StoreError> {
-    let mut members = vec![0_u16; ids.len()];
-    for (text, (id, rank)) in ids.iter().zip(ranks).enumerate() {
-        let place = wordings[usize::from(*id)].first_member + usize::from(*rank);
-        members[place] = u16::try_from(text).map_err(StoreError::internal)?;
-    }
-    Ok(members)
 }
 
 #[cfg(test)]
@@ -367,6 +450,8 @@ mod tests {
         fn any_texts_come_back_and_all_their_words_are_found(texts in prop::collection::vec(text(), 0..40)) {
             let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
             let (bytes, terms) = written(&texts);
+            let plain = encode(&texts, &mut Vec::new(), &mut |_| {});
+            let head = Head::read(&mut Reader::new(&bytes), texts.len()).unwrap();
 
             prop_assert_eq!(back(&bytes, texts.len()), texts.clone());
             let read = Texts::read(&mut Reader::new(&bytes), texts.len()).unwrap();
@@ -375,6 +460,11 @@ mod tests {
                     let mut is_found = false;
                     read.with_word(word, &mut |text| is_found |= text == at);
                     assert!(is_found, "{word:?} in {text:?}");
+                    if plain && head.decides(word) {
+                        let mut is_found = false;
+                        head.with_word(word, &mut |text| is_found |= text == at);
+                        assert!(is_found, "{word:?} in the wording of {text:?}");
+                    }
                     assert!(terms.contains(&super::super::words::term_of(word)), "{word:?}");
                 });
             }

@@ -1,70 +1,133 @@
 //! Entities and dependencies as inventories recorded them. A change is stored beside what it changes.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod page;
+mod rows;
+mod runs;
+mod verify;
 
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
-use wardroom_core::{Dependency, Entity, EntityKind, FactId, Timestamp, Topology};
+use std::collections::BTreeSet;
 
+use wardroom_core::{Dependency, Entity, Timestamp, Topology};
+
+use self::page::{Changes, Spoken};
 use super::sources::SourceId;
-use super::{labels_from_json, labels_to_json};
-use crate::db::ROWS_PER_STATEMENT;
 use crate::error::StoreError;
-use crate::samples::read::json_of;
 use crate::workspace::Workspace;
 
-#[derive(sqlx::FromRow)]
-struct StoredEntity {
-    id: i64,
-    kind: String,
-    name: String,
-    tier: Option<u8>,
-    domain: String,
-    team: String,
-    contact: String,
-    environment: String,
-    site: String,
-    tags: String,
+pub(crate) use self::rows::{has_runs, texts_from_json, texts_to_json};
+pub(crate) use self::verify::verify_inventory;
+
+/// The number of a run in its file; later runs have greater ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct InventoryRunId(pub i64);
+
+/// How a run of an inventory stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InventoryRunState {
+    /// Pages may still come.
+    Open,
+    /// All that was to be read was read.
+    Complete,
+    /// It was given up.
+    Abandoned,
 }
 
-impl StoredEntity {
-    fn into_entity(self) -> Result<Entity, StoreError> {
-        Ok(Entity {
-            kind: EntityKind::parse(&self.kind)
-                .ok_or_else(|| StoreError::damaged(format!("an entity is of the kind {:?}", self.kind)))?,
-            name: self.name,
-            tier: self.tier,
-            domain: self.domain,
-            team: self.team,
-            contact: self.contact,
-            environment: self.environment,
-            site: self.site,
-            tags: labels_from_json(&self.tags)?,
-        })
+impl InventoryRunState {
+    /// Reads the stored word.
+    fn parse(word: &str) -> Option<Self> {
+        match word {
+            "open" => Some(Self::Open),
+            "complete" => Some(Self::Complete),
+            "abandoned" => Some(Self::Abandoned),
+            _ => None,
+        }
     }
 }
 
-/// Entities of one source (`?1`) or of all, as known now or at the moment `?2`.
-const ENTITIES: &str = "SELECT id, kind, name, tier, domain, team, contact, environment, site, tags FROM entities \
-     WHERE (?1 IS NULL OR source = ?1) AND known_at <= coalesce(?2, known_at) \
-     AND (replaced_at IS NULL OR replaced_at > ?2) ORDER BY id";
+/// One reading of the inventory of a source, page by page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InventoryRun {
+    /// Its number.
+    pub id: InventoryRunId,
+    /// The source.
+    pub source: SourceId,
+    /// How it stands.
+    pub state: InventoryRunState,
+    /// When it began.
+    pub begun_at: Timestamp,
+    /// The time for which its last page spoke; `None` before the first.
+    pub event_at: Option<Timestamp>,
+    /// When it was finished.
+    pub finished_at: Option<Timestamp>,
+    /// Where it goes on, in the reader's words; `None` at the beginning and when it does not go on.
+    pub place: Option<String>,
+    /// Whether only changes came.
+    pub delta: bool,
+    /// Whether what it had not met was ended, or it had met everything.
+    pub closed: bool,
+}
 
-/// Dependencies of one source (`?1`) or of all, as known now or at the moment `?2`.
-const DEPENDENCIES: &str = "SELECT id, from_name, to_name, how FROM dependencies \
-     WHERE (?1 IS NULL OR source = ?1) AND known_at <= coalesce(?2, known_at) \
-     AND (replaced_at IS NULL OR replaced_at > ?2) ORDER BY id";
+/// What a page or an inventory did: entities and dependencies together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct InventoryCounts {
+    /// Records that were not known.
+    pub fresh: u64,
+    /// Records that differ from what was known.
+    pub changed: u64,
+    /// Records that are as they were known.
+    pub same: u64,
+    /// Records that ended because the source says that they are deleted.
+    pub gone: u64,
+}
 
-/// When an inventory spoke, and when this workspace learnt of it.
-#[derive(Clone, Copy)]
-struct Spoken {
-    source: SourceId,
-    event_at: Timestamp,
-    known_at: Timestamp,
+/// What a run has not met of what its source is known to have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unseen {
+    /// Entities that no page told.
+    pub entities: u64,
+    /// All entities of the source.
+    pub of_entities: u64,
+    /// Dependencies that no page told.
+    pub dependencies: u64,
+    /// All dependencies of the source.
+    pub of_dependencies: u64,
+}
+
+/// An entity as one source tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntityRow {
+    /// The source.
+    pub source: SourceId,
+    /// What it tells.
+    pub entity: Entity,
+    /// The time for which it first told just this.
+    pub event_at: Timestamp,
+    /// When this workspace learnt just this.
+    pub known_at: Timestamp,
+    /// Since when the source is known to have the entity, whatever it told of it.
+    pub first_known_at: Timestamp,
+    /// The time for which the source last told the same.
+    pub confirmed_at: Timestamp,
+}
+
+/// A dependency as one source tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DependencyRow {
+    /// The source.
+    pub source: SourceId,
+    /// What it tells.
+    pub dependency: Dependency,
+    /// The time for which the source last told it.
+    pub event_at: Timestamp,
+    /// When this workspace first learnt of it.
+    pub known_at: Timestamp,
 }
 
 impl Workspace {
     /// Stores what the inventory of a source says at `event_at`, learnt at `known_at`: what is not in it is gone.
     ///
-    /// Nothing is written for what has not changed. Of several entities of one kind and name the first counts.
+    /// It is a run of one page, in one transaction; an open run of the source is abandoned. Nothing is written for what
+    /// has not changed but that it was told again. Of several entities of one kind and key the first counts.
     ///
     /// # Errors
     ///
@@ -77,30 +140,20 @@ impl Workspace {
         known_at: Timestamp,
     ) -> Result<(), StoreError> {
         self.require_writable()?;
-        let (stored_entities, stored_edges) = self.read_inventory(Some(source), None).await?;
-        let (entities, gone_entities) = changed_entities(&inventory.entities, stored_entities);
-        let (edges, gone_edges) = changed_edges(&inventory.dependencies, &stored_edges);
-        if entities.is_empty() && gone_entities.is_empty() && edges.is_empty() && gone_edges.is_empty() {
-            return Ok(());
-        }
-        let facts = self.new_fact_ids(entities.len() + edges.len()).await?;
-        let (entity_facts, edge_facts) = facts.split_at(entities.len());
-        let spoken = Spoken { source, event_at, known_at };
+        let _one_at_a_time = self.inventory_writer().lock().await;
+        let mut held = self.db().write_alone().await?;
+        let changes = Changes::find(held.on(), source, None, inventory, &[]).await?;
+        drop(held);
+        let facts = self.new_fact_ids(changes.facts()).await?;
         let mut tx = self.begin().await?;
-        for (statement, gone) in [
-            (
-                "UPDATE entities SET replaced_at = ? WHERE id IN (SELECT value FROM json_each(?))",
-                gone_entities,
-            ),
-            (
-                "UPDATE dependencies SET replaced_at = ? WHERE id IN (SELECT value FROM json_each(?))",
-                gone_edges,
-            ),
-        ] {
-            sqlx::query(statement).bind(known_at.as_millis()).bind(json_of(&gone)).execute(&mut *tx).await?;
-        }
-        insert_entities(&mut tx, spoken, &entities, entity_facts).await?;
-        insert_edges(&mut tx, spoken, &edges, edge_facts).await?;
+        let run = runs::begin_run(&mut tx, source, known_at, false).await?;
+        changes.write(&mut tx, Spoken { source, run: run.0, event_at, known_at }, &facts).await?;
+        sqlx::query("UPDATE inventory_runs SET event_at = ? WHERE id = ?")
+            .bind(event_at.as_millis())
+            .bind(run.0)
+            .execute(&mut *tx)
+            .await?;
+        runs::finish_run(&mut tx, run, true, known_at).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -117,116 +170,35 @@ impl Workspace {
         source: Option<SourceId>,
         as_of: Option<Timestamp>,
     ) -> Result<Topology, StoreError> {
-        let (entities, edges) = self.read_inventory(source, as_of).await?;
-        let mut entities: Vec<Entity> = entities.into_iter().map(|(_, entity)| entity).collect();
-        entities.sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
+        let rows = rows::entity_rows(self.db(), source, as_of).await?;
+        let mut entities: Vec<Entity> = rows.into_iter().map(|row| row.entity).collect();
+        entities.sort_by(|a, b| (a.kind, &a.name, &a.key).cmp(&(b.kind, &b.name, &b.key)));
         entities.dedup();
-        let edges: BTreeSet<Dependency> = edges.into_iter().map(|(_, edge)| edge).collect();
+        let rows = rows::dependency_rows(self.db(), source, as_of).await?;
+        let edges: BTreeSet<Dependency> = rows.into_iter().map(|row| row.dependency).collect();
         Ok(Topology { entities, dependencies: edges.into_iter().collect() })
     }
 
-    async fn read_inventory(
+    /// Returns what each source says of each entity, in the order in which it was learnt: by now, or as known at `as_of`
+    /// (inclusive).
+    ///
+    /// # Errors
+    ///
+    /// Failures of the file.
+    pub async fn inventory_records(&self, as_of: Option<Timestamp>) -> Result<Vec<EntityRow>, StoreError> {
+        rows::entity_rows(self.db(), None, as_of).await
+    }
+
+    /// Returns which dependencies each source tells, in the order in which they were learnt: by now, or as known at
+    /// `as_of` (inclusive).
+    ///
+    /// # Errors
+    ///
+    /// Failures of the file.
+    pub async fn dependency_records(
         &self,
-        source: Option<SourceId>,
         as_of: Option<Timestamp>,
-    ) -> Result<(Vec<(i64, Entity)>, Vec<(i64, Dependency)>), StoreError> {
-        let source = source.map(|source| source.0);
-        let as_of = as_of.map(Timestamp::as_millis);
-        let mut held = self.db().read().await?;
-        let entities: Vec<StoredEntity> =
-            sqlx::query_as(ENTITIES).bind(source).bind(as_of).fetch_all(held.on()).await?;
-        let edges: Vec<(i64, String, String, String)> =
-            sqlx::query_as(DEPENDENCIES).bind(source).bind(as_of).fetch_all(held.on()).await?;
-        let entities = entities.into_iter().map(|row| Ok((row.id, row.into_entity()?)));
-        let edges = edges.into_iter().map(|(id, from, to, how)| (id, Dependency { from, to, how }));
-        Ok((entities.collect::<Result<_, StoreError>>()?, edges.collect()))
+    ) -> Result<Vec<DependencyRow>, StoreError> {
+        rows::dependency_rows(self.db(), None, as_of).await
     }
-}
-
-/// Returns the entities to be stored and the rows that end.
-fn changed_entities(said: &[Entity], stored: Vec<(i64, Entity)>) -> (Vec<&Entity>, Vec<i64>) {
-    let mut before: BTreeMap<(EntityKind, String), Vec<(i64, Entity)>> = BTreeMap::new();
-    for (id, entity) in stored {
-        before.entry((entity.kind, entity.name.clone())).or_default().push((id, entity));
-    }
-    let (mut fresh, mut gone) = (Vec::new(), Vec::new());
-    let mut seen: BTreeSet<(EntityKind, &str)> = BTreeSet::new();
-    for entity in said {
-        if !seen.insert((entity.kind, entity.name.as_str())) {
-            continue;
-        }
-        let rows = before.remove(&(entity.kind, entity.name.clone())).unwrap_or_default();
-        if !rows.iter().any(|(_, row)| row == entity) {
-            fresh.push(entity);
-        }
-        gone.extend(rows.iter().filter(|(_, row)| row != entity).map(|(id, _)| *id));
-    }
-    gone.extend(before.into_values().flatten().map(|(id, _)| id));
-    (fresh, gone)
-}
-
-/// Returns the dependencies to be stored and the rows that end.
-fn changed_edges(said: &[Dependency], stored: &[(i64, Dependency)]) -> (Vec<Dependency>, Vec<i64>) {
-    let said: BTreeSet<&Dependency> = said.iter().collect();
-    let before: BTreeSet<&Dependency> = stored.iter().map(|(_, edge)| edge).collect();
-    let fresh = said.difference(&before).map(|edge| (*edge).clone()).collect();
-    let gone = stored.iter().filter(|(_, edge)| !said.contains(edge)).map(|(id, _)| *id).collect();
-    (fresh, gone)
-}
-
-async fn insert_entities(
-    connection: &mut SqliteConnection,
-    spoken: Spoken,
-    entities: &[&Entity],
-    facts: &[FactId],
-) -> Result<(), StoreError> {
-    let rows: Vec<(&&Entity, &FactId)> = entities.iter().zip(facts).collect();
-    for group in rows.chunks(ROWS_PER_STATEMENT) {
-        let mut insert: QueryBuilder<Sqlite> = QueryBuilder::new(
-            "INSERT INTO entities (fact, source, kind, name, tier, domain, team, contact, environment, site, tags, \
-             event_at, known_at) ",
-        );
-        insert.push_values(group, |mut row, (entity, fact)| {
-            row.push_bind(fact.to_bytes().to_vec())
-                .push_bind(spoken.source.0)
-                .push_bind(entity.kind.as_str())
-                .push_bind(entity.name.as_str())
-                .push_bind(entity.tier)
-                .push_bind(entity.domain.as_str())
-                .push_bind(entity.team.as_str())
-                .push_bind(entity.contact.as_str())
-                .push_bind(entity.environment.as_str())
-                .push_bind(entity.site.as_str())
-                .push_bind(labels_to_json(&entity.tags))
-                .push_bind(spoken.event_at.as_millis())
-                .push_bind(spoken.known_at.as_millis());
-        });
-        insert.build().execute(&mut *connection).await?;
-    }
-    Ok(())
-}
-
-async fn insert_edges(
-    connection: &mut SqliteConnection,
-    spoken: Spoken,
-    edges: &[Dependency],
-    facts: &[FactId],
-) -> Result<(), StoreError> {
-    let rows: Vec<(&Dependency, &FactId)> = edges.iter().zip(facts).collect();
-    for group in rows.chunks(ROWS_PER_STATEMENT) {
-        let mut insert: QueryBuilder<Sqlite> = QueryBuilder::new(
-            "INSERT INTO dependencies (fact, source, from_name, to_name, how, event_at, known_at) ",
-        );
-        insert.push_values(group, |mut row, (edge, fact)| {
-            row.push_bind(fact.to_bytes().to_vec())
-                .push_bind(spoken.source.0)
-                .push_bind(edge.from.as_str())
-                .push_bind(edge.to.as_str())
-                .push_bind(edge.how.as_str())
-                .push_bind(spoken.event_at.as_millis())
-                .push_bind(spoken.known_at.as_millis());
-        });
-        insert.build().execute(&mut *connection).await?;
-    }
-    Ok(())
 }

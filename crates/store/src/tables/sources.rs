@@ -105,7 +105,7 @@ impl StoredSource {
 }
 
 /// What hangs on a source, in the order in which it can be deleted; `?` is the source.
-const DELETE_WITH_DATA: [&str; 24] = [
+const DELETE_WITH_DATA: [&str; 26] = [
     "DELETE FROM chunks WHERE series IN (SELECT id FROM series WHERE source = ?)",
     "DELETE FROM refusals WHERE series IN (SELECT id FROM series WHERE source = ?)",
     "DELETE FROM finding_versions WHERE finding IN \
@@ -127,6 +127,8 @@ const DELETE_WITH_DATA: [&str; 24] = [
     "DELETE FROM alerts WHERE source = ?",
     "DELETE FROM entities WHERE source = ?",
     "DELETE FROM dependencies WHERE source = ?",
+    "DELETE FROM inventory_runs WHERE source = ?",
+    "DELETE FROM inventory_state WHERE source = ?",
     "DELETE FROM changes WHERE source = ?",
     "DELETE FROM check_results WHERE source = ?",
     "DELETE FROM imports WHERE source = ?",
@@ -221,6 +223,7 @@ impl Workspace {
     pub async fn delete_source(&self, id: SourceId, with_data: bool) -> Result<(), StoreError> {
         self.require_writable()?;
         let _no_tick_meanwhile = self.tail_writer().lock().await;
+        let _no_inventory_meanwhile = self.inventory_writer().lock().await;
         let mut tx = self.begin().await?;
         if with_data {
             let series: Vec<i64> = sqlx::query_scalar("SELECT id FROM series WHERE source = ?")

@@ -13,6 +13,7 @@ use crate::logs::verify::verify_logs;
 use crate::samples::batch::BatchId;
 use crate::samples::read::ChunkRow;
 use crate::samples::tail::{TAIL_ROWS, TailRow};
+use crate::tables::inventory::verify_inventory;
 use crate::tables::series::SeriesId;
 use crate::tables::sources::SourceId;
 
@@ -44,9 +45,9 @@ impl CheckReport {
 /// Something that does not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CheckProblem {
-    /// The structure of the database.
+    /// The structure of the database, or a row that cannot be read.
     Structure {
-        /// SQLite's words.
+        /// SQLite's words, or which row and why.
         detail: String,
     },
     /// A row points to one that is not there.
@@ -160,6 +161,8 @@ async fn verify(db: &Db, path: &Path, report: &mut CheckReport) -> Result<(), St
     if has_log_blocks(db).await? {
         verify_logs(db, report).await?;
     }
+    let words = verify_inventory(db).await?.into_iter();
+    report.problems.extend(words.map(|detail| CheckProblem::Structure { detail }));
     Ok(())
 }
 

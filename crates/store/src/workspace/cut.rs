@@ -41,7 +41,7 @@ const COPY_DEEDS: [&str; 2] = [
 ];
 
 /// What else became known after the moment `?`, and versions that were replaced after it.
-const CUT: [&str; 17] = [
+const CUT: [&str; 25] = [
     "DELETE FROM finding_versions WHERE known_at > ?",
     "UPDATE finding_versions SET replaced_at = NULL WHERE replaced_at > ?",
     "DELETE FROM detections WHERE known_at > ?",
@@ -55,6 +55,16 @@ const CUT: [&str; 17] = [
     "UPDATE entities SET replaced_at = NULL WHERE replaced_at > ?",
     "DELETE FROM dependencies WHERE known_at > ?",
     "UPDATE dependencies SET replaced_at = NULL WHERE replaced_at > ?",
+    "DELETE FROM inventory_runs WHERE known_at > ?",
+    "UPDATE entities SET changed_at = first_changed_at WHERE changed_at > ?",
+    "UPDATE dependencies SET changed_at = first_changed_at WHERE changed_at > ?",
+    "DELETE FROM observed_edges WHERE known_at > ?",
+    "UPDATE observed_edges SET replaced_at = NULL WHERE replaced_at > ?",
+    "UPDATE observed_edges SET last_at = ?1 WHERE last_at > ?1",
+    "UPDATE entities SET confirmed_at = max(event_at, coalesce((SELECT max(r.event_at) FROM inventory_runs r \
+     WHERE r.source = entities.source AND r.closed), event_at)) WHERE confirmed_at > ?",
+    "UPDATE dependencies SET confirmed_at = max(event_at, coalesce((SELECT max(r.event_at) FROM inventory_runs r \
+     WHERE r.source = dependencies.source AND r.closed), event_at)) WHERE confirmed_at > ?",
     "DELETE FROM changes WHERE known_at > ?",
     "DELETE FROM check_results WHERE known_at > ?",
     "DELETE FROM imports WHERE known_at > ?",
@@ -78,6 +88,7 @@ impl Workspace {
         self.require_writable()?;
         let _no_tick_meanwhile = self.tail_writer().lock().await;
         let _no_detection_meanwhile = self.detecting().lock().await;
+        let _no_inventory_meanwhile = self.inventory_writer().lock().await;
         let mut tx = self.begin().await?;
         let attempt: Option<u32> =
             sqlx::query_scalar("UPDATE drill SET attempt = attempt + 1, reached_at = ? RETURNING attempt")

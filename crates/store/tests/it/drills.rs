@@ -136,13 +136,20 @@ async fn everything(workspace: &Workspace, series: &[SeriesId]) -> String {
     let period: Option<TimeRange> = None;
     let now: Option<Timestamp> = None;
     let logs = workspace.logs(&LogFilter::default(), None, 100).await.expect("the store answers");
+    let mut edges = workspace.observed_edges(now).await.expect("the store answers");
+    // Between two observations an edge counts as seen, so its last time is that of the cut.
+    for edge in &mut edges {
+        edge.last_at = edge.first_at;
+    }
     format!(
-        "{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
+        "{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
         workspace.read_many(series, period, now).await.expect("the store answers"),
         logs.iter().map(|row| &row.record).collect::<Vec<_>>(),
         workspace.alert_list(&AlertFilter::default()).await.expect("the store answers"),
         workspace.rules(None).await.expect("the store answers"),
         workspace.inventory(None, now).await.expect("the store answers"),
+        workspace.dependency_records(now).await.expect("the store answers"),
+        edges,
         workspace.changes(period, now).await.expect("the store answers"),
         workspace.check_results(period, now).await.expect("the store answers"),
         workspace.findings(period, now).await.expect("the store answers"),
@@ -159,13 +166,21 @@ async fn tick(workspace: &Workspace, source: SourceId, series: &[SeriesId], now:
     workspace.put_alert_events(source, &[(at(now), alert(state))]).await.expect("the store answers");
     let inventory = Topology {
         entities: Vec::new(),
-        dependencies: vec![wardroom_core::Dependency {
-            from: "web".to_owned(),
-            to: format!("db-{now}"),
-            how: "calls".to_owned(),
-        }],
+        dependencies: vec![wardroom_core::Dependency::new("web", &format!("db-{now}"), "calls")],
     };
     workspace.put_inventory(source, &inventory, at(now), at(now)).await.expect("the store answers");
+    let observed = wardroom_store::ObservedEdgeRow {
+        from: "web".to_owned(),
+        to: "db".to_owned(),
+        how: "calls".to_owned(),
+        origin: "inferred".to_owned(),
+        rule: "peer label".to_owned(),
+        evidence: Vec::new(),
+        score: 1.0,
+        first_at: at(0),
+        last_at: at(now),
+    };
+    workspace.put_observed_edges(&[observed], at(now)).await.expect("the store answers");
     let change = wardroom_core::Change {
         at: at(now - 2),
         subject: "web".to_owned(),

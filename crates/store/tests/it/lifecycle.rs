@@ -191,6 +191,11 @@ async fn a_file_from_before_log_records_and_drills_opens_and_takes_them() {
         "DROP TABLE log_miner",
         "DROP TABLE log_decisions",
         "DROP TABLE log_masked",
+        "DROP TABLE inventory_runs",
+        "DROP TABLE inventory_state",
+        "DROP TABLE observed_edges",
+        "DROP TABLE topology_decisions",
+        "DROP TABLE saved_filters",
         "DELETE FROM _sqlx_migrations WHERE version >= 20261121120000",
     ] {
         meddle(&path, statement).await;

@@ -117,6 +117,13 @@ async fn blocks_and_rows_together_answer_as_a_look_at_every_record_would() {
         "not pool and not (accepted or job*)",
         "service: svc-2 and level: error",
         "host: node-*",
+        "http.status: 503 and get",
+        "http.status: 200 and pool",
+        "cart and http.status: 200 and not svc-1",
+        "http.status: 503 or message: exhausted",
+        "message: svc",
+        "message: 97 and http.status: *",
+        "满 and 连",
         "nowhere",
         "level: *",
         "not level: *",
@@ -399,7 +406,11 @@ async fn a_file_from_before_blocks_keeps_its_records() {
         "DROP TABLE log_masked",
         "DELETE FROM meta WHERE key = 'store.log_number'",
         "DELETE FROM _sqlx_migrations WHERE version >= 20261121220000",
-    ] {
+    ]
+    .into_iter()
+    .chain(crate::inventory::WITHOUT_RUNS)
+    .chain(crate::inventory::WITHOUT_COLUMNS)
+    {
         meddle(&path, statement).await;
     }
     let checked = Workspace::check(&path).await.unwrap();
@@ -455,6 +466,25 @@ async fn templates_that_do_not_match_the_records_are_refused() {
 
     assert!(matches!(refused, Err(StoreError::Internal { .. })));
     assert!(workspace.logs(&LogFilter::default(), None, 1).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_word_beside_signs_that_are_not_ascii_is_found_among_plain_lines() {
+    let workspace = in_memory().await;
+    let source = add_source(&workspace, "p").await;
+    // In the second block a variable holds a whole word: dashes and quotes are not ASCII, and a digit stands behind them.
+    for messages in [["refused 1", "fine 2", "nul\0refused"], ["refused 1", "“refused”—503", "fine 4"]]
+    {
+        let records: Vec<LogRecord> =
+            messages.iter().zip(1..).map(|(text, i)| record(i, LogLevel::Info, text)).collect();
+        workspace.append_logs(source, BatchKind::Sync, &records, &[], at(9)).await.unwrap();
+        workspace.seal_logs(source).await.unwrap();
+    }
+
+    assert_eq!(workspace.stats().await.unwrap().log_blocks, 2);
+    for (text, expected) in [("refused", 4), ("message: refused", 4), ("refused and 503", 1), ("fine", 2)] {
+        assert_eq!(paged(&workspace, &query(text), 10).await.len(), expected, "{text}");
+    }
 }
 
 #[tokio::test]

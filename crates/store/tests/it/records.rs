@@ -225,8 +225,6 @@ async fn an_alert_that_a_source_shows_twice_is_one() {
 
 fn entity(name: &str, team: &str) -> Entity {
     Entity {
-        name: name.to_owned(),
-        kind: EntityKind::Service,
         tier: Some(1),
         domain: "shop".to_owned(),
         team: team.to_owned(),
@@ -234,11 +232,12 @@ fn entity(name: &str, team: &str) -> Entity {
         environment: "production".to_owned(),
         site: "zone-a".to_owned(),
         tags: Labels::new([("version", "1.2")]),
+        ..Entity::new(EntityKind::Service, name)
     }
 }
 
 fn edge(from: &str, to: &str) -> Dependency {
-    Dependency { from: from.to_owned(), to: to.to_owned(), how: "calls".to_owned() }
+    Dependency::new(from, to, "calls")
 }
 
 #[tokio::test]

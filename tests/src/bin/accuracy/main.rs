@@ -10,13 +10,15 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
-use wardroom_tests::accuracy::{Question, faults, templates};
+use wardroom_tests::accuracy::{Question, edges, faults, templates};
 
 const HELP: &str = "\
 accuracy AREA --data DIR --out DIR [--threads N]
 
   templates   every <Set>.csv[.gz] with line_id,raw,content -> <Set>.pred.csv.gz with line_id,group_id,template
-  faults      lines.csv with uid,system,raw,content         -> faults.pred.csv with uid,label,label4,confidence";
+  faults      lines.csv with uid,system,raw,content         -> faults.pred.csv with uid,label,label4,confidence
+  edges       alarms.csv[.gz] with alarm_id,device_id,start_timestamp,end_timestamp; topology.csv with
+              device_a,device_b may be there               -> edges.csv with cause_alarm,effect_alarm";
 
 fn main() -> ExitCode {
     let begun = Instant::now();
@@ -41,6 +43,7 @@ fn answer() -> Result<u64> {
     match area {
         "templates" => templates::answer(&question),
         "faults" => faults::answer(&question),
+        "edges" => edges::answer(&question),
         other => bail!("the product does not answer `{other}`\n\n{HELP}"),
     }
 }

@@ -35,6 +35,11 @@ impl Numbers {
         (self.next() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
+    /// Returns a whole number below a bound.
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
+        usize::try_from(self.next() % (bound as u64).max(1)).unwrap_or_default()
+    }
+
     /// Returns a number that is about normal, with mean 0 and deviation 1: a sum of twelve.
     pub(crate) fn normal(&mut self) -> f64 {
         (0..12).map(|_| self.share()).sum::<f64>() - 6.0

@@ -9,6 +9,7 @@ mod child;
 #[cfg(unix)]
 mod drills;
 mod inputs;
+mod inventory;
 mod logs;
 mod store;
 mod table;
@@ -32,7 +33,7 @@ mod window {
     }
 }
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -51,6 +52,12 @@ struct Bench {
 }
 
 fn main() -> Result<()> {
+    let only: Vec<String> = std::env::args().skip(1).collect();
+    if let [word, url, folder] = &only[..]
+        && word == inventory::SYNC
+    {
+        return inventory::sync_once(url, Path::new(folder));
+    }
     let named =
         |name: &str| std::env::var_os(name).map(PathBuf::from).with_context(|| format!("{name} is not set"));
     let bench = Bench {
@@ -59,10 +66,9 @@ fn main() -> Result<()> {
         folder: named("WARDROOM_BENCH_DIR")?,
     };
     std::fs::create_dir_all(&bench.folder)?;
-    let only: Vec<String> = std::env::args().skip(1).collect();
     let wanted = |name: &str| only.is_empty() || only.iter().any(|o| o == name);
     let mut table = Table::default();
-    let parts: [(&str, fn(&Bench) -> Result<Vec<Row>>); 9] = [
+    let parts: [(&str, fn(&Bench) -> Result<Vec<Row>>); 10] = [
         ("import", terminal::import),
         ("demo", terminal::demo),
         ("node", terminal::node_day),
@@ -71,6 +77,7 @@ fn main() -> Result<()> {
         ("score", analysis::score),
         ("drills", drills::drills),
         ("logs", logs::logs),
+        ("inventory", inventory::inventory),
         ("window", window::window),
     ];
     for (name, measure) in parts {

@@ -9,6 +9,8 @@ export interface AlertWish {
 	range: Span | null;
 	state: AlertFilter;
 	text: string;
+	/** Only what belongs to this entity; `null` for all. */
+	entity: string | null;
 }
 
 const page = 200;
@@ -21,7 +23,7 @@ export class AlertList {
 	/** The rows that have arrived, in the order of the core. */
 	rows: readonly AlertItem[] = $state.raw([]);
 	readonly #commands: Pick<Commands, 'alerts' | 'acknowledgeAlert'>;
-	#wish: AlertWish = { range: null, state: 'all', text: '' };
+	#wish: AlertWish = { range: null, state: 'all', text: '', entity: null };
 	#lastRequest = 0;
 	#paging = false;
 
@@ -31,7 +33,7 @@ export class AlertList {
 
 	/** Asks again from the beginning, for as many rows as are shown. */
 	load = async (wish: AlertWish): Promise<void> => {
-		const same = wish.state === this.#wish.state && wish.text === this.#wish.text;
+		const same = wish.state === this.#wish.state && wish.text === this.#wish.text && wish.entity === this.#wish.entity;
 		this.#wish = wish;
 		const request = ++this.#lastRequest;
 		const limit = same ? Math.min(most, Math.max(page, this.rows.length)) : page;

@@ -21,7 +21,7 @@ export class DrillLists {
 	/** Reads the alerts that fire. */
 	loadAlerts = async (): Promise<void> => {
 		const request = ++this.#lastAlerts;
-		const answer = await this.#commands.alerts({ range: null, state: 'firing', text: '', offset: 0, limit: rows });
+		const answer = await this.#commands.alerts({ range: null, state: 'firing', text: '', entity: null, offset: 0, limit: rows });
 		if (request === this.#lastAlerts) this.alerts = taken(answer);
 	};
 

@@ -1,6 +1,7 @@
 // What there is in the systems of the workspace: entities, who owns them, what depends on what.
 import { Order } from '$lib/components/order.svelte';
-import type { AppError, Commands, DependencyItem, EntityItem, InventoryView } from '$lib/ipc/bindings';
+import { Marks } from '$lib/components/marks.svelte';
+import type { AppError, Commands, DependencyItem, EdgeStateKind, EntityItem, InventoryView, SavedFilter } from '$lib/ipc/bindings';
 
 /** What the list shows. The last answer stays while the next one is under way. */
 export type InventoryListView = { kind: 'loading' } | { kind: 'ready'; inventory: InventoryView } | { kind: 'failed'; error: AppError };
@@ -16,7 +17,13 @@ export class InventoryList {
 	view: InventoryListView = $state.raw({ kind: 'loading' });
 	/** Words that all have to occur in name, kind, team, contact or tags. */
 	filter: string = $state('');
-	readonly #commands: Pick<Commands, 'inventory'>;
+	/** Entities that are marked, for a note on all of them. */
+	readonly marks = new Marks();
+	/** Words that all have to occur in the ends or origin of an edge. */
+	edgeFilter: string = $state('');
+	/** Which edges: all, or those of one state, or those that a person drew. */
+	edgeChoice: EdgeStateKind | 'all' | 'drawn' = $state('all');
+	readonly #commands: Pick<Commands, 'inventory' | 'saveFilter' | 'deleteFilter'>;
 	#lastRequest = 0;
 
 	readonly inventory: InventoryView | null = $derived(this.view.kind === 'ready' ? this.view.inventory : null);
@@ -27,6 +34,9 @@ export class InventoryList {
 		tier: (row) => row.tier,
 		team: (row) => row.team || null,
 		contact: (row) => row.contact || null,
+		system: (row) => row.system || null,
+		source: (row) => row.sources.map((claim) => claim.name).join(', ') || null,
+		doubts: (row) => row.doubts,
 		needs: (row) => this.degrees.get(row.name)?.out ?? 0,
 		needed: (row) => this.degrees.get(row.name)?.in ?? 0,
 		firing: (row) => row.firing,
@@ -34,23 +44,52 @@ export class InventoryList {
 	/** What matches the filter: with firing alerts first and then by name, until another order is chosen. */
 	readonly rows: readonly EntityItem[] = $derived(this.order.sorted(matching(this.inventory?.entities ?? [], this.filter)));
 
-	constructor(commands: Pick<Commands, 'inventory'>) {
+	/** The edges that match, in the order of the core until another one is chosen. */
+	readonly edgeOrder = new Order<DependencyItem>({ from: (row) => row.from, to: (row) => row.to, how: (row) => row.how, origin: (row) => row.origin, state: (row) => row.state, age: (row) => row.age, source: (row) => row.sources.join(', ') || null });
+	readonly edges: readonly DependencyItem[] = $derived(this.edgeOrder.sorted(matchingEdges(this.inventory?.dependencies ?? [], this.edgeFilter, this.edgeChoice)));
+	readonly filters: readonly SavedFilter[] = $derived(this.inventory?.filters ?? []);
+
+	constructor(commands: Pick<Commands, 'inventory' | 'saveFilter' | 'deleteFilter'>) {
 		this.#commands = commands;
 	}
 
 	/** Reads the inventory again; what is shown stays until the answer is here. */
 	load = async (): Promise<void> => {
 		const request = ++this.#lastRequest;
-		const answer = await this.#commands.inventory();
+		const answer = await this.#commands.inventory(null);
 		if (request !== this.#lastRequest) return;
 		this.view = answer.status === 'ok' ? { kind: 'ready', inventory: answer.data } : { kind: 'failed', error: answer.error };
 	};
+
+	/** Keeps the filter under a name; answers what it failed with, or `null`. */
+	save = async (name: string): Promise<AppError | null> => {
+		const answer = await this.#commands.saveFilter({ name, text: this.filter.trim() });
+		if (answer.status === 'error') return answer.error;
+		await this.load();
+		return null;
+	};
+
+	/** Forgets a filter; answers what it failed with, or `null`. */
+	forget = async (name: string): Promise<AppError | null> => {
+		const answer = await this.#commands.deleteFilter(name);
+		if (answer.status === 'error') return answer.error;
+		await this.load();
+		return null;
+	};
+}
+
+/** The edges in whose ends, kind or sources every word of a text occurs. */
+export function matchingEdges(edges: readonly DependencyItem[], text: string, choice: EdgeStateKind | 'all' | 'drawn'): readonly DependencyItem[] {
+	const words = text.toLowerCase().split(/\s+/).filter((word) => word !== '');
+	const chosen = (edge: DependencyItem) => choice === 'all' || (choice === 'drawn' ? edge.origin === 'drawn' : edge.state === choice);
+	const says = (edge: DependencyItem) => `${edge.from} ${edge.to} ${edge.how} ${edge.sources.join(' ')}`.toLowerCase();
+	return edges.filter((edge) => chosen(edge) && (words.length === 0 || words.every((word) => says(edge).includes(word))));
 }
 
 /** The entities in which every word of a text occurs; those on which alerts fire come first. */
 export function matching(entities: readonly EntityItem[], text: string): readonly EntityItem[] {
 	const words = text.toLowerCase().split(/\s+/).filter((word) => word !== '');
-	const says = (row: EntityItem) => [row.name, row.kind, row.team, row.contact, row.domain, row.environment, row.site, ...row.tags.flat()].join(' ').toLowerCase();
+	const says = (row: EntityItem) => [row.name, row.kind, row.team, row.department, row.person, row.contact, row.domain, row.system, row.environment, row.site, row.status, row.note, ...row.names, ...row.sources.map((claim) => claim.name), ...row.tags.flat()].join(' ').toLowerCase();
 	const found = entities.filter((row) => words.every((word) => says(row).includes(word)));
 	return [...found].sort((a, b) => Number(b.firing > 0) - Number(a.firing > 0) || a.name.localeCompare(b.name));
 }
@@ -72,6 +111,6 @@ export function around(dependencies: readonly DependencyItem[], name: string): {
 
 /** The icon of a kind of entity. */
 export function iconOf(kind: string): string {
-	const icons: Record<string, string> = { host: 'host', database: 'db', cache: 'pool', queue: 'pool', balancer: 'plug', external: 'ext' };
+	const icons: Record<string, string> = { host: 'host', database: 'db', storage: 'db', cache: 'pool', queue: 'pool', cluster: 'pool', balancer: 'plug', device: 'cfg', external: 'ext', system: 'catalog', domain: 'catalog' };
 	return icons[kind] ?? 'svc';
 }

@@ -5,7 +5,7 @@ import type { AppError, Commands, LogItem, LogPlace, LogsRequest, LogsView } fro
 export type LogListView = { kind: 'loading' } | { kind: 'ready'; list: LogsView } | { kind: 'failed'; error: AppError };
 
 /** Which lines are asked for. */
-export type LogWish = Pick<LogsRequest, 'range' | 'query' | 'level' | 'template' | 'sources'>;
+export type LogWish = Pick<LogsRequest, 'range' | 'query' | 'level' | 'template' | 'sources' | 'entity'>;
 
 const page = 200;
 
@@ -18,7 +18,7 @@ export class LogList {
 	/** Where the next page begins; `null` at the end. */
 	next: LogPlace | null = $state.raw(null);
 	readonly #commands: Pick<Commands, 'logsList'>;
-	#wish: LogWish = { range: null, query: '', level: null, template: null, sources: [] };
+	#wish: LogWish = { range: null, query: '', level: null, template: null, sources: [], entity: null };
 	#lastRequest = 0;
 	#paging = false;
 

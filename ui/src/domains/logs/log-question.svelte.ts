@@ -29,9 +29,11 @@ export class LogQuestion {
 	/** The windows that a person chose; `null` lets the program choose. */
 	windows: Windows | null = $state.raw(null);
 	template: ChosenTemplate | null = $state.raw(null);
+	/** The entity that the whole window is narrowed to; `null` for none. */
+	entity: string | null = $state(null);
 
 	/** Whether the person has left anything out. */
-	readonly narrows: boolean = $derived(this.asked !== '' || this.template !== null || this.sources.length + this.levels.length + this.classes.length + this.changes.length > 0);
+	readonly narrows: boolean = $derived(this.asked !== '' || this.entity !== null || this.template !== null || this.sources.length + this.levels.length + this.classes.length + this.changes.length > 0);
 
 	readonly #commands: Pick<Commands, 'logsCheckQuery'>;
 	#lastCheck = 0;
@@ -76,18 +78,18 @@ export class LogQuestion {
 		this.asked = '';
 		this.state = { kind: 'unchecked' };
 		this.refused = false;
-		[this.sources, this.levels, this.classes, this.changes, this.template] = [[], [], [], [], null];
+		[this.sources, this.levels, this.classes, this.changes, this.template, this.entity] = [[], [], [], [], null, null];
 		this.#lastCheck += 1;
 	}
 
 	/** Returns the question for the templates of a range. Windows of another range are left to the program. */
 	templates(range: Span | null): TemplatesRequest {
 		const own = this.windows && inside(range, this.windows.baseline) && inside(range, this.windows.compare) ? this.windows : null;
-		return { range, baseline: own?.baseline ?? null, compare: own?.compare ?? null, query: this.asked, sources: [...this.sources], levels: [...this.levels], classes: [...this.classes], changes: [...this.changes] };
+		return { range, baseline: own?.baseline ?? null, compare: own?.compare ?? null, query: this.asked, sources: [...this.sources], levels: [...this.levels], classes: [...this.classes], changes: [...this.changes], entity: this.entity };
 	}
 
 	/** Returns the question for the lines of a range. */
 	lines(range: Span | null): LogWish {
-		return { range, ...levelsAsked(this.asked, this.levels), template: this.template?.id ?? null, sources: [...this.sources] };
+		return { range, ...levelsAsked(this.asked, this.levels), template: this.template?.id ?? null, sources: [...this.sources], entity: this.entity };
 	}
 }

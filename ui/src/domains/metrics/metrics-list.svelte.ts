@@ -15,9 +15,9 @@ export class MetricsList {
 	}
 
 	/** Asks again; an answer that is no longer wanted is dropped. */
-	load = async (range: Span, filter: string): Promise<void> => {
+	load = async (range: Span, filter: string, entity: string | null): Promise<void> => {
 		const request = ++this.#lastRequest;
-		const answer = await this.#commands.metrics({ range, filter });
+		const answer = await this.#commands.metrics({ range, filter, entity });
 		if (request !== this.#lastRequest) return;
 		this.view = answer.status === 'ok' ? { kind: 'ready', list: answer.data } : { kind: 'failed', error: answer.error };
 	};

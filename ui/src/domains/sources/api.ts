@@ -17,4 +17,6 @@ export type SourcesApi = Pick<
 	| 'jobs'
 	| 'parseTime'
 	| 'choosePath'
+	| 'cmdbPresets'
+	| 'checkMapping'
 >;

@@ -41,10 +41,14 @@ export interface FormFields {
 	logQuery: string;
 	/** `null` takes what the test of the connection finds. */
 	mapping: FieldMappingDraft | null;
+	/** The preset of an inventory; `own` for a mapping of one's own. */
+	preset: string;
+	/** The mapping of an inventory as it is written; empty takes the preset's. */
+	inventoryMapping: string;
 }
 
 /** A field whose content cannot be used. */
-export type FieldProblem = 'name' | 'url' | 'user' | 'certificate' | 'command' | 'headers';
+export type FieldProblem = 'name' | 'url' | 'user' | 'certificate' | 'command' | 'headers' | 'preset';
 
 const DAY = 86_400_000;
 const MEBIBYTE = 1_048_576;
@@ -54,7 +58,7 @@ export function emptyFields(): FormFields {
 	return {
 		id: null, kind: 'prometheus', name: '', url: '', signIn: 'none', user: '', certPath: '', keyPath: '', command: '', secret: null,
 		headers: [''], caPath: '', proxy: '', requestsPerMinute: '120', maxConcurrent: '2', retentionDays: '',
-		maxMebibytes: '', followSeconds: '15', stepSeconds: 60, indices: [], patterns: '', logQuery: '', mapping: null,
+		maxMebibytes: '', followSeconds: '15', stepSeconds: 60, indices: [], patterns: '', logQuery: '', mapping: null, preset: '', inventoryMapping: '',
 	};
 }
 
@@ -83,6 +87,8 @@ export function fieldsOf(draft: ConnectionDraft): FormFields {
 		indices: draft.logs?.indices ?? [],
 		logQuery: draft.logs?.query ?? '',
 		mapping: draft.logs?.mapping ?? null,
+		preset: draft.inventory?.preset ?? '',
+		inventoryMapping: draft.inventory?.mapping ?? '',
 	};
 }
 
@@ -106,6 +112,7 @@ export function draftOf(fields: FormFields, selectors: string[], expressions: Ex
 		followEvery: whole(fields.followSeconds, 15, 1) * 1000,
 		...limitsOf(fields),
 		logs: fields.kind === 'elasticsearch' ? logsOf(fields) : null,
+		inventory: fields.kind === 'cmdb' ? { preset: fields.preset, mapping: fields.inventoryMapping } : null,
 	};
 }
 
@@ -150,6 +157,7 @@ export function problemsOf(fields: FormFields): FieldProblem[] {
 	if (fields.signIn === 'clientCertificate' && !(fields.certPath.trim() && fields.keyPath.trim())) problems.push('certificate');
 	if (fields.signIn === 'tokenCommand' && splitCommand(fields.command).length === 0) problems.push('command');
 	if (fields.headers.some((line) => line.trim() !== '' && parseHeader(line) === null)) problems.push('headers');
+	if (fields.kind === 'cmdb' && (fields.preset === '' || (fields.preset === 'own' && fields.inventoryMapping.trim() === ''))) problems.push('preset');
 	return problems;
 }
 

@@ -1,5 +1,5 @@
 /** A connection while it is written: fields, test, what to bring, and what it would cost. Owned by *Add a source*. */
-import type { AppError, ConnectionDraft, ConnectionKind, ExpressionRow, FieldMappingDraft, JobRow, LogProbeRow, PlanRow, ProbeRow, ScopeRow, Span } from '$lib/ipc/bindings';
+import type { AppError, ConnectionDraft, ConnectionKind, ExpressionRow, FieldMappingDraft, InventoryProbeItem, JobRow, LogProbeRow, MappingCheck, PlanRow, PresetItem, ProbeRow, ScopeRow, Span } from '$lib/ipc/bindings';
 import type { SourcesApi } from './api';
 import { draftOf, emptyFields, fieldsOf, indicesOf, problemsOf, whole, type FieldProblem, type FormFields, type MappedField } from './draft';
 
@@ -54,6 +54,10 @@ export class SourceForm {
 	planning = $state(false);
 	saving = $state(false);
 	problem: AppError | null = $state.raw(null);
+	/** The presets of inventories; empty before they were read. */
+	presets: readonly PresetItem[] = $state.raw([]);
+	/** Whether the mapping that is written can be read; `null` before it was looked at. */
+	mappingCheck: MappingCheck | null = $state.raw(null);
 
 	readonly problems: readonly FieldProblem[] = $derived(problemsOf(this.fields));
 	readonly rows: readonly ScopeRow[] = $derived(this.scope.kind === 'ready' ? this.scope.rows : []);
@@ -62,11 +66,19 @@ export class SourceForm {
 	readonly brought: ExpressionRow[] = $derived([...this.#sums(), ...this.#typed()]);
 	/** Whether it leads to logs and not to series. */
 	readonly logs: boolean = $derived(this.fields.kind === 'elasticsearch');
+	/** Whether it leads to an inventory. */
+	readonly inventory: boolean = $derived(this.fields.kind === 'cmdb');
+	/** What an inventory said; `null` before it did. */
+	readonly inventoryProbe: InventoryProbeItem | null = $derived(this.probe.kind === 'answered' ? this.probe.probe.inventory : null);
+	/** The preset that is chosen. */
+	readonly preset: PresetItem | null = $derived(this.presets.find((preset) => preset.key === this.fields.preset) ?? null);
+	/** The mapping that counts: as written, else the preset's. */
+	readonly mappingText: string = $derived(this.fields.inventoryMapping || (this.preset?.mapping ?? ''));
 	/** What a cluster said about its logs; `null` before it did. */
 	readonly logProbe: LogProbeRow | null = $derived(this.probe.kind === 'answered' ? this.probe.probe.logs : null);
 	/** Which field holds what: as chosen by hand, else as found. */
 	readonly mapping: FieldMappingDraft | null = $derived(this.fields.mapping ?? this.logProbe?.mapping ?? null);
-	readonly bringsNothing: boolean = $derived(this.logs ? indicesOf(this.fields).length === 0 : this.selectors.length === 0 && this.brought.length === 0);
+	readonly bringsNothing: boolean = $derived(this.inventory ? this.mappingCheck?.ok === false : this.logs ? indicesOf(this.fields).length === 0 : this.selectors.length === 0 && this.brought.length === 0);
 	/** Whether the cost of what is typed is not known before the server is asked. */
 	readonly needsPlan: boolean = $derived(this.logs || lines(this.matchers).length > 0 || this.brought.length > 0);
 	readonly cost: Cost = $derived(this.plan && this.needsPlan ? this.plan : this.#chosenCost());
@@ -76,6 +88,9 @@ export class SourceForm {
 	#lastProbe = 0;
 	#lastScope = 0;
 	#lastPlan = 0;
+	#lastCheck = 0;
+	/** The rhythm of another kind, while an inventory is written. */
+	#rhythm: string | null = null;
 	#waiting: ReturnType<typeof setTimeout> | undefined;
 
 	constructor(api: SourcesApi, now: () => number) {
@@ -93,11 +108,13 @@ export class SourceForm {
 		this.expressions = [...draft.expressions.map((row) => ({ ...row })), { name: '', expression: '' }];
 		if (draft.selectors.length > 0) this.way = 'matcher';
 		else if (draft.expressions.length > 0) this.way = 'expression';
+		if (draft.kind === 'cmdb') void this.loadPresets();
 	}
 
 	/** Returns the connection as it is written. What was found about fields is part of it. */
 	draft(): ConnectionDraft {
 		const fields = $state.snapshot(this.fields);
+		if (this.inventory) return draftOf(fields, [], []);
 		return this.logs ? draftOf({ ...fields, mapping: this.mapping }, [], []) : draftOf(fields, this.selectors, this.brought);
 	}
 
@@ -106,9 +123,57 @@ export class SourceForm {
 		if (this.fields.kind === kind) return;
 		this.fields.kind = kind;
 		if (kind === 'prometheus' && this.fields.signIn === 'apiKey') this.fields.signIn = 'none';
+		// An inventory changes slowly and is read as a whole.
+		if (kind === 'cmdb') [this.#rhythm, this.fields.followSeconds] = [this.fields.followSeconds, '900'];
+		else if (this.#rhythm !== null) [this.fields.followSeconds, this.#rhythm] = [this.#rhythm, null];
+		if (kind === 'cmdb') void this.loadPresets();
 		this.plan = null;
 		this.scope = { kind: 'unasked' };
 		this.settingsChanged();
+	}
+
+	/** Reads the presets of inventories, and takes the first when none is chosen. */
+	async loadPresets(): Promise<void> {
+		const answer = await this.#api.cmdbPresets();
+		if (answer.status === 'error') {
+			this.problem = answer.error;
+			return;
+		}
+		this.presets = answer.data;
+		if (this.fields.preset === '') this.fields.preset = answer.data[0]?.key ?? 'own';
+		await this.checkMapping();
+	}
+
+	/** Takes a preset; what was written by hand goes with the preset it belonged to. */
+	async choosePreset(key: string): Promise<void> {
+		// Whoever writes an own mapping begins with the one on screen.
+		const begun = key === 'own' ? this.mappingText : '';
+		this.fields.preset = key;
+		this.fields.inventoryMapping = begun;
+		this.settingsChanged();
+		await this.checkMapping();
+	}
+
+	/** Takes the mapping as it is written; the same as the preset's is the preset's. */
+	writeMapping(text: string): void {
+		this.fields.inventoryMapping = this.fields.preset !== 'own' && text === this.preset?.mapping ? '' : text;
+		this.settingsChanged();
+		clearTimeout(this.#waiting);
+		this.#waiting = setTimeout(() => void this.checkMapping(), 300);
+	}
+
+	/** Says whether the mapping can be read. */
+	async checkMapping(): Promise<void> {
+		const request = ++this.#lastCheck;
+		if (this.mappingText.trim() === '') {
+			this.mappingCheck = null;
+			return;
+		}
+		const answer = await this.#api.checkMapping(this.mappingText);
+		// The person wrote on while this answer was under way.
+		if (request !== this.#lastCheck) return;
+		if (answer.status === 'ok') this.mappingCheck = answer.data;
+		else this.problem = answer.error;
 	}
 
 	/** Takes an index or lets it go. */
@@ -168,6 +233,7 @@ export class SourceForm {
 			return;
 		}
 		this.probe = { kind: 'answered', probe: answer.data };
+		if (this.inventory) return;
 		if (!this.logs) await this.suggest();
 		else if (!this.bringsNothing) await this.count();
 	}
@@ -251,7 +317,7 @@ export class SourceForm {
 	async saveAndSync(): Promise<JobRow | null> {
 		const id = await this.save();
 		if (id === null) return null;
-		const begun = await this.#api.sync({ source: id, range: this.span });
+		const begun = await this.#api.sync({ source: id, range: this.inventory ? null : this.span });
 		if (begun.status === 'error') {
 			this.problem = begun.error;
 			return null;

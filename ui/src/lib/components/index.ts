@@ -6,6 +6,8 @@ export { default as Checkbox } from './Checkbox.svelte';
 export type { Column } from './column';
 export { default as CopyLine } from './CopyLine.svelte';
 export { default as Dialog } from './Dialog.svelte';
+export { default as Drawer } from './Drawer.svelte';
+export { default as EntityFilter } from './EntityFilter.svelte';
 export { default as Field } from './Field.svelte';
 export { default as FindingGlyph } from './FindingGlyph.svelte';
 export { default as Icon } from './Icon.svelte';

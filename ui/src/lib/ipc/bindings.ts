@@ -231,6 +231,10 @@ state: AlertFilter,
  */
 text: string, 
 /**
+ * Only alerts on this entity; `null` for all.
+ */
+entity: string | null, 
+/**
  * Rows to leave out at the beginning.
  */
 offset: number, 
@@ -328,7 +332,7 @@ until: Millis, } | { "kind": "findingsChanged" } | { "kind": "jobProgressed",
 /**
  * The job.
  */
-job: JobRow, } | { "kind": "settingsChanged" } | { "kind": "alertsChanged" } | { "kind": "logsChanged" } | { "kind": "drillTicked", 
+job: JobRow, } | { "kind": "settingsChanged" } | { "kind": "alertsChanged" } | { "kind": "topologyChanged" } | { "kind": "logsChanged" } | { "kind": "drillTicked", 
 /**
  * The clock.
  */
@@ -789,6 +793,31 @@ looked: Millis | null,
 lookedOn: DrillScreen | null, };
 
 /**
+ * A field of which sources say different things.
+ */
+export type ConflictItem = { 
+/**
+ * The entity.
+ */
+entity: string, 
+/**
+ * The field.
+ */
+field: string, 
+/**
+ * The claims: the source's name, the value, and since when it is known.
+ */
+values: Array<[string, string, Millis]>, 
+/**
+ * Which of them counts.
+ */
+used: number, 
+/**
+ * Why that one.
+ */
+reason: Phrase, };
+
+/**
  * A connection as a person writes it.
  */
 export type ConnectionDraft = { 
@@ -861,14 +890,18 @@ retention: Millis | null,
  */
 maxBytes: number | null, 
 /**
- * Which log lines to bring, and how they are written there; `null` for metrics.
+ * Which log lines to bring, and how they are written there; `null` for anything else.
  */
-logs: LogScopeDraft | null, };
+logs: LogScopeDraft | null, 
+/**
+ * How an inventory is read; `null` for anything else.
+ */
+inventory: InventoryDraft | null, };
 
 /**
  * What a connection speaks to.
  */
-export type ConnectionKind = "prometheus" | "elasticsearch";
+export type ConnectionKind = "prometheus" | "elasticsearch" | "cmdb";
 
 /**
  * The share of users served in three runs of the same world; `null` for gaps.
@@ -906,6 +939,35 @@ reference: Array<number | null>,
  * The run in which nobody acts.
  */
 nobody: Array<number | null>, };
+
+/**
+ * An edge that leads nowhere.
+ */
+export type DanglingItem = { 
+/**
+ * Who depends.
+ */
+from: string, 
+/**
+ * On whom.
+ */
+to: string, 
+/**
+ * How.
+ */
+how: string, 
+/**
+ * The source that declares it.
+ */
+source: string, 
+/**
+ * The end that nothing has the name of.
+ */
+missing: string, 
+/**
+ * Why it is left out.
+ */
+reason: Phrase, };
 
 /**
  * The debrief.
@@ -1113,7 +1175,68 @@ to: string,
 /**
  * How (`calls`, `runs on`, …).
  */
-how: string, };
+how: string, 
+/**
+ * How it is known.
+ */
+origin: EdgeOriginKind, 
+/**
+ * How sure it is.
+ */
+state: EdgeStateKind, 
+/**
+ * Why it is not sound.
+ */
+reason: Phrase | null, 
+/**
+ * The inventories that declare it.
+ */
+sources: Array<string>, 
+/**
+ * Since when it was last confirmed.
+ */
+age: Millis | null, 
+/**
+ * What it stands on.
+ */
+evidence: Array<Phrase>, 
+/**
+ * How sure a proposal is, 0 to 1.
+ */
+score: number | null, };
+
+/**
+ * Everything that is doubtful, with a proposal and its reasons.
+ */
+export type DoubtsView = { 
+/**
+ * Things that may be one, the surest first.
+ */
+duplicates: Array<DuplicateItem>, 
+/**
+ * Fields of which sources say different things.
+ */
+conflicts: Array<ConflictItem>, 
+/**
+ * Things without any edge.
+ */
+orphans: Array<OrphanItem>, 
+/**
+ * Edges that are stale, doubtful or only proposed.
+ */
+edges: Array<DependencyItem>, 
+/**
+ * Edges that lead nowhere.
+ */
+dangling: Array<DanglingItem>, 
+/**
+ * Things of which nobody says whose they are.
+ */
+unowned: Array<string>, 
+/**
+ * Syncs that would delete so much that they ask.
+ */
+heldBack: Array<HeldBack>, };
 
 /**
  * A drill before it is started.
@@ -1528,15 +1651,133 @@ worksAt: Millis | null,
 scope: string | null, };
 
 /**
- * Something that can be affected. A text that is not recorded is empty.
+ * Two things that may be one.
  */
-export type EntityItem = { 
+export type DuplicateItem = { 
 /**
- * Its name.
+ * Their names.
+ */
+names: Array<string>, 
+/**
+ * How sure, 0 to 1.
+ */
+score: number, 
+/**
+ * Whether merging is proposed.
+ */
+proposed: boolean, 
+/**
+ * Under which names the sources have them.
+ */
+rows: Array<DuplicateName>, 
+/**
+ * What speaks for it.
+ */
+for: Array<EvidenceItem>, 
+/**
+ * What speaks against it.
+ */
+against: Array<EvidenceItem>, 
+/**
+ * What merging would bring together.
+ */
+moves: DuplicateMoves, };
+
+/**
+ * What merging would bring together.
+ */
+export type DuplicateMoves = { 
+/**
+ * Series.
+ */
+series: number, 
+/**
+ * Edges.
+ */
+edges: number, 
+/**
+ * Findings.
+ */
+findings: number, };
+
+/**
+ * A name of a possible double.
+ */
+export type DuplicateName = { 
+/**
+ * The name.
  */
 name: string, 
 /**
- * `service`, `host`, `database`, `cache`, `queue`, `balancer`.
+ * The source that uses it.
+ */
+source: string, 
+/**
+ * What it says there.
+ */
+fact: Phrase, };
+
+/**
+ * How an edge is known.
+ */
+export type EdgeOriginKind = "declared" | "inferred" | "both" | "proposed" | "drawn";
+
+/**
+ * How sure an edge is.
+ */
+export type EdgeStateKind = "sound" | "stale" | "doubtful" | "proposed";
+
+/**
+ * One entity in full.
+ */
+export type EntityDetails = { 
+/**
+ * As it stands in the list.
+ */
+item: EntityItem, 
+/**
+ * What each source says, field by field.
+ */
+fields: Array<FieldClaims>, 
+/**
+ * What it depends on.
+ */
+out: Array<DependencyItem>, 
+/**
+ * Who depends on it.
+ */
+into: Array<DependencyItem>, 
+/**
+ * Entities that may be affected when it fails.
+ */
+affected: number, 
+/**
+ * Of them of the first tier.
+ */
+affectedTier1: number, 
+/**
+ * Entities that lose their only way when it fails.
+ */
+singlePointFor: number, 
+/**
+ * When it began to depart in the range; `null` while it does not.
+ */
+onset: Millis | null, 
+/**
+ * Log lines of it in the range.
+ */
+lines: number, };
+
+/**
+ * Something that can be affected, as all sources together tell of it. A text that is not recorded is empty.
+ */
+export type EntityItem = { 
+/**
+ * Its name; no other has it.
+ */
+name: string, 
+/**
+ * The word of its kind (`service`, `host`, …).
  */
 kind: string, 
 /**
@@ -1548,9 +1789,21 @@ tier: number | null,
  */
 domain: string, 
 /**
+ * The system that it belongs to.
+ */
+system: string, 
+/**
  * The owning team.
  */
 team: string, 
+/**
+ * The team's department.
+ */
+department: string, 
+/**
+ * The person who answers for it.
+ */
+person: string, 
 /**
  * Whom to ask.
  */
@@ -1564,13 +1817,58 @@ environment: string,
  */
 site: string, 
 /**
+ * In which state the inventory has it.
+ */
+status: string, 
+/**
+ * All its other names and addresses.
+ */
+names: Array<string>, 
+/**
  * Further attributes.
  */
 tags: Array<[string, string]>, 
 /**
+ * Places to read more: titles and URLs.
+ */
+links: Array<[string, string]>, 
+/**
+ * Who tells of it.
+ */
+sources: Array<SourceClaim>, 
+/**
+ * What a person has noted.
+ */
+note: string, 
+/**
  * Alerts that fire on it.
  */
-firing: number, };
+firing: number, 
+/**
+ * Findings on it that last.
+ */
+findings: number, 
+/**
+ * Series that belong to it.
+ */
+series: number, 
+/**
+ * Conflicts, possible doubles and unsure edges.
+ */
+doubts: number, };
+
+/**
+ * One piece of evidence.
+ */
+export type EvidenceItem = { 
+/**
+ * What it is.
+ */
+phrase: Phrase, 
+/**
+ * The value that it stands on.
+ */
+detail: string, };
 
 /**
  * A piece of useful evidence.
@@ -1710,6 +2008,35 @@ most: number,
  * The usual value.
  */
 usual: number, };
+
+/**
+ * What the sources say of one field.
+ */
+export type FieldClaims = { 
+/**
+ * The field.
+ */
+field: string, 
+/**
+ * The value that counts.
+ */
+value: string, 
+/**
+ * Which claim that is.
+ */
+used: number, 
+/**
+ * The claims: the source's name, the value, and since when it is known.
+ */
+claims: Array<[string, string, Millis]>, 
+/**
+ * Whether they differ.
+ */
+conflict: boolean, 
+/**
+ * Whether a person chose the source.
+ */
+preferred: boolean, };
 
 /**
  * In which fields a line's parts are written; `null` lets the program tell.
@@ -1869,6 +2196,35 @@ entity: string,
  * Share of its series outside their band, 0 to 1; `null` without data.
  */
 shares: Array<number | null>, };
+
+/**
+ * A sync that would delete so much that it asks.
+ */
+export type HeldBack = { 
+/**
+ * The source's number.
+ */
+source: number, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Entities that the source did not bring.
+ */
+entities: number, 
+/**
+ * Entities that are known of it.
+ */
+ofEntities: number, 
+/**
+ * Dependencies that it did not bring.
+ */
+dependencies: number, 
+/**
+ * When it was read.
+ */
+at: Millis, };
 
 /**
  * A hypothesis.
@@ -2045,6 +2401,130 @@ sensors: Array<SensorRow>,
 updateDue: Millis | null, };
 
 /**
+ * How an inventory is read.
+ */
+export type InventoryDraft = { 
+/**
+ * The key of the preset; `own` for a mapping of one's own.
+ */
+preset: string, 
+/**
+ * The mapping as TOML; empty takes the preset's.
+ */
+mapping: string, };
+
+/**
+ * How a file with an inventory is understood; nothing is stored.
+ */
+export type InventoryFilePreview = { 
+/**
+ * The file.
+ */
+path: string, 
+/**
+ * Its format.
+ */
+format: string, 
+/**
+ * Entities in it.
+ */
+entities: number, 
+/**
+ * Dependencies in it.
+ */
+dependencies: number, 
+/**
+ * Columns as they are written, each with our field; `null` for one that becomes a tag.
+ */
+columns: Array<[string, string | null]>, 
+/**
+ * Its first entities.
+ */
+sample: Array<EntityItem>, 
+/**
+ * Its first dependencies.
+ */
+edges: Array<DependencyItem>, 
+/**
+ * Rows that cannot be read, with line and column.
+ */
+problems: Array<Phrase>, 
+/**
+ * How many there are.
+ */
+bad: number, };
+
+/**
+ * What came of importing a file with an inventory.
+ */
+export type InventoryImported = { 
+/**
+ * The source's number.
+ */
+source: number, 
+/**
+ * Facts that were not known.
+ */
+fresh: number, 
+/**
+ * Facts that changed.
+ */
+changed: number, 
+/**
+ * Facts that stayed.
+ */
+same: number, 
+/**
+ * Facts that are gone.
+ */
+gone: number, 
+/**
+ * Rows that could not be read.
+ */
+bad: number, };
+
+/**
+ * What "Test connection" says of an inventory.
+ */
+export type InventoryProbeItem = { 
+/**
+ * The product.
+ */
+product: string, 
+/**
+ * Its version; may be empty.
+ */
+version: string, 
+/**
+ * Classes with how many items they have; `null` when the server does not tell.
+ */
+counts: Array<[string, number | null]>, 
+/**
+ * The first page as it came, shortened, secrets masked.
+ */
+raw: string, 
+/**
+ * The same page as it is understood.
+ */
+entities: Array<EntityItem>, 
+/**
+ * Its dependencies.
+ */
+dependencies: Array<DependencyItem>, 
+/**
+ * What was not understood.
+ */
+notUnderstood: Array<Phrase>, 
+/**
+ * Rights that are missing.
+ */
+missing: Array<Phrase>, 
+/**
+ * What else is worth knowing.
+ */
+notices: Array<Phrase>, };
+
+/**
  * The inventory.
  */
 export type InventoryView = { 
@@ -2053,13 +2533,29 @@ export type InventoryView = {
  */
 known: boolean, 
 /**
+ * The moment whose knowledge counts; `null` for all that is known.
+ */
+asOf: Millis | null, 
+/**
  * What there is, by kind and name.
  */
 entities: Array<EntityItem>, 
 /**
  * Who depends on whom.
  */
-dependencies: Array<DependencyItem>, };
+dependencies: Array<DependencyItem>, 
+/**
+ * Searches that were kept.
+ */
+filters: Array<SavedFilter>, 
+/**
+ * What found no entity.
+ */
+withoutEntity: Unmatched, 
+/**
+ * How long it took to put all sources together.
+ */
+tookMs: number, };
 
 /**
  * What a job does.
@@ -2099,7 +2595,7 @@ done: number,
  */
 total: number, 
 /**
- * What a unit is: `requests`, `kib`, `series`, `lines`, `steps`.
+ * What a unit is: `requests`, `kib`, `series`, `lines`, `records`, `steps`.
  */
 unit: string, 
 /**
@@ -2475,6 +2971,10 @@ template: string | null,
  */
 sources: Array<number>, 
 /**
+ * Only lines of this entity; `null` for all.
+ */
+entity: string | null, 
+/**
  * Goes on behind the line at which the answer before ended; `null` begins with the newest.
  */
 behind: LogPlace | null, 
@@ -2541,6 +3041,464 @@ bin: Millis,
 notices: Array<Phrase>, };
 
 /**
+ * Edges between two boxes, as one line. Where an end is a node that is drawn by itself, its name stands there.
+ */
+export type MapBundle = { 
+/**
+ * The box that depends.
+ */
+from: string, 
+/**
+ * The box it depends on.
+ */
+to: string, 
+/**
+ * Edges in it.
+ */
+edges: number, 
+/**
+ * Its share of the thickest bundle, 0 to 1.
+ */
+share: number, 
+/**
+ * Its line, from what is depended on to who depends; empty where an end is drawn elsewhere, or is the same box.
+ */
+points: Array<[number, number]>, };
+
+/**
+ * A column of boxes.
+ */
+export type MapColumn = { 
+/**
+ * What its boxes have in common: the word of a domain; empty where they are mixed.
+ */
+label: string, 
+/**
+ * Its middle.
+ */
+x: number, };
+
+/**
+ * How much there is.
+ */
+export type MapCounts = { 
+/**
+ * Entities.
+ */
+entities: number, 
+/**
+ * Edges between them.
+ */
+edges: number, 
+/**
+ * Edges behind the lines between nodes.
+ */
+drawn: number, 
+/**
+ * Edges behind the bundles.
+ */
+bundled: number, 
+/**
+ * Edges and entities are not lost when they are folded: edges within one node.
+ */
+folded: number, 
+/**
+ * Edges that are neither drawn, bundled nor folded.
+ */
+dropped: number, 
+/**
+ * Entities that depart, with something that depends on them or that they depend on.
+ */
+failing: number, 
+/**
+ * Entities with a finding or an alert.
+ */
+unusual: number, 
+/**
+ * Entities that are silent.
+ */
+silent: number, };
+
+/**
+ * To which side dependencies are followed.
+ */
+export type MapDirection = "both" | "up" | "down";
+
+/**
+ * One thing in a box.
+ */
+export type MapDot = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * How it is.
+ */
+state: NodeState, 
+/**
+ * Its centre.
+ */
+x: number, 
+/**
+ * Its centre.
+ */
+y: number, };
+
+/**
+ * An edge; it is drawn from what is depended on to who depends.
+ */
+export type MapEdge = { 
+/**
+ * The node that depends.
+ */
+from: string, 
+/**
+ * The node it depends on.
+ */
+to: string, 
+/**
+ * How.
+ */
+how: string, 
+/**
+ * How it is known.
+ */
+origin: EdgeOriginKind, 
+/**
+ * The inventory that declares it.
+ */
+source: string | null, 
+/**
+ * Since when that stands there unchanged.
+ */
+age: Millis | null, 
+/**
+ * Whether it is old enough to be doubted for its age.
+ */
+old: boolean, 
+/**
+ * How sure it is.
+ */
+state: EdgeStateKind, 
+/**
+ * Time between the onsets of its ends.
+ */
+lag: Millis | null, 
+/**
+ * Whether both ends depart and the one that is depended on did so first.
+ */
+onPath: boolean, 
+/**
+ * Its share of the thickest bundle, 0 to 1.
+ */
+weight: number, 
+/**
+ * Edges that it stands for.
+ */
+members: number, 
+/**
+ * Its line, from what is depended on to who depends.
+ */
+points: Array<[number, number]>, };
+
+/**
+ * A counted box of things.
+ */
+export type MapGroup = { 
+/**
+ * Its identity, which bundles use.
+ */
+id: string, 
+/**
+ * What is written on it: a domain or system; of a box whose identity begins with `kind:` the word of a kind.
+ */
+label: string, 
+/**
+ * Things in it.
+ */
+count: number, 
+/**
+ * Of them with a finding or an alert.
+ */
+unusual: number, 
+/**
+ * Of them silent.
+ */
+silent: number, 
+/**
+ * Its column.
+ */
+column: number, 
+/**
+ * Its left edge.
+ */
+x: number, 
+/**
+ * Its upper edge.
+ */
+y: number, 
+/**
+ * Its width.
+ */
+width: number, 
+/**
+ * Its height.
+ */
+height: number, 
+/**
+ * Its things, one dot each.
+ */
+dots: Array<MapDot>, };
+
+/**
+ * A column of nodes.
+ */
+export type MapLayer = { 
+/**
+ * Its middle.
+ */
+x: number, 
+/**
+ * What its nodes have in common; `null` where nothing departs.
+ */
+phase: MapPhase | null, 
+/**
+ * The first onset in it.
+ */
+from: Millis | null, 
+/**
+ * The last.
+ */
+to: Millis | null, };
+
+/**
+ * What a node stands for.
+ */
+export type MapLevel = "domain" | "system" | "service" | "host";
+
+/**
+ * A node.
+ */
+export type MapNode = { 
+/**
+ * Its name, which edges use.
+ */
+name: string, 
+/**
+ * What is written on it.
+ */
+label: string, 
+/**
+ * What it is: the word of its kind, or `domain`, `system`.
+ */
+kind: string, 
+/**
+ * Things that it stands for.
+ */
+members: number, 
+/**
+ * Its centre.
+ */
+x: number, 
+/**
+ * Its centre.
+ */
+y: number, 
+/**
+ * Its width.
+ */
+width: number, 
+/**
+ * Its height.
+ */
+height: number, 
+/**
+ * Its column.
+ */
+layer: number, 
+/**
+ * How it is.
+ */
+state: NodeState, 
+/**
+ * Whether the question is about it.
+ */
+subject: boolean, 
+/**
+ * Whether it departed first; that is an order and no cause.
+ */
+first: boolean, 
+/**
+ * When it began to depart; `null` while it does not.
+ */
+onset: Millis | null, 
+/**
+ * What it shows, in one line.
+ */
+fact: Phrase | null, 
+/**
+ * Alerts that fire on it.
+ */
+firing: number, 
+/**
+ * Findings on it in the range.
+ */
+findings: number, 
+/**
+ * Its importance.
+ */
+tier: number | null, 
+/**
+ * The owning team.
+ */
+team: string, };
+
+/**
+ * Where in the order of onsets a column stands. That is an order, and no judgement of causes.
+ */
+export type MapPhase = "first" | "failing" | "impact";
+
+/**
+ * What is asked of the map.
+ */
+export type MapRequest = { 
+/**
+ * The range; `null` takes the last hour of data.
+ */
+range: Span | null, 
+/**
+ * The moment whose knowledge counts; `null` takes what is known.
+ */
+asOf: Millis | null, 
+/**
+ * What a node stands for.
+ */
+level: MapLevel, 
+/**
+ * Whether only what departs from the usual and what lies between is wanted.
+ */
+onlyFailing: boolean, 
+/**
+ * Only this entity and what is around it; `null` for everything.
+ */
+focus: string | null, 
+/**
+ * Edges around the focus, 1 to 3.
+ */
+hops: number, 
+/**
+ * To which side.
+ */
+direction: MapDirection, 
+/**
+ * Width of the place on the screen.
+ */
+width: number, 
+/**
+ * Its height.
+ */
+height: number, };
+
+/**
+ * The map, laid out: causes left, impact right.
+ */
+export type MapView = { 
+/**
+ * Whether anything is known that could be drawn.
+ */
+known: boolean, 
+/**
+ * The range.
+ */
+range: Span, 
+/**
+ * The moment whose knowledge counts; `null` for all that is known.
+ */
+asOf: Millis | null, 
+/**
+ * The one sentence.
+ */
+lead: Phrase, 
+/**
+ * What it leaves out.
+ */
+rest: Phrase | null, 
+/**
+ * The nodes that are drawn one by one.
+ */
+nodes: Array<MapNode>, 
+/**
+ * The edges between them.
+ */
+edges: Array<MapEdge>, 
+/**
+ * The columns of the nodes, from the left.
+ */
+layers: Array<MapLayer>, 
+/**
+ * Width of the laid-out nodes.
+ */
+width: number, 
+/**
+ * Their height.
+ */
+height: number, 
+/**
+ * Everything else, in counted boxes; empty when all are nodes.
+ */
+groups: Array<MapGroup>, 
+/**
+ * The edges of the boxes, among themselves and with the nodes, bundled.
+ */
+bundles: Array<MapBundle>, 
+/**
+ * The columns of the boxes.
+ */
+columns: Array<MapColumn>, 
+/**
+ * Height of the boxes.
+ */
+groupsHeight: number, 
+/**
+ * How much there is, and that nothing was dropped.
+ */
+counts: MapCounts, 
+/**
+ * How long the layout took.
+ */
+layoutMs: number, 
+/**
+ * What found no entity.
+ */
+withoutEntity: Unmatched, };
+
+/**
+ * Whether a mapping can be read.
+ */
+export type MappingCheck = { 
+/**
+ * Whether it can.
+ */
+ok: boolean, 
+/**
+ * The line of the problem, from 1.
+ */
+line: number, 
+/**
+ * Its column, from 1.
+ */
+column: number, 
+/**
+ * The problem.
+ */
+problem: Phrase | null, 
+/**
+ * The classes that it reads.
+ */
+classes: Array<string>, };
+
+/**
  * How a mark is meant.
  */
 export type MarkTone = "good" | "bad" | "plain";
@@ -2569,7 +3527,11 @@ range: Span,
 /**
  * A selector (`name{label="value"}`) or plain words that must all appear in name or labels; empty for all.
  */
-filter: string, };
+filter: string, 
+/**
+ * Only series of this entity; `null` for all.
+ */
+entity: string | null, };
 
 /**
  * What *Metrics* lists.
@@ -2653,6 +3615,11 @@ minutes: number,
  * Why.
  */
 why: Phrase, };
+
+/**
+ * How a node is.
+ */
+export type NodeState = "unknown" | "usual" | "stopped" | "unusual" | "warning" | "silent" | "critical";
 
 /**
  * Series that were not scored, and why.
@@ -2856,6 +3823,35 @@ finding: string,
 headline: boolean, };
 
 /**
+ * A thing without any edge.
+ */
+export type OrphanItem = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The word of its kind.
+ */
+kind: string, 
+/**
+ * The source that tells of it.
+ */
+source: string, 
+/**
+ * Series that belong to it.
+ */
+series: number, 
+/**
+ * Since when it stands there unchanged.
+ */
+age: Millis | null, 
+/**
+ * What to do about it.
+ */
+advice: Phrase, };
+
+/**
  * A parameter of a template with its values.
  */
 export type ParameterRow = { 
@@ -2933,7 +3929,66 @@ reasons: Array<ReasonRow>, };
 /**
  * What a system dialog is opened for.
  */
-export type PathPurpose = "openWorkspace" | "newWorkspace" | "importFiles" | "saveCopy" | "exportCsv" | "exportParquet" | "exportOpenMetrics" | "picture" | "report" | "exportResults" | "pem" | "openLogs";
+export type PathPurpose = "openWorkspace" | "newWorkspace" | "importFiles" | "saveCopy" | "exportCsv" | "exportParquet" | "exportOpenMetrics" | "picture" | "report" | "exportResults" | "pem" | "openLogs" | "exportTopology";
+
+/**
+ * One entity on a way.
+ */
+export type PathStep = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The word of its kind.
+ */
+kind: string, 
+/**
+ * How it depends on the next; empty at the end.
+ */
+how: string, 
+/**
+ * How that edge is known.
+ */
+origin: EdgeOriginKind, 
+/**
+ * How sure that edge is.
+ */
+state: EdgeStateKind, };
+
+/**
+ * What is asked about paths.
+ */
+export type PathsRequest = { 
+/**
+ * Where they begin.
+ */
+from: string, 
+/**
+ * Where they end.
+ */
+to: string, 
+/**
+ * How many at most.
+ */
+limit: number, 
+/**
+ * The moment whose knowledge counts; `null` for all that is known.
+ */
+asOf: Millis | null, };
+
+/**
+ * The ways from one entity to another, the shortest first.
+ */
+export type PathsView = { 
+/**
+ * The ways.
+ */
+paths: Array<Array<PathStep>>, 
+/**
+ * Whether they lead the other way round: the end depends on the beginning.
+ */
+reversed: boolean, };
 
 /**
  * A stretch of work.
@@ -3045,6 +4100,39 @@ role: string,
  * What.
  */
 text: string, };
+
+/**
+ * A mapping that comes with the program.
+ */
+export type PresetItem = { 
+/**
+ * Its key.
+ */
+key: string, 
+/**
+ * The product's name.
+ */
+name: string, 
+/**
+ * Whether it was tried against a real server.
+ */
+tried: boolean, 
+/**
+ * The mapping as TOML.
+ */
+mapping: string, 
+/**
+ * The ways of signing in that the product understands.
+ */
+signIns: Array<string>, 
+/**
+ * What its address looks like.
+ */
+urlExample: string, 
+/**
+ * After which source and version it was written.
+ */
+from: string, };
 
 /**
  * What a file would bring. Nothing is stored yet.
@@ -3180,9 +4268,13 @@ missing: Array<MissingRow>,
  */
 proxy: string | null, 
 /**
- * What a cluster holds; `null` for metrics.
+ * What a cluster holds; `null` for anything else.
  */
-logs: LogProbeRow | null, };
+logs: LogProbeRow | null, 
+/**
+ * What an inventory holds; `null` for anything else.
+ */
+inventory: InventoryProbeItem | null, };
 
 /**
  * How a typed query is understood.
@@ -3221,6 +4313,89 @@ dayFirst: Phrase | null,
  * What the month-first reading would mean; `null` when only the zone is asked for.
  */
 monthFirst: Phrase | null, };
+
+/**
+ * What is asked about reach.
+ */
+export type ReachRequest = { 
+/**
+ * The entity.
+ */
+name: string, 
+/**
+ * To which side.
+ */
+direction: MapDirection, 
+/**
+ * Edges at most; `null` for all.
+ */
+hops: number | null, 
+/**
+ * The moment whose knowledge counts; `null` for all that is known.
+ */
+asOf: Millis | null, };
+
+/**
+ * One entity that is reached.
+ */
+export type ReachRow = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The word of its kind.
+ */
+kind: string, 
+/**
+ * Edges on the shortest way.
+ */
+hops: number, 
+/**
+ * The neighbour through which that way comes.
+ */
+via: string, 
+/**
+ * How it is tied to that neighbour.
+ */
+how: string, 
+/**
+ * Its importance.
+ */
+tier: number | null, 
+/**
+ * The owning team.
+ */
+team: string, 
+/**
+ * Whom to ask.
+ */
+contact: string, 
+/**
+ * Whether there is no other way around.
+ */
+singlePoint: boolean, 
+/**
+ * The least sure edge on the way.
+ */
+weakest: EdgeStateKind, };
+
+/**
+ * Who may be affected, or what it depends on.
+ */
+export type ReachView = { 
+/**
+ * The entity.
+ */
+name: string, 
+/**
+ * What is reached, the nearest first.
+ */
+rows: Array<ReachRow>, 
+/**
+ * The one sentence.
+ */
+lead: Phrase, };
 
 /**
  * How a file is to be read: the preview's understanding with a person's changes.
@@ -3352,6 +4527,19 @@ role: string,
  * Its name.
  */
 name: Phrase, };
+
+/**
+ * A search that was kept under a name.
+ */
+export type SavedFilter = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What is searched for.
+ */
+text: string, };
 
 /**
  * A proposed group of series with its cost.
@@ -3520,6 +4708,56 @@ keyPath: string, } | { "kind": "tokenCommand",
 command: Array<string>, };
 
 /**
+ * An entity without which others lose their only way.
+ */
+export type SinglePointItem = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The word of its kind.
+ */
+kind: string, 
+/**
+ * How many lose their only way.
+ */
+cutOff: number, 
+/**
+ * Entities of the first tier that may be affected.
+ */
+tier1: number, 
+/**
+ * The owning team.
+ */
+team: string, };
+
+/**
+ * A source that tells of an entity.
+ */
+export type SourceClaim = { 
+/**
+ * The source's number.
+ */
+source: number, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The key of the entity there.
+ */
+key: string, 
+/**
+ * Since when it stands there unchanged; `null` when the source does not tell.
+ */
+age: Millis | null, 
+/**
+ * When this workspace learnt of it.
+ */
+knownAt: Millis, };
+
+/**
  * A source's health in the status bar and on *Now*.
  */
 export type SourceHealth = { 
@@ -3565,7 +4803,7 @@ export type SourceRow = {
  */
 health: SourceHealth, 
 /**
- * What it is: `prometheus`, `elasticsearch`, `simulated`, `file`, `log_files`.
+ * What it is: `prometheus`, `elasticsearch`, `cmdb`, `simulated`, `file`, `log_files`, `inventory_file`.
  */
 kind: string, 
 /**
@@ -3581,7 +4819,7 @@ draft: ConnectionDraft | null,
  */
 series: number, 
 /**
- * Samples; of a source that brings log lines only, its stored lines.
+ * Samples; of a source that brings log lines only, its stored lines, of an inventory its entities and dependencies.
  */
 samples: number, 
 /**
@@ -3895,6 +5133,10 @@ query: string,
  */
 sources: Array<number>, 
 /**
+ * Only lines of this entity; `null` for all.
+ */
+entity: string | null, 
+/**
  * Only templates of these levels.
  */
 levels: Array<LogGrade>, 
@@ -4004,6 +5246,151 @@ notices: Array<Phrase>, };
  * A choice of colours.
  */
 export type ThemeChoice = "system" | "dark" | "light";
+
+/**
+ * What a person decides.
+ */
+export type TopologyDecision = { "kind": "merge", 
+/**
+ * Their names.
+ */
+names: Array<string>, } | { "kind": "keepApart", 
+/**
+ * Their names.
+ */
+names: Array<string>, } | { "kind": "drawEdge", 
+/**
+ * Who depends.
+ */
+from: string, 
+/**
+ * On whom.
+ */
+to: string, 
+/**
+ * How.
+ */
+how: string, } | { "kind": "removeEdge", 
+/**
+ * Who is said to depend.
+ */
+from: string, 
+/**
+ * On whom.
+ */
+to: string, } | { "kind": "confirmEdge", 
+/**
+ * Who depends.
+ */
+from: string, 
+/**
+ * On whom.
+ */
+to: string, } | { "kind": "prefer", 
+/**
+ * The entity.
+ */
+entity: string, 
+/**
+ * The field.
+ */
+field: string, 
+/**
+ * The source's number.
+ */
+source: number, } | { "kind": "note", 
+/**
+ * Their names.
+ */
+names: Array<string>, 
+/**
+ * The note.
+ */
+text: string, } | { "kind": "alias", 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The further one.
+ */
+alias: string, };
+
+/**
+ * A decision that was made.
+ */
+export type TopologyDecisionItem = { 
+/**
+ * Its number.
+ */
+id: number, 
+/**
+ * When.
+ */
+at: Millis, 
+/**
+ * What.
+ */
+phrase: Phrase, 
+/**
+ * Whether it was taken back.
+ */
+undone: boolean, };
+
+/**
+ * The topology as a file.
+ */
+export type TopologyExport = { 
+/**
+ * Where to.
+ */
+path: string, 
+/**
+ * The format.
+ */
+format: TopologyFormat, 
+/**
+ * The moment whose knowledge counts; `null` for all that is known.
+ */
+asOf: Millis | null, };
+
+/**
+ * Formats of the topology.
+ */
+export type TopologyFormat = "json" | "dot" | "graphml" | "cypher" | "svg" | "png";
+
+/**
+ * What found no entity.
+ */
+export type Unmatched = { 
+/**
+ * Series whose labels name no entity.
+ */
+series: number, 
+/**
+ * Series in all.
+ */
+ofSeries: number, 
+/**
+ * Services and hosts of log lines that are no entity.
+ */
+records: number, 
+/**
+ * Services and hosts of log lines in all.
+ */
+ofRecords: number, 
+/**
+ * Alerts of the last hours whose labels name no entity.
+ */
+alerts: number, 
+/**
+ * Alerts of the last hours in all.
+ */
+ofAlerts: number, 
+/**
+ * At most ten values that name nothing.
+ */
+examples: Array<string>, };
 
 /**
  * Whether something is wrong.
@@ -4202,8 +5589,42 @@ export const commands = {
 	logFilesOpen: (request: LogFilesRequest): Promise<Result<JobRow>> => call('log_files_open', { request }),
 	/** Keeps the lines of a range of a source of log files in the workspace. */
 	logFilesKeep: (source: number, range: Span): Promise<Result<JobRow>> => call('log_files_keep', { source, range }),
-	/** The inventory. */
-	inventory: (): Promise<Result<InventoryView>> => call('inventory'),
+	/** The inventory, as it is known or as it was known at a moment. */
+	inventory: (asOf: Millis | null): Promise<Result<InventoryView>> => call('inventory', { asOf }),
+	/** One entity with everything that is known about it. */
+	entity: (name: string, range: Span | null, asOf: Millis | null): Promise<Result<EntityDetails>> => call('entity', { name, range, asOf }),
+	/** The map, laid out. */
+	map: (request: MapRequest): Promise<Result<MapView>> => call('map', { request }),
+	/** Who may be affected by an entity, or what it depends on. */
+	reach: (request: ReachRequest): Promise<Result<ReachView>> => call('reach', { request }),
+	/** The ways by which one entity depends on another. */
+	paths: (request: PathsRequest): Promise<Result<PathsView>> => call('paths', { request }),
+	/** Entities without which others lose their only way. */
+	singlePoints: (): Promise<Result<Array<SinglePointItem>>> => call('single_points'),
+	/** Everything that is doubtful, with proposals and reasons. */
+	doubts: (): Promise<Result<DoubtsView>> => call('doubts'),
+	/** Keeps a decision about the topology and returns its number. */
+	decideTopology: (draft: TopologyDecision): Promise<Result<number>> => call('decide_topology', { draft }),
+	/** All decisions about the topology, newest first. */
+	topologyDecisions: (): Promise<Result<Array<TopologyDecisionItem>>> => call('topology_decisions'),
+	/** Takes a decision about the topology back. */
+	undoTopologyDecision: (id: number): Promise<Result<null>> => call('undo_topology_decision', { id }),
+	/** Decides about deletions that wait. */
+	releaseHeldBack: (source: number, remove: boolean): Promise<Result<null>> => call('release_held_back', { source, remove }),
+	/** Keeps a search of the catalog under a name. */
+	saveFilter: (filter: SavedFilter): Promise<Result<null>> => call('save_filter', { filter }),
+	/** Forgets a search of the catalog. */
+	deleteFilter: (name: string): Promise<Result<null>> => call('delete_filter', { name }),
+	/** Writes the topology to a file and returns its path. */
+	exportTopology: (request: TopologyExport): Promise<Result<string>> => call('export_topology', { request }),
+	/** The mappings that come with the program. */
+	cmdbPresets: (): Promise<Result<Array<PresetItem>>> => call('cmdb_presets'),
+	/** Says whether a mapping can be read, and where it cannot. */
+	checkMapping: (text: string): Promise<Result<MappingCheck>> => call('check_mapping', { text }),
+	/** Reads the beginning of a file with an inventory; nothing is stored. */
+	previewInventory: (path: string): Promise<Result<InventoryFilePreview>> => call('preview_inventory', { path }),
+	/** Stores a file with an inventory. */
+	importInventory: (path: string, name: string | null): Promise<Result<InventoryImported>> => call('import_inventory', { path, name }),
 	/** The synthetic checks. */
 	checks: (request: ChecksRequest): Promise<Result<ChecksView>> => call('checks', { request }),
 	/** The changes. */

@@ -1,6 +1,7 @@
 // Alerts and entities of a core that answers from made-up rows, for tests; never part of the window.
 import { answerLogs } from './fake-logs';
-import type { AlertItem, AlertsRequest, AlertsView, ChecksView, EntityItem, InventoryView, PhraseValue } from './bindings';
+import { answerTopology } from './fake-topology';
+import type { AlertItem, AlertsRequest, AlertsView, ChecksView, PhraseValue } from './bindings';
 
 const END = Date.UTC(2026, 10, 17, 15, 2);
 const MIN = 60_000;
@@ -29,16 +30,6 @@ export function alertsView(request: AlertsRequest, known = true): AlertsView {
 	};
 }
 
-/** The inventory. */
-export function inventoryView(known = true): InventoryView {
-	const entity = (name: string, kind: string, part: Partial<EntityItem> = {}): EntityItem => ({ name, kind, tier: 2, domain: 'shop', team: 'shop', contact: '#shop-on-call', environment: 'demo', site: 'eu-1a', tags: [['runtime', 'jvm-21']], firing: 0, ...part });
-	const entities = [
-		entity('checkout', 'service', { tier: 1, firing: 2 }), entity('orders', 'service', { tier: 1, firing: 5 }), entity('web', 'service', { tier: 1 }), entity('pg-main', 'database', { team: 'data', contact: '#data-on-call', tier: 1 }), entity('pgbouncer', 'balancer', { team: 'data' }), entity('session-cache', 'cache'), entity('order-events', 'queue'),
-		...Array.from({ length: 60 }, (_, i) => entity(`app-${i}`, 'host', { team: 'platform', contact: '', tier: null, domain: '', tags: [] })),
-	];
-	return { known, entities: known ? entities : [], dependencies: known ? [{ from: 'web', to: 'checkout', how: 'calls' }, { from: 'checkout', to: 'orders', how: 'calls' }, { from: 'orders', to: 'pgbouncer', how: 'calls' }, { from: 'pgbouncer', to: 'pg-main', how: 'balances' }, { from: 'checkout', to: 'session-cache', how: 'caches in' }, { from: 'orders', to: 'order-events', how: 'publishes to' }, { from: 'checkout', to: 'app-1', how: 'runs on' }] : [] };
-}
-
 /** The synthetic checks. */
 export function checksView(): ChecksView {
 	return { range: { start: END - 60 * MIN, end: END }, checks: [{ name: 'login', kind: 'login', component: 'checkout', ok: false, at: END - 20_000, took: 30_000, steps: [['open the page', true], ['sign in', false]], tries: 60, failed: 9, failingSince: END - 9 * MIN }, { name: 'stock-count', kind: 'procedure', component: 'pg-main', ok: true, at: END - 15_000, took: 84, steps: [['call', true]], tries: 60, failed: 0, failingSince: null }] };
@@ -51,11 +42,9 @@ export function answerRecords(command: string, args: Record<string, unknown>): u
 			return alertsView(args['request'] as AlertsRequest);
 		case 'checks':
 			return checksView();
-		case 'inventory':
-			return inventoryView();
 		case 'acknowledge_alert':
 			return null;
 		default:
-			return answerLogs(command, args);
+			return answerTopology(command, args) ?? answerLogs(command, args);
 	}
 }

@@ -2,7 +2,7 @@
 import type { ConnectionKind } from '$lib/ipc/bindings';
 
 /** A screen. */
-export type Route = 'welcome' | 'now' | 'alerts' | 'metrics' | 'logs' | 'openLogs' | 'simulator' | 'drill' | 'debrief' | 'catalog' | 'addSource' | 'sync' | 'import' | 'settings';
+export type Route = 'welcome' | 'now' | 'alerts' | 'map' | 'metrics' | 'logs' | 'openLogs' | 'simulator' | 'drill' | 'debrief' | 'catalog' | 'addSource' | 'sync' | 'import' | 'openInventory' | 'settings';
 
 /** What a screen is opened for. */
 export interface Place {
@@ -11,7 +11,7 @@ export interface Place {
 	source: number | null;
 	/** What a new source leads to, when *Add a source* was opened for that. */
 	connection: ConnectionKind | null;
-	/** The files that *Import* or *Open log files* was opened with. */
+	/** The files that *Import*, *Open log files* or *Import an inventory* was opened with. */
 	files: readonly string[];
 	/** The series or finding that *Metrics* begins with. */
 	series: number | null;
@@ -19,11 +19,13 @@ export interface Place {
 	alert: string | null;
 	/** The words that *Logs* begins with. */
 	words: string | null;
+	/** Whether *Map* begins with who may be affected by what is selected. */
+	reach: boolean;
 	/** The attempt that *Debrief* shows; `null` for the latest that ended. */
 	attempt: number | null;
 }
 
-const nowhere: Omit<Place, 'route'> = { source: null, connection: null, files: [], series: null, alert: null, words: null, attempt: null };
+const nowhere: Omit<Place, 'route'> = { source: null, connection: null, files: [], series: null, alert: null, words: null, reach: false, attempt: null };
 
 /** The way through the screens. */
 export class Router {

@@ -10,6 +10,9 @@ export type Subject =
 export class Selection {
 	subject: Subject | null = $state.raw(null);
 
+	/** The entity that every screen is narrowed to; `null` while none is selected, or something else is. */
+	readonly entity: string | null = $derived(this.subject?.kind === 'entity' ? this.subject.name : null);
+
 	/** Selects a thing. */
 	select = (subject: Subject): void => {
 		this.subject = subject;

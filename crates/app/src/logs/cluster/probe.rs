@@ -54,6 +54,7 @@ pub(crate) async fn probe(app: &App, draft: &ConnectionDraft) -> Result<ProbeRow
         missing: missing.collect(),
         proxy: connections::proxy_of(draft),
         logs: Some(probe_row(probe)),
+        inventory: None,
     })
 }
 

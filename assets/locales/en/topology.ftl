@@ -1,0 +1,181 @@
+# Sentences about the inventory and the map that the core sends as data: the same in window and terminal.
+
+## The map
+map-nothing = Nothing is known of what exists here. Add an inventory, import a file, or bring metrics that name services.
+map-calm = Nothing departs from the usual on { $n ->
+    [one] the one entity
+   *[other] { $n } entities
+ } and { $edges ->
+    [one] one dependency
+   *[other] { $edges } dependencies
+ } between them.
+map-failing = { $n } entities depart from the usual within { $span }, first { $entity } at { $time }; { $affected ->
+    [0] nothing depends on it
+    [one] one depends on it
+   *[other] { $affected } depend on it
+ }, { $tier1 } of the first tier.
+map-failing-one = { $entity } departs from the usual since { $time }; { $affected ->
+    [0] nothing depends on it
+    [one] one entity depends on it
+   *[other] { $affected } entities depend on it
+ }, { $tier1 } of the first tier.
+map-rest = { $n ->
+    [one] One entity is
+   *[other] { $n } entities are
+ } folded into counted boxes.
+topology-phase-first = First onset
+topology-phase-failing = Failing
+topology-phase-impact = Impact
+map-foot = { $drawn } edges drawn, { $bundled } bundled, { $folded } within a node, { $dropped } dropped
+
+## Reach
+reach-down = { $n ->
+    [one] One entity
+   *[other] { $n } entities
+ } may be affected when { $name } fails, { $tier1 } of the first tier.
+reach-down-none = Nothing is known to depend on { $name }.
+reach-up = { $name } depends on { $n ->
+    [one] one entity
+   *[other] { $n } entities
+ }, { $tier1 } of the first tier.
+reach-up-none = { $name } is not known to depend on anything.
+reach-both = { $n ->
+    [one] One entity is
+   *[other] { $n } entities are
+ } tied to { $name }, { $tier1 } of the first tier.
+
+## Dependencies
+topology-plain = { $text }
+edge-declared = { $source } says so, unchanged for { $age }
+edge-inferred = telemetry names both ends ({ $rule }), last seen { $date }
+edge-co-move = both depart one after the other; sure to { $share } %
+edge-drawn = drawn by hand
+edge-stale-old = Nobody has confirmed it for more than 14 days.
+edge-stale-unseen = Telemetry of both ends names whom they talk to, and not each other.
+edge-doubtful-reversed = Another source says the opposite direction.
+edge-doubtful-retired = One of its ends is out of use.
+edge-proposed = Nobody said so: both depart one after the other more often than by chance.
+
+## Doubts
+duplicate-fact = { $kind }, site { $site }, address { $address }
+identity-same-serial = same serial number
+identity-same-name = same name
+identity-same-short-name = same name without its domain
+identity-same-alias = one lists the other's name as its own
+identity-name-of-address = one is named by the other's address
+identity-same-address = same address
+identity-similar-name = names differ by one letter
+identity-same-site = same site
+identity-different-serial = different serial numbers
+identity-different-name = names have nothing in common
+identity-different-domain = different domains
+identity-different-kind = different kinds
+identity-different-environment = different environments
+identity-different-site = different sites
+identity-different-address = no address in common
+identity-address-reused = the address is used several times
+identity-name-reused = the name is used several times
+identity-serial-reused = the serial number is used several times
+identity-same-source = one source has them as two
+conflict-preferred = A person prefers this source here.
+conflict-ranked = This source has precedence.
+conflict-newest = It is the newest word.
+conflict-first = All are equally new; the first source counts.
+orphan-measured = It is measured, so it lives: draw its dependencies, or bring a source that knows them.
+orphan-unmeasured = Nothing is measured of it and nothing depends on it: it may be gone. Ask its owner.
+orphan-named-only = It is only named by others. Give it an alias of something that is known.
+dangling-self = It depends on itself.
+dangling-shared = Several things are called { $name }.
+dangling-missing = Nothing is called { $name }.
+
+## Decisions
+topology-decided-merge = { $names } are one
+topology-decided-apart = { $names } are different things
+topology-decided-draw = { $from } { $how } { $to }: drawn
+topology-decided-remove = { $from } does not depend on { $to }
+topology-decided-confirm = { $from } depends on { $to }: confirmed
+topology-decided-prefer = { $source } is right about { $field } of { $entity }
+topology-decided-note = { $names }: “{ $text }”
+topology-decided-unnote = { $names }: note taken away
+topology-decided-alias = { $name } is also called { $alias }
+
+## Reading an inventory
+missing-inventory = { $lost } cannot be read: { $path } is not allowed.
+inventory-held-back = { $n } of { $of } entities and { $dependencies } dependencies did not come. They stay until you say whether they are gone.
+inventory-filter-ignored = The source ignores the filter for { $subject } ({ $detail }). Items that do not belong were left out.
+inventory-count-differs = { $subject }: another number came than the source counts ({ $detail }).
+inventory-changed-while-read = { $subject } changed while it was read ({ $detail }).
+inventory-pages-repeat = { $subject }: pages repeat, reading ended after { $detail }.
+inventory-page-cap = { $subject } has more than { $detail } pages, the cap of the mapping. The rest is missing.
+inventory-item-too-long = { $subject }: an item is too long and was left out ({ $detail }).
+inventory-item-without-name = { $subject }: an item has neither key nor name and was left out ({ $detail }).
+inventory-value-not-understood = { $subject } cannot be understood: { $detail }
+inventory-value-not-mapped = { $subject } has a value without a place in the mapping: { $detail }
+inventory-nothing-found = The field { $subject } of the mapping finds nothing in any of { $detail } items of the first page.
+inventory-lookup-missed = { $subject } does not have { $detail }.
+inventory-class-lost = { $subject } is not read: { $detail } cannot be reached or is not allowed.
+inventory-place-rewritten = { $subject }: the next page was said to be at { $detail }; the configured address was asked instead.
+inventory-empty = { $subject } has no item. { $detail }
+inventory-lookup-cut = { $subject } has more rows than the { $detail } that are kept.
+inventory-begun-again = The mapping was changed since the read began, so it began again. { $subject } { $detail }
+
+## Mappings
+mapping-syntax = This is not TOML. { $subject } { $detail }
+mapping-unknown-field = { $subject } is no field of the format. Possible: { $detail }
+mapping-missing-field = { $subject } is missing. { $detail }
+mapping-wrong-type = { $subject } has another type than expected: { $detail }
+mapping-wrong-value = { $subject } cannot have this value. Possible: { $detail }
+mapping-bad-path = { $subject }: the path cannot be read. { $detail }
+mapping-bad-pattern = { $subject }: the pattern is no regular expression. { $detail }
+mapping-unknown-lookup = { $subject }: there is no such lookup. Known: { $detail }
+mapping-unknown-placeholder = { $subject }: there is no such placeholder. Known: { $detail }
+mapping-reads-nothing = { $subject } reads nothing: add an entity or a relation. { $detail }
+mapping-twice = { $subject } is there twice. { $detail }
+
+## Files
+inventory-file-syntax = Line { $line }, column { $column }: the text breaks the rules of its format; what follows is not read. { $detail }
+inventory-file-open-quote = Line { $line }, column { $column }: a quotation is not closed. { $detail }
+inventory-file-too-many-cells = Line { $line }, column { $column }: the row has more cells than the header. { $detail }
+inventory-file-no-columns = Line { $line }, column { $column }: there is neither a column name nor columns from and to. { $detail }
+inventory-file-no-entry = Line { $line }, column { $column }: this is neither an entity nor a dependency. { $detail }
+inventory-file-no-name = Line { $line }, column { $column }: the entity has no name. { $detail }
+inventory-file-no-end = Line { $line }, column { $column }: the dependency lacks an end. { $detail }
+inventory-file-twice = Line { $line }, column { $column }: { $detail } is there already.
+inventory-file-unknown-kind = Line { $line }, column { $column }: { $detail } is no kind; it is taken as “other”.
+inventory-file-bad-value = Line { $line }, column { $column }: { $detail } cannot be read here and is left out.
+inventory-file-too-long = Line { $line }, column { $column }: the file is longer than the { $detail } bytes that are read.
+inventory-file-too-deep = Line { $line }, column { $column }: the document is nested too deeply. { $detail }
+
+## Failures
+error-mapping = Line { $line }, column { $column } of the mapping: { $detail }
+error-not-an-inventory = { $name } is not an inventory.
+error-source-not-inventory = What answers is not the inventory that the mapping describes: { $detail }. Check the URL and the mapping.
+error-inventory-stands-still = { $name } sends the same page again and again. What arrived is kept; try again later, or lower the page size in the mapping.
+error-inventory-file = { $path } cannot be read as an inventory: { $detail }
+error-no-such-entity = Nothing is called { $name }. Look for it in the catalog.
+error-entity-ambiguous = Several things are called { $name }. Take the full name from the catalog.
+error-topology-few = It takes two things at least. Choose another one.
+error-topology-same-thing = { $name } is named twice: both names are one thing already.
+error-topology-no-record = { $name } is only named by others; no source tells of it, so it cannot be merged. Give it an alias instead.
+error-topology-self-edge = { $name } cannot depend on itself.
+error-topology-field = { $field } is no field of which a source can be preferred.
+error-topology-text = The text is empty, or longer than { $n } characters.
+error-nothing-held-back = Nothing of { $name } waits to be deleted.
+error-format-not-text = A PNG cannot be printed. Choose a file to write.
+
+## The terminal
+terminal-topology-synced = { $name }: { $read } items read, { $changed } changed, { $requests } requests.
+terminal-topology-observed = { $n ->
+    [one] One dependency is
+   *[other] { $n } dependencies are
+ } known from telemetry.
+terminal-topology-held = { $name }: { $n } of { $of } entities did not come and were not deleted. Say --delete-missing or --keep-missing.
+terminal-topology-preview = { $format }: { $entities } entities, { $dependencies } dependencies, { $bad } rows that cannot be read.
+terminal-topology-imported = { $fresh } new, { $changed } changed, { $same } as before, { $gone } gone, { $bad } rows left out.
+terminal-topology-no-path = { $from } does not depend on { $to }, nor the other way round.
+terminal-topology-path-reversed = { $from } does not depend on { $to }; it is the other way round.
+terminal-topology-doubts = { $duplicates } possible doubles, { $conflicts } conflicts, { $edges } unsure dependencies, { $dangling } that lead nowhere, { $orphans } without any, { $unowned } without an owner.
+terminal-topology-duplicates = May be one
+terminal-topology-conflicts = Sources disagree
+terminal-topology-edges = Unsure dependencies
+terminal-topology-dangling = Lead nowhere

@@ -1,0 +1,141 @@
+//! Reach, ways and single points, checked against networkx.
+
+use std::collections::BTreeSet;
+
+use super::*;
+
+/// 0 web, 1 gateway, 2 orders, 3 cart, 4 pgbouncer, 5 pg-main, 6 redis, 7 catalog (alone).
+const SHOP: [(usize, usize); 8] = [(0, 1), (1, 2), (1, 3), (2, 4), (3, 4), (4, 5), (3, 6), (2, 3)];
+
+#[test]
+fn impact_walks_against_the_edges_and_upstream_along_them() {
+    let graph = Graph::new(8, &SHOP);
+
+    assert_eq!(graph.impact(5, None), [(4, 1, 5), (2, 2, 4), (3, 2, 4), (1, 3, 2), (0, 4, 1)]);
+    assert_eq!(graph.impact(5, Some(2)), [(4, 1, 5), (2, 2, 4), (3, 2, 4)]);
+    assert_eq!(graph.upstream(2, Some(1)), [(3, 1, 2), (4, 1, 2)]);
+    assert!(graph.impact(7, None).is_empty() && graph.impact(99, None).is_empty());
+    assert!(graph.impact(5, Some(0)).is_empty());
+}
+
+#[test]
+fn ways_come_shortest_first_and_never_twice_through_a_node() {
+    let graph = Graph::new(8, &SHOP);
+
+    let ways = graph.paths(0, 5, 10);
+
+    assert_eq!(ways, [vec![0, 1, 2, 4, 5], vec![0, 1, 3, 4, 5], vec![0, 1, 2, 3, 4, 5]]);
+    assert_eq!(graph.paths(0, 5, 2), ways[..2]);
+    assert!(graph.paths(5, 0, 3).is_empty() && graph.paths(0, 7, 3).is_empty());
+    assert_eq!(graph.paths(6, 6, 3), [vec![6]]);
+    assert!(graph.paths(0, 8, 3).is_empty() && graph.paths(0, 5, 0).is_empty());
+}
+
+#[test]
+fn a_store_reached_by_one_way_only_makes_that_way_a_single_point() {
+    let graph = Graph::new(8, &SHOP);
+
+    // Counted by hand: all five above lose pg-main; all but pgbouncer itself lose their way to it; redis is reached
+    // through cart only.
+    let points = graph.single_points(Needs::Each(&[5, 6]));
+
+    let cut: Vec<(usize, u32)> = points.iter().map(|point| (point.node, point.cut_off)).collect();
+    assert_eq!(cut, [(5, 5), (4, 4), (3, 3), (6, 4), (1, 1)].into_iter().collect::<Sorted>().0);
+    assert_eq!(graph.cut_off_by(3, Needs::Each(&[5, 6])), [0, 1, 2]);
+}
+
+#[test]
+fn things_on_the_ground_stand_for_one_another() {
+    let graph = Graph::new(8, &SHOP);
+
+    // Cart also stands on redis, so nothing above it is lost with pgbouncer.
+    let points = graph.single_points(Needs::Ground);
+
+    let cut: Vec<(usize, u32)> =
+        points.iter().filter(|point| point.cut_off > 0).map(|point| (point.node, point.cut_off)).collect();
+    assert_eq!(cut, [(1, 1), (5, 1)]);
+    assert_eq!(graph.articulation_points(), [1, 3, 4]);
+}
+
+#[test]
+fn cycles_self_edges_repeats_and_edges_to_nowhere_are_fine() {
+    let graph = Graph::new(4, &[(0, 1), (1, 2), (2, 0), (0, 0), (0, 1), (3, 9), (2, 3), (7, 7)]);
+
+    assert_eq!(graph.impact(3, None), [(2, 1, 3), (1, 2, 2), (0, 3, 1)]);
+    assert_eq!(graph.paths(0, 3, 5), [vec![0, 1, 2, 3]]);
+    assert_eq!(graph.articulation_points(), [2]);
+    let points = graph.single_points(Needs::Ground);
+    assert_eq!(points.iter().map(|p| (p.node, p.cut_off)).collect::<Vec<_>>(), [(3, 3), (2, 2), (1, 1)]);
+    assert!(
+        Graph::new(0, &[]).is_empty() && Graph::new(0, &[(0, 1)]).single_points(Needs::Ground).is_empty()
+    );
+}
+
+#[test]
+fn a_single_point_cuts_off_exactly_whom_it_names() {
+    for seed in 0..40 {
+        // Half of them without a cycle.
+        let (graph, n) = (tangled(seed, 40, 70, if seed < 20 { 20 } else { 0 }), 40);
+        let stores: Vec<usize> = (0..6).map(|at| at * 5 + 2).collect();
+        for needs in [Needs::Each(&stores), Needs::Ground] {
+            let points = graph.single_points(needs);
+            for v in 0..n {
+                let counted = points.iter().find(|point| point.node == v).map_or(0, |point| point.cut_off);
+                let named = graph.cut_off_by(v, needs);
+                assert_eq!(counted as usize, named.len(), "seed {seed}, node {v}, {needs:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn all_answers_agree_with_networkx() {
+    // networkx 3.6.1, printed by tests/peers/reach.py for the same graph: shortest path lengths, shortest simple
+    // paths, immediate dominators on the reversed graph, articulation points.
+    let graph = tangled(7, 300, 700, 20);
+
+    let reach: usize = (0..300).map(|v| graph.impact(v, None).len()).sum();
+    let hops: u32 = (0..300).flat_map(|v| graph.impact(v, None)).map(|reached| reached.1).sum();
+    let lengths: Vec<usize> = graph.paths(0, 299, 12).iter().map(Vec::len).collect();
+    let stores: Vec<usize> = (0..300).step_by(17).collect();
+    let sums = |needs| {
+        let points = graph.single_points(needs);
+        let all: u32 = points.iter().map(|point| point.cut_off).sum();
+        let weighed: usize = points.iter().map(|point| point.node * point.cut_off as usize).sum();
+        (all, weighed)
+    };
+    assert_eq!((reach, hops), (12_226, 73_342));
+    assert_eq!(lengths, [4, 5, 6, 6, 7, 7, 7, 8, 8, 8, 8, 8]);
+    assert_eq!(sums(Needs::Each(&stores)), (2_139, 376_837));
+    assert_eq!(sums(Needs::Ground), (84, 18_279));
+    assert_eq!(graph.articulation_points().len(), 12);
+    let distinct: BTreeSet<Vec<usize>> = graph.paths(0, 299, 12).into_iter().collect();
+    assert_eq!(distinct.len(), lengths.len());
+}
+
+struct Sorted(Vec<(usize, u32)>);
+
+impl FromIterator<(usize, u32)> for Sorted {
+    fn from_iter<T: IntoIterator<Item = (usize, u32)>>(pairs: T) -> Self {
+        let mut pairs: Vec<(usize, u32)> = pairs.into_iter().collect();
+        pairs.sort_by_key(|&(node, cut)| (std::cmp::Reverse(cut), node));
+        Self(pairs)
+    }
+}
+
+/// A graph from a fixed generator (Knuth's MMIX constants), the same as in the script: of `back_in` edges about one
+/// leads backwards, none when it is 0.
+fn tangled(seed: u64, n: usize, edges: usize, back_in: usize) -> Graph {
+    let mut state = seed;
+    let mut draw = |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).expect("31 bits") % below
+    };
+    let list: Vec<(usize, usize)> = (0..edges)
+        .map(|_| {
+            let (a, b) = (draw(n), draw(n));
+            if back_in > 0 && draw(back_in) == 0 { (a.max(b), a.min(b)) } else { (a.min(b), a.max(b)) }
+        })
+        .collect();
+    Graph::new(n, &list)
+}

@@ -1,0 +1,240 @@
+//! The catalog: what there is and whose, as all sources together tell of it; and one entity in full.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use wardroom_core::{Entity, TimeRange};
+use wardroom_store::LogFilter;
+
+use super::matching::{self, Chosen, Signal, Signals};
+use super::phrases::{bare_entity, dependency_item};
+use super::room::{self, Snapshot};
+use super::rows::{
+    DependencyItem, EntityDetails, EntityItem, FieldClaims, InventoryView, SavedFilter, SourceClaim,
+};
+use crate::alerts::range_or_last;
+use crate::context::{App, Open};
+use crate::error::AppError;
+use crate::events::AppEvent;
+use crate::logs;
+use crate::wire::{Millis, Span};
+
+const HOUR_MS: i64 = 3_600_000;
+/// The longest name and text of a kept search, in characters.
+const LONGEST_FILTER: usize = 500;
+/// Reads one field of an entity; empty where nothing is recorded.
+type Field = fn(&Entity) -> String;
+/// The fields of which sources can say different things.
+const FIELDS: [(&str, Field); 12] = [
+    ("kind", |e| e.kind.as_str().to_owned()),
+    ("tier", |e| e.tier.map(|tier| tier.to_string()).unwrap_or_default()),
+    ("domain", |e| e.domain.clone()),
+    ("system", |e| e.system.clone()),
+    ("team", |e| e.team.clone()),
+    ("department", |e| e.department.clone()),
+    ("person", |e| e.person.clone()),
+    ("contact", |e| e.contact.clone()),
+    ("environment", |e| e.environment.clone()),
+    ("site", |e| e.site.clone()),
+    ("status", |e| e.status.clone()),
+    ("serial", |e| e.serial.clone()),
+];
+
+/// Returns the inventory as it is known, or as it was known at a moment.
+///
+/// # Errors
+///
+/// `no_workspace`; store failures.
+pub async fn view(app: &App, as_of: Option<Millis>) -> Result<InventoryView, AppError> {
+    let open = app.open()?;
+    let snapshot = room::at(app, &open, as_of.map(Into::into)).await?;
+    let range = range_or_last(&open, None, HOUR_MS).await?;
+    let signals = matching::signals(&open, &snapshot, range).await?;
+    let doubts = doubts_by_thing(&snapshot);
+    let mut entities: Vec<EntityItem> = (0..snapshot.model.things.len())
+        .map(|thing| entity_item(&snapshot, thing, &signals.of[thing], doubts.get(&thing).copied()))
+        .collect();
+    entities.sort_by(|a, b| (&a.kind, &a.name).cmp(&(&b.kind, &b.name)));
+    let saved = open.workspace.saved_filters().await?;
+    Ok(InventoryView {
+        known: snapshot.is_known(),
+        as_of,
+        entities,
+        dependencies: snapshot.edges().map(|edge| dependency_item(&snapshot, edge)).collect(),
+        filters: saved
+            .into_iter()
+            .map(|filter| SavedFilter { name: filter.name, text: filter.text })
+            .collect(),
+        without_entity: signals.unmatched,
+        took_ms: snapshot.took_ms,
+    })
+}
+
+/// Counts what is doubtful about each thing.
+fn doubts_by_thing(snapshot: &Snapshot) -> BTreeMap<usize, u32> {
+    let model = &snapshot.model;
+    let unsure = model.edges.iter().filter(|edge| super::doubts::is_unsure(edge));
+    let all = model
+        .conflicts
+        .iter()
+        .map(|conflict| conflict.thing)
+        .chain(model.duplicates.iter().flat_map(|pair| [pair.a, pair.b]))
+        .chain(unsure.flat_map(|edge| [edge.from, edge.to]));
+    let mut counts = BTreeMap::new();
+    for thing in all {
+        *counts.entry(thing).or_default() += 1;
+    }
+    counts
+}
+
+/// Makes the row of a thing.
+pub(super) fn entity_item(
+    snapshot: &Snapshot,
+    thing: usize,
+    signal: &Signal,
+    doubts: Option<u32>,
+) -> EntityItem {
+    let known = snapshot.thing(thing);
+    EntityItem {
+        name: known.name.clone(),
+        names: known.names.iter().filter(|name| **name != known.name).cloned().collect(),
+        sources: known.records.iter().map(|place| claim(snapshot, *place)).collect(),
+        note: known.note.clone(),
+        firing: signal.firing,
+        findings: signal.findings,
+        series: signal.series,
+        doubts: doubts.unwrap_or(0),
+        ..bare_entity(&known.entity)
+    }
+}
+
+fn claim(snapshot: &Snapshot, place: usize) -> SourceClaim {
+    let record = &snapshot.records[place];
+    let age = record.entity.changed_at.map(|at| snapshot.now.as_millis() - at.as_millis());
+    SourceClaim {
+        source: record.source,
+        name: snapshot.source_name(record.source),
+        key: record.entity.key.clone(),
+        age: age.map(|age| Millis(age.max(0))),
+        known_at: record.known_at.into(),
+    }
+}
+
+/// Returns one entity with everything that is known about it.
+///
+/// # Errors
+///
+/// `no_workspace`; `no_such_entity`; `entity_ambiguous`; `range_reversed`; store failures.
+pub async fn entity(
+    app: &App,
+    name: &str,
+    range: Option<Span>,
+    as_of: Option<Millis>,
+) -> Result<EntityDetails, AppError> {
+    let open = app.open()?;
+    let snapshot = room::at(app, &open, as_of.map(Into::into)).await?;
+    let thing = snapshot.require(name)?;
+    let range = range_or_last(&open, range, HOUR_MS).await?;
+    let Signals { of, .. } = matching::signals(&open, &snapshot, range).await?;
+    let chosen = Chosen::new(Arc::clone(&snapshot), name);
+    let lines = lines(&open, &chosen, range).await?;
+    let affected = snapshot.graph.impact(thing, None);
+    let tier1 = affected.iter().filter(|(node, ..)| snapshot.thing(*node).entity.tier == Some(1)).count();
+    let alone = snapshot.graph.cut_off_by(thing, snapshot.needs());
+    let edges = |wanted: &dyn Fn(usize, usize) -> bool| -> Vec<DependencyItem> {
+        let own = snapshot.edges_at(thing).filter(|edge| wanted(edge.from, edge.to));
+        own.map(|edge| dependency_item(&snapshot, edge)).collect()
+    };
+    let doubts = doubts_by_thing(&snapshot).get(&thing).copied();
+    Ok(EntityDetails {
+        item: entity_item(&snapshot, thing, &of[thing], doubts),
+        fields: fields(&snapshot, thing),
+        out: edges(&|from, _| from == thing),
+        into: edges(&|_, to| to == thing),
+        affected: count(affected.len()),
+        affected_tier1: count(tier1),
+        single_point_for: count(alone.len()),
+        onset: of[thing].onset.map(Millis::from),
+        lines,
+    })
+}
+
+/// Counts the stored log lines of an entity in a range.
+async fn lines(open: &Open, chosen: &Chosen, range: TimeRange) -> Result<u32, AppError> {
+    let (services, hosts) = logs::writers(open).await?;
+    let filter =
+        LogFilter { range: Some(range), query: chosen.log_query(&services, &hosts), ..LogFilter::default() };
+    let counts = open.workspace.log_counts(&filter).await?;
+    Ok(u32::try_from(counts.values().sum::<u64>()).unwrap_or(u32::MAX))
+}
+
+/// Returns what each source says of a thing, field by field; fields of which nobody says anything are left out.
+fn fields(snapshot: &Snapshot, thing: usize) -> Vec<FieldClaims> {
+    let known = snapshot.thing(thing);
+    let mut out = Vec::new();
+    for (field, read) in FIELDS {
+        let claims: Vec<(String, String, Millis)> = known
+            .records
+            .iter()
+            .map(|place| &snapshot.records[*place])
+            .map(|record| {
+                let source = snapshot.source_name(record.source);
+                (source, read(&record.entity), Millis::from(record.known_at))
+            })
+            .filter(|(_, value, _)| !value.is_empty())
+            .collect();
+        let value = read(&known.entity);
+        if claims.is_empty() && value.is_empty() {
+            continue;
+        }
+        let used = claims.iter().position(|(_, said, _)| *said == value).unwrap_or(0);
+        let preferred =
+            snapshot.decided.prefer.iter().any(|(name, of, _)| {
+                of == field && (*name == known.name || snapshot.find(name) == Some(thing))
+            });
+        out.push(FieldClaims {
+            field: field.to_owned(),
+            used: count(used),
+            conflict: claims.iter().any(|(_, said, _)| *said != value),
+            value,
+            claims,
+            preferred,
+        });
+    }
+    out
+}
+
+pub(super) fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// Keeps a search under a name; one of the same name is replaced.
+///
+/// # Errors
+///
+/// `name_missing`; `topology_text`; read-only workspaces; store failures.
+pub async fn save_filter(app: &App, filter: &SavedFilter) -> Result<(), AppError> {
+    let open = app.open()?;
+    let name = filter.name.trim();
+    if name.is_empty() {
+        return Err(AppError::new("name_missing"));
+    }
+    if name.chars().count() > LONGEST_FILTER || filter.text.chars().count() > LONGEST_FILTER {
+        return Err(AppError::new("topology_text").with("n", LONGEST_FILTER));
+    }
+    open.workspace.save_filter(name, &filter.text).await?;
+    app.bus().tell(AppEvent::TopologyChanged);
+    Ok(())
+}
+
+/// Forgets a search that was kept.
+///
+/// # Errors
+///
+/// Read-only workspaces; store failures.
+pub async fn delete_filter(app: &App, name: &str) -> Result<(), AppError> {
+    let open = app.open()?;
+    open.workspace.delete_filter(name).await?;
+    app.bus().tell(AppEvent::TopologyChanged);
+    Ok(())
+}

@@ -1,0 +1,197 @@
+//! What is doubtful: possible doubles, conflicts, orphans, unsure edges, ends that lead nowhere, deletions that wait.
+
+use wardroom_analysis::topology::identity::SameProposal;
+use wardroom_analysis::topology::model::{Conflict, EdgeState, ModelEdge};
+use wardroom_core::Timestamp;
+use wardroom_store::InventoryRunId;
+
+use super::catalog::count;
+use super::matching::{self, Signal};
+use super::phrases::{conflict_reason, dependency_item, evidence_item};
+use super::room::{self, Snapshot};
+use super::rows::{
+    ConflictItem, DanglingItem, DoubtsView, DuplicateItem, DuplicateMoves, DuplicateName, HeldBack,
+    OrphanItem,
+};
+use super::sync;
+use crate::alerts::range_or_last;
+use crate::connections;
+use crate::context::{App, Open, source_number};
+use crate::error::AppError;
+use crate::events::AppEvent;
+use crate::phrase::Phrase;
+use crate::wire::Millis;
+
+/// From this score on merging is proposed; below it the pair is only shown.
+const PROPOSED: f64 = 0.8;
+/// Rows of each list.
+const MOST_ROWS: usize = 1000;
+const HOUR_MS: i64 = 3_600_000;
+
+/// Reports whether an edge is stale, doubtful or only proposed.
+pub(super) fn is_unsure(edge: &ModelEdge) -> bool {
+    match edge.state {
+        EdgeState::Stale(_) | EdgeState::Doubtful(_) | EdgeState::Proposed => true,
+        EdgeState::Sound | EdgeState::Removed => false,
+    }
+}
+
+/// Returns everything that is doubtful, with a proposal and its reasons.
+///
+/// # Errors
+///
+/// `no_workspace`; store failures.
+pub async fn doubts(app: &App) -> Result<DoubtsView, AppError> {
+    let open = app.open()?;
+    let snapshot = room::current(app, &open).await?;
+    let range = range_or_last(&open, None, HOUR_MS).await?;
+    let signals = matching::signals(&open, &snapshot, range).await?.of;
+    let model = &snapshot.model;
+    let duplicates = model.duplicates.iter().take(MOST_ROWS);
+    let edges = model.edges.iter().filter(|edge| is_unsure(edge)).take(MOST_ROWS);
+    let orphans = model.orphans.iter().take(MOST_ROWS);
+    let unowned = model.things.iter().filter(|thing| {
+        let entity = &thing.entity;
+        !thing.records.is_empty()
+            && [&entity.team, &entity.person, &entity.contact].iter().all(|t| t.is_empty())
+    });
+    Ok(DoubtsView {
+        duplicates: duplicates.map(|pair| duplicate(&snapshot, pair, &signals)).collect(),
+        conflicts: model.conflicts.iter().take(MOST_ROWS).map(|c| conflict(&snapshot, c)).collect(),
+        orphans: orphans.map(|thing| orphan(&snapshot, *thing, &signals[*thing])).collect(),
+        edges: edges.map(|edge| dependency_item(&snapshot, edge)).collect(),
+        dangling: dangling(&snapshot),
+        unowned: unowned.take(MOST_ROWS).map(|thing| thing.name.clone()).collect(),
+        held_back: held_back(&open).await?,
+    })
+}
+
+fn duplicate(snapshot: &Snapshot, pair: &SameProposal, signals: &[Signal]) -> DuplicateItem {
+    let things = [pair.a, pair.b];
+    let rows = things.iter().flat_map(|thing| &snapshot.thing(*thing).records).map(|place| {
+        let record = &snapshot.records[*place];
+        let entity = &record.entity;
+        let address = entity.addresses.first().map_or("–", String::as_str);
+        DuplicateName {
+            name: entity.name.clone(),
+            source: snapshot.source_name(record.source),
+            fact: Phrase::new("duplicate-fact")
+                .text("kind", entity.kind.as_str())
+                .text("site", if entity.site.is_empty() { "–" } else { entity.site.as_str() })
+                .text("address", address),
+        }
+    });
+    // The one of which more is known keeps its name; what belongs to the other moves.
+    let moved =
+        if snapshot.edges_at(pair.a).count() >= snapshot.edges_at(pair.b).count() { pair.b } else { pair.a };
+    DuplicateItem {
+        names: things.iter().map(|thing| snapshot.thing(*thing).name.clone()).collect(),
+        score: pair.score,
+        proposed: pair.score >= PROPOSED,
+        rows: rows.collect(),
+        for_: pair.for_.iter().map(evidence_item).collect(),
+        against: pair.against.iter().map(evidence_item).collect(),
+        moves: DuplicateMoves {
+            series: signals[moved].series,
+            edges: count(snapshot.edges_at(moved).count()),
+            findings: signals[moved].findings,
+        },
+    }
+}
+
+fn conflict(snapshot: &Snapshot, conflict: &Conflict) -> ConflictItem {
+    let values = conflict.values.iter();
+    ConflictItem {
+        entity: snapshot.thing(conflict.thing).name.clone(),
+        field: conflict.field.to_owned(),
+        values: values
+            .map(|(source, value, at)| (snapshot.source_name(*source), value.clone(), Millis::from(*at)))
+            .collect(),
+        used: count(conflict.used),
+        reason: conflict_reason(conflict.reason),
+    }
+}
+
+fn orphan(snapshot: &Snapshot, thing: usize, signal: &Signal) -> OrphanItem {
+    let known = snapshot.thing(thing);
+    let records = known.records.iter().map(|place| &snapshot.records[*place]);
+    let changed = records.clone().filter_map(|record| record.entity.changed_at).max();
+    let advice = match (signal.series > 0, known.records.is_empty()) {
+        // It lives, so its edges are missing.
+        (true, _) => "orphan-measured",
+        (false, false) => "orphan-unmeasured",
+        (false, true) => "orphan-named-only",
+    };
+    OrphanItem {
+        name: known.name.clone(),
+        kind: known.entity.kind.as_str().to_owned(),
+        source: records.map(|record| snapshot.source_name(record.source)).next().unwrap_or_default(),
+        series: signal.series,
+        age: changed.map(|at| Millis((snapshot.now.as_millis() - at.as_millis()).max(0))),
+        advice: Phrase::new(advice),
+    }
+}
+
+/// Lists the declared edges that lead nowhere.
+fn dangling(snapshot: &Snapshot) -> Vec<DanglingItem> {
+    let rows = snapshot.model.dangling.iter().take(MOST_ROWS).filter_map(|(place, missing)| {
+        let declared = snapshot.declared.get(*place)?;
+        let key = if missing.is_empty() {
+            "dangling-self"
+        } else if snapshot.model.index.is_shared(missing) {
+            "dangling-shared"
+        } else {
+            "dangling-missing"
+        };
+        Some(DanglingItem {
+            from: declared.edge.from.clone(),
+            to: declared.edge.to.clone(),
+            how: declared.edge.how.clone(),
+            source: snapshot.source_name(declared.source),
+            missing: missing.clone(),
+            reason: Phrase::new(key).text("name", missing.clone()),
+        })
+    });
+    rows.collect()
+}
+
+/// Lists the reads whose deletions wait for a person.
+async fn held_back(open: &Open) -> Result<Vec<HeldBack>, AppError> {
+    let mut rows = Vec::new();
+    for source in open.workspace.sources().await?.into_iter().filter(|s| !s.deleted) {
+        let Some(held) = sync::state(open, source.id).await?.held else { continue };
+        let unseen = open.workspace.unseen_of_run(InventoryRunId(held.run)).await?;
+        rows.push(HeldBack {
+            source: source_number(source.id),
+            name: source.name,
+            entities: u32::try_from(unseen.entities).unwrap_or(u32::MAX),
+            of_entities: u32::try_from(unseen.of_entities).unwrap_or(u32::MAX),
+            dependencies: u32::try_from(unseen.dependencies).unwrap_or(u32::MAX),
+            at: Timestamp::from_millis(held.at).into(),
+        });
+    }
+    Ok(rows)
+}
+
+/// Decides about deletions that wait: what the source has no more ends, or stays.
+///
+/// # Errors
+///
+/// `no_such_source`; `nothing_held_back`; read-only workspaces; store failures.
+pub async fn release_held_back(app: &App, source: u32, delete: bool) -> Result<(), AppError> {
+    let open = app.open()?;
+    let row = connections::stored(&open, source).await?;
+    let mut state = sync::state(&open, row.id).await?;
+    let held = state.held.take().ok_or_else(|| AppError::new("nothing_held_back").with("name", &row.name))?;
+    if delete {
+        open.workspace.finish_inventory(InventoryRunId(held.run), true, app.now()).await?;
+    }
+    sync::put_state(&open, row.id, &state).await?;
+    let mut notices = connections::notices(&open, row.id).await?;
+    notices.retain(|notice| notice.key != "inventory-held-back");
+    connections::set_notices(&open, row.id, &notices).await?;
+    open.topology.changed();
+    app.bus().tell(AppEvent::TopologyChanged);
+    app.bus().tell(AppEvent::SourcesChanged);
+    Ok(())
+}

@@ -1,0 +1,62 @@
+//! The topology as a file: for programs, for graph tools, and as a picture.
+
+mod picture;
+mod text;
+
+use std::path::Path;
+
+use super::room::{self, Snapshot};
+use super::rows::{TopologyExport, TopologyFormat};
+use crate::context::App;
+use crate::error::AppError;
+use crate::series::write_file;
+use crate::wire::Millis;
+
+/// Writes the topology to a file and returns its path.
+///
+/// # Errors
+///
+/// `no_workspace`; `missing_glyphs` for a PNG whose text the fonts cannot write (SVG can); `io`; store failures.
+pub async fn export(app: &App, request: &TopologyExport) -> Result<String, AppError> {
+    let bytes = match request.format {
+        TopologyFormat::Svg => picture::svg(app, request.as_of).await?.into_bytes(),
+        TopologyFormat::Png => picture::png(app, request.as_of).await?,
+        TopologyFormat::Json | TopologyFormat::Dot | TopologyFormat::Graphml | TopologyFormat::Cypher => {
+            export_text(app, request.format, request.as_of).await?.into_bytes()
+        }
+    };
+    write_file(Path::new(&request.path), &bytes)?;
+    Ok(request.path.clone())
+}
+
+/// Returns the topology as text.
+///
+/// # Errors
+///
+/// `no_workspace`; `format_not_text` for a PNG; store failures.
+pub async fn export_text(
+    app: &App,
+    format: TopologyFormat,
+    as_of: Option<Millis>,
+) -> Result<String, AppError> {
+    let open = app.open()?;
+    let snapshot = room::at(app, &open, as_of.map(Into::into)).await?;
+    match format {
+        TopologyFormat::Svg => picture::svg(app, as_of).await,
+        TopologyFormat::Png => Err(AppError::new("format_not_text")),
+        TopologyFormat::Json | TopologyFormat::Dot | TopologyFormat::Graphml | TopologyFormat::Cypher => {
+            let written = tokio::task::spawn_blocking(move || written(&snapshot, format));
+            written.await.map_err(|e| AppError::internal(&e))?
+        }
+    }
+}
+
+fn written(snapshot: &Snapshot, format: TopologyFormat) -> Result<String, AppError> {
+    match format {
+        TopologyFormat::Json => text::json(snapshot),
+        TopologyFormat::Dot => Ok(text::dot(snapshot)),
+        TopologyFormat::Graphml => Ok(text::graphml(snapshot)),
+        TopologyFormat::Cypher => Ok(text::cypher(snapshot)),
+        TopologyFormat::Svg | TopologyFormat::Png => Err(AppError::new("format_not_text")),
+    }
+}

@@ -1,0 +1,146 @@
+//! The map as a picture: the same drawing as in the window, with its words.
+
+use wardroom_charts::theme::Theme;
+use wardroom_charts::topology::{
+    MapArrow, MapBox, MapBundleLine, MapDots, MapHeading, MapState, TopologyDrawing,
+};
+use wardroom_charts::{Caption, Dash};
+
+use crate::context::App;
+use crate::error::AppError;
+use crate::phrase::Phrase;
+use crate::reports::{chart_error, fonts};
+use crate::topology::map::map;
+use crate::topology::rows::{
+    EdgeOriginKind, EdgeStateKind, MapDirection, MapEdge, MapLevel, MapPhase, MapRequest, MapView, NodeState,
+};
+use crate::wire::Millis;
+use crate::words::Words;
+
+/// The place for which the map is drawn.
+const WIDTH: u32 = 2400;
+const HEIGHT: u32 = 1600;
+/// Free height between nodes and counted boxes, and above the nodes for headings.
+const GAP: f64 = 48.0;
+const HEADING: f64 = 20.0;
+
+/// Draws the map as SVG on paper.
+pub(super) async fn svg(app: &App, as_of: Option<Millis>) -> Result<String, AppError> {
+    let (drawing, caption) = drawing(app, as_of).await?;
+    Ok(drawing.draw(drawing.size(), &fonts()?).svg(Theme::Light, &caption))
+}
+
+/// Draws the map as PNG on paper, at twice its size.
+pub(super) async fn png(app: &App, as_of: Option<Millis>) -> Result<Vec<u8>, AppError> {
+    let (drawing, _) = drawing(app, as_of).await?;
+    let fonts = fonts()?;
+    drawing.draw(drawing.size(), &fonts).png(Theme::Light, &fonts).map_err(|e| chart_error(&e))
+}
+
+async fn drawing(app: &App, as_of: Option<Millis>) -> Result<(TopologyDrawing, Caption), AppError> {
+    let request = MapRequest {
+        range: None,
+        as_of,
+        level: MapLevel::Service,
+        only_failing: false,
+        focus: None,
+        hops: 1,
+        direction: MapDirection::Both,
+        width: WIDTH,
+        height: HEIGHT,
+    };
+    let view = map(app, &request).await?;
+    let words = app.words();
+    let title = app.open()?.workspace.name().to_owned();
+    let lead = words.phrase(&view.lead);
+    let caption = Caption { title: title.clone(), description: lead.clone() };
+    Ok((put_together(&view, title, lead, &words), caption))
+}
+
+fn put_together(view: &MapView, title: String, lead: String, words: &Words) -> TopologyDrawing {
+    // Counted boxes stand below the nodes, where there are any.
+    let below = if view.nodes.is_empty() { 0.0 } else { view.height + GAP };
+    let lowered = |points: &[(f64, f64)]| points.iter().map(|(x, y)| (*x, y + below)).collect::<Vec<_>>();
+    let boxes = view.nodes.iter().map(|node| MapBox {
+        label: node.label.clone(),
+        fact: node.fact.as_ref().map(|fact| words.phrase(fact)).unwrap_or_default(),
+        at: (node.x, node.y),
+        width: node.width,
+        height: node.height,
+        state: state(node.state),
+        ringed: node.first || node.subject,
+    });
+    let groups = view.groups.iter().map(|group| MapDots {
+        label: group.label.clone(),
+        count: group.count.to_string(),
+        at: (group.x, group.y + below),
+        width: group.width,
+        height: group.height,
+        dots: group.dots.iter().map(|dot| ((dot.x, dot.y + below), state(dot.state))).collect(),
+    });
+    let counts = view.counts;
+    TopologyDrawing {
+        title,
+        lead,
+        boxes: boxes.collect(),
+        arrows: view.edges.iter().map(|edge| arrow(edge, words)).collect(),
+        headings: headings(view, words),
+        groups: groups.collect(),
+        bundles: view
+            .bundles
+            .iter()
+            .filter(|bundle| !bundle.points.is_empty())
+            .map(|bundle| MapBundleLine { points: lowered(&bundle.points), share: bundle.share })
+            .collect(),
+        foot: words.phrase(
+            &Phrase::new("map-foot")
+                .count("drawn", counts.drawn as usize)
+                .count("bundled", counts.bundled as usize)
+                .count("folded", counts.folded as usize)
+                .count("dropped", counts.dropped as usize),
+        ),
+    }
+}
+
+fn arrow(edge: &MapEdge, words: &Words) -> MapArrow {
+    let is_only_said = edge.origin == EdgeOriginKind::Declared || edge.state != EdgeStateKind::Sound;
+    let lag = edge.lag.filter(|lag| lag.0 > 0);
+    MapArrow {
+        points: edge.points.clone(),
+        label: lag.map(|lag| format!("+{}", words.span(lag.0))).unwrap_or_default(),
+        share: edge.weight,
+        dash: if is_only_said { Dash::Short } else { Dash::Solid },
+        strong: edge.on_path,
+    }
+}
+
+fn headings(view: &MapView, words: &Words) -> Vec<MapHeading> {
+    let named = view.layers.iter().filter_map(|layer| {
+        let key = match layer.phase? {
+            MapPhase::First => "topology-phase-first",
+            MapPhase::Failing => "topology-phase-failing",
+            MapPhase::Impact => "topology-phase-impact",
+        };
+        Some(MapHeading { label: words.word(key), at: (layer.x, -HEADING) })
+    });
+    let mut list: Vec<MapHeading> = Vec::new();
+    for heading in named {
+        // Neighbours of one phase have one heading.
+        if list.last().is_none_or(|last| last.label != heading.label) {
+            list.push(heading);
+        }
+    }
+    list
+}
+
+fn state(state: NodeState) -> MapState {
+    match state {
+        NodeState::Unknown => MapState::Unknown,
+        NodeState::Usual => MapState::Usual,
+        NodeState::Stopped => MapState::Stopped,
+        NodeState::Unusual => MapState::Unusual,
+        NodeState::Warning => MapState::Warning,
+        NodeState::Silent => MapState::Silent,
+        NodeState::Critical => MapState::Critical,
+    }
+}

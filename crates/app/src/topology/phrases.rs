@@ -1,0 +1,223 @@
+//! Edges, evidence and notices as rows and sentences.
+
+use wardroom_analysis::topology::identity::{IdentityEvidence, IdentityEvidenceKind};
+use wardroom_analysis::topology::model::{
+    ConflictReason, DoubtReason, EdgeOrigin, EdgeState, ModelEdge, StaleReason,
+};
+use wardroom_connectors::source::{InventoryNotice, InventoryNoticeKind};
+use wardroom_core::{Dependency, Entity, Timestamp};
+
+use super::room::Snapshot;
+use super::rows::{DependencyItem, EdgeOriginKind, EdgeStateKind, EntityItem, EvidenceItem};
+use crate::phrase::Phrase;
+use crate::wire::Millis;
+
+/// Pieces of evidence that one edge shows.
+const MOST_EVIDENCE: usize = 8;
+
+/// Returns how an edge is known, in one word.
+pub(super) fn origin_of(edge: &ModelEdge) -> EdgeOriginKind {
+    let has = |is: fn(&EdgeOrigin) -> bool| edge.origins.iter().any(is);
+    let declared = has(|o| matches!(o, EdgeOrigin::Declared { .. }));
+    let inferred = has(|o| matches!(o, EdgeOrigin::Inferred { .. }));
+    match (declared, inferred) {
+        (true, true) => EdgeOriginKind::Both,
+        (true, false) => EdgeOriginKind::Declared,
+        (false, true) => EdgeOriginKind::Inferred,
+        (false, false) if has(|o| matches!(o, EdgeOrigin::Drawn)) => EdgeOriginKind::Drawn,
+        (false, false) => EdgeOriginKind::Proposed,
+    }
+}
+
+/// Returns how sure an edge is.
+pub(super) fn state_of(state: EdgeState) -> EdgeStateKind {
+    match state {
+        EdgeState::Sound => EdgeStateKind::Sound,
+        EdgeState::Stale(_) => EdgeStateKind::Stale,
+        // One that a person removed is not shown; where it is, it is doubtful.
+        EdgeState::Doubtful(_) | EdgeState::Removed => EdgeStateKind::Doubtful,
+        EdgeState::Proposed => EdgeStateKind::Proposed,
+    }
+}
+
+fn reason_of(state: EdgeState) -> Option<Phrase> {
+    let key = match state {
+        EdgeState::Sound | EdgeState::Removed => return None,
+        EdgeState::Stale(StaleReason::Old) => "edge-stale-old",
+        EdgeState::Stale(StaleReason::Unseen) => "edge-stale-unseen",
+        EdgeState::Doubtful(DoubtReason::Reversed) => "edge-doubtful-reversed",
+        EdgeState::Doubtful(DoubtReason::EndRetired) => "edge-doubtful-retired",
+        EdgeState::Proposed => "edge-proposed",
+    };
+    Some(Phrase::new(key))
+}
+
+/// Returns since when the inventory that spoke of an edge last has not changed it.
+pub(super) fn age_of(edge: &ModelEdge) -> Option<i64> {
+    let ages = edge.origins.iter().filter_map(|origin| match origin {
+        EdgeOrigin::Declared { age_ms, .. } => Some(*age_ms),
+        EdgeOrigin::Drawn | EdgeOrigin::Inferred { .. } | EdgeOrigin::Proposed { .. } => None,
+    });
+    ages.min()
+}
+
+/// Returns the sources that declare an edge.
+pub(super) fn sources_of(snapshot: &Snapshot, edge: &ModelEdge) -> Vec<String> {
+    let declared = edge.origins.iter().filter_map(|origin| match origin {
+        EdgeOrigin::Declared { source, .. } => Some(snapshot.source_name(*source)),
+        EdgeOrigin::Drawn | EdgeOrigin::Inferred { .. } | EdgeOrigin::Proposed { .. } => None,
+    });
+    declared.collect()
+}
+
+/// Makes the row of an edge.
+pub(super) fn dependency_item(snapshot: &Snapshot, edge: &ModelEdge) -> DependencyItem {
+    let mut evidence = Vec::new();
+    let mut score = None;
+    for origin in &edge.origins {
+        match origin {
+            EdgeOrigin::Drawn => evidence.push(Phrase::new("edge-drawn")),
+            EdgeOrigin::Declared { source, age_ms } => evidence.push(
+                Phrase::new("edge-declared")
+                    .text("source", snapshot.source_name(*source))
+                    .span("age", *age_ms),
+            ),
+            EdgeOrigin::Inferred { rule, evidence: shown, last_at } => {
+                evidence.push(
+                    Phrase::new("edge-inferred")
+                        .text("rule", rule.replace('_', " "))
+                        .with("date", crate::phrase::PhraseValue::Date((*last_at).into())),
+                );
+                evidence.extend(shown.iter().map(|text| plain(text)));
+            }
+            EdgeOrigin::Proposed { score: sure, evidence: shown } => {
+                score = Some(*sure);
+                evidence.push(Phrase::new("edge-co-move").text("share", format!("{:.0}", sure * 100.0)));
+                evidence.extend(shown.iter().map(|text| plain(text)));
+            }
+        }
+    }
+    evidence.truncate(MOST_EVIDENCE);
+    DependencyItem {
+        from: snapshot.thing(edge.from).name.clone(),
+        to: snapshot.thing(edge.to).name.clone(),
+        how: edge.how.clone(),
+        origin: origin_of(edge),
+        state: state_of(edge.state),
+        reason: reason_of(edge.state),
+        sources: sources_of(snapshot, edge),
+        age: age_of(edge).map(Millis),
+        evidence,
+        score,
+    }
+}
+
+/// A text that is the same in every language: the name of a series, a line of a log.
+pub(super) fn plain(text: &str) -> Phrase {
+    Phrase::new("topology-plain").text("text", text)
+}
+
+/// Makes the row of an entity that is not in the model: of a test of a connection, or of a file.
+pub(super) fn bare_entity(entity: &Entity) -> EntityItem {
+    let pairs = |labels: &wardroom_core::Labels| {
+        labels.iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect::<Vec<_>>()
+    };
+    EntityItem {
+        name: entity.name.clone(),
+        kind: entity.kind.as_str().to_owned(),
+        tier: entity.tier,
+        domain: entity.domain.clone(),
+        system: entity.system.clone(),
+        team: entity.team.clone(),
+        department: entity.department.clone(),
+        person: entity.person.clone(),
+        contact: entity.contact.clone(),
+        environment: entity.environment.clone(),
+        site: entity.site.clone(),
+        status: entity.status.clone(),
+        names: entity.aliases.iter().chain(&entity.addresses).cloned().collect(),
+        tags: pairs(&entity.tags),
+        links: pairs(&entity.links),
+        sources: Vec::new(),
+        note: String::new(),
+        firing: 0,
+        findings: 0,
+        series: 0,
+        doubts: 0,
+    }
+}
+
+/// Makes the row of an edge that is not in the model.
+pub(super) fn bare_dependency(edge: &Dependency, now: Timestamp) -> DependencyItem {
+    DependencyItem {
+        from: edge.from.clone(),
+        to: edge.to.clone(),
+        how: edge.how.clone(),
+        origin: EdgeOriginKind::Declared,
+        state: EdgeStateKind::Sound,
+        reason: None,
+        sources: Vec::new(),
+        age: edge.changed_at.map(|at| Millis(now.as_millis().saturating_sub(at.as_millis()).max(0))),
+        evidence: Vec::new(),
+        score: None,
+    }
+}
+
+/// Says one piece of evidence for or against two things being one.
+pub(super) fn evidence_item(evidence: &IdentityEvidence) -> EvidenceItem {
+    let key = match evidence.kind {
+        IdentityEvidenceKind::SameSerial => "identity-same-serial",
+        IdentityEvidenceKind::SameName => "identity-same-name",
+        IdentityEvidenceKind::SameShortName => "identity-same-short-name",
+        IdentityEvidenceKind::SameAlias => "identity-same-alias",
+        IdentityEvidenceKind::NameOfAddress => "identity-name-of-address",
+        IdentityEvidenceKind::SameAddress => "identity-same-address",
+        IdentityEvidenceKind::SimilarName => "identity-similar-name",
+        IdentityEvidenceKind::SameSite => "identity-same-site",
+        IdentityEvidenceKind::DifferentSerial => "identity-different-serial",
+        IdentityEvidenceKind::DifferentName => "identity-different-name",
+        IdentityEvidenceKind::DifferentDomain => "identity-different-domain",
+        IdentityEvidenceKind::DifferentKind => "identity-different-kind",
+        IdentityEvidenceKind::DifferentEnvironment => "identity-different-environment",
+        IdentityEvidenceKind::DifferentSite => "identity-different-site",
+        IdentityEvidenceKind::DifferentAddress => "identity-different-address",
+        IdentityEvidenceKind::AddressReused => "identity-address-reused",
+        IdentityEvidenceKind::NameReused => "identity-name-reused",
+        IdentityEvidenceKind::SerialReused => "identity-serial-reused",
+        IdentityEvidenceKind::SameSource => "identity-same-source",
+    };
+    EvidenceItem { phrase: Phrase::new(key), detail: evidence.text.clone() }
+}
+
+/// Says why one of several values counts.
+pub(super) fn conflict_reason(reason: ConflictReason) -> Phrase {
+    Phrase::new(match reason {
+        ConflictReason::Preferred => "conflict-preferred",
+        ConflictReason::Ranked => "conflict-ranked",
+        ConflictReason::Newest => "conflict-newest",
+        ConflictReason::First => "conflict-first",
+    })
+}
+
+/// Says what makes an inventory partial.
+pub(super) fn notice(notice: &InventoryNotice) -> Phrase {
+    let key = match notice.kind {
+        InventoryNoticeKind::FilterIgnored => "inventory-filter-ignored",
+        InventoryNoticeKind::CountDiffers => "inventory-count-differs",
+        InventoryNoticeKind::ChangedWhileRead => "inventory-changed-while-read",
+        InventoryNoticeKind::PagesRepeat => "inventory-pages-repeat",
+        InventoryNoticeKind::PageCap => "inventory-page-cap",
+        InventoryNoticeKind::ItemTooLong => "inventory-item-too-long",
+        InventoryNoticeKind::ItemWithoutName => "inventory-item-without-name",
+        InventoryNoticeKind::ValueNotUnderstood => "inventory-value-not-understood",
+        InventoryNoticeKind::ValueNotMapped => "inventory-value-not-mapped",
+        InventoryNoticeKind::NothingFound => "inventory-nothing-found",
+        InventoryNoticeKind::LookupMissed => "inventory-lookup-missed",
+        InventoryNoticeKind::ClassLost => "inventory-class-lost",
+        InventoryNoticeKind::PlaceRewritten => "inventory-place-rewritten",
+        InventoryNoticeKind::Empty => "inventory-empty",
+        InventoryNoticeKind::LookupCut => "inventory-lookup-cut",
+        InventoryNoticeKind::BegunAgain => "inventory-begun-again",
+    };
+    Phrase::new(key).text("subject", notice.subject.clone()).text("detail", notice.detail.clone())
+}

@@ -1,0 +1,275 @@
+//! The model of the open workspace: made once of everything that is stored, kept, and made again when that changes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+use tokio::sync::Mutex as AsyncMutex;
+use wardroom_analysis::topology::identity::InventoryRecord;
+use wardroom_analysis::topology::model::{
+    self, DeclaredEdge, EdgeState, Model, ModelDecisions, ModelEdge, ModelInput, ObservedEdge,
+    ObservedOrigin, Thing,
+};
+use wardroom_analysis::topology::reach::{Graph, Needs};
+use wardroom_core::{EntityKind, Timestamp};
+use wardroom_store::{DependencyRow, EntityRow, ObservedEdgeRow, SourceId};
+
+use super::decisions;
+use crate::context::{App, Open, lock, source_number};
+use crate::error::AppError;
+
+/// Positions of nodes on a map, by the name of the node.
+pub(crate) type Positions = BTreeMap<String, (f64, f64)>;
+
+/// What the open workspace keeps of its topology in memory.
+#[derive(Debug, Default)]
+pub(crate) struct Room {
+    /// Counts what changed; a model of another count is old.
+    changes: AtomicU64,
+    held: AsyncMutex<Option<(u64, Arc<Snapshot>)>>,
+    /// The model as of a moment in the past, with that moment: whoever looks back asks several times.
+    past: AsyncMutex<Option<(u64, Timestamp, Arc<Snapshot>)>>,
+    /// Where nodes were drawn last, by level: they stay where they are when data changes.
+    pub(super) positions: Mutex<BTreeMap<&'static str, Positions>>,
+    /// When edges were read from telemetry last, and of how many series.
+    pub(super) observed: Mutex<Option<(Instant, usize)>>,
+    /// One reading of edges from telemetry at a time.
+    pub(super) observing: AsyncMutex<()>,
+}
+
+impl Room {
+    /// Says that something changed that the model is made of.
+    pub(crate) fn changed(&self) {
+        self.changes.fetch_add(1, Ordering::AcqRel);
+    }
+}
+
+/// The model with what it was made of.
+#[derive(Debug)]
+pub(crate) struct Snapshot {
+    pub(crate) model: Model,
+    pub(super) records: Vec<InventoryRecord>,
+    pub(super) declared: Vec<DeclaredEdge>,
+    pub(super) decided: ModelDecisions,
+    /// The names of the sources.
+    pub(super) sources: BTreeMap<u32, String>,
+    /// Who depends on whom, removed and proposed edges left out.
+    pub(super) graph: Graph,
+    /// What is needed for itself, as data are.
+    data: Vec<usize>,
+    /// The edges at each thing, by their place in the model.
+    at_thing: Vec<Vec<usize>>,
+    /// The moment for which ages are told.
+    pub(super) now: Timestamp,
+    /// The moment whose knowledge counts.
+    pub(super) as_of: Option<Timestamp>,
+    pub(super) took_ms: f64,
+}
+
+impl Snapshot {
+    /// Reports whether anything is known at all.
+    pub(crate) fn is_known(&self) -> bool {
+        !self.model.things.is_empty()
+    }
+
+    /// Returns a thing.
+    pub(super) fn thing(&self, thing: usize) -> &Thing {
+        &self.model.things[thing]
+    }
+
+    /// Finds a thing by any of its names.
+    pub(crate) fn find(&self, name: &str) -> Option<usize> {
+        self.model.index.find(name.trim())
+    }
+
+    /// Finds a thing that a person named.
+    ///
+    /// # Errors
+    ///
+    /// `no_such_entity`; `entity_ambiguous` where several have the name.
+    pub(super) fn require(&self, name: &str) -> Result<usize, AppError> {
+        self.find(name).ok_or_else(|| {
+            let shared = self.model.index.is_shared(name.trim());
+            AppError::new(if shared { "entity_ambiguous" } else { "no_such_entity" }).with("name", name)
+        })
+    }
+
+    /// Returns the edges at a thing, removed ones left out.
+    pub(super) fn edges_at(&self, thing: usize) -> impl Iterator<Item = &ModelEdge> {
+        self.at_thing.get(thing).into_iter().flatten().map(|edge| &self.model.edges[*edge])
+    }
+
+    /// Returns the edges that count, removed ones left out.
+    pub(super) fn edges(&self) -> impl Iterator<Item = &ModelEdge> {
+        self.model.edges.iter().filter(|edge| edge.state != EdgeState::Removed)
+    }
+
+    /// Returns what counts as needed when single points of failure are asked for: the data, where any are known.
+    pub(super) fn needs(&self) -> Needs<'_> {
+        if self.data.is_empty() { Needs::Ground } else { Needs::Each(&self.data) }
+    }
+
+    /// Returns the name of a source.
+    pub(super) fn source_name(&self, source: u32) -> String {
+        self.sources.get(&source).cloned().unwrap_or_else(|| source.to_string())
+    }
+}
+
+/// Returns the model as it is known, made anew when something changed since it was made.
+///
+/// # Errors
+///
+/// Store failures.
+pub(crate) async fn current(app: &App, open: &Open) -> Result<Arc<Snapshot>, AppError> {
+    let room = &open.topology;
+    let mut held = room.held.lock().await;
+    let count = room.changes.load(Ordering::Acquire);
+    if let Some((made_at, snapshot)) = &*held
+        && *made_at == count
+    {
+        return Ok(Arc::clone(snapshot));
+    }
+    let snapshot = Arc::new(read(open, app.now(), None).await?);
+    *held = Some((count, Arc::clone(&snapshot)));
+    Ok(snapshot)
+}
+
+/// Returns the model as it was known at a moment; `None` for all that is known.
+///
+/// # Errors
+///
+/// Store failures.
+pub(crate) async fn at(app: &App, open: &Open, as_of: Option<Timestamp>) -> Result<Arc<Snapshot>, AppError> {
+    let Some(as_of) = as_of else { return current(app, open).await };
+    let room = &open.topology;
+    let mut past = room.past.lock().await;
+    let count = room.changes.load(Ordering::Acquire);
+    if let Some((made_at, moment, snapshot)) = &*past
+        && (*made_at, *moment) == (count, as_of)
+    {
+        return Ok(Arc::clone(snapshot));
+    }
+    let snapshot = Arc::new(read(open, as_of, Some(as_of)).await?);
+    *past = Some((count, as_of, Arc::clone(&snapshot)));
+    Ok(snapshot)
+}
+
+/// Reads what is stored and makes the model of it on a thread that may compute for long.
+async fn read(open: &Open, now: Timestamp, as_of: Option<Timestamp>) -> Result<Snapshot, AppError> {
+    let ws = &open.workspace;
+    let begun = Instant::now();
+    let sources = ws.sources().await?;
+    let deleted: BTreeSet<_> = sources.iter().filter(|s| s.deleted).map(|s| s.id).collect();
+    // What a source said stays in the file when it is taken out without its data; it counts no more.
+    let entities = ws.inventory_records(as_of).await?.into_iter().filter(|r| !deleted.contains(&r.source));
+    let edges = ws.dependency_records(as_of).await?.into_iter().filter(|r| !deleted.contains(&r.source));
+    let records: Vec<InventoryRecord> = entities.map(record).collect();
+    let declared: Vec<DeclaredEdge> = edges.map(declared).collect();
+    let observed: Vec<ObservedEdge> = ws.observed_edges(as_of).await?.into_iter().map(observed).collect();
+    let decided = decisions::load(open, as_of).await?;
+    let names = sources.into_iter().map(|s| (source_number(s.id), s.name)).collect();
+    let made = tokio::task::spawn_blocking(move || {
+        let mut snapshot = make(records, declared, &observed, decided, names, now);
+        snapshot.as_of = as_of;
+        snapshot
+    });
+    let mut snapshot = made.await.map_err(|e| AppError::internal(&e))?;
+    snapshot.took_ms = begun.elapsed().as_secs_f64() * 1000.0;
+    Ok(snapshot)
+}
+
+fn record(row: EntityRow) -> InventoryRecord {
+    InventoryRecord { source: source_number(row.source), entity: row.entity, known_at: row.known_at }
+}
+
+fn declared(row: DependencyRow) -> DeclaredEdge {
+    DeclaredEdge {
+        source: source_number(row.source),
+        edge: row.dependency,
+        event_at: row.event_at,
+        known_at: row.known_at,
+    }
+}
+
+fn observed(row: ObservedEdgeRow) -> ObservedEdge {
+    ObservedEdge {
+        from: row.from,
+        to: row.to,
+        how: row.how,
+        // A word of a newer program is read as the careful one.
+        origin: ObservedOrigin::parse(&row.origin).unwrap_or(ObservedOrigin::Proposed),
+        rule: row.rule,
+        evidence: row.evidence,
+        score: row.score,
+        first_at: row.first_at,
+        last_at: row.last_at,
+    }
+}
+
+fn make(
+    records: Vec<InventoryRecord>,
+    declared: Vec<DeclaredEdge>,
+    observed: &[ObservedEdge],
+    decided: ModelDecisions,
+    sources: BTreeMap<u32, String>,
+    now: Timestamp,
+) -> Snapshot {
+    let input = ModelInput {
+        records: &records,
+        declared: &declared,
+        observed,
+        decisions: &decided,
+        now,
+        ranks: &BTreeMap::new(),
+    };
+    let model = model::build(&input);
+    let is_sure = |edge: &&ModelEdge| !matches!(edge.state, EdgeState::Removed | EdgeState::Proposed);
+    let pairs: Vec<(usize, usize)> = model.edges.iter().filter(is_sure).map(|e| (e.from, e.to)).collect();
+    let graph = Graph::new(model.things.len(), &pairs);
+    let is_data =
+        |kind: EntityKind| matches!(kind, EntityKind::Database | EntityKind::Queue | EntityKind::Storage);
+    let things = model.things.iter().enumerate();
+    let data = things.filter(|(_, thing)| is_data(thing.entity.kind)).map(|(place, _)| place).collect();
+    let mut at_thing: Vec<Vec<usize>> = vec![Vec::new(); model.things.len()];
+    for (place, edge) in model.edges.iter().enumerate().filter(|(_, e)| e.state != EdgeState::Removed) {
+        at_thing[edge.from].push(place);
+        at_thing[edge.to].push(place);
+    }
+    Snapshot {
+        model,
+        records,
+        declared,
+        decided,
+        sources,
+        graph,
+        data,
+        at_thing,
+        now,
+        as_of: None,
+        took_ms: 0.0,
+    }
+}
+
+/// Returns where the nodes of a level were drawn last.
+pub(super) fn positions(open: &Open, level: &'static str) -> Positions {
+    lock(&open.topology.positions).get(level).cloned().unwrap_or_default()
+}
+
+/// Remembers where the nodes of a level are drawn. What is not on the map keeps its place for when it comes back.
+pub(super) fn remember(open: &Open, level: &'static str, drawn: Positions) {
+    lock(&open.topology.positions).entry(level).or_default().extend(drawn);
+}
+
+/// Counts the entities and dependencies that a source tells of.
+///
+/// # Errors
+///
+/// Store failures.
+pub(crate) async fn records_of(app: &App, open: &Open, source: SourceId) -> Result<u64, AppError> {
+    let snapshot = current(app, open).await?;
+    let source = source_number(source);
+    let records = snapshot.records.iter().filter(|record| record.source == source).count();
+    let edges = snapshot.declared.iter().filter(|edge| edge.source == source).count();
+    Ok((records + edges) as u64)
+}

@@ -1,0 +1,228 @@
+//! What is doubtful, and what people decide about it.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::catalog::DependencyItem;
+use crate::phrase::Phrase;
+use crate::wire::Millis;
+
+/// Everything that is doubtful, with a proposal and its reasons.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DoubtsView {
+    /// Things that may be one, the surest first.
+    pub duplicates: Vec<DuplicateItem>,
+    /// Fields of which sources say different things.
+    pub conflicts: Vec<ConflictItem>,
+    /// Things without any edge.
+    pub orphans: Vec<OrphanItem>,
+    /// Edges that are stale, doubtful or only proposed.
+    pub edges: Vec<DependencyItem>,
+    /// Edges that lead nowhere.
+    pub dangling: Vec<DanglingItem>,
+    /// Things of which nobody says whose they are.
+    pub unowned: Vec<String>,
+    /// Syncs that would delete so much that they ask.
+    pub held_back: Vec<HeldBack>,
+}
+
+/// Two things that may be one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DuplicateItem {
+    /// Their names.
+    pub names: Vec<String>,
+    /// How sure, 0 to 1.
+    pub score: f64,
+    /// Whether merging is proposed.
+    pub proposed: bool,
+    /// Under which names the sources have them.
+    pub rows: Vec<DuplicateName>,
+    /// What speaks for it.
+    pub for_: Vec<EvidenceItem>,
+    /// What speaks against it.
+    pub against: Vec<EvidenceItem>,
+    /// What merging would bring together.
+    pub moves: DuplicateMoves,
+}
+
+/// A name of a possible double.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DuplicateName {
+    /// The name.
+    pub name: String,
+    /// The source that uses it.
+    pub source: String,
+    /// What it says there.
+    pub fact: Phrase,
+}
+
+/// One piece of evidence.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct EvidenceItem {
+    /// What it is.
+    pub phrase: Phrase,
+    /// The value that it stands on.
+    pub detail: String,
+}
+
+/// What merging would bring together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DuplicateMoves {
+    /// Series.
+    pub series: u32,
+    /// Edges.
+    pub edges: u32,
+    /// Findings.
+    pub findings: u32,
+}
+
+/// A field of which sources say different things.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ConflictItem {
+    /// The entity.
+    pub entity: String,
+    /// The field.
+    pub field: String,
+    /// The claims: the source's name, the value, and since when it is known.
+    pub values: Vec<(String, String, Millis)>,
+    /// Which of them counts.
+    pub used: u32,
+    /// Why that one.
+    pub reason: Phrase,
+}
+
+/// A thing without any edge.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct OrphanItem {
+    /// Its name.
+    pub name: String,
+    /// The word of its kind.
+    pub kind: String,
+    /// The source that tells of it.
+    pub source: String,
+    /// Series that belong to it.
+    pub series: u32,
+    /// Since when it stands there unchanged.
+    pub age: Option<Millis>,
+    /// What to do about it.
+    pub advice: Phrase,
+}
+
+/// An edge that leads nowhere.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DanglingItem {
+    /// Who depends.
+    pub from: String,
+    /// On whom.
+    pub to: String,
+    /// How.
+    pub how: String,
+    /// The source that declares it.
+    pub source: String,
+    /// The end that nothing has the name of.
+    pub missing: String,
+    /// Why it is left out.
+    pub reason: Phrase,
+}
+
+/// A sync that would delete so much that it asks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct HeldBack {
+    /// The source's number.
+    pub source: u32,
+    /// Its name.
+    pub name: String,
+    /// Entities that the source did not bring.
+    pub entities: u32,
+    /// Entities that are known of it.
+    pub of_entities: u32,
+    /// Dependencies that it did not bring.
+    pub dependencies: u32,
+    /// When it was read.
+    pub at: Millis,
+}
+
+/// What a person decides.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum TopologyDecision {
+    /// These are one thing.
+    Merge {
+        /// Their names.
+        names: Vec<String>,
+    },
+    /// These are different things.
+    KeepApart {
+        /// Their names.
+        names: Vec<String>,
+    },
+    /// There is a dependency.
+    DrawEdge {
+        /// Who depends.
+        from: String,
+        /// On whom.
+        to: String,
+        /// How.
+        how: String,
+    },
+    /// There is no such dependency.
+    RemoveEdge {
+        /// Who is said to depend.
+        from: String,
+        /// On whom.
+        to: String,
+    },
+    /// The dependency is right.
+    ConfirmEdge {
+        /// Who depends.
+        from: String,
+        /// On whom.
+        to: String,
+    },
+    /// Of this field this source is right.
+    Prefer {
+        /// The entity.
+        entity: String,
+        /// The field.
+        field: String,
+        /// The source's number.
+        source: u32,
+    },
+    /// A note on some things; an empty one takes it away.
+    Note {
+        /// Their names.
+        names: Vec<String>,
+        /// The note.
+        text: String,
+    },
+    /// A further name of a thing.
+    Alias {
+        /// Its name.
+        name: String,
+        /// The further one.
+        alias: String,
+    },
+}
+
+/// A decision that was made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TopologyDecisionItem {
+    /// Its number.
+    pub id: u32,
+    /// When.
+    pub at: Millis,
+    /// What.
+    pub phrase: Phrase,
+    /// Whether it was taken back.
+    pub undone: bool,
+}

@@ -1,0 +1,393 @@
+//! Reading an inventory page by page into the workspace: only what changed where the source can tell, going on where it
+//! ended, and asking before much would be deleted.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use wardroom_connectors::cmdb::InventoryPlace;
+use wardroom_connectors::source::{InventoryNotice, InventoryPage, InventorySource};
+use wardroom_core::{Timestamp, Topology};
+use wardroom_store::{InventoryCounts, InventoryRunId, SourceId, SourceRow as StoredSource, Unseen};
+
+use super::phrases;
+use crate::connections;
+use crate::context::{App, Open};
+use crate::error::AppError;
+use crate::events::AppEvent;
+use crate::jobs::Job;
+use crate::phrase::Phrase;
+use crate::sync::SyncOutcome;
+
+/// A source is read whole at least this often: what is deleted without a word is only noticed then.
+const WHOLE_EVERY_MS: i64 = 86_400_000;
+/// Changes are asked for from this much before the last read on: clocks differ, and writing takes time at the source.
+const OVERLAP_MS: i64 = 10 * 60_000;
+/// A read that was left for longer than this begins again: too much may have changed behind it.
+const LEFT_FOR_MS: i64 = 12 * 3_600_000;
+/// Fewer dependencies than this may go without asking.
+const FEW_DEPENDENCIES: u64 = 20;
+/// Notices that are kept of one read.
+const MOST_NOTICES: usize = 50;
+
+/// What came of reading an inventory.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct InventoryOutcome {
+    /// What the pages did.
+    pub counts: InventoryCounts,
+    /// Items that were read.
+    pub read: u64,
+    /// Entities and dependencies that ended because the source has them no more.
+    pub ended: u64,
+    /// What would have ended, but waits for a person.
+    pub held_back: Option<Unseen>,
+    /// Whether something is missing that the source has.
+    pub partial: bool,
+    /// Requests made.
+    pub requests: u64,
+    /// Whether only changes were read.
+    pub delta: bool,
+}
+
+/// What is remembered of a source between two reads.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct State {
+    /// A hash of the settings that the times belong to; other settings begin again.
+    settings: String,
+    /// When the last whole read began.
+    whole_at: Option<i64>,
+    /// When the last read of any kind began.
+    read_at: Option<i64>,
+    /// The read whose deletions wait for a person.
+    pub(super) held: Option<HeldRun>,
+}
+
+/// A read whose deletions wait.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct HeldRun {
+    /// Its number.
+    pub(super) run: i64,
+    /// When it was read.
+    pub(super) at: i64,
+}
+
+pub(super) async fn state(open: &Open, source: SourceId) -> Result<State, AppError> {
+    let text = open.workspace.inventory_state(source).await?;
+    // What cannot be read was written by another program: the source is read whole.
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+}
+
+pub(super) async fn put_state(open: &Open, source: SourceId, state: &State) -> Result<(), AppError> {
+    let text = serde_json::to_string(state).map_err(|e| AppError::internal(&e))?;
+    open.workspace.set_inventory_state(source, &text).await?;
+    Ok(())
+}
+
+/// Reads an inventory into the open workspace.
+///
+/// # Errors
+///
+/// `cancelled`; the source's failure; store failures. What arrived is kept, and the next read goes on behind it.
+pub(crate) async fn run(
+    app: &App,
+    open: &Arc<Open>,
+    row: &StoredSource,
+    known_at: Timestamp,
+    job: &Job,
+) -> Result<SyncOutcome, AppError> {
+    let connected = connections::connect_inventory(app, open, row).await?;
+    let read = take(open, row, &connected, known_at, job).await;
+    // Pages of a read that ended early count as well.
+    open.topology.changed();
+    app.bus().tell(AppEvent::TopologyChanged);
+    let outcome = read?;
+    Ok(SyncOutcome {
+        samples: outcome.counts.fresh + outcome.counts.changed + outcome.counts.gone + outcome.ended,
+        series: outcome.read,
+        requests: outcome.requests,
+        partial: outcome.partial || outcome.held_back.is_some(),
+        complete_until: None,
+    })
+}
+
+/// Everything that one read holds.
+struct Reading<'a> {
+    open: &'a Open,
+    row: &'a StoredSource,
+    source: &'a Arc<dyn InventorySource>,
+    state: State,
+    run: InventoryRunId,
+    place: Option<InventoryPlace>,
+    /// Only what changed after this is asked for.
+    since: Option<Timestamp>,
+    begun_at: Timestamp,
+    known_at: Timestamp,
+    notices: Vec<InventoryNotice>,
+    outcome: InventoryOutcome,
+}
+
+/// Reads all pages of a source and ends what it has no more.
+///
+/// # Errors
+///
+/// As [`run`].
+pub(super) async fn take(
+    open: &Open,
+    row: &StoredSource,
+    source: &Arc<dyn InventorySource>,
+    known_at: Timestamp,
+    job: &Job,
+) -> Result<InventoryOutcome, AppError> {
+    job.count_in("records");
+    let mut reading = Reading::begin(open, row, source, known_at).await?;
+    let ended = reading.pages(job).await;
+    reading.put_notices().await?;
+    ended?;
+    reading.finish().await?;
+    Ok(reading.outcome)
+}
+
+impl<'a> Reading<'a> {
+    /// Goes on where a read was left, or begins one: of changes only where the last whole one is fresh enough.
+    async fn begin(
+        open: &'a Open,
+        row: &'a StoredSource,
+        source: &'a Arc<dyn InventorySource>,
+        known_at: Timestamp,
+    ) -> Result<Self, AppError> {
+        let mut state = state(open, row.id).await?;
+        let settings = blake3::hash(row.config.as_bytes()).to_hex().to_string();
+        if state.settings != settings {
+            state = State { settings, held: state.held, ..State::default() };
+        }
+        let ws = &open.workspace;
+        let left = ws.open_inventory_run(row.id).await?.and_then(|run| {
+            let place: InventoryPlace = serde_json::from_str(run.place.as_deref()?).ok()?;
+            let age = known_at.as_millis() - run.begun_at.as_millis();
+            // A place of other settings says itself that it begins again.
+            (0..LEFT_FOR_MS).contains(&age).then_some((run, place))
+        });
+        let mut reading = Self {
+            open,
+            row,
+            source,
+            since: since(&state, known_at),
+            state,
+            run: InventoryRunId(0),
+            place: None,
+            begun_at: known_at,
+            known_at,
+            notices: Vec::new(),
+            outcome: InventoryOutcome::default(),
+        };
+        if let Some((run, place)) = left {
+            reading.since = if run.delta { reading.since } else { None };
+            (reading.run, reading.begun_at, reading.place) = (run.id, run.begun_at, Some(place));
+            reading.outcome.delta = run.delta;
+        }
+        Ok(reading)
+    }
+
+    /// Reads page after page and stores each with the place behind it.
+    async fn pages(&mut self, job: &Job) -> Result<(), AppError> {
+        loop {
+            let asking = self.source.read(self.place.clone(), self.since, self.known_at);
+            let page = tokio::select! {
+                page = asking => page?,
+                () = job.token().cancelled_owned() => return Err(AppError::cancelled()),
+            };
+            self.store(&page).await?;
+            let of = page.of.unwrap_or(0).max(page.read);
+            job.progress(page.read, of, self.outcome.counts.fresh + self.outcome.counts.changed);
+            self.outcome.read = page.read;
+            let next = page.next;
+            if next.is_some() && next == self.place {
+                // The connector sees to it that pages end; a place that does not move would never.
+                return Err(AppError::new("inventory_stands_still").with("name", &self.row.name));
+            }
+            self.place = next;
+            if self.place.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn store(&mut self, page: &InventoryPage) -> Result<(), AppError> {
+        let ws = &self.open.workspace;
+        if self.run.0 == 0 {
+            // Whether the source told only changes is known with the first page.
+            self.outcome.delta = self.since.is_some() && page.delta;
+            self.run = ws.begin_inventory(self.row.id, self.known_at, self.outcome.delta).await?;
+        }
+        let place = match &page.next {
+            Some(next) => Some(serde_json::to_string(next).map_err(|e| AppError::internal(&e))?),
+            None => None,
+        };
+        let counts = ws
+            .put_inventory_page(
+                self.run,
+                &page.part,
+                &page.gone,
+                place.as_deref(),
+                self.begun_at,
+                self.known_at,
+            )
+            .await?;
+        let sum = &mut self.outcome.counts;
+        sum.fresh += counts.fresh;
+        sum.changed += counts.changed;
+        sum.same += counts.same;
+        sum.gone += counts.gone;
+        self.outcome.requests += u64::from(page.requests);
+        self.outcome.partial |= page.partial;
+        for notice in &page.notices {
+            if self.notices.len() < MOST_NOTICES && !self.notices.contains(notice) {
+                self.notices.push(notice.clone());
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends what the source has no more, or asks when that is much.
+    async fn finish(&mut self) -> Result<(), AppError> {
+        let ws = &self.open.workspace;
+        let begun = self.begun_at.as_millis();
+        self.state.read_at = Some(begun);
+        if self.outcome.delta {
+            ws.finish_inventory(self.run, false, self.known_at).await?;
+            return put_state(self.open, self.row.id, &self.state).await;
+        }
+        let unseen = ws.unseen_of_run(self.run).await?;
+        let is_held = is_much(&unseen, self.outcome.read);
+        // Of a read in which something is missing nobody knows what is deleted: all of it stays, and nobody is asked.
+        let closes = !is_held && !self.outcome.partial;
+        ws.finish_inventory(self.run, closes, self.known_at).await?;
+        if closes {
+            self.outcome.ended = unseen.entities + unseen.dependencies;
+            self.state.whole_at = Some(begun);
+        }
+        self.state.held = None;
+        if is_held && !self.outcome.partial {
+            self.outcome.held_back = Some(unseen);
+            self.state.held = Some(HeldRun { run: self.run.0, at: begun });
+            self.put_notices().await?;
+        }
+        put_state(self.open, self.row.id, &self.state).await
+    }
+
+    async fn put_notices(&self) -> Result<(), AppError> {
+        let mut told: Vec<Phrase> = self.outcome.held_back.iter().map(held_notice).collect();
+        for notice in &self.notices {
+            connections::add_notice(&mut told, phrases::notice(notice));
+        }
+        connections::set_notices(self.open, self.row.id, &told).await
+    }
+}
+
+/// Says what would have been deleted.
+fn held_notice(unseen: &Unseen) -> Phrase {
+    let n = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+    Phrase::new("inventory-held-back")
+        .count("n", n(unseen.entities))
+        .count("of", n(unseen.of_entities))
+        .count("dependencies", n(unseen.dependencies))
+}
+
+/// Remembers a read whose deletions wait, or that none does.
+pub(super) async fn hold(
+    open: &Open,
+    source: SourceId,
+    held: Option<(InventoryRunId, Unseen)>,
+    at: Timestamp,
+) -> Result<(), AppError> {
+    let mut kept = state(open, source).await?;
+    let told: Vec<Phrase> = held.iter().map(|(_, unseen)| held_notice(unseen)).collect();
+    kept.held = held.map(|(run, _)| HeldRun { run: run.0, at: at.as_millis() });
+    put_state(open, source, &kept).await?;
+    connections::set_notices(open, source, &told).await
+}
+
+/// Returns since when changes are asked for; `None` for everything.
+fn since(state: &State, now: Timestamp) -> Option<Timestamp> {
+    let (whole_at, read_at) = (state.whole_at?, state.read_at?);
+    let is_fresh = (0..WHOLE_EVERY_MS).contains(&(now.as_millis() - whole_at));
+    (is_fresh && state.held.is_none()).then(|| Timestamp::from_millis(read_at - OVERLAP_MS))
+}
+
+/// Reports whether so much would end that a person is asked: all of it, or more than half.
+pub(super) fn is_much(unseen: &Unseen, read: u64) -> bool {
+    let is_empty = read == 0 && unseen.entities + unseen.dependencies > 0;
+    let entities = unseen.entities * 2 > unseen.of_entities;
+    let dependencies =
+        unseen.of_dependencies >= FEW_DEPENDENCIES && unseen.dependencies * 2 > unseen.of_dependencies;
+    is_empty || entities || dependencies
+}
+
+/// Reads everything that an inventory tells, for one that lies in memory.
+///
+/// # Errors
+///
+/// The source's failure.
+pub(crate) async fn whole(source: &dyn InventorySource, now: Timestamp) -> Result<Topology, AppError> {
+    let mut all = Topology::default();
+    let mut place = None;
+    loop {
+        let page = source.read(place, None, now).await?;
+        all.entities.extend(page.part.entities);
+        all.dependencies.extend(page.part.dependencies);
+        place = page.next;
+        if place.is_none() {
+            return Ok(all);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unseen(entities: u64, of_entities: u64, dependencies: u64, of_dependencies: u64) -> Unseen {
+        Unseen { entities, of_entities, dependencies, of_dependencies }
+    }
+
+    #[test]
+    fn losing_more_than_half_is_asked_about() {
+        assert!(!is_much(&unseen(5, 10, 0, 0), 5));
+        assert!(is_much(&unseen(6, 10, 0, 0), 4));
+        assert!(is_much(&unseen(0, 10, 11, 20), 10));
+        assert!(!is_much(&unseen(0, 10, 3, 3), 10));
+    }
+
+    #[test]
+    fn a_source_that_comes_back_empty_is_asked_about() {
+        assert!(is_much(&unseen(1, 1, 0, 0), 0));
+        assert!(!is_much(&unseen(0, 0, 0, 0), 0));
+    }
+
+    #[test]
+    fn changes_are_asked_for_while_the_last_whole_read_is_fresh() {
+        let hour = 3_600_000;
+        let now = Timestamp::from_millis(100 * hour);
+        let state = |whole: i64, read: i64| State {
+            whole_at: Some(whole * hour),
+            read_at: Some(read * hour),
+            ..State::default()
+        };
+
+        assert_eq!(since(&state(90, 99), now), Some(Timestamp::from_millis(99 * hour - OVERLAP_MS)));
+        assert_eq!(since(&state(70, 99), now), None);
+        assert_eq!(since(&State::default(), now), None);
+    }
+
+    #[test]
+    fn while_deletions_wait_everything_is_read() {
+        let held = State {
+            whole_at: Some(0),
+            read_at: Some(0),
+            held: Some(HeldRun { run: 3, at: 0 }),
+            ..State::default()
+        };
+
+        assert_eq!(since(&held, Timestamp::from_millis(1000)), None);
+    }
+}

@@ -1,0 +1,95 @@
+//! The topology as files: what comes in from tables, and what is written for other programs.
+
+use super::*;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_text_format_has_everything() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    filled(&open).await;
+
+    for (format, entity_mark, edge_mark) in [
+        (TopologyFormat::Json, "\"tier\": ", "\"how\": "),
+        (TopologyFormat::Dot, "[kind=", " -> "),
+        (TopologyFormat::Graphml, "<node id=", "<edge source="),
+        (TopologyFormat::Cypher, "SET e.kind", "MERGE (a)"),
+    ] {
+        let text = export_text(&app, format, None).await.unwrap();
+
+        assert_eq!(text.matches(entity_mark).count(), 5, "{text}");
+        assert_eq!(text.matches(edge_mark).count(), 4, "{text}");
+    }
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_of_edges_joins_what_other_sources_know() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    filled(&open).await;
+    let file = home.path().join("edges.csv");
+    std::fs::write(&file, "from,to,how\nreports,orders,calls\nreports,,calls\n").unwrap();
+    let path = file.display().to_string();
+
+    let shown = preview(&app, &path).await.unwrap();
+    let imported = import(&app, &path, None).await.unwrap();
+
+    assert_eq!((shown.dependencies, shown.bad), (1, 1));
+    assert_eq!((imported.fresh, imported.bad), (1, 1));
+    let joined = view(&app, None).await.unwrap();
+    let edge = joined.dependencies.iter().find(|d| d.from == "reports" && d.to == "orders").unwrap();
+    assert_eq!(edge.sources, ["edges.csv"]);
+    assert_eq!(joined.entities.len(), 5);
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_the_same_name_is_the_next_state_of_its_source() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, _open) = workspace(home.path()).await;
+    let file = home.path().join("hosts.csv");
+    let path = file.display().to_string();
+    std::fs::write(&file, "name,kind,team\nh-1,host,platform\nh-2,host,platform\nh-3,host,platform\n")
+        .unwrap();
+    let first = import(&app, &path, None).await.unwrap();
+    std::fs::write(&file, "name,kind,team\nh-1,host,shop\nh-2,host,platform\n").unwrap();
+
+    let second = import(&app, &path, None).await.unwrap();
+
+    assert_eq!((first.source, first.fresh), (second.source, 3));
+    assert_eq!((second.fresh, second.changed, second.same, second.gone), (0, 1, 1, 1));
+    assert_eq!(names(&view(&app, None).await.unwrap()), ["h-1", "h-2"]);
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_in_which_nothing_can_be_read_is_refused_with_its_line() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, _open) = workspace(home.path()).await;
+    let file = home.path().join("notes.csv");
+    std::fs::write(&file, "a,b\n1,2\n").unwrap();
+
+    let refused = import(&app, &file.display().to_string(), None).await.unwrap_err();
+
+    assert_eq!(refused.code, "inventory_file");
+    assert!(refused.fields["detail"].contains("Line 1"), "{refused}");
+    assert!(!view(&app, None).await.unwrap().known);
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_map_is_written_as_a_picture_with_its_words() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    filled(&open).await;
+
+    let svg = export_text(&app, TopologyFormat::Svg, None).await.unwrap();
+    let png = home.path().join("map.png");
+    let request =
+        TopologyExport { path: png.display().to_string(), format: TopologyFormat::Png, as_of: None };
+    export(&app, &request).await.unwrap();
+
+    assert!(svg.starts_with("<svg") && svg.contains("orders-db"), "{svg}");
+    assert!(std::fs::read(&png).unwrap().starts_with(b"\x89PNG"));
+    workspaces::close(&app).await;
+}

@@ -1,0 +1,321 @@
+//! The inventory and its dependencies in the terminal: read, imported, asked, doubted, written.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use serde_json::json;
+use wardroom_app::connections::{self, HealthState, SignIn, SourceRow};
+use wardroom_app::jobs::JobKind;
+use wardroom_app::phrase::Phrase;
+use wardroom_app::topology::{
+    self, DoubtsView, EdgeStateKind, MapDirection, PathStep, PathsRequest, ReachRequest, TopologyExport,
+    TopologyFormat,
+};
+use wardroom_app::wire::Millis;
+use wardroom_app::{App, AppError, sync, time_expression, workspaces};
+
+use crate::arguments::{
+    DirectionArgument, TopologyCommand, TopologyExportArguments, TopologyFormatArgument, TopologyFrom,
+    TopologyImpact, TopologyImport, TopologyPath, TopologySync,
+};
+use crate::commands::{as_job, job, open_or_make};
+use crate::connect;
+use crate::output::Output;
+
+type Answer = Result<u8, AppError>;
+
+/// Rows of one list in the terminal; JSON has all.
+const SHOWN: usize = 30;
+
+/// Runs a command of `wardroom topology`.
+pub(crate) async fn run(app: &App, command: &TopologyCommand, output: &Output) -> Answer {
+    match command {
+        TopologyCommand::Sync(arguments) => sync_inventories(app, arguments, output).await,
+        TopologyCommand::Import(arguments) => import(app, arguments, output).await,
+        TopologyCommand::Path(arguments) => path(app, arguments, output).await,
+        TopologyCommand::Impact(arguments) => impact(app, arguments, output).await,
+        TopologyCommand::Doubtful(from) => doubtful(app, from, output).await,
+        TopologyCommand::Export(arguments) => export(app, arguments, output).await,
+    }
+}
+
+/// Opens the workspace and reads the moment that is asked about; `now` is the end of the data.
+async fn open(app: &App, from: &TopologyFrom, output: &Output) -> Result<Option<Millis>, AppError> {
+    workspaces::open_only(app, &from.workspace).await?;
+    let Some(text) = &from.as_of else { return Ok(None) };
+    let data = workspaces::workspace(app).await?.and_then(|w| w.data);
+    let anchor = data.map_or_else(|| app.now(), |d| d.end.into());
+    Ok(Some(time_expression::parse_point(text, anchor, output.words().zone())?.into()))
+}
+
+async fn sync_inventories(app: &App, arguments: &TopologySync, output: &Output) -> Answer {
+    workspaces::open_only(app, &arguments.workspace).await?;
+    let open = app.open()?;
+    let rows = inventories(app, arguments.source.as_ref()).await?;
+    let (mut done, mut warnings) = (Vec::new(), Vec::new());
+    let mut failed: Vec<AppError> = Vec::new();
+    for row in &rows {
+        if arguments.secret_stdin {
+            take_secret(app, row).await?;
+        }
+        let task = job(app, JobKind::Sync, &row.health.name);
+        let read = as_job(&task, sync::run_by_number(app, &open, row.health.id, None, &task)).await;
+        let outcome = match read {
+            Ok(outcome) => outcome,
+            Err(error) if error.is_cancelled() => return Err(error),
+            // One source that does not answer is no reason to leave the others out.
+            Err(error) => {
+                warnings.push(format!("{}: {}", row.health.name, output.words().error(&error)));
+                done.push(json!({ "source": row.health.name, "error": error }));
+                failed.push(error);
+                continue;
+            }
+        };
+        output.say(
+            &Phrase::new("terminal-topology-synced")
+                .text("name", row.health.name.clone())
+                .text("read", outcome.series.to_string())
+                .text("changed", outcome.samples.to_string())
+                .text("requests", outcome.requests.to_string()),
+        );
+        done.push(json!({ "source": row.health.name, "read": outcome.series, "changed": outcome.samples,
+            "requests": outcome.requests, "partial": outcome.partial }));
+    }
+    if failed.len() == rows.len()
+        && let Some(error) = failed.pop()
+    {
+        return Err(error);
+    }
+    let held = release(app, arguments, output, &mut warnings).await?;
+    let edges = topology::observe(app, &open, app.now()).await?;
+    output.say(&Phrase::new("terminal-topology-observed").count("n", edges));
+    for row in connections::list(app).await?.iter().filter(|r| r.kind == connections::CMDB) {
+        warnings.extend(row.notices.iter().map(|n| output.words().phrase(n)));
+    }
+    output.result(&json!({ "sources": done, "observed_edges": edges, "held_back": held }), &warnings);
+    Ok(if held.is_empty() && failed.is_empty() { 0 } else { 5 })
+}
+
+/// Returns the inventories that are read: the named one, or all that are not paused.
+async fn inventories(app: &App, named: Option<&String>) -> Result<Vec<SourceRow>, AppError> {
+    let mut rows = connections::list(app).await?;
+    rows.retain(|row| row.kind == connections::CMDB && named.is_none_or(|name| *name == row.health.name));
+    let paused = rows.iter().find(|r| r.health.state == HealthState::Paused).map(|r| r.health.name.clone());
+    rows.retain(|row| row.health.state != HealthState::Paused);
+    match (rows.is_empty(), paused, named) {
+        (true, Some(name), _) => Err(AppError::new("source_paused").with("name", name)),
+        (true, None, Some(name)) => Err(AppError::new("no_such_source").with("id", name)),
+        // Without any, dependencies are read from telemetry all the same.
+        (false, _, _) | (true, None, None) => Ok(rows),
+    }
+}
+
+async fn take_secret(app: &App, row: &SourceRow) -> Result<(), AppError> {
+    let Some(mut draft) = row.draft.clone() else { return Ok(()) };
+    if matches!(draft.sign_in, SignIn::Basic { .. } | SignIn::Bearer | SignIn::ApiKey) {
+        draft.secret = Some(connect::secret_from_stdin()?);
+        connections::save(app, &draft).await?;
+    }
+    Ok(())
+}
+
+/// Decides about deletions that wait as the arguments say, and returns those that still do.
+async fn release(
+    app: &App,
+    arguments: &TopologySync,
+    output: &Output,
+    warnings: &mut Vec<String>,
+) -> Result<Vec<topology::HeldBack>, AppError> {
+    let mut held = topology::doubts(app).await?.held_back;
+    if arguments.delete_missing || arguments.keep_missing {
+        for one in held.drain(..) {
+            topology::release_held_back(app, one.source, arguments.delete_missing).await?;
+        }
+    }
+    for one in &held {
+        let told = Phrase::new("terminal-topology-held")
+            .text("name", one.name.clone())
+            .count("n", one.entities as usize)
+            .count("of", one.of_entities as usize);
+        warnings.push(output.words().phrase(&told));
+    }
+    Ok(held)
+}
+
+async fn import(app: &App, arguments: &TopologyImport, output: &Output) -> Answer {
+    let file = arguments.file.display().to_string();
+    if arguments.preview {
+        let preview = topology::preview(app, &file).await?;
+        output.say(
+            &Phrase::new("terminal-topology-preview")
+                .text("format", preview.format.clone())
+                .count("entities", preview.entities as usize)
+                .count("dependencies", preview.dependencies as usize)
+                .count("bad", preview.bad as usize),
+        );
+        for (column, field) in &preview.columns {
+            output.line(&format!("  {column:<24} {}", field.as_deref().unwrap_or("–")));
+        }
+        let problems: Vec<String> = preview.problems.iter().map(|p| output.words().phrase(p)).collect();
+        output.result(&preview, &problems);
+        return Ok(0);
+    }
+    open_or_make(app, &arguments.workspace).await?;
+    let imported = topology::import(app, &file, arguments.name.as_deref()).await?;
+    output.say(
+        &Phrase::new("terminal-topology-imported")
+            .count("fresh", imported.fresh as usize)
+            .count("changed", imported.changed as usize)
+            .count("same", imported.same as usize)
+            .count("gone", imported.gone as usize)
+            .count("bad", imported.bad as usize),
+    );
+    output.result(&imported, &[]);
+    Ok(if imported.bad > 0 { 5 } else { 0 })
+}
+
+async fn path(app: &App, arguments: &TopologyPath, output: &Output) -> Answer {
+    let as_of = open(app, &arguments.of, output).await?;
+    let request = PathsRequest {
+        from: arguments.from.clone(),
+        to: arguments.to.clone(),
+        limit: arguments.limit,
+        as_of,
+    };
+    let view = topology::paths(app, &request).await?;
+    let told =
+        |key: &str| Phrase::new(key).text("from", arguments.from.clone()).text("to", arguments.to.clone());
+    if view.paths.is_empty() {
+        output.say(&told("terminal-topology-no-path"));
+    } else if view.reversed {
+        output.say(&told("terminal-topology-path-reversed"));
+    }
+    for way in &view.paths {
+        output.line(&format!("  {}", way_text(way)));
+    }
+    output.result(&view, &[]);
+    Ok(u8::from(view.paths.is_empty()))
+}
+
+/// Writes a way: `web calls→ orders reads→ orders-db`; a question mark stands at an edge that is not sure.
+fn way_text(way: &[PathStep]) -> String {
+    let mut out = String::new();
+    for (place, step) in way.iter().enumerate() {
+        out.push_str(&step.name);
+        if place + 1 < way.len() {
+            let doubt = if step.state == EdgeStateKind::Sound { "" } else { "?" };
+            // Writing to a string cannot fail.
+            let _ = write!(out, " {}{doubt}→ ", step.how);
+        }
+    }
+    out
+}
+
+async fn impact(app: &App, arguments: &TopologyImpact, output: &Output) -> Answer {
+    let as_of = open(app, &arguments.of, output).await?;
+    let request = ReachRequest {
+        name: arguments.name.clone(),
+        direction: match arguments.direction {
+            DirectionArgument::Down => MapDirection::Down,
+            DirectionArgument::Up => MapDirection::Up,
+        },
+        hops: arguments.hops,
+        as_of,
+    };
+    let view = topology::reach(app, &request).await?;
+    output.say(&view.lead);
+    for row in view.rows.iter().take(SHOWN) {
+        let tier = row.tier.map_or_else(|| "–".to_owned(), |tier| tier.to_string());
+        let alone = if row.single_point { "!" } else { " " };
+        let doubt = if row.weakest == EdgeStateKind::Sound { " " } else { "?" };
+        output.line(&format!(
+            "  {:>2} {alone}{doubt} {:<28} {:<10} {tier:<2} {:<20} {}",
+            row.hops, row.name, row.kind, row.team, row.contact
+        ));
+    }
+    more(view.rows.len(), output);
+    output.result(&view, &[]);
+    Ok(0)
+}
+
+fn more(rows: usize, output: &Output) {
+    if rows > SHOWN {
+        output.say(&Phrase::new("terminal-more").count("n", rows - SHOWN));
+    }
+}
+
+async fn doubtful(app: &App, from: &TopologyFrom, output: &Output) -> Answer {
+    open(app, from, output).await?;
+    let view = topology::doubts(app).await?;
+    output.say(
+        &Phrase::new("terminal-topology-doubts")
+            .count("duplicates", view.duplicates.len())
+            .count("conflicts", view.conflicts.len())
+            .count("edges", view.edges.len())
+            .count("dangling", view.dangling.len())
+            .count("orphans", view.orphans.len())
+            .count("unowned", view.unowned.len()),
+    );
+    print_doubts(&view, output);
+    output.result(&view, &[]);
+    Ok(0)
+}
+
+fn print_doubts(view: &DoubtsView, output: &Output) {
+    let heading = |key: &str, rows: usize| {
+        if rows > 0 {
+            output.line("");
+            output.line(&output.words().word(key));
+        }
+    };
+    heading("terminal-topology-duplicates", view.duplicates.len());
+    for pair in view.duplicates.iter().take(SHOWN) {
+        let why: Vec<String> = pair.for_.iter().map(|e| output.words().phrase(&e.phrase)).collect();
+        output.line(&format!("  {:.2}  {}  ({})", pair.score, pair.names.join(" = "), why.join("; ")));
+    }
+    heading("terminal-topology-conflicts", view.conflicts.len());
+    for conflict in view.conflicts.iter().take(SHOWN) {
+        let said = conflict.values.iter().map(|(source, value, _)| format!("{source}: {value}"));
+        let said: Vec<String> = said.collect();
+        output.line(&format!("  {} {}  {}", conflict.entity, conflict.field, said.join(", ")));
+    }
+    heading("terminal-topology-edges", view.edges.len());
+    for edge in view.edges.iter().take(SHOWN) {
+        let why = edge.reason.as_ref().map(|p| output.words().phrase(p)).unwrap_or_default();
+        output.line(&format!("  {} {}→ {}  ({why})", edge.from, edge.how, edge.to));
+    }
+    heading("terminal-topology-dangling", view.dangling.len());
+    for edge in view.dangling.iter().take(SHOWN) {
+        output.line(&format!(
+            "  {} {}→ {}  ({})",
+            edge.from,
+            edge.how,
+            edge.to,
+            output.words().phrase(&edge.reason)
+        ));
+    }
+}
+
+async fn export(app: &App, arguments: &TopologyExportArguments, output: &Output) -> Answer {
+    let as_of = open(app, &arguments.of, output).await?;
+    let format = match arguments.format {
+        TopologyFormatArgument::Json => TopologyFormat::Json,
+        TopologyFormatArgument::Dot => TopologyFormat::Dot,
+        TopologyFormatArgument::Graphml => TopologyFormat::Graphml,
+        TopologyFormatArgument::Cypher => TopologyFormat::Cypher,
+    };
+    let Some(path) = &arguments.out else {
+        let text = topology::export_text(app, format, as_of).await?;
+        // The text is the answer, for scripts as well.
+        output.to_stream().print(text.trim_end());
+        return Ok(0);
+    };
+    let path = topology::export(app, &TopologyExport { path: name(path), format, as_of }).await?;
+    output.line(&path);
+    output.result(&json!({ "path": path }), &[]);
+    Ok(0)
+}
+
+fn name(path: &Path) -> String {
+    path.display().to_string()
+}

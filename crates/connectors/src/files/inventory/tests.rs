@@ -1,0 +1,192 @@
+//! Files of every format, with what people get wrong in them.
+
+use std::io::Write;
+
+use wardroom_core::EntityKind;
+
+use super::*;
+
+fn file(extension: &str, bytes: &[u8]) -> tempfile::NamedTempFile {
+    let mut file = tempfile::Builder::new().suffix(extension).tempfile().unwrap();
+    file.write_all(bytes).unwrap();
+    file
+}
+
+fn taken(extension: &str, text: &str) -> InventoryFile {
+    read(file(extension, text.as_bytes()).path()).unwrap()
+}
+
+fn edges(file: &InventoryFile) -> Vec<String> {
+    file.part.dependencies.iter().map(|edge| format!("{} {} {}", edge.from, edge.how, edge.to)).collect()
+}
+
+fn places(file: &InventoryFile) -> Vec<(u64, u64, InventoryFileProblemKind)> {
+    file.problems.iter().map(|problem| (problem.line, problem.column, problem.kind)).collect()
+}
+
+#[test]
+fn a_table_of_dependencies_is_read_with_its_bad_rows() {
+    let file = taken(
+        ".csv",
+        "from,to,how,since\nshop,orders,calls,2024\norders,,reads,\n\n\"orders, old\",db-m1\nshop,orders,calls,2024,5\n\"open,db\nlast,db,reads,1\n",
+    );
+
+    assert_eq!(edges(&file), ["last reads db", "orders, old depends on db-m1", "shop calls orders"]);
+    assert_eq!(file.bad, 3);
+    assert_eq!(
+        places(&file),
+        [
+            (3, 1, InventoryFileProblemKind::NoEnd),
+            (6, 24, InventoryFileProblemKind::TooManyCells),
+            (7, 1, InventoryFileProblemKind::OpenQuote),
+        ]
+    );
+    let columns: Vec<(&str, Option<&str>)> =
+        file.columns.iter().map(|(name, field)| (name.as_str(), field.as_deref())).collect();
+    assert_eq!(columns, [("from", Some("from")), ("to", Some("to")), ("how", Some("how")), ("since", None)]);
+}
+
+#[test]
+fn a_table_of_entities_is_read_in_the_encoding_of_a_spreadsheet() {
+    let text = "Hostname;Type;IP address;Owner;Criticality;Rack\ndb-m1;database;10.0.3.7/24|fe80::7;Büro;Tier 1;R7\nweb-1;web server;10.0.3.x;;;\n;host;;;;\ndb-m1;host;;;;\n";
+    let (bytes, ..) = WINDOWS_1252.encode(text);
+
+    let file = read(file(".csv", &bytes).path()).unwrap();
+
+    let db = file.part.entities.iter().find(|entity| entity.name == "db-m1").unwrap();
+    assert_eq!((db.kind, db.tier, db.team.as_str()), (EntityKind::Database, Some(1), "Büro"));
+    assert_eq!(db.addresses, ["10.0.3.7", "fe80::7"]);
+    assert_eq!(db.tags.get("Rack"), Some("R7"));
+    assert_eq!(file.part.entities.len(), 2);
+    assert_eq!(
+        places(&file),
+        [
+            (3, 7, InventoryFileProblemKind::UnknownKind),
+            (3, 18, InventoryFileProblemKind::BadValue),
+            (4, 1, InventoryFileProblemKind::NoName),
+            (5, 1, InventoryFileProblemKind::Twice),
+        ]
+    );
+}
+
+#[test]
+fn yaml_lists_maps_documents_and_merges_are_read() {
+    let text = r"
+defaults: &defaults
+  team: payments
+  environment: production
+entities:
+  - <<: *defaults
+    name: shop
+    kind: service
+    tier: 1
+    tags: {language: go}
+    links: {Runbook: 'https://wiki.example.net/shop'}
+    depends_on: [orders, {to: db-m1, how: reads}]
+    changed: 2026-11-17 14:53:00
+  - {name: no, kind: nonsense}
+  - just a text
+dependencies:
+  - {from: shop, to: cache, how: caches in}
+  - {from: shop}
+---
+name: orders
+kind: service
+";
+    let file = taken(".yaml", text);
+
+    let shop = file.part.entities.iter().find(|entity| entity.name == "shop").unwrap();
+    assert_eq!(
+        (shop.team.as_str(), shop.environment.as_str(), shop.tier),
+        ("payments", "production", Some(1))
+    );
+    assert_eq!(
+        (shop.tags.get("language"), shop.links.get("Runbook")),
+        (Some("go"), Some("https://wiki.example.net/shop"))
+    );
+    assert_eq!(shop.changed_at.unwrap().to_string(), "2026-11-17T14:53:00Z");
+    assert_eq!(edges(&file), ["shop caches in cache", "shop reads db-m1", "shop depends on orders"]);
+    assert_eq!(file.part.entities.len(), 3);
+    assert_eq!(
+        places(&file),
+        [
+            (14, 22, InventoryFileProblemKind::UnknownKind),
+            (15, 5, InventoryFileProblemKind::NoEntry),
+            (18, 5, InventoryFileProblemKind::NoEnd),
+        ]
+    );
+}
+
+#[test]
+fn a_mistake_in_yaml_is_told_with_its_place_and_a_bomb_is_not_lit() {
+    let broken = taken(".yml", "entities:\n  - name: a\n   kind: [\n");
+    let refs = |i: usize| vec![format!("*a{}", i - 1); 10].join(",");
+    let lines: Vec<String> = (1..12).map(|i| format!("a{i}: &a{i} [{}]\n", refs(i))).collect();
+    let bomb = format!("a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n{}", lines.concat());
+    let bomb = taken(".yaml", &bomb);
+    let deep = taken(".yaml", &"[".repeat(5_000));
+
+    assert_eq!(broken.problems[0].kind, InventoryFileProblemKind::Syntax);
+    assert_eq!(broken.problems[0].line, 3);
+    assert_eq!(bomb.problems[0].kind, InventoryFileProblemKind::TooDeep);
+    assert_eq!(deep.problems.len(), 1);
+}
+
+#[test]
+fn json_documents_and_lines_are_read_with_places() {
+    let document = taken(
+        ".json",
+        "{\"entities\": [\n  {\"name\": \"shop\", \"kind\": \"service\", \"aliases\": [\"Shop \\ud83d\\ude00\"]},\n  7,\n  {\"team\": \"x\"}],\n \"edges\": [{\"source\": \"shop\", \"target\": \"db\", \"relation\": \"reads\"}]}",
+    );
+    let lines = taken(".jsonl", "{\"name\":\"a\"}\n{\"from\":\"a\",\"to\":\"b\"}\n{\"name\":");
+
+    assert_eq!(document.part.entities[0].aliases, ["Shop 😀"]);
+    assert_eq!(edges(&document), ["shop reads db"]);
+    assert_eq!(
+        places(&document),
+        [(3, 3, InventoryFileProblemKind::NoEntry), (4, 3, InventoryFileProblemKind::NoName)]
+    );
+    assert_eq!((lines.part.entities.len(), edges(&lines)), (1, vec!["a depends on b".to_owned()]));
+    assert_eq!(places(&lines), [(3, 8, InventoryFileProblemKind::Syntax)]);
+}
+
+#[test]
+fn a_file_of_samples_is_not_taken_for_an_inventory() {
+    let is = |extension: &str, text: &str| is_inventory(file(extension, text.as_bytes()).path());
+
+    assert!(is(".csv", "from,to,how\na,b,c\n"));
+    assert!(is(".csv", "name;kind;team\na;service;x\n"));
+    assert!(is(".yaml", "entities:\n  - name: a\n"));
+    assert!(is(".json", "{\"entities\":[]}"));
+    assert!(!is(".csv", "time,name,value\n1,up,1\n"));
+    assert!(!is(".csv", "host,timestamp,cpu\na,1,2\n"));
+    assert!(!is(".json", "{\"message\":\"x\",\"level\":\"info\"}"));
+}
+
+#[test]
+fn an_empty_file_and_one_that_is_not_there_are_told_apart() {
+    assert!(matches!(read(file(".csv", b" \n").path()), Err(FileError::Empty { .. })));
+    assert!(matches!(read(Path::new("/nowhere/at/all.csv")), Err(FileError::Unreadable { .. })));
+    let other = taken(".csv", "a,b\n1,2\n");
+    assert_eq!(places(&other), [(1, 1, InventoryFileProblemKind::NoColumns)]);
+}
+
+#[test]
+fn a_preview_counts_everything_and_shows_the_beginning() {
+    let lines: Vec<String> = (0..50).map(|i| format!("- {{name: host-{i:02}, kind: host}}\n")).collect();
+    let text = lines.concat();
+
+    let preview = preview(file(".yaml", text.as_bytes()).path()).unwrap();
+
+    assert_eq!((preview.entities, preview.sample.entities.len()), (50, 20));
+    assert_eq!(preview.sample.entities[0].name, "host-00");
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_breaks_the_readers(text in "[-a-z:,;\"'{}\\[\\]&*|> \t\r\n0-9é]{0,300}") {
+        for extension in [".csv", ".yaml", ".json"] {
+            drop(read(file(extension, text.as_bytes()).path()));
+        }
+    }
+}

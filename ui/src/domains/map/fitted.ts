@@ -1,0 +1,32 @@
+// Fits a text into lines of a width in a drawing, where nothing wraps by itself.
+
+/** Characters of double width, such as Han. */
+const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]/;
+
+const widthOf = (text: string, character: number) => [...text].reduce((sum, letter) => sum + (wide.test(letter) ? 1.75 : 1) * character, 0);
+
+/** Returns at most so many lines; what does not fit ends in an ellipsis. `character` is the mean width of a letter. */
+export function fitted(text: string, room: number, character: number, most: number): string[] {
+	const lines: string[] = [];
+	let rest = text.trim();
+	while (rest !== '' && lines.length < most) {
+		const last = lines.length === most - 1;
+		const line = widthOf(rest, character) <= room ? rest : cut(rest, room - (last ? character : 0), character, !last);
+		rest = rest.slice(line.length).trim();
+		lines.push(last && rest !== '' ? `${line.trimEnd()}…` : line.trim());
+	}
+	return lines;
+}
+
+/** The beginning that fits; at a blank where that is wanted and there is one. */
+function cut(text: string, room: number, character: number, atBlank: boolean): string {
+	let width = 0;
+	let end = 0;
+	for (const letter of text) {
+		width += widthOf(letter, character);
+		if (width > room) break;
+		end += letter.length;
+	}
+	const blank = atBlank ? text.lastIndexOf(' ', end) : -1;
+	return text.slice(0, Math.max(1, blank > 0 ? blank : end));
+}

@@ -1,0 +1,21 @@
+// How the states of a node look: by shape first, so that nothing rests on colour.
+import type { MapEdge, NodeState } from '$lib/ipc/bindings';
+
+/** The glyph of a state. */
+export const glyphs = { unknown: 'unk', usual: 'ok', unusual: 'info', warning: 'warn', silent: 'silent', stopped: 'unk', critical: 'crit' } as const satisfies Record<NodeState, string>;
+
+/** How the line of an edge is broken: whole, only declared, a replica, or only proposed. */
+export type LineKind = 'whole' | 'declared' | 'replica' | 'proposed';
+
+export function lineKind(edge: Pick<MapEdge, 'how' | 'origin' | 'state'>): LineKind {
+	if (edge.how === 'replicates to') return 'replica';
+	if (edge.origin === 'proposed' || edge.state === 'proposed') return 'proposed';
+	return edge.origin === 'declared' ? 'declared' : 'whole';
+}
+
+export const dashes: Record<LineKind, string | undefined> = { whole: undefined, declared: '5 3', replica: '1 3', proposed: '2 4' };
+
+/** How thick a line is drawn. */
+export function thickness(edge: Pick<MapEdge, 'weight' | 'onPath'>): number {
+	return edge.onPath ? 2.4 : 1.3 + 1.1 * Math.max(0, Math.min(1, edge.weight)) * 0.9;
+}

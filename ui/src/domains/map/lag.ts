@@ -1,0 +1,12 @@
+// How much later something began, short enough to stand beside a line.
+import type { Words } from '$lib/words';
+
+/** Up to here seconds are shorter than minutes and seconds. */
+const inSeconds = 120_000;
+
+/** `+76 s`, `+4 min`. */
+export function lagText(words: Pick<Words, 't' | 'span' | 'plain'>, lag: number): string {
+	const size = Math.abs(lag);
+	const span = size >= 1000 && size < inSeconds ? words.t('span-s', { n: words.plain(Math.round(size / 1000)) }) : words.span(size);
+	return words.t('map-lag', { sign: lag < 0 ? '−' : '+', span });
+}

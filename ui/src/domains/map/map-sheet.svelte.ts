@@ -1,0 +1,71 @@
+// The map as it is asked for and answered: level, choice, focus, moment. Owned by the page.
+import type { AppError, Commands, MapDirection, MapLevel, MapRequest, MapView, Span } from '$lib/ipc/bindings';
+
+/** What is shown. The last answer stays while the next one is under way. */
+export type MapState = { kind: 'loading' } | { kind: 'ready'; map: MapView } | { kind: 'failed'; error: AppError };
+
+/** As of when the map is asked for. */
+export type Moment = 'now' | 'rangeStart' | 'hour' | 'day' | 'week' | 'month';
+export const moments: readonly Moment[] = ['now', 'rangeStart', 'hour', 'day', 'week', 'month'];
+
+const HOUR = 3_600_000;
+
+/** The point in time that a choice means; `null` is what is known. */
+export function momentAt(moment: Moment, range: Span | null, now: number): number | null {
+	switch (moment) {
+		case 'now':
+			return null;
+		case 'rangeStart':
+			return range?.start ?? null;
+		case 'hour':
+			return now - HOUR;
+		case 'day':
+			return now - 24 * HOUR;
+		case 'week':
+			return now - 7 * 24 * HOUR;
+		case 'month':
+			return now - 30 * 24 * HOUR;
+	}
+}
+
+export class MapSheet {
+	view: MapState = $state.raw({ kind: 'loading' });
+	level: MapLevel = $state('service');
+	onlyFailing = $state(false);
+	/** The one around which the map is drawn; `null` draws everything. */
+	focus: string | null = $state(null);
+	hops: 1 | 2 | 3 = $state(2);
+	direction: MapDirection = $state('both');
+	moment: Moment = $state('now');
+	/** The node that the keyboard is on; `null` before it was on any. */
+	at: string | null = $state(null);
+
+	readonly map: MapView | null = $derived(this.view.kind === 'ready' ? this.view.map : null);
+	readonly #commands: Pick<Commands, 'map'>;
+	#lastRequest = 0;
+
+	constructor(commands: Pick<Commands, 'map'>) {
+		this.#commands = commands;
+	}
+
+	/** What is asked, in a window of this size. */
+	request = (range: Span | null, asOf: number | null, width: number, height: number): MapRequest => ({
+		range, asOf, level: this.level, onlyFailing: this.onlyFailing, focus: this.focus, hops: this.hops, direction: this.focus === null ? 'both' : this.direction, width: Math.max(320, Math.round(width)), height: Math.max(240, Math.round(height)),
+	});
+
+	/** Asks again; what is shown stays until the answer is here. */
+	load = async (request: MapRequest): Promise<void> => {
+		const number = ++this.#lastRequest;
+		const answer = await this.#commands.map(request);
+		// The person chose something else while this answer was under way.
+		if (number !== this.#lastRequest) return;
+		this.view = answer.status === 'ok' ? { kind: 'ready', map: answer.data } : { kind: 'failed', error: answer.error };
+		if (this.map && this.at !== null && !this.map.nodes.some((node) => node.name === this.at)) this.at = null;
+	};
+
+	/** Draws the map around one; `null` draws everything. */
+	around = (name: string | null, hops: 1 | 2 | 3 = this.hops): void => {
+		this.focus = name;
+		this.hops = hops;
+	};
+}

@@ -1,0 +1,50 @@
+// Who may be affected by one entity, or what it depends on, and the ways between two.
+import type { AppError, Commands, MapDirection, PathsView, ReachView, SinglePointItem } from '$lib/ipc/bindings';
+
+export type ReachState = { kind: 'loading' } | { kind: 'ready'; reach: ReachView } | { kind: 'failed'; error: AppError };
+export type PathsState = { kind: 'none' } | { kind: 'loading' } | { kind: 'ready'; paths: PathsView } | { kind: 'failed'; error: AppError };
+
+type ReachApi = Pick<Commands, 'reach' | 'paths' | 'singlePoints'>;
+
+/** What one entity reaches. Owned by the page. */
+export class Reach {
+	view: ReachState = $state.raw({ kind: 'loading' });
+	/** `down`: who depends on it; `up`: what it depends on. */
+	direction: MapDirection = $state('down');
+	ways: PathsState = $state.raw({ kind: 'none' });
+	/** Entities without which others lose their only way; `null` before they were read. */
+	singles: readonly SinglePointItem[] | null = $state.raw(null);
+	/** The names that are reached, for marking them on the map. */
+	readonly names: ReadonlySet<string> = $derived(new Set(this.view.kind === 'ready' ? [this.view.reach.name, ...this.view.reach.rows.map((row) => row.name)] : []));
+	readonly #commands: ReachApi;
+	#lastReach = 0;
+	#lastPaths = 0;
+
+	constructor(commands: ReachApi) {
+		this.#commands = commands;
+	}
+
+	/** Asks for everything that is reached. */
+	load = async (name: string, asOf: number | null): Promise<void> => {
+		const request = ++this.#lastReach;
+		if (this.view.kind !== 'ready' || this.view.reach.name !== name) this.view = { kind: 'loading' };
+		const answer = await this.#commands.reach({ name, direction: this.direction, hops: null, asOf });
+		if (request !== this.#lastReach) return;
+		this.view = answer.status === 'ok' ? { kind: 'ready', reach: answer.data } : { kind: 'failed', error: answer.error };
+	};
+
+	/** Asks for the ways from one to another. */
+	path = async (from: string, to: string, asOf: number | null): Promise<void> => {
+		const request = ++this.#lastPaths;
+		this.ways = { kind: 'loading' };
+		const answer = await this.#commands.paths({ from, to, limit: 5, asOf });
+		if (request !== this.#lastPaths) return;
+		this.ways = answer.status === 'ok' ? { kind: 'ready', paths: answer.data } : { kind: 'failed', error: answer.error };
+	};
+
+	/** Reads the single points of failure; without an answer there are none to show. */
+	loadSingles = async (): Promise<void> => {
+		const answer = await this.#commands.singlePoints();
+		if (answer.status === 'ok') this.singles = answer.data;
+	};
+}

@@ -1,0 +1,274 @@
+// What is asked of the map and the inventory, late answers, decisions and their way back, doubts as one list.
+import { describe, expect, test, vi } from 'vitest';
+import type { InventoryFilePreview, MapRequest, MapView, Result, TopologyDecision } from '$lib/ipc/bindings';
+import { decisions, doubtsView, entityDetails, inventoryFile, inventoryProbe, inventoryView, mapView, mappingCheck, presets, reachView } from '$lib/ipc/fake-topology';
+import { doubtKinds, DoubtList, entityOf, listed, scoreOf, subjectOf } from '../../src/domains/inventory/doubt-list.svelte';
+import { EntityView } from '../../src/domains/inventory/entity-view.svelte';
+import { InventoryFile } from '../../src/domains/inventory/inventory-file.svelte';
+import { InventoryList, matching, matchingEdges } from '../../src/domains/inventory/inventory-list.svelte';
+import { TopologyDesk } from '../../src/domains/inventory/topology-desk.svelte';
+import { MapSheet, momentAt } from '../../src/domains/map/map-sheet.svelte';
+import { Reach } from '../../src/domains/map/reach-view.svelte';
+import { draftOf, emptyFields, fieldsOf, problemsOf } from '../../src/domains/sources/draft';
+import { SourceForm } from '../../src/domains/sources/source-form.svelte';
+import { job, NOW, probe } from '../catalog/rows';
+
+const ok = <T>(data: T): Promise<Result<T>> => Promise.resolve({ status: 'ok', data });
+const bad = (code: string): Promise<Result<never>> => Promise.resolve({ status: 'error', error: { code, fields: {} } });
+const range = { start: NOW - 3_600_000, end: NOW };
+
+describe('the map', () => {
+	test('asks for what is chosen, and for a side only around one', () => {
+		const sheet = new MapSheet({ map: () => ok(mapView()) });
+		sheet.direction = 'up';
+
+		expect(sheet.request(range, null, 800.4, 100)).toEqual({ range, asOf: null, level: 'service', onlyFailing: false, focus: null, hops: 2, direction: 'both', width: 800, height: 240 });
+		sheet.around('pg-main', 3);
+		expect(sheet.request(range, 5, 800, 600)).toMatchObject({ focus: 'pg-main', hops: 3, direction: 'up', asOf: 5 });
+	});
+
+	test('an answer to what is no longer asked is dropped', async () => {
+		const waiting: ((map: MapView) => void)[] = [];
+		const sheet = new MapSheet({ map: () => new Promise((done) => waiting.push((map) => done({ status: 'ok', data: map }))) });
+		const request: MapRequest = sheet.request(range, null, 800, 600);
+		const [first, second] = [sheet.load(request), sheet.load({ ...request, onlyFailing: true })];
+
+		waiting[1]?.(mapView({}, 0));
+		await second;
+		waiting[0]?.(mapView({}, 2005));
+		await first;
+
+		expect(sheet.map?.groups).toEqual([]);
+	});
+
+	test('the keyboard leaves a node that is gone', async () => {
+		const sheet = new MapSheet({ map: () => ok({ ...mapView(), nodes: mapView().nodes.slice(1) }) });
+		sheet.at = 'pg-main';
+		await sheet.load(sheet.request(range, null, 800, 600));
+
+		expect(sheet.at).toBeNull();
+	});
+
+	test('a failure says why and keeps no picture that would be taken for the answer', async () => {
+		const sheet = new MapSheet({ map: () => bad('no_such_entity') });
+		await sheet.load(sheet.request(range, null, 800, 600));
+
+		expect(sheet.view).toMatchObject({ kind: 'failed', error: { code: 'no_such_entity' } });
+		expect(sheet.map).toBeNull();
+	});
+
+	test('a moment is a point in time, and now is what is known', () => {
+		expect(momentAt('now', range, NOW)).toBeNull();
+		expect(momentAt('rangeStart', range, NOW)).toBe(range.start);
+		expect(momentAt('week', range, NOW)).toBe(NOW - 7 * 86_400_000);
+		expect(momentAt('rangeStart', null, NOW)).toBeNull();
+	});
+});
+
+describe('reach', () => {
+	test('knows whom it means, with the one it begins at', async () => {
+		const reach = new Reach({ reach: ({ name }) => ok(reachView(name)), paths: () => bad('internal'), singlePoints: () => bad('internal') });
+		await reach.load('pg-main', null);
+
+		expect([...reach.names].sort()).toEqual(['checkout', 'orders', 'pg-main', 'pgbouncer']);
+		await reach.path('a', 'b', null);
+		expect(reach.ways.kind).toBe('failed');
+		await reach.loadSingles();
+		expect(reach.singles).toBeNull();
+	});
+});
+
+describe('an entity', () => {
+	test('that was left before its answer came is not shown', async () => {
+		const waiting: (() => void)[] = [];
+		const view = new EntityView({ entity: (name) => new Promise((done) => waiting.push(() => done({ status: 'ok', data: entityDetails(name) }))) });
+		const [first, second] = [view.load('orders', range, null), view.load('pg-main', range, null)];
+		waiting[1]?.();
+		waiting[0]?.();
+		await Promise.all([first, second]);
+
+		expect(view.details?.item.name).toBe('pg-main');
+		await view.load(null, range, null);
+		expect(view.view.kind).toBe('none');
+	});
+});
+
+describe('the inventory', () => {
+	const { entities, dependencies } = inventoryView();
+
+	test('is searched by every word, in other names, sources and notes too', () => {
+		expect(matching(entities, 'pg-main.prod').map((row) => row.name)).toEqual(['pg-main']);
+		expect(matching(entities, 'edges.csv database').map((row) => row.name)).toEqual(['pg-main']);
+		expect(matching(entities, 'nothing like it')).toEqual([]);
+	});
+
+	test('its edges are chosen by state or by hand, and by words', () => {
+		expect(matchingEdges(dependencies, '', 'stale').map((edge) => edge.to)).toEqual(['order-events']);
+		expect(matchingEdges(dependencies, 'web checkout', 'all').length).toBe(1);
+		expect(matchingEdges(dependencies, '', 'drawn')).toEqual([]);
+	});
+
+	test('a filter is kept with its words and the list is read again', async () => {
+		const inventory = vi.fn(() => ok(inventoryView()));
+		const saveFilter = vi.fn(() => ok(null));
+		const list = new InventoryList({ inventory, saveFilter, deleteFilter: () => bad('read_only') });
+		list.filter = ' data tier-1 ';
+
+		expect(await list.save('Data')).toBeNull();
+		expect(saveFilter).toHaveBeenCalledWith({ name: 'Data', text: 'data tier-1' });
+		expect(inventory).toHaveBeenCalledTimes(1);
+		expect(await list.forget('Data')).toMatchObject({ code: 'read_only' });
+	});
+});
+
+describe('doubts', () => {
+	test('are one list, what waits for an answer first, and none is lost', () => {
+		const doubts = doubtsView();
+		const rows = listed(doubts);
+
+		expect(rows[0]?.kind).toBe('held');
+		expect(new Set(rows.map((row) => row.id)).size).toBe(rows.length);
+		expect(rows.length).toBe(doubts.heldBack.length + doubts.duplicates.length + doubts.conflicts.length + doubts.edges.length + doubts.dangling.length + doubts.orphans.length + doubts.unowned.length);
+		expect(new Set(rows.map((row) => row.kind))).toEqual(new Set(doubtKinds));
+		expect(rows.map(subjectOf).every((subject) => subject !== '')).toBe(true);
+		expect(rows.filter((row) => row.kind !== 'held').every((row) => entityOf(row) !== null)).toBe(true);
+		expect(scoreOf(rows[1] ?? listed(doubts)[0]!)).toBe(0.98);
+	});
+
+	test('are counted by kind and narrowed to one', async () => {
+		const list = new DoubtList({ doubts: () => ok(doubtsView()) });
+		await list.load();
+		list.chosen = 'edge';
+
+		expect(list.rows.length).toBe(list.count('edge'));
+		expect(list.count('all')).toBe(list.all.length);
+	});
+});
+
+describe('decisions', () => {
+	function desk(part: Record<string, unknown> = {}) {
+		const commands = { decideTopology: vi.fn((draft: TopologyDecision) => ok(draft.kind === 'merge' ? 8 : 9)), topologyDecisions: vi.fn(() => ok(decisions())), undoTopologyDecision: vi.fn(() => ok(null)), releaseHeldBack: vi.fn(() => ok(null)), ...part };
+		const done = vi.fn();
+		const failed = vi.fn();
+		const reload = vi.fn();
+		const app = { commands, done, words: { phrase: (sentence: { key: string }) => sentence.key, t: (key: string) => key }, run: async <T,>(command: Promise<Result<T>>) => { const answer = await command; if (answer.status === 'error') failed(answer.error.code); return answer.status === 'ok' ? answer.data : null; } };
+		return { made: new TopologyDesk(app as never, reload), commands, done, failed, reload };
+	}
+
+	test('are kept, told in their own words, and offered to be taken back', async () => {
+		const { made, done, reload, commands } = desk();
+
+		expect(await made.decide({ kind: 'merge', names: ['a', 'b'] })).toBe(true);
+
+		expect(reload).toHaveBeenCalledTimes(1);
+		expect(done.mock.calls[0]?.[0]).toBe('Decided: one thing.');
+		(done.mock.calls[0]?.[1] as { run: () => void }).run();
+		await vi.waitFor(() => expect(commands.undoTopologyDecision).toHaveBeenCalledWith(8));
+	});
+
+	test('the last one that stands is taken back, not one that was taken back already', async () => {
+		const { made, commands } = desk({ topologyDecisions: vi.fn(() => ok([{ ...decisions()[0]!, undone: true }, { ...decisions()[1]!, undone: false }])) });
+
+		expect(await made.undoLast()).toBe(true);
+		expect(commands.undoTopologyDecision).toHaveBeenCalledWith(7);
+	});
+
+	test('without one there is nothing to take back', async () => {
+		const { made, commands } = desk({ topologyDecisions: vi.fn(() => ok([])) });
+
+		expect(await made.undoLast()).toBe(false);
+		expect(commands.undoTopologyDecision).not.toHaveBeenCalled();
+	});
+
+	test('a failure is told and changes nothing', async () => {
+		const { made, done, failed, reload } = desk({ decideTopology: vi.fn(() => bad('read_only')) });
+
+		expect(await made.decide({ kind: 'removeEdge', from: 'a', to: 'b' })).toBe(false);
+		expect(failed).toHaveBeenCalledWith('read_only');
+		expect(done).not.toHaveBeenCalled();
+		expect(reload).not.toHaveBeenCalled();
+	});
+});
+
+describe('an inventory as a source', () => {
+	function api(part: Record<string, unknown> = {}) {
+		const never = vi.fn(() => new Promise<never>(() => {}));
+		return { sources: never, probeSource: vi.fn(() => ok(probe({ inventory: inventoryProbe() }))), suggestScope: never, planSync: never, saveSource: vi.fn(() => ok(7)), deleteSource: never, pauseSource: never, follow: vi.fn(() => ok(null)), resumeLabel: never, sync: vi.fn(() => ok(job())), cancelJob: never, jobs: never, parseTime: never, choosePath: never, cmdbPresets: vi.fn(() => ok(presets())), checkMapping: vi.fn((text: string) => ok(mappingCheck(text))), ...part };
+	}
+	async function form(part: Record<string, unknown> = {}) {
+		const commands = api(part);
+		const made = new SourceForm(commands, () => NOW);
+		made.setKind('cmdb');
+		await vi.waitFor(() => expect(made.mappingCheck).not.toBeNull());
+		[made.fields.name, made.fields.url] = ['NetBox', 'https://netbox.example.net'];
+		return { made, commands };
+	}
+
+	test('begins with the first preset and its mapping, and is read every quarter of an hour', async () => {
+		const { made } = await form();
+
+		expect([made.fields.preset, made.fields.followSeconds, made.bringsNothing]).toEqual(['netbox', '900', false]);
+		expect(made.draft().inventory).toEqual({ preset: 'netbox', mapping: '' });
+		made.setKind('prometheus');
+		expect(made.fields.followSeconds).toBe('15');
+		expect(made.draft().inventory).toBeNull();
+	});
+
+	test('a mapping that cannot be read stands in the way, with its line', async () => {
+		const { made } = await form();
+		made.writeMapping('[[class]]\nname "devices"\n');
+		await made.checkMapping();
+
+		expect(made.mappingCheck).toMatchObject({ ok: false, line: 2, column: 1 });
+		expect(made.bringsNothing).toBe(true);
+		made.writeMapping(made.preset?.mapping ?? '');
+		expect(made.fields.inventoryMapping).toBe('');
+	});
+
+	test('an own mapping begins with the one on screen', async () => {
+		const { made } = await form();
+		const shown = made.mappingText;
+		await made.choosePreset('own');
+
+		expect(made.draft().inventory).toEqual({ preset: 'own', mapping: shown });
+		await made.choosePreset('backstage');
+		expect(made.draft().inventory).toEqual({ preset: 'backstage', mapping: '' });
+	});
+
+	test('is tested without being asked for series, and synced as a whole', async () => {
+		const { made, commands } = await form();
+		await made.test();
+		await made.saveAndSync();
+
+		expect(made.inventoryProbe?.product).toBe('NetBox');
+		expect(commands.suggestScope).not.toHaveBeenCalled();
+		expect(commands.sync).toHaveBeenCalledWith({ source: 7, range: null });
+	});
+
+	test('editing and storing again changes nothing', () => {
+		const fields = { ...emptyFields(), kind: 'cmdb' as const, name: 'NetBox', url: 'https://netbox.example.net', preset: 'own', inventoryMapping: 'a = 1' };
+		const stored = draftOf(fields, [], []);
+
+		expect(draftOf(fieldsOf(stored), [], [])).toEqual(stored);
+		expect(problemsOf({ ...fields, inventoryMapping: ' ' })).toEqual(['preset']);
+	});
+});
+
+describe('an inventory file', () => {
+	test('is shown before it is stored, and a file named since wins', async () => {
+		const waiting = new Map<string, (preview: InventoryFilePreview) => void>();
+		const importInventory = vi.fn(() => ok({ source: 3, fresh: 60, changed: 5, same: 2, gone: 0, bad: 0 }));
+		const file = new InventoryFile({ previewInventory: (path) => new Promise((done) => waiting.set(path, (data) => done({ status: 'ok', data }))), importInventory });
+		await file.store();
+		expect(importInventory).not.toHaveBeenCalled();
+		const [first, second] = [file.look('old.csv'), file.look('edges.csv')];
+		waiting.get('edges.csv')?.(inventoryFile('edges.csv'));
+		waiting.get('old.csv')?.(inventoryFile('old.csv'));
+		await Promise.all([first, second]);
+
+		expect(file.preview?.path).toBe('edges.csv');
+		await file.store();
+		expect(importInventory).toHaveBeenCalledWith('edges.csv', null);
+		expect(file.view.kind).toBe('stored');
+	});
+});

@@ -1,0 +1,391 @@
+// The map, the tabs of the catalog that stand on it, a CMDB as a source, and the selection that every screen shares, on a made-up core.
+import { mockIPC, clearMocks } from '@tauri-apps/api/mocks';
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
+import axe from 'axe-core';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { AppStateRow, MapRequest } from '$lib/ipc/bindings';
+import { answer, appState } from '$lib/ipc/fake';
+import { inventoryProbe, mapView } from '$lib/ipc/fake-topology';
+import { probe } from '../catalog/rows';
+import App from '../../src/App.svelte';
+
+vi.mock('uplot', () => ({ default: class { destroy(): void {} } }));
+
+afterEach(async () => {
+	cleanup();
+	// The window stops listening a moment after it is gone.
+	await new Promise((done) => setTimeout(done, 20));
+	clearMocks();
+});
+
+type Special = (command: string, args: Record<string, unknown>) => unknown;
+
+function open(special: Special = () => undefined, state: AppStateRow = appState()) {
+	const calls: { command: string; args: Record<string, unknown> }[] = [];
+	mockIPC((command, payload) => {
+		const args = (payload ?? {}) as Record<string, unknown>;
+		calls.push({ command, args });
+		return special(command, args) ?? answer(state, command, args);
+	}, { shouldMockEvents: true });
+	const last = (command: string) => calls.filter((call) => call.command === command).at(-1)?.args;
+	return { ...render(App), calls, last };
+}
+
+async function violations(): Promise<string[]> {
+	const found = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false }, 'scrollable-region-focusable': { enabled: false } } });
+	return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 300)).join(' ')}`);
+}
+
+const press = (key: string, more: Record<string, unknown> = {}) => fireEvent.keyDown(document.activeElement ?? document.body, { key, ...more });
+const heading = (words: RegExp) => waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).toMatch(words));
+const drawing = () => screen.findByRole('application');
+const nodes = async () => within(await drawing()).getAllByRole('button');
+const details = () => screen.getByRole('complementary', { name: 'Details of the entity' });
+
+/** Goes to a screen of the rail. A busy machine may be too slow for two keys in a row, so it is pressed. */
+async function go(name: string): Promise<void> {
+	await fireEvent.click(await screen.findByRole('button', { name }));
+}
+
+async function map(special?: Special, state?: AppStateRow) {
+	const opened = open(special, state);
+	await go(state?.settings.language === 'zh-CN' ? '拓扑' : 'Map');
+	return opened;
+}
+
+describe('the map', () => {
+	test('says what fails, draws the chain, counts everything, and has no axe violation', async () => {
+		await map();
+
+		await heading(/^9 of 2,014 nodes fail, in one chain\. 29 more are unusual/);
+		expect((await nodes()).length).toBe(9);
+		expect(screen.getByText('10,240 edges: 10 drawn, 10,180 bundled, 50 folded, 0 dropped')).toBeTruthy();
+		for (const phase of ['First onset', 'Failing', 'Impact']) expect(screen.getByText(phase)).toBeTruthy();
+		expect(screen.queryByText(/root cause/i)).toBeNull();
+		expect(screen.getByText('+34 s to +41 s')).toBeTruthy();
+		expect(await violations()).toEqual([]);
+	});
+
+	test('only the first onset has the double ring, and it is called an order and no cause', async () => {
+		await map();
+		const all = await nodes();
+
+		expect(all.filter((node) => node.querySelector('.ring') !== null).map((node) => node.getAttribute('aria-label'))).toEqual(['pg-main, silent, silent since 14:52:00, since 14:52:00, the first onset']);
+	});
+
+	test('arrows walk along the edges and Enter selects for the whole window', async () => {
+		const { last } = await map();
+		await nodes();
+
+		for (const key of ['ArrowRight', 'ArrowRight', 'ArrowRight']) await press(key);
+		await waitFor(() => expect(document.activeElement?.getAttribute('aria-label')).toMatch(/^orders, critical/));
+		await press('ArrowDown');
+		await waitFor(() => expect(document.activeElement?.getAttribute('aria-label')).toMatch(/^payments/));
+		await press('ArrowLeft');
+		await press('ArrowLeft');
+		await press('Enter');
+
+		await waitFor(() => expect(screen.getByText('pg-main', { selector: '.topbar .chip' })).toBeTruthy());
+		await waitFor(() => expect(within(details()).getByText(/4 entities may be affected when it fails, of tier 1: 3/)).toBeTruthy());
+		expect(last('entity')).toMatchObject({ name: 'pg-main', asOf: null });
+		expect(within(details()).getByText('Team: sources disagree')).toBeTruthy();
+		expect(await violations()).toEqual([]);
+	});
+
+	test('only failing, level, reach around one and an earlier moment are asked of the core', async () => {
+		const { last } = await map();
+		await nodes();
+		const asked = () => last('map')?.['request'] as MapRequest;
+
+		await press('f');
+		await waitFor(() => expect(asked().onlyFailing).toBe(true));
+		await fireEvent.click(screen.getByRole('radio', { name: 'System' }));
+		await waitFor(() => expect(asked().level).toBe('system'));
+		await press('ArrowRight');
+		await fireEvent.click(within(screen.getByRole('radiogroup', { name: 'Reach' })).getByRole('radio', { name: '3' }));
+		await waitFor(() => expect(asked()).toMatchObject({ focus: 'pg-main', hops: 3, direction: 'both' }));
+		await fireEvent.click(screen.getByRole('radio', { name: 'Who needs it' }));
+		await waitFor(() => expect(asked().direction).toBe('down'));
+		await fireEvent.change(screen.getByRole('combobox', { name: 'As of' }), { target: { selectedIndex: 4 } });
+		await waitFor(() => expect(asked().asOf).not.toBeNull());
+	});
+
+	test('letters move and zoom it only while it has the focus', async () => {
+		await map();
+		const area = await drawing();
+		const moved = () => area.querySelector('svg > g')?.getAttribute('transform');
+		const before = moved();
+
+		await press('+');
+		await press('s');
+		expect(moved()).toBe(before);
+
+		await press('ArrowRight');
+		await waitFor(() => expect(area.contains(document.activeElement)).toBe(true));
+		await press('+');
+		await waitFor(() => expect(moved()).not.toBe(before));
+	});
+
+	test('v shows every node as a row, those in boxes too, and the edges second', async () => {
+		await map();
+		await nodes();
+
+		await press('v');
+
+		const table = await screen.findByRole('grid', { name: 'Nodes of the map' });
+		expect(table.getAttribute('aria-rowcount')).toBe(String(9 + 2005 + 1));
+		expect(screen.getByRole('grid', { name: '10 edges of the map' })).toBeTruthy();
+		expect(await violations()).toEqual([]);
+		await press('ArrowDown');
+		await press('Enter');
+		await waitFor(() => expect(screen.getByText('pgbouncer', { selector: '.topbar .chip' })).toBeTruthy());
+	});
+
+	test('b shows who may be affected, with the least sure edge, and Esc goes back', async () => {
+		const { last } = await map();
+		await nodes();
+		await press('ArrowRight');
+		await press('b');
+
+		await screen.findByText('3 entities may be affected, 2 of them of the first tier.');
+		expect(last('reach')?.['request']).toEqual({ name: 'pg-main', direction: 'down', hops: null, asOf: null });
+		expect(screen.getByText('One edge on the way is stale.')).toBeTruthy();
+		expect(screen.getAllByText('No other way around it.').length).toBe(2);
+		expect(await violations()).toEqual([]);
+		await press('Escape');
+		await waitFor(() => expect(screen.queryByText('One edge on the way is stale.')).toBeNull());
+	});
+
+	test('p asks for the ways to another, and refuses a name that nobody has', async () => {
+		const { last } = await map();
+		await nodes();
+		await press('ArrowRight');
+		await press('p');
+		const dialog = await screen.findByRole('dialog');
+		const field = within(dialog).getByRole('textbox', { name: 'To' });
+
+		await fireEvent.input(field, { target: { value: 'nobody' } });
+		await fireEvent.keyDown(field, { key: 'Enter' });
+		expect(within(dialog).getByText('No entity has this name.')).toBeTruthy();
+		await fireEvent.input(field, { target: { value: 'WEB' } });
+		await fireEvent.keyDown(field, { key: 'Enter' });
+
+		await within(dialog).findByText(/One way/);
+		expect(last('paths')?.['request']).toEqual({ from: 'pg-main', to: 'web', limit: 5, asOf: null });
+		expect(await violations()).toEqual([]);
+	});
+
+	test('an edge is drawn by hand and taken back with Ctrl Z', async () => {
+		const { calls, last } = await map();
+		await nodes();
+		await press('ArrowRight');
+		await press('e');
+		const dialog = await screen.findByRole('dialog');
+		await fireEvent.input(within(dialog).getByRole('textbox', { name: 'On whom' }), { target: { value: 'session-cache' } });
+		await fireEvent.click(within(dialog).getByRole('button', { name: 'Draw an edge' }));
+
+		await waitFor(() => expect(last('decide_topology')?.['draft']).toEqual({ kind: 'drawEdge', from: 'pg-main', to: 'session-cache', how: 'depends on' }));
+		await press('z', { ctrlKey: true });
+		await waitFor(() => expect(calls.some((call) => call.command === 'undo_topology_decision')).toBe(true));
+	});
+
+	test('without an inventory it names the two ways to one', async () => {
+		await map((command) => (command === 'map' ? { ...mapView({}, 0), known: false, nodes: [], edges: [] } : undefined));
+
+		await screen.findByText('No entity is known here, so there is nothing to draw.');
+		expect(screen.getByRole('button', { name: 'Connect a CMDB' })).toBeTruthy();
+		expect(screen.getByRole('button', { name: 'Import an inventory' })).toBeTruthy();
+		expect(await violations()).toEqual([]);
+	});
+
+	test('when nothing fails it says so and shows the rest with one key', async () => {
+		const { last } = await map((command, args) => {
+			const request = args['request'] as MapRequest;
+			return command === 'map' && request.onlyFailing ? { ...mapView(request, 0), nodes: [], edges: [], layers: [] } : undefined;
+		});
+		await nodes();
+		await press('f');
+
+		await screen.findByText('Nothing departs from the usual in this range.');
+		await fireEvent.click(screen.getByRole('button', { name: /Show what is well too/ }));
+		await waitFor(() => expect((last('map')?.['request'] as MapRequest).onlyFailing).toBe(false));
+	});
+
+	test('a failure says why and is asked again', async () => {
+		let fails = true;
+		await map((command) => {
+			if (command === 'map' && fails) throw { code: 'source_unavailable', fields: { name: 'NetBox' } };
+			return undefined;
+		});
+
+		await screen.findByText('The catalog, metrics and logs still work.');
+		fails = false;
+		await fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
+		expect((await nodes()).length).toBe(9);
+	});
+
+	test('it speaks Chinese', async () => {
+		await map(undefined, appState({ settings: { language: 'zh-CN', theme: 'light', textSize: 100, zone: 'utc', followS: 15 } }));
+		await nodes();
+
+		expect(screen.getByText('最先异常')).toBeTruthy();
+		expect(screen.getByText('仅看故障')).toBeTruthy();
+		expect(await violations()).toEqual([]);
+	});
+});
+
+describe('the selection', () => {
+	test('narrows Metrics, Logs and Alerts to what belongs to the entity, and a chip clears it', async () => {
+		const { last } = await map();
+		await nodes();
+		await press('ArrowRight');
+		await press('Enter');
+		await waitFor(() => expect(screen.getByText('pg-main', { selector: '.topbar .chip' })).toBeTruthy());
+		const entity = (command: string) => (last(command)?.['request'] as { entity: string | null } | undefined)?.entity;
+
+		await go('Metrics');
+		await waitFor(() => expect(entity('metrics')).toBe('pg-main'));
+		await go('Logs');
+		await waitFor(() => expect(entity('logs_templates')).toBe('pg-main'));
+		await go('Alerts');
+		await waitFor(() => expect(entity('alerts')).toBe('pg-main'));
+		await go('Now');
+		await screen.findByText('pg-main', { selector: '.only .chip' });
+
+		await fireEvent.click(screen.getByRole('button', { name: 'Show more than pg-main' }));
+		await go('Alerts');
+		await waitFor(() => expect(entity('alerts')).toBeNull());
+	}, 90_000);
+});
+
+describe('the catalog', () => {
+	async function catalog(tab: string, special?: Special) {
+		const opened = open(special);
+		await go('Catalog');
+		await waitFor(() => screen.getByRole('tab', { name: /Doubts/ }));
+		await press(tab, { ctrlKey: true });
+		return opened;
+	}
+
+	test('entities are marked, and a note is written on all of them', async () => {
+		const { last } = await catalog('2');
+		await screen.findByRole('grid', { name: 'Entities' });
+		await press('x');
+		await press('j');
+		await press('x');
+		await screen.findByText('2 are marked');
+
+		await press('w');
+		const dialog = await screen.findByRole('dialog');
+		await fireEvent.input(within(dialog).getByRole('textbox', { name: 'Note' }), { target: { value: 'moves on Friday' } });
+		await fireEvent.click(within(dialog).getByRole('button', { name: 'Keep it' }));
+
+		await waitFor(() => expect(last('decide_topology')?.['draft']).toMatchObject({ kind: 'note', text: 'moves on Friday', names: [expect.any(String), expect.any(String)] }));
+	});
+
+	test('a filter is kept and used again', async () => {
+		const { last } = await catalog('2');
+		await screen.findByRole('grid', { name: 'Entities' });
+		await fireEvent.input(screen.getByRole('searchbox', { name: 'Filter entities' }), { target: { value: 'queue' } });
+		await fireEvent.click(await screen.findByRole('button', { name: 'Keep this filter' }));
+		await fireEvent.input(screen.getByRole('textbox', { name: 'Name of the filter' }), { target: { value: 'Queues' } });
+		await fireEvent.click(screen.getByRole('button', { name: 'Keep' }));
+
+		await waitFor(() => expect(last('save_filter')?.['filter']).toEqual({ name: 'Queues', text: 'queue' }));
+		await fireEvent.click(screen.getByRole('button', { name: 'Data' }));
+		await waitFor(() => expect((screen.getByRole('searchbox', { name: 'Filter entities' }) as HTMLInputElement).value).toBe('data'));
+	});
+
+	test('edges say how they are known, and a proposed one is confirmed', async () => {
+		const { last } = await catalog('4');
+		await heading(/8 edges are known here\. One is to be doubted, one is only proposed\./);
+		await fireEvent.click(screen.getByRole('radio', { name: 'Proposed' }));
+
+		await waitFor(() => expect(screen.getByText('session-cache began 4 s before web, 11 times of 12.')).toBeTruthy());
+		expect(await violations()).toEqual([]);
+		await fireEvent.click(screen.getByRole('button', { name: 'Confirm it' }));
+		await waitFor(() => expect(last('decide_topology')?.['draft']).toEqual({ kind: 'confirmEdge', from: 'web', to: 'session-cache' }));
+	});
+
+	test('doubles show what speaks for and against them, and are merged', async () => {
+		const { last } = await catalog('5');
+		await heading(/things are doubtful\. One double is proposed for merging; sources disagree once\./);
+		await fireEvent.click(screen.getByRole('radio', { name: 'Doubles 2' }));
+
+		const card = await screen.findByRole('complementary', { name: 'Details of the doubt' });
+		for (const said of ['For', 'Against', 'Until 2 Nov this address was db-m1-old', 'If you merge']) expect(within(card).getByText(said)).toBeTruthy();
+		expect(await violations()).toEqual([]);
+		await fireEvent.click(within(card).getByRole('button', { name: 'Merge the 3' }));
+		await waitFor(() => expect(last('decide_topology')?.['draft']).toEqual({ kind: 'merge', names: ['db-m1', 'db-m1.prod.example.net', '10.0.3.7'] }));
+		await screen.findByText('Decided: one thing.');
+	});
+
+	test('a deletion that was held back is asked for twice', async () => {
+		const { calls, last } = await catalog('5');
+		const card = await screen.findByRole('complementary', { name: 'Details of the doubt' });
+		await within(card).findByText('NetBox would delete nearly everything.');
+
+		await fireEvent.click(within(card).getByRole('button', { name: 'They are gone' }));
+		expect(calls.some((call) => call.command === 'release_held_back')).toBe(false);
+		await fireEvent.click(within(card).getByRole('button', { name: 'Delete 1,180 entities of NetBox' }));
+
+		await waitFor(() => expect(last('release_held_back')).toEqual({ source: 2, remove: true }));
+	});
+
+	test('where sources disagree, the one that is right is chosen', async () => {
+		const { last } = await catalog('5');
+		await fireEvent.click(await screen.findByRole('radio', { name: 'Disagreements 1' }));
+		await fireEvent.click(await screen.findByRole('button', { name: 'Take this one' }));
+
+		await waitFor(() => expect(last('decide_topology')?.['draft']).toEqual({ kind: 'prefer', entity: 'pg-main', field: 'team', source: 3 }));
+	});
+
+	test('decisions are listed and each that stands can be taken back', async () => {
+		const { last } = await catalog('5');
+		await screen.findByRole('grid', { name: 'Doubts' });
+		await press('d');
+		const list = await screen.findByRole('complementary', { name: 'Decisions' });
+
+		expect(within(list).getAllByRole('button', { name: 'Undo' }).length).toBe(1);
+		await fireEvent.click(within(list).getByRole('button', { name: 'Undo' }));
+		await waitFor(() => expect(last('undo_topology_decision')).toEqual({ id: 8 }));
+	});
+});
+
+describe('a CMDB', () => {
+	test('is tested, its first page stands raw beside what is understood, and a wrong mapping says where', async () => {
+		open((command) => (command === 'probe_source' ? probe({ product: 'NetBox', missing: [], inventory: inventoryProbe() }) : undefined));
+		await go('Catalog');
+		await fireEvent.click(await screen.findByRole('button', { name: /^Add a source/ }));
+		await fireEvent.click(await screen.findByRole('radio', { name: 'CMDB' }));
+		await waitFor(() => expect((screen.getByRole('textbox', { name: 'Mapping' }) as HTMLTextAreaElement).value).toContain('# NetBox'));
+		await fireEvent.input(screen.getByRole('textbox', { name: 'Name' }), { target: { value: 'NetBox' } });
+		await fireEvent.input(screen.getByRole('textbox', { name: 'URL' }), { target: { value: 'https://netbox.example.net' } });
+		await fireEvent.click(screen.getByRole('button', { name: 'Test connection' }));
+
+		await heading(/NetBox answers\. NetBox has 2 classes of items to read\./);
+		expect(screen.getByText('custom_fields.tier of 3 devices is no number: "gold".')).toBeTruthy();
+		expect(within(screen.getByRole('region', { name: 'First page as it came' })).getByText(/"count":1206/)).toBeTruthy();
+		expect(await violations()).toEqual([]);
+
+		await fireEvent.input(screen.getByRole('textbox', { name: 'Mapping' }), { target: { value: '[[class]]\nname "devices"' } });
+		await screen.findByRole('button', { name: 'Line 2, column 1:' });
+		expect(screen.getByRole('button', { name: /Read the inventory/ }).getAttribute('aria-disabled')).toBe('true');
+	});
+
+	test('a file of edges is shown with its bad rows and stored by Ctrl Enter', async () => {
+		const { last } = open();
+		await go('Catalog');
+		await fireEvent.click(await screen.findByRole('button', { name: 'Import an inventory' }));
+		const field = await screen.findByRole('textbox', { name: 'Path of a file' });
+		await fireEvent.input(field, { target: { value: '/home/ana/edges.csv' } });
+		await fireEvent.keyDown(field, { key: 'Enter' });
+
+		await heading(/0 entities and 8 edges are in it\. One row cannot be read and is left out\./);
+		expect(screen.getByText('Line 4, column 2: the name is missing.')).toBeTruthy();
+		expect(await violations()).toEqual([]);
+		await press('Enter', { ctrlKey: true });
+		await heading(/Stored: 60 new, 5 changed, 2 as before\./);
+		expect(last('import_inventory')).toEqual({ path: '/home/ana/edges.csv', name: null });
+	});
+});
