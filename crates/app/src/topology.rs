@@ -1,6 +1,6 @@
 //! What exists, who owns it, what depends on what, and how sure that is: the catalog, the map, and what people decide.
 //!
-//! [`room`] keeps the model of the open workspace, which everything else reads. Start reading there.
+//! `room` keeps the model of the open workspace, which everything else reads. Start reading there.
 
 mod catalog;
 mod decisions;
