@@ -34,7 +34,8 @@ pub(super) struct Span {
 /// band is as wide as their own spread before the run asks for.
 pub(super) fn locate(run: &Run, judged: &Samples, model: &Model, options: &Options) -> Span {
     let raw = Raw { times: judged.times(), values: judged.values(), model };
-    let quiet_until = model.grid.time_of(run.first).as_millis().saturating_sub(2 * model.grid.step_ms);
+    let quiet_until =
+        model.grid.time_of(run.first).as_millis().saturating_sub(model.grid.step_ms.saturating_mul(2));
     let limit = options.band_sigmas * raw.sigma_before(quiet_until).max(model.sigma[run.first]);
     let side = if run.mixed { None } else { Some(run.departure.signum()) };
     let start = raw.first_outside(run, quiet_until, side, limit);

@@ -260,6 +260,29 @@ fn many_series_are_answered_in_their_order_and_cancelling_answers_the_rest() {
     assert_eq!(seen, [1, 2, 3]);
 }
 
+/// What the test below found once: a step so wide that twice of it is more than a number of milliseconds can be.
+#[test]
+fn times_as_far_apart_as_can_be_do_not_make_it_panic() {
+    let mut wild = Samples::default();
+    for (time, value) in [
+        (0, 0.0),
+        (6_485_444_877_857_117_365, -1.264_893_926_784_448_6e72),
+        (-8_407_299_362_918_427_783, 4.473_447_421_491_592_6e-197),
+        (1_873_733_826_355_168_586, 1.178_926_227_530_789_4e-255),
+    ] {
+        wild.push(Timestamp::from_millis(time), value);
+    }
+    for kind in [MetricKind::Gauge, MetricKind::Counter] {
+        let until = Timestamp::from_millis(3_544_048_676_213_378_930);
+        let judgement = judge(&Input { samples: &wild, kind, until }, &Options::standard());
+
+        assert!(
+            judgement.is_ok_and(|j| j.anomalies.iter().all(|a| a.score.get().is_finite()))
+                || kind.is_cumulative()
+        );
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 

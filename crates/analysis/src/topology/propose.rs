@@ -17,7 +17,7 @@ use streams::{Fact, Reading, Starts, WINDOWS};
 
 /// The score from which an edge is shown without being asked for.
 ///
-/// Scores are placed so that this is one half; where that is stands at [`BAR`].
+/// Scores are placed so that this is one half; where that is stands at `BAR`.
 pub const DEFAULT_THRESHOLD: f64 = 0.5;
 
 /// The sum of readings that scores [`DEFAULT_THRESHOLD`].

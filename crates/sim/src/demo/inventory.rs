@@ -6,6 +6,27 @@ use crate::demo::scenario::{Form, Scenario};
 
 const DAY_MS: i64 = 86_400_000;
 
+/// Returns the names of services, pool and database, in the order of the model's parts.
+pub(crate) fn names(scenario: &Scenario) -> Vec<String> {
+    let form = &scenario.form;
+    let services = form.service.iter().map(|s| s.name.get_ref().clone());
+    services.chain([form.pool.name.get_ref().clone(), form.database.name.get_ref().clone()]).collect()
+}
+
+/// Returns the pairs of a service and what it depends on.
+pub(crate) fn edges(scenario: &Scenario) -> Vec<(String, String)> {
+    let form = &scenario.form;
+    let pool = form.pool.name.get_ref();
+    let mut edges = Vec::new();
+    for service in &form.service {
+        let name = service.name.get_ref();
+        edges.extend(service.calls.iter().map(|c| (name.clone(), c.to.get_ref().clone())));
+        edges.extend(service.transactions.iter().map(|_| (name.clone(), pool.clone())));
+    }
+    edges.push((pool.clone(), form.database.name.get_ref().clone()));
+    edges
+}
+
 /// Returns the inventory as it stands at the end of the history; `edges` are the true dependencies.
 pub(crate) fn inventory(scenario: &Scenario, edges: &[(String, String)], end: Timestamp) -> Topology {
     let form = &scenario.form;

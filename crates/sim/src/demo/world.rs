@@ -4,7 +4,7 @@ use wardroom_core::{Alert, Change, Rule, Samples, TimeRange, Timestamp, Topology
 
 use crate::demo::faults::index_lag::IndexLag;
 use crate::demo::faults::slow_storage::SlowStorage;
-use crate::demo::inventory::inventory;
+use crate::demo::inventory::{edges, inventory, names};
 use crate::demo::load::LoadCurve;
 use crate::demo::model::Model;
 use crate::demo::programs::{changes, deploys_of, minutes_before, starts, versions};
@@ -270,27 +270,6 @@ struct Process {
     started_ms: i64,
     ends_ms: i64,
     base: Totals,
-}
-
-/// Returns the names of services, pool and database, in the order of the model's parts.
-fn names(scenario: &Scenario) -> Vec<String> {
-    let form = &scenario.form;
-    let services = form.service.iter().map(|s| s.name.get_ref().clone());
-    services.chain([form.pool.name.get_ref().clone(), form.database.name.get_ref().clone()]).collect()
-}
-
-/// Returns the pairs of a service and what it depends on.
-fn edges(scenario: &Scenario) -> Vec<(String, String)> {
-    let form = &scenario.form;
-    let pool = form.pool.name.get_ref();
-    let mut edges = Vec::new();
-    for service in &form.service {
-        let name = service.name.get_ref();
-        edges.extend(service.calls.iter().map(|c| (name.clone(), c.to.get_ref().clone())));
-        edges.extend(service.transactions.iter().map(|_| (name.clone(), pool.clone())));
-    }
-    edges.push((pool.clone(), form.database.name.get_ref().clone()));
-    edges
 }
 
 #[cfg(test)]
