@@ -265,7 +265,7 @@ commands! {
     /// Entities without which others lose their only way.
     single_points() -> Vec<SinglePointItem>, |app, handle| topology::single_points(&app).await;
     /// Everything that is doubtful, with proposals and reasons.
-    doubts() -> DoubtsView, |app, handle| topology::doubts(&app).await;
+    doubts() -> DoubtsView, |app, handle| topology::doubts(&app, None).await;
     /// Keeps a decision about the topology and returns its number.
     decide_topology(draft: TopologyDecision) -> u32, |app, handle| topology::decide(&app, &draft).await;
     /// All decisions about the topology, newest first.

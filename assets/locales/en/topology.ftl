@@ -179,3 +179,5 @@ terminal-topology-duplicates = May be one
 terminal-topology-conflicts = Sources disagree
 terminal-topology-edges = Unsure dependencies
 terminal-topology-dangling = Lead nowhere
+terminal-topology-orphans = Without any dependency
+terminal-topology-unowned = Without an owner

@@ -150,3 +150,5 @@ terminal-topology-duplicates = 可能是同一个
 terminal-topology-conflicts = 来源不一致
 terminal-topology-edges = 存疑的依赖
 terminal-topology-dangling = 无着落
+terminal-topology-orphans = 没有任何依赖
+terminal-topology-unowned = 没有负责人

@@ -9,7 +9,7 @@ use crate::error::AppError;
 /// Milliseconds since the epoch (or a length in them): the one 64-bit number on the wire.
 ///
 /// Exact in JavaScript up to 2^53, which is the year 287396.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(transparent)]
 pub struct Millis(#[ts(type = "number")] pub i64);
 

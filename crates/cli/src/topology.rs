@@ -126,7 +126,7 @@ async fn release(
     output: &Output,
     warnings: &mut Vec<String>,
 ) -> Result<Vec<topology::HeldBack>, AppError> {
-    let mut held = topology::doubts(app).await?.held_back;
+    let mut held = topology::doubts(app, None).await?.held_back;
     if arguments.delete_missing || arguments.keep_missing {
         for one in held.drain(..) {
             topology::release_held_back(app, one.source, arguments.delete_missing).await?;
@@ -245,8 +245,8 @@ fn more(rows: usize, output: &Output) {
 }
 
 async fn doubtful(app: &App, from: &TopologyFrom, output: &Output) -> Answer {
-    open(app, from, output).await?;
-    let view = topology::doubts(app).await?;
+    let as_of = open(app, from, output).await?;
+    let view = topology::doubts(app, as_of).await?;
     output.say(
         &Phrase::new("terminal-topology-doubts")
             .count("duplicates", view.duplicates.len())
@@ -262,38 +262,40 @@ async fn doubtful(app: &App, from: &TopologyFrom, output: &Output) -> Answer {
 }
 
 fn print_doubts(view: &DoubtsView, output: &Output) {
-    let heading = |key: &str, rows: usize| {
-        if rows > 0 {
-            output.line("");
-            output.line(&output.words().word(key));
-        }
-    };
-    heading("terminal-topology-duplicates", view.duplicates.len());
-    for pair in view.duplicates.iter().take(SHOWN) {
-        let why: Vec<String> = pair.for_.iter().map(|e| output.words().phrase(&e.phrase)).collect();
-        output.line(&format!("  {:.2}  {}  ({})", pair.score, pair.names.join(" = "), why.join("; ")));
-    }
-    heading("terminal-topology-conflicts", view.conflicts.len());
-    for conflict in view.conflicts.iter().take(SHOWN) {
-        let said = conflict.values.iter().map(|(source, value, _)| format!("{source}: {value}"));
+    let words = output.words();
+    print_list("terminal-topology-duplicates", &view.duplicates, output, |pair| {
+        let why: Vec<String> = pair.for_.iter().map(|e| words.phrase(&e.phrase)).collect();
+        format!("{:.2}  {}  ({})", pair.score, pair.names.join(" = "), why.join("; "))
+    });
+    print_list("terminal-topology-conflicts", &view.conflicts, output, |conflict| {
+        let said = conflict.values.iter().map(|claim| format!("{}: {}", claim.name, claim.value));
         let said: Vec<String> = said.collect();
-        output.line(&format!("  {} {}  {}", conflict.entity, conflict.field, said.join(", ")));
+        format!("{} {}  {}", conflict.entity, conflict.field, said.join(", "))
+    });
+    print_list("terminal-topology-edges", &view.edges, output, |edge| {
+        let why = edge.reason.as_ref().map(|p| words.phrase(p)).unwrap_or_default();
+        format!("{} {}→ {}  ({why})", edge.from, edge.how, edge.to)
+    });
+    print_list("terminal-topology-dangling", &view.dangling, output, |edge| {
+        format!("{} {}→ {}  ({})", edge.from, edge.how, edge.to, words.phrase(&edge.reason))
+    });
+    print_list("terminal-topology-orphans", &view.orphans, output, |thing| {
+        format!("{} {}  ({})", thing.kind, thing.name, words.phrase(&thing.advice))
+    });
+    print_list("terminal-topology-unowned", &view.unowned, output, Clone::clone);
+}
+
+/// Prints the first rows of a list under its name, and how many more there are.
+fn print_list<T>(heading: &str, rows: &[T], output: &Output, line: impl Fn(&T) -> String) {
+    if rows.is_empty() {
+        return;
     }
-    heading("terminal-topology-edges", view.edges.len());
-    for edge in view.edges.iter().take(SHOWN) {
-        let why = edge.reason.as_ref().map(|p| output.words().phrase(p)).unwrap_or_default();
-        output.line(&format!("  {} {}→ {}  ({why})", edge.from, edge.how, edge.to));
+    output.line("");
+    output.line(&output.words().word(heading));
+    for row in rows.iter().take(SHOWN) {
+        output.line(&format!("  {}", line(row)));
     }
-    heading("terminal-topology-dangling", view.dangling.len());
-    for edge in view.dangling.iter().take(SHOWN) {
-        output.line(&format!(
-            "  {} {}→ {}  ({})",
-            edge.from,
-            edge.how,
-            edge.to,
-            output.words().phrase(&edge.reason)
-        ));
-    }
+    more(rows.len(), output);
 }
 
 async fn export(app: &App, arguments: &TopologyExportArguments, output: &Output) -> Answer {

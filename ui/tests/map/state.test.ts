@@ -150,17 +150,15 @@ describe('decisions', () => {
 		const commands = { decideTopology: vi.fn((draft: TopologyDecision) => ok(draft.kind === 'merge' ? 8 : 9)), topologyDecisions: vi.fn(() => ok(decisions())), undoTopologyDecision: vi.fn(() => ok(null)), releaseHeldBack: vi.fn(() => ok(null)), ...part };
 		const done = vi.fn();
 		const failed = vi.fn();
-		const reload = vi.fn();
 		const app = { commands, done, words: { phrase: (sentence: { key: string }) => sentence.key, t: (key: string) => key }, run: async <T,>(command: Promise<Result<T>>) => { const answer = await command; if (answer.status === 'error') failed(answer.error.code); return answer.status === 'ok' ? answer.data : null; } };
-		return { made: new TopologyDesk(app as never, reload), commands, done, failed, reload };
+		return { made: new TopologyDesk(app as never), commands, done, failed };
 	}
 
 	test('are kept, told in their own words, and offered to be taken back', async () => {
-		const { made, done, reload, commands } = desk();
+		const { made, done, commands } = desk();
 
 		expect(await made.decide({ kind: 'merge', names: ['a', 'b'] })).toBe(true);
 
-		expect(reload).toHaveBeenCalledTimes(1);
 		expect(done.mock.calls[0]?.[0]).toBe('Decided: one thing.');
 		(done.mock.calls[0]?.[1] as { run: () => void }).run();
 		await vi.waitFor(() => expect(commands.undoTopologyDecision).toHaveBeenCalledWith(8));
@@ -181,12 +179,11 @@ describe('decisions', () => {
 	});
 
 	test('a failure is told and changes nothing', async () => {
-		const { made, done, failed, reload } = desk({ decideTopology: vi.fn(() => bad('read_only')) });
+		const { made, done, failed } = desk({ decideTopology: vi.fn(() => bad('read_only')) });
 
 		expect(await made.decide({ kind: 'removeEdge', from: 'a', to: 'b' })).toBe(false);
 		expect(failed).toHaveBeenCalledWith('read_only');
 		expect(done).not.toHaveBeenCalled();
-		expect(reload).not.toHaveBeenCalled();
 	});
 });
 

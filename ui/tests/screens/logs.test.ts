@@ -44,7 +44,7 @@ const grid = () => screen.findByRole('grid', { name: /^Templates/ });
 const panel = () => screen.findByRole('complementary', { name: 'Details of the template' });
 
 async function go(...letters: string[]): Promise<void> {
-	await waitFor(() => screen.getByRole('heading', { level: 1 }));
+	await waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).not.toMatch(/^(Loading|正在载入)$/));
 	(document.activeElement as HTMLElement | null)?.blur();
 	for (const letter of letters) await press(letter);
 }

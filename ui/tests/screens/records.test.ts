@@ -45,7 +45,7 @@ const press = (key: string, more: Record<string, unknown> = {}) => fireEvent.key
 const heading = (words: RegExp) => waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).toMatch(words));
 
 async function go(letter: string): Promise<void> {
-	await waitFor(() => screen.getByRole('heading', { level: 1 }));
+	await waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).not.toMatch(/^(Loading|正在载入)$/));
 	(document.activeElement as HTMLElement | null)?.blur();
 	await press('g');
 	await press(letter);

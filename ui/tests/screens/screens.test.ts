@@ -86,6 +86,20 @@ test('without a workspace the demo is one key away', async () => {
 	expect(await violations()).toEqual([]);
 });
 
+test('the workspace that the program was started with is open before the first screen, so nobody is taken away from where they went', async () => {
+	const workspace = appState().workspace;
+	let opened: (value: unknown) => void = () => {};
+	const { calls } = open(appState({ workspace: null, openFirst: '/home/ana/shop.wardroom' }), (command) => (command === 'open_workspace' ? new Promise((done) => (opened = done)) : undefined));
+	await waitFor(() => expect(calls.some((call) => call.command === 'open_workspace')).toBe(true));
+	expect(screen.getByText('Loading')).toBeTruthy();
+	expect(screen.queryByRole('navigation')).toBeNull();
+
+	opened(workspace);
+
+	expect((await title()).textContent).toBe('Checkout fails for 4 in 10 requests since 14:53.');
+	expect(screen.queryByText('No workspace is open.')).toBeNull();
+});
+
 test('a data file without a workspace asks where its workspace goes, then shows the preview', async () => {
 	const paths: Record<string, string> = { openWorkspace: '/home/ana/queue.csv', newWorkspace: '/home/ana/queue.wardroom' };
 	const { calls } = open(appState({ workspace: null }), (command, args) => {

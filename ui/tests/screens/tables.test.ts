@@ -168,7 +168,7 @@ describe('on the screens', () => {
 	}
 
 	async function go(...letters: string[]): Promise<void> {
-		await waitFor(() => screen.getByRole('heading', { level: 1 }));
+		await waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).not.toMatch(/^(Loading|正在载入)$/));
 		(document.activeElement as HTMLElement | null)?.blur();
 		for (const letter of letters) await press(letter);
 	}

@@ -1,5 +1,6 @@
 //! Between a connection as a person writes it and the settings as they are stored; and its secret.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use wardroom_connectors::cmdb::{Cmdb, CmdbConfig};
 use wardroom_connectors::config::AuthKind;
@@ -90,12 +91,8 @@ pub(super) fn prometheus_config(draft: &ConnectionDraft) -> PrometheusConfig {
 
 pub(super) fn draft_of(row: &StoredSource, config: &PrometheusConfig) -> ConnectionDraft {
     ConnectionDraft {
-        id: Some(source_number(row.id)),
-        kind: ConnectionKind::Prometheus,
-        name: row.name.clone(),
         url: config.url.clone(),
         sign_in: sign_in_of(&config.auth),
-        secret: None,
         headers: config.headers.clone(),
         ca_path: config.ca_path.clone(),
         proxy: config.proxy.clone(),
@@ -109,17 +106,31 @@ pub(super) fn draft_of(row: &StoredSource, config: &PrometheusConfig) -> Connect
             .map(|e| ExpressionRow { name: e.name.clone(), expression: e.expression.clone() })
             .collect(),
         step: config.step_ms.map(Millis),
-        follow_every: Millis(row.follow_step_ms),
-        retention: row.retention_ms.map(Millis),
-        max_bytes: row.max_bytes.map(|b| b as f64),
-        logs: None,
-        inventory: None,
+        ..draft_of_row(row, ConnectionKind::Prometheus)
     }
 }
 
 pub(super) fn parse_config(row: &StoredSource) -> Result<PrometheusConfig, AppError> {
+    settings(row)
+}
+
+/// Reads the stored settings of a connection.
+fn settings<T: DeserializeOwned>(row: &StoredSource) -> Result<T, AppError> {
     serde_json::from_str(&row.config)
         .map_err(|e| AppError::new("settings_unreadable").with("name", &row.name).with("detail", e))
+}
+
+/// Returns what a draft has of the stored row, whatever the connection is.
+fn draft_of_row(row: &StoredSource, kind: ConnectionKind) -> ConnectionDraft {
+    ConnectionDraft {
+        id: Some(source_number(row.id)),
+        kind,
+        name: row.name.clone(),
+        follow_every: Millis(row.follow_step_ms),
+        retention: row.retention_ms.map(Millis),
+        max_bytes: row.max_bytes.map(|b| b as f64),
+        ..ConnectionDraft::default()
+    }
 }
 
 /// Reports whether a way of signing in needs a secret beside its settings.
@@ -206,36 +217,25 @@ pub(crate) fn mapping_out(mapping: &FieldMapping) -> FieldMappingDraft {
 
 fn cluster_draft(row: &StoredSource, config: &ElasticsearchConfig) -> ConnectionDraft {
     ConnectionDraft {
-        id: Some(source_number(row.id)),
-        kind: ConnectionKind::Elasticsearch,
-        name: row.name.clone(),
         url: config.url.clone(),
         sign_in: sign_in_of(&config.auth),
-        secret: None,
         headers: config.headers.clone(),
         ca_path: config.ca_path.clone(),
         proxy: config.proxy.clone(),
         max_concurrent: config.max_concurrent,
         requests_per_minute: config.requests_per_minute,
-        selectors: Vec::new(),
-        expressions: Vec::new(),
-        step: None,
-        follow_every: Millis(row.follow_step_ms),
-        retention: row.retention_ms.map(Millis),
-        max_bytes: row.max_bytes.map(|b| b as f64),
         logs: Some(LogScopeDraft {
             indices: config.scope.indices.clone(),
             query: config.scope.query.clone(),
             mapping: mapping_out(&config.scope.mapping),
         }),
-        inventory: None,
+        ..draft_of_row(row, ConnectionKind::Elasticsearch)
     }
 }
 
 /// Reads the stored settings of a cluster.
 pub(crate) fn parse_cluster(row: &StoredSource) -> Result<ElasticsearchConfig, AppError> {
-    serde_json::from_str(&row.config)
-        .map_err(|e| AppError::new("settings_unreadable").with("name", &row.name).with("detail", e))
+    settings(row)
 }
 
 /// Returns a stored connection as a person writes it; `None` for what is none.
@@ -274,32 +274,21 @@ pub(super) fn cmdb_config(draft: &ConnectionDraft) -> CmdbConfig {
 
 fn cmdb_draft(row: &StoredSource, config: &CmdbConfig) -> ConnectionDraft {
     ConnectionDraft {
-        id: Some(source_number(row.id)),
-        kind: ConnectionKind::Cmdb,
-        name: row.name.clone(),
         url: config.url.clone(),
         sign_in: sign_in_of(&config.auth),
-        secret: None,
         headers: config.headers.clone(),
         ca_path: config.ca_path.clone(),
         proxy: config.proxy.clone(),
         max_concurrent: config.max_concurrent,
         requests_per_minute: config.requests_per_minute,
-        selectors: Vec::new(),
-        expressions: Vec::new(),
-        step: None,
-        follow_every: Millis(row.follow_step_ms),
-        retention: row.retention_ms.map(Millis),
-        max_bytes: row.max_bytes.map(|b| b as f64),
-        logs: None,
         inventory: Some(InventoryDraft { preset: config.preset.clone(), mapping: config.mapping.clone() }),
+        ..draft_of_row(row, ConnectionKind::Cmdb)
     }
 }
 
 /// Reads the stored settings of an inventory.
 pub(super) fn parse_cmdb(row: &StoredSource) -> Result<CmdbConfig, AppError> {
-    serde_json::from_str(&row.config)
-        .map_err(|e| AppError::new("settings_unreadable").with("name", &row.name).with("detail", e))
+    settings(row)
 }
 
 /// Connects to the inventory of a draft; nothing is sent.

@@ -10,10 +10,11 @@ use crate::topology::{InventoryDraft, InventoryProbeItem};
 use crate::wire::{Millis, Span};
 
 /// How to sign in. The secret itself travels beside it and is never stored in the workspace.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", tag = "kind")]
 pub enum SignIn {
     /// Not at all.
+    #[default]
     None,
     /// User and password; the secret is the password.
     Basic {
@@ -53,7 +54,7 @@ pub enum ConnectionKind {
 }
 
 /// A connection as a person writes it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ConnectionDraft {
     /// The source's number when an existing one is edited.

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use wardroom_core::{Entity, TimeRange};
+use wardroom_core::{Entity, TimeRange, Timestamp};
 use wardroom_store::LogFilter;
 
 use super::matching::{self, Chosen, Signal, Signals};
 use super::phrases::{bare_entity, dependency_item};
 use super::room::{self, Snapshot};
 use super::rows::{
-    DependencyItem, EntityDetails, EntityItem, FieldClaims, InventoryView, SavedFilter, SourceClaim,
+    Claim, DependencyItem, EntityDetails, EntityItem, FieldClaims, InventoryView, SavedFilter, SourceClaim,
 };
 use crate::alerts::range_or_last;
 use crate::context::{App, Open};
@@ -173,21 +173,16 @@ fn fields(snapshot: &Snapshot, thing: usize) -> Vec<FieldClaims> {
     let known = snapshot.thing(thing);
     let mut out = Vec::new();
     for (field, read) in FIELDS {
-        let claims: Vec<(String, String, Millis)> = known
-            .records
-            .iter()
-            .map(|place| &snapshot.records[*place])
-            .map(|record| {
-                let source = snapshot.source_name(record.source);
-                (source, read(&record.entity), Millis::from(record.known_at))
-            })
-            .filter(|(_, value, _)| !value.is_empty())
+        let records = known.records.iter().map(|place| &snapshot.records[*place]);
+        let claims: Vec<Claim> = records
+            .map(|record| said_by(snapshot, record.source, read(&record.entity), record.known_at))
+            .filter(|claim| !claim.value.is_empty())
             .collect();
         let value = read(&known.entity);
         if claims.is_empty() && value.is_empty() {
             continue;
         }
-        let used = claims.iter().position(|(_, said, _)| *said == value).unwrap_or(0);
+        let used = claims.iter().position(|claim| claim.value == value).unwrap_or(0);
         let preferred =
             snapshot.decided.prefer.iter().any(|(name, of, _)| {
                 of == field && (*name == known.name || snapshot.find(name) == Some(thing))
@@ -195,13 +190,18 @@ fn fields(snapshot: &Snapshot, thing: usize) -> Vec<FieldClaims> {
         out.push(FieldClaims {
             field: field.to_owned(),
             used: count(used),
-            conflict: claims.iter().any(|(_, said, _)| *said != value),
+            conflict: claims.iter().any(|claim| claim.value != value),
             value,
             claims,
             preferred,
         });
     }
     out
+}
+
+/// Says who says what.
+pub(super) fn said_by(snapshot: &Snapshot, source: u32, value: String, known_at: Timestamp) -> Claim {
+    Claim { source, name: snapshot.source_name(source), value, known_at: known_at.into() }
 }
 
 pub(super) fn count(n: usize) -> u32 {

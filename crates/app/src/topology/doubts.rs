@@ -5,7 +5,7 @@ use wardroom_analysis::topology::model::{Conflict, EdgeState, ModelEdge};
 use wardroom_core::Timestamp;
 use wardroom_store::InventoryRunId;
 
-use super::catalog::count;
+use super::catalog::{count, said_by};
 use super::matching::{self, Signal};
 use super::phrases::{conflict_reason, dependency_item, evidence_item};
 use super::room::{self, Snapshot};
@@ -20,12 +20,10 @@ use crate::context::{App, Open, source_number};
 use crate::error::AppError;
 use crate::events::AppEvent;
 use crate::phrase::Phrase;
-use crate::wire::Millis;
+use crate::wire::{Millis, Span};
 
 /// From this score on merging is proposed; below it the pair is only shown.
 const PROPOSED: f64 = 0.8;
-/// Rows of each list.
-const MOST_ROWS: usize = 1000;
 const HOUR_MS: i64 = 3_600_000;
 
 /// Reports whether an edge is stale, doubtful or only proposed.
@@ -36,33 +34,35 @@ pub(super) fn is_unsure(edge: &ModelEdge) -> bool {
     }
 }
 
-/// Returns everything that is doubtful, with a proposal and its reasons.
+/// Returns everything that is doubtful, with a proposal and its reasons, as it was known at a moment.
+///
+/// Deletions that wait belong to the present: a moment in the past has none.
 ///
 /// # Errors
 ///
 /// `no_workspace`; store failures.
-pub async fn doubts(app: &App) -> Result<DoubtsView, AppError> {
+pub async fn doubts(app: &App, as_of: Option<Millis>) -> Result<DoubtsView, AppError> {
     let open = app.open()?;
-    let snapshot = room::current(app, &open).await?;
-    let range = range_or_last(&open, None, HOUR_MS).await?;
+    let as_of = as_of.map(Timestamp::from);
+    let snapshot = room::at(app, &open, as_of).await?;
+    let window = as_of.map(|at| Span { start: at.plus_millis(-HOUR_MS).into(), end: at.into() });
+    let range = range_or_last(&open, window, HOUR_MS).await?;
     let signals = matching::signals(&open, &snapshot, range).await?.of;
     let model = &snapshot.model;
-    let duplicates = model.duplicates.iter().take(MOST_ROWS);
-    let edges = model.edges.iter().filter(|edge| is_unsure(edge)).take(MOST_ROWS);
-    let orphans = model.orphans.iter().take(MOST_ROWS);
+    let edges = model.edges.iter().filter(|edge| is_unsure(edge));
     let unowned = model.things.iter().filter(|thing| {
         let entity = &thing.entity;
         !thing.records.is_empty()
             && [&entity.team, &entity.person, &entity.contact].iter().all(|t| t.is_empty())
     });
     Ok(DoubtsView {
-        duplicates: duplicates.map(|pair| duplicate(&snapshot, pair, &signals)).collect(),
-        conflicts: model.conflicts.iter().take(MOST_ROWS).map(|c| conflict(&snapshot, c)).collect(),
-        orphans: orphans.map(|thing| orphan(&snapshot, *thing, &signals[*thing])).collect(),
+        duplicates: model.duplicates.iter().map(|pair| duplicate(&snapshot, pair, &signals)).collect(),
+        conflicts: model.conflicts.iter().map(|c| conflict(&snapshot, c)).collect(),
+        orphans: model.orphans.iter().map(|thing| orphan(&snapshot, *thing, &signals[*thing])).collect(),
         edges: edges.map(|edge| dependency_item(&snapshot, edge)).collect(),
         dangling: dangling(&snapshot),
-        unowned: unowned.take(MOST_ROWS).map(|thing| thing.name.clone()).collect(),
-        held_back: held_back(&open).await?,
+        unowned: unowned.map(|thing| thing.name.clone()).collect(),
+        held_back: if as_of.is_none() { held_back(&open).await? } else { Vec::new() },
     })
 }
 
@@ -104,9 +104,7 @@ fn conflict(snapshot: &Snapshot, conflict: &Conflict) -> ConflictItem {
     ConflictItem {
         entity: snapshot.thing(conflict.thing).name.clone(),
         field: conflict.field.to_owned(),
-        values: values
-            .map(|(source, value, at)| (snapshot.source_name(*source), value.clone(), Millis::from(*at)))
-            .collect(),
+        values: values.map(|(source, value, at)| said_by(snapshot, *source, value.clone(), *at)).collect(),
         used: count(conflict.used),
         reason: conflict_reason(conflict.reason),
     }
@@ -134,7 +132,7 @@ fn orphan(snapshot: &Snapshot, thing: usize, signal: &Signal) -> OrphanItem {
 
 /// Lists the declared edges that lead nowhere.
 fn dangling(snapshot: &Snapshot) -> Vec<DanglingItem> {
-    let rows = snapshot.model.dangling.iter().take(MOST_ROWS).filter_map(|(place, missing)| {
+    let rows = snapshot.model.dangling.iter().filter_map(|(place, missing)| {
         let declared = snapshot.declared.get(*place)?;
         let key = if missing.is_empty() {
             "dangling-self"

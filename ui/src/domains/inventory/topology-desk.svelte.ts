@@ -1,4 +1,5 @@
-// Deciding about the inventory: what is kept, what is told of it, and the way back. Owned by the page.
+// Deciding about the inventory: what is kept, what is told of it, and the way back. Owned by the page. What is shown is
+// read again when the core tells that the topology changed, whoever changed it.
 import type { TopologyDecision, TopologyDecisionItem } from '$lib/ipc/bindings';
 import type { App } from '$lib/state/app.svelte';
 
@@ -9,15 +10,12 @@ export class TopologyDesk {
 	/** Whether a decision is under way, so that none is made twice. */
 	busy = $state(false);
 	readonly #app: Pick<App, 'run' | 'done' | 'words' | 'commands'>;
-	/** Asks for what is shown again, because a decision changed it. */
-	readonly #reload: () => void;
 
 	/** The decision that is taken back first; `null` when there is none. */
 	readonly last: TopologyDecisionItem | null = $derived(this.decisions?.find((item) => !item.undone) ?? null);
 
-	constructor(app: Pick<App, 'run' | 'done' | 'words' | 'commands'>, reload: () => void) {
+	constructor(app: Pick<App, 'run' | 'done' | 'words' | 'commands'>) {
 		this.#app = app;
-		this.#reload = reload;
 	}
 
 	/** Reads the decisions. */
@@ -34,7 +32,6 @@ export class TopologyDesk {
 		await this.load();
 		this.busy = false;
 		if (id === null) return false;
-		this.#reload();
 		const kept = this.decisions?.find((item) => item.id === id);
 		const said = kept ? this.#app.words.phrase(kept.phrase) : this.#app.words.t('decision-kept');
 		this.#app.done(said, { label: this.#app.words.t('decision-undo'), run: () => void this.undo(id) });
@@ -46,7 +43,6 @@ export class TopologyDesk {
 		const answer = await this.#app.run(this.#app.commands.undoTopologyDecision(id).then((result) => (result.status === 'ok' ? { status: 'ok' as const, data: true } : result)));
 		await this.load();
 		if (answer === null) return;
-		this.#reload();
 		const item = this.decisions?.find((other) => other.id === id);
 		this.#app.done(this.#app.words.t('decision-undone', { what: item ? this.#app.words.phrase(item.phrase) : '' }));
 	};
@@ -61,7 +57,6 @@ export class TopologyDesk {
 
 	/** Lets a sync that was held back delete what it did not bring, or keeps it. */
 	release = async (source: number, remove: boolean): Promise<void> => {
-		const answer = await this.#app.run(this.#app.commands.releaseHeldBack(source, remove).then((result) => (result.status === 'ok' ? { status: 'ok' as const, data: true } : result)));
-		if (answer !== null) this.#reload();
+		await this.#app.run(this.#app.commands.releaseHeldBack(source, remove));
 	};
 }

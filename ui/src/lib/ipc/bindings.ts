@@ -687,6 +687,27 @@ range: Span,
 checks: Array<CheckItem>, };
 
 /**
+ * What one source says of a field.
+ */
+export type Claim = { 
+/**
+ * The source's number.
+ */
+source: number, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The value; empty where it says nothing.
+ */
+value: string, 
+/**
+ * Since when it is known.
+ */
+knownAt: Millis, };
+
+/**
  * What is wanted of the clock.
  */
 export type ClockWish = { "kind": "pause" } | { "kind": "resume" } | { "kind": "speed", 
@@ -805,9 +826,9 @@ entity: string,
  */
 field: string, 
 /**
- * The claims: the source's name, the value, and since when it is known.
+ * What each source says.
  */
-values: Array<[string, string, Millis]>, 
+values: Array<Claim>, 
 /**
  * Which of them counts.
  */
@@ -2026,9 +2047,9 @@ value: string,
  */
 used: number, 
 /**
- * The claims: the source's name, the value, and since when it is known.
+ * What each source says.
  */
-claims: Array<[string, string, Millis]>, 
+claims: Array<Claim>, 
 /**
  * Whether they differ.
  */
@@ -4114,7 +4135,7 @@ key: string,
  */
 name: string, 
 /**
- * Whether it was tried against a real server.
+ * Whether it was tried against a real server; else it was written from the product's documentation.
  */
 tried: boolean, 
 /**

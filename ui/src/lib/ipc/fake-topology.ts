@@ -43,7 +43,7 @@ export function entityDetails(name: string): EntityDetails {
 	const item = entities.find((row) => row.name === name) ?? entity(name, 'service');
 	return {
 		item, out: dependencies.filter((edge) => edge.from === name), into: dependencies.filter((edge) => edge.to === name), affected: 4, affectedTier1: 3, singlePointFor: 2, onset: END - 10 * MIN, lines: 1204,
-		fields: name === 'pg-main' ? [{ field: 'team', value: 'data', used: 1, claims: [['NetBox', 'platform', END - 14 * MIN], ['edges.csv', 'data', END - DAY]], conflict: true, preferred: false }] : [],
+		fields: name === 'pg-main' ? [{ field: 'team', value: 'data', used: 1, claims: [{ source: 2, name: 'NetBox', value: 'platform', knownAt: END - 14 * MIN }, { source: 3, name: 'edges.csv', value: 'data', knownAt: END - DAY }], conflict: true, preferred: false }] : [],
 	};
 }
 
@@ -124,7 +124,7 @@ export function doubtsView(): DoubtsView {
 			{ names: ['db-m1', 'db-m1.prod.example.net', '10.0.3.7'], score: 0.98, proposed: true, rows: [{ name: 'db-m1', source: 'Prometheus eu-1', fact: say('214 series, 2 findings, seen 6 s ago') }, { name: 'db-m1.prod.example.net', source: 'NetBox', fact: say('owner data team, tier 1') }, { name: '10.0.3.7', source: 'edges.csv', fact: say('endpoint of pg-main, port 5432') }], for: [{ phrase: say('Same serial number'), detail: 'C0FFEE-1' }], against: [{ phrase: say('Until 2 Nov this address was db-m1-old'), detail: 'NetBox' }], moves: { series: 214, edges: 12, findings: 2 } },
 			{ names: ['cache-a', 'redis-2'], score: 0.41, proposed: false, rows: [], for: [{ phrase: say('Similar names'), detail: '' }], against: [], moves: { series: 3, edges: 1, findings: 0 } },
 		],
-		conflicts: [{ entity: 'pg-main', field: 'team', values: [['NetBox', 'platform', END - 14 * MIN], ['edges.csv', 'data', END - DAY]], used: 0, reason: say('NetBox spoke last.') }],
+		conflicts: [{ entity: 'pg-main', field: 'team', values: [{ source: 2, name: 'NetBox', value: 'platform', knownAt: END - 14 * MIN }, { source: 3, name: 'edges.csv', value: 'data', knownAt: END - DAY }], used: 0, reason: say('NetBox spoke last.') }],
 		orphans: [{ name: 'media-resize', kind: 'service', source: 'NetBox', series: 0, age: 214 * DAY, advice: say('Nothing here depends on it; ask whether it still runs.') }],
 		edges: dependencies.filter((edge) => edge.state !== 'sound'), dangling: [{ from: 'orders', to: 'fx-rates', how: 'calls', source: 'edges.csv', missing: 'fx-rates', reason: say('Nothing has the name fx-rates.') }], unowned: ['geo-lookup'],
 		heldBack: [{ source: 2, name: 'NetBox', entities: 1180, ofEntities: 1206, dependencies: 640, at: END - 14 * MIN }],
@@ -152,7 +152,7 @@ export function mappingCheck(text: string): MappingCheck {
 
 /** What an inventory says to the test of a connection. */
 export function inventoryProbe(part: Partial<InventoryProbeItem> = {}): InventoryProbeItem {
-	return { product: 'NetBox', version: '4.1.3', counts: [['devices', 1206], ['services', null]], raw: '{"count":1206,"results":[{"id":412,"name":"pg-main"}]}', entities: entities.slice(3, 5), dependencies: dependencies.slice(3, 4), notUnderstood: [say('custom_fields.tier of 3 devices is no number: "gold".')], missing: [], notices: [], ...part };
+	return { product: 'NetBox', version: '4.1.3', counts: [['devices', 1206], ['services', null]], raw: '{"count":1206,"results":[{"id":412,"name":"pg-main"}]}', entities: [...entities.slice(3, 5), ...entities.slice(3, 4).map((item) => ({ ...item, kind: 'system' }))], dependencies: dependencies.slice(3, 4), notUnderstood: [say('custom_fields.tier of 3 devices is no number: "gold".')], missing: [], notices: [], ...part };
 }
 
 /** The preview of an inventory file. */

@@ -50,6 +50,8 @@ export class App {
 	samplesVersion: number = $state(0);
 	/** Moves when alerts began, ended or were acknowledged. */
 	alertsVersion: number = $state(0);
+	/** Moves when the inventory, its dependencies or what was decided about them changed. */
+	topologyVersion: number = $state(0);
 	/** Moves when log lines arrived, at most once a second. */
 	logsVersion: number = $state(0);
 	/** Moves when something was decided, said or ended in the drill. */
@@ -80,11 +82,12 @@ export class App {
 			return stop;
 		}
 		this.settings.begin(answer.data.settings, answer.data.localZone);
-		this.#take(answer.data.workspace);
-		this.beginning = { kind: 'ready', state: answer.data };
 		const jobs = await this.commands.jobs();
 		if (jobs.status === 'ok') for (const row of jobs.data) this.jobs.heard(row);
-		if (answer.data.openFirst && !answer.data.workspace) await this.run(this.commands.openWorkspace(answer.data.openFirst));
+		// Before the first screen: a workspace that came later would take the person away from where they went meanwhile.
+		const first = answer.data.workspace ?? (answer.data.openFirst ? await this.run(this.commands.openWorkspace(answer.data.openFirst)) : null);
+		this.#take(first);
+		this.beginning = { kind: 'ready', state: answer.data };
 		return stop;
 	};
 
@@ -178,6 +181,9 @@ export class App {
 				break;
 			case 'alertsChanged':
 				this.alertsVersion += 1;
+				break;
+			case 'topologyChanged':
+				this.topologyVersion += 1;
 				break;
 			case 'logsChanged':
 				this.#logsTimer ??= setTimeout(() => {

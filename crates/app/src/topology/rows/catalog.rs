@@ -171,6 +171,20 @@ pub struct EntityDetails {
     pub lines: u32,
 }
 
+/// What one source says of a field.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Claim {
+    /// The source's number.
+    pub source: u32,
+    /// Its name.
+    pub name: String,
+    /// The value; empty where it says nothing.
+    pub value: String,
+    /// Since when it is known.
+    pub known_at: Millis,
+}
+
 /// What the sources say of one field.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -181,8 +195,8 @@ pub struct FieldClaims {
     pub value: String,
     /// Which claim that is.
     pub used: u32,
-    /// The claims: the source's name, the value, and since when it is known.
-    pub claims: Vec<(String, String, Millis)>,
+    /// What each source says.
+    pub claims: Vec<Claim>,
     /// Whether they differ.
     pub conflict: bool,
     /// Whether a person chose the source.

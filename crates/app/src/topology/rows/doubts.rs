@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::catalog::DependencyItem;
+use super::catalog::{Claim, DependencyItem};
 use crate::phrase::Phrase;
 use crate::wire::Millis;
 
@@ -89,8 +89,8 @@ pub struct ConflictItem {
     pub entity: String,
     /// The field.
     pub field: String,
-    /// The claims: the source's name, the value, and since when it is known.
-    pub values: Vec<(String, String, Millis)>,
+    /// What each source says.
+    pub values: Vec<Claim>,
     /// Which of them counts.
     pub used: u32,
     /// Why that one.

@@ -25,7 +25,7 @@ pub struct PresetItem {
     pub key: String,
     /// The product's name.
     pub name: String,
-    /// Whether it was tried against a real server.
+    /// Whether it was tried against a real server; else it was written from the product's documentation.
     pub tried: bool,
     /// The mapping as TOML.
     pub mapping: String,

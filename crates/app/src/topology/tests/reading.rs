@@ -31,14 +31,14 @@ async fn a_source_that_comes_back_empty_deletes_nothing_until_a_person_says_so()
 
     let state = read(&app, &open, source, &shelf).await.unwrap();
 
-    let held = doubts(&app).await.unwrap().held_back;
+    let held = doubts(&app, None).await.unwrap().held_back;
     assert_eq!(state, JobState::Partial);
     assert_eq!((held[0].entities, held[0].of_entities, held[0].dependencies), (5, 5, 4));
     assert_eq!(view(&app, None).await.unwrap().entities.len(), 5);
 
     release_held_back(&app, held[0].source, true).await.unwrap();
     assert!(view(&app, None).await.unwrap().entities.is_empty());
-    assert!(doubts(&app).await.unwrap().held_back.is_empty());
+    assert!(doubts(&app, None).await.unwrap().held_back.is_empty());
     assert_eq!(release_held_back(&app, held[0].source, true).await.unwrap_err().code, "nothing_held_back");
     workspaces::close(&app).await;
 }
@@ -53,11 +53,11 @@ async fn what_a_person_keeps_stays() {
     sync::put_state(&open, source, &sync::State::default()).await.unwrap();
     *lock(&shelf.topology) = Topology::default();
     read(&app, &open, source, &shelf).await.unwrap();
-    let held = doubts(&app).await.unwrap().held_back;
+    let held = doubts(&app, None).await.unwrap().held_back;
 
     release_held_back(&app, held[0].source, false).await.unwrap();
 
-    assert!(doubts(&app).await.unwrap().held_back.is_empty());
+    assert!(doubts(&app, None).await.unwrap().held_back.is_empty());
     assert_eq!(view(&app, None).await.unwrap().entities.len(), 5);
     workspaces::close(&app).await;
 }
