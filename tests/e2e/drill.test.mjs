@@ -197,7 +197,7 @@ step('a second drill is done by keyboard alone', async () => {
 	await window.says('main h1', t('sim-goal'), 60_000);
 	const start = await worldTime();
 	await window.keys('3');
-	await reached('eight minutes', start + 480, 90_000);
+	await reached('eight minutes', start + 480, 240_000);
 	await window.keys('1');
 	await window.keys('g', 'a');
 	await lit('rail-alerts');

@@ -1,14 +1,9 @@
 // A real OpenSearch on a free port with the lines of a shop, and a door in front of it that can be slow, silent or shut.
-import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, request } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import { root } from './programs.mjs';
+import { ask, loud, needs, start } from './server.mjs';
 
-const script = join(root, 'tests/servers/search-node.sh');
+const SCRIPT = 'search-node.sh';
 const PRODUCT = 'opensearch-2';
 /** Documents in one request. */
 const AT_ONCE = 5000;
@@ -16,10 +11,10 @@ const AT_ONCE = 5000;
 /** Says why there is no server on this machine; `null` when there is one. The first time its packages are fetched. */
 export function whyNoSearch() {
 	if (process.env.WARDROOM_OPENSEARCH) return null;
-	const needs = execFileSync(script, ['needs', PRODUCT], { encoding: 'utf8' }).trim().replaceAll('\n', ', ');
-	if (needs !== '') return loud(`SKIPPED: there is no ${PRODUCT}: ${needs} is missing on this machine, and WARDROOM_OPENSEARCH names no server`);
+	const missing = needs(SCRIPT, PRODUCT);
+	if (missing !== '') return loud(`SKIPPED: there is no ${PRODUCT}: ${missing} is missing on this machine, and WARDROOM_OPENSEARCH names no server`);
 	try {
-		execFileSync(script, ['fetch', PRODUCT], { stdio: ['ignore', 'ignore', 'pipe'] });
+		ask(SCRIPT, 'fetch', PRODUCT);
 		return null;
 	} catch (error) {
 		const why = String(error.stderr ?? error).split('\n').filter((line) => line.includes('ERROR')).slice(0, 3).join(' ');
@@ -27,35 +22,10 @@ export function whyNoSearch() {
 	}
 }
 
-/** Says something on the terminal, past the reporter of the tests. */
-function loud(said) {
-	process.stderr.write(`\n*** ${said}\n\n`);
-	return said;
-}
-
 /** Starts a server of our own, or takes the one that was named. */
 async function node() {
 	if (process.env.WARDROOM_OPENSEARCH) return { url: process.env.WARDROOM_OPENSEARCH.replace(/\/$/, ''), own: false, stop: () => undefined };
-	const folder = mkdtempSync(join(tmpdir(), 'wardroom-opensearch-'));
-	// The server ends with this process, however that ends.
-	const env = { ...process.env, NODE_OWNER: String(process.pid) };
-	const run = promisify(execFile);
-	const { stdout } = await run(script, ['start', PRODUCT, join(folder, 'node')], { env, timeout: 240_000 });
-	const [url, pid] = stdout.trim().split(' ');
-	const kill = () => {
-		try {
-			process.kill(Number(pid), 'SIGKILL');
-		} catch {
-			// It has ended already.
-		}
-	};
-	process.once('exit', kill);
-	const stop = async () => {
-		await run(script, ['stop', PRODUCT, join(folder, 'node')], { env });
-		process.off('exit', kill);
-		rmSync(folder, { recursive: true, force: true });
-	};
-	return { url, own: true, stop };
+	return { ...(await start(SCRIPT, PRODUCT)), own: true };
 }
 
 /** Asks the server itself, past the door. */

@@ -249,12 +249,20 @@ class Window {
 		return (await this.eval(FIND, 'button', name)) !== null;
 	}
 
-	/** Presses a button (or radio, or option) by its words. */
+	/** Presses a button (or radio, or option) by its words, once it stands where it will stay: a press beside it is lost. */
 	async press(name) {
-		const id = await this.#found('button', name);
-		// In the middle nothing lies over it, such as a message at the lower edge.
-		await this.eval('arguments[0].scrollIntoView({ block: "center" })', { [ELEMENT]: id });
-		await this.#ask('POST', `/element/${id}/click`, {});
+		const still = `const [e, done] = arguments;
+			// In the middle nothing lies over it, such as a message at the lower edge.
+			e.scrollIntoView({ block: 'center' });
+			const place = () => (({ x, y }) => e.isConnected + ' ' + x + ' ' + y)(e.getBoundingClientRect());
+			const before = place();
+			setTimeout(() => requestAnimationFrame(() => done(e.isConnected && place() === before)), 30);`;
+		const found = await until(`the button “${name}” to stand still`, async () => {
+			const element = await this.eval(FIND, 'button', name);
+			if (element === null) throw new Error('there is none');
+			return (await this.#ask('POST', '/execute/async', { script: still, args: [element] })) && element;
+		});
+		await this.#ask('POST', `/element/${found[ELEMENT]}/click`, {});
 	}
 
 	/** Overtypes a field by its label. The clear command would not tell the page of it. */
