@@ -1,5 +1,6 @@
 //! Answers in the scorers' formats: only translated, by the functions and defaults that a person's click reaches.
 
+pub mod anomaly;
 pub mod edges;
 pub mod faults;
 pub mod tables;

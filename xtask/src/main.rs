@@ -35,7 +35,7 @@ cargo xtask COMMAND
                     --servers also installs the large servers (Backstage), which are used whenever they are there
   bench             measure; prints a table and writes docs/BENCHMARKS.md
   accuracy AREA --data DIR --out DIR [--threads N]
-                    answer a folder of questions in the scorers' formats: templates, faults, edges
+                    answer a folder of questions in the scorers' formats: anomaly, templates, faults, edges
   train faults      make the shipped model of fault classes anew from the texts beside it
   bundle            make the .deb with checksums and a bill of materials, in artifacts/bundle
   bindings          write ui/src/lib/ipc/bindings.ts anew from the commands

@@ -83,7 +83,8 @@ pub fn columns<const N: usize>(
     Ok(n)
 }
 
-fn open(path: &Path) -> Result<Box<dyn Read>> {
+/// Opens a table, plain or gz.
+pub(super) fn open(path: &Path) -> Result<Box<dyn Read>> {
     let file = File::open(path).with_context(|| format!("{} cannot be opened", path.display()))?;
     let file = BufReader::with_capacity(1 << 20, file);
     let packed = path.extension().is_some_and(|e| e == "gz");

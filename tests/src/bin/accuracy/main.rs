@@ -10,11 +10,12 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
-use wardroom_tests::accuracy::{Question, edges, faults, templates};
+use wardroom_tests::accuracy::{Question, anomaly, edges, faults, templates};
 
 const HELP: &str = "\
 accuracy AREA --data DIR --out DIR [--threads N]
 
+  anomaly     manifest.json and the tables that it lists    -> anomaly.csv.gz with series,index,score,is_anomaly
   templates   every <Set>.csv[.gz] with line_id,raw,content -> <Set>.pred.csv.gz with line_id,group_id,template
   faults      lines.csv with uid,system,raw,content         -> faults.pred.csv with uid,label,label4,confidence
   edges       alarms.csv[.gz] with alarm_id,device_id,start_timestamp,end_timestamp; topology.csv with
@@ -41,6 +42,7 @@ fn answer() -> Result<u64> {
     std::fs::create_dir_all(&question.out)
         .with_context(|| format!("{} cannot be made", question.out.display()))?;
     match area {
+        "anomaly" => anomaly::answer(&question),
         "templates" => templates::answer(&question),
         "faults" => faults::answer(&question),
         "edges" => edges::answer(&question),

@@ -5,6 +5,7 @@
 //! builds the programs and names them in `WARDROOM_CLI` and `WARDROOM_DESKTOP`.
 
 mod analysis;
+mod anomaly;
 mod child;
 #[cfg(unix)]
 mod drills;
@@ -68,13 +69,14 @@ fn main() -> Result<()> {
     std::fs::create_dir_all(&bench.folder)?;
     let wanted = |name: &str| only.is_empty() || only.iter().any(|o| o == name);
     let mut table = Table::default();
-    let parts: [(&str, fn(&Bench) -> Result<Vec<Row>>); 10] = [
+    let parts: [(&str, fn(&Bench) -> Result<Vec<Row>>); 11] = [
         ("import", terminal::import),
         ("demo", terminal::demo),
         ("node", terminal::node_day),
         ("tail", store::live_tail),
         ("read", store::read_and_decimate),
         ("score", analysis::score),
+        ("anomaly", anomaly::anomaly),
         ("drills", drills::drills),
         ("logs", logs::logs),
         ("inventory", inventory::inventory),
