@@ -1,9 +1,10 @@
-// A CMDB as a new user meets it: a real Backstage is connected, tested, read, drawn, and read again when it changed.
+// A CMDB as a new user meets it: a real Backstage is refused a wrong token, tested, read, and drawn.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
+import { course } from './course.mjs';
 import { wardroom } from './programs.mjs';
 import { ask, loud, needs, start } from './server.mjs';
 import { startDisplay, startWindow, until } from './wd.mjs';
@@ -46,20 +47,7 @@ after(async () => {
 	if (home) rmSync(home, { recursive: true, force: true });
 });
 
-/** A part of the course that stands on the parts before it: after a failure the rest says nothing. */
-let broken = false;
-const step = (name, part) =>
-	test(name, { skip }, async (context) => {
-		if (broken) return context.skip('SKIPPED: a part before it failed');
-		broken = true;
-		try {
-			await part();
-		} catch (error) {
-			await window?.glimpse('cmdb-failed').catch(() => undefined);
-			throw error;
-		}
-		broken = false;
-	});
+const step = course(() => window?.glimpse('cmdb-failed'), { skip });
 
 /** Chooses one of several by its words. */
 const choose = (selector, wanted) => until(wanted, () => window.eval('const e = [...document.querySelectorAll(arguments[0])].find((e) => e.innerText.includes(arguments[1])); e?.click(); return e !== undefined', selector, wanted));
@@ -69,11 +57,7 @@ step('a wrong token is refused in words, and nothing is stored', async () => {
 	await window.press(t('catalog-add'));
 	await window.press(t('connect-kind-cmdb'));
 	await window.says('main', t('mapping-good'));
-	await window.eval(
-		`const select = [...document.querySelectorAll('main select')].find((e) => [...e.options].some((o) => o.value === 'backstage'));
-		select.value = 'backstage';
-		select.dispatchEvent(new Event('change', { bubbles: true }));`,
-	);
+	await window.choose(t('preset'), 'Backstage');
 	await window.says('main .preset', shape('preset-tried'));
 	await window.fill(t('connect-name'), NAME);
 	await window.fill(t('connect-url'), server.url);
@@ -82,6 +66,8 @@ step('a wrong token is refused in words, and nothing is stored', async () => {
 	await window.press(t('connect-test'));
 
 	await window.says('main h1', t('connect-lead-silent-cmdb', { name: NAME }), 30_000);
+	await window.says('main', t('error-source-denied'));
+	for (const path of [workspace, `${workspace}-wal`].filter(existsSync)) assert.ok(!readFileSync(path).includes(server.url), `${path} knows the server`);
 	await window.picture('cmdb-refused');
 });
 

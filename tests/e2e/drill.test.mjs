@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { course } from './course.mjs';
 import { startDisplay, startWindow, until } from './wd.mjs';
 import { words } from './words.mjs';
 
@@ -24,20 +25,7 @@ after(async () => {
 	rmSync(home, { recursive: true, force: true });
 });
 
-/** A part of the course that stands on the parts before it: after a failure the rest says nothing. */
-let broken = false;
-const step = (name, part) =>
-	test(name, async (context) => {
-		if (broken) return context.skip('SKIPPED: a part before it failed');
-		broken = true;
-		try {
-			await part();
-		} catch (error) {
-			await window?.picture('drill-failed').catch(() => undefined);
-			throw error;
-		}
-		broken = false;
-	});
+const step = course(() => window?.picture('drill-failed'));
 
 /** Opens a window in the one home of these tests, so that results and files are found again. */
 const open = (args = [], size = '1440x900') => startWindow({ display: display.name, home, args, size });
@@ -196,8 +184,11 @@ step('a second drill is done by keyboard alone', async () => {
 	await window.keys('Enter');
 	await window.says('main h1', t('sim-goal'), 60_000);
 	const start = await worldTime();
+	const third = 'button[aria-keyshortcuts="3"]';
+	await until('the speeds', () => window.count(third));
 	await window.keys('3');
-	await reached('eight minutes', start + 480, 240_000);
+	await until('the third speed', () => window.count(`${third}[aria-pressed=true]`));
+	await reached('eight minutes', start + 480, 90_000);
 	await window.keys('1');
 	await window.keys('g', 'a');
 	await lit('rail-alerts');

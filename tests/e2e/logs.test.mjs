@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { course } from './course.mjs';
 import { startSearch, whyNoSearch } from './opensearch.mjs';
 import { wardroom } from './programs.mjs';
 import { LINES, PLANTED, SECRETS, shopLines, workerLines } from './shop-lines.mjs';
@@ -43,20 +44,7 @@ after(async () => {
 	if (home) rmSync(home, { recursive: true, force: true });
 });
 
-/** A part of the course that stands on the parts before it: after a failure the rest says nothing. */
-let broken = false;
-const step = (name, part) =>
-	test(name, { skip }, async (context) => {
-		if (broken) return context.skip('SKIPPED: a part before it failed');
-		broken = true;
-		try {
-			await part();
-		} catch (error) {
-			await window?.glimpse('logs-failed').catch(() => undefined);
-			throw error;
-		}
-		broken = false;
-	});
+const step = course(() => window?.glimpse('logs-failed'), { skip });
 
 /** Opens a window in the one home of these tests. The system's dialog cannot be driven; the program takes `choose` as its answer. */
 async function open({ args = ['--workspace', workspace], size = '1440x900', choose = null } = {}) {

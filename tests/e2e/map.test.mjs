@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
+import { course } from './course.mjs';
 import { wardroom } from './programs.mjs';
 import { Keys, startDisplay, startWindow, until } from './wd.mjs';
 import { shapes, words } from './words.mjs';
@@ -63,20 +64,7 @@ after(async () => {
 	if (home) rmSync(home, { recursive: true, force: true });
 });
 
-/** A part of the course that stands on the parts before it: after a failure the rest says nothing. */
-let broken = false;
-const step = (name, part) =>
-	test(name, async (context) => {
-		if (broken) return context.skip('SKIPPED: a part before it failed');
-		broken = true;
-		try {
-			await part();
-		} catch (error) {
-			await window?.glimpse('map-failed').catch(() => undefined);
-			throw error;
-		}
-		broken = false;
-	});
+const step = course(() => window?.glimpse('map-failed'));
 
 async function open({ args = ['--workspace', workspace], size = '1440x900', choose = null } = {}) {
 	await window?.stop();

@@ -14,13 +14,11 @@ use wardroom_analysis::anomaly::{Group, Refusal, Scored, score_group, score_seri
 use wardroom_core::Samples;
 
 use crate::accuracy::Question;
-use crate::accuracy::tables::Answers;
+use crate::accuracy::tables::{Answers, holds_answers};
 use columns::Columns;
 
 /// What lists the series of a folder.
 const MANIFEST: &str = "manifest.json";
-/// Words in the paths of files that hold answers. Such files are never opened.
-const ANSWERS: [&str; 3] = ["truth", "expected", "labels"];
 /// The times of a single metric, in seconds since 1970.
 const TIME: &str = "timestamp";
 /// The values of a single metric.
@@ -148,7 +146,7 @@ fn inside(folder: &Path, file: &str) -> Result<PathBuf> {
     let manifest = manifest.display();
     let stays = Path::new(file).components().all(|c| matches!(c, Component::Normal(_) | Component::CurDir));
     ensure!(stays, "{manifest} names `{file}`, which lies outside of the folder; name a file inside of it");
-    if ANSWERS.iter().any(|word| file.contains(word)) {
+    if holds_answers(file) {
         bail!(
             "{manifest} names `{file}`, which may hold answers and is not opened; name the file of the series"
         );

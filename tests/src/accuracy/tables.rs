@@ -10,7 +10,9 @@ use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
 
 /// Words in the names of files that hold answers. Such files are never opened.
-const ANSWERS: [&str; 4] = ["truth", "expected", "labels", "pred"];
+const ANSWERS: [&str; 3] = ["truth", "expected", "labels"];
+/// The word in the names of files that we wrote.
+const OURS: &str = "pred";
 
 /// Returns the tables of a folder that are questions, by the name of their set.
 ///
@@ -32,7 +34,12 @@ pub fn sets(folder: &Path) -> Result<Vec<(String, PathBuf)>> {
 }
 
 fn may_be_opened(name: &str) -> bool {
-    !ANSWERS.iter().any(|word| name.contains(word))
+    !holds_answers(name) && !name.contains(OURS)
+}
+
+/// Reports whether a file may hold answers, by its name.
+pub(super) fn holds_answers(name: &str) -> bool {
+    ANSWERS.iter().any(|word| name.contains(word))
 }
 
 /// Hands the wanted columns of every row to `take`, in the order of `names`; returns the number of rows.

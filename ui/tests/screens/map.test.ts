@@ -1,4 +1,5 @@
 // The map, the tabs of the catalog that stand on it, a CMDB as a source, and the selection that every screen shares, on a made-up core.
+import { emit } from '@tauri-apps/api/event';
 import { mockIPC, clearMocks } from '@tauri-apps/api/mocks';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import axe from 'axe-core';
@@ -64,6 +65,17 @@ describe('the map', () => {
 		expect(screen.queryByText(/root cause/i)).toBeNull();
 		expect(screen.getByText('+34 s to +41 s')).toBeTruthy();
 		expect(await violations()).toEqual([]);
+	});
+
+	test('what changed in the topology, whoever changed it, is asked for again', async () => {
+		const { calls } = await map();
+		await nodes();
+		const asked = () => ['map', 'inventory', 'single_points'].map((command) => calls.filter((call) => call.command === command).length);
+		const before = asked();
+
+		await emit('app-event', { kind: 'topologyChanged' });
+
+		await waitFor(() => expect(asked().every((n, i) => n > (before[i] ?? 0))).toBe(true));
 	});
 
 	test('only the first onset has the double ring, and it is called an order and no cause', async () => {
