@@ -2,11 +2,14 @@
 //!
 //! One pass per series: raw samples → (rate) → mean per step → level that adapts slowly plus a daily profile → spread
 //! → runs outside the band → kind, onset on the raw samples, score. [`judge`] does one series, [`judge_all`] many on
-//! all cores, [`band`] only draws the expectation.
+//! all cores, [`band`] only draws the expectation. [`feedback`] says which findings a person's word covers.
 
 mod baseline;
+mod bill;
+mod changed;
 mod cycle;
 mod excursion;
+pub mod feedback;
 mod flat;
 mod grid;
 mod missing;
@@ -25,6 +28,8 @@ use wardroom_core::time::{TimeRange, Timestamp};
 
 use crate::preprocess::counter;
 use baseline::Model;
+pub use bill::{BillPoint, PastAlarm, SENSITIVITIES, USUAL_SENSITIVITY, bill, least_score};
+pub use changed::{Against, WindowChange, WindowInput, look_back, rank_window};
 use excursion::Run;
 pub use options::{Bands, Options};
 pub use score::{Alarm, Aspect, Carrier, Group, Scored, Source, View, score_all, score_group, score_series};

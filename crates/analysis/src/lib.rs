@@ -1,4 +1,4 @@
-//! Pure findings: preprocessing, seasons, baselines and anomalies.
+//! Pure findings: preprocessing, seasons, baselines, anomalies and PromQL over samples.
 //!
 //! Every function takes values and returns values: the same input gives the same output, byte for byte, on any number
 //! of threads. What is deliberately *not* here: input and output, a clock, randomness, and sentences (a finding says
@@ -8,6 +8,7 @@
 pub mod anomaly;
 pub mod logs;
 pub mod preprocess;
+pub mod promql;
 pub mod season;
 mod spread;
 pub mod topology;
