@@ -45,7 +45,7 @@ use crate::prometheus::plan::Count;
 use crate::secret::Secret;
 use crate::source::{
     MetricSource, Notice, NoticeKind, Plan, Probe, ReadAnswer, ReadRequest, ReadSeries, RuleState, Scope,
-    ScopeGroup,
+    ScopeGroup, SourceVersion,
 };
 
 /// A connection to one Prometheus. Cheap to keep, nothing runs between calls.
@@ -249,6 +249,10 @@ impl Joined {
 impl MetricSource for Prometheus {
     fn probe(&self, now: Timestamp) -> BoxFuture<'_, Result<Probe, SourceError>> {
         Box::pin(self.probe_all(now))
+    }
+
+    fn version(&self) -> BoxFuture<'_, Option<SourceVersion>> {
+        Box::pin(self.own_version())
     }
 
     fn suggest(&self, now: Timestamp) -> BoxFuture<'_, Result<Vec<ScopeGroup>, SourceError>> {

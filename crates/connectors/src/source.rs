@@ -149,6 +149,15 @@ pub struct Probe {
     pub requests: u32,
 }
 
+/// What a source says it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceVersion {
+    /// The product (`Prometheus`, `Grafana Mimir`, …).
+    pub product: String,
+    /// Its version; empty when it does not say.
+    pub version: String,
+}
+
 /// A path that may not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MissingRight {
@@ -231,6 +240,11 @@ pub type Known = BTreeMap<SeriesKey, Timestamp>;
 pub trait MetricSource: Send + Sync + std::fmt::Debug {
     /// Asks who answers and which rights there are. Cost: at most ten small requests.
     fn probe(&self, now: Timestamp) -> BoxFuture<'_, Result<Probe, SourceError>>;
+
+    /// Asks for the version alone, with one request; `None` where it does not tell.
+    fn version(&self) -> BoxFuture<'_, Option<SourceVersion>> {
+        Box::pin(std::future::ready(None))
+    }
 
     /// Proposes what is worth watching; never sends a request without a filter.
     fn suggest(&self, now: Timestamp) -> BoxFuture<'_, Result<Vec<ScopeGroup>, SourceError>>;

@@ -1,12 +1,11 @@
 //! SQLite: one file per workspace, and the application database.
 //!
-//! A [`Workspace`] holds everything of one investigation: sources, series, samples, log records, findings, rules, alerts,
-//! inventory, changes, check results and import records; that of a drill also what makes its world and what was done in
-//! it. Samples lie in compressed chunks of one series each, after a short live tail, and log records in compressed blocks
-//! with an index of their words; every fact carries when it became
-//! known beside when it happened, and a correction is stored beside the old value. The format stands in
-//! `docs/WORKSPACE.md`. The [`AppDb`] holds what belongs to this machine: recent workspaces, settings and results of
-//! drills.
+//! A [`Workspace`] holds everything of one investigation: sources, series, samples, log records, findings and what was
+//! said of them, rules, alerts, inventory, changes, check results and import records; that of a drill also what makes its
+//! world and what was done in it. Samples lie in compressed chunks of one series each, after a short live tail, and log
+//! records in compressed blocks with an index of their words; every fact carries when it became known beside when it
+//! happened, and a correction is stored beside the old value. The format stands in `docs/WORKSPACE.md`. The [`AppDb`]
+//! holds what belongs to this machine: recent workspaces, settings and results of drills.
 //!
 //! Deliberately *not* here: rules beyond integrity, a clock (every `known_at` is handed in), secrets, and types of the
 //! interface. SQL is spoken nowhere else. Start reading at [`Workspace::open`] and [`Workspace::begin_batch`].
@@ -29,6 +28,7 @@ pub use tables::alerts::{Acknowledgement, AlertFilter, AlertRow};
 pub use tables::changes::ChangeRow;
 pub use tables::checks::{CheckOutcome, CheckRow};
 pub use tables::drills::{DrillDecision, DrillOrder, DrillResult, DrillRow, NewDrill};
+pub use tables::feedback::{FeedbackId, FeedbackRow};
 pub use tables::findings::{Detection, DetectionChange, DetectionRun, FindingRow, Judged};
 pub use tables::imports::{BadRow, ImportRecord};
 pub use tables::inventory::{

@@ -4,6 +4,7 @@ pub(crate) mod alerts;
 pub(crate) mod changes;
 pub(crate) mod checks;
 pub(crate) mod drills;
+pub(crate) mod feedback;
 pub(crate) mod findings;
 pub(crate) mod imports;
 pub(crate) mod inventory;

@@ -10,7 +10,7 @@ use crate::prometheus::decode::{QueryData, RawSeries, time_from_seconds};
 use crate::prometheus::metadata::{METADATA, MetadataData};
 use crate::prometheus::rules::{ALERTS, AlertsData, RULES, RulesData, missing_right};
 use crate::prometheus::{Prometheus, answer, query};
-use crate::source::{LostAbility, MissingRight, Probe};
+use crate::source::{LostAbility, MissingRight, Probe, SourceVersion};
 
 /// What the server counts about itself, asked for by name so that the query reads a handful of series.
 const OWN_METRICS: &str =
@@ -19,6 +19,9 @@ const OWN_METRICS: &str =
 /// How far back the start of the data is looked for where the server does not name it, and in which steps.
 const SEARCH_BACK_MS: i64 = 400 * SEARCH_STEP_MS;
 const SEARCH_STEP_MS: i64 = 86_400_000;
+
+/// The path of the version.
+const BUILD: &str = "/api/v1/status/buildinfo";
 
 /// The path of the storage's status.
 pub(super) const TSDB: &str = "/api/v1/status/tsdb";
@@ -72,9 +75,7 @@ impl Prometheus {
         let own = self.probe_query(now, &mut probe).await?;
         let may_query = probe.missing.is_empty();
         let missing = &mut probe.missing;
-        let build = self
-            .ask_or_miss::<BuildInfo>("/api/v1/status/buildinfo", LostAbility::BuildInfo, missing)
-            .await?;
+        let build = self.ask_or_miss::<BuildInfo>(BUILD, LostAbility::BuildInfo, missing).await?;
         let tsdb =
             self.ask_or_miss::<TsdbData>(TSDB, LostAbility::ServerStatus, missing).await?.unwrap_or_default();
         let rules = self.ask_or_miss::<RulesData>(RULES, LostAbility::Rules, missing).await?;
@@ -97,6 +98,15 @@ impl Prometheus {
         Ok(probe)
     }
 
+    /// Asks for the version alone. A source that refuses, or cannot be reached, does not tell.
+    pub(super) async fn own_version(&self) -> Option<SourceVersion> {
+        let request = query::get(BUILD);
+        let answer = self.ask_undecoded(&request).await.ok()?;
+        let mut probe = Probe { product: product_of(&answer), ..Probe::default() };
+        describe(&mut probe, answer::decode::<BuildInfo>(&request, &answer).ok()?.data);
+        Some(SourceVersion { product: probe.product, version: probe.version })
+    }
+
     /// Makes the first query; its answer tells the clock too. A 403 is noted as the loss of everything.
     async fn probe_query(&self, now: Timestamp, probe: &mut Probe) -> Result<Vec<RawSeries>, SourceError> {
         let request = query::instant(OWN_METRICS, now, self.config.timeout_s);
@@ -112,9 +122,7 @@ impl Prometheus {
         };
         let passed_ms = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
         probe.clock_offset_ms = clock_offset_ms(&answer, now.plus_millis(passed_ms));
-        if !answer.header("x-server-hostname").is_empty() {
-            "VictoriaMetrics".clone_into(&mut probe.product);
-        }
+        probe.product = product_of(&answer);
         Ok(answer::decode::<QueryData>(&request, &answer)?.data.into_series())
     }
 
@@ -153,6 +161,11 @@ impl Prometheus {
         }
         Ok(())
     }
+}
+
+/// Names `VictoriaMetrics`, which sends a header of its own; empty for anybody else.
+fn product_of(answer: &HttpAnswer) -> String {
+    if answer.header("x-server-hostname").is_empty() { String::new() } else { "VictoriaMetrics".to_owned() }
 }
 
 /// Names the product: by what it says of itself, by `VictoriaMetrics`' header, or as what it speaks.

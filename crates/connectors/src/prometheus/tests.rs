@@ -440,6 +440,25 @@ async fn each_missing_right_is_named_and_the_rest_is_found() {
 }
 
 #[tokio::test]
+async fn the_version_is_asked_for_alone_and_a_source_that_refuses_does_not_tell() {
+    // Shortened. VictoriaMetrics pretends to be an old Prometheus here, and names itself in a header.
+    let own = r#"{"status":"success","data":{"version":"2.42.0+ds","branch":"debian/sid"}}"#;
+    let other = r#"{"status":"success","data":{"version":"2.24.0"}}"#;
+    let prometheus = Loopback::start(move |_| json(own));
+    let header = "X-Server-Hostname: vm-1\r\n";
+    let victoria = Loopback::start(move |_| answer_with(200, "application/json", header, other));
+    let silent = Loopback::start(|_| answer(403, "text/plain", "no"));
+
+    let version = source(&prometheus).version().await.unwrap();
+    let pretended = source(&victoria).version().await.unwrap();
+
+    assert_eq!((version.product.as_str(), version.version.as_str()), ("Prometheus", "2.42.0+ds"));
+    assert_eq!((pretended.product.as_str(), pretended.version.as_str()), ("VictoriaMetrics", "2.24.0"));
+    assert!(source(&silent).version().await.is_none());
+    assert_eq!(prometheus.seen().len(), 1);
+}
+
+#[tokio::test]
 async fn rules_and_alerts_are_read_as_the_source_writes_them() {
     /// Recorded from Prometheus 2.42.0 on 2026-11-21, shortened.
     const RULES: &str = r#"{"status":"success","data":{"groups":[{"name":"g1","file":"rules.yml","rules":[{"name":"job:up:sum","query":"sum by (job) (up)","labels":{"tier":"x"},"health":"ok","type":"recording"},{"state":"firing","name":"AlwaysOn","query":"vector(1) \u003e 0","duration":300,"labels":{"severity":"warn"},"annotations":{"summary":"on"},"alerts":[],"health":"ok","type":"alerting"}],"interval":2}]}}"#;

@@ -8,8 +8,9 @@ use wardroom_store::{
 
 use crate::{add_source, at, in_memory, meddle, on_disk};
 
-/// What takes away all that the migration of extended inventories brought, beside the rows of its tables.
-pub(crate) const WITHOUT_RUNS: [&str; 7] = [
+/// What takes away all that the migrations from extended inventories on brought, beside the rows of tables before them.
+pub(crate) const WITHOUT_RUNS: [&str; 8] = [
+    "DROP TABLE feedback",
     "DROP TABLE inventory_runs",
     "DROP TABLE inventory_state",
     "DROP TABLE observed_edges",

@@ -2,6 +2,7 @@
 
 mod drills;
 mod facts;
+mod feedback;
 mod inventory;
 mod lifecycle;
 mod logs;
