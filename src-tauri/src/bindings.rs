@@ -60,17 +60,21 @@ mod tests {
 
     use ts_rs::TypeVisitor;
     use wardroom_app::alerts::*;
+    use wardroom_app::bill::*;
+    use wardroom_app::changed::*;
     use wardroom_app::changes::*;
     use wardroom_app::connections::*;
     use wardroom_app::drills::rows::*;
     use wardroom_app::error::AppError;
     use wardroom_app::events::AppEvent;
     use wardroom_app::export::*;
+    use wardroom_app::feedback::*;
     use wardroom_app::import::*;
     use wardroom_app::inventory::*;
     use wardroom_app::jobs::*;
     use wardroom_app::logs::*;
     use wardroom_app::now::*;
+    use wardroom_app::query::*;
     use wardroom_app::reports::*;
     use wardroom_app::series::*;
     use wardroom_app::settings::*;
@@ -123,6 +127,15 @@ mod tests {
         types.visit::<ImportRequest>();
         types.visit::<ExportRequest>();
         types.visit::<ReportRequest>();
+        types.visit::<QueryRequest>();
+        types.visit::<QueryView>();
+        types.visit::<ChangedRequest>();
+        types.visit::<ChangedView>();
+        types.visit::<BillRequest>();
+        types.visit::<BillView>();
+        types.visit::<FeedbackDraft>();
+        types.visit::<FeedbackItem>();
+        types.visit::<FeedbackStage>();
         types.visit::<AlertsRequest>();
         types.visit::<AlertsView>();
         types.visit::<LogsRequest>();

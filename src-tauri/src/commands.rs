@@ -9,6 +9,8 @@ use tauri::{AppHandle, Manager};
 use tauri_plugin_dialog::DialogExt;
 use ts_rs::TS;
 use wardroom_app::alerts::{AlertsRequest, AlertsView};
+use wardroom_app::bill::{BillRequest, BillView};
+use wardroom_app::changed::{ChangedRequest, ChangedView};
 use wardroom_app::changes::{ChangesRequest, ChangesView};
 use wardroom_app::connections::{ConnectionDraft, PlanRow, ProbeRow, ScopeRow, SourceRow, SyncRequest};
 use wardroom_app::drills::rows::{
@@ -16,6 +18,7 @@ use wardroom_app::drills::rows::{
     DrillState, DryRunRow, InjectionRequest, InstructorState, RemedyRow,
 };
 use wardroom_app::export::ExportRequest;
+use wardroom_app::feedback::{FeedbackDraft, FeedbackItem, FeedbackStage};
 use wardroom_app::import::{ImportRequest, PreviewRow, ReadingChoice};
 use wardroom_app::inventory::{ChecksRequest, ChecksView};
 use wardroom_app::jobs::JobRow;
@@ -25,6 +28,7 @@ use wardroom_app::logs::{
     TemplatesView,
 };
 use wardroom_app::now::NowView;
+use wardroom_app::query::{QueryRequest, QueryView};
 use wardroom_app::reports::ReportRequest;
 use wardroom_app::series::{ChartRequest, MetricsRequest, MetricsView, PictureRequest};
 use wardroom_app::settings::Settings;
@@ -36,8 +40,9 @@ use wardroom_app::topology::{
 use wardroom_app::wire::{Millis, Span};
 use wardroom_app::workspaces::{AppStateRow, CheckRow, CompactRow, RecentRow, WorkspaceRow};
 use wardroom_app::{
-    App, AppError, alerts as alert_list, changes as change_list, connections, detection, drills, export,
-    follow, import, inventory as synthetic, logs as log_room, now as now_view, reports, series, settings,
+    App, AppError, alerts as alert_list, bill as alarm_bill, changed as changed_series,
+    changes as change_list, connections, detection, drills, export, feedback as finding_feedback, follow,
+    import, inventory as synthetic, logs as log_room, now as now_view, query, reports, series, settings,
     sync as sync_sources, topology, workspaces,
 };
 
@@ -153,6 +158,29 @@ commands! {
     };
     /// The list of Metrics.
     metrics(request: MetricsRequest) -> MetricsView, |app, handle| series::metrics(&app, &request).await;
+    /// Answers a PromQL expression from the stored samples.
+    query(request: QueryRequest) -> QueryView, |app, handle| query::query(&app, &request).await;
+    /// Reads a typed step such as `30s`.
+    parse_step(text: String) -> Millis, |app, handle| query::parse_step(&text);
+    /// Ends the expressions that are being answered.
+    cancel_query() -> (), |app, handle| {
+        query::cancel(&app);
+        Ok(())
+    };
+    /// Keeps what a person says of a finding and returns its number.
+    mark_finding(draft: FeedbackDraft) -> u32, |app, handle| finding_feedback::mark(&app, &draft).await;
+    /// Takes back what was said of a finding.
+    undo_feedback(id: u32) -> (), |app, handle| finding_feedback::undo_feedback(&app, id).await;
+    /// What was said of findings, the newest first.
+    feedback() -> Vec<FeedbackItem>, |app, handle| finding_feedback::feedback(&app).await;
+    /// What was learnt from it, and whether it is used.
+    feedback_stage() -> FeedbackStage, |app, handle| finding_feedback::feedback_stage(&app).await;
+    /// What changed in a window, the most unusual first.
+    changed(request: ChangedRequest) -> ChangedView, |app, handle| changed_series::changed(&app, &request).await;
+    /// What the detector would have cost and brought over the history.
+    bill(request: BillRequest) -> BillView, |app, handle| alarm_bill::bill(&app, &request).await;
+    /// Keeps the sensitivity of the detector in the workspace.
+    set_sensitivity(sensitivity: u8) -> (), |app, handle| alarm_bill::set_sensitivity(&app, sensitivity).await;
     /// Writes a chart and returns its path.
     save_picture(request: PictureRequest) -> String, |app, handle| {
         Ok(remember(&handle, series::save_picture(&app, &request).await?))

@@ -1,14 +1,17 @@
 //! Journeys on real files: the functions that a person's click runs, from connecting to reopening.
 
+mod changed;
 mod crash;
 mod demo;
 mod doors;
+mod feedback;
 mod fixed;
 mod follow;
 mod import_export;
 #[cfg(target_os = "linux")]
 mod keychain;
 mod prometheus;
+mod promql;
 mod queries;
 mod secrets;
 mod server;

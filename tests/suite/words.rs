@@ -142,7 +142,7 @@ fn sources() -> Vec<(String, String)> {
 
 /// Cuts the tests off the end of a file of Rust.
 fn product_part(text: &str) -> String {
-    text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default().to_owned()
+    text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().to_owned()
 }
 
 fn found_in(sources: &[(String, String)], patterns: &[&str]) -> BTreeSet<String> {

@@ -255,6 +255,7 @@ pub async fn save(app: &App, draft: &ConnectionDraft) -> Result<u32, AppError> {
         kept?;
     }
     disconnect(&open, id);
+    sync::forget_version(&open, id).await?;
     // The model tells the names of its sources.
     open.topology.changed();
     app.bus().tell(AppEvent::SourcesChanged);

@@ -19,6 +19,7 @@ use crate::events::Bus;
 use crate::follow::Followed;
 use crate::jobs::Jobs;
 use crate::logs::room::Room;
+use crate::query::Queries;
 use crate::secrets::{self, MemorySecrets, Secrets};
 use crate::settings::{self, Settings};
 use crate::topology;
@@ -71,6 +72,8 @@ pub struct Open {
     pub(crate) detecting: AsyncMutex<()>,
     /// One sync of a source at a time.
     pub(crate) syncing: Mutex<BTreeMap<SourceId, u32>>,
+    /// The PromQL expressions that are being answered.
+    pub(crate) queries: Queries,
     /// Held for reading by whatever works in the background; closing waits for all of them.
     working: Arc<AsyncRwLock<()>>,
 }
@@ -246,6 +249,7 @@ impl Open {
             followed: Mutex::default(),
             detecting: AsyncMutex::new(()),
             syncing: Mutex::default(),
+            queries: Queries::default(),
             working: Arc::default(),
         }
     }

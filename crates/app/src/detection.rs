@@ -166,12 +166,12 @@ impl Work {
 
 /// Reports whether a series states a fact instead of measuring something: `…_info` series carry versions in labels and
 /// end with them, and a point in time only moves on.
-fn is_a_fact(row: &SeriesRow) -> bool {
+pub(crate) fn is_a_fact(row: &SeriesRow) -> bool {
     row.key.metric.ends_with("_info") || row.unit == Unit::UnixTime
 }
 
 /// Returns the newest sample of each source: up to there silence means that a series is missing.
-fn last_answers(series: &[SeriesRow]) -> Vec<(wardroom_store::SourceId, Timestamp)> {
+pub(crate) fn last_answers(series: &[SeriesRow]) -> Vec<(wardroom_store::SourceId, Timestamp)> {
     let mut last: std::collections::BTreeMap<_, Timestamp> = std::collections::BTreeMap::new();
     for row in series {
         if let Some(at) = row.last {

@@ -39,6 +39,8 @@ pub enum JobKind {
     OpenLogs,
     /// Keeps lines of log files in the workspace.
     KeepLogs,
+    /// Ranks the series of a window.
+    Changed,
 }
 
 /// How far a job is.

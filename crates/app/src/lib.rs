@@ -4,6 +4,8 @@
 //! here: the window toolkit, HTML, SQL text. Start reading at [`context`].
 
 pub mod alerts;
+pub mod bill;
+pub mod changed;
 pub mod changes;
 pub mod clock;
 pub mod connections;
@@ -15,6 +17,7 @@ pub mod entity;
 pub mod error;
 pub mod events;
 pub mod export;
+pub mod feedback;
 pub mod follow;
 pub mod import;
 pub mod inventory;
@@ -22,6 +25,7 @@ pub mod jobs;
 pub mod logs;
 pub mod now;
 pub mod phrase;
+pub mod query;
 pub mod reports;
 pub mod secrets;
 pub mod selector;

@@ -9,6 +9,7 @@ use crate::connections;
 use crate::context::{App, Open};
 use crate::entity::{entity_of, what_of};
 use crate::error::AppError;
+use crate::feedback::{self, Sorted};
 use crate::phrase::{Phrase, PhraseValue};
 use crate::topology::Naming;
 use crate::wire::Millis;
@@ -28,7 +29,7 @@ pub use rows::{
 /// What a view is made of: read once, used by every part.
 struct Material {
     series: Vec<SeriesRow>,
-    findings: Vec<Stored>,
+    findings: Sorted,
     naming: Naming,
 }
 
@@ -64,6 +65,10 @@ pub async fn now(app: &App, range: Option<TimeRange>) -> Result<NowView, AppErro
     let wide = TimeRange::new(back.start().min(range.start()), end).map_err(|e| AppError::internal(&e))?;
     let findings = ws.findings(Some(wide), None).await?;
     let naming = Naming::of(app, &open).await;
+    let findings = {
+        let index: Index<'_> = series.iter().map(|s| (s.id, s)).collect();
+        feedback::sort(&open, findings, &index, &|key| naming.entity(key), None).await?
+    };
     let material = Material { series, findings, naming };
     build(app, &open, range, back, data_end, &material).await
 }
@@ -77,10 +82,13 @@ async fn build(
     material: &Material,
 ) -> Result<NowView, AppError> {
     let index: Index<'_> = material.series.iter().map(|s| (s.id, s)).collect();
-    let in_range: Vec<&Stored> = material.findings.iter().filter(|f| touches(f, range)).collect();
-    let group = group::main_group(&material.findings, &index, range.end());
+    let findings = &material.findings;
+    let in_range: Vec<&Stored> = findings.counted.iter().filter(|f| touches(f, range)).collect();
+    let expected: Vec<&Stored> = findings.expected.iter().filter(|f| touches(f, range)).collect();
+    let group = group::main_group(&findings.counted, &index, range.end());
     let naming = &material.naming;
-    let rows = finding_rows(open, &in_range, &index, back, naming).await?;
+    let rows = finding_rows(open, findings, &in_range, &index, back, naming).await?;
+    let expected_rows = finding_rows(open, findings, &expected, &index, back, naming).await?;
     let group_rows: Vec<FindingRow> = group
         .iter()
         .filter_map(|f| index.get(&f.series).map(|s| finding::named_row(f, s, None, naming)))
@@ -90,6 +98,10 @@ async fn build(
     let (headline, verdict) =
         headline(&group, &group_rows, headline_of, &index, detection.is_some(), data_end, back);
     let onsets = onset_rows(&group, &group_rows, headline_of, &index);
+    let mut lead = lead(app, open, &group, &group_rows, &onsets, in_range.len(), data_end);
+    if !expected.is_empty() {
+        lead.push(Phrase::new("lead-expected").count("n", expected.len()));
+    }
     let entities = services(&material.series);
     let stored_sources = open.workspace.sources().await?;
     let changes = changes(&material.series, back);
@@ -97,7 +109,7 @@ async fn build(
         range: range.into(),
         headline,
         verdict,
-        lead: lead(app, open, &group, &group_rows, &onsets, in_range.len(), data_end),
+        lead,
         proof: proof(&material.series, detection.as_ref()),
         first_entity: onsets.first().map(|o| o.entity.clone()),
         services: u32::try_from(entities).unwrap_or(u32::MAX),
@@ -105,6 +117,8 @@ async fn build(
         step: group.first().map(|f| Millis(f.anomaly.step_ms)),
         finding_count: u32::try_from(in_range.len()).unwrap_or(u32::MAX),
         findings: rows,
+        expected_count: u32::try_from(expected.len()).unwrap_or(u32::MAX),
+        expected: expected_rows,
         onset_step: group.first().map(|f| Millis(f.anomaly.step_ms)),
         onsets,
         heat: heat(material, &index, back),
@@ -117,7 +131,7 @@ async fn build(
             })
             .collect(),
         not_scored: not_scored(open).await?,
-        strip: strip(&material.findings, &changes, back),
+        strip: strip(&findings.counted, &changes, back),
         changes,
         detected: detection.as_ref().map(|d| d.known_at.into()),
         detection_took: detection.as_ref().map(|d| Millis(i64::try_from(d.duration_ms).unwrap_or(i64::MAX))),
@@ -142,19 +156,24 @@ fn touches(finding: &Stored, range: TimeRange) -> bool {
     finding.anomaly.start < range.end() && finding.anomaly.end.is_none_or(|e| e > range.start())
 }
 
+/// Puts findings into words: the first 200, and those behind them that a person marked as real.
 pub(crate) async fn finding_rows(
     open: &Open,
+    sorted: &Sorted,
     findings: &[&Stored],
     index: &Index<'_>,
     back: TimeRange,
     naming: &Naming,
 ) -> Result<Vec<FindingRow>, AppError> {
-    let shown: Vec<&Stored> = findings.iter().copied().take(MOST_FINDINGS).collect();
+    let is_shown =
+        |(place, finding): &(usize, &&Stored)| *place < MOST_FINDINGS || sorted.is_real(finding.id);
+    let shown: Vec<&Stored> = findings.iter().enumerate().filter(is_shown).map(|(_, f)| *f).collect();
     let ids: Vec<SeriesId> = shown.iter().take(MOST_SPARKS).map(|f| f.series).collect();
     let samples = open.workspace.read_many(&ids, Some(back), None).await?;
     let row = |(i, f): (usize, &&Stored)| {
         let of = samples.get(i).map(|samples| (samples, back));
-        index.get(&f.series).map(|s| finding::named_row(f, s, of, naming))
+        let row = index.get(&f.series).map(|s| finding::named_row(f, s, of, naming))?;
+        Some(FindingRow { feedback: sorted.of(f.id), ..row })
     };
     Ok(shown.iter().enumerate().filter_map(row).collect())
 }
@@ -173,16 +192,21 @@ pub(crate) async fn main_onset(
     let filter = SeriesFilter { ids: Some(ids.into_iter().collect()), ..SeriesFilter::default() };
     let series = open.workspace.series(&filter).await?;
     let index: Index<'_> = series.iter().map(|s| (s.id, s)).collect();
+    // Labels alone name things here: building the model would cost more than the range is worth.
+    let findings = feedback::sort(open, findings, &index, &entity_of, None).await?.counted;
     Ok(group::main_group(&findings, &index, range.end()).first().map(|f| f.anomaly.start))
 }
 
 /// Returns the most surprising finding, for the first page.
 pub(crate) async fn top_finding(open: &Open) -> Result<Option<FindingRow>, AppError> {
     let findings = open.workspace.findings(None, None).await?;
-    let Some(top) = findings.first() else { return Ok(None) };
-    let filter = SeriesFilter { ids: Some(vec![top.series]), ..SeriesFilter::default() };
+    let ids: BTreeSet<SeriesId> = findings.iter().map(|f| f.series).collect();
+    let filter = SeriesFilter { ids: Some(ids.into_iter().collect()), ..SeriesFilter::default() };
     let series = open.workspace.series(&filter).await?;
-    Ok(series.first().map(|s| finding::row(top, s, None)))
+    let index: Index<'_> = series.iter().map(|s| (s.id, s)).collect();
+    let findings = feedback::sort(open, findings, &index, &entity_of, None).await?.counted;
+    let top = findings.first().and_then(|top| index.get(&top.series).map(|s| (top, s)));
+    Ok(top.map(|(top, series)| finding::row(top, series, None)))
 }
 
 /// Chooses what the sentence speaks of: the largest failing share, otherwise the most surprising of the group.
@@ -349,6 +373,7 @@ fn proof(series: &[SeriesRow], detection: Option<&Detection>) -> Phrase {
 
 fn heat(material: &Material, index: &Index<'_>, back: TimeRange) -> Heat {
     let Material { series, findings, naming } = material;
+    let findings = &findings.counted;
     let bin_ms = back.millis() / HEAT_BINS;
     let mut entities: BTreeMap<String, Vec<&SeriesRow>> = BTreeMap::new();
     for row in series {

@@ -36,6 +36,16 @@ impl Filter {
         Ok(Self::Words(trimmed.split_whitespace().map(str::to_lowercase).collect()))
     }
 
+    /// Makes a filter of matchers that must all hold.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidMatcher`] with the number of the matcher, from 1, as its column.
+    pub fn of_matchers(matchers: &[Matcher]) -> Result<Self, InvalidMatcher> {
+        let conditions = matchers.iter().zip(1..).map(|(matcher, n)| Condition::new(matcher.clone(), n));
+        conditions.collect::<Result<_, _>>().map(Self::Selector)
+    }
+
     /// Reports whether a series passes.
     pub fn matches(&self, key: &SeriesKey) -> bool {
         match self {

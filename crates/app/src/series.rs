@@ -10,13 +10,14 @@ use wardroom_analysis::preprocess::gaps;
 use wardroom_charts::decimate::{Decimated, min_max};
 use wardroom_charts::scale::format_value;
 use wardroom_core::series::is_stale_marker;
-use wardroom_core::{Samples, SeriesKey, TimeRange, Timestamp};
+use wardroom_core::{FactId, Samples, SeriesKey, TimeRange, Timestamp};
 use wardroom_store::{FindingRow as StoredFinding, SeriesFilter, SeriesId, SeriesRow as StoredSeries};
 
 use crate::connections;
 use crate::context::{App, Open, source_number};
 use crate::entity::{entity_of, other_labels};
 use crate::error::AppError;
+use crate::feedback::{self, FindingFeedback};
 use crate::now::{self, FindingRow, finding};
 use crate::reports;
 use crate::selector::Filter;
@@ -50,7 +51,7 @@ pub struct SeriesRow {
     pub unit: String,
     /// The kind's word (`counter`, `gauge`, …).
     pub kind: String,
-    /// The highest score in the range; `null` when nothing was found.
+    /// The highest score in the range of what counts; `null` when nothing was found, or only what was expected.
     pub score: Option<f64>,
     /// Grade of that score, 1 to 3.
     pub grade: Option<u8>,
@@ -68,8 +69,10 @@ pub struct MetricsView {
     pub matching: u32,
     /// How many there are.
     pub total: u32,
-    /// Findings in the range of the matching series.
+    /// Findings in the range of the matching series that count.
     pub findings: Vec<FindingRow>,
+    /// Those that were expected, each with the word that says so.
+    pub expected: Vec<FindingRow>,
     /// Series that were scored.
     pub scored: u32,
     /// Labels that all rows share.
@@ -177,7 +180,8 @@ pub struct PictureRequest {
     pub path: String,
 }
 
-fn filter_of(text: &str) -> Result<Filter, AppError> {
+/// Reads a filter that a person typed; a refusal names the column.
+pub(crate) fn filter_of(text: &str) -> Result<Filter, AppError> {
     Filter::parse(text).map_err(|e| {
         AppError::new("selector").with("text", text).with("column", e.column).with("expected", e.problem)
     })
@@ -201,9 +205,10 @@ pub async fn metrics(app: &App, request: &MetricsRequest) -> Result<MetricsView,
     let naming = Naming::of(app, &open).await;
     let index: finding::Index<'_> = matching.iter().map(|s| (s.id, s)).collect();
     let findings = open.workspace.findings(Some(range), None).await?;
-    let findings: Vec<&StoredFinding> = findings.iter().filter(|f| index.contains_key(&f.series)).collect();
+    let findings = findings.into_iter().filter(|f| index.contains_key(&f.series)).collect();
+    let sorted = feedback::sort(&open, findings, &index, &|key| naming.entity(key), None).await?;
     let mut best: BTreeMap<SeriesId, f64> = BTreeMap::new();
-    for finding in &findings {
+    for finding in &sorted.counted {
         let score = best.entry(finding.series).or_insert(0.0);
         *score = score.max(finding.anomaly.score.get());
     }
@@ -214,12 +219,15 @@ pub async fn metrics(app: &App, request: &MetricsRequest) -> Result<MetricsView,
     let scored = matching.iter().filter(|s| !refused.contains_key(&s.id)).count();
     let shown: Vec<&StoredSeries> = order.into_iter().take(MOST_ROWS).collect();
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let counted: Vec<&StoredFinding> = sorted.counted.iter().collect();
+    let expected: Vec<&StoredFinding> = sorted.expected.iter().collect();
     Ok(MetricsView {
         shared: shared_labels(&shown),
         rows: shown.iter().map(|s| row(s, best.get(&s.id).copied(), refused.get(&s.id), &naming)).collect(),
         matching: count(matching.len()),
         total: count(total),
-        findings: now::finding_rows(&open, &findings, &index, range, &naming).await?,
+        findings: now::finding_rows(&open, &sorted, &counted, &index, range, &naming).await?,
+        expected: now::finding_rows(&open, &sorted, &expected, &index, range, &naming).await?,
         scored: count(scored),
     })
 }
@@ -252,6 +260,8 @@ pub(crate) struct Drawn {
     pub(crate) band: Option<anomaly::Band>,
     pub(crate) ghost: Decimated,
     pub(crate) findings: Vec<StoredFinding>,
+    /// What was said of them.
+    pub(crate) feedback: BTreeMap<FactId, FindingFeedback>,
     pub(crate) refused: Option<&'static str>,
     pub(crate) gaps: Vec<TimeRange>,
     pub(crate) samples: usize,
@@ -271,19 +281,27 @@ pub(crate) async fn draw(
     let rows = open.workspace.series(&filter).await?;
     let until: BTreeMap<_, Timestamp> = last_of_sources(open).await?;
     let findings = open.workspace.findings(Some(range), None).await?;
+    let findings: Vec<StoredFinding> = findings.into_iter().filter(|f| ids.contains(&f.series)).collect();
+    let index: finding::Index<'_> = rows.iter().map(|s| (s.id, s)).collect();
+    let sorted = feedback::sort(open, findings, &index, &entity_of, None).await?;
+    let findings: Vec<StoredFinding> = sorted.counted.iter().chain(&sorted.expected).cloned().collect();
+    let said = sorted.into_said();
     let samples = open.workspace.read_many(&ids, None, None).await?;
     let mut work = Vec::new();
     for (id, samples) in ids.iter().zip(samples) {
         let Some(series) = rows.iter().find(|r| r.id == *id) else { continue };
         let until = until.get(&series.source).copied().or(series.last).unwrap_or(range.end());
         let own: Vec<StoredFinding> = findings.iter().filter(|f| f.series == *id).cloned().collect();
-        work.push((series.clone(), samples, until, own));
+        let own_said: BTreeMap<FactId, FindingFeedback> =
+            own.iter().filter_map(|f| Some((f.id, said.get(&f.id)?.clone()))).collect();
+        work.push((series.clone(), samples, until, own, own_said));
     }
     tokio::task::spawn_blocking(move || {
         use rayon::prelude::*;
         work.into_par_iter()
-            .map(|(series, samples, until, findings)| {
-                draw_one(series, &samples, until, findings, range, width, last_week)
+            .map(|(series, samples, until, findings, feedback)| Drawn {
+                feedback,
+                ..draw_one(series, &samples, until, findings, range, width, last_week)
             })
             .collect()
     })
@@ -345,6 +363,7 @@ fn draw_one(
         points,
         ghost,
         findings,
+        feedback: BTreeMap::new(),
         last,
         series,
     }
@@ -415,13 +434,18 @@ fn header(drawn: &Drawn, points: u32, band: u32, ghost: u32) -> ChartSeries {
         band,
         ghost,
         samples: u32::try_from(drawn.samples).unwrap_or(u32::MAX),
-        findings: drawn.findings.iter().map(|f| finding::row(f, &drawn.series, None)).collect(),
+        findings: drawn.findings.iter().map(|f| ribbon_row(f, drawn)).collect(),
         refused: drawn.refused.map(now::refusal_key),
         gaps: drawn.gaps.iter().map(|g| Span::from(*g)).collect(),
         last: drawn.last.map(|(_, v)| format_value(v, unit)),
         last_at: drawn.last.map(|(at, _)| at.into()),
         source: source_number(drawn.series.source),
     }
+}
+
+fn ribbon_row(stored: &StoredFinding, drawn: &Drawn) -> FindingRow {
+    let feedback = drawn.feedback.get(&stored.id).cloned();
+    FindingRow { feedback, ..finding::row(stored, &drawn.series, None) }
 }
 
 /// Writes a chart as a picture and returns its path.

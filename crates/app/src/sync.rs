@@ -1,5 +1,7 @@
 //! Reading from a source into the workspace, with progress, a budget, and what arrived kept when it ends early.
 
+mod version;
+
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -19,6 +21,10 @@ use crate::events::AppEvent;
 use crate::jobs::{Job, JobKind, JobRow, JobState};
 use crate::logs::cluster;
 use crate::topology;
+
+#[cfg(test)]
+pub(crate) use version::put as put_version;
+pub(crate) use version::{forget as forget_version, of as version_of};
 
 /// How far back the first sync of a source goes when nobody says otherwise.
 const FIRST_SYNC_MS: i64 = 7 * 86_400_000;
@@ -205,7 +211,10 @@ async fn run_inner(
     requests.sort_by_key(|request| request.range.start());
     // First, because the source forgets them: a sync that ends early has them all the same.
     tokio::select! {
-        () = keep_rules(open, source, &connected, known_at) => {}
+        () = async {
+            keep_rules(open, source, &connected, known_at).await;
+            version::keep(open, source, &connected, known_at).await;
+        } => {}
         () = job.token().cancelled_owned() => return Err(AppError::cancelled()),
     }
     let batch = open.workspace.begin_batch(source, BatchKind::Sync, known_at, String::new()).await?;
@@ -410,7 +419,7 @@ async fn put_covered(open: &Open, source: SourceId, covered: &Covered) -> Result
 
 /// Forgets what was read of a source and what was noted of it: its number may be given to another one.
 pub(crate) async fn forget(open: &Open, source: SourceId) -> Result<(), AppError> {
-    for key in ["covered", "notices"] {
+    for key in ["covered", "notices", "version"] {
         open.workspace.set_meta(&format!("{key}:{}", source.0), "").await?;
     }
     Ok(())

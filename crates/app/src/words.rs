@@ -11,18 +11,24 @@ use crate::error::AppError;
 use crate::phrase::{Phrase, PhraseValue};
 use crate::settings::{Language, Settings, ZoneChoice, effective_language};
 
-const EN: [&str; 6] = [
+const EN: [&str; 9] = [
+    include_str!("../../../assets/locales/en/changed.ftl"),
     include_str!("../../../assets/locales/en/core.ftl"),
     include_str!("../../../assets/locales/en/drill.ftl"),
+    include_str!("../../../assets/locales/en/feedback.ftl"),
     include_str!("../../../assets/locales/en/logs.ftl"),
+    include_str!("../../../assets/locales/en/query.ftl"),
     include_str!("../../../assets/locales/en/report.ftl"),
     include_str!("../../../assets/locales/en/terminal.ftl"),
     include_str!("../../../assets/locales/en/topology.ftl"),
 ];
-const ZH: [&str; 6] = [
+const ZH: [&str; 9] = [
+    include_str!("../../../assets/locales/zh-CN/changed.ftl"),
     include_str!("../../../assets/locales/zh-CN/core.ftl"),
     include_str!("../../../assets/locales/zh-CN/drill.ftl"),
+    include_str!("../../../assets/locales/zh-CN/feedback.ftl"),
     include_str!("../../../assets/locales/zh-CN/logs.ftl"),
+    include_str!("../../../assets/locales/zh-CN/query.ftl"),
     include_str!("../../../assets/locales/zh-CN/report.ftl"),
     include_str!("../../../assets/locales/zh-CN/terminal.ftl"),
     include_str!("../../../assets/locales/zh-CN/topology.ftl"),

@@ -208,6 +208,7 @@ pub async fn close(app: &App) {
 pub(crate) async fn close_open(app: &App, kept: Option<u32>) {
     let Some(open) = app.open_or_none() else { return };
     app.jobs().cancel_others(kept);
+    open.queries.end_all();
     follow::stop_all(&open).await;
     drills::stop(&open).await;
     // A sync that is cut off here would lose its last batch, an import would leave an empty source behind.

@@ -4,10 +4,16 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod changed;
+mod feedback;
 mod logs;
+mod query;
 mod topology;
 
+pub(crate) use changed::{Bill, Changed};
+pub(crate) use feedback::{FeedbackAs, FeedbackCommand, FeedbackMark};
 pub(crate) use logs::{ClassifyBy, LogsClassify, LogsCommand, LogsDiff, LogsFrom, LogsSearch, LogsTemplates};
+pub(crate) use query::Query;
 pub(crate) use topology::{
     DirectionArgument, TopologyCommand, TopologyExportArguments, TopologyFormatArgument, TopologyFrom,
     TopologyImpact, TopologyImport, TopologyPath, TopologySync,
@@ -74,6 +80,15 @@ pub(crate) enum Command {
     /// Ask what depends on what, and how sure that is: inventories, paths, blast radius, doubts.
     #[command(subcommand)]
     Topology(Box<TopologyCommand>),
+    /// Answer a PromQL expression from the stored samples, without the server.
+    Query(Query),
+    /// Say what was expected and what is real among the findings; list it, take it back.
+    #[command(subcommand)]
+    Feedback(Box<FeedbackCommand>),
+    /// Ask what changed in a window: every series against its own past and its peers.
+    Changed(Changed),
+    /// Show what the detector would have cost and brought over the history: pages a week, real windows found.
+    Bill(Bill),
     /// Score every series.
     Detect(Detect),
     /// Write a report: one HTML file with pictures.
@@ -102,6 +117,10 @@ impl Command {
             Self::Import(_) => "import",
             Self::Logs(command) => command.name(),
             Self::Topology(command) => command.name(),
+            Self::Query(_) => "query",
+            Self::Feedback(command) => command.name(),
+            Self::Changed(_) => "changed",
+            Self::Bill(_) => "bill",
             Self::Detect(_) => "detect",
             Self::Report(_) => "report",
             Self::Export(_) => "export",

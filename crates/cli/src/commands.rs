@@ -23,10 +23,13 @@ use crate::arguments::{
     Arguments, Command, Demo, Detect, Export, Format, Import, Level, OpenFile, Report, SimCommand, Sync,
     WorkspaceCommand,
 };
+use crate::changed;
 use crate::connect;
 use crate::drill;
+use crate::feedback;
 use crate::logs;
 use crate::output::Output;
+use crate::query;
 use crate::topology;
 
 type Answer = Result<u8, AppError>;
@@ -87,6 +90,10 @@ async fn dispatch(app: &App, arguments: &Arguments, secret: Option<String>, outp
         Command::Import(import) => import_file(app, import, output).await,
         Command::Logs(command) => logs::run(app, command, output).await,
         Command::Topology(command) => topology::run(app, command, output).await,
+        Command::Query(query) => query::run(app, query, output).await,
+        Command::Feedback(command) => feedback::run(app, command, output).await,
+        Command::Changed(arguments) => changed::changed_in(app, arguments, output).await,
+        Command::Bill(arguments) => changed::bill_of(app, arguments, output).await,
         Command::Detect(detect) => detect_all(app, detect, output).await,
         Command::Report(report) => write_report(app, report, output).await,
         Command::Export(export) => export_series(app, export, output).await,
@@ -156,6 +163,9 @@ fn finding_json(finding: &FindingRow, output: &Output) -> serde_json::Value {
         "grade": finding.grade,
         "value": finding.value,
         "normal": [finding.normal_low, finding.normal_high],
+        "feedback": finding.feedback.as_ref().map(|f| {
+            json!({ "id": f.id, "standing": f.standing, "said": output.words().phrase(&f.phrase) })
+        }),
     })
 }
 
@@ -239,6 +249,8 @@ async fn open_file(app: &App, arguments: &OpenFile, output: &Output) -> Answer {
         "verdict": view.verdict,
         "findings": view.findings.iter().map(|f| finding_json(f, output)).collect::<Vec<_>>(),
         "finding_count": view.finding_count,
+        "expected": view.expected.iter().map(|f| finding_json(f, output)).collect::<Vec<_>>(),
+        "expected_count": view.expected_count,
         "sources": view.sources,
     });
     output.result(&result, &warnings);

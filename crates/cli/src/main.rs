@@ -1,11 +1,14 @@
 //! The binary `wardroom`: the same actions as the window, in a terminal or a script.
 
 mod arguments;
+mod changed;
 mod commands;
 mod connect;
 mod drill;
+mod feedback;
 mod logs;
 mod output;
+mod query;
 mod topology;
 
 use std::process::ExitCode;

@@ -128,6 +128,7 @@ impl Output {
             ("drill", "job-drill"),
             ("openlogs", "job-open-logs"),
             ("keeplogs", "job-keep-logs"),
+            ("changed", "job-changed"),
         ]
         .into_iter()
         .map(|(kind, key)| (kind, self.words().word(key)))
@@ -232,6 +233,8 @@ pub(crate) fn exit_code(error: &AppError) -> u8 {
         "mapping",
         "topology_few",
         "topology_self_edge",
+        "bill_sensitivity",
+        "feedback_window",
     ]
     .contains(&code)
     {
@@ -241,7 +244,7 @@ pub(crate) fn exit_code(error: &AppError) -> u8 {
         || code.starts_with("keychain")
     {
         3
-    } else if code == "source_settings" {
+    } else if code == "source_settings" || code.starts_with("query_") {
         2
     } else {
         4
@@ -269,6 +272,7 @@ mod tests {
         let code = |c: &str| exit_code(&AppError::new(c));
 
         assert_eq!(code("time_expression"), 2);
+        assert_eq!(code("query_syntax"), 2);
         assert_eq!(code("source_denied"), 3);
         assert_eq!(code("not_a_workspace"), 4);
         assert_eq!(code("internal"), 70);

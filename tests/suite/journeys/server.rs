@@ -354,6 +354,12 @@ impl Server {
         answer["data"]["result"].as_array().expect("the answer has a result").clone()
     }
 
+    /// Asks the API and returns the status with the answer.
+    pub(super) async fn answer(&self, path_and_query: &str) -> (u16, Value) {
+        let (status, body) = self.get(path_and_query).await.expect("the server answers");
+        (status, serde_json::from_str(&body).expect("the server answers JSON"))
+    }
+
     /// Makes a GET below the prefix; `None` where nothing answers. HTTP/1.0 spares us chunks.
     async fn get(&self, path_and_query: &str) -> Option<(u16, String)> {
         let mut stream = tokio::net::TcpStream::connect(("127.0.0.1", self.port)).await.ok()?;

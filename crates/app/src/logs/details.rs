@@ -20,6 +20,7 @@ use super::{class_out, decisions, files, phrases, template_number};
 use crate::context::{App, Open};
 use crate::entity::{entity_of, what_of};
 use crate::error::AppError;
+use crate::feedback;
 use crate::phrase::{Phrase, PhraseValue};
 use crate::wire::{Millis, Span};
 
@@ -257,11 +258,13 @@ async fn against_metrics(open: &Open, row: &TemplateRow) -> Result<Option<Phrase
     };
     let findings = open.workspace.findings(Some(range), None).await?;
     let near = |at: Timestamp| (at.as_millis() - first.as_millis()).abs();
-    let mut findings: Vec<_> = findings.into_iter().filter(|f| near(f.anomaly.start) <= NEAR_MS).collect();
-    findings.sort_by_key(|f| (near(f.anomaly.start), f.id));
+    let findings: Vec<_> = findings.into_iter().filter(|f| near(f.anomaly.start) <= NEAR_MS).collect();
     let ids: Vec<SeriesId> = findings.iter().map(|f| f.series).collect();
     let filter = SeriesFilter { ids: Some(ids), ..SeriesFilter::default() };
     let series = open.workspace.series(&filter).await?;
+    let index = series.iter().map(|s| (s.id, s)).collect();
+    let mut findings = feedback::sort(open, findings, &index, &entity_of, None).await?.counted;
+    findings.sort_by_key(|f| (near(f.anomaly.start), f.id));
     for finding in &findings {
         let Some(key) = series.iter().find(|s| s.id == finding.series).map(|s| &s.key) else { continue };
         let entity = entity_of(key);

@@ -71,6 +71,7 @@ pub(crate) fn named_row(
         spark: samples.map(|(s, range)| spark(s, series, range)).unwrap_or_default(),
         spark_low: lower_end(reason, unit),
         spark_high: reason.upper,
+        feedback: None,
     }
 }
 

@@ -5,6 +5,7 @@ use ts_rs::TS;
 use wardroom_core::AnomalyKind;
 
 use crate::connections::SourceHealth;
+use crate::feedback::FindingFeedback;
 use crate::phrase::Phrase;
 use crate::wire::{Millis, Span};
 
@@ -30,10 +31,16 @@ pub struct NowView {
     pub series: u32,
     /// The usual distance of samples at the end of the range.
     pub step: Option<Millis>,
-    /// The findings of the range, most surprising first; at most 200, the first 60 with their small line.
+    /// The findings of the range that count, most surprising first; at most 200 beside those that were marked as real,
+    /// the first 60 with their small line.
     pub findings: Vec<FindingRow>,
     /// How many there are in all.
     pub finding_count: u32,
+    /// The findings of the range that were expected, most surprising first, each with the word that says so; at most
+    /// 200. Neither the sentence nor any count speaks of them.
+    pub expected: Vec<FindingRow>,
+    /// How many of these there are in all.
+    pub expected_count: u32,
     /// The group that began together, one row a service, in order of onset.
     pub onsets: Vec<OnsetRow>,
     /// Resolution of the onsets.
@@ -112,6 +119,8 @@ pub struct FindingRow {
     pub spark_low: Option<f64>,
     /// Upper end of the band.
     pub spark_high: Option<f64>,
+    /// What a person said of it, or of findings like it; `null` when nothing.
+    pub feedback: Option<FindingFeedback>,
 }
 
 /// Kinds of findings on the wire.

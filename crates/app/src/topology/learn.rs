@@ -13,8 +13,10 @@ use wardroom_store::{AlertRow, FindingRow, LogFilter, ObservedEdgeRow, SeriesFil
 
 use super::room::{self, Snapshot};
 use crate::context::{App, Open, lock};
+use crate::entity::entity_of;
 use crate::error::AppError;
 use crate::events::AppEvent;
+use crate::feedback;
 
 /// A series is still there when it had a sample this long before the newest of its source.
 const ACTIVE_MS: i64 = 3_600_000;
@@ -47,6 +49,11 @@ pub async fn observe(app: &App, open: &Arc<Open>, known_at: Timestamp) -> Result
     let series = ws.series(&SeriesFilter::default()).await?;
     let lines = sampled_lines(open).await?;
     let findings = ws.findings(None, None).await?;
+    // What a maintenance stops together does not depend on each other for that.
+    let findings = {
+        let index = series.iter().map(|row| (row.id, row)).collect();
+        feedback::sort(open, findings, &index, &entity_of, None).await?.counted
+    };
     let alerts = ws.alerts(None).await?;
     *lock(&open.topology.observed) = Some((Instant::now(), series.len()));
     let before = ws.observed_edges(None).await?;

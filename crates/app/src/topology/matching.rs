@@ -15,6 +15,7 @@ use crate::alerts::{Severity, severity_of};
 use crate::context::{App, Open};
 use crate::entity::entity_of;
 use crate::error::AppError;
+use crate::feedback;
 use crate::logs;
 use crate::now::{main_group, onset_fact};
 use crate::phrase::Phrase;
@@ -203,6 +204,12 @@ pub(super) async fn signals(open: &Open, snapshot: &Snapshot, range: TimeRange) 
     let ws = &open.workspace;
     let series = ws.series(&SeriesFilter::default()).await?;
     let findings = ws.findings(Some(range), snapshot.as_of).await?;
+    let index = series.iter().map(|row| (row.id, row)).collect();
+    let name = |key: &SeriesKey| {
+        let thing = snapshot.model.index.of_labels(&key.labels);
+        thing.map_or_else(|| entity_of(key), |thing| snapshot.thing(thing).name.clone())
+    };
+    let findings = feedback::sort(open, findings, &index, &name, snapshot.as_of).await?.counted;
     let alerts = ws.alerts(Some(range)).await?;
     let (services, hosts) = logs::writers(open).await?;
     let mut made = Making::new(snapshot, &series);

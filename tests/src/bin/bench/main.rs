@@ -6,6 +6,7 @@
 
 mod analysis;
 mod anomaly;
+mod changed;
 mod child;
 #[cfg(unix)]
 mod drills;
@@ -69,7 +70,7 @@ fn main() -> Result<()> {
     std::fs::create_dir_all(&bench.folder)?;
     let wanted = |name: &str| only.is_empty() || only.iter().any(|o| o == name);
     let mut table = Table::default();
-    let parts: [(&str, fn(&Bench) -> Result<Vec<Row>>); 11] = [
+    let parts: [(&str, fn(&Bench) -> Result<Vec<Row>>); 12] = [
         ("import", terminal::import),
         ("demo", terminal::demo),
         ("node", terminal::node_day),
@@ -77,6 +78,7 @@ fn main() -> Result<()> {
         ("read", store::read_and_decimate),
         ("score", analysis::score),
         ("anomaly", anomaly::anomaly),
+        ("changed", changed::changed),
         ("drills", drills::drills),
         ("logs", logs::logs),
         ("inventory", inventory::inventory),

@@ -56,6 +56,11 @@ export function weekdayTime(style: TimeStyle, at: number): string {
 	return `${format(style, 'weekday', { weekday: 'short' }).format(at)} ${clock(style, at)}`;
 }
 
+/** `Tuesday`. */
+export function weekday(style: TimeStyle, at: number): string {
+	return format(style, 'weekdayLong', { weekday: 'long' }).format(at);
+}
+
 /** `2026-11-17 14:51:15.250`, as a spreadsheet takes it. */
 export function stamp(style: TimeStyle, at: number): string {
 	const whole = Math.round(at);

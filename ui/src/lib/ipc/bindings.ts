@@ -427,6 +427,105 @@ belief: HypothesisRow,
 right: boolean, };
 
 /**
+ * What is asked: for which series, at which sensitivity.
+ */
+export type BillRequest = { 
+/**
+ * A selector (`name{label="value"}`) or plain words that must all appear in name or labels; empty for all.
+ */
+filter: string, 
+/**
+ * Only series of this entity; `null` for all.
+ */
+entity: string | null, 
+/**
+ * The sensitivity, 1 to 20; `null` takes the one of the workspace, or else the proposed one.
+ */
+sensitivity: number | null, 
+/**
+ * Windows in which something real happened, besides the findings that were marked as real.
+ */
+marked: Array<Span>, };
+
+/**
+ * What one sensitivity would have cost and brought.
+ */
+export type BillRow = { 
+/**
+ * The sensitivity.
+ */
+sensitivity: number, 
+/**
+ * The least score that calls somebody.
+ */
+leastScore: number, 
+/**
+ * Alarms of all series.
+ */
+alarms: number, 
+/**
+ * Pages: alarms that were raised together are one.
+ */
+pages: number, 
+/**
+ * Pages that belong to no marked window.
+ */
+unmarked: number, 
+/**
+ * Pages a week.
+ */
+pagesPerWeek: number, 
+/**
+ * Marked windows that were found.
+ */
+found: number, 
+/**
+ * The median time from the begin of a found window to its page; `null` when none was found.
+ */
+medianDelay: Millis | null, };
+
+/**
+ * The bill.
+ */
+export type BillView = { 
+/**
+ * The bill in one sentence.
+ */
+lead: Phrase, 
+/**
+ * How it was made, and what it does not know.
+ */
+notes: Array<Phrase>, 
+/**
+ * The history that it is of.
+ */
+period: Span, 
+/**
+ * Series that match.
+ */
+series: number, 
+/**
+ * Windows in which something real happened; windows that overlap are one.
+ */
+marked: number, 
+/**
+ * The sensitivity that the sentence speaks of, 1 to 20.
+ */
+sensitivity: number, 
+/**
+ * The sensitivity that is kept in the workspace; `null` when none was chosen.
+ */
+stored: number | null, 
+/**
+ * What that sensitivity costs and brings.
+ */
+chosen: BillRow, 
+/**
+ * The same for every sensitivity from 1, the least, to 20.
+ */
+curve: Array<BillRow>, };
+
+/**
  * A change.
  */
 export type ChangeItem = { 
@@ -467,6 +566,150 @@ subject: string,
  * The version.
  */
 version: string, };
+
+/**
+ * An entity with what changed on it.
+ */
+export type ChangedEntity = { 
+/**
+ * The service, host or other thing.
+ */
+entity: string, 
+/**
+ * The score of its first row.
+ */
+score: number, 
+/**
+ * Its series, the most unusual first; of equally unusual ones that which changed first.
+ */
+rows: Array<ChangedRow>, };
+
+/**
+ * What is asked: which window, of which series.
+ */
+export type ChangedRequest = { 
+/**
+ * The window.
+ */
+window: Span, 
+/**
+ * Rows in the answer at most, 1 to 1,000.
+ */
+limit: number, 
+/**
+ * A selector (`name{label="value"}`) or plain words that must all appear in name or labels; empty for all.
+ */
+filter: string, 
+/**
+ * Only series of this entity; `null` for all.
+ */
+entity: string | null, };
+
+/**
+ * A series that changed.
+ */
+export type ChangedRow = { 
+/**
+ * The series.
+ */
+series: number, 
+/**
+ * The source's number.
+ */
+source: number, 
+/**
+ * The metric's name.
+ */
+metric: string, 
+/**
+ * The labels that tell the series apart, as text.
+ */
+labels: string, 
+/**
+ * What it belongs to.
+ */
+entity: string, 
+/**
+ * How unusual, 0 to 1.
+ */
+score: number, 
+/**
+ * Grade of that score, 1 to 3.
+ */
+grade: number, 
+/**
+ * How it departs.
+ */
+kind: FindingKind, 
+/**
+ * Whether it was measured against its peers, because for itself it is less unusual.
+ */
+byPeers: boolean, 
+/**
+ * What changed, in words.
+ */
+sentence: Phrase, 
+/**
+ * What was to be expected, formatted.
+ */
+usual: string, 
+/**
+ * What was seen, formatted.
+ */
+seen: string, 
+/**
+ * The unit's word of what is judged (a rate for counters).
+ */
+unit: string, 
+/**
+ * The first sample of the change; `null` when it was so before the window, or when only the peers tell.
+ */
+start: Millis | null, 
+/**
+ * How far it parts from its peers, in robust standard deviations; `null` without peers.
+ */
+againstPeers: number | null, };
+
+/**
+ * What changed in a window.
+ */
+export type ChangedView = { 
+/**
+ * The window that was asked for; each source is judged as far as it has answered.
+ */
+window: Span, 
+/**
+ * The answer in one sentence.
+ */
+lead: Phrase, 
+/**
+ * What changed, by what it belongs to: the entity with the most unusual series first, its rows likewise.
+ */
+entities: Array<ChangedEntity>, 
+/**
+ * Rows in `entities`; those that say hardly anything are left out.
+ */
+shown: number, 
+/**
+ * Series that changed: of middle grade and more.
+ */
+changed: number, 
+/**
+ * Series that were judged.
+ */
+judged: number, 
+/**
+ * Series that match.
+ */
+series: number, 
+/**
+ * Series that could not be judged, and why, by the key of a word.
+ */
+refused: Array<NotScored>, 
+/**
+ * How long it took.
+ */
+took: Millis, };
 
 /**
  * What is asked of the list.
@@ -2031,6 +2274,120 @@ most: number,
 usual: number, };
 
 /**
+ * What a person wants to say of a finding.
+ */
+export type FeedbackDraft = { 
+/**
+ * The finding's identity.
+ */
+finding: string, 
+/**
+ * What is said of it.
+ */
+verdict: FeedbackVerdict, };
+
+/**
+ * Something that was said of a finding.
+ */
+export type FeedbackItem = { 
+/**
+ * Its number.
+ */
+id: number, 
+/**
+ * What was said, in words ("Expected every Monday at 06:00 (Europe/Berlin).").
+ */
+phrase: Phrase, 
+/**
+ * The identity of the finding that was marked; a later detection may have withdrawn it.
+ */
+finding: string, 
+/**
+ * What the finding was, in words.
+ */
+title: Phrase, 
+/**
+ * When it began.
+ */
+start: Millis, 
+/**
+ * When it ended, as known when it was marked; `null` while it lasted.
+ */
+end: Millis | null, 
+/**
+ * Its series.
+ */
+series: number, 
+/**
+ * The metric's name.
+ */
+metric: string, 
+/**
+ * The labels that tell the series apart, as text.
+ */
+labels: string, 
+/**
+ * What the series belonged to when the finding was marked.
+ */
+entity: string, 
+/**
+ * What was said.
+ */
+verdict: FeedbackVerdict, 
+/**
+ * When it was said.
+ */
+at: Millis, 
+/**
+ * Whether it was taken back.
+ */
+undone: boolean, };
+
+/**
+ * What the labels of the workspace taught, and whether it is used.
+ */
+export type FeedbackStage = { 
+/**
+ * Whether scores go by it.
+ */
+used: boolean, 
+/**
+ * Findings that are marked as real.
+ */
+real: number, 
+/**
+ * Findings that are marked as expected; a maintenance does not count, since it says nothing of how they look.
+ */
+expected: number, 
+/**
+ * Of the pairs of a real and an expected finding that were held back, the share that the score alone puts in order,
+ * 0 to 1; `null` with too few labels.
+ */
+plain: number | null, 
+/**
+ * The share that the stage puts in order.
+ */
+staged: number | null, 
+/**
+ * The same in words.
+ */
+phrase: Phrase, };
+
+/**
+ * How a finding stands by what was said.
+ */
+export type FeedbackStanding = "expected" | "real";
+
+/**
+ * What can be said of a finding.
+ */
+export type FeedbackVerdict = { "kind": "real" } | { "kind": "expectedOnce" } | { "kind": "expectedWeekly" } | { "kind": "expectedAlways" } | { "kind": "maintenance", 
+/**
+ * The maintenance.
+ */
+window: MaintenanceWindow, };
+
+/**
  * What the sources say of one field.
  */
 export type FieldClaims = { 
@@ -2092,6 +2449,23 @@ dataset: string | null, };
  * What can be said of a file.
  */
 export type FileVerdict = "ready" | "asking" | "refused";
+
+/**
+ * The word by which a finding stands as it does.
+ */
+export type FindingFeedback = { 
+/**
+ * The number of the word, by which it can be taken back.
+ */
+id: number, 
+/**
+ * How the finding stands.
+ */
+standing: FeedbackStanding, 
+/**
+ * What was said, in words.
+ */
+phrase: Phrase, };
 
 /**
  * Kinds of findings on the wire.
@@ -2181,7 +2555,11 @@ sparkLow: number | null,
 /**
  * Upper end of the band.
  */
-sparkHigh: number | null, };
+sparkHigh: number | null, 
+/**
+ * What a person said of it, or of findings like it; `null` when nothing.
+ */
+feedback: FindingFeedback | null, };
 
 /**
  * How a source is.
@@ -2581,7 +2959,7 @@ tookMs: number, };
 /**
  * What a job does.
  */
-export type JobKind = "demo" | "sync" | "import" | "export" | "detect" | "report" | "compact" | "copy" | "drill" | "openLogs" | "keepLogs";
+export type JobKind = "demo" | "sync" | "import" | "export" | "detect" | "report" | "compact" | "copy" | "drill" | "openLogs" | "keepLogs" | "changed";
 
 /**
  * A job as the interface gets it.
@@ -3060,6 +3438,24 @@ bin: Millis,
  * What makes the answer partial.
  */
 notices: Array<Phrase>, };
+
+/**
+ * What a maintenance covers.
+ */
+export type MaintenanceReach = "entity" | "everything";
+
+/**
+ * A maintenance.
+ */
+export type MaintenanceWindow = { 
+/**
+ * From when to when.
+ */
+range: Span, 
+/**
+ * What it covers.
+ */
+reach: MaintenanceReach, };
 
 /**
  * Edges between two boxes, as one line. Where an end is a node that is drawn by itself, its name stands there.
@@ -3571,9 +3967,13 @@ matching: number,
  */
 total: number, 
 /**
- * Findings in the range of the matching series.
+ * Findings in the range of the matching series that count.
  */
 findings: Array<FindingRow>, 
+/**
+ * Those that were expected, each with the word that says so.
+ */
+expected: Array<FindingRow>, 
 /**
  * Series that were scored.
  */
@@ -3696,13 +4096,23 @@ series: number,
  */
 step: Millis | null, 
 /**
- * The findings of the range, most surprising first; at most 200, the first 60 with their small line.
+ * The findings of the range that count, most surprising first; at most 200 beside those that were marked as real,
+ * the first 60 with their small line.
  */
 findings: Array<FindingRow>, 
 /**
  * How many there are in all.
  */
 findingCount: number, 
+/**
+ * The findings of the range that were expected, most surprising first, each with the word that says so; at most
+ * 200. Neither the sentence nor any count speaks of them.
+ */
+expected: Array<FindingRow>, 
+/**
+ * How many of these there are in all.
+ */
+expectedCount: number, 
 /**
  * The group that began together, one row a service, in order of onset.
  */
@@ -4319,6 +4729,98 @@ problem: Phrase | null,
 understood: string, };
 
 /**
+ * An expression and the moments for which it is answered.
+ */
+export type QueryRequest = { 
+/**
+ * The expression.
+ */
+expression: string, 
+/**
+ * One moment, or many.
+ */
+times: QueryTimes, 
+/**
+ * The source by name; `null` takes the only one that has what is asked for.
+ */
+source: string | null, };
+
+/**
+ * One series of an answer.
+ */
+export type QuerySeries = { 
+/**
+ * Its labels as pairs, in name order, `__name__` among them where it has a name.
+ */
+labels: Array<[string, string]>, 
+/**
+ * The times of its values.
+ */
+times: Array<Millis>, 
+/**
+ * Its values as Prometheus prints them: the shortest text that is exactly this number; `NaN`, `+Inf`, `-Inf`.
+ */
+values: Array<string>, };
+
+/**
+ * When an expression is answered for.
+ */
+export type QueryTimes = { "kind": "at", 
+/**
+ * The moment.
+ */
+at: Millis, } | { "kind": "over", 
+/**
+ * The first moment.
+ */
+from: Millis, 
+/**
+ * The last moment, where a step falls on it.
+ */
+to: Millis, 
+/**
+ * The distance of two moments.
+ */
+step: Millis, };
+
+/**
+ * The answer to an expression.
+ */
+export type QueryView = { 
+/**
+ * What the result is, in the words of the query API: `matrix`, `vector`, `scalar` or `string`.
+ */
+resultType: string, 
+/**
+ * The series; a scalar and a string are one without labels.
+ */
+series: Array<QuerySeries>, 
+/**
+ * What the answer stands on: how many samples of which source, by the rules of which version.
+ */
+proof: Phrase, 
+/**
+ * Whether those rules are assumed, because the source has not said which version of Prometheus it is.
+ */
+assumed: boolean, 
+/**
+ * The major version of Prometheus by whose rules it is answered.
+ */
+major: number, 
+/**
+ * The source that was read; `null` where nothing was.
+ */
+source: string | null, 
+/**
+ * Samples that were read.
+ */
+samples: number, 
+/**
+ * How long it took, in milliseconds.
+ */
+tookMs: number, };
+
+/**
  * A question whose answer nothing in the file decides.
  */
 export type QuestionRow = { 
@@ -4665,7 +5167,7 @@ unit: string,
  */
 kind: string, 
 /**
- * The highest score in the range; `null` when nothing was found.
+ * The highest score in the range of what counts; `null` when nothing was found, or only what was expected.
  */
 score: number | null, 
 /**
@@ -5540,6 +6042,26 @@ export const commands = {
 	now: (range: Span | null): Promise<Result<NowView>> => call('now', { range }),
 	/** The list of Metrics. */
 	metrics: (request: MetricsRequest): Promise<Result<MetricsView>> => call('metrics', { request }),
+	/** Answers a PromQL expression from the stored samples. */
+	query: (request: QueryRequest): Promise<Result<QueryView>> => call('query', { request }),
+	/** Reads a typed step such as `30s`. */
+	parseStep: (text: string): Promise<Result<Millis>> => call('parse_step', { text }),
+	/** Ends the expressions that are being answered. */
+	cancelQuery: (): Promise<Result<null>> => call('cancel_query'),
+	/** Keeps what a person says of a finding and returns its number. */
+	markFinding: (draft: FeedbackDraft): Promise<Result<number>> => call('mark_finding', { draft }),
+	/** Takes back what was said of a finding. */
+	undoFeedback: (id: number): Promise<Result<null>> => call('undo_feedback', { id }),
+	/** What was said of findings, the newest first. */
+	feedback: (): Promise<Result<Array<FeedbackItem>>> => call('feedback'),
+	/** What was learnt from it, and whether it is used. */
+	feedbackStage: (): Promise<Result<FeedbackStage>> => call('feedback_stage'),
+	/** What changed in a window, the most unusual first. */
+	changed: (request: ChangedRequest): Promise<Result<ChangedView>> => call('changed', { request }),
+	/** What the detector would have cost and brought over the history. */
+	bill: (request: BillRequest): Promise<Result<BillView>> => call('bill', { request }),
+	/** Keeps the sensitivity of the detector in the workspace. */
+	setSensitivity: (sensitivity: number): Promise<Result<null>> => call('set_sensitivity', { sensitivity }),
 	/** Writes a chart and returns its path. */
 	savePicture: (request: PictureRequest): Promise<Result<string>> => call('save_picture', { request }),
 	/** The exact request as curl, without its secret. */

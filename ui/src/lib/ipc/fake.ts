@@ -1,4 +1,5 @@
 // A core that answers from made-up rows, for tests of components and screens; never part of the window.
+import { answerChanged } from './fake-changed';
 import { drillAnswer, drillState, DRILL_START } from './fake-drills';
 import { answerRecords } from './fake-records';
 import { answerReview } from './fake-review';
@@ -29,7 +30,7 @@ export function finding(part: Partial<FindingRow> = {}): FindingRow {
 	const spark = Array.from({ length: 60 }, (_, i) => (i < 58 ? 4 + Math.sin(i) * 0.3 : 90));
 	return {
 		id: 'f1', series: 1, title: rose('commit', 'pg-main', '92 ms'), reason: outside('3 ms', '5 ms'),
-		metric: 'pg_commit_seconds', labels: 'quantile="0.95"', entity: 'pg-main', kind: 'level', start, end: null, step: 15_000, score: 0.99, grade: 3, value: '92 ms', normalLow: '3', normalHigh: '5 ms', knownAt: END, spark, sparkLow: 3, sparkHigh: 5, ...part,
+		metric: 'pg_commit_seconds', labels: 'quantile="0.95"', entity: 'pg-main', kind: 'level', start, end: null, step: 15_000, score: 0.99, grade: 3, value: '92 ms', normalLow: '3', normalHigh: '5 ms', knownAt: END, spark, sparkLow: 3, sparkHigh: 5, feedback: null, ...part,
 	};
 }
 
@@ -53,7 +54,7 @@ export function nowView(part: Partial<NowView> = {}): NowView {
 		range: { start: END - 24 * MIN, end: END }, headline: sentence('headline-fails', { entity: text('Checkout'), n: text('4'), of: text('10'), time: time(END - 9 * MIN) }), verdict: 'wrong',
 		lead: [sentence('lead-group', { n: count(22), total: count(23), entities: count(9), span: { kind: 'span', value: 135_000 } }), sentence('lead-first', { entity: text('pg-main'), what: text('commit'), from: text('4 ms'), to: text('92 ms'), time: time(END - 10 * MIN - 45_000) }), sentence('lead-order')],
 		proof: sentence('proof', { method: text('seasonal baseline v1'), series: count(1216), history: { kind: 'span', value: 8 * 1440 * MIN }, time: time(END), at: time(END), took: text('0.6 s') }),
-		firstEntity: 'pg-main', services: 12, series: 1216, step: 15_000, findings, findingCount: findings.length,
+		firstEntity: 'pg-main', services: 12, series: 1216, step: 15_000, findings, findingCount: findings.length, expected: [], expectedCount: 0,
 		onsets: [onset('pg-main', 0, 'commit 4 → 92 ms', 3, 0), onset('pgbouncer', 15, '180 clients waiting', 3, 1), onset('orders', 45, 'p99 0.3 → 6.1 s', 3, 2), onset('payments', 45, 'p99 0.4 → 5.2 s', 3, 3), onset('cart', 60, '9 % errors', 2, 4), onset('checkout', 105, '61 % succeed', 3, 2), onset('api-gateway', 105, '22 % 5xx', 3, 5), onset('web', 135, 'page 4.4 s', 2, 6), onset('mobile-bff', 135, '14 % errors', 2, 7)],
 		onsetStep: 15_000,
 		heat: { start: END - 360 * MIN, bin: 5 * MIN, rows: services.map((entity, s) => ({ entity, shares: Array.from({ length: 72 }, (_, i) => (entity === 'identity' && i > 40 && i < 46 ? null : i > 69 && s < 9 ? 0.9 : entity === 'search' && i > 46 ? 0.5 : (i * 7 + s * 13) % 41 === 0 ? 0.25 : 0)) })) },
@@ -93,7 +94,7 @@ export function metricsView(filter = ''): MetricsView {
 		...findings.map((f): SeriesRow => ({ id: f.series, source: 1, metric: f.metric, labels: [['quantile', '0.95']], entity: f.entity, unit: unitOf(f.metric), kind: 'gauge', score: f.score, grade: f.grade, refused: null })),
 		...Array.from({ length: 40 }, (_, i): SeriesRow => ({ id: 100 + i, source: 1, metric: `process_resident_memory_bytes_${i}`, labels: [['pod', `web-${i}`]], entity: 'web', unit: 'bytes', kind: 'gauge', score: null, grade: null, refused: i % 5 === 0 ? 'refusal-constant' : null })),
 	].filter((row) => `${row.metric} ${row.entity}`.includes(filter));
-	return { rows, matching: rows.length, total: 1216, findings: findings.filter((f) => rows.some((r) => r.id === f.series)), scored: 1181, shared: [['env', 'demo'], ['region', 'eu-1']] };
+	return { rows, matching: rows.length, total: 1216, findings: findings.filter((f) => rows.some((r) => r.id === f.series)), expected: [], scored: 1181, shared: [['env', 'demo'], ['region', 'eu-1']] };
 }
 
 function unitOf(metric: string): string {
@@ -124,7 +125,7 @@ export function chartBytes(request: ChartRequest): ArrayBuffer {
 		const ghost = request.lastWeek ? points : 0;
 		for (let i = 0; i < ghost; i += 1) columns.push(at(i));
 		for (let i = 0; i < ghost; i += 1) columns.push(usual(i + 5));
-		return { id, metric: row?.metric ?? '', labels: row?.labels.map(([k, v]) => `${k}="${v}"`).join(', ') ?? '', entity: row?.entity ?? '', unit, rate: false, points: cut, band, ghost, samples: 5520, findings: own, refused: band === 0 ? 'refusal-constant' : null, gaps: gap, last: own[0]?.value ?? '4 ms', lastAt: end, source: 1 };
+		return { id, metric: row?.metric ?? `series_${id}`, labels: row?.labels.map(([k, v]) => `${k}="${v}"`).join(', ') ?? '', entity: row?.entity ?? '', unit, rate: false, points: cut, band, ghost, samples: 5520, findings: own, refused: band === 0 ? 'refusal-constant' : null, gaps: gap, last: own[0]?.value ?? '4 ms', lastAt: end, source: 1 };
 	});
 	const head = new TextEncoder().encode(JSON.stringify({ range: request.range, series }));
 	const begin = Math.ceil((4 + head.length) / 8) * 8;
@@ -175,6 +176,6 @@ export function answer(state: AppStateRow, command: string, args: Record<string,
 		case 'parse_time':
 			return { start: END - 60 * MIN, end: END };
 		default:
-			return drillAnswer(state.workspace?.drill ? drillState() : null, command, args) ?? answerRecords(command, args) ?? answerReview(command, args) ?? null;
+			return drillAnswer(state.workspace?.drill ? drillState() : null, command, args) ?? answerRecords(command, args) ?? answerReview(command, args) ?? answerChanged(command, args) ?? null;
 	}
 }

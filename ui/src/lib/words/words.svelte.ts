@@ -66,6 +66,7 @@ export class Words {
 	dayShort = (at: number): string => time.dayShort(this.#style, at);
 	dateTime = (at: number): string => time.dateTime(this.#style, at);
 	weekdayTime = (at: number): string => time.weekdayTime(this.#style, at);
+	weekday = (at: number): string => time.weekday(this.#style, at);
 	stamp = (at: number): string => time.stamp(this.#style, at);
 	ticks = (start: number, end: number, wanted: number): number[] => time.ticks(this.#style, start, end, wanted);
 	sameDay = (a: number, b: number): boolean => time.sameDay(this.#style, a, b);

@@ -1,0 +1,49 @@
+# What changed in a window, and the bill of the detector: sentences that the core sends as data, for window and terminal.
+
+## What changed
+changed-lead = { $n } of { $of } series changed in this window, most of all { $what } on { $entity }.
+changed-lead-little = Little changed: { $n } of { $of } series stand out a little, first { $what } on { $entity }.
+changed-lead-nothing = Nothing much changed: { $n ->
+    [one] the one series that was judged lies where it usually does
+   *[other] all { $n } series that were judged lie where they usually do
+ }.
+changed-lead-no-series = No series matches.
+changed-lead-not-judged = None of { $n } series can be judged in this window: choose one with history before it, within the data.
+changed-rose = { $what } rose to { $seen }, where { $usual } is usual{ $since }
+changed-fell = { $what } fell to { $seen }, where { $usual } is usual{ $since }
+changed-near = { $what } is at { $seen }, where { $usual } is usual{ $since }
+changed-spike = { $what } jumped to { $seen } and came back; { $usual } is usual{ $since }
+changed-dip = { $what } dipped to { $seen } and came back; { $usual } is usual{ $since }
+changed-trend-up = { $what } keeps rising: { $seen }, where { $usual } is usual{ $since }
+changed-trend-down = { $what } keeps falling: { $seen }, where { $usual } is usual{ $since }
+changed-swings = { $what } swings by { $seen } from step to step, usually by { $usual }{ $since }
+changed-flat = { $what } stands still; it usually moves by { $usual } from step to step{ $since }
+changed-missing = { $what } is there for { $seen } of { $usual } steps{ $since }
+changed-above-peers = { $what } is at { $seen }; as its peers moved, it would be at { $usual }{ $since }
+changed-below-peers = { $what } is only at { $seen }; as its peers moved, it would be at { $usual }{ $since }
+changed-before = , already before the window
+changed-within = {""}
+job-changed = What changed
+
+## The bill
+bill-lead = { $pages } pages a week; no window is marked as real.
+bill-lead-found = { $pages } pages a week; { $found } of { $marked ->
+    [one] one window
+   *[other] { $marked } windows
+ } marked as real found, { $delay } median delay.
+bill-lead-none-found = { $pages } pages a week; { $marked ->
+    [one] the one window marked as real is not found
+   *[other] none of { $marked } windows marked as real is found
+ }.
+bill-proof = { $method } · { $series ->
+    [one] one series
+   *[other] { $series } series
+ }, { $history } of history · scored { $time }, with all of that history known
+bill-short = The history covers only { $history }: pages a week are extrapolated from it.
+error-bill-not-scored = Nothing is scored yet. Score the series first, in the terminal with `wardroom detect`.
+error-bill-no-series = No series with samples matches “{ $filter }”.
+error-bill-sensitivity = The sensitivity is a whole number from 1 to { $most }.
+
+## The terminal
+terminal-changed-proof = { $n } of { $of } series judged against their own past and their peers, in { $took }.
+terminal-bill-head = Sensitivity, least score, pages a week, real windows found, median delay in minutes:

@@ -1,0 +1,37 @@
+# What people say of findings: the same in window and terminal.
+
+## On Now
+lead-expected = { $n ->
+    [one] One finding was
+   *[other] { $n } findings were
+ } expected.
+
+## What was said
+feedback-real = Real.
+feedback-once = Expected, this once.
+feedback-weekly = Expected every { $day } at { $time } ({ $zone }).
+feedback-always = Expected on this series, whatever it shows.
+feedback-maintenance = Maintenance of { $entity } from { $from } to { $to }.
+feedback-maintenance-everything = Maintenance of everything from { $from } to { $to }.
+feedback-stage-too-few = Nothing is learnt from labels yet: { $real } marked as real, { $expected } as expected. It takes { $least } of each, on { $series } series.
+feedback-stage-not-better = Learnt from { $labels } labels and not used: of labels held back it puts { $staged } % of pairs in order, the score alone { $plain } %.
+feedback-stage-better = Learnt from { $labels } labels and in use: of labels held back it puts { $staged } % of pairs in order, the score alone { $plain } %.
+weekday-monday = Monday
+weekday-tuesday = Tuesday
+weekday-wednesday = Wednesday
+weekday-thursday = Thursday
+weekday-friday = Friday
+weekday-saturday = Saturday
+weekday-sunday = Sunday
+
+## Failures
+error-no-such-finding = There is no finding { $id }, or it was withdrawn. Look at the findings of this moment.
+error-no-such-feedback = There is no feedback number { $id }, or it was taken back already.
+error-feedback-window = The finding began { $start } and does not lie in the maintenance from { $from } to { $to }. Choose a window that contains it.
+
+## The terminal
+terminal-feedback-none = Nothing was said of any finding yet.
+terminal-feedback-marked = Kept as number { $id }: { $phrase }
+terminal-feedback-undone = Number { $id } is taken back.
+terminal-feedback-was-undone = taken back
+terminal-feedback-window-only = --from, --to and --everything belong to --as maintenance

@@ -1,0 +1,172 @@
+## Metrics: what is asked in PromQL, what changed in a window, what would have paged, and what a person said of findings.
+
+## An expression and its answer
+promql = PromQL
+promql-how = How series are asked for
+promql-filter = Filter
+promql-focus = Ask in PromQL
+promql-field = Expression in PromQL, answered from stored samples; the arrow up brings back what was asked before
+promql-hint = sum by (job) (rate(name{"{"}label="value"{"}"}[5m]))
+promql-run = Run
+promql-run-key = Run the expression
+promql-when = Moments
+promql-over = Window
+promql-end = Its end
+promql-valid = valid
+promql-facts = { $count ->
+    [one] { $series } series
+   *[other] { $series } series
+}, { $samples } samples read, { $took } ms
+promql-step = every { $step }
+promql-about = Answered from stored samples; no server is asked.
+promql-ask-source = Ask { $name }
+promql-any-source = Only { $name }. Ask all sources
+promql-title = Ask in PromQL; the stored samples answer.
+promql-title-over = { $count ->
+    [one] { $series } series between { $start } and { $end }.
+   *[other] { $series } series between { $start } and { $end }.
+}
+promql-title-at = { $count ->
+    [one] { $series } series at { $time }.
+   *[other] { $series } series at { $time }.
+}
+promql-title-value = { $value } at { $time }.
+promql-series = Series of the answer
+promql-values = Values
+promql-line = Line
+promql-drawn = drawn
+promql-last = Last value
+promql-unnamed = no labels
+promql-drawn-all = { $count ->
+    [one] { $count } series drawn
+   *[other] { $count } series drawn
+}
+promql-drawn-of = { $drawn } of { $total } series here; the list has all
+promql-not-finite = { $count ->
+    [one] { $values } value is NaN or infinite and not drawn
+   *[other] { $values } values are NaN or infinite and not drawn
+}
+promql-nothing-finite = No value can be drawn.
+promql-apart-label = One chart or one for each series
+promql-together = One chart
+promql-apart = One each
+promql-apart-key = One chart, or one for each series
+promql-table = The answer as a table
+promql-chart-said = { $title }: { $count ->
+    [one] { $series } series
+   *[other] { $series } series
+}, from { $low } to { $high }.
+promql-history = Asked before
+promql-history-none = Nothing was asked in this window yet.
+promql-none = No expression was run yet.
+promql-none-help = Write one above and press Ctrl Enter, or begin with the series that is selected in the list.
+promql-no-series = No series has values between { $start } and { $end }.
+promql-no-series-help = The expression can be read. Check the names and labels, or choose another window.
+promql-refused = The stored samples have no answer to this expression.
+promql-refused-help = The reason stands under the field. What is answered here is listed in docs/promql.md.
+promql-of-before = The last answer is kept: { $expression }
+promql-stop = Stop the expression
+
+## What a person says of a finding
+say-group = Say what this is: { $what }
+say-of = { $what }: { $verdict }
+say-real = It is real
+say-once = Expected once
+say-weekly = Every { $day }
+say-always = Always here
+say-maintenance = Maintenance, this window
+say-undo = Undo
+say-undo-last = Take back what was said: { $what }
+say-done = It is kept and holds from here on.
+say-undone = It is taken back.
+say-busy = The last word is being kept.
+say-failed-works = Findings and charts still work.
+said-title = What you said
+said-count = { $count ->
+    [one] one label, newest first
+   *[other] { $count } labels, newest first
+}
+said-none = Nothing was said of a finding yet.
+said-none-help = Mark a finding as real or as expected; later results follow it.
+
+## What changed in a window
+whatchanged-open = What changed here?
+whatchanged-title = What changed between { $start } and { $end }?
+whatchanged-lead = { $count ->
+    [one] { $changed } of { $judged } series changed between { $start } and { $end }.
+   *[other] { $changed } of { $judged } series changed between { $start } and { $end }.
+}
+whatchanged-things = { $count ->
+    [one] They belong to one thing.
+   *[other] They belong to { $count } things.
+}
+whatchanged-things-first = { $count ->
+    [one] They belong to one thing, { $first }.
+   *[other] They belong to { $count } things; { $first } changed first.
+}
+whatchanged-things-quiet = { $count ->
+    [one] They belong to one thing, { $first }.
+   *[other] They belong to { $count } things; { $first } went quiet first.
+}
+whatchanged-took = ranked in { $took } s
+whatchanged-against = against each series' own past, and its peers
+whatchanged-not-judged = { $count ->
+    [one] { $series } series could not be judged
+   *[other] { $series } series could not be judged
+}
+whatchanged-busy = ranking again
+whatchanged-back = Back to { $start } → { $end }
+whatchanged-back-key = Back to the range before
+whatchanged-earlier = earlier window
+whatchanged-leave = back to the series
+whatchanged-score = surprise
+whatchanged-series = { $count ->
+    [one] one series
+   *[other] { $count } series
+}
+whatchanged-select = Select { $name } for the whole window
+whatchanged-select-key = Select what the row belongs to, for the whole window
+whatchanged-expected = Expected, not ranked
+whatchanged-refused = Not judged
+whatchanged-peer = unlike its peers
+whatchanged-charts = { $count ->
+    [0] No chart
+    [one] One chart
+   *[other] { $drawn } of { $all } charts
+}
+whatchanged-order = selected first, then by surprise
+whatchanged-side = Bill and labels
+whatchanged-of = { $entity }, { $metric }
+whatchanged-kind-at = { $kind }, { $time }
+whatchanged-usual = Usual { $usual }, seen { $seen }.
+whatchanged-parts = It lies { $sigmas } robust deviations from its peers.
+whatchanged-with-peers = Its distance to its peers is { $sigmas } robust deviations.
+whatchanged-no-finding = The detector has no finding on this series here, so there is nothing to mark.
+whatchanged-none-help = Choose another window, or a longer one.
+whatchanged-under-way = { $done } of { $total } series
+whatchanged-stop = Stop the ranking
+whatchanged-stopped = The ranking was stopped.
+whatchanged-stopped-help = Nothing was changed by it.
+
+## Would this have woken me?
+woken-title = Would this have woken you?
+woken-history = your last { $span }
+woken-fewer = fewer
+woken-more = more
+woken-sensitivity = Sensitivity
+woken-pages = pages a week
+woken-found = real windows found
+woken-delay = median delay
+woken-of = { $found } of { $marked }
+woken-none-marked = none marked
+woken-curve = { $pages } pages a week; { $found } of { $marked } real windows found
+woken-curve-label = Pages a week and real windows found, by sensitivity
+woken-found-key = real windows found
+woken-pages-key = pages a week
+woken-score = From a surprise of { $score } on; { $unmarked } of { $pages } pages belong to no window that was marked as real.
+woken-keep = Keep this sensitivity
+woken-kept = Sensitivity { $sensitivity } is kept in the workspace.
+woken-is-kept = This sensitivity is the one that is kept.
+woken-real = This window was real
+woken-detect = Score the series
+woken-failed-works = The ranking and the charts still work.

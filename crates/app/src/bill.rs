@@ -1,0 +1,193 @@
+//! *Would this have woken me?*: what the detector would have cost and brought over a person's own history.
+
+mod rows;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+
+use wardroom_analysis::anomaly::{self, BillPoint, Options, PastAlarm, SENSITIVITIES, USUAL_SENSITIVITY};
+use wardroom_core::TimeRange;
+use wardroom_store::{Detection, FindingRow, SeriesFilter, SeriesId, SeriesRow};
+
+use crate::context::{App, Open};
+use crate::error::AppError;
+use crate::feedback;
+use crate::now::finding::Index;
+use crate::phrase::Phrase;
+use crate::series::filter_of;
+use crate::topology::{self, Naming};
+use crate::wire::Millis;
+
+pub use rows::{BillRequest, BillRow, BillView};
+
+/// The sensitivity that a person chose, in the workspace.
+const SENSITIVITY: &str = "sensitivity";
+/// From a shorter history pages a week are only extrapolated.
+const WEEK_MS: i64 = 7 * 86_400_000;
+
+/// Returns the bill of the stored findings: pages a week at every sensitivity, marked windows found, their delay.
+///
+/// The alarms are the findings of the last detection without those that people said were expected; the marked windows
+/// are the findings that they said are real, and those of the request. A fast call: nothing is judged again.
+///
+/// # Errors
+///
+/// `no_workspace`; `selector` with the column; `range_reversed`; `bill_not_scored` before the first detection;
+/// `bill_no_series` when nothing matches; `bill_sensitivity`; store failures.
+pub async fn bill(app: &App, request: &BillRequest) -> Result<BillView, AppError> {
+    let open = app.open()?;
+    let filter = filter_of(&request.filter)?;
+    let detection = open.workspace.last_detection().await?.ok_or_else(|| AppError::new("bill_not_scored"))?;
+    let chosen = topology::choose(app, &open, request.entity.as_deref()).await?;
+    let mut series = open.workspace.series(&SeriesFilter::default()).await?;
+    series.retain(|row| {
+        filter.matches(&row.key) && chosen.as_ref().is_none_or(|chosen| chosen.has_series(&row.key))
+    });
+    let period = period(&series)
+        .ok_or_else(|| AppError::new("bill_no_series").with("filter", request.filter.trim()))?;
+    let stored = stored_sensitivity(&open).await?;
+    let sensitivity = match request.sensitivity {
+        Some(asked) => checked(asked)?,
+        None => stored.unwrap_or(USUAL_SENSITIVITY),
+    };
+    let (findings, real) = findings(app, &open, &series).await?;
+    let mut marked = windows(&real, period);
+    for span in &request.marked {
+        marked.push(TimeRange::try_from(*span)?);
+    }
+    let marked = joined(marked);
+    let alarms: Vec<PastAlarm> = findings.iter().map(|finding| PastAlarm::from(&finding.anomaly)).collect();
+    let points = anomaly::bill(&[alarms], &marked, period, &Options::standard());
+    let Some(point) = points.get(usize::from(sensitivity) - 1) else {
+        return Err(AppError::new("bill_sensitivity").with("most", SENSITIVITIES));
+    };
+    Ok(BillView {
+        lead: lead(point, marked.len()),
+        notes: notes(period, &detection, series.len()),
+        period: period.into(),
+        series: u32::try_from(series.len()).unwrap_or(u32::MAX),
+        marked: u32::try_from(marked.len()).unwrap_or(u32::MAX),
+        sensitivity,
+        stored,
+        chosen: row(point),
+        curve: points.iter().map(row).collect(),
+    })
+}
+
+/// Keeps the sensitivity in the workspace; what pages people later goes by it.
+///
+/// # Errors
+///
+/// `no_workspace`; `bill_sensitivity`; read-only workspaces; store failures.
+pub async fn set_sensitivity(app: &App, sensitivity: u8) -> Result<(), AppError> {
+    let open = app.open()?;
+    let sensitivity = checked(sensitivity)?;
+    open.workspace.set_meta(SENSITIVITY, &sensitivity.to_string()).await?;
+    Ok(())
+}
+
+async fn stored_sensitivity(open: &Open) -> Result<Option<u8>, AppError> {
+    let text = open.workspace.meta(SENSITIVITY).await?;
+    // What a newer program wrote beyond the scale is as if nothing was chosen.
+    Ok(text.and_then(|text| text.parse().ok()).and_then(|sensitivity| checked(sensitivity).ok()))
+}
+
+fn checked(sensitivity: u8) -> Result<u8, AppError> {
+    if (1..=SENSITIVITIES).contains(&sensitivity) {
+        Ok(sensitivity)
+    } else {
+        Err(AppError::new("bill_sensitivity").with("most", SENSITIVITIES))
+    }
+}
+
+/// Returns the period with data; `None` without any.
+fn period(series: &[SeriesRow]) -> Option<TimeRange> {
+    let first = series.iter().filter_map(|row| row.first).min()?;
+    let last = series.iter().filter_map(|row| row.last).max()?;
+    TimeRange::new(first, last.plus_millis(1)).ok()
+}
+
+/// Returns the findings that count, and those of them that are real.
+async fn findings(
+    app: &App,
+    open: &Open,
+    series: &[SeriesRow],
+) -> Result<(Vec<FindingRow>, Vec<FindingRow>), AppError> {
+    let ids: BTreeSet<SeriesId> = series.iter().map(|row| row.id).collect();
+    let mut findings = open.workspace.findings(None, None).await?;
+    findings.retain(|finding| ids.contains(&finding.series));
+    let index: Index<'_> = series.iter().map(|row| (row.id, row)).collect();
+    let naming = Naming::of(app, open).await;
+    let sorted = feedback::sort(open, findings, &index, &|key| naming.entity(key), None).await?;
+    let real = sorted.counted.iter().filter(|finding| sorted.is_real(finding.id)).cloned().collect();
+    Ok((sorted.counted, real))
+}
+
+/// Returns when findings were; one that lasts ends with the data.
+fn windows(findings: &[FindingRow], period: TimeRange) -> Vec<TimeRange> {
+    let window = |finding: &FindingRow| {
+        let anomaly = &finding.anomaly;
+        let end = anomaly.end.unwrap_or(period.end()).max(anomaly.start.plus_millis(anomaly.step_ms.max(1)));
+        TimeRange::new(anomaly.start, end).ok()
+    };
+    findings.iter().filter_map(window).collect()
+}
+
+/// Joins windows that overlap: what several series showed at one time happened once.
+fn joined(mut windows: Vec<TimeRange>) -> Vec<TimeRange> {
+    windows.sort_by_key(|window| (window.start(), window.end()));
+    let mut joined: Vec<TimeRange> = Vec::new();
+    for window in windows {
+        if let Some(last) = joined.last_mut()
+            && window.start() < last.end()
+            && let Ok(whole) = TimeRange::new(last.start(), last.end().max(window.end()))
+        {
+            *last = whole;
+        } else {
+            joined.push(window);
+        }
+    }
+    joined
+}
+
+fn row(point: &BillPoint) -> BillRow {
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    BillRow {
+        sensitivity: point.sensitivity,
+        least_score: point.least_score,
+        alarms: count(point.alarms),
+        pages: count(point.pages),
+        unmarked: count(point.unmarked),
+        pages_per_week: point.pages_per_week,
+        found: count(point.found),
+        median_delay: point.median_delay_ms.map(Millis),
+    }
+}
+
+fn lead(point: &BillPoint, marked: usize) -> Phrase {
+    let phrase = match (marked, point.median_delay_ms) {
+        (0, _) => Phrase::new("bill-lead"),
+        (_, None) => Phrase::new("bill-lead-none-found").count("marked", marked),
+        (_, Some(delay)) => {
+            let found = Phrase::new("bill-lead-found").text("found", point.found.to_string());
+            found.count("marked", marked).span("delay", delay)
+        }
+    };
+    phrase.text("pages", format!("{:.1}", point.pages_per_week))
+}
+
+/// Says how the bill was made, and what it does not know.
+fn notes(period: TimeRange, detection: &Detection, series: usize) -> Vec<Phrase> {
+    let mut notes = vec![
+        Phrase::new("bill-proof")
+            .text("method", detection.method.clone())
+            .count("series", series)
+            .span("history", period.millis())
+            .time("time", detection.known_at),
+    ];
+    if period.millis() < WEEK_MS {
+        notes.push(Phrase::new("bill-short").span("history", period.millis()));
+    }
+    notes
+}

@@ -1,0 +1,303 @@
+//! *What changed here?*: every series of a window against its own past and its peers, the most unusual first.
+
+mod phrases;
+mod rows;
+#[cfg(test)]
+mod tests;
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+use wardroom_analysis::anomaly::{self, Against, Options, Refusal, WindowChange, WindowInput};
+use wardroom_core::{Grade, Samples, Score, SeriesKey, TimeRange, Timestamp};
+use wardroom_store::{SeriesFilter, SeriesId, SeriesRow, SourceId};
+
+use crate::context::{App, Open, source_number};
+use crate::detection;
+use crate::entity::other_labels;
+use crate::error::AppError;
+use crate::jobs::{Job, JobKind, JobState};
+use crate::now::finding::{grade_number, judged_unit};
+use crate::now::{NotScored, refusal_key};
+use crate::series::filter_of;
+use crate::topology::{self, Naming};
+use crate::wire::Millis;
+use crate::workspaces::end_state;
+
+pub use rows::{ChangedEntity, ChangedRequest, ChangedRow, ChangedView};
+
+/// Series that are held in memory at a time, as for a detection; peers stay together.
+const AT_A_TIME: usize = 256;
+/// Rows in one answer at most.
+const MOST_ROWS: u32 = 1_000;
+/// Less is not shown: it says nothing.
+const LEAST_SHOWN: f64 = 0.3;
+/// Of so many series one that stands out a little is no change of the whole.
+const FEW: usize = 50;
+/// Labels that tell the copies of one thing apart: series that differ only in these are peers.
+const COPIES: [&str; 12] = [
+    "instance",
+    "host",
+    "hostname",
+    "node",
+    "nodename",
+    "kubernetes_node",
+    "pod",
+    "pod_name",
+    "kubernetes_pod_name",
+    "container_id",
+    "id",
+    "replica",
+];
+
+/// Ranks the series of the open workspace by how unusual they are in a window.
+///
+/// It runs as a job, by which it can be cancelled; a ranking that is still under way is cancelled first, because nobody
+/// waits for it any more.
+///
+/// # Errors
+///
+/// `no_workspace`; `selector` with the column; `range_reversed`; `cancelled`; store failures.
+pub async fn changed(app: &App, request: &ChangedRequest) -> Result<ChangedView, AppError> {
+    let open = app.open()?;
+    for row in app.jobs().rows() {
+        if row.kind == JobKind::Changed && row.state == JobState::Running {
+            app.jobs().cancel(row.id);
+        }
+    }
+    let job = app.jobs().begin(app.bus(), JobKind::Changed, open.workspace.name(), None);
+    let _open = open.keep_open().await;
+    let _end = EndWithCaller(job.clone());
+    let view = run(app, &open, request, &job).await;
+    job.end(end_state(view.as_ref().map(|_| ()).map_err(Clone::clone)));
+    view
+}
+
+/// Ends the job when nobody waits for its answer any more.
+struct EndWithCaller(Job);
+
+impl Drop for EndWithCaller {
+    fn drop(&mut self) {
+        if self.0.row().state == JobState::Running {
+            self.0.cancel();
+            self.0.end(JobState::Cancelled);
+        }
+    }
+}
+
+async fn run(
+    app: &App,
+    open: &Arc<Open>,
+    request: &ChangedRequest,
+    job: &Job,
+) -> Result<ChangedView, AppError> {
+    let begun = Instant::now();
+    let window = TimeRange::try_from(request.window)?;
+    let filter = filter_of(&request.filter)?;
+    let all = open.workspace.series(&SeriesFilter::default()).await?;
+    let newest = detection::last_answers(&all);
+    let chosen = topology::choose(app, open, request.entity.as_deref()).await?;
+    let is_chosen = |row: &SeriesRow| {
+        filter.matches(&row.key) && chosen.as_ref().is_none_or(|chosen| chosen.has_series(&row.key))
+    };
+    let rows: Vec<SeriesRow> = all.into_iter().filter(is_chosen).collect();
+    let naming = Naming::of(app, open).await;
+    let parts = parts(&rows, &newest, window);
+    let mut refused: BTreeMap<String, u32> = BTreeMap::new();
+    for row in &rows {
+        if let Some(reason) = not_asked(row, &newest, window) {
+            *refused.entry(reason.to_owned()).or_default() += 1;
+        }
+    }
+    let mut found: Vec<Found> = Vec::new();
+    job.count_in("series");
+    let mut done = 0;
+    for part in parts {
+        job.check()?;
+        let n = part.rows.len();
+        for (row, outcome) in judge(open, part, job, done, rows.len()).await? {
+            match outcome {
+                Ok(change) => found.push(Found { row, change }),
+                Err(refusal) => *refused.entry(refusal.as_str().to_owned()).or_default() += 1,
+            }
+        }
+        done += n;
+    }
+    job.check()?;
+    found.sort_by(|a, b| a.rank().cmp(&b.rank()));
+    let took = Millis(i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX));
+    Ok(view(request, &rows, &found, refused, &naming, took))
+}
+
+/// Series that are judged together: of one source, whole groups of peers.
+struct Part {
+    window: TimeRange,
+    rows: Vec<SeriesRow>,
+    groups: Vec<usize>,
+}
+
+/// Returns why a series is not asked about; `None` when it is.
+fn not_asked(row: &SeriesRow, newest: &[(SourceId, Timestamp)], window: TimeRange) -> Option<&'static str> {
+    if detection::is_a_fact(row) {
+        return Some("fact");
+    }
+    own_window(row.source, newest, window).is_none().then_some("empty")
+}
+
+/// Returns the window as far as a source has answered; `None` where it has not.
+fn own_window(source: SourceId, newest: &[(SourceId, Timestamp)], window: TimeRange) -> Option<TimeRange> {
+    let place = newest.binary_search_by_key(&source, |(s, _)| *s).ok()?;
+    TimeRange::new(window.start(), window.end().min(newest[place].1.plus_millis(1))).ok()
+}
+
+fn parts(rows: &[SeriesRow], newest: &[(SourceId, Timestamp)], window: TimeRange) -> Vec<Part> {
+    let mut peers: BTreeMap<(SourceId, String), Vec<&SeriesRow>> = BTreeMap::new();
+    for row in rows.iter().filter(|row| not_asked(row, newest, window).is_none()) {
+        peers.entry((row.source, peers_of(row))).or_default().push(row);
+    }
+    let mut parts: Vec<(SourceId, Part)> = Vec::new();
+    for (group, ((source, _), members)) in peers.into_iter().enumerate() {
+        let Some(own) = own_window(source, newest, window) else { continue };
+        // A group that is larger than a part is compared piece by piece.
+        for members in members.chunks(AT_A_TIME) {
+            let fits = parts
+                .last()
+                .is_some_and(|(of, part)| *of == source && part.rows.len() + members.len() <= AT_A_TIME);
+            if !fits {
+                parts.push((source, Part { window: own, rows: Vec::new(), groups: Vec::new() }));
+            }
+            if let Some((_, part)) = parts.last_mut() {
+                part.groups.extend(members.iter().map(|_| group));
+                part.rows.extend(members.iter().map(|row| (*row).clone()));
+            }
+        }
+    }
+    parts.into_iter().map(|(_, part)| part).collect()
+}
+
+/// Returns what a series has in common with its peers: the metric and all labels but those that tell copies apart.
+fn peers_of(row: &SeriesRow) -> String {
+    let mut text = row.key.metric.clone();
+    for (name, value) in row.key.labels.iter().filter(|(name, _)| !COPIES.contains(name)) {
+        // A control character cannot be part of a label's name.
+        text.push('\u{1}');
+        text.push_str(name);
+        text.push('\u{1}');
+        text.push_str(value);
+    }
+    text
+}
+
+type Outcome = (SeriesRow, Result<WindowChange, Refusal>);
+
+/// Reads the samples of a part and ranks them on a thread that may compute for long.
+async fn judge(
+    open: &Open,
+    part: Part,
+    job: &Job,
+    before: usize,
+    total: usize,
+) -> Result<Vec<Outcome>, AppError> {
+    let ids: Vec<SeriesId> = part.rows.iter().map(|row| row.id).collect();
+    let from = part.window.start().plus_millis(-anomaly::look_back(part.window));
+    let read = TimeRange::new(from, part.window.end()).map_err(|e| AppError::internal(&e))?;
+    let samples: Vec<Samples> = open.workspace.read_many(&ids, Some(read), None).await?;
+    let (task, flag) = (job.clone(), job.flag());
+    let ranked = tokio::task::spawn_blocking(move || {
+        let inputs: Vec<WindowInput<'_>> = part
+            .rows
+            .iter()
+            .zip(&samples)
+            .zip(&part.groups)
+            .map(|((row, samples), &group)| WindowInput { samples, kind: row.kind, group })
+            .collect();
+        let progress = |n: usize| task.progress((before + n) as u64, total as u64, 0);
+        let changes = anomaly::rank_window(&inputs, part.window, &Options::standard(), &flag, &progress);
+        part.rows.into_iter().zip(changes).collect()
+    });
+    ranked.await.map_err(|e| AppError::internal(&e))
+}
+
+/// A series with its change.
+struct Found {
+    row: SeriesRow,
+    change: WindowChange,
+}
+
+impl Found {
+    /// Returns what the order goes by: hundredths of the score, the highest first; of equally unusual ones that which
+    /// changed first, because what follows is often its echo, and what was so before the window last; then metric and
+    /// labels.
+    fn rank(&self) -> (Reverse<u8>, Timestamp, &SeriesKey, SeriesId) {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a score is 0 to 1")]
+        let hundredths = (self.change.score * 100.0).round() as u8;
+        let start = self.change.start.unwrap_or(Timestamp::from_millis(i64::MAX));
+        (Reverse(hundredths), start, &self.row.key, self.row.id)
+    }
+
+    fn is_changed(&self) -> bool {
+        Score::new(self.change.score).grade() >= Grade::Medium
+    }
+}
+
+fn view(
+    request: &ChangedRequest,
+    rows: &[SeriesRow],
+    found: &[Found],
+    refused: BTreeMap<String, u32>,
+    naming: &Naming,
+    took: Millis,
+) -> ChangedView {
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let limit = usize::try_from(request.limit.clamp(1, MOST_ROWS)).unwrap_or(usize::MAX);
+    let changed = found.iter().filter(|f| f.is_changed()).count();
+    let mut entities: Vec<ChangedEntity> = Vec::new();
+    let mut place: BTreeMap<String, usize> = BTreeMap::new();
+    let shown = found.iter().filter(|f| f.change.score >= LEAST_SHOWN).take(limit);
+    for row in shown.map(|found| changed_row(found, naming)) {
+        let at = *place.entry(row.entity.clone()).or_insert(entities.len());
+        if at == entities.len() {
+            entities.push(ChangedEntity { entity: row.entity.clone(), score: row.score, rows: Vec::new() });
+        }
+        entities[at].rows.push(row);
+    }
+    ChangedView {
+        window: request.window,
+        lead: phrases::lead(found, changed, rows.len(), naming),
+        shown: count(entities.iter().map(|entity| entity.rows.len()).sum()),
+        entities,
+        changed: count(changed),
+        judged: count(found.len()),
+        series: count(rows.len()),
+        refused: refused
+            .into_iter()
+            .map(|(code, count)| NotScored { reason: refusal_key(&code), count })
+            .collect(),
+        took,
+    }
+}
+
+fn changed_row(found: &Found, naming: &Naming) -> ChangedRow {
+    let Found { row, change } = found;
+    let entity = naming.entity(&row.key);
+    let unit = judged_unit(row);
+    ChangedRow {
+        series: u32::try_from(row.id.0).unwrap_or(u32::MAX),
+        source: source_number(row.source),
+        metric: row.key.metric.clone(),
+        labels: other_labels(&row.key, &entity),
+        score: change.score,
+        grade: grade_number(Score::new(change.score).grade()),
+        kind: change.kind.into(),
+        by_peers: change.against == Against::Peers,
+        sentence: phrases::of_change(change, row, &entity),
+        usual: phrases::value(change.usual, change, unit),
+        seen: phrases::value(change.seen, change, unit),
+        unit: unit.as_str().to_owned(),
+        start: change.start.map(Millis::from),
+        against_peers: change.against_peers,
+        entity,
+    }
+}

@@ -1,0 +1,94 @@
+//! What is asked of a window and what is answered, as the interface gets it.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::now::{FindingKind, NotScored};
+use crate::phrase::Phrase;
+use crate::wire::{Millis, Span};
+
+/// What is asked: which window, of which series.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChangedRequest {
+    /// The window.
+    pub window: Span,
+    /// Rows in the answer at most, 1 to 1,000.
+    pub limit: u32,
+    /// A selector (`name{label="value"}`) or plain words that must all appear in name or labels; empty for all.
+    pub filter: String,
+    /// Only series of this entity; `null` for all.
+    pub entity: Option<String>,
+}
+
+/// What changed in a window.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChangedView {
+    /// The window that was asked for; each source is judged as far as it has answered.
+    pub window: Span,
+    /// The answer in one sentence.
+    pub lead: Phrase,
+    /// What changed, by what it belongs to: the entity with the most unusual series first, its rows likewise.
+    pub entities: Vec<ChangedEntity>,
+    /// Rows in `entities`; those that say hardly anything are left out.
+    pub shown: u32,
+    /// Series that changed: of middle grade and more.
+    pub changed: u32,
+    /// Series that were judged.
+    pub judged: u32,
+    /// Series that match.
+    pub series: u32,
+    /// Series that could not be judged, and why, by the key of a word.
+    pub refused: Vec<NotScored>,
+    /// How long it took.
+    pub took: Millis,
+}
+
+/// An entity with what changed on it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChangedEntity {
+    /// The service, host or other thing.
+    pub entity: String,
+    /// The score of its first row.
+    pub score: f64,
+    /// Its series, the most unusual first; of equally unusual ones that which changed first.
+    pub rows: Vec<ChangedRow>,
+}
+
+/// A series that changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChangedRow {
+    /// The series.
+    pub series: u32,
+    /// The source's number.
+    pub source: u32,
+    /// The metric's name.
+    pub metric: String,
+    /// The labels that tell the series apart, as text.
+    pub labels: String,
+    /// What it belongs to.
+    pub entity: String,
+    /// How unusual, 0 to 1.
+    pub score: f64,
+    /// Grade of that score, 1 to 3.
+    pub grade: u8,
+    /// How it departs.
+    pub kind: FindingKind,
+    /// Whether it was measured against its peers, because for itself it is less unusual.
+    pub by_peers: bool,
+    /// What changed, in words.
+    pub sentence: Phrase,
+    /// What was to be expected, formatted.
+    pub usual: String,
+    /// What was seen, formatted.
+    pub seen: String,
+    /// The unit's word of what is judged (a rate for counters).
+    pub unit: String,
+    /// The first sample of the change; `null` when it was so before the window, or when only the peers tell.
+    pub start: Option<Millis>,
+    /// How far it parts from its peers, in robust standard deviations; `null` without peers.
+    pub against_peers: Option<f64>,
+}

@@ -1,0 +1,136 @@
+//! PromQL over the stored samples of the open workspace: read by matchers and time, answered without the server.
+
+mod problems;
+mod read;
+mod rows;
+mod running;
+mod source;
+mod step;
+#[cfg(test)]
+mod tests;
+
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+use wardroom_analysis::promql::{self, Answer, Dialect, Options, Times, print};
+use wardroom_core::{Samples, SeriesKey, Timestamp};
+
+use crate::context::App;
+use crate::error::AppError;
+use crate::wire::Millis;
+
+pub use rows::{QueryRequest, QuerySeries, QueryTimes, QueryView};
+pub(crate) use running::Queries;
+pub use step::parse_step;
+
+/// Steps of a range that are answered: the server's own limit.
+const MOST_STEPS: i64 = 11_000;
+
+/// Answers an expression from the stored samples of one source, as a Prometheus of that source's major version would.
+///
+/// The answer is about what is stored: what a sync did not bring is not there, and neither are the staleness markers
+/// that the query API keeps to itself.
+///
+/// # Errors
+///
+/// `no_workspace`; `query_…` for an expression that cannot be read, is not answered or has no answer, each with what
+/// and where; `query_sources` where several sources have what is asked for; `too_many_steps`; `cancelled`; store
+/// failures.
+pub async fn query(app: &App, request: &QueryRequest) -> Result<QueryView, AppError> {
+    let begun = Instant::now();
+    let open = app.open()?;
+    let _open = open.keep_open().await;
+    let running = open.queries.begin();
+    let expression = promql::parse(&request.expression).map_err(problems::of_reading)?;
+    require_few_steps(request.times)?;
+    // Which series are meant does not depend on the version; how far back a window reaches may.
+    let needed = promql::needed_selectors(&expression, &options(request.times, Dialect::Three));
+    let found = read::find(&open, &needed).await?;
+    let sources = open.workspace.sources().await?;
+    let chosen = source::choose(&sources, &found.by_selector(), request.source.as_deref())?;
+    let rules = source::rules(&open, chosen).await?;
+    let options = options(request.times, rules.dialect);
+    let needed = promql::needed_selectors(&expression, &options);
+    let is_chosen = |row: &wardroom_store::SeriesRow| chosen.is_some_and(|source| source.id == row.source);
+    let data = read::read(&open, &found, &needed, is_chosen, &running).await?;
+    let (series, samples) = (data.len(), data.iter().map(|(_, samples)| samples.len()).sum());
+    let flag = running.flag();
+    let work = move || promql::evaluate(&expression, &data, &options, &|| flag.load(Ordering::Relaxed));
+    let answer = tokio::task::spawn_blocking(work).await.map_err(|e| AppError::internal(&e))?;
+    let answer = answer.map_err(problems::of_answering)?;
+    let name = chosen.map(|source| source.name.clone());
+    let (result_type, rows) = in_words(answer);
+    Ok(QueryView {
+        result_type: result_type.to_owned(),
+        series: rows,
+        proof: rules.proof(name.as_deref(), samples, series),
+        assumed: samples > 0 && rules.are_assumed(),
+        major: rules.major(),
+        source: name.filter(|_| samples > 0),
+        samples: u32::try_from(samples).unwrap_or(u32::MAX),
+        took_ms: u32::try_from(begun.elapsed().as_millis()).unwrap_or(u32::MAX),
+    })
+}
+
+/// Ends every expression that is being answered in the open workspace; each of them fails with `cancelled`.
+pub fn cancel(app: &App) {
+    if let Some(open) = app.open_or_none() {
+        open.queries.end_all();
+    }
+}
+
+fn require_few_steps(times: QueryTimes) -> Result<(), AppError> {
+    let QueryTimes::Over { from, to, step } = times else { return Ok(()) };
+    // The evaluation says what is wrong with a step that leads nowhere.
+    if step.0 <= 0 {
+        return Ok(());
+    }
+    let steps = to.0.saturating_sub(from.0) / step.0;
+    if steps > MOST_STEPS { Err(AppError::new("too_many_steps").with("steps", steps)) } else { Ok(()) }
+}
+
+fn options(times: QueryTimes, dialect: Dialect) -> Options {
+    let times = match times {
+        QueryTimes::At { at } => Times::At(at.into()),
+        QueryTimes::Over { from, to, step } => {
+            Times::Range { start: from.into(), end: to.into(), step_ms: step.0 }
+        }
+    };
+    Options { times, lookback_ms: promql::LOOKBACK_MS, dialect }
+}
+
+/// Writes an answer as the query API does: what it is, and its series with printed values.
+fn in_words(answer: Answer) -> (&'static str, Vec<QuerySeries>) {
+    let only = |at: Timestamp, value: String| {
+        vec![QuerySeries { labels: Vec::new(), times: vec![at.into()], values: vec![value] }]
+    };
+    match answer {
+        // A lone number comes without an exponent, unlike the values of series.
+        Answer::Scalar(at, value) => ("scalar", only(at, print::plain(value))),
+        Answer::Text(at, text) => ("string", only(at, text)),
+        Answer::Vector(at, rows) => {
+            let row = |(key, value): (SeriesKey, f64)| QuerySeries {
+                labels: labels(&key),
+                times: vec![at.into()],
+                values: vec![print::value(value)],
+            };
+            ("vector", rows.into_iter().map(row).collect())
+        }
+        Answer::Matrix(rows) => ("matrix", rows.iter().map(|(key, samples)| series(key, samples)).collect()),
+    }
+}
+
+fn series(key: &SeriesKey, samples: &Samples) -> QuerySeries {
+    QuerySeries {
+        labels: labels(key),
+        times: samples.times().iter().copied().map(Millis).collect(),
+        values: samples.values().iter().copied().map(print::value).collect(),
+    }
+}
+
+fn labels(key: &SeriesKey) -> Vec<(String, String)> {
+    let name = (!key.metric.is_empty()).then_some(("__name__", key.metric.as_str()));
+    let mut pairs: Vec<(&str, &str)> = name.into_iter().chain(key.labels.iter()).collect();
+    pairs.sort_unstable();
+    pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}

@@ -1,0 +1,59 @@
+//! The command line of `wardroom changed` and `wardroom bill`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// Ask what changed in a window: every series against its own past and its peers, the most unusual first.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  wardroom changed --workspace ops.wardroom --from now-15m --to now\n  \
+        wardroom changed --workspace ops.wardroom --from 2026-11-17T14:45:00Z --to 2026-11-17T15:00:00Z --json")]
+pub(crate) struct Changed {
+    /// The workspace.
+    #[arg(long)]
+    pub(crate) workspace: PathBuf,
+    /// The begin of the window, such as now-1h or 2026-11-17T14:45:00Z. `now` is the end of the data.
+    #[arg(long)]
+    pub(crate) from: String,
+    /// The end of the window; the end of the data when not given.
+    #[arg(long)]
+    pub(crate) to: Option<String>,
+    /// Series at most.
+    #[arg(long, default_value_t = 30)]
+    pub(crate) limit: u32,
+    /// Only series that match: a selector, or words.
+    #[arg(long, default_value = "")]
+    pub(crate) selector: String,
+    /// Only series of this entity.
+    #[arg(long)]
+    pub(crate) entity: Option<String>,
+}
+
+/// Show what the detector would have cost and brought over the history: pages a week, real windows found, their delay.
+///
+/// Real are the findings that people marked so, and the windows that are given here. Findings that were marked as
+/// expected call nobody.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  wardroom bill --workspace ops.wardroom\n  \
+        wardroom bill --workspace ops.wardroom --selector '{job=\"checkout\"}' --sensitivity 8 --json\n  \
+        wardroom bill --workspace ops.wardroom --real '2026-11-17T14:51:00Z to 2026-11-17T15:02:00Z'")]
+pub(crate) struct Bill {
+    /// The workspace.
+    #[arg(long)]
+    pub(crate) workspace: PathBuf,
+    /// Only series that match: a selector, or words.
+    #[arg(long, default_value = "")]
+    pub(crate) selector: String,
+    /// Only series of this entity.
+    #[arg(long)]
+    pub(crate) entity: Option<String>,
+    /// How readily somebody is called, 1 to 20; the one that the workspace keeps, or 4, when not given.
+    #[arg(long)]
+    pub(crate) sensitivity: Option<u8>,
+    /// A window in which something real happened, such as `now-1h to now`. May be repeated.
+    #[arg(long = "real")]
+    pub(crate) real: Vec<String>,
+    /// Keep the sensitivity in the workspace.
+    #[arg(long, requires = "sensitivity")]
+    pub(crate) keep: bool,
+}

@@ -1,0 +1,39 @@
+//! The command line of `wardroom query`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// Answer a PromQL expression from the stored samples, without the server.
+///
+/// What it can ask is listed in docs/promql.md; anything else is refused by name. Without a time, the end of the data is
+/// asked about. With --json the result has the shape of the query API's `data`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  wardroom query 'sum by (job) (rate(http_requests_total[5m]))' --workspace ops.wardroom\n  \
+        wardroom query 'up == 0' --workspace ops.wardroom --at 2026-11-17T14:53:00Z\n  \
+        wardroom query 'avg_over_time(load1[10m])' --workspace ops.wardroom --from now-6h --to now --step 1m --json"
+)]
+pub(crate) struct Query {
+    /// The expression.
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) expression: String,
+    /// The workspace.
+    #[arg(long)]
+    pub(crate) workspace: PathBuf,
+    /// The moment that is asked about, such as 2026-11-17T14:53:00Z or now-1h. `now` is the end of the data.
+    #[arg(long, conflicts_with_all = ["from", "to", "step"])]
+    pub(crate) at: Option<String>,
+    /// The first moment of a range.
+    #[arg(long, requires = "to")]
+    pub(crate) from: Option<String>,
+    /// The last moment of a range.
+    #[arg(long, requires = "from")]
+    pub(crate) to: Option<String>,
+    /// The distance of two moments, such as 30s or 5m; a 250th of the range, at least 15 s, when not given.
+    #[arg(long, requires = "from")]
+    pub(crate) step: Option<String>,
+    /// The source, by name, where several have what is asked for.
+    #[arg(long)]
+    pub(crate) source: Option<String>,
+}

@@ -1,0 +1,160 @@
+//! What changed in a window, and what the detector would have cost, in the terminal.
+
+use serde_json::json;
+use wardroom_app::bill::{self, BillRequest, BillRow};
+use wardroom_app::changed::{self, ChangedRequest, ChangedRow, ChangedView};
+use wardroom_app::phrase::Phrase;
+use wardroom_app::wire::Span;
+use wardroom_app::{App, AppError, time_expression, workspaces};
+use wardroom_core::{TimeRange, Timestamp};
+
+use crate::arguments::{Bill, Changed};
+use crate::output::Output;
+
+type Answer = Result<u8, AppError>;
+
+/// Runs `wardroom changed`.
+pub(crate) async fn changed_in(app: &App, arguments: &Changed, output: &Output) -> Answer {
+    workspaces::open_only(app, &arguments.workspace).await?;
+    let data = workspaces::workspace(app).await?.and_then(|w| w.data);
+    let now: Timestamp = data.map_or_else(|| app.now(), |d| d.end.into());
+    let point = |text: &str| time_expression::parse_point(text, now, output.words().zone());
+    let from = point(&arguments.from)?;
+    let to = arguments.to.as_deref().map_or(Ok(now), point)?;
+    let request = ChangedRequest {
+        window: Span { start: from.into(), end: to.into() },
+        limit: arguments.limit,
+        filter: arguments.selector.clone(),
+        entity: arguments.entity.clone(),
+    };
+    let view = changed::changed(app, &request).await?;
+    print(&view, output);
+    output.result(&view_json(&view, output), &[]);
+    Ok(0)
+}
+
+fn print(view: &ChangedView, output: &Output) {
+    output.say(&view.lead);
+    for group in &view.entities {
+        output.line(&format!("  {}", group.entity));
+        for row in &group.rows {
+            let at = row.start.map(|at| output.words().clock(at.into())).unwrap_or_default();
+            let sentence = output.words().phrase(&row.sentence);
+            output.line(&format!("    {:.2}  {at:<8} {sentence}", row.score));
+        }
+    }
+    output.say(
+        &Phrase::new("terminal-changed-proof")
+            .count("n", view.judged as usize)
+            .count("of", view.series as usize)
+            .span("took", view.took.0),
+    );
+    for refused in &view.refused {
+        output.line(&format!("  {}  {}", refused.count, output.words().word(&refused.reason)));
+    }
+}
+
+fn view_json(view: &ChangedView, output: &Output) -> serde_json::Value {
+    let entity = |group: &changed::ChangedEntity| {
+        let rows: Vec<_> = group.rows.iter().map(|row| row_json(row, output)).collect();
+        json!({ "entity": group.entity, "score": group.score, "rows": rows })
+    };
+    json!({
+        "window": { "from": Timestamp::from(view.window.start).to_string(),
+            "to": Timestamp::from(view.window.end).to_string() },
+        "sentence": output.words().phrase(&view.lead),
+        "entities": view.entities.iter().map(entity).collect::<Vec<_>>(),
+        "changed": view.changed,
+        "judged": view.judged,
+        "series": view.series,
+        "refused": view.refused,
+        "took_ms": view.took,
+    })
+}
+
+fn row_json(row: &ChangedRow, output: &Output) -> serde_json::Value {
+    json!({
+        "series": row.series,
+        "metric": row.metric,
+        "labels": row.labels,
+        "entity": row.entity,
+        "score": row.score,
+        "grade": row.grade,
+        "kind": row.kind,
+        "by_peers": row.by_peers,
+        "sentence": output.words().phrase(&row.sentence),
+        "usual": row.usual,
+        "seen": row.seen,
+        "unit": row.unit,
+        "start": row.start.map(|at| Timestamp::from(at).to_string()),
+        "against_peers": row.against_peers,
+    })
+}
+
+/// Runs `wardroom bill`.
+pub(crate) async fn bill_of(app: &App, arguments: &Bill, output: &Output) -> Answer {
+    workspaces::open_only(app, &arguments.workspace).await?;
+    let data = workspaces::workspace(app).await?.and_then(|w| w.data);
+    let now: Timestamp = data.map_or_else(|| app.now(), |d| d.end.into());
+    let mut marked = Vec::with_capacity(arguments.real.len());
+    for text in &arguments.real {
+        let window: TimeRange = time_expression::parse(text, now, output.words().zone())?;
+        marked.push(Span::from(window));
+    }
+    if let (true, Some(sensitivity)) = (arguments.keep, arguments.sensitivity) {
+        bill::set_sensitivity(app, sensitivity).await?;
+    }
+    let request = BillRequest {
+        filter: arguments.selector.clone(),
+        entity: arguments.entity.clone(),
+        sensitivity: arguments.sensitivity,
+        marked,
+    };
+    let view = bill::bill(app, &request).await?;
+    output.say(&view.lead);
+    for note in &view.notes {
+        output.say(note);
+    }
+    output.say(&Phrase::new("terminal-bill-head"));
+    for row in &view.curve {
+        output.line(&curve_line(row, view.marked, row.sensitivity == view.sensitivity));
+    }
+    let curve: Vec<_> = view.curve.iter().map(bill_json).collect();
+    let result = json!({
+        "sentence": output.words().phrase(&view.lead),
+        "notes": view.notes.iter().map(|note| output.words().phrase(note)).collect::<Vec<_>>(),
+        "period": { "from": Timestamp::from(view.period.start).to_string(),
+            "to": Timestamp::from(view.period.end).to_string() },
+        "series": view.series,
+        "marked": view.marked,
+        "sensitivity": view.sensitivity,
+        "kept": view.stored,
+        "chosen": bill_json(&view.chosen),
+        "curve": curve,
+    });
+    output.result(&result, &[]);
+    Ok(0)
+}
+
+fn curve_line(row: &BillRow, marked: u32, is_chosen: bool) -> String {
+    let mark = if is_chosen { ">" } else { " " };
+    let minutes =
+        row.median_delay.map_or_else(|| "–".to_owned(), |d| format!("{:.1}", d.0 as f64 / 60_000.0));
+    format!(
+        "{mark} {:>2}  {:>5.3}  {:>8.1}  {:>3}/{marked:<3}  {minutes:>6}",
+        row.sensitivity, row.least_score, row.pages_per_week, row.found
+    )
+}
+
+fn bill_json(row: &BillRow) -> serde_json::Value {
+    json!({
+        "sensitivity": row.sensitivity,
+        "least_score": row.least_score,
+        "alarms": row.alarms,
+        "pages": row.pages,
+        "unmarked": row.unmarked,
+        "pages_per_week": row.pages_per_week,
+        "found": row.found,
+        "median_delay_ms": row.median_delay,
+    })
+}

@@ -1,0 +1,115 @@
+//! Feedback on findings in the terminal: listed, given, taken back.
+
+use serde_json::json;
+use wardroom_app::feedback::{
+    self, FeedbackDraft, FeedbackItem, FeedbackVerdict, MaintenanceReach, MaintenanceWindow,
+};
+use wardroom_app::phrase::Phrase;
+use wardroom_app::wire::Span;
+use wardroom_app::{App, AppError, time_expression, workspaces};
+use wardroom_core::Timestamp;
+
+use crate::arguments::{FeedbackAs, FeedbackCommand, FeedbackMark};
+use crate::output::Output;
+
+type Answer = Result<u8, AppError>;
+
+/// Runs a command of `wardroom feedback`.
+pub(crate) async fn run(app: &App, command: &FeedbackCommand, output: &Output) -> Answer {
+    match command {
+        FeedbackCommand::List { workspace } => {
+            workspaces::open_only(app, workspace).await?;
+            let items = feedback::feedback(app).await?;
+            let stage = feedback::feedback_stage(app).await?;
+            print_list(&items, output);
+            output.say(&stage.phrase);
+            let items: Vec<_> = items.iter().map(|item| item_json(item, output)).collect();
+            let stage = json!({ "used": stage.used, "real": stage.real, "expected": stage.expected,
+                "plain": stage.plain, "staged": stage.staged, "said": output.words().phrase(&stage.phrase) });
+            output.result(&json!({ "items": items, "stage": stage }), &[]);
+        }
+        FeedbackCommand::Mark(arguments) => mark(app, arguments, output).await?,
+        FeedbackCommand::Undo { id, workspace } => {
+            workspaces::open_only(app, workspace).await?;
+            feedback::undo_feedback(app, *id).await?;
+            output.say(&Phrase::new("terminal-feedback-undone").text("id", id.to_string()));
+            output.result(&json!({ "id": id }), &[]);
+        }
+    }
+    Ok(0)
+}
+
+async fn mark(app: &App, arguments: &FeedbackMark, output: &Output) -> Result<(), AppError> {
+    workspaces::open_only(app, &arguments.workspace).await?;
+    let draft =
+        FeedbackDraft { finding: arguments.finding.clone(), verdict: verdict(app, arguments, output).await? };
+    let id = feedback::mark_in(app, &draft, output.words().zone()).await?;
+    let items = feedback::feedback(app).await?;
+    let Some(item) = items.iter().find(|item| item.id == id) else {
+        return Err(AppError::new("no_such_feedback").with("id", id));
+    };
+    output.say(
+        &Phrase::new("terminal-feedback-marked")
+            .text("id", id.to_string())
+            .text("phrase", output.words().phrase(&item.phrase)),
+    );
+    output.result(&item_json(item, output), &[]);
+    Ok(())
+}
+
+async fn verdict(app: &App, arguments: &FeedbackMark, output: &Output) -> Result<FeedbackVerdict, AppError> {
+    let window = arguments.from.as_ref().zip(arguments.to.as_ref());
+    Ok(match (arguments.verdict, window) {
+        (FeedbackAs::Maintenance, Some((from, to))) => {
+            let data = workspaces::workspace(app).await?.and_then(|w| w.data);
+            let now: Timestamp = data.map_or_else(|| app.now(), |d| d.end.into());
+            let point = |text: &str| time_expression::parse_point(text, now, output.words().zone());
+            let reach =
+                if arguments.everything { MaintenanceReach::Everything } else { MaintenanceReach::Entity };
+            let range = Span { start: point(from)?.into(), end: point(to)?.into() };
+            FeedbackVerdict::Maintenance { window: MaintenanceWindow { range, reach } }
+        }
+        (FeedbackAs::Maintenance, None) | (_, Some(_)) => {
+            let detail = output.words().word("terminal-feedback-window-only");
+            return Err(AppError::new("usage").with("detail", detail));
+        }
+        (FeedbackAs::Real, None) => FeedbackVerdict::Real,
+        (FeedbackAs::Once, None) => FeedbackVerdict::ExpectedOnce,
+        (FeedbackAs::Weekly, None) => FeedbackVerdict::ExpectedWeekly,
+        (FeedbackAs::Always, None) => FeedbackVerdict::ExpectedAlways,
+    })
+}
+
+fn print_list(items: &[FeedbackItem], output: &Output) {
+    let words = output.words();
+    if items.is_empty() {
+        output.line(&words.word("terminal-feedback-none"));
+    }
+    for item in items {
+        let undone = if item.undone {
+            format!(" [{}]", words.word("terminal-feedback-was-undone"))
+        } else {
+            String::new()
+        };
+        let (said, title) = (words.phrase(&item.phrase), words.phrase(&item.title));
+        output.line(&format!("{:>4}  {}  {said}{undone}", item.id, words.date(item.at.into())));
+        output.line(&format!("      {title}  ({})", words.date(item.start.into())));
+    }
+}
+
+fn item_json(item: &FeedbackItem, output: &Output) -> serde_json::Value {
+    json!({
+        "id": item.id,
+        "said": output.words().phrase(&item.phrase),
+        "verdict": item.verdict,
+        "finding": item.finding,
+        "title": output.words().phrase(&item.title),
+        "start": Timestamp::from(item.start).to_string(),
+        "end": item.end.map(|end| Timestamp::from(end).to_string()),
+        "metric": item.metric,
+        "labels": item.labels,
+        "entity": item.entity,
+        "at": Timestamp::from(item.at).to_string(),
+        "undone": item.undone,
+    })
+}

@@ -1,0 +1,108 @@
+//! PromQL over the stored samples, in the terminal.
+
+use wardroom_app::query::{self, QuerySeries, QueryTimes, QueryView};
+use wardroom_app::wire::Millis;
+use wardroom_app::{App, AppError, time_expression, workspaces};
+use wardroom_core::{Labels, SeriesKey, Timestamp};
+
+use crate::arguments::Query;
+use crate::output::Output;
+
+type Answer = Result<u8, AppError>;
+
+/// Points of a range that are printed as lines.
+const SHOWN: usize = 500;
+/// Steps of a range when none is given, and the shortest one then.
+const STEPS: i64 = 250;
+const SHORTEST_STEP_MS: i64 = 15_000;
+
+/// Runs `wardroom query`. Exit code 0 also where nothing matches.
+pub(crate) async fn run(app: &App, arguments: &Query, output: &Output) -> Answer {
+    workspaces::open_only(app, &arguments.workspace).await?;
+    let request = query::QueryRequest {
+        expression: arguments.expression.clone(),
+        times: times(app, arguments, output).await?,
+        source: arguments.source.clone(),
+    };
+    let view = query::query(app, &request).await?;
+    print(&view, output);
+    let proof = output.words().phrase(&view.proof);
+    if output.is_json() {
+        let warnings: Vec<String> = view.assumed.then_some(proof).into_iter().collect();
+        output.result(&view.to_api(), &warnings);
+    } else {
+        output.line("");
+        output.line(&proof);
+    }
+    Ok(0)
+}
+
+async fn times(app: &App, arguments: &Query, output: &Output) -> Result<QueryTimes, AppError> {
+    let data = workspaces::workspace(app).await?.and_then(|w| w.data);
+    let now: Timestamp = data.map_or_else(|| app.now(), |d| d.end.into());
+    let point = |text: &str| time_expression::parse_point(text, now, output.words().zone());
+    let (Some(from), Some(to)) = (&arguments.from, &arguments.to) else {
+        let at = arguments.at.as_deref().map_or(Ok(now), point)?;
+        return Ok(QueryTimes::At { at: at.into() });
+    };
+    let (from, to) = (point(from)?, point(to)?);
+    if to < from {
+        return Err(AppError::new("range_reversed").with("start", from).with("end", to));
+    }
+    let step = match &arguments.step {
+        Some(text) => query::parse_step(text)?,
+        None => Millis(usual_step(from, to)),
+    };
+    Ok(QueryTimes::Over { from: from.into(), to: to.into(), step })
+}
+
+/// Chooses a step in whole seconds.
+fn usual_step(from: Timestamp, to: Timestamp) -> i64 {
+    let step = to.as_millis().saturating_sub(from.as_millis()) / STEPS;
+    (step / 1000 * 1000).max(SHORTEST_STEP_MS)
+}
+
+fn print(view: &QueryView, output: &Output) {
+    if view.series.is_empty() {
+        output.line(&output.words().word("terminal-query-empty"));
+    }
+    let mut lines = 0_usize;
+    for series in &view.series {
+        let name = if series.labels.is_empty() { String::new() } else { key(series).to_string() };
+        if let ("scalar" | "string" | "vector", [value]) =
+            (view.result_type.as_str(), series.values.as_slice())
+        {
+            output.line(format!("{name}  {value}").trim_start());
+            continue;
+        }
+        if lines < SHOWN {
+            output.line(&name);
+        }
+        for (at, value) in series.times.iter().zip(&series.values) {
+            lines += 1;
+            if lines <= SHOWN {
+                output.line(&format!("  {}  {value}", Timestamp::from(*at)));
+            }
+        }
+    }
+    if lines > SHOWN {
+        output.say(&wardroom_app::phrase::Phrase::new("terminal-more").count("n", lines - SHOWN));
+    }
+}
+
+fn key(series: &QuerySeries) -> SeriesKey {
+    SeriesKey::new("", Labels::new(series.labels.iter().cloned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_that_is_not_given_is_a_whole_number_of_seconds() {
+        let from = Timestamp::from_millis(0);
+
+        assert_eq!(usual_step(from, Timestamp::from_millis(6 * 3_600_000)), 86_000);
+        assert_eq!(usual_step(from, Timestamp::from_millis(60_000)), 15_000);
+    }
+}

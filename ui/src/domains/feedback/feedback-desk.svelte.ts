@@ -1,0 +1,54 @@
+// What people said of findings: the list, a new word, and taking one back. Owned by the page.
+import type { AppError, Commands, FeedbackItem, FeedbackVerdict } from '$lib/ipc/bindings';
+
+/** What the list shows. The last answer stays while the next one is under way. */
+export type FeedbackView = { kind: 'loading' } | { kind: 'ready'; items: readonly FeedbackItem[] } | { kind: 'failed'; error: AppError };
+
+export class FeedbackDesk {
+	view: FeedbackView = $state.raw({ kind: 'loading' });
+	/** Whether a word is being kept or taken back. */
+	busy = $state(false);
+	readonly #commands: Pick<Commands, 'feedback' | 'markFinding' | 'undoFeedback'>;
+	#lastRequest = 0;
+
+	/** What holds, the newest first. */
+	readonly items: readonly FeedbackItem[] = $derived(this.view.kind === 'ready' ? this.view.items.filter((item) => !item.undone) : []);
+
+	constructor(commands: Pick<Commands, 'feedback' | 'markFinding' | 'undoFeedback'>) {
+		this.#commands = commands;
+	}
+
+	/** Asks again; an answer that is no longer wanted is dropped. */
+	load = async (): Promise<void> => {
+		const request = ++this.#lastRequest;
+		const answer = await this.#commands.feedback();
+		if (request !== this.#lastRequest) return;
+		this.view = answer.status === 'ok' ? { kind: 'ready', items: answer.data ?? [] } : { kind: 'failed', error: answer.error };
+	};
+
+	/** What was said of a finding itself; `null` when nothing was. */
+	of = (finding: string): FeedbackItem | null => this.items.find((item) => item.finding === finding) ?? null;
+
+	/** Whether a word still holds. */
+	holds = (id: number): boolean => this.view.kind !== 'ready' || this.items.some((item) => item.id === id);
+
+	/** Keeps a word; answers its number, or what failed. */
+	say = async (finding: string, verdict: FeedbackVerdict): Promise<number | AppError> => {
+		this.busy = true;
+		const answer = await this.#commands.markFinding({ finding, verdict });
+		this.busy = false;
+		if (answer.status === 'error') return answer.error;
+		await this.load();
+		return answer.data;
+	};
+
+	/** Takes a word back; answers what failed. */
+	undo = async (id: number): Promise<AppError | null> => {
+		this.busy = true;
+		const answer = await this.#commands.undoFeedback(id);
+		this.busy = false;
+		if (answer.status === 'error') return answer.error;
+		await this.load();
+		return null;
+	};
+}

@@ -1,0 +1,40 @@
+// What the detector would have cost and brought, at every sensitivity. Owned by the tab.
+import type { AppError, BillRow, BillView, Commands, Span } from '$lib/ipc/bindings';
+
+/** What the bill shows. The last answer stays while the next one is under way. */
+export type BillState = { kind: 'loading' } | { kind: 'ready'; bill: BillView } | { kind: 'refused'; error: AppError } | { kind: 'failed'; error: AppError };
+
+export class BillDesk {
+	state: BillState = $state.raw({ kind: 'loading' });
+	/** The sensitivity that a person moved to; `null` takes that of the answer. */
+	moved: number | null = $state(null);
+	readonly #commands: Pick<Commands, 'bill' | 'setSensitivity'>;
+	#lastRequest = 0;
+
+	readonly bill: BillView | null = $derived(this.state.kind === 'ready' ? this.state.bill : null);
+	readonly sensitivity: number = $derived(this.moved ?? this.bill?.sensitivity ?? 1);
+	/** What the chosen sensitivity costs and brings. The whole curve is here, so moving asks nothing. */
+	readonly chosen: BillRow | null = $derived(this.bill?.curve.find((row) => row.sensitivity === this.sensitivity) ?? this.bill?.chosen ?? null);
+
+	constructor(commands: Pick<Commands, 'bill' | 'setSensitivity'>) {
+		this.#commands = commands;
+	}
+
+	/** Asks for the bill; `marked` are windows in which something real happened. */
+	load = async (entity: string | null, marked: readonly Span[]): Promise<void> => {
+		const request = ++this.#lastRequest;
+		const answer = await this.#commands.bill({ filter: '', entity, sensitivity: null, marked: [...marked] });
+		if (request !== this.#lastRequest) return;
+		if (answer.status === 'ok') this.state = { kind: 'ready', bill: answer.data };
+		else this.state = { kind: answer.error.code.startsWith('bill_') ? 'refused' : 'failed', error: answer.error };
+	};
+
+	/** Keeps the chosen sensitivity in the workspace; answers what failed. */
+	keep = async (): Promise<AppError | null> => {
+		const { sensitivity, bill } = this;
+		const answer = await this.#commands.setSensitivity(sensitivity);
+		if (answer.status === 'error') return answer.error;
+		if (bill) this.state = { kind: 'ready', bill: { ...bill, stored: sensitivity } };
+		return null;
+	};
+}

@@ -1,0 +1,79 @@
+// What changed in a window: the ranking, the row with the keyboard, and the findings that lie in it. Owned by the tab.
+import type { AppError, ChangedRow, ChangedView, Commands, FindingRow, Span } from '$lib/ipc/bindings';
+
+/** What the ranking shows. The last answer stays while the next one is under way. */
+export type ChangedState = { kind: 'loading' } | { kind: 'ready'; view: ChangedView } | { kind: 'stopped' } | { kind: 'failed'; error: AppError };
+
+/** Rows that are asked for at most. */
+const mostRows = 1000;
+
+export class ChangedDesk {
+	state: ChangedState = $state.raw({ kind: 'loading' });
+	/** Whether a ranking is under way. */
+	busy = $state(false);
+	/** The place of the row with the keyboard. */
+	at = $state(0);
+	/** Findings of the window that count. */
+	findings: readonly FindingRow[] = $state.raw([]);
+	/** Findings of the window that were expected. */
+	expected: readonly FindingRow[] = $state.raw([]);
+	readonly #commands: Pick<Commands, 'changed' | 'metrics'>;
+	#lastRequest = 0;
+	#lastFindings = 0;
+
+	readonly view: ChangedView | null = $derived(this.state.kind === 'ready' ? this.state.view : null);
+	/** All rows, in the order in which they stand. */
+	readonly rows: readonly ChangedRow[] = $derived((this.view?.entities ?? []).flatMap((group) => group.rows));
+	readonly row: ChangedRow | null = $derived(this.rows[this.at] ?? null);
+
+	constructor(commands: Pick<Commands, 'changed' | 'metrics'>) {
+		this.#commands = commands;
+	}
+
+	/** Ranks again; the keyboard stays on its series. An answer that is no longer wanted is dropped. */
+	load = async (window: Span, entity: string | null): Promise<void> => {
+		const request = ++this.#lastRequest;
+		this.busy = true;
+		const answer = await this.#commands.changed({ window, limit: mostRows, filter: '', entity });
+		if (request !== this.#lastRequest) return;
+		this.busy = false;
+		const series = this.row?.series ?? null;
+		if (answer.status === 'ok') {
+			this.state = { kind: 'ready', view: answer.data };
+			this.at = Math.max(0, this.rows.findIndex((row) => row.series === series));
+		} else {
+			this.state = answer.error.code === 'cancelled' ? { kind: 'stopped' } : { kind: 'failed', error: answer.error };
+		}
+	};
+
+	/** Asks for the findings of the window: those are what a person can say something of. */
+	loadFindings = async (window: Span, entity: string | null): Promise<void> => {
+		const request = ++this.#lastFindings;
+		const answer = await this.#commands.metrics({ range: window, filter: '', entity });
+		if (request !== this.#lastFindings || answer.status === 'error') return;
+		this.findings = answer.data.findings;
+		this.expected = answer.data.expected ?? [];
+	};
+
+	/** The most surprising finding of a series in the window, whatever was said of it. */
+	findingOf = (series: number): FindingRow | null => [...this.findings, ...this.expected].filter((finding) => finding.series === series).sort((a, b) => b.score - a.score)[0] ?? null;
+
+	/** Moves the keyboard. */
+	move = (by: number): void => {
+		this.at = Math.max(0, Math.min(this.rows.length - 1, this.at + by));
+	};
+}
+
+/** What changed first: only where one thing did, because what follows may be its echo. */
+export function firstOf(rows: readonly ChangedRow[]): ChangedRow | null {
+	const dated = rows.filter((row) => row.grade >= 2 && row.start !== null);
+	const earliest = Math.min(...dated.map((row) => row.start ?? Infinity));
+	const first = dated.filter((row) => row.start === earliest);
+	return new Set(first.map((row) => row.entity)).size === 1 ? (first[0] ?? null) : null;
+}
+
+/** The stretch that is drawn around a window: what was before it says what is usual. */
+export function around(window: Span, until: number): Span {
+	const wide = window.end - window.start;
+	return { start: window.start - 4 * wide, end: Math.max(window.end, Math.min(until, window.end + Math.round(wide / 4))) };
+}

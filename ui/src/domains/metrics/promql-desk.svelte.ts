@@ -1,0 +1,117 @@
+// An expression, what it was answered, and what was asked before. Owned by the page.
+import type { AppError, Commands, QueryTimes, QueryView, Span } from '$lib/ipc/bindings';
+import { timesOf } from './promql';
+import { linesOf, type QueryLines } from './query-lines';
+import { asked, keep, sessionMemory, type SessionMemory } from './query-history';
+
+/** An answer with what it answers. */
+export interface Answered {
+	expression: string;
+	range: Span;
+	times: QueryTimes;
+	view: QueryView;
+	lines: QueryLines;
+}
+
+/** What became of the last expression. What was answered before stays beside a refusal. */
+export type DeskState = { kind: 'none' } | { kind: 'loading' } | { kind: 'ready' } | { kind: 'refused'; error: AppError } | { kind: 'failed'; error: AppError };
+
+export class PromqlDesk {
+	/** The expression as it is typed. */
+	typed = $state('');
+	/** The expression that was run last. */
+	ran: string | null = $state(null);
+	/** Whether it is answered over the window or at its end. */
+	when: 'over' | 'end' = $state('over');
+	/** The source that is asked; `null` takes the only one that has what is asked for. */
+	source: string | null = $state(null);
+	state: DeskState = $state.raw({ kind: 'none' });
+	/** The last answer; it stays while the next one is under way. */
+	answered: Answered | null = $state.raw(null);
+	/** What was asked in this window, newest first. */
+	history: readonly string[] = $state.raw([]);
+	readonly #commands: Pick<Commands, 'query' | 'cancelQuery'>;
+	readonly #memory: SessionMemory | null;
+	#lastRequest = 0;
+	/** Answers that are under way. */
+	#open = 0;
+	/** How far back the arrow keys are; -1 is what the person types. */
+	#back = -1;
+	#draft = '';
+
+	/** Whether the text is still the one that was run. */
+	readonly current: boolean = $derived(this.ran !== null && this.typed.trim() === this.ran);
+	/** The column at which the text cannot be read or has no answer, from 1; `null` when none is known. */
+	readonly column: number | null = $derived.by(() => {
+		if (!this.current || this.state.kind !== 'refused') return null;
+		const column = Number(this.state.error.fields['column']);
+		return Number.isInteger(column) && column > 0 ? column + this.typed.length - this.typed.trimStart().length : null;
+	});
+
+	constructor(commands: Pick<Commands, 'query' | 'cancelQuery'>, memory: SessionMemory | null = sessionMemory()) {
+		this.#commands = commands;
+		this.#memory = memory;
+		this.history = asked(memory);
+	}
+
+	/** Runs what is typed. */
+	run = async (range: Span | null): Promise<void> => {
+		const expression = this.typed.trim();
+		if (expression === '') return;
+		this.ran = expression;
+		this.#back = -1;
+		this.history = keep(this.#memory, this.history, expression);
+		await this.again(range);
+	};
+
+	/** Asks again what was run last, for another window; an answer that is no longer wanted is dropped. */
+	again = async (range: Span | null): Promise<void> => {
+		const expression = this.ran;
+		if (expression === null || !range) return;
+		const request = ++this.#lastRequest;
+		if (this.answered?.expression !== expression) this.state = { kind: 'loading' };
+		// Nobody waits for what was asked before.
+		if (this.#open > 0) await this.#commands.cancelQuery();
+		if (request !== this.#lastRequest) return;
+		const times: QueryTimes = this.when === 'over' ? timesOf(range) : { kind: 'at', at: range.end };
+		this.#open += 1;
+		const answer = await this.#commands.query({ expression, times, source: this.source });
+		this.#open -= 1;
+		if (request !== this.#lastRequest) return;
+		if (answer.status === 'ok') {
+			this.answered = { expression, range, times, view: answer.data, lines: linesOf(answer.data) };
+			this.state = { kind: 'ready' };
+		} else if (answer.error.code === 'cancelled') {
+			this.state = { kind: this.answered?.expression === expression ? 'ready' : 'none' };
+		} else {
+			// What the core says of the expression begins with its name; everything else is a failure of the program.
+			this.state = { kind: answer.error.code.startsWith('query_') ? 'refused' : 'failed', error: answer.error };
+		}
+	};
+
+	/** Stops what is under way; the last answer stays. */
+	stop = async (): Promise<void> => {
+		if (this.#open > 0) await this.#commands.cancelQuery();
+	};
+
+	/** Puts an expression into the field and runs it. */
+	take = (expression: string, range: Span | null): Promise<void> => {
+		this.typed = expression;
+		return this.run(range);
+	};
+
+	/** Goes through what was asked before: 1 is earlier, -1 later. What was being typed is found again at the end. */
+	recall = (by: 1 | -1): void => {
+		const next = Math.max(-1, Math.min(this.history.length - 1, this.#back + by));
+		if (next === this.#back) return;
+		if (this.#back < 0) this.#draft = this.typed;
+		this.#back = next;
+		this.typed = next < 0 ? this.#draft : (this.history[next] ?? '');
+	};
+
+	/** Takes that the person typed. */
+	type = (text: string): void => {
+		this.typed = text;
+		this.#back = -1;
+	};
+}

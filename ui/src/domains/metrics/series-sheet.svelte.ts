@@ -1,0 +1,30 @@
+// What a person chose among the series: the filter, the row, how many charts and what they show. It stays while another way of asking is on screen.
+
+export class SeriesSheet {
+	/** The filter as it is typed. */
+	filter = $state('');
+	/** The filter that the list answers. */
+	asked = $state('');
+	/** The row with the keyboard. */
+	at = $state(0);
+	/** Charts at a time. */
+	count: 1 | 6 | 12 | 24 = $state(6);
+	ribbon = $state(true);
+	tabled = $state(false);
+	#typing: ReturnType<typeof setTimeout> | undefined;
+
+	/** Takes a filter a moment after it was typed. */
+	filtered = (text: string): void => {
+		clearTimeout(this.#typing);
+		this.#typing = setTimeout(() => {
+			this.asked = text.trim();
+			this.at = 0;
+		}, 120);
+	};
+
+	/** Takes the filter away. */
+	clear = (): void => {
+		this.filter = '';
+		this.filtered('');
+	};
+}

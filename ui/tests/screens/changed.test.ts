@@ -1,0 +1,542 @@
+// Metrics on a made-up core: expressions without a server, what changed in a window, what would have paged, and what a person says of it.
+import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
+import axe from 'axe-core';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { AppStateRow, BillRequest, ChangedRequest, FeedbackItem, QueryRequest } from '$lib/ipc/bindings';
+import { answer, appState, END, finding, job, metricsView, workspace } from '$lib/ipc/fake';
+import { changedRow, changedView, feedbackItem } from '$lib/ipc/fake-changed';
+import { around, firstOf } from '$domains/metrics/changed-desk.svelte';
+import { pieceAt, pieces, timesOf } from '$domains/metrics/promql';
+import { linesOf } from '$domains/metrics/query-lines';
+import App from '../../src/App.svelte';
+
+vi.mock('uplot', () => ({ default: class { destroy(): void {} } }));
+
+beforeEach(() => {
+	location.hash = '';
+	sessionStorage.clear();
+});
+afterEach(async () => {
+	cleanup();
+	// The window stops listening a moment after it is gone.
+	await new Promise((done) => setTimeout(done, 20));
+	clearMocks();
+});
+
+type Special = (command: string, args: Record<string, unknown>) => unknown;
+const MIN = 60_000;
+const chinese = () => appState({ settings: { language: 'zh-CN', theme: 'dark', textSize: 100, zone: 'utc', followS: 15 } });
+
+function open(special: Special = () => undefined, state: AppStateRow = appState()) {
+	const calls: { command: string; args: Record<string, unknown> }[] = [];
+	mockIPC((command, payload) => {
+		const args = (payload ?? {}) as Record<string, unknown>;
+		calls.push({ command, args });
+		return special(command, args) ?? answer(state, command, args);
+	}, { shouldMockEvents: true });
+	const of = (command: string) => calls.filter((call) => call.command === command);
+	return { ...render(App), calls, of, asked: () => of('query').at(-1)?.args['request'] as QueryRequest };
+}
+
+async function violations(): Promise<string[]> {
+	const found = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false }, 'scrollable-region-focusable': { enabled: false } } });
+	return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`);
+}
+
+const press = (key: string, more: Record<string, unknown> = {}) => fireEvent.keyDown(document.body, { key, ...more });
+const heading = (words: RegExp) => waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).toMatch(words));
+
+async function go(...letters: string[]): Promise<void> {
+	// The screen is not there before the core has told what is open.
+	await waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).not.toMatch(/^(Loading|正在载入)$/));
+	(document.activeElement as HTMLElement | null)?.blur();
+	for (const letter of letters) await press(letter);
+}
+
+const field = () => screen.findByRole('textbox', { name: /Expression in PromQL/ });
+
+async function run(expression: string): Promise<void> {
+	const input = await field();
+	await fireEvent.input(input, { target: { value: expression } });
+	await fireEvent.keyDown(input, { key: 'Enter', ctrlKey: true });
+}
+
+describe('an expression', () => {
+	test('is written and run by keyboard alone, over the window at round steps', async () => {
+		const { asked } = open();
+		await go('g', 'e');
+		await heading(/23 findings in/);
+
+		await press('q');
+		await waitFor(async () => expect(document.activeElement).toBe(await field()));
+		await run('sum by (service) (rate(http_requests_total[5m]))');
+
+		await heading(/^3 series between 14:38 and 15:02\.$/);
+		// 24 minutes at 10 s are 144 steps; at 5 s they would be 288, which is more than 250.
+		expect(asked()).toEqual({ expression: 'sum by (service) (rate(http_requests_total[5m]))', times: { kind: 'over', from: END - 24 * MIN, to: END, step: 10_000 }, source: null });
+		expect(screen.getByText(/From 5,520 stored samples of 23 series of prom-eu-1, by the rules of Prometheus 3\.4\.1: windows are open on the left\./)).toBeTruthy();
+		expect(screen.getByText('valid')).toBeTruthy();
+		expect(screen.getByText('2 values are NaN or infinite and not drawn')).toBeTruthy();
+		expect(screen.getByRole('img', { name: /sum by \(service\).*: 3 series, from 0\.25 to/ })).toBeTruthy();
+		expect(within(screen.getByRole('grid', { name: 'Series of the answer' })).getByText('{service="orders"}')).toBeTruthy();
+		expect(await violations()).toEqual([]);
+	});
+
+	test('is shown as a table with the values that the server would print', async () => {
+		open();
+		await go('g', 'e', 'q');
+		await run('rate(x[5m])');
+		await heading(/3 series/);
+		(document.activeElement as HTMLElement).blur();
+
+		await press('v');
+
+		const table = await screen.findByRole('grid', { name: 'Values' });
+		expect(table.getAttribute('aria-rowcount')).toBe(String(3 * 145 + 1));
+		expect(within(table).getAllByRole('gridcell').slice(0, 3).map((cell) => cell.textContent?.trim())).toEqual(['{service="checkout"}', '2026-11-17 14:38:00', '0.25']);
+		expect(await violations()).toEqual([]);
+	});
+
+	test('that cannot be read says why, and its column is marked in the text', async () => {
+		open();
+		await go('g', 'e', 'q');
+
+		await run('rate(up[5m]) + holt_winters(up)');
+
+		await screen.findByText(/Column 16: holt_winters\(\) is not answered from stored samples/);
+		expect((await field()).getAttribute('aria-invalid')).toBe('true');
+		expect(document.querySelector('.paint .wrong')?.textContent).toBe('holt_winters');
+		await screen.findByText('The stored samples have no answer to this expression.');
+		expect(await violations()).toEqual([]);
+
+		await run('rate(');
+		await screen.findByText(/Column 6: the expression ends where an expression is expected/);
+		expect(document.querySelector('.paint .wrong.end')).toBeTruthy();
+	});
+
+	test('that is refused leaves the answer before in sight', async () => {
+		open();
+		await go('g', 'e', 'q');
+		await run('rate(x[5m])');
+		await heading(/3 series/);
+
+		await run('rate(');
+
+		await screen.findByText('The last answer is kept: rate(x[5m])');
+		expect(screen.getByRole('grid', { name: 'Series of the answer' })).toBeTruthy();
+	});
+
+	test('without a series, and one that failed, are two things', async () => {
+		let fails = true;
+		open((command) => {
+			if (command === 'query' && fails) throw { code: 'internal', fields: { detail: 'x' } };
+			return undefined;
+		});
+		await go('g', 'e', 'q');
+		await run('nothing');
+		await waitFor(() => expect(screen.getByRole('alert').textContent).toMatch(/samples are untouched/));
+
+		fails = false;
+		await fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
+
+		await screen.findByText('No series has values between 14:38 and 15:02.');
+		expect(await violations()).toEqual([]);
+	});
+
+	test('whose source is not clear asks for one', async () => {
+		const { asked } = open();
+		await go('g', 'e', 'q');
+		await run('up');
+
+		await fireEvent.click(await screen.findByRole('button', { name: 'Ask prom-eu-2' }));
+
+		await waitFor(() => expect(asked().source).toBe('prom-eu-2'));
+	});
+
+	test('at the end of the window is one value each, and a number is a sentence', async () => {
+		const { asked } = open();
+		await go('g', 'e', 'q');
+		await run('rate(x[5m])');
+		await heading(/3 series/);
+
+		await fireEvent.click(screen.getByRole('radio', { name: 'Its end' }));
+		await heading(/^3 series at 15:02\.$/);
+		expect(asked().times).toEqual({ kind: 'at', at: END });
+		await run('42');
+
+		await heading(/^42 at 15:02\.$/);
+	});
+
+	test('that was asked before comes back with the arrow and from the list', async () => {
+		const { asked } = open();
+		await go('g', 'e', 'q');
+		for (const one of ['rate(a[5m])', 'rate(b[5m])']) await run(one);
+		await heading(/3 series/);
+		const input = (await field()) as HTMLInputElement;
+		await fireEvent.input(input, { target: { value: 'half' } });
+
+		const seen: string[] = [];
+		for (const key of ['ArrowUp', 'ArrowUp', 'ArrowUp', 'ArrowDown', 'ArrowDown']) {
+			await fireEvent.keyDown(input, { key });
+			seen.push(input.value);
+		}
+		expect(seen).toEqual(['rate(b[5m])', 'rate(a[5m])', 'rate(a[5m])', 'rate(b[5m])', 'half']);
+		await fireEvent.click(within(screen.getByRole('list', { name: /Asked before/ })).getByRole('button', { name: 'rate(a[5m])' }));
+
+		await waitFor(() => expect(asked().expression).toBe('rate(a[5m])'));
+		expect(JSON.parse(sessionStorage.getItem('wardroom.promql') ?? '[]')).toEqual(['rate(a[5m])', 'rate(b[5m])']);
+	});
+
+	test('more than 24 series are counted, and all are in the list', async () => {
+		open();
+		await go('g', 'e', 'q');
+
+		await run('wide');
+
+		await screen.findByText('24 of 30 series here; the list has all');
+		expect(screen.getByRole('grid', { name: 'Series of the answer' }).getAttribute('aria-rowcount')).toBe('31');
+	});
+
+	test('follows the window when it moves', async () => {
+		const { asked } = open();
+		await go('g', 'e', 'q');
+		await run('rate(x[5m])');
+		await heading(/3 series/);
+		(document.activeElement as HTMLElement).blur();
+
+		for (const key of ['t', 'ArrowLeft']) await press(key);
+
+		await waitFor(() => expect(asked().times).toEqual({ kind: 'over', from: END - 36 * MIN, to: END - 12 * MIN, step: 10_000 }));
+	});
+
+	test('is asked in Chinese, too', async () => {
+		open(undefined, chinese());
+		await go('g', 'e', 'q');
+
+		const input = await screen.findByRole('textbox', { name: /PromQL 表达式/ });
+		await fireEvent.input(input, { target: { value: 'rate(x[5m])' } });
+		await fireEvent.keyDown(input, { key: 'Enter' });
+
+		await heading(/^14:38 到 15:02 之间有 3 条序列。$/);
+		expect(screen.getByText(/依据 prom-eu-1 的 23 条序列/)).toBeTruthy();
+		expect(await violations()).toEqual([]);
+	});
+});
+
+describe('what changed here', () => {
+	const ranking = () => screen.findByRole('region', { name: /^What changed here surprise/ });
+	const side = () => screen.getByRole('complementary', { name: 'Bill and labels' });
+	const on = async () => (await ranking()).querySelector('[aria-current=true]')?.textContent?.replace(/\s+/g, ' ').trim();
+
+	test('is one sentence with what it stands on, ranked by the thing it belongs to', async () => {
+		const { of } = open();
+		await go('g', 'e');
+		await heading(/23 findings/);
+
+		await press('x');
+
+		await heading(/^61 of 1,840 series changed between 14:38 and 15:02\. They belong to 9 things; pg-main went quiet first\.$/);
+		expect(of('changed').at(-1)?.args['request']).toEqual({ window: { start: END - 24 * MIN, end: END }, limit: 1000, filter: '', entity: null });
+		expect(screen.getByText('ranked in 0.3 s')).toBeTruthy();
+		expect(screen.getByText("against each series' own past, and its peers")).toBeTruthy();
+		expect(screen.getByText('35 series could not be judged')).toBeTruthy();
+		const names = within(await ranking()).getAllByRole('heading', { level: 3 }).map((h) => h.querySelector('button')?.textContent).filter(Boolean);
+		expect(names).toEqual(['pg-main', 'pgbouncer', 'checkout', 'web', 'search', 'orders', 'payments', 'cart', 'catalog']);
+		expect(within(await ranking()).getByRole('img', { name: 'unlike its peers' })).toBeTruthy();
+		expect(await screen.findByText('12 of 61 charts')).toBeTruthy();
+		expect(await violations()).toEqual([]);
+	});
+
+	test('is walked by j and k, Enter selects the thing for the whole window, Esc goes back', async () => {
+		const { of } = open();
+		await go('g', 'e', 'x');
+		await heading(/61 of 1,840/);
+		expect(await on()).toMatch(/pg_commit_seconds quantile="0.95" 1.00/);
+
+		// The rows of pg-main come first, all of them, then those of pgbouncer.
+		for (const _ of Array.from({ length: 8 })) await press('j');
+		expect(await on()).toMatch(/pgbouncer_waiting_clients 0.99/);
+		await waitFor(() => expect(within(side()).getByText('waiting clients rose to 240 where 2 is usual.')).toBeTruthy());
+		expect(within(side()).getByText(/Usual 2, seen 240\. Its distance to its peers is 4\.2 robust deviations\./)).toBeTruthy();
+		await press('k');
+		await press('j');
+		await press('Enter');
+
+		expect(screen.getByText('pgbouncer', { selector: '.only .chip' })).toBeTruthy();
+		await waitFor(() => expect((of('changed').at(-1)?.args['request'] as ChangedRequest).entity).toBe('pgbouncer'));
+		await press('Escape');
+		await heading(/findings in|finding in/);
+	});
+
+	test('draws the selected one first, on the ground of what was before the window', async () => {
+		const { of } = open();
+		await go('g', 'e', 'x');
+		await heading(/61 of 1,840/);
+		await waitFor(() => expect(of('chart').some((call) => (call.args['request'] as { series: number[] }).series.length === 12 && (call.args['request'] as { range: { start: number } }).range.start === END - 120 * MIN)).toBe(true));
+
+		for (const _ of Array.from({ length: 8 })) await press('j');
+
+		await waitFor(() => expect(document.querySelector('figure .title')?.textContent).toMatch(/pgbouncer_waiting_clients/));
+		expect(document.querySelector('figure')?.classList.contains('subject')).toBe(true);
+	});
+
+	test('says the sentence of the core where the whole did not change', async () => {
+		open((command, args) => (command === 'changed' ? { ...changedView(args['request'] as ChangedRequest), lead: { key: 'None of 1,840 series changed.', values: {} }, entities: [], shown: 0, changed: 0 } : undefined));
+		await go('g', 'e', 'x');
+
+		await heading(/^None of 1,840 series changed\.$/);
+		expect(screen.getByText('Choose another window, or a longer one.')).toBeTruthy();
+	});
+
+	test('that fails or is stopped can be asked again', async () => {
+		let how: 'cancelled' | 'internal' | null = 'cancelled';
+		open((command) => {
+			if (command === 'changed' && how !== null) throw { code: how, fields: { detail: 'x' } };
+			return undefined;
+		});
+		await go('g', 'e', 'x');
+		await screen.findByText('The ranking was stopped.');
+
+		how = 'internal';
+		await fireEvent.click(within(await ranking()).getByRole('button', { name: 'Try again' }));
+		await waitFor(() => expect(screen.getByRole('alert').textContent).toMatch(/samples are untouched/));
+		how = null;
+		await fireEvent.click(within(await ranking()).getByRole('button', { name: 'Try again' }));
+
+		await heading(/61 of 1,840/);
+	});
+
+	test('what was expected closes the list without a score', async () => {
+		const expected = finding({ id: 'e1', series: 77, title: { key: 'ledger rollup on ledger runs', values: {} }, feedback: { id: 7, standing: 'expected', phrase: { key: 'Expected every Monday.', values: {} } } });
+		open((command) => (command === 'metrics' ? { ...metricsView(), expected: [expected] } : undefined));
+		await go('g', 'e', 'x');
+		await heading(/61 of 1,840/);
+
+		const list = await screen.findByRole('list', { name: 'Expected, not ranked' });
+
+		expect(within(list).getByText('ledger rollup on ledger runs')).toBeTruthy();
+		expect(list.textContent).not.toMatch(/0\.\d/);
+	});
+
+	test('holds the window still, and lets it follow again afterwards', async () => {
+		open();
+		await go('g', 'e');
+		expect(screen.getByRole('button', { name: 'Following' })).toBeTruthy();
+
+		await press('x');
+		await heading(/61 of 1,840/);
+		expect(screen.getByRole('button', { name: 'Follow' })).toBeTruthy();
+		await press('x');
+
+		await waitFor(() => expect(screen.getByRole('button', { name: 'Following' })).toBeTruthy());
+	});
+
+	test('goes back to the range before a chart was brushed', async () => {
+		open();
+		await go('g', 'e');
+		await heading(/23 findings/);
+		await waitFor(() => expect(document.querySelector('.touch')).toBeTruthy());
+		const touch = document.querySelector('.touch') as HTMLElement;
+		vi.spyOn(touch, 'getBoundingClientRect').mockReturnValue({ left: 0, width: 240 } as DOMRect);
+		touch.setPointerCapture = () => {};
+		for (const [kind, clientX] of [['pointerDown', 120], ['pointerMove', 180], ['pointerUp', 180]] as const) await fireEvent[kind](touch, { clientX, button: 0, pointerId: 1 });
+
+		await press('x');
+		await heading(/between 14:50 and 14:56\./);
+		await fireEvent.click(screen.getByRole('button', { name: 'Back to 14:38 → 15:02' }));
+
+		await heading(/23 findings/);
+		expect(screen.getByText('14:38 → 15:02')).toBeTruthy();
+	});
+
+	test('is said in Chinese, too', async () => {
+		open(undefined, chinese());
+		await go('g', 'e', 'x');
+
+		await heading(/^14:38 到 15:02 之间，1,840 条序列中有 61 条发生了变化。 它们属于 9 个对象；pg-main 最先没有数据。$/);
+		expect(screen.getByRole('complementary', { name: '呼叫账单与标注' })).toBeTruthy();
+		expect(screen.getByRole('button', { name: '每个星期二' })).toBeTruthy();
+		expect(await violations()).toEqual([]);
+	});
+
+	test('the first is named only where one thing was first', () => {
+		const rows = [changedRow({ entity: 'a', start: 10 }), changedRow({ entity: 'b', start: 10 }), changedRow({ entity: 'c', start: 5, score: 0.4 })];
+
+		expect(firstOf(rows)).toBeNull();
+		expect(firstOf([...rows, changedRow({ entity: 'd', start: 9 })])?.entity).toBe('d');
+		expect(firstOf([changedRow({ start: null })])).toBeNull();
+		expect(around({ start: 100, end: 200 }, 210)).toEqual({ start: -300, end: 210 });
+		expect(around({ start: 100, end: 200 }, 150)).toEqual({ start: -300, end: 200 });
+	});
+});
+
+describe('would this have woken you', () => {
+	const slider = () => screen.findByRole('slider', { name: 'Sensitivity' });
+	const fact = (name: string) => screen.getAllByText(name, { selector: 'dt' })[0]?.closest('div')?.querySelector('dd')?.textContent;
+
+	test('the slider redraws the bill without asking again, and is kept when wanted', async () => {
+		const { of } = open();
+		await go('g', 'e', 'x');
+		expect((await slider()).getAttribute('aria-valuetext')).toBe('2.5 pages a week; 2 of 4 real windows found');
+		const asked = of('bill').length;
+
+		await fireEvent.input(await slider(), { target: { value: '11' } });
+
+		expect([fact('pages a week'), fact('real windows found'), fact('median delay')]).toEqual(['8.3', '4 of 4', '4 min']);
+		expect(screen.getByRole('img', { name: '8.3 pages a week; 4 of 4 real windows found' })).toBeTruthy();
+		expect(screen.getByText('From a surprise of 0.73 on; 40 of 50 pages belong to no window that was marked as real.')).toBeTruthy();
+		expect(of('bill').length).toBe(asked);
+		await fireEvent.click(screen.getByRole('button', { name: 'Keep this sensitivity' }));
+		await waitFor(() => expect(of('set_sensitivity').at(-1)?.args).toEqual({ sensitivity: 11 }));
+		expect(screen.getByRole('button', { name: 'Keep this sensitivity' }).getAttribute('aria-disabled')).toBe('true');
+	});
+
+	test('a window that was real is counted', async () => {
+		const { of } = open();
+		await go('g', 'e', 'x');
+		await slider();
+
+		await fireEvent.click(screen.getByRole('checkbox', { name: 'This window was real' }));
+
+		await waitFor(() => expect((of('bill').at(-1)?.args['request'] as BillRequest).marked).toEqual([{ start: END - 24 * MIN, end: END }]));
+		await waitFor(() => expect(fact('real windows found')).toBe('2 of 5'));
+	});
+
+	test('without a detection it is refused, and scoring is one press away', async () => {
+		const { of } = open((command) => {
+			if (command === 'bill') throw { code: 'bill_not_scored', fields: {} };
+			return command === 'detect' ? job({ kind: 'detect' }) : undefined;
+		});
+		await go('g', 'e', 'x');
+
+		await fireEvent.click(await screen.findByRole('button', { name: 'Score the series' }));
+
+		await waitFor(() => expect(of('detect').length).toBe(1));
+	});
+});
+
+describe('what a person says of a finding', () => {
+	/** A core that keeps what is said. */
+	function remembering(): { special: Special; items: FeedbackItem[] } {
+		const items: FeedbackItem[] = [feedbackItem()];
+		const special: Special = (command, args) => {
+			if (command === 'feedback') return [...items];
+			if (command === 'undo_feedback') items.splice(0, items.length, ...items.map((item) => (item.id === args['id'] ? { ...item, undone: true } : item)));
+			if (command !== 'mark_finding') return undefined;
+			const draft = args['draft'] as { finding: string; verdict: FeedbackItem['verdict'] };
+			items.unshift(feedbackItem({ id: 8, finding: draft.finding, verdict: draft.verdict, phrase: { key: 'It was said.', values: {} }, title: { key: 'commit rose', values: {} } }));
+			return 8;
+		};
+		return { special, items };
+	}
+
+	test('in the ranking: a word is kept, listed and taken back', async () => {
+		const { special } = remembering();
+		const { of } = open(special);
+		await go('g', 'e', 'x');
+		await heading(/61 of 1,840/);
+		await screen.findByText('1 label, newest first'.replace('1', 'one'));
+
+		// Tue 17 Nov 2026 is the day of the finding.
+		await fireEvent.click(await screen.findByRole('button', { name: 'Every Tuesday' }));
+
+		await waitFor(() => expect(of('mark_finding').at(-1)?.args).toEqual({ draft: { finding: 'f1', verdict: { kind: 'expectedWeekly' } } }));
+		await screen.findByText('2 labels, newest first');
+		expect(screen.getAllByText(/It was said\./).length).toBe(2);
+		expect(await violations()).toEqual([]);
+		await fireEvent.click(within(screen.getByRole('group', { name: /^Say what this is/ })).getByRole('button', { name: 'Undo' }));
+		await waitFor(() => expect(of('undo_feedback').at(-1)?.args).toEqual({ id: 8 }));
+
+		await screen.findByText('one label, newest first');
+		expect(screen.getByRole('button', { name: 'It is real' })).toBeTruthy();
+	});
+
+	test('a maintenance is the window that is looked at', async () => {
+		const { of } = open();
+		await go('g', 'e', 'x');
+		await heading(/61 of 1,840/);
+
+		await fireEvent.click(await screen.findByRole('button', { name: 'Maintenance, this window' }));
+
+		await waitFor(() => expect(of('mark_finding').at(-1)?.args).toEqual({ draft: { finding: 'f1', verdict: { kind: 'maintenance', window: { range: { start: END - 24 * MIN, end: END }, reach: 'entity' } } } }));
+	});
+
+	test('on Now and in the list of Metrics, with the palette as the keyboard', async () => {
+		const { special } = remembering();
+		const { of } = open(special);
+		await go('j');
+		await waitFor(() => expect(screen.getByRole('group', { name: /Say what this is: waiting clients on pgbouncer/ })).toBeTruthy());
+
+		await fireEvent.click(screen.getByRole('button', { name: 'It is real' }));
+		await waitFor(() => expect(of('mark_finding').at(-1)?.args).toEqual({ draft: { finding: 'f2', verdict: { kind: 'real' } } }));
+		await go('g', 'e');
+		await heading(/23 findings/);
+		await press('k', { ctrlKey: true });
+		const palette = await screen.findByRole('combobox');
+		await fireEvent.input(palette, { target: { value: 'Expected once' } });
+		await fireEvent.keyDown(palette, { key: 'Enter' });
+
+		await waitFor(() => expect(of('mark_finding').at(-1)?.args).toEqual({ draft: { finding: 'f1', verdict: { kind: 'expectedOnce' } } }));
+	});
+
+	test('is refused in words where the workspace is only read', async () => {
+		open(undefined, appState({ workspace: workspace({ readOnly: { key: 'It is only read.', values: {} } }) }));
+		await go('g', 'e', 'x');
+		await heading(/61 of 1,840/);
+
+		const button = await screen.findByRole('button', { name: 'It is real' });
+
+		expect(button.getAttribute('aria-disabled')).toBe('true');
+		expect(button.title).toBe('It is only read.');
+	});
+});
+
+describe('the parts of an expression', () => {
+	test('are told apart, and put together they are the text', () => {
+		const text = 'sum by (job) (rate(http_total{code=~"5..", env!="a\\"b"}[5m] offset 1h)) > 1e+3 # ünï';
+
+		const found = pieces(text);
+
+		expect(found.map((piece) => piece.text).join('')).toBe(text);
+		const of = (kind: string) => found.filter((piece) => piece.kind === kind).map((piece) => piece.text);
+		expect(of('function')).toEqual(['sum', 'rate']);
+		expect(of('keyword')).toEqual(['by', 'offset']);
+		expect(of('label')).toEqual(['code', 'env']);
+		expect(of('text')).toEqual(['"5.."', '"a\\"b"']);
+		expect(of('number')).toEqual(['5m', '1h', '1e+3']);
+		expect(of('comment')).toEqual(['# ünï']);
+	});
+
+	test('a column counts characters, not units of the machine', () => {
+		const found = pieces('a{b="😀"} + c');
+
+		expect(found[pieceAt(found, 12)]?.text).toBe('c');
+		expect(pieceAt(found, 13)).toBe(-1);
+	});
+
+	test('windows of every length have at most 250 steps at round times', () => {
+		for (const minutes of [1, 5, 24, 60, 360, 1440, 10_080, 60 * 24 * 400]) {
+			const times = timesOf({ start: END - minutes * MIN, end: END });
+			if (times.kind !== 'over') throw new Error('a window of a minute has steps');
+			expect((times.to - times.from) / times.step).toBeLessThanOrEqual(250);
+			expect(times.from % times.step).toBe(0);
+			expect(times.to % times.step).toBe(0);
+		}
+		expect(timesOf({ start: END + 100, end: END + 200 })).toEqual({ kind: 'at', at: END + 200 });
+	});
+
+	test('labels that all series share are folded, and numbers are read as they are printed', () => {
+		const series = (labels: [string, string][], values: string[]) => ({ labels, times: values.map((_, i) => i), values });
+		const view = { resultType: 'matrix', proof: { key: 'query-proof-nothing', values: {} }, assumed: false, major: 3, source: null, samples: 0, tookMs: 1 };
+
+		const two = linesOf({ ...view, series: [series([['__name__', 'up'], ['env', 'a'], ['job', 'x']], ['1', 'NaN']), series([['__name__', 'up'], ['env', 'a'], ['job', 'y']], ['+Inf', '-Inf'])] });
+		const one = linesOf({ ...view, series: [series([['__name__', 'up'], ['job', 'x']], ['1'])] });
+
+		expect(two.lines.map((line) => line.name)).toEqual(['{job="x"}', '{job="y"}']);
+		expect(two.shared).toEqual([['env', 'a']]);
+		expect(two.lines.map((line) => line.values)).toEqual([[1, NaN], [Infinity, -Infinity]]);
+		expect(two.notFinite).toBe(3);
+		expect(one.lines[0]?.name).toBe('up{job="x"}');
+	});
+});
