@@ -15,6 +15,7 @@ mod promql;
 mod queries;
 mod secrets;
 mod server;
+mod terminal;
 mod workspace;
 
 use std::io::Write;

@@ -19,9 +19,11 @@ pub(crate) mod topology;
 
 use std::collections::BTreeMap;
 
+use sqlx::SqliteConnection;
 use wardroom_core::{FactId, Labels, Timestamp};
 
 use crate::error::StoreError;
+use crate::workspace::Workspace;
 
 /// Reads a stored identity.
 pub(crate) fn fact_of(bytes: &[u8]) -> Result<FactId, StoreError> {
@@ -31,6 +33,27 @@ pub(crate) fn fact_of(bytes: &[u8]) -> Result<FactId, StoreError> {
 /// Reads a stored time.
 pub(crate) fn time_of(millis: Option<i64>) -> Option<Timestamp> {
     millis.map(Timestamp::from_millis)
+}
+
+/// Reports whether the file has a table: one that is open for reading only may be older.
+pub(crate) async fn has_table(connection: &mut SqliteConnection, name: &str) -> Result<bool, StoreError> {
+    let tables: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?")
+            .bind(name)
+            .fetch_one(connection)
+            .await?;
+    Ok(tables > 0)
+}
+
+impl Workspace {
+    /// Runs an update that takes a row back, whose first value is the time and whose second the row's number; reports
+    /// whether there was one that held.
+    async fn take_back(&self, update: &'static str, id: i64, at: Timestamp) -> Result<bool, StoreError> {
+        let mut tx = self.begin().await?;
+        let done = sqlx::query(update).bind(at.as_millis()).bind(id).execute(&mut *tx).await?;
+        tx.commit().await?;
+        Ok(done.rows_affected() > 0)
+    }
 }
 
 /// Writes labels as a JSON object with its names in order: equal labels give equal text.

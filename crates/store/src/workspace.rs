@@ -21,6 +21,7 @@ use crate::file::{self, APPLICATION_ID, FORMAT_VERSION, LockFile, Locking};
 use crate::samples::read::KnownAt;
 use crate::samples::tail::Tail;
 use crate::samples::unsigned;
+use crate::tables::has_table;
 use identity::FactIds;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/workspace");
@@ -505,11 +506,7 @@ pub(crate) async fn newest_migration(path: &Path, access: Access) -> Result<i64,
 
 async fn read_newest_migration(db: &Db) -> Result<i64, StoreError> {
     let mut held = db.read().await?;
-    let tables: i64 =
-        sqlx::query_scalar("SELECT count(*) FROM sqlite_schema WHERE name = '_sqlx_migrations'")
-            .fetch_one(held.on())
-            .await?;
-    if tables == 0 {
+    if !has_table(held.on(), "_sqlx_migrations").await? {
         return Ok(0);
     }
     let newest: i64 = sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM _sqlx_migrations")

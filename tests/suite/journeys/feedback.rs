@@ -1,58 +1,19 @@
 //! `wardroom feedback` as a person and a script run it: marked, listed, taken back, refused in words.
 
 use std::fmt::Write;
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
 
 use serde_json::Value;
-use tempfile::TempDir;
 
-use super::program;
+use super::terminal::{Came, Terminal};
 
 /// 2026-11-10T00:00:00Z in seconds.
 const DAY: i64 = 1_794_268_800;
 /// Minutes of history; the value is ten times as high in the last twenty.
 const MINUTES: i64 = 1500;
 
-/// The program with its own home and a workspace with one series that rose.
-struct Terminal {
-    program: PathBuf,
-    folder: TempDir,
-}
-
-/// What came back: exit code, standard output, standard error.
-type Came = (i32, String, String);
-
 impl Terminal {
-    /// `None`, said loudly, where the program is not built.
-    fn start(test: &str) -> Option<Self> {
-        let terminal = Self { program: program(test)?, folder: tempfile::tempdir().unwrap() };
-        let file = terminal.path("load.csv");
-        std::fs::write(&file, table()).unwrap();
-        let (code, _, said) = terminal.run(&["import", "--workspace", &terminal.path("w.wardroom"), &file]);
-        assert_eq!(code, 0, "{said}");
-        Some(terminal)
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.folder.path().join(name).display().to_string()
-    }
-
-    fn run(&self, arguments: &[&str]) -> Came {
-        let output = Command::new(&self.program)
-            .args(["--language", "en"])
-            .args(arguments)
-            .env("WARDROOM_HOME", self.folder.path().join("home"))
-            .env_remove("DBUS_SESSION_BUS_ADDRESS")
-            .stdin(Stdio::null())
-            .output()
-            .expect("the program starts");
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        (output.status.code().expect("it ended by itself"), text(&output.stdout), text(&output.stderr))
-    }
-
     fn feedback(&self, arguments: &[&str]) -> Came {
-        let workspace = self.path("w.wardroom");
+        let workspace = self.workspace();
         self.run(&[&["feedback"], arguments, &["--workspace", &workspace]].concat())
     }
 
@@ -64,7 +25,7 @@ impl Terminal {
 
     /// What `open` says: how many findings count, how many were expected, and the first of all.
     fn opened(&self) -> (u64, u64, Value) {
-        let view = Self::json(self.run(&["open", &self.path("w.wardroom"), "--json"]));
+        let view = Self::json(self.run(&["open", &self.workspace(), "--json"]));
         let count = |name: &str| view[name].as_u64().expect("a count");
         let first = view["findings"].get(0).or_else(|| view["expected"].get(0)).cloned();
         (count("finding_count"), count("expected_count"), first.expect("something was found"))
@@ -87,7 +48,9 @@ fn table() -> String {
 
 #[test]
 fn a_finding_is_marked_listed_and_taken_back_in_the_terminal() {
-    let Some(terminal) = Terminal::start("a_finding_is_marked_listed_and_taken_back_in_the_terminal") else {
+    let Some(terminal) =
+        Terminal::with_file("a_finding_is_marked_listed_and_taken_back_in_the_terminal", &table(), &[])
+    else {
         return;
     };
     let (counted, expected, first) = terminal.opened();
@@ -107,7 +70,7 @@ fn a_finding_is_marked_listed_and_taken_back_in_the_terminal() {
         (first["feedback"]["id"].as_u64(), first["feedback"]["standing"].as_str()),
         (Some(1), Some("expected"))
     );
-    let (code, out, said) = terminal.run(&["open", &terminal.path("w.wardroom"), "--fail-on", "low"]);
+    let (code, out, said) = terminal.run(&["open", &terminal.workspace(), "--fail-on", "low"]);
     assert_eq!(code, 0, "{said}");
     assert!(out.contains("expected."), "{out}");
     let (_, listed, _) = terminal.feedback(&["list"]);
@@ -126,7 +89,9 @@ fn a_finding_is_marked_listed_and_taken_back_in_the_terminal() {
 
 #[test]
 fn feedback_that_makes_no_sense_is_refused_with_its_exit_code() {
-    let Some(terminal) = Terminal::start("feedback_that_makes_no_sense_is_refused_with_its_exit_code") else {
+    let Some(terminal) =
+        Terminal::with_file("feedback_that_makes_no_sense_is_refused_with_its_exit_code", &table(), &[])
+    else {
         return;
     };
     let (_, _, first) = terminal.opened();

@@ -8,7 +8,7 @@ use crate::db::Db;
 use crate::error::StoreError;
 use crate::samples::unsigned;
 use crate::tables::sources::SourceId;
-use crate::tables::time_of;
+use crate::tables::{has_table, time_of};
 use crate::workspace::Workspace;
 
 /// How much is stored of the log records of a source.
@@ -119,8 +119,5 @@ impl Workspace {
 /// not.
 pub(crate) async fn has_log_blocks(db: &Db) -> Result<bool, StoreError> {
     let mut held = db.read().await?;
-    let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema WHERE name = 'log_blocks'")
-        .fetch_one(held.on())
-        .await?;
-    Ok(tables > 0)
+    has_table(held.on(), "log_blocks").await
 }

@@ -1,9 +1,8 @@
 //! What people said of findings: kept as it was said, and when it was taken back.
 
-use sqlx::SqliteConnection;
 use wardroom_core::{FactId, Timestamp};
 
-use super::{fact_of, time_of};
+use super::{fact_of, has_table, time_of};
 use crate::error::StoreError;
 use crate::workspace::Workspace;
 
@@ -68,14 +67,7 @@ impl Workspace {
     ///
     /// [`StoreError::ReadOnly`]; failures of the file.
     pub async fn undo_feedback(&self, id: FeedbackId, at: Timestamp) -> Result<bool, StoreError> {
-        let mut tx = self.begin().await?;
-        let done = sqlx::query("UPDATE feedback SET undone_at = ? WHERE id = ? AND undone_at IS NULL")
-            .bind(at.as_millis())
-            .bind(id.0)
-            .execute(&mut *tx)
-            .await?;
-        tx.commit().await?;
-        Ok(done.rows_affected() > 0)
+        self.take_back("UPDATE feedback SET undone_at = ? WHERE id = ? AND undone_at IS NULL", id.0, at).await
     }
 
     /// Returns what people said of findings in the order in which they said it: by now, or as known at `as_of`
@@ -90,7 +82,7 @@ impl Workspace {
         with_undone: bool,
     ) -> Result<Vec<FeedbackRow>, StoreError> {
         let mut held = self.db().read().await?;
-        if !has_feedback(held.on()).await? {
+        if !has_table(held.on(), "feedback").await? {
             return Ok(Vec::new());
         }
         let rows: Vec<Stored> = sqlx::query_as(
@@ -115,13 +107,4 @@ fn row((id, fact, finding, verdict, body, at, undone_at): Stored) -> Result<Feed
         at: Timestamp::from_millis(at),
         undone_at: time_of(undone_at),
     })
-}
-
-/// Reports whether the file can have feedback: one that is open for reading only may be older.
-async fn has_feedback(connection: &mut SqliteConnection) -> Result<bool, StoreError> {
-    let tables: i64 =
-        sqlx::query_scalar("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'feedback'")
-            .fetch_one(connection)
-            .await?;
-    Ok(tables > 0)
 }

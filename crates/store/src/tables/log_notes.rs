@@ -100,14 +100,8 @@ impl Workspace {
     ///
     /// [`StoreError::ReadOnly`]; failures of the file.
     pub async fn undo_log_decision(&self, id: LogDecisionId, at: Timestamp) -> Result<bool, StoreError> {
-        let mut tx = self.begin().await?;
-        let done = sqlx::query("UPDATE log_decisions SET undone_at = ? WHERE id = ? AND undone_at IS NULL")
-            .bind(at.as_millis())
-            .bind(id.0)
-            .execute(&mut *tx)
-            .await?;
-        tx.commit().await?;
-        Ok(done.rows_affected() > 0)
+        self.take_back("UPDATE log_decisions SET undone_at = ? WHERE id = ? AND undone_at IS NULL", id.0, at)
+            .await
     }
 
     /// Returns all decisions in the order in which they were made, those that were undone included.

@@ -287,15 +287,12 @@ impl Workspace {
         id: TopologyDecisionId,
         at: Timestamp,
     ) -> Result<bool, StoreError> {
-        let mut tx = self.begin().await?;
-        let done =
-            sqlx::query("UPDATE topology_decisions SET undone_at = ? WHERE id = ? AND undone_at IS NULL")
-                .bind(at.as_millis())
-                .bind(id.0)
-                .execute(&mut *tx)
-                .await?;
-        tx.commit().await?;
-        Ok(done.rows_affected() > 0)
+        self.take_back(
+            "UPDATE topology_decisions SET undone_at = ? WHERE id = ? AND undone_at IS NULL",
+            id.0,
+            at,
+        )
+        .await
     }
 
     /// Returns decisions about the topology in the order in which they were made: by now, or as known at `as_of`

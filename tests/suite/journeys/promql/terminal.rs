@@ -1,58 +1,18 @@
 //! `wardroom query` as a person and a script run it: answers, refusals by name, and the column of what cannot be read.
 
 use std::fmt::Write;
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-use crate::journeys::program;
+use crate::journeys::terminal::{Came, Terminal};
 
 /// 2026-11-10T00:00:00Z in seconds.
 const DAY: i64 = 1_794_268_800;
 
-/// The program with its own home and a workspace that holds one imported file.
-struct Terminal {
-    program: PathBuf,
-    folder: TempDir,
-}
-
-/// What came back: exit code, standard output, standard error.
-type Came = (i32, String, String);
-
 impl Terminal {
-    /// `None`, said loudly, where the program is not built.
-    fn start(test: &str) -> Option<Self> {
-        let terminal = Self { program: program(test)?, folder: tempfile::tempdir().unwrap() };
-        let file = terminal.path("load.csv");
-        std::fs::write(&file, table()).unwrap();
-        let (code, _, said) =
-            terminal.run(&["import", "--workspace", &terminal.path("w.wardroom"), "--no-detect", &file]);
-        assert_eq!(code, 0, "{said}");
-        Some(terminal)
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.folder.path().join(name).display().to_string()
-    }
-
-    fn run(&self, arguments: &[&str]) -> Came {
-        let output = Command::new(&self.program)
-            .args(["--language", "en"])
-            .args(arguments)
-            .env("WARDROOM_HOME", self.folder.path().join("home"))
-            .env_remove("DBUS_SESSION_BUS_ADDRESS")
-            .stdin(Stdio::null())
-            .output()
-            .expect("the program starts");
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        (output.status.code().expect("it ended by itself"), text(&output.stdout), text(&output.stderr))
-    }
-
     /// Runs `wardroom query` on the workspace.
     fn query(&self, arguments: &[&str]) -> Came {
-        let workspace = self.path("w.wardroom");
+        let workspace = self.workspace();
         let mut all = vec!["query", "--workspace", &workspace];
         all.extend(arguments);
         self.run(&all)
@@ -79,7 +39,9 @@ fn table() -> String {
 
 #[test]
 fn an_answer_is_printed_in_the_shape_of_the_query_api() {
-    let Some(terminal) = Terminal::start("an_answer_is_printed_in_the_shape_of_the_query_api") else {
+    let Some(terminal) =
+        Terminal::with_file("an_answer_is_printed_in_the_shape_of_the_query_api", &table(), &["--no-detect"])
+    else {
         return;
     };
 
@@ -113,7 +75,11 @@ fn an_answer_is_printed_in_the_shape_of_the_query_api() {
 
 #[test]
 fn sentences_say_what_the_answer_stands_on() {
-    let Some(terminal) = Terminal::start("sentences_say_what_the_answer_stands_on") else { return };
+    let Some(terminal) =
+        Terminal::with_file("sentences_say_what_the_answer_stands_on", &table(), &["--no-detect"])
+    else {
+        return;
+    };
 
     let (code, out, said) = terminal.query(&["load", "--at", "2026-11-10T00:10:00Z"]);
     let (_, nothing, _) = terminal.query(&["load{host='c'}"]);
@@ -126,7 +92,11 @@ fn sentences_say_what_the_answer_stands_on() {
 
 #[test]
 fn what_is_not_answered_is_refused_by_its_name() {
-    let Some(terminal) = Terminal::start("what_is_not_answered_is_refused_by_its_name") else { return };
+    let Some(terminal) =
+        Terminal::with_file("what_is_not_answered_is_refused_by_its_name", &table(), &["--no-detect"])
+    else {
+        return;
+    };
 
     for (expression, name, column) in [
         ("sum(limitk(1, load))", "limitk", "5"),
@@ -145,7 +115,11 @@ fn what_is_not_answered_is_refused_by_its_name() {
 
 #[test]
 fn what_cannot_be_read_names_the_column() {
-    let Some(terminal) = Terminal::start("what_cannot_be_read_names_the_column") else { return };
+    let Some(terminal) =
+        Terminal::with_file("what_cannot_be_read_names_the_column", &table(), &["--no-detect"])
+    else {
+        return;
+    };
 
     let (code, out, said) = terminal.query(&["sum(load))"]);
     let (no_step, _, said_step) =

@@ -9,7 +9,7 @@ use super::{DependencyRow, EntityRow};
 use crate::db::Db;
 use crate::error::StoreError;
 use crate::tables::sources::SourceId;
-use crate::tables::{labels_from_json, time_of};
+use crate::tables::{has_table, labels_from_json, time_of};
 
 /// The columns of an entity; of a file that was written before inventories told more, what stands for them.
 macro_rules! entity_columns {
@@ -277,12 +277,7 @@ pub(super) async fn dependency_rows(
 
 /// Reports whether the file has runs of inventories: one that is open for reading only may be older.
 pub(crate) async fn has_runs(connection: &mut SqliteConnection) -> Result<bool, StoreError> {
-    let tables: i64 = sqlx::query_scalar(
-        "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'inventory_runs'",
-    )
-    .fetch_one(connection)
-    .await?;
-    Ok(tables > 0)
+    has_table(connection, "inventory_runs").await
 }
 
 /// Reads a JSON array of texts.

@@ -5,6 +5,7 @@ use sqlx::SqliteConnection;
 use super::rows::{SOME_EARLY_ENTITIES, SOME_ENTITIES, StoredEntity, has_runs, texts_from_json};
 use crate::db::Db;
 use crate::error::StoreError;
+use crate::tables::has_table;
 
 /// Rows that are in memory at the same time.
 const ROWS_AT_ONCE: i64 = 5000;
@@ -44,12 +45,8 @@ async fn unreadable_entities(
     connection: &mut SqliteConnection,
     is_early: bool,
 ) -> Result<Vec<String>, StoreError> {
-    let tables: i64 =
-        sqlx::query_scalar("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'entities'")
-            .fetch_one(&mut *connection)
-            .await?;
     let (mut problems, mut after) = (Vec::new(), i64::MIN);
-    if tables == 0 {
+    if !has_table(connection, "entities").await? {
         return Ok(problems);
     }
     loop {
