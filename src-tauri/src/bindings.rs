@@ -63,6 +63,7 @@ mod tests {
     use wardroom_app::bill::*;
     use wardroom_app::changed::*;
     use wardroom_app::changes::*;
+    use wardroom_app::compare::*;
     use wardroom_app::connections::*;
     use wardroom_app::drills::rows::*;
     use wardroom_app::error::AppError;
@@ -131,6 +132,8 @@ mod tests {
         types.visit::<QueryView>();
         types.visit::<ChangedRequest>();
         types.visit::<ChangedView>();
+        types.visit::<CompareRequest>();
+        types.visit::<CompareView>();
         types.visit::<BillRequest>();
         types.visit::<BillView>();
         types.visit::<FeedbackDraft>();

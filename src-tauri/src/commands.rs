@@ -12,6 +12,7 @@ use wardroom_app::alerts::{AlertsRequest, AlertsView};
 use wardroom_app::bill::{BillRequest, BillView};
 use wardroom_app::changed::{ChangedRequest, ChangedView};
 use wardroom_app::changes::{ChangesRequest, ChangesView};
+use wardroom_app::compare::{CompareRequest, CompareView};
 use wardroom_app::connections::{ConnectionDraft, PlanRow, ProbeRow, ScopeRow, SourceRow, SyncRequest};
 use wardroom_app::drills::rows::{
     ActedRow, ClockWish, DebriefView, DrillBrief, DrillClock, DrillList, DrillOptions, DrillScreen,
@@ -41,9 +42,9 @@ use wardroom_app::wire::{Millis, Span};
 use wardroom_app::workspaces::{AppStateRow, CheckRow, CompactRow, RecentRow, WorkspaceRow};
 use wardroom_app::{
     App, AppError, alerts as alert_list, bill as alarm_bill, changed as changed_series,
-    changes as change_list, connections, detection, drills, export, feedback as finding_feedback, follow,
-    import, inventory as synthetic, logs as log_room, now as now_view, query, reports, series, settings,
-    sync as sync_sources, topology, workspaces,
+    changes as change_list, compare as methods, connections, detection, drills, export,
+    feedback as finding_feedback, follow, import, inventory as synthetic, logs as log_room, now as now_view,
+    query, reports, series, settings, sync as sync_sources, topology, workspaces,
 };
 
 use crate::Shell;
@@ -177,10 +178,18 @@ commands! {
     feedback_stage() -> FeedbackStage, |app, handle| finding_feedback::feedback_stage(&app).await;
     /// What changed in a window, the most unusual first.
     changed(request: ChangedRequest) -> ChangedView, |app, handle| changed_series::changed(&app, &request).await;
+    /// Methods side by side over the stored series, measured against what people said.
+    compare_methods(request: CompareRequest) -> CompareView, |app, handle| {
+        methods::compare_methods(&app, &request).await
+    };
     /// What the detector would have cost and brought over the history.
     bill(request: BillRequest) -> BillView, |app, handle| alarm_bill::bill(&app, &request).await;
     /// Keeps the sensitivity of the detector in the workspace.
     set_sensitivity(sensitivity: u8) -> (), |app, handle| alarm_bill::set_sensitivity(&app, sensitivity).await;
+    /// Keeps a method as the detector of the workspace, with its sensitivity.
+    set_detector(detector: Option<String>, sensitivity: u8) -> (), |app, handle| {
+        alarm_bill::set_detector(&app, detector.as_deref(), sensitivity).await
+    };
     /// Writes a chart and returns its path.
     save_picture(request: PictureRequest) -> String, |app, handle| {
         Ok(remember(&handle, series::save_picture(&app, &request).await?))

@@ -9,6 +9,7 @@ mod bindings;
 mod budgets;
 mod bundle;
 mod interface;
+mod peers;
 mod places;
 mod process;
 mod prometheus;
@@ -33,7 +34,8 @@ cargo xtask COMMAND
   test [--quick] [--servers]
                     install what is missing, run every check and test; --quick leaves out the runs in the real window,
                     --servers also installs the large servers (Backstage), which are used whenever they are there
-  bench             measure; prints a table and writes docs/BENCHMARKS.md
+  bench [--peers]   measure; prints a table and writes docs/BENCHMARKS.md; --peers measures the analysis only, beside
+                    scikit-learn, Prophet and statsmodels in the same run, and writes nothing
   accuracy AREA --data DIR --out DIR [--threads N]
                     answer a folder of questions in the scorers' formats: anomaly, templates, faults, edges
   train faults      make the shipped model of fault classes anew from the texts beside it
@@ -74,6 +76,7 @@ fn dispatch(arguments: &[String]) -> Result<bool> {
         ["run", "--release"] => start::run(true).map(|()| true),
         ["test", ref options @ ..] => test(options),
         ["bench"] => bench::bench().map(|()| true),
+        ["bench", "--peers"] => peers::bench().map(|()| true),
         ["accuracy", ref rest @ ..] => accuracy::accuracy(rest).map(|()| true),
         ["train", ref rest @ ..] => accuracy::train(rest).map(|()| true),
         ["bundle"] => bundle::bundle().map(|()| true),

@@ -28,6 +28,8 @@ pub(crate) enum Purpose {
     Build,
     /// Building, and measuring on a display without a screen.
     Bench,
+    /// Building, and measuring beside programs of others that come with Python's own packages.
+    Peers,
     /// Everything that the tests need.
     Test,
 }
@@ -38,6 +40,12 @@ pub(crate) fn prepare(purpose: Purpose) -> Result<Outcome> {
     match purpose {
         Purpose::Build => {}
         Purpose::Bench => packages.extend(DISPLAY),
+        Purpose::Peers => {
+            // A Python from elsewhere may have both modules without the package.
+            if !Run::new("python3").args(["-c", "import ensurepip, venv"]).succeeds() {
+                packages.push("python3-venv");
+            }
+        }
         Purpose::Test => {
             packages.extend(TEST);
             packages.extend(SERVERS.iter().filter(|(program, _)| find(program).is_none()).map(|(_, p)| p));

@@ -5,6 +5,10 @@ lead-expected = { $n ->
     [one] One finding was
    *[other] { $n } findings were
  } expected.
+lead-held-back = { $n ->
+    [one] One weaker finding is
+   *[other] { $n } weaker findings are
+ } held back: among { $series } series, chance alone brings as much in a day.
 
 ## What was said
 feedback-real = Real.

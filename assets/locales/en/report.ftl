@@ -34,3 +34,7 @@ kind-trend = trend
 kind-variance = variance
 kind-missing = no data
 kind-flat = stands still
+kind-dip = dip
+kind-season-break = season break
+kind-reset-storm = counter reset storm
+kind-peer-outlier = parts from its peers

@@ -2,6 +2,7 @@
 
 ## 现况
 lead-expected = { $n } 个发现在预期之内。
+lead-held-back = { $n } 个较弱的发现未列出：在 { $series } 条序列中，仅凭偶然一天就会出现这么多。
 
 ## 判断
 feedback-real = 确实异常。

@@ -34,3 +34,7 @@ kind-trend = 趋势
 kind-variance = 波动
 kind-missing = 无数据
 kind-flat = 静止
+kind-dip = 下探
+kind-season-break = 日周期中断
+kind-reset-storm = 计数器反复重置
+kind-peer-outlier = 偏离同类副本

@@ -2,40 +2,55 @@
 //!
 //! One pass per series: raw samples → (rate) → mean per step → level that adapts slowly plus a daily profile → spread
 //! → runs outside the band → kind, onset on the raw samples, score. [`judge`] does one series, [`judge_all`] many on
-//! all cores, [`band`] only draws the expectation. [`feedback`] says which findings a person's word covers.
+//! all cores, [`band`] only draws the expectation. [`stream`] judges sample by sample. [`feedback`] says which findings a
+//! person's word covers.
 
 mod baseline;
 mod bill;
 mod changed;
+mod class;
 mod cycle;
+mod detect;
+mod drift;
 mod excursion;
 pub mod feedback;
 mod flat;
+mod fleet;
 mod grid;
 mod missing;
 mod onset;
 mod options;
+mod resets;
 mod score;
+mod season_break;
 mod spans;
+pub mod stream;
 mod variance;
+pub mod workload;
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use rayon::prelude::*;
-use wardroom_core::anomaly::Anomaly;
+use wardroom_core::anomaly::{Anomaly, AnomalyKind};
 use wardroom_core::series::{MetricKind, Samples};
 use wardroom_core::time::{TimeRange, Timestamp};
 
 use crate::preprocess::counter;
 use baseline::Model;
-pub use bill::{BillPoint, PastAlarm, SENSITIVITIES, USUAL_SENSITIVITY, bill, least_score};
+pub use bill::{
+    BillPoint, PastAlarm, SENSITIVITIES, ScoredAlarm, USUAL_SENSITIVITY, bill, bill_of_method,
+    least_method_score, least_score,
+};
 pub use changed::{Against, WindowChange, WindowInput, look_back, rank_window};
+pub use class::{Classified, KpiClass, Why, classify, judged_kind};
+pub use detect::{DetectedRows, Detection, detect, detect_all};
 use excursion::Run;
+pub use fleet::{FleetFinding, reaching};
 pub use options::{Bands, Options};
 pub use score::{Alarm, Aspect, Carrier, Group, Scored, Source, View, score_all, score_group, score_series};
 
-/// The name and version of the method, stored with every finding.
-pub const METHOD: &str = "seasonal baseline v1";
+/// The name and version of the default method ([`detect`]), stored with every finding.
+pub const METHOD: &str = "row scores and seasonal baseline v2";
 
 /// What is known of one series.
 #[derive(Clone, Copy, Debug)]
@@ -65,18 +80,22 @@ pub enum Refusal {
     /// The value never changed.
     #[error("the value never changed")]
     Constant,
+    /// There are no other series to compare with, or they say nothing about the same time.
+    #[error("there are no peers to compare with")]
+    NoPeers,
     /// The work was cancelled before this series' turn.
     #[error("cancelled before this series was judged")]
     Cancelled,
 }
 
 impl Refusal {
-    /// Returns the stable word: `empty`, `too_short`, `constant` or `cancelled`.
+    /// Returns the stable word: `empty`, `too_short`, `constant`, `no_peers` or `cancelled`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Empty => "empty",
             Self::TooShort { .. } => "too_short",
             Self::Constant => "constant",
+            Self::NoPeers => "no_peers",
             Self::Cancelled => "cancelled",
         }
     }
@@ -175,8 +194,11 @@ pub fn judge(input: &Input<'_>, options: &Options) -> Result<Judgement, Refusal>
         Ok(model) => model,
         Err(refusal) => return judge_without_model(refusal, missing, &judged),
     };
-    let mut anomalies = departures(&judged, &model, options);
+    let (mut anomalies, _) = departures(&judged, &model, options);
     anomalies.extend(missing);
+    if input.kind.is_cumulative() {
+        add_storms(&mut anomalies, resets::find(input.samples, input.until, options));
+    }
     anomalies.retain(|anomaly| anomaly.score.get() >= options.min_score);
     anomalies.sort_by_key(|anomaly| (anomaly.start, anomaly.kind));
     let band = match options.bands {
@@ -241,8 +263,9 @@ fn judge_without_model(
     }
 }
 
-/// Finds everything that can be seen in the samples: excursions, changes of spread, stand-stills.
-fn departures(judged: &Samples, model: &Model, options: &Options) -> Vec<Anomaly> {
+/// Finds everything that can be seen in the samples: excursions, changes of spread, stand-stills. Returns with them all
+/// excursions that nothing else explains, also those too weak for a finding.
+fn departures(judged: &Samples, model: &Model, options: &Options) -> (Vec<Anomaly>, Vec<Run>) {
     let mut runs: Vec<Run> = excursion::find(model, options);
     let mut anomalies = Vec::new();
     if let Some(still) = flat::find(model, options)
@@ -250,13 +273,36 @@ fn departures(judged: &Samples, model: &Model, options: &Options) -> Vec<Anomaly
     {
         anomalies.push(flat::describe(&still, judged, model, options));
     }
+    let broken = season_break::find(model)
+        .filter(|broken| anomalies.is_empty() && season_break::explains(broken, &mut runs));
     for wild in variance::find(model, options) {
-        if variance::explains(&wild, &mut runs, model) {
+        // A pattern that is gone swings around what was expected of it.
+        let is_consequence = broken.as_ref().is_some_and(|broken| wild.overlaps(broken.span()));
+        if !is_consequence && variance::explains(&wild, &mut runs, model) {
             anomalies.push(variance::describe(&wild, judged, model, options));
         }
     }
+    if let Some(broken) = &broken {
+        anomalies.push(season_break::describe(broken, judged, model, options));
+    }
+    if let Some(drift) = drift::find(model)
+        && drift::explains(&drift, &runs, model)
+    {
+        anomalies.push(drift::describe(&drift, judged, model, options));
+    }
     anomalies.extend(excursion::describe(&runs, judged, model, options));
-    anomalies
+    (anomalies, runs)
+}
+
+/// Adds storms of resets; the short excursions of the rate within one are its consequence.
+fn add_storms(anomalies: &mut Vec<Anomaly>, storms: Vec<Anomaly>) {
+    let is_short =
+        |kind: AnomalyKind| matches!(kind, AnomalyKind::Spike | AnomalyKind::Dip | AnomalyKind::Variance);
+    for storm in storms {
+        let within = |at: Timestamp| at >= storm.start && storm.end.is_none_or(|end| at <= end);
+        anomalies.retain(|other| !(is_short(other.kind) && within(other.start)));
+        anomalies.push(storm);
+    }
 }
 
 #[cfg(test)]

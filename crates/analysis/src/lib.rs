@@ -6,7 +6,9 @@
 //! Start reading at [`anomaly`] (what is found) and [`preprocess`] (what happens to samples before).
 
 pub mod anomaly;
+pub mod forest;
 pub mod logs;
+pub mod methods;
 pub mod preprocess;
 pub mod promql;
 pub mod season;

@@ -21,9 +21,11 @@ const MIN_EXCESS: f64 = 0.2;
 const MIN_ERRORS: f64 = 5.0;
 /// Longer series are averaged to at most this many steps before free lengths are searched.
 const MAX_SEARCHED: usize = 2_048;
+/// The strongest of the free lengths that are tested exactly.
+const MAX_TESTED: usize = 8;
 /// The shortest length whose strength is at least this share of the best one is the season: a day repeats hourly
-/// patterns too.
-const SHARE_OF_BEST: f64 = 0.9;
+/// patterns too, and weekends make a week a little more alike than a day.
+const SHARE_OF_BEST: f64 = 0.8;
 
 /// A pattern of fixed length that repeats.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -57,6 +59,22 @@ pub struct Season {
 /// Autocorrelation after Box, Jenkins, Reinsel and Ljung, *Time Series Analysis*, 5th ed. (2015), §2.1; the standard
 /// error `1/√n` of a white series' autocorrelation after Bartlett, §2.1.6 there.
 pub fn detect(series: &RegularSeries) -> Option<Season> {
+    search(series, Search { cells: MAX_SEARCHED, tested: MAX_TESTED, least: None })
+}
+
+/// How lengths other than hour, day and week are looked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Search {
+    /// The averaged steps on which they are looked for.
+    pub(crate) cells: usize,
+    /// How many of them are tested exactly.
+    pub(crate) tested: usize,
+    /// With a least strength they count only where neither hour, day nor week repeats.
+    pub(crate) least: Option<f64>,
+}
+
+/// Does what [`detect`] does with another effort.
+pub(crate) fn search(series: &RegularSeries, effort: Search) -> Option<Season> {
     let values = normalized(&series.values)?;
     let n = values.len();
     let step_ms = series.step_ms.max(1);
@@ -68,10 +86,12 @@ pub fn detect(series: &RegularSeries) -> Option<Season> {
         .collect();
     let mut found: Vec<(usize, f64)> =
         calendar.iter().filter_map(|&steps| significant(&values, steps)).collect();
-    for steps in free_lengths(&values) {
+    let free =
+        if effort.least.is_some() && !found.is_empty() { Vec::new() } else { free_lengths(&values, effort) };
+    for steps in free {
         let known = calendar.iter().any(|&c| c.abs_diff(steps) * 33 <= c);
         if !known {
-            found.extend(significant(&values, steps));
+            found.extend(significant(&values, steps).filter(|&(_, r)| r >= effort.least.unwrap_or(0.0)));
         }
     }
     let best = found.iter().map(|&(_, strength)| strength).fold(0.0, f64::max);
@@ -170,8 +190,8 @@ fn normalized(values: &[Option<f64>]) -> Option<Vec<Option<f64>>> {
 }
 
 /// Returns the lengths, in steps, at which the autocorrelation of the series without its line has a peak.
-fn free_lengths(values: &[Option<f64>]) -> Vec<usize> {
-    let factor = values.len().div_ceil(MAX_SEARCHED).max(1);
+fn free_lengths(values: &[Option<f64>], effort: Search) -> Vec<usize> {
+    let factor = values.len().div_ceil(effort.cells).max(1);
     let averaged: Vec<Option<f64>> = values
         .chunks(factor)
         .map(|chunk| {
@@ -190,7 +210,7 @@ fn free_lengths(values: &[Option<f64>]) -> Vec<usize> {
     let mut ranked: Vec<usize> = peaks.collect();
     // Only the strongest are worth the exact test; ties keep the shorter length first.
     ranked.sort_by(|&a, &b| products[b].total_cmp(&products[a]));
-    ranked.truncate(8);
+    ranked.truncate(effort.tested);
     ranked.into_iter().map(|lag| lag * factor).collect()
 }
 

@@ -1,5 +1,6 @@
 //! *Would this have woken me?*: what the detector would have cost and brought over a person's own history.
 
+mod method;
 mod rows;
 #[cfg(test)]
 mod tests;
@@ -7,35 +8,54 @@ mod tests;
 use std::collections::BTreeSet;
 
 use wardroom_analysis::anomaly::{self, BillPoint, Options, PastAlarm, SENSITIVITIES, USUAL_SENSITIVITY};
+use wardroom_analysis::methods::Method;
 use wardroom_core::TimeRange;
 use wardroom_store::{Detection, FindingRow, SeriesFilter, SeriesId, SeriesRow};
 
+use crate::compare::{method_named, name_key};
 use crate::context::{App, Open};
 use crate::error::AppError;
-use crate::feedback;
+use crate::feedback::{self, joined};
 use crate::now::finding::Index;
 use crate::phrase::Phrase;
 use crate::series::filter_of;
 use crate::topology::{self, Naming};
 use crate::wire::Millis;
+use crate::workloads;
 
 pub use rows::{BillRequest, BillRow, BillView};
 
-/// The sensitivity that a person chose, in the workspace.
+/// The sensitivity that a person chose, in the workspace …
 const SENSITIVITY: &str = "sensitivity";
+/// … and the word of the method that it is for; empty for the detection whose findings are stored.
+const DETECTOR: &str = "detector";
 /// From a shorter history pages a week are only extrapolated.
 const WEEK_MS: i64 = 7 * 86_400_000;
 
-/// Returns the bill of the stored findings: pages a week at every sensitivity, marked windows found, their delay.
+/// Returns the bill of the stored findings, or of a method: pages a week at every sensitivity, marked windows found,
+/// their delay.
 ///
 /// The alarms are the findings of the last detection without those that people said were expected; the marked windows
 /// are the findings that they said are real, and those of the request. A fast call: nothing is judged again.
 ///
+/// With a detector its alarms stand in the place of the findings: the method runs over the series as a job, which ends
+/// with its caller, and nothing is stored. Its sensitivities are limits of its own score
+/// ([`anomaly::least_method_score`]): at the highest one every alarm of the method calls, which is also what is told when
+/// none is asked for or kept for it.
+///
 /// # Errors
 ///
 /// `no_workspace`; `selector` with the column; `range_reversed`; `bill_not_scored` before the first detection;
-/// `bill_no_series` when nothing matches; `bill_sensitivity`; store failures.
+/// `bill_no_series` when nothing matches; `bill_sensitivity`; `method_unknown` with the known ones; `compare_no_series`
+/// and `cancelled` for a method; store failures.
 pub async fn bill(app: &App, request: &BillRequest) -> Result<BillView, AppError> {
+    match request.detector.as_deref().map(str::trim).filter(|word| !word.is_empty()) {
+        Some(word) => method::bill(app, request, method_named(word)?).await,
+        None => of_findings(app, request).await,
+    }
+}
+
+async fn of_findings(app: &App, request: &BillRequest) -> Result<BillView, AppError> {
     let open = app.open()?;
     let filter = filter_of(&request.filter)?;
     let detection = open.workspace.last_detection().await?.ok_or_else(|| AppError::new("bill_not_scored"))?;
@@ -46,7 +66,9 @@ pub async fn bill(app: &App, request: &BillRequest) -> Result<BillView, AppError
     });
     let period = period(&series)
         .ok_or_else(|| AppError::new("bill_no_series").with("filter", request.filter.trim()))?;
-    let stored = stored_sensitivity(&open).await?;
+    let judged = judged_alone(&open, &series).await?;
+    let kept = Kept::read(&open).await?;
+    let stored = kept.sensitivity_for(None);
     let sensitivity = match request.sensitivity {
         Some(asked) => checked(asked)?,
         None => stored.unwrap_or(USUAL_SENSITIVITY),
@@ -64,10 +86,11 @@ pub async fn bill(app: &App, request: &BillRequest) -> Result<BillView, AppError
     };
     Ok(BillView {
         lead: lead(point, marked.len()),
-        notes: notes(period, &detection, series.len()),
+        notes: notes(period, &detection, judged, kept),
         period: period.into(),
-        series: u32::try_from(series.len()).unwrap_or(u32::MAX),
+        series: u32::try_from(judged).unwrap_or(u32::MAX),
         marked: u32::try_from(marked.len()).unwrap_or(u32::MAX),
+        detector: None,
         sensitivity,
         stored,
         chosen: row(point),
@@ -75,22 +98,53 @@ pub async fn bill(app: &App, request: &BillRequest) -> Result<BillView, AppError
     })
 }
 
-/// Keeps the sensitivity in the workspace; what pages people later goes by it.
+/// Keeps the sensitivity in the workspace, and that the detection whose findings are stored is the detector.
 ///
 /// # Errors
 ///
 /// `no_workspace`; `bill_sensitivity`; read-only workspaces; store failures.
 pub async fn set_sensitivity(app: &App, sensitivity: u8) -> Result<(), AppError> {
+    set_detector(app, None, sensitivity).await
+}
+
+/// Keeps a method (by its word; `None` for the detection whose findings are stored) as the detector of the workspace,
+/// and its sensitivity; what pages people later goes by both.
+///
+/// # Errors
+///
+/// `no_workspace`; `method_unknown` with the known ones; `bill_sensitivity`; read-only workspaces; store failures.
+pub async fn set_detector(app: &App, detector: Option<&str>, sensitivity: u8) -> Result<(), AppError> {
     let open = app.open()?;
+    let method = detector.map(method_named).transpose()?;
     let sensitivity = checked(sensitivity)?;
+    open.workspace.set_meta(DETECTOR, method.map_or("", Method::as_str)).await?;
     open.workspace.set_meta(SENSITIVITY, &sensitivity.to_string()).await?;
     Ok(())
 }
 
-async fn stored_sensitivity(open: &Open) -> Result<Option<u8>, AppError> {
-    let text = open.workspace.meta(SENSITIVITY).await?;
-    // What a newer program wrote beyond the scale is as if nothing was chosen.
-    Ok(text.and_then(|text| text.parse().ok()).and_then(|sensitivity| checked(sensitivity).ok()))
+/// What the workspace keeps of the detector.
+#[derive(Clone, Copy, Debug)]
+struct Kept {
+    /// The method; `None` for the detection whose findings are stored.
+    method: Option<Method>,
+    sensitivity: Option<u8>,
+}
+
+impl Kept {
+    async fn read(open: &Open) -> Result<Self, AppError> {
+        let text = open.workspace.meta(SENSITIVITY).await?;
+        // What a newer program wrote beyond the scale is as if nothing was chosen.
+        let sensitivity = text.and_then(|text| text.parse().ok()).and_then(|s| checked(s).ok());
+        let word = open.workspace.meta(DETECTOR).await?.unwrap_or_default();
+        let method = Method::named(&word);
+        let is_known = word.is_empty() || method.is_some();
+        Ok(Self { method, sensitivity: sensitivity.filter(|_| is_known) })
+    }
+
+    /// Returns the sensitivity that is kept for a detector: the scales of two detectors have nothing in common.
+    fn sensitivity_for(self, method: Option<Method>) -> Option<u8> {
+        self.sensitivity.filter(|_| self.method == method)
+    }
 }
 
 fn checked(sensitivity: u8) -> Result<u8, AppError> {
@@ -99,6 +153,15 @@ fn checked(sensitivity: u8) -> Result<u8, AppError> {
     } else {
         Err(AppError::new("bill_sensitivity").with("most", SENSITIVITIES))
     }
+}
+
+/// Counts the series without those that are judged as part of another: a workload is one, whatever its names.
+async fn judged_alone(open: &Open, series: &[SeriesRow]) -> Result<usize, AppError> {
+    let refused = open.workspace.refused_series().await?;
+    let is_part = |row: &&SeriesRow| {
+        refused.get(&row.id).is_some_and(|code| code == workloads::JOINED || code == workloads::COPY)
+    };
+    Ok(series.len() - series.iter().filter(is_part).count())
 }
 
 /// Returns the period with data; `None` without any.
@@ -134,23 +197,6 @@ fn windows(findings: &[FindingRow], period: TimeRange) -> Vec<TimeRange> {
     findings.iter().filter_map(window).collect()
 }
 
-/// Joins windows that overlap: what several series showed at one time happened once.
-fn joined(mut windows: Vec<TimeRange>) -> Vec<TimeRange> {
-    windows.sort_by_key(|window| (window.start(), window.end()));
-    let mut joined: Vec<TimeRange> = Vec::new();
-    for window in windows {
-        if let Some(last) = joined.last_mut()
-            && window.start() < last.end()
-            && let Ok(whole) = TimeRange::new(last.start(), last.end().max(window.end()))
-        {
-            *last = whole;
-        } else {
-            joined.push(window);
-        }
-    }
-    joined
-}
-
 fn row(point: &BillPoint) -> BillRow {
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     BillRow {
@@ -178,16 +224,29 @@ fn lead(point: &BillPoint, marked: usize) -> Phrase {
 }
 
 /// Says how the bill was made, and what it does not know.
-fn notes(period: TimeRange, detection: &Detection, series: usize) -> Vec<Phrase> {
-    let mut notes = vec![
-        Phrase::new("bill-proof")
-            .text("method", detection.method.clone())
-            .count("series", series)
-            .span("history", period.millis())
-            .time("time", detection.known_at),
-    ];
+fn notes(period: TimeRange, detection: &Detection, series: usize, kept: Kept) -> Vec<Phrase> {
+    let proof = Phrase::new("bill-proof")
+        .text("method", detection.method.clone())
+        .count("series", series)
+        .span("history", period.millis())
+        .time("time", detection.known_at);
+    let mut notes = vec![proof];
+    notes.extend(common_notes(period, kept));
+    notes
+}
+
+/// Says what holds for every detector: how long the history is, and which detector the workspace keeps.
+fn common_notes(period: TimeRange, kept: Kept) -> Vec<Phrase> {
+    let mut notes = Vec::new();
     if period.millis() < WEEK_MS {
         notes.push(Phrase::new("bill-short").span("history", period.millis()));
+    }
+    if let (Some(method), Some(sensitivity)) = (kept.method, kept.sensitivity) {
+        notes.push(
+            Phrase::new("bill-kept")
+                .word("method", name_key(method))
+                .text("sensitivity", sensitivity.to_string()),
+        );
     }
     notes
 }

@@ -10,20 +10,22 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
+use wardroom_analysis::anomaly::workload::Workload;
 use wardroom_analysis::anomaly::{self, Against, Options, Refusal, WindowChange, WindowInput};
-use wardroom_core::{Grade, Samples, Score, SeriesKey, TimeRange, Timestamp};
+use wardroom_core::{Grade, Score, SeriesKey, TimeRange, Timestamp};
 use wardroom_store::{SeriesFilter, SeriesId, SeriesRow, SourceId};
 
 use crate::context::{App, Open, source_number};
 use crate::detection;
 use crate::entity::other_labels;
 use crate::error::AppError;
-use crate::jobs::{Job, JobKind, JobState};
+use crate::jobs::{EndWithCaller, Job, JobKind};
 use crate::now::finding::{grade_number, judged_unit};
 use crate::now::{NotScored, refusal_key};
 use crate::series::filter_of;
 use crate::topology::{self, Naming};
 use crate::wire::Millis;
+use crate::workloads::{self, History, Joined};
 use crate::workspaces::end_state;
 
 pub use rows::{ChangedEntity, ChangedRequest, ChangedRow, ChangedView};
@@ -62,29 +64,13 @@ const COPIES: [&str; 12] = [
 /// `no_workspace`; `selector` with the column; `range_reversed`; `cancelled`; store failures.
 pub async fn changed(app: &App, request: &ChangedRequest) -> Result<ChangedView, AppError> {
     let open = app.open()?;
-    for row in app.jobs().rows() {
-        if row.kind == JobKind::Changed && row.state == JobState::Running {
-            app.jobs().cancel(row.id);
-        }
-    }
+    app.jobs().cancel_kind(JobKind::Changed);
     let job = app.jobs().begin(app.bus(), JobKind::Changed, open.workspace.name(), None);
     let _open = open.keep_open().await;
     let _end = EndWithCaller(job.clone());
     let view = run(app, &open, request, &job).await;
     job.end(end_state(view.as_ref().map(|_| ()).map_err(Clone::clone)));
     view
-}
-
-/// Ends the job when nobody waits for its answer any more.
-struct EndWithCaller(Job);
-
-impl Drop for EndWithCaller {
-    fn drop(&mut self) {
-        if self.0.row().state == JobState::Running {
-            self.0.cancel();
-            self.0.end(JobState::Cancelled);
-        }
-    }
 }
 
 async fn run(
@@ -104,26 +90,35 @@ async fn run(
     };
     let rows: Vec<SeriesRow> = all.into_iter().filter(is_chosen).collect();
     let naming = Naming::of(app, open).await;
-    let parts = parts(&rows, &newest, window);
     let mut refused: BTreeMap<String, u32> = BTreeMap::new();
+    let mut refuse = |reason: &str, n: usize| {
+        if n > 0 {
+            *refused.entry(reason.to_owned()).or_default() += u32::try_from(n).unwrap_or(u32::MAX);
+        }
+    };
+    let mut asked: Vec<SeriesRow> = Vec::with_capacity(rows.len());
     for row in &rows {
-        if let Some(reason) = not_asked(row, &newest, window) {
-            *refused.entry(reason.to_owned()).or_default() += 1;
+        match not_asked(row, &newest, window) {
+            Some(reason) => refuse(reason, 1),
+            None => asked.push(row.clone()),
         }
     }
+    let asked = Arc::new(asked);
+    let workloads = workloads::group(open, &asked).await?;
     let mut found: Vec<Found> = Vec::new();
     job.count_in("series");
     let mut done = 0;
-    for part in parts {
+    for part in parts(&asked, workloads, &newest, window) {
         job.check()?;
-        let n = part.rows.len();
-        for (row, outcome) in judge(open, part, job, done, rows.len()).await? {
+        for (row, workload, outcome) in judge(open, &asked, part, job, done, rows.len()).await? {
+            done += workload.series();
+            refuse(workloads::JOINED, workload.members.len() - 1);
+            refuse(workloads::COPY, workload.series() - workload.members.len());
             match outcome {
                 Ok(change) => found.push(Found { row, change }),
-                Err(refusal) => *refused.entry(refusal.as_str().to_owned()).or_default() += 1,
+                Err(refusal) => refuse(refusal.as_str(), 1),
             }
         }
-        done += n;
     }
     job.check()?;
     found.sort_by(|a, b| a.rank().cmp(&b.rank()));
@@ -131,11 +126,13 @@ async fn run(
     Ok(view(request, &rows, &found, refused, &naming, took))
 }
 
-/// Series that are judged together: of one source, whole groups of peers.
+/// Workloads that are judged together: of one source, whole groups of peers.
 struct Part {
     window: TimeRange,
-    rows: Vec<SeriesRow>,
+    workloads: Vec<Workload>,
     groups: Vec<usize>,
+    /// Series that are there at one time.
+    series: usize,
 }
 
 /// Returns why a series is not asked about; `None` when it is.
@@ -143,7 +140,7 @@ fn not_asked(row: &SeriesRow, newest: &[(SourceId, Timestamp)], window: TimeRang
     if detection::is_a_fact(row) {
         return Some("fact");
     }
-    own_window(row.source, newest, window).is_none().then_some("empty")
+    (row.first.is_none() || own_window(row.source, newest, window).is_none()).then_some("empty")
 }
 
 /// Returns the window as far as a source has answered; `None` where it has not.
@@ -152,33 +149,53 @@ fn own_window(source: SourceId, newest: &[(SourceId, Timestamp)], window: TimeRa
     TimeRange::new(window.start(), window.end().min(newest[place].1.plus_millis(1))).ok()
 }
 
-fn parts(rows: &[SeriesRow], newest: &[(SourceId, Timestamp)], window: TimeRange) -> Vec<Part> {
-    let mut peers: BTreeMap<(SourceId, String), Vec<&SeriesRow>> = BTreeMap::new();
-    for row in rows.iter().filter(|row| not_asked(row, newest, window).is_none()) {
-        peers.entry((row.source, peers_of(row))).or_default().push(row);
+fn parts(
+    rows: &[SeriesRow],
+    workloads: Vec<Workload>,
+    newest: &[(SourceId, Timestamp)],
+    window: TimeRange,
+) -> Vec<Part> {
+    let mut peers: BTreeMap<(SourceId, String), Vec<Workload>> = BTreeMap::new();
+    for workload in workloads {
+        let row = named(rows, &workload, window);
+        peers.entry((row.source, peers_of(&row))).or_default().push(workload);
     }
     let mut parts: Vec<(SourceId, Part)> = Vec::new();
     for (group, ((source, _), members)) in peers.into_iter().enumerate() {
         let Some(own) = own_window(source, newest, window) else { continue };
+        let at_once =
+            |workload: &Workload| workload.places * workload.series().div_ceil(workload.members.len());
+        let all: usize = members.iter().map(at_once).sum();
+        let mut is_begun =
+            parts.last().is_some_and(|(of, part)| *of == source && part.series + all <= AT_A_TIME);
         // A group that is larger than a part is compared piece by piece.
-        for members in members.chunks(AT_A_TIME) {
-            let fits = parts
-                .last()
-                .is_some_and(|(of, part)| *of == source && part.rows.len() + members.len() <= AT_A_TIME);
-            if !fits {
-                parts.push((source, Part { window: own, rows: Vec::new(), groups: Vec::new() }));
+        for workload in members {
+            let n = at_once(&workload);
+            if !is_begun || parts.last().is_none_or(|(_, part)| part.series + n > AT_A_TIME) {
+                let part = Part { window: own, workloads: Vec::new(), groups: Vec::new(), series: 0 };
+                parts.push((source, part));
+                is_begun = true;
             }
             if let Some((_, part)) = parts.last_mut() {
-                part.groups.extend(members.iter().map(|_| group));
-                part.rows.extend(members.iter().map(|row| (*row).clone()));
+                part.groups.push(group);
+                part.workloads.push(workload);
+                part.series += n;
             }
         }
     }
     parts.into_iter().map(|(_, part)| part).collect()
 }
 
+/// Returns the series that a workload is known by in a window, with the name of the workload.
+fn named(rows: &[SeriesRow], workload: &Workload, window: TimeRange) -> SeriesRow {
+    let member = workload.member_at(window.end().plus_millis(-1));
+    let row = &rows[workload.members[member].copies[0]];
+    Joined::of(workload)
+        .map_or_else(|| row.clone(), |joined| SeriesRow { key: joined.name(&row.key), ..row.clone() })
+}
+
 /// Returns what a series has in common with its peers: the metric and all labels but those that tell copies apart.
-fn peers_of(row: &SeriesRow) -> String {
+pub(crate) fn peers_of(row: &SeriesRow) -> String {
     let mut text = row.key.metric.clone();
     for (name, value) in row.key.labels.iter().filter(|(name, _)| !COPIES.contains(name)) {
         // A control character cannot be part of a label's name.
@@ -190,32 +207,43 @@ fn peers_of(row: &SeriesRow) -> String {
     text
 }
 
-type Outcome = (SeriesRow, Result<WindowChange, Refusal>);
+type Outcome = (SeriesRow, Workload, Result<WindowChange, Refusal>);
 
 /// Reads the samples of a part and ranks them on a thread that may compute for long.
 async fn judge(
     open: &Open,
+    rows: &Arc<Vec<SeriesRow>>,
     part: Part,
     job: &Job,
     before: usize,
     total: usize,
 ) -> Result<Vec<Outcome>, AppError> {
-    let ids: Vec<SeriesId> = part.rows.iter().map(|row| row.id).collect();
     let from = part.window.start().plus_millis(-anomaly::look_back(part.window));
     let read = TimeRange::new(from, part.window.end()).map_err(|e| AppError::internal(&e))?;
-    let samples: Vec<Samples> = open.workspace.read_many(&ids, Some(read), None).await?;
-    let (task, flag) = (job.clone(), job.flag());
+    // What is taken apart while it is read stays among its peers.
+    let series_of = |workload: &Workload| workload.members.iter().flat_map(|m| m.copies.clone()).collect();
+    let of: Vec<Vec<usize>> = part.workloads.iter().map(series_of).collect();
+    let groups = of.iter().zip(&part.groups).flat_map(|(series, group)| series.iter().map(|s| (*s, *group)));
+    let groups: BTreeMap<usize, usize> = groups.collect();
+    let histories = workloads::histories(open, rows, part.workloads, Some(read)).await?;
+    let (task, flag, rows) = (job.clone(), job.flag(), Arc::clone(rows));
     let ranked = tokio::task::spawn_blocking(move || {
-        let inputs: Vec<WindowInput<'_>> = part
-            .rows
+        let group =
+            |history: &History| history.workload.members[0].copies.first().and_then(|s| groups.get(s));
+        let inputs: Vec<WindowInput<'_>> = histories
             .iter()
-            .zip(&samples)
-            .zip(&part.groups)
-            .map(|((row, samples), &group)| WindowInput { samples, kind: row.kind, group })
+            .map(|history| WindowInput {
+                samples: &history.samples,
+                kind: history.kind,
+                group: group(history).copied().unwrap_or(0),
+            })
             .collect();
         let progress = |n: usize| task.progress((before + n) as u64, total as u64, 0);
         let changes = anomaly::rank_window(&inputs, part.window, &Options::standard(), &flag, &progress);
-        part.rows.into_iter().zip(changes).collect()
+        let one = |(history, change): (History, _)| {
+            (named(&rows, &history.workload, part.window), history.workload, change)
+        };
+        histories.into_iter().zip(changes).map(one).collect()
     });
     ranked.await.map_err(|e| AppError::internal(&e))
 }

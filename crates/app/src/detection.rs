@@ -1,22 +1,26 @@
 //! Detection: every series of the workspace is scored on this machine.
 
+mod some;
+
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
 
-use wardroom_analysis::anomaly::{self, Bands, Input, Options};
-use wardroom_core::{Samples, TimeRange, Timestamp, Unit};
-use wardroom_store::{DetectionRun, Judged, SeriesFilter, SeriesId, SeriesRow};
+use wardroom_analysis::anomaly::workload::Workload;
+use wardroom_analysis::anomaly::{self, Bands, Classified, Input, Options};
+use wardroom_core::{MetricKind, TimeRange, Timestamp, Unit};
+use wardroom_store::{DetectionRun, Judged, SeriesClass, SeriesFilter, SeriesId, SeriesRow};
 
 use crate::context::{App, Open};
 use crate::error::AppError;
 use crate::events::AppEvent;
 use crate::jobs::{Job, JobKind, JobRow};
 use crate::topology;
+use crate::workloads::{self, History, Joined, JoinedSeries, Standing};
 use crate::workspaces::end_state;
 
-/// Series that are held in memory at a time: 256 series of eight days are about 50 MB.
-const AT_A_TIME: usize = 256;
+pub(crate) use some::run_some_quietly;
 
 /// What came of a detection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,7 +66,8 @@ pub(crate) async fn run_quietly(app: &App, open: &Arc<Open>) {
     job.end(end_state(result.map(|_| ())));
 }
 
-/// Scores every series and records the findings as known at `known_at`.
+/// Scores every workload and records the findings as known at `known_at`: a series, or those that are one thing under
+/// changing names or stored by several replicas of a collector.
 ///
 /// # Errors
 ///
@@ -81,27 +86,9 @@ pub async fn run(
     }
     job.count_in("series");
     let series = ws.series(&SeriesFilter::default()).await?;
-    let until = last_answers(&series);
-    let mut judged: Vec<Judged> = Vec::with_capacity(series.len());
-    let done = Arc::new(AtomicUsize::new(0));
-    for part in series.chunks(AT_A_TIME) {
-        job.check()?;
-        let ids: Vec<SeriesId> = part.iter().map(|s| s.id).collect();
-        let samples = ws.read_many(&ids, None, None).await?;
-        let work = Work {
-            rows: part.to_vec(),
-            samples,
-            until: part.iter().map(|s| until_of(&until, s)).collect(),
-            flag: job.flag(),
-            done: Arc::clone(&done),
-            total: series.len(),
-            job: job.clone(),
-        };
-        let part =
-            tokio::task::spawn_blocking(move || work.judge()).await.map_err(|e| AppError::internal(&e))?;
-        judged.extend(part);
-    }
-    job.check()?;
+    let (mut judged, asked) = not_asked(&series);
+    let found = judge(open, &series, asked, |_| true, known_at, job).await?;
+    judged.extend(found.judged);
     let refused = judged.iter().filter(|j| j.outcome.is_err()).count();
     let whole = series.iter().filter_map(|s| s.first).min().zip(series.iter().filter_map(|s| s.last).max());
     let range = whole.and_then(|(a, b)| TimeRange::new(a, b.max(known_at).plus_millis(1)).ok());
@@ -113,54 +100,179 @@ pub async fn run(
         duration_ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
     };
     let change = ws.record_detection(&judged, &record).await?;
+    workloads::keep(open, &found.joined).await?;
+    ws.record_classes(&found.classes).await?;
     app.bus().tell(AppEvent::FindingsChanged);
     topology::observe_quietly(app, open, series.len(), known_at).await;
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     Ok(DetectionOutcome {
-        scored: count(judged.len() - refused),
+        scored: count(series.len().saturating_sub(refused)),
         refused: count(refused),
         new: change.new,
         updated: change.updated,
     })
 }
 
+/// Judges the workloads of `asked` that have a series which is chosen; when a source last answered is known from `all`.
+async fn judge(
+    open: &Arc<Open>,
+    all: &[SeriesRow],
+    asked: Vec<SeriesRow>,
+    is_chosen: impl Fn(SeriesId) -> bool,
+    known_at: Timestamp,
+    job: &Job,
+) -> Result<Outcomes, AppError> {
+    let until = last_answers(all);
+    let done = all.len().saturating_sub(asked.len());
+    let asked = Arc::new(asked);
+    let standing = Arc::new(Standing::of(&open.workspace.findings(None, None).await?));
+    let mut workloads = workloads::group(open, &asked).await?;
+    workloads.retain(|workload| {
+        let mut series = workload.members.iter().flat_map(|member| &member.copies);
+        series.any(|place| is_chosen(asked[*place].id))
+    });
+    let total = done + workloads.iter().map(Workload::series).sum::<usize>();
+    let done = Arc::new(AtomicUsize::new(done));
+    let mut all = Outcomes::default();
+    for part in workloads::parts(&asked, workloads) {
+        job.check()?;
+        let histories = workloads::histories(open, &asked, part, None).await?;
+        let work = Work {
+            until: histories.iter().map(|h| until_of(&until, newest_row(h, &asked))).collect(),
+            histories,
+            rows: Arc::clone(&asked),
+            standing: Arc::clone(&standing),
+            flag: job.flag(),
+            done: Arc::clone(&done),
+            total,
+            job: job.clone(),
+            known_at,
+        };
+        let part =
+            tokio::task::spawn_blocking(move || work.judge()).await.map_err(|e| AppError::internal(&e))?;
+        all.extend(part);
+    }
+    job.check()?;
+    Ok(all)
+}
+
+/// Sorts out the series that are not judged, with the reason; returns the others.
+fn not_asked(series: &[SeriesRow]) -> (Vec<Judged>, Vec<SeriesRow>) {
+    let mut refused = Vec::new();
+    let mut asked = Vec::with_capacity(series.len());
+    for row in series {
+        let why = if is_a_fact(row) {
+            "fact"
+        } else if row.first.is_none() {
+            "empty"
+        } else {
+            asked.push(row.clone());
+            continue;
+        };
+        refused.push(Judged { series: row.id, outcome: Err(why.to_owned()) });
+    }
+    (refused, asked)
+}
+
+/// Returns the series that a history is known by: the newest name of its workload.
+fn newest_row<'a>(history: &History, rows: &'a [SeriesRow]) -> &'a SeriesRow {
+    &rows[history.workload.members[history.workload.newest()].copies[0]]
+}
+
 struct Work {
-    rows: Vec<SeriesRow>,
-    samples: Vec<Samples>,
+    rows: Arc<Vec<SeriesRow>>,
+    histories: Vec<History>,
+    standing: Arc<Standing>,
     until: Vec<Timestamp>,
     flag: Arc<AtomicBool>,
     done: Arc<AtomicUsize>,
     total: usize,
     job: Job,
+    known_at: Timestamp,
+}
+
+/// What came of some histories.
+#[derive(Debug, Default)]
+struct Outcomes {
+    /// What came of each series.
+    judged: Vec<Judged>,
+    /// What findings and newest names stand for.
+    joined: JoinedSeries,
+    /// The classes of the series; `None` where too little is known.
+    classes: BTreeMap<SeriesId, Option<SeriesClass>>,
+}
+
+impl Outcomes {
+    fn extend(&mut self, more: Self) {
+        self.judged.extend(more.judged);
+        self.joined.extend(more.joined);
+        self.classes.extend(more.classes);
+    }
 }
 
 impl Work {
-    fn judge(self) -> Vec<Judged> {
+    /// Tells the class of every history: how each is judged follows from it.
+    fn classify(&self) -> Vec<Option<Classified>> {
+        use rayon::prelude::*;
+        let one = |history: &History| {
+            let go_on = !self.flag.load(Ordering::Relaxed);
+            go_on.then(|| anomaly::classify(&history.samples, self.measured(history)).ok()).flatten()
+        };
+        self.histories.par_iter().map(one).collect()
+    }
+
+    /// Returns what the numbers of a history mean by their own series, whatever class was told before.
+    fn measured(&self, history: &History) -> MetricKind {
+        if history.workload.is_single() { newest_row(history, &self.rows).kind } else { history.kind }
+    }
+
+    /// Returns how a history is judged. A mean of several gauges that only rise is none of them, so it stays a gauge.
+    fn judged_kind(&self, history: &History, class: Option<&Classified>) -> MetricKind {
+        let class = class.filter(|_| history.workload.is_single()).map(|told| told.class);
+        anomaly::judged_kind(class, self.measured(history))
+    }
+
+    /// Judges the histories.
+    fn judge(self) -> Outcomes {
+        let classes = self.classify();
         let inputs: Vec<Input<'_>> = self
-            .rows
+            .histories
             .iter()
-            .zip(&self.samples)
             .zip(&self.until)
-            .map(|((row, samples), until)| Input { samples, kind: row.kind, until: *until })
+            .zip(&classes)
+            .map(|((history, until), class)| Input {
+                samples: &history.samples,
+                kind: self.judged_kind(history, class.as_ref()),
+                until: *until,
+            })
             .collect();
         let before = self.done.load(Ordering::Relaxed);
         let progress = |n: usize| {
             self.job.progress((before + n) as u64, self.total as u64, 0);
         };
         let options = Options { bands: Bands::Drop, ..Options::standard() };
-        let results = anomaly::judge_all(&inputs, &options, &self.flag, &progress);
-        self.done.store(before + self.rows.len(), Ordering::Relaxed);
-        self.rows
-            .iter()
-            .zip(results)
-            .map(|(row, result)| Judged {
-                series: row.id,
-                outcome: match result {
-                    _ if is_a_fact(row) => Err("fact".to_owned()),
-                    result => result.map(|j| j.anomalies).map_err(|r| r.as_str().to_owned()),
-                },
-            })
-            .collect()
+        let results = anomaly::detect_all(&inputs, &options, &self.flag, &progress);
+        let series: usize = self.histories.iter().map(|history| history.workload.series()).sum();
+        self.done.store(before + series, Ordering::Relaxed);
+        let mut all = Outcomes::default();
+        for ((history, result), class) in self.histories.iter().zip(results).zip(&classes) {
+            let result = result.map(|j| j.anomalies).map_err(|r| r.as_str().to_owned());
+            let outcomes = workloads::outcomes(&history.workload, &self.rows, result, &self.standing);
+            if let Some(names) = Joined::of(&history.workload) {
+                let newest = newest_row(history, &self.rows).id;
+                let is_named =
+                    |j: &&Judged| j.series == newest || j.outcome.as_ref().is_ok_and(|f| !f.is_empty());
+                all.joined.extend(outcomes.iter().filter(is_named).map(|j| (j.series.0, names.clone())));
+            }
+            let class = class.as_ref().map(|told| SeriesClass {
+                word: told.class.as_str().to_owned(),
+                period_ms: told.period_ms,
+                known_at: self.known_at,
+            });
+            all.classes.extend(outcomes.iter().map(|judged| (judged.series, class.clone())));
+            all.judged.extend(outcomes);
+        }
+        all
     }
 }
 

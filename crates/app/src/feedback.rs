@@ -12,6 +12,7 @@ use crate::error::AppError;
 use crate::events::AppEvent;
 
 mod kept;
+mod marks;
 mod rows;
 mod sorting;
 mod stage;
@@ -19,6 +20,7 @@ mod stage;
 mod tests;
 
 use kept::{Kept, Stored};
+pub(crate) use marks::{AlarmStanding, Marks, joined, touches};
 pub use rows::{
     FeedbackDraft, FeedbackItem, FeedbackStage, FeedbackStanding, FeedbackVerdict, FindingFeedback,
     MaintenanceReach, MaintenanceWindow,

@@ -1,5 +1,7 @@
 //! *Follow*: new samples every few seconds, an honest age, and recovery without a person where one is not needed.
 
+mod watch;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -19,6 +21,7 @@ use crate::logs::cluster;
 use crate::sync;
 use crate::topology;
 use crate::workspaces;
+use watch::Watch;
 
 /// A gap longer than this is filled by a sync of its own: after sleep, a clock jump, or a long failure.
 const GAP_MS: i64 = 10 * 60_000;
@@ -165,6 +168,10 @@ struct Kept {
     limits_applied: Option<Instant>,
     /// The numbers of the series: looking them up reads every key of the source.
     ids: BTreeMap<SeriesKey, SeriesId>,
+    /// When the last whole detection began, and how long it and learning the baselines took.
+    detected: Option<(Instant, Duration)>,
+    /// The baselines of the series.
+    watch: Watch,
 }
 
 struct Follower {
@@ -178,7 +185,6 @@ struct Follower {
 impl Follower {
     async fn run(self) {
         let mut failures = 0_u32;
-        let mut detected: Option<(Instant, Duration)> = None;
         let mut kept = Kept::default();
         loop {
             let result = tokio::select! {
@@ -200,16 +206,34 @@ impl Follower {
             };
             self.note(&result, wait);
             self.app.bus().tell(AppEvent::SourcesChanged);
-            if matches!(result, Ok(n) if n > 0) && due(detected) {
-                let begun = Instant::now();
-                detection::run_quietly(&self.app, &self.open).await;
-                detected = Some((begun, begun.elapsed()));
+            if matches!(result, Ok(n) if n > 0) {
+                self.look(&mut kept).await;
             }
             tokio::select! {
                 () = self.stop.cancelled() => return,
                 () = tokio::time::sleep(wait) => {}
             }
         }
+    }
+
+    /// Judges what has arrived: all series when that is due, otherwise the ones that have left their bands.
+    async fn look(&self, kept: &mut Kept) {
+        if !due(kept.detected) {
+            let left = kept.watch.take_left();
+            if !left.is_empty() {
+                detection::run_some_quietly(&self.app, &self.open, &left).await;
+            }
+            return;
+        }
+        let begun = Instant::now();
+        detection::run_quietly(&self.app, &self.open).await;
+        kept.watch.all_judged();
+        let _open = self.open.keep_open().await;
+        let stopped = || self.stop.is_cancelled();
+        if let Err(error) = kept.watch.learn(&self.open, self.source, self.app.now(), stopped).await {
+            tracing::warn!(%error, "Learnt no baselines of a source; its series wait for whole detections.");
+        }
+        kept.detected = Some((begun, begun.elapsed()));
     }
 
     async fn every(&self) -> Duration {
@@ -259,7 +283,7 @@ impl Follower {
         let start = from.plus_millis(-back).min(now.plus_millis(-1000));
         let range = TimeRange::new(start, now.plus_millis(1)).map_err(|e| AppError::internal(&e))?;
         let (scope, step) = connections::scope_of(&row)?;
-        let n = self.read(&connected, &scope, range, step, now, &mut kept.ids).await?;
+        let n = self.read(&connected, &scope, range, step, now, kept).await?;
         if kept.rules_read.is_none_or(|at| at.elapsed() >= RULES_EVERY) {
             sync::keep_rules(&self.open, self.source, &connected, now).await;
             kept.rules_read = Some(Instant::now());
@@ -323,8 +347,9 @@ impl Follower {
         range: TimeRange,
         step: Option<i64>,
         now: Timestamp,
-        known: &mut BTreeMap<SeriesKey, SeriesId>,
+        kept: &mut Kept,
     ) -> Result<u64, AppError> {
+        let known = &mut kept.ids;
         let plan = connected.plan(scope, range, step).await?;
         let mut notices = plan.notices;
         let mut rows = Vec::new();
@@ -345,6 +370,7 @@ impl Follower {
             }
         }
         let summary = self.open.workspace.append_tail(self.source, now, &rows).await?;
+        kept.watch.push(&rows);
         Ok(summary.samples)
     }
 
@@ -393,3 +419,6 @@ impl Follower {
 fn due(last: Option<(Instant, Duration)>) -> bool {
     last.is_none_or(|(at, took)| at.elapsed() >= DETECT_EVERY.max(took * 10))
 }
+
+#[cfg(test)]
+mod tests;

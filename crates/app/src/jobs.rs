@@ -41,6 +41,8 @@ pub enum JobKind {
     KeepLogs,
     /// Ranks the series of a window.
     Changed,
+    /// Runs methods over stored series to compare them.
+    Compare,
 }
 
 /// How far a job is.
@@ -196,6 +198,19 @@ impl Job {
     }
 }
 
+/// Ends a job when nobody waits for its answer any more.
+#[derive(Debug)]
+pub(crate) struct EndWithCaller(pub(crate) Job);
+
+impl Drop for EndWithCaller {
+    fn drop(&mut self) {
+        if self.0.row().state == JobState::Running {
+            self.0.cancel();
+            self.0.end(JobState::Cancelled);
+        }
+    }
+}
+
 /// All jobs of this run of the program.
 #[derive(Debug, Default)]
 pub struct Jobs {
@@ -258,6 +273,15 @@ impl Jobs {
     /// Asks every running job to end.
     pub fn cancel_all(&self) {
         self.cancel_others(None);
+    }
+
+    /// Asks every running job of a kind to end, because nobody waits for it any more.
+    pub(crate) fn cancel_kind(&self, kind: JobKind) {
+        for row in self.rows() {
+            if row.kind == kind && row.state == JobState::Running {
+                self.cancel(row.id);
+            }
+        }
     }
 
     /// Asks every running job to end, except the one of this number.

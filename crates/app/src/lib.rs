@@ -8,6 +8,7 @@ pub mod bill;
 pub mod changed;
 pub mod changes;
 pub mod clock;
+pub mod compare;
 pub mod connections;
 pub mod context;
 pub mod detection;
@@ -36,6 +37,7 @@ pub mod time_expression;
 pub mod topology;
 pub mod wire;
 pub mod words;
+pub(crate) mod workloads;
 pub mod workspaces;
 
 pub use context::App;

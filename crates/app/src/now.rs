@@ -16,6 +16,7 @@ use crate::wire::Millis;
 
 pub(crate) mod finding;
 mod group;
+pub(crate) mod reach;
 
 use finding::Index;
 mod rows;
@@ -29,7 +30,11 @@ pub use rows::{
 /// What a view is made of: read once, used by every part.
 struct Material {
     series: Vec<SeriesRow>,
+    /// All that count, also those that do not reach the screen.
     findings: Sorted,
+    /// Those of the range that reach the screen, and those that are held back.
+    reached: Vec<Stored>,
+    held: Vec<Stored>,
     naming: Naming,
 }
 
@@ -63,13 +68,16 @@ pub async fn now(app: &App, range: Option<TimeRange>) -> Result<NowView, AppErro
     };
     let back = TimeRange::new(end.plus_millis(-LOOK_BACK_MS), end).map_err(|e| AppError::internal(&e))?;
     let wide = TimeRange::new(back.start().min(range.start()), end).map_err(|e| AppError::internal(&e))?;
-    let findings = ws.findings(Some(wide), None).await?;
+    let findings = ws.findings(Some(reach::whole_days(wide)), None).await?;
     let naming = Naming::of(app, &open).await;
-    let findings = {
+    let mut findings = {
         let index: Index<'_> = series.iter().map(|s| (s.id, s)).collect();
         feedback::sort(&open, findings, &index, &|key| naming.entity(key), None).await?
     };
-    let material = Material { series, findings, naming };
+    let reaching = reach::now(&open, &findings, end).await?;
+    findings.counted.retain(|f| touches(f, wide));
+    let (reached, held) = findings.counted.iter().cloned().partition(|f| reaching.contains(&f.id));
+    let material = Material { series, findings, reached, held, naming };
     build(app, &open, range, back, data_end, &material).await
 }
 
@@ -83,12 +91,14 @@ async fn build(
 ) -> Result<NowView, AppError> {
     let index: Index<'_> = material.series.iter().map(|s| (s.id, s)).collect();
     let findings = &material.findings;
-    let in_range: Vec<&Stored> = findings.counted.iter().filter(|f| touches(f, range)).collect();
+    let in_range: Vec<&Stored> = material.reached.iter().filter(|f| touches(f, range)).collect();
+    let held: Vec<&Stored> = material.held.iter().filter(|f| touches(f, range)).collect();
     let expected: Vec<&Stored> = findings.expected.iter().filter(|f| touches(f, range)).collect();
-    let group = group::main_group(&findings.counted, &index, range.end());
+    let group = group::main_group(&material.reached, &index, range.end());
     let naming = &material.naming;
     let rows = finding_rows(open, findings, &in_range, &index, back, naming).await?;
     let expected_rows = finding_rows(open, findings, &expected, &index, back, naming).await?;
+    let held_rows = finding_rows(open, findings, &held, &index, back, naming).await?;
     let group_rows: Vec<FindingRow> = group
         .iter()
         .filter_map(|f| index.get(&f.series).map(|s| finding::named_row(f, s, None, naming)))
@@ -101,6 +111,10 @@ async fn build(
     let mut lead = lead(app, open, &group, &group_rows, &onsets, in_range.len(), data_end);
     if !expected.is_empty() {
         lead.push(Phrase::new("lead-expected").count("n", expected.len()));
+    }
+    if let (Some(detection), false) = (&detection, held.is_empty()) {
+        let judged = usize::try_from(detection.judged).unwrap_or(usize::MAX);
+        lead.push(Phrase::new("lead-held-back").count("n", held.len()).count("series", judged));
     }
     let entities = services(&material.series);
     let stored_sources = open.workspace.sources().await?;
@@ -119,6 +133,8 @@ async fn build(
         findings: rows,
         expected_count: u32::try_from(expected.len()).unwrap_or(u32::MAX),
         expected: expected_rows,
+        held_count: u32::try_from(held.len()).unwrap_or(u32::MAX),
+        held: held_rows,
         onset_step: group.first().map(|f| Millis(f.anomaly.step_ms)),
         onsets,
         heat: heat(material, &index, back),
@@ -131,7 +147,7 @@ async fn build(
             })
             .collect(),
         not_scored: not_scored(open).await?,
-        strip: strip(&findings.counted, &changes, back),
+        strip: strip(&material.reached, &changes, back),
         changes,
         detected: detection.as_ref().map(|d| d.known_at.into()),
         detection_took: detection.as_ref().map(|d| Millis(i64::try_from(d.duration_ms).unwrap_or(i64::MAX))),
@@ -152,7 +168,8 @@ fn services(series: &[SeriesRow]) -> usize {
     }
 }
 
-fn touches(finding: &Stored, range: TimeRange) -> bool {
+/// Reports whether a finding lies in a range at least in part.
+pub(crate) fn touches(finding: &Stored, range: TimeRange) -> bool {
     finding.anomaly.start < range.end() && finding.anomaly.end.is_none_or(|e| e > range.start())
 }
 
@@ -184,28 +201,37 @@ pub(crate) async fn main_onset(
     open: &Open,
     range: TimeRange,
 ) -> Result<Option<Timestamp>, AppError> {
-    // Asked for with every reload, so only what the group can be made of is read.
+    // Asked for with every reload, so only the day is read that what the group can be made of is weighed with.
     let present = TimeRange::new(range.end().plus_millis(-group::PRESENT_MS), range.end())
         .map_err(|e| AppError::internal(&e))?;
-    let findings = open.workspace.findings(Some(present), None).await?;
+    let findings = open.workspace.findings(Some(reach::whole_days(present)), None).await?;
     let ids: BTreeSet<SeriesId> = findings.iter().map(|f| f.series).collect();
     let filter = SeriesFilter { ids: Some(ids.into_iter().collect()), ..SeriesFilter::default() };
     let series = open.workspace.series(&filter).await?;
     let index: Index<'_> = series.iter().map(|s| (s.id, s)).collect();
     // Labels alone name things here: building the model would cost more than the range is worth.
-    let findings = feedback::sort(open, findings, &index, &entity_of, None).await?.counted;
-    Ok(group::main_group(&findings, &index, range.end()).first().map(|f| f.anomaly.start))
+    let mut sorted = feedback::sort(open, findings, &index, &entity_of, None).await?;
+    let reaching = reach::now(open, &sorted, range.end()).await?;
+    sorted.counted.retain(|f| reaching.contains(&f.id));
+    Ok(group::main_group(&sorted.counted, &index, range.end()).first().map(|f| f.anomaly.start))
 }
 
-/// Returns the most surprising finding, for the first page.
+/// Returns the most surprising finding that reaches *Now*, for the first page.
 pub(crate) async fn top_finding(open: &Open) -> Result<Option<FindingRow>, AppError> {
     let findings = open.workspace.findings(None, None).await?;
     let ids: BTreeSet<SeriesId> = findings.iter().map(|f| f.series).collect();
     let filter = SeriesFilter { ids: Some(ids.into_iter().collect()), ..SeriesFilter::default() };
     let series = open.workspace.series(&filter).await?;
     let index: Index<'_> = series.iter().map(|s| (s.id, s)).collect();
-    let findings = feedback::sort(open, findings, &index, &entity_of, None).await?.counted;
-    let top = findings.first().and_then(|top| index.get(&top.series).map(|s| (top, s)));
+    let end = findings
+        .iter()
+        .map(|f| f.anomaly.start)
+        .max()
+        .map_or(Timestamp::from_millis(0), |t| t.plus_millis(1));
+    let sorted = feedback::sort(open, findings, &index, &entity_of, None).await?;
+    let reaching = reach::now(open, &sorted, end).await?;
+    let top = sorted.counted.iter().find(|f| reaching.contains(&f.id));
+    let top = top.and_then(|top| index.get(&top.series).map(|s| (top, s)));
     Ok(top.map(|(top, series)| finding::row(top, series, None)))
 }
 
@@ -301,7 +327,7 @@ fn onset_rows(
 /// Says in one line what a finding shows ("commit 4 → 92 ms").
 pub(crate) fn onset_fact(finding: &Stored, series: &SeriesRow, entity: &str) -> Phrase {
     let what = what_of(&series.key, entity);
-    let unit = finding::judged_unit(series);
+    let unit = finding::unit_of(finding.anomaly.kind, series);
     let reason = &finding.anomaly.reason;
     match (reason.expected, reason.observed.or(reason.peak)) {
         (Some(from), Some(to)) => {
@@ -372,8 +398,7 @@ fn proof(series: &[SeriesRow], detection: Option<&Detection>) -> Phrase {
 }
 
 fn heat(material: &Material, index: &Index<'_>, back: TimeRange) -> Heat {
-    let Material { series, findings, naming } = material;
-    let findings = &findings.counted;
+    let Material { series, reached, naming, .. } = material;
     let bin_ms = back.millis() / HEAT_BINS;
     let mut entities: BTreeMap<String, Vec<&SeriesRow>> = BTreeMap::new();
     for row in series {
@@ -381,7 +406,7 @@ fn heat(material: &Material, index: &Index<'_>, back: TimeRange) -> Heat {
     }
     let number: BTreeMap<&str, usize> = entities.keys().enumerate().map(|(i, e)| (e.as_str(), i)).collect();
     let mut outside: BTreeMap<(usize, i64), BTreeSet<SeriesId>> = BTreeMap::new();
-    for finding in findings {
+    for finding in reached {
         let entity = index.get(&finding.series).map(|row| naming.entity(&row.key)).unwrap_or_default();
         let Some(&entity) = number.get(entity.as_str()) else { continue };
         let from = (finding.anomaly.start.as_millis() - back.start().as_millis()).div_euclid(bin_ms).max(0);

@@ -308,6 +308,10 @@ fn finding_value(finding: &FindingRow, words: &Words) -> minijinja::Value {
         FindingKind::Variance => "kind-variance",
         FindingKind::Missing => "kind-missing",
         FindingKind::Flat => "kind-flat",
+        FindingKind::Dip => "kind-dip",
+        FindingKind::SeasonBreak => "kind-season-break",
+        FindingKind::ResetStorm => "kind-reset-storm",
+        FindingKind::PeerOutlier => "kind-peer-outlier",
     };
     let end = finding.end.map_or_else(
         || words.word("report-lasts"),

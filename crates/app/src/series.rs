@@ -1,5 +1,7 @@
 //! *Metrics*: the series of the workspace, their charts, and requests answered from the stored samples.
 
+mod class;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -19,13 +21,17 @@ use crate::entity::{entity_of, other_labels};
 use crate::error::AppError;
 use crate::feedback::{self, FindingFeedback};
 use crate::now::{self, FindingRow, finding};
+use crate::phrase::Phrase;
 use crate::reports;
 use crate::selector::Filter;
 use crate::topology::{self, Naming};
 use crate::wire::{Frame, Millis, Span};
+pub(crate) use class::judged_kind;
 
 /// Series in a list at most; the screen says how many match in all.
-const MOST_ROWS: usize = 500;
+const MOST_ROWS: usize = 5000;
+/// Series in a list for which no limit was asked.
+const USUAL_ROWS: usize = 500;
 /// Charts in one message at most.
 const MOST_CHARTS: usize = 24;
 /// A week, for the ghost.
@@ -57,6 +63,14 @@ pub struct SeriesRow {
     pub grade: Option<u8>,
     /// Why it was not scored; the key of a word, `null` when it was.
     pub refused: Option<String>,
+    /// The word of its class (`seasonal`, `sparse`, …); `null` until a detection has told it.
+    pub class: Option<String>,
+    /// What the class is and how the series is judged because of it.
+    pub class_phrase: Option<Phrase>,
+    /// The length of its season; left out without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub period: Option<Millis>,
 }
 
 /// What *Metrics* lists.
@@ -65,12 +79,14 @@ pub struct SeriesRow {
 pub struct MetricsView {
     /// Series that match the filter, those with findings first, by surprise; then by name.
     pub rows: Vec<SeriesRow>,
-    /// How many match in all; `rows` holds at most 500.
+    /// How many match in all; `rows` holds as many as were asked for.
     pub matching: u32,
     /// How many there are.
     pub total: u32,
-    /// Findings in the range of the matching series that count.
+    /// Findings in the range of the matching series that count, the most surprising 200 and those that are real.
     pub findings: Vec<FindingRow>,
+    /// How many of them there are in all.
+    pub finding_count: u32,
     /// Those that were expected, each with the word that says so.
     pub expected: Vec<FindingRow>,
     /// Series that were scored.
@@ -89,6 +105,10 @@ pub struct MetricsRequest {
     pub filter: String,
     /// Only series of this entity; `null` for all.
     pub entity: Option<String>,
+    /// Rows in the answer at most, up to 5,000; not said is 500.
+    #[serde(default)]
+    #[ts(optional)]
+    pub limit: Option<u32>,
 }
 
 /// What is asked of a chart. The answer is bytes: a [`ChartHeader`] and its columns (see `wire::Frame`).
@@ -217,7 +237,7 @@ pub async fn metrics(app: &App, request: &MetricsRequest) -> Result<MetricsView,
     order.sort_by(|a, b| score(b).total_cmp(&score(a)).then_with(|| a.key.cmp(&b.key)));
     let refused = open.workspace.refused_series().await?;
     let scored = matching.iter().filter(|s| !refused.contains_key(&s.id)).count();
-    let shown: Vec<&StoredSeries> = order.into_iter().take(MOST_ROWS).collect();
+    let shown: Vec<&StoredSeries> = order.into_iter().take(most_rows(request.limit)).collect();
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let counted: Vec<&StoredFinding> = sorted.counted.iter().collect();
     let expected: Vec<&StoredFinding> = sorted.expected.iter().collect();
@@ -226,10 +246,15 @@ pub async fn metrics(app: &App, request: &MetricsRequest) -> Result<MetricsView,
         rows: shown.iter().map(|s| row(s, best.get(&s.id).copied(), refused.get(&s.id), &naming)).collect(),
         matching: count(matching.len()),
         total: count(total),
+        finding_count: count(counted.len()),
         findings: now::finding_rows(&open, &sorted, &counted, &index, range, &naming).await?,
         expected: now::finding_rows(&open, &sorted, &expected, &index, range, &naming).await?,
         scored: count(scored),
     })
+}
+
+fn most_rows(limit: Option<u32>) -> usize {
+    limit.map_or(USUAL_ROWS, |limit| usize::try_from(limit).unwrap_or(MOST_ROWS).min(MOST_ROWS))
 }
 
 fn row(series: &StoredSeries, score: Option<f64>, refused: Option<&String>, naming: &Naming) -> SeriesRow {
@@ -244,6 +269,9 @@ fn row(series: &StoredSeries, score: Option<f64>, refused: Option<&String>, nami
         score,
         grade: score.map(|s| finding::grade_number(wardroom_core::Score::new(s).grade())),
         refused: refused.map(|code| now::refusal_key(code)),
+        class: series.class.as_ref().map(|class| class.word.clone()),
+        class_phrase: class::phrase(series),
+        period: series.class.as_ref().and_then(|class| class.period_ms).map(Millis),
     }
 }
 
@@ -330,7 +358,7 @@ fn draw_one(
     last_week: bool,
 ) -> Drawn {
     let columns = (width.clamp(50, 4000)) as usize;
-    let judged = values_judged(samples, series.kind);
+    let judged = values_judged(samples, judged_kind(&series));
     let (times, values) = (judged.times(), judged.values());
     let from = times.partition_point(|&t| t < range.start().as_millis());
     let to = times.partition_point(|&t| t < range.end().as_millis());
@@ -344,7 +372,7 @@ fn draw_one(
         Decimated::default()
     };
     let band_step = (range.millis() / i64::from(width.clamp(50, 400) / 2)).max(step);
-    let input = Input { samples, kind: series.kind, until };
+    let input = Input { samples, kind: judged_kind(&series), until };
     let mut band = anomaly::band(&input, &Options::standard(), range, band_step);
     // What was never negative has no expected range below zero.
     if let Ok(band) = &mut band
@@ -429,7 +457,7 @@ fn header(drawn: &Drawn, points: u32, band: u32, ghost: u32) -> ChartSeries {
         labels: other_labels(&drawn.series.key, &entity),
         entity,
         unit: unit.as_str().to_owned(),
-        rate: drawn.series.kind.is_cumulative(),
+        rate: judged_kind(&drawn.series).is_cumulative(),
         points,
         band,
         ghost,

@@ -11,8 +11,9 @@ use crate::error::AppError;
 use crate::phrase::{Phrase, PhraseValue};
 use crate::settings::{Language, Settings, ZoneChoice, effective_language};
 
-const EN: [&str; 9] = [
+const EN: [&str; 10] = [
     include_str!("../../../assets/locales/en/changed.ftl"),
+    include_str!("../../../assets/locales/en/compare.ftl"),
     include_str!("../../../assets/locales/en/core.ftl"),
     include_str!("../../../assets/locales/en/drill.ftl"),
     include_str!("../../../assets/locales/en/feedback.ftl"),
@@ -22,8 +23,9 @@ const EN: [&str; 9] = [
     include_str!("../../../assets/locales/en/terminal.ftl"),
     include_str!("../../../assets/locales/en/topology.ftl"),
 ];
-const ZH: [&str; 9] = [
+const ZH: [&str; 10] = [
     include_str!("../../../assets/locales/zh-CN/changed.ftl"),
+    include_str!("../../../assets/locales/zh-CN/compare.ftl"),
     include_str!("../../../assets/locales/zh-CN/core.ftl"),
     include_str!("../../../assets/locales/zh-CN/drill.ftl"),
     include_str!("../../../assets/locales/zh-CN/feedback.ftl"),

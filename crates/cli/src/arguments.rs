@@ -5,15 +5,19 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 mod changed;
+mod compare;
 mod feedback;
 mod logs;
 mod query;
+mod series;
 mod topology;
 
 pub(crate) use changed::{Bill, Changed};
+pub(crate) use compare::{Compare, Detect};
 pub(crate) use feedback::{FeedbackAs, FeedbackCommand, FeedbackMark};
 pub(crate) use logs::{ClassifyBy, LogsClassify, LogsCommand, LogsDiff, LogsFrom, LogsSearch, LogsTemplates};
 pub(crate) use query::Query;
+pub(crate) use series::Series;
 pub(crate) use topology::{
     DirectionArgument, TopologyCommand, TopologyExportArguments, TopologyFormatArgument, TopologyFrom,
     TopologyImpact, TopologyImport, TopologyPath, TopologySync,
@@ -85,11 +89,15 @@ pub(crate) enum Command {
     /// Say what was expected and what is real among the findings; list it, take it back.
     #[command(subcommand)]
     Feedback(Box<FeedbackCommand>),
+    /// List series with their classes: what kind of course each has, and how it is judged because of it.
+    Series(Series),
     /// Ask what changed in a window: every series against its own past and its peers.
     Changed(Changed),
     /// Show what the detector would have cost and brought over the history: pages a week, real windows found.
     Bill(Bill),
-    /// Score every series.
+    /// Run methods side by side: what each finds of what people marked, alarms a week, time.
+    Compare(Compare),
+    /// Score every series; with --method show the alarms of one method.
     Detect(Detect),
     /// Write a report: one HTML file with pictures.
     Report(Report),
@@ -119,8 +127,10 @@ impl Command {
             Self::Topology(command) => command.name(),
             Self::Query(_) => "query",
             Self::Feedback(command) => command.name(),
+            Self::Series(_) => "series",
             Self::Changed(_) => "changed",
             Self::Bill(_) => "bill",
+            Self::Compare(_) => "compare",
             Self::Detect(_) => "detect",
             Self::Report(_) => "report",
             Self::Export(_) => "export",
@@ -316,16 +326,6 @@ pub(crate) struct Import {
     /// Do not score afterwards.
     #[arg(long)]
     pub(crate) no_detect: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Detect {
-    /// The workspace.
-    #[arg(long)]
-    pub(crate) workspace: PathBuf,
-    /// Exit with 1 when a finding is at least this surprising.
-    #[arg(long, value_enum)]
-    pub(crate) fail_on: Option<Level>,
 }
 
 #[derive(Debug, Args)]

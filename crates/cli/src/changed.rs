@@ -102,13 +102,14 @@ pub(crate) async fn bill_of(app: &App, arguments: &Bill, output: &Output) -> Ans
         marked.push(Span::from(window));
     }
     if let (true, Some(sensitivity)) = (arguments.keep, arguments.sensitivity) {
-        bill::set_sensitivity(app, sensitivity).await?;
+        bill::set_detector(app, arguments.detector.as_deref(), sensitivity).await?;
     }
     let request = BillRequest {
         filter: arguments.selector.clone(),
         entity: arguments.entity.clone(),
         sensitivity: arguments.sensitivity,
         marked,
+        detector: arguments.detector.clone(),
     };
     let view = bill::bill(app, &request).await?;
     output.say(&view.lead);
@@ -127,6 +128,7 @@ pub(crate) async fn bill_of(app: &App, arguments: &Bill, output: &Output) -> Ans
             "to": Timestamp::from(view.period.end).to_string() },
         "series": view.series,
         "marked": view.marked,
+        "detector": view.detector,
         "sensitivity": view.sensitivity,
         "kept": view.stored,
         "chosen": bill_json(&view.chosen),

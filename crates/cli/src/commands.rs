@@ -24,12 +24,14 @@ use crate::arguments::{
     WorkspaceCommand,
 };
 use crate::changed;
+use crate::compare;
 use crate::connect;
 use crate::drill;
 use crate::feedback;
 use crate::logs;
 use crate::output::Output;
 use crate::query;
+use crate::series;
 use crate::topology;
 
 type Answer = Result<u8, AppError>;
@@ -92,8 +94,10 @@ async fn dispatch(app: &App, arguments: &Arguments, secret: Option<String>, outp
         Command::Topology(command) => topology::run(app, command, output).await,
         Command::Query(query) => query::run(app, query, output).await,
         Command::Feedback(command) => feedback::run(app, command, output).await,
+        Command::Series(arguments) => series::run(app, arguments, output).await,
         Command::Changed(arguments) => changed::changed_in(app, arguments, output).await,
         Command::Bill(arguments) => changed::bill_of(app, arguments, output).await,
+        Command::Compare(arguments) => compare::compare_in(app, arguments, output).await,
         Command::Detect(detect) => detect_all(app, detect, output).await,
         Command::Report(report) => write_report(app, report, output).await,
         Command::Export(export) => export_series(app, export, output).await,
@@ -153,6 +157,7 @@ fn finding_json(finding: &FindingRow, output: &Output) -> serde_json::Value {
         "id": finding.id,
         "title": output.words().phrase(&finding.title),
         "reason": output.words().phrase(&finding.reason),
+        "joined": finding.joined.as_ref().map(|joined| output.words().phrase(joined)),
         "metric": finding.metric,
         "labels": finding.labels,
         "entity": finding.entity,
@@ -480,13 +485,20 @@ fn print_preview(preview: &PreviewRow, output: &Output) {
 }
 
 /// Returns the whole period with data: what a detection speaks of.
-async fn data_range(app: &App) -> Result<Option<TimeRange>, AppError> {
+pub(crate) async fn data_range(app: &App) -> Result<Option<TimeRange>, AppError> {
     let data = workspaces::workspace(app).await?.and_then(|w| w.data);
     data.map(TimeRange::try_from).transpose()
 }
 
 async fn detect_all(app: &App, arguments: &Detect, output: &Output) -> Answer {
     workspaces::open_only(app, &arguments.workspace).await?;
+    if let Some(method) = &arguments.method {
+        return compare::detect_with(app, method, arguments.of.filter(), output).await;
+    }
+    if !arguments.of.filter().is_empty() {
+        let detail = output.words().word("terminal-detect-selector");
+        return Err(AppError::new("usage").with("detail", detail));
+    }
     let open = app.open()?;
     let task = job(app, JobKind::Detect, "");
     let outcome = as_job(&task, detection::run(app, &open, app.now(), &task)).await?;
@@ -495,7 +507,9 @@ async fn detect_all(app: &App, arguments: &Detect, output: &Output) -> Answer {
     let result = json!({ "scored": outcome.scored, "refused": outcome.refused, "new": outcome.new,
         "updated": outcome.updated, "sentence": output.words().phrase(&view.headline),
         "findings": view.findings.iter().map(|f| finding_json(f, output)).collect::<Vec<_>>(),
-        "finding_count": view.finding_count });
+        "finding_count": view.finding_count,
+        "held": view.held.iter().map(|f| finding_json(f, output)).collect::<Vec<_>>(),
+        "held_count": view.held_count });
     output.result(&result, &[]);
     Ok(fail_on(arguments.fail_on, &view.findings))
 }

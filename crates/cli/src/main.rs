@@ -3,12 +3,14 @@
 mod arguments;
 mod changed;
 mod commands;
+mod compare;
 mod connect;
 mod drill;
 mod feedback;
 mod logs;
 mod output;
 mod query;
+mod series;
 mod topology;
 
 use std::process::ExitCode;

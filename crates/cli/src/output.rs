@@ -129,6 +129,7 @@ impl Output {
             ("openlogs", "job-open-logs"),
             ("keeplogs", "job-keep-logs"),
             ("changed", "job-changed"),
+            ("compare", "job-compare"),
         ]
         .into_iter()
         .map(|(kind, key)| (kind, self.words().word(key)))
@@ -234,6 +235,7 @@ pub(crate) fn exit_code(error: &AppError) -> u8 {
         "topology_few",
         "topology_self_edge",
         "bill_sensitivity",
+        "method_unknown",
         "feedback_window",
     ]
     .contains(&code)

@@ -53,8 +53,10 @@ pub enum Grade {
 pub enum AnomalyKind {
     /// A lasting change of the level.
     Level,
-    /// A short excursion that came back.
+    /// A short excursion upwards that came back.
     Spike,
+    /// A short excursion downwards that came back.
+    Dip,
     /// A lasting rise or fall.
     Trend,
     /// The spread around the usual value changed.
@@ -63,18 +65,42 @@ pub enum AnomalyKind {
     Missing,
     /// A series that usually moves stands still.
     Flat,
+    /// The pattern of the day is gone or elsewhere while the level is usual.
+    SeasonBreak,
+    /// A counter begins again many times in a short while.
+    ResetStorm,
+    /// A series parts from the copies that do the same work.
+    PeerOutlier,
 }
 
 impl AnomalyKind {
+    /// Every kind, in the order of declaration.
+    pub const ALL: [Self; 10] = [
+        Self::Level,
+        Self::Spike,
+        Self::Dip,
+        Self::Trend,
+        Self::Variance,
+        Self::Missing,
+        Self::Flat,
+        Self::SeasonBreak,
+        Self::ResetStorm,
+        Self::PeerOutlier,
+    ];
+
     /// Returns the stable word used in files.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Level => "level",
             Self::Spike => "spike",
+            Self::Dip => "dip",
             Self::Trend => "trend",
             Self::Variance => "variance",
             Self::Missing => "missing",
             Self::Flat => "flat",
+            Self::SeasonBreak => "season-break",
+            Self::ResetStorm => "reset-storm",
+            Self::PeerOutlier => "peer-outlier",
         }
     }
 
@@ -83,10 +109,14 @@ impl AnomalyKind {
         match text {
             "level" => Some(Self::Level),
             "spike" => Some(Self::Spike),
+            "dip" => Some(Self::Dip),
             "trend" => Some(Self::Trend),
             "variance" => Some(Self::Variance),
             "missing" => Some(Self::Missing),
             "flat" => Some(Self::Flat),
+            "season-break" => Some(Self::SeasonBreak),
+            "reset-storm" => Some(Self::ResetStorm),
+            "peer-outlier" => Some(Self::PeerOutlier),
             _ => None,
         }
     }
@@ -141,5 +171,13 @@ mod tests {
         assert!((Score::new(7.0).get() - 1.0).abs() < f64::EPSILON);
         assert!(Score::new(f64::NAN).get().abs() < f64::EPSILON);
         assert_eq!(Score::new(0.95).grade(), Grade::High);
+    }
+
+    #[test]
+    fn the_words_of_kinds_are_read_back() {
+        for kind in AnomalyKind::ALL {
+            assert_eq!(AnomalyKind::parse(kind.as_str()), Some(kind));
+        }
+        assert_eq!(AnomalyKind::parse("odd"), None);
     }
 }

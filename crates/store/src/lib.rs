@@ -27,6 +27,7 @@ pub use samples::batch::{BatchEnd, BatchId, BatchKind, BatchSummary, BatchWriter
 pub use tables::alerts::{Acknowledgement, AlertFilter, AlertRow};
 pub use tables::changes::ChangeRow;
 pub use tables::checks::{CheckOutcome, CheckRow};
+pub use tables::classes::SeriesClass;
 pub use tables::drills::{DrillDecision, DrillOrder, DrillResult, DrillRow, NewDrill};
 pub use tables::feedback::{FeedbackId, FeedbackRow};
 pub use tables::findings::{Detection, DetectionChange, DetectionRun, FindingRow, Judged};

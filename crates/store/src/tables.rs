@@ -3,6 +3,7 @@
 pub(crate) mod alerts;
 pub(crate) mod changes;
 pub(crate) mod checks;
+pub(crate) mod classes;
 pub(crate) mod drills;
 pub(crate) mod feedback;
 pub(crate) mod findings;

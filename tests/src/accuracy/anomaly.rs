@@ -10,8 +10,8 @@ use std::path::{Component, Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 use rayon::prelude::*;
 use serde::Deserialize;
-use wardroom_analysis::anomaly::{Group, Refusal, Scored, score_group, score_series};
-use wardroom_core::Samples;
+use wardroom_analysis::anomaly::{Group, Input, Options, Refusal, Scored, detect, score_group};
+use wardroom_core::{MetricKind, Samples, Timestamp};
 
 use crate::accuracy::Question;
 use crate::accuracy::tables::{Answers, holds_answers};
@@ -57,7 +57,7 @@ struct Verdict {
 
 impl Verdict {
     /// Takes the rows from `first` on of a history of `n`; one that is refused has no score and no alarm.
-    fn of<C>(scored: Result<Scored<C>, Refusal>, first: usize, n: usize) -> Self {
+    fn of(scored: Result<Scored<usize>, Refusal>, first: usize, n: usize) -> Self {
         let (mut scores, mut flags) = match scored {
             Ok(scored) => (scored.scores, scored.flags),
             Err(_) => (vec![0.0; n], vec![false; n]),
@@ -116,14 +116,19 @@ fn judged(folder: &Path, entry: &Entry) -> Result<Verdict> {
     }
 }
 
-/// Scores a single metric over its whole history.
+/// Detects in a single metric over its whole history, as a click does.
 fn judged_alone(folder: &Path, entry: &Entry) -> Result<Verdict> {
     let table = Columns::read(&inside(folder, &entry.file)?, &[TIME])?;
     let times: Vec<i64> = table.column(TIME)?.iter().flatten().copied().map(milliseconds).collect();
     let values = table.column(VALUE)?.iter().map(|value| value.unwrap_or(f64::NAN)).collect();
-    let n = times.len();
+    let until = Timestamp::from_millis(times.iter().copied().max().unwrap_or_default());
     let samples = Samples::from_columns(times, values).context("every row has a time and a value")?;
-    Ok(Verdict::of(score_series(&samples), 0, n))
+    let input = Input { samples: &samples, kind: MetricKind::Gauge, until };
+    let found = detect(&input, &Options::standard());
+    // A gap, and every row of a series that is refused, has no score and no alarm.
+    let row = |&time: &i64| found.as_ref().ok().and_then(|found| found.rows.at(time)).unwrap_or_default();
+    let (scores, flags) = samples.times().iter().map(row).unzip();
+    Ok(Verdict { scores, flags })
 }
 
 /// Scores the metrics of one entity over the rows before and the rows that are asked for, as one history.

@@ -120,6 +120,7 @@ async fn testing_the_connection_shows_what_is_there(node: Arc<Node>) {
     node.call("POST", "/_aliases", alias).await;
     // Until they are told to, the servers write what an index holds when they like, and its size is that of nothing.
     node.call("POST", "/shown-*/_flush?force=true&wait_if_ongoing=true", "").await;
+    until_sizes_are_known(&node).await;
     let source = open(&node, "shown-*");
 
     let probe = source.probe(Timestamp::from_millis(START)).await.unwrap();
@@ -212,4 +213,19 @@ async fn without_a_scope_everything_is_looked_at(node: Arc<Node>) {
     assert!(probe.indices.iter().any(|index| index.name == "anything"), "{:?}", probe.indices);
     assert!(probe.records >= Some(5) && !probe.sample.is_empty());
     assert_eq!(probe.mapping.time.as_deref(), Some("@timestamp"));
+}
+
+/// Waits until a server says of every index how large it is: it keeps what it last counted for ten seconds.
+async fn until_sizes_are_known(node: &Node) {
+    for _ in 0..300 {
+        let (_, answer) =
+            node.call("GET", "/_cat/indices/shown-*?h=store.size&bytes=b&format=json", "").await;
+        let size = |row: &serde_json::Value| row["store.size"].as_str().and_then(|n| n.parse().ok());
+        let sizes: Vec<Option<u64>> = answer.as_array().into_iter().flatten().map(size).collect();
+        if sizes.len() == 2 && sizes.iter().all(|size| *size > Some(1_000)) {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("the sizes are not known after half a minute");
 }

@@ -366,6 +366,7 @@ describe('what changed here', () => {
 		expect(firstOf(rows)).toBeNull();
 		expect(firstOf([...rows, changedRow({ entity: 'd', start: 9 })])?.entity).toBe('d');
 		expect(firstOf([changedRow({ start: null })])).toBeNull();
+		expect(firstOf([changedRow({ entity: 'weak', start: 1, grade: 2 }), changedRow({ entity: 'clear', start: 9, grade: 3 })])?.entity).toBe('clear');
 		expect(around({ start: 100, end: 200 }, 210)).toEqual({ start: -300, end: 210 });
 		expect(around({ start: 100, end: 200 }, 150)).toEqual({ start: -300, end: 200 });
 	});

@@ -9,7 +9,7 @@ use super::{Band, Options, Refusal, spans};
 use crate::{season, spread};
 
 /// One hour in milliseconds: the width of a cell in which the spread is measured.
-const HOUR_MS: i64 = 3_600_000;
+pub(super) const HOUR_MS: i64 = 3_600_000;
 /// The part of the history that may be a fault without widening the band, in milliseconds.
 ///
 /// An hour and a half: measured, the tail beyond is left out of the spread of short histories.
@@ -18,7 +18,7 @@ const FAULT_MS: i64 = 5_400_000;
 const HOUR_LIMITS: (f64, f64) = (0.5, 4.0);
 /// Departures that move the level are held at this many standard deviations (Huber's usual 1.345 to 3; a wide one
 /// follows daily load more quickly).
-const CLIP_SIGMAS: f64 = 3.0;
+pub(super) const CLIP_SIGMAS: f64 = 3.0;
 /// A distance of values counts as their resolution when it was seen this often.
 const RESOLUTION_SEEN: usize = 5;
 
@@ -35,6 +35,8 @@ pub(super) struct Model {
     pub(super) departure: Vec<Option<f64>>,
     /// The season used; `None` when days are not alike.
     pub(super) season_ms: Option<i64>,
+    /// What is usual at each time of day, around the level; `None` when days are not alike.
+    pub(super) profile: Option<Cycle>,
 }
 
 impl Model {
@@ -62,7 +64,7 @@ impl Model {
         let level = follow(&remainder, &sigma, &pace);
         let departure = departures(&remainder, &level);
         let expected = level.iter().zip(&seasonal).map(|(l, s)| l + s).collect();
-        Ok(Self { grid, expected, sigma, departure, season_ms: profile.map(|_| DAY_MS) })
+        Ok(Self { grid, expected, sigma, departure, season_ms: daily.then_some(DAY_MS), profile })
     }
 
     /// Returns the departure of step `idx` in standard deviations, held at 1,000; `None` at a gap.

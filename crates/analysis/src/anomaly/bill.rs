@@ -68,6 +68,77 @@ pub fn least_score(sensitivity: u8) -> f64 {
     ((HIGHEST_SCORE - f64::from(steps) * SCORE_STEP) * 1000.0).round() / 1000.0
 }
 
+/// Returns the least score of a method's alarms that calls somebody at a sensitivity, which is held between 1 and
+/// [`SENSITIVITIES`].
+///
+/// Methods score 0 and more, and begin to alarm around 1: at the highest sensitivity every alarm of the method calls, at
+/// half of it those that depart twice as far, and so on; at the least one 20 times. So the scale is the same for every
+/// history, and a sensitivity that was kept goes on meaning one limit. Ours: in equal steps of `1 / limit`, because some
+/// methods (forests) hardly score above 1.5 and others (a baseline's remainder) reach 100.
+pub fn least_method_score(sensitivity: u8) -> f64 {
+    let limit = f64::from(SENSITIVITIES) / f64::from(sensitivity.clamp(1, SENSITIVITIES));
+    (limit * 1000.0).round() / 1000.0
+}
+
+/// An alarm of a method that scores samples, around 1 where it begins to alarm.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScoredAlarm {
+    /// Its first sample.
+    pub start: Timestamp,
+    /// Its last sample.
+    pub end: Timestamp,
+    /// Its samples that score more than all of its samples before them, by time.
+    pub highs: Vec<(Timestamp, f64)>,
+}
+
+impl ScoredAlarm {
+    /// Takes an alarm from `start` to `end` out of the scores of a series; `times` are sorted, with one score each.
+    ///
+    /// Cost: logarithmic, and linear in the samples of the alarm.
+    pub fn new(start: Timestamp, end: Timestamp, times: &[i64], scores: &[f64]) -> Self {
+        let from = times.partition_point(|&time| time < start.as_millis());
+        let to = times.partition_point(|&time| time <= end.as_millis()).max(from);
+        let mut highs: Vec<(Timestamp, f64)> = Vec::new();
+        for (&time, &score) in times[from..to].iter().zip(scores.iter().skip(from)) {
+            if highs.last().is_none_or(|(_, high)| score > *high) && !score.is_nan() {
+                highs.push((Timestamp::from_millis(time), score));
+            }
+        }
+        Self { start, end, highs }
+    }
+
+    /// Returns when it calls somebody; `None` when it never reaches the limit.
+    fn raise(&self, sensitivity: u8, least: f64) -> Option<Raised> {
+        // Every alarm of the method calls at the highest sensitivity, whatever else the method looks at than its scores.
+        let at = if sensitivity >= SENSITIVITIES {
+            self.start
+        } else {
+            self.highs.iter().find(|(_, score)| *score >= least)?.0
+        };
+        let (start_ms, end_ms) = (self.start.as_millis(), self.end.as_millis().saturating_add(1));
+        Some(Raised { at_ms: at.as_millis(), start_ms, end_ms: end_ms.max(start_ms) })
+    }
+}
+
+/// Returns the bill of a method's alarms at every sensitivity, the least first; see [`bill()`] and
+/// [`least_method_score`].
+///
+/// An alarm is raised by its first sample that reaches the limit.
+pub fn bill_of_method(
+    alarms: &[Vec<ScoredAlarm>],
+    marked: &[TimeRange],
+    period: TimeRange,
+) -> Vec<BillPoint> {
+    let counted: Vec<&ScoredAlarm> =
+        alarms.iter().flatten().filter(|alarm| period.contains(alarm.start)).collect();
+    let point_at = |sensitivity| {
+        let least = least_method_score(sensitivity);
+        let raised = counted.iter().filter_map(|alarm| alarm.raise(sensitivity, least)).collect();
+        point(raised, marked, period, sensitivity, least)
+    };
+    (1..=SENSITIVITIES).map(point_at).collect()
+}
+
 /// Returns the bill of a period at every sensitivity, the least first.
 ///
 /// # Input
@@ -92,7 +163,12 @@ pub fn bill(
 ) -> Vec<BillPoint> {
     let counted: Vec<&PastAlarm> =
         alarms.iter().flatten().filter(|alarm| period.contains(alarm.start)).collect();
-    (1..=SENSITIVITIES).map(|sensitivity| point(&counted, marked, period, sensitivity, options)).collect()
+    let point_at = |sensitivity| {
+        let least = least_score(sensitivity);
+        let raised = counted.iter().filter_map(|alarm| raise(alarm, least, period, options)).collect();
+        point(raised, marked, period, sensitivity, least)
+    };
+    (1..=SENSITIVITIES).map(point_at).collect()
 }
 
 /// An alarm with the time at which it calls somebody.
@@ -111,15 +187,12 @@ impl Raised {
 }
 
 fn point(
-    alarms: &[&PastAlarm],
+    mut raised: Vec<Raised>,
     marked: &[TimeRange],
     period: TimeRange,
     sensitivity: u8,
-    options: &Options,
+    least: f64,
 ) -> BillPoint {
-    let least = least_score(sensitivity);
-    let mut raised: Vec<Raised> =
-        alarms.iter().filter_map(|alarm| raise(alarm, least, period, options)).collect();
     raised.sort_by_key(|alarm| (alarm.at_ms, alarm.start_ms, alarm.end_ms));
     let together = |a: &Raised, b: &Raised| b.at_ms.saturating_sub(a.at_ms) <= PAGE_MS;
     let pages: Vec<&[Raised]> = raised.chunk_by(together).collect();
@@ -282,6 +355,27 @@ mod tests {
             assert!(pair[1].alarms >= pair[0].alarms && pair[1].found >= pair[0].found, "{pair:?}");
         }
         assert!(points[19].alarms == 600, "{:?}", points[19]);
+    }
+
+    #[test]
+    fn a_methods_alarms_call_when_their_scores_reach_the_limit() {
+        let times: Vec<i64> = (0..6).map(|i| HOUR + i * MINUTE).collect();
+        // By hand: limits are 20 / sensitivity; the alarm from the second to the fifth sample reaches 1, 2 and 4.
+        let alarm = ScoredAlarm::new(at(times[1]), at(times[4]), &times, &[9.0, 1.0, 0.5, 2.5, 4.0, 9.0]);
+        let marked = [span(HOUR, 2 * HOUR)];
+
+        let points = bill_of_method(&[vec![alarm.clone()]], &marked, span(0, WEEK));
+
+        let highs: Vec<f64> = alarm.highs.iter().map(|(_, score)| *score).collect();
+        assert_eq!(highs, [1.0, 2.5, 4.0]);
+        let delay = |s: usize| points[s - 1].median_delay_ms;
+        // 20 / 20 = 1: with its first sample; 20 / 10 = 2: with its third; 20 / 5 = 4: with its last; 20 / 4 = 5: never.
+        assert_eq!(
+            [delay(20), delay(10), delay(5), delay(4)],
+            [Some(MINUTE), Some(3 * MINUTE), Some(4 * MINUTE), None]
+        );
+        assert_eq!((points[4].pages, points[3].pages, points[19].unmarked), (1, 0, 0));
+        assert!((points[9].least_score - 2.0).abs() < 1e-12 && (least_method_score(0) - 20.0).abs() < 1e-12);
     }
 
     #[test]

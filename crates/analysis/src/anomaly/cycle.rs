@@ -23,6 +23,11 @@ impl Cycle {
         Self { values, cell_ms: cell_ms.max(1), step_ms }
     }
 
+    /// Returns the values, the newest cell first, and the width of a cell in milliseconds.
+    pub(super) fn cells(&self) -> (&[f64], i64) {
+        (&self.values, self.cell_ms)
+    }
+
     /// Returns the value at an age, between the middles of two cells; 0 for a cycle without cells.
     pub(super) fn at(&self, age_ms: i64) -> f64 {
         let Ok(n) = i64::try_from(self.values.len()) else { return 0.0 };

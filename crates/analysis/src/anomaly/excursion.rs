@@ -8,7 +8,7 @@ use super::{Options, onset, spans};
 use crate::spread;
 
 /// Sizes beyond this many standard deviations count the same.
-const MOST_SIGMAS: f64 = 50.0;
+pub(super) const MOST_SIGMAS: f64 = 50.0;
 /// With at least this share of its steps on the rarer side, a run is a change of spread.
 const MIXED_SHARE: f64 = 0.25;
 /// A run needs this many steps outside before its spread or slope can be told.
@@ -16,9 +16,9 @@ const SHAPED_STEPS: usize = 4;
 /// A trend lasts at least this long, in milliseconds, and this many steps.
 const TREND_MS: i64 = 1_200_000;
 /// A run is a comparable earlier one with at least this share of the mass …
-const COMPARABLE_MASS: f64 = 0.5;
+pub(super) const COMPARABLE_MASS: f64 = 0.5;
 /// … and this share of the duration: a blip says nothing about a lasting shift.
-const COMPARABLE_DURATION: f64 = 1.0 / 3.0;
+pub(super) const COMPARABLE_DURATION: f64 = 1.0 / 3.0;
 
 /// Neighbouring steps outside the band.
 #[derive(Clone, Debug)]
@@ -106,9 +106,9 @@ fn is_outside(model: &Model, idx: usize, options: &Options) -> bool {
 }
 
 /// Steps that a forerunner may take: a stray event or two, not the beginning of a ramp.
-const FORERUNNER_STEPS: usize = 2;
+pub(super) const FORERUNNER_STEPS: usize = 2;
 /// A forerunner is smaller than this share of what follows.
-const FORERUNNER_SIZE: f64 = 0.5;
+pub(super) const FORERUNNER_SIZE: f64 = 0.5;
 
 /// Returns where a run begins without stray steps before it: rare events leave the band of a quiet series for a step,
 /// and merging would move the begin of what follows to them.
@@ -169,7 +169,8 @@ fn score(run: &Run, model: &Model, options: &Options) -> f64 {
         * options.history_part(model.history_ms())
 }
 
-fn describe_one(run: &Run, judged: &Samples, model: &Model, options: &Options) -> Anomaly {
+/// Makes a finding of one run, whatever its score.
+pub(super) fn describe_one(run: &Run, judged: &Samples, model: &Model, options: &Options) -> Anomaly {
     let span = onset::locate(run, judged, model, options);
     let slope_per_hour = slope(run, model);
     let kind = if run.mixed {
@@ -178,6 +179,8 @@ fn describe_one(run: &Run, judged: &Samples, model: &Model, options: &Options) -
         AnomalyKind::Trend
     } else if run.lasts || model.grid.length_ms(run.last - run.first + 1) > options.lasting_ms {
         AnomalyKind::Level
+    } else if run.departure < 0.0 {
+        AnomalyKind::Dip
     } else {
         AnomalyKind::Spike
     };

@@ -48,9 +48,9 @@ impl Manner {
         let rises = match anomaly.kind {
             AnomalyKind::Missing => return Self::Missing,
             AnomalyKind::Flat => return Self::Flat,
-            AnomalyKind::Variance => None,
+            AnomalyKind::Variance | AnomalyKind::SeasonBreak | AnomalyKind::ResetStorm => None,
             AnomalyKind::Trend => reason.slope_per_hour.map(|slope| slope >= 0.0),
-            AnomalyKind::Level | AnomalyKind::Spike => {
+            AnomalyKind::Level | AnomalyKind::Spike | AnomalyKind::Dip | AnomalyKind::PeerOutlier => {
                 reason.observed.or(reason.peak).zip(reason.expected).map(|(seen, usual)| seen >= usual)
             }
         };

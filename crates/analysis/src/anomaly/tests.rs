@@ -87,7 +87,7 @@ fn half_of_the_daily_load_lost_is_found_in_a_counter_with_resets() {
     }
 
     let input = Input { samples: &counter, kind: MetricKind::Counter, until: Timestamp::from_millis(END) };
-    let findings = judge(&input, &Options::standard()).expect("eight days are enough").anomalies;
+    let findings = detect(&input, &Options::standard()).expect("eight days are enough").anomalies;
 
     let finding = the_only_high_one(&findings);
     assert_eq!(finding.start, Timestamp::from_millis(ONSET));
@@ -191,7 +191,7 @@ fn a_series_that_ended_in_order_does_not_score_high() {
 fn too_little_or_nothing_is_refused_with_the_reason() {
     let options = Options::standard();
     let refusal =
-        |samples: &Samples| judge(&gauge(samples, END), &options).map(|_| ()).map_err(Refusal::as_str);
+        |samples: &Samples| detect(&gauge(samples, END), &options).map(|_| ()).map_err(Refusal::as_str);
     let ten_minutes = (0..=10).map(|k| END - 10 * MINUTE + k * MINUTE).collect();
 
     assert_eq!(refusal(&Samples::default()), Err("empty"));
@@ -247,13 +247,15 @@ fn many_series_are_answered_in_their_order_and_cancelling_answers_the_rest() {
     let seen = Mutex::new(Vec::new());
     let progress = |n: usize| seen.lock().expect("no thread panicked").push(n);
 
-    let answers = judge_all(&inputs, &options, &AtomicBool::new(false), &progress);
-    let cancelled = judge_all(&inputs, &options, &AtomicBool::new(true), &progress);
+    let answers = detect_all(&inputs, &options, &AtomicBool::new(false), &progress);
+    let cancelled = detect_all(&inputs, &options, &AtomicBool::new(true), &progress);
 
-    assert_eq!(answers[0], judge(&inputs[0], &options));
+    assert_eq!(answers[0], detect(&inputs[0], &options));
     assert_eq!(answers[0], answers[2]);
     assert_eq!(answers[1], Err(Refusal::Constant));
-    assert!(answers[0].as_ref().is_ok_and(|judgement| judgement.band.expected.is_empty()));
+    assert!(
+        answers[0].as_ref().is_ok_and(|found| found.band.expected.is_empty() && found.rows.times.is_empty())
+    );
     assert!(cancelled.iter().all(|answer| *answer == Err(Refusal::Cancelled)));
     let mut seen = seen.into_inner().expect("no thread panicked");
     seen.sort_unstable();
@@ -274,7 +276,7 @@ fn times_as_far_apart_as_can_be_do_not_make_it_panic() {
     }
     for kind in [MetricKind::Gauge, MetricKind::Counter] {
         let until = Timestamp::from_millis(3_544_048_676_213_378_930);
-        let judgement = judge(&Input { samples: &wild, kind, until }, &Options::standard());
+        let judgement = detect(&Input { samples: &wild, kind, until }, &Options::standard());
 
         assert!(
             judgement.is_ok_and(|j| j.anomalies.iter().all(|a| a.score.get().is_finite()))
@@ -322,7 +324,7 @@ proptest! {
         for kind in [MetricKind::Gauge, MetricKind::Counter] {
             for samples in [&wild, &regular] {
                 let input = Input { samples, kind, until: Timestamp::from_millis(until) };
-                if let Ok(judgement) = judge(&input, &Options::standard()) {
+                if let Ok(judgement) = detect(&input, &Options::standard()) {
                     let band = judgement.band;
                     prop_assert!(band.upper.iter().flatten().all(|v| v.is_finite()));
                 }
@@ -331,12 +333,13 @@ proptest! {
     }
 }
 
-fn judge_gauge(samples: &Samples) -> Judgement {
+/// Detects as a click does.
+fn judge_gauge(samples: &Samples) -> Detection {
     judged_until(samples, END)
 }
 
-fn judged_until(samples: &Samples, until: i64) -> Judgement {
-    judge(&gauge(samples, until), &Options::standard()).expect("the history is long enough and moves")
+fn judged_until(samples: &Samples, until: i64) -> Detection {
+    detect(&gauge(samples, until), &Options::standard()).expect("the history is long enough and moves")
 }
 
 fn gauge(samples: &Samples, until: i64) -> Input<'_> {

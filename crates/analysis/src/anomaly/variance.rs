@@ -19,6 +19,9 @@ const LEAST_WINDOWS: usize = 6;
 const EXCESS_SIGMAS: f64 = 6.0;
 /// … and be this many times as large.
 const EXCESS_RATIO: f64 = 2.0;
+/// The usual mean size is at least this many standard deviations: what normal noise has. A series that rests on its
+/// value nearly always is not wild because it stirs.
+const LEAST_USUAL: f64 = 0.8;
 /// A step belongs to a change of spread when it is off by this many standard deviations.
 const WIDE_SIGMAS: f64 = 2.0;
 /// Each side must hold this share of the wide steps: a change of level is not a change of spread.
@@ -37,6 +40,13 @@ pub(super) struct Wild {
     lasts: bool,
 }
 
+impl Wild {
+    /// Reports whether it shares a step with a span.
+    pub(super) const fn overlaps(&self, (first, last): (usize, usize)) -> bool {
+        self.first <= last && self.last >= first
+    }
+}
+
 /// Finds the stretches, by time.
 pub(super) fn find(model: &Model, options: &Options) -> Vec<Wild> {
     let window = model.grid.steps_in(WINDOW_MS).max(WINDOW_STEPS);
@@ -46,12 +56,14 @@ pub(super) fn find(model: &Model, options: &Options) -> Vec<Wild> {
     let means = mean_sizes(model, window, options);
     let mut sorted: Vec<f64> = means.iter().flatten().copied().collect();
     let usual = spread::median(&mut sorted);
+    let is_resting = usual <= 0.0;
+    let usual = usual.max(LEAST_USUAL);
     for mean in &mut sorted {
         *mean = (*mean - usual).abs();
     }
     let sigma = spread::MAD_TO_SIGMA * spread::median(&mut sorted);
     let limit = (usual + EXCESS_SIGMAS * sigma).max(EXCESS_RATIO * usual);
-    if usual <= 0.0 {
+    if is_resting {
         return Vec::new();
     }
     let mut found: Vec<Wild> = Vec::new();

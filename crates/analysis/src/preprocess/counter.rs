@@ -24,8 +24,7 @@ const LONGEST_STEPS: i64 = 5;
 /// At most one sample fewer than the input, in the counter's unit per second. There is none across a staleness
 /// marker, nor across a gap longer than five typical steps. Cost: linear.
 pub fn rate(samples: &Samples) -> Samples {
-    let longest_ms =
-        typical_step_ms(samples.times()).map_or(i64::MAX, |step| step.saturating_mul(LONGEST_STEPS));
+    let longest_ms = longest_ms(samples.times());
     let mut rates = Samples::with_capacity(samples.len());
     let mut previous: Option<(i64, f64)> = None;
     for (&time, &value) in samples.times().iter().zip(samples.values()) {
@@ -36,18 +35,33 @@ pub fn rate(samples: &Samples) -> Samples {
         if !value.is_finite() {
             continue;
         }
-        if let Some((since, before)) = previous {
-            let distance_ms = time.saturating_sub(since);
-            // Counters restart at zero when a process restarts, so a drop is a reset and not a decrease.
-            let increase = if value < before { value } else { value - before };
-            let per_second = increase / (distance_ms as f64 / 1000.0);
-            if distance_ms > 0 && distance_ms <= longest_ms && per_second.is_finite() {
-                rates.push(Timestamp::from_millis(time), per_second);
-            }
+        if let Some(per_second) =
+            previous.and_then(|previous| increase_per_second(previous, (time, value), longest_ms))
+        {
+            rates.push(Timestamp::from_millis(time), per_second);
         }
         previous = Some((time, value));
     }
     rates
+}
+
+/// Returns the longest distance, in milliseconds, over which samples at these times have a rate.
+pub(crate) fn longest_ms(times: &[i64]) -> i64 {
+    typical_step_ms(times).map_or(i64::MAX, |step| step.saturating_mul(LONGEST_STEPS))
+}
+
+/// Returns the increase per second from one sample to the next, each a time and a finite value; `None` when the later
+/// one is not later, is too late, or the increase is too large to be represented.
+pub(crate) fn increase_per_second(
+    (since, before): (i64, f64),
+    (time, value): (i64, f64),
+    longest_ms: i64,
+) -> Option<f64> {
+    let distance_ms = time.saturating_sub(since);
+    // Counters restart at zero when a process restarts, so a drop is a reset and not a decrease.
+    let increase = if value < before { value } else { value - before };
+    let per_second = increase / (distance_ms as f64 / 1000.0);
+    (distance_ms > 0 && distance_ms <= longest_ms && per_second.is_finite()).then_some(per_second)
 }
 
 #[cfg(test)]

@@ -18,6 +18,10 @@ pub struct BillRequest {
     pub sensitivity: Option<u8>,
     /// Windows in which something real happened, besides the findings that were marked as real.
     pub marked: Vec<Span>,
+    /// The word of a method whose alarms stand in the place of the stored findings; `null` for the findings.
+    #[serde(default)]
+    #[ts(optional)]
+    pub detector: Option<String>,
 }
 
 /// The bill.
@@ -30,13 +34,17 @@ pub struct BillView {
     pub notes: Vec<Phrase>,
     /// The history that it is of.
     pub period: Span,
-    /// Series that match.
+    /// Series that match; those that are one workload count as one.
     pub series: u32,
     /// Windows in which something real happened; windows that overlap are one.
     pub marked: u32,
+    /// The word of the method whose alarms are billed; not there for the stored findings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub detector: Option<String>,
     /// The sensitivity that the sentence speaks of, 1 to 20.
     pub sensitivity: u8,
-    /// The sensitivity that is kept in the workspace; `null` when none was chosen.
+    /// The sensitivity that is kept in the workspace for this detector; `null` when none was chosen.
     pub stored: Option<u8>,
     /// What that sensitivity costs and brings.
     pub chosen: BillRow,

@@ -89,7 +89,7 @@ async fn scored(home: &Path) -> App {
 }
 
 fn all() -> BillRequest {
-    BillRequest { filter: String::new(), entity: None, sensitivity: None, marked: Vec::new() }
+    BillRequest { filter: String::new(), entity: None, sensitivity: None, marked: Vec::new(), detector: None }
 }
 
 fn english(phrase: &Phrase) -> String {

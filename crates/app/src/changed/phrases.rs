@@ -40,11 +40,18 @@ pub(super) fn of_change(change: &WindowChange, row: &SeriesRow, entity: &str) ->
         (AnomalyKind::Level | AnomalyKind::Trend, Against::Past) if !is_told => "changed-near",
         (AnomalyKind::Level, Against::Past) if rose => "changed-rose",
         (AnomalyKind::Level, Against::Past) => "changed-fell",
-        (AnomalyKind::Spike, Against::Past) if rose => "changed-spike",
-        (AnomalyKind::Spike, Against::Past) => "changed-dip",
+        (AnomalyKind::Spike | AnomalyKind::Dip, Against::Past) if rose => "changed-spike",
+        (AnomalyKind::Spike | AnomalyKind::Dip, Against::Past) => "changed-dip",
         (AnomalyKind::Trend, Against::Past) if rose => "changed-trend-up",
         (AnomalyKind::Trend, Against::Past) => "changed-trend-down",
-        (AnomalyKind::Variance, Against::Past) => "changed-swings",
+        // A window is too short for a day's pattern; resets and copies are no kind of its ranking.
+        (
+            AnomalyKind::Variance
+            | AnomalyKind::SeasonBreak
+            | AnomalyKind::ResetStorm
+            | AnomalyKind::PeerOutlier,
+            Against::Past,
+        ) => "changed-swings",
         (AnomalyKind::Missing, Against::Past) => "changed-missing",
         (AnomalyKind::Flat, Against::Past) => "changed-flat",
     };
@@ -70,7 +77,11 @@ pub(super) fn value(value: f64, change: &WindowChange, unit: Unit) -> String {
         | AnomalyKind::Spike
         | AnomalyKind::Trend
         | AnomalyKind::Variance
-        | AnomalyKind::Flat => unit,
+        | AnomalyKind::Flat
+        | AnomalyKind::Dip
+        | AnomalyKind::SeasonBreak
+        | AnomalyKind::ResetStorm
+        | AnomalyKind::PeerOutlier => unit,
     };
     format_value(value, unit)
 }

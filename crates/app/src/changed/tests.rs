@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use wardroom_core::{Labels, MetricKind, SeriesKey, Unit};
+use wardroom_core::{Labels, MetricKind, Samples, SeriesKey, Unit};
 use wardroom_store::{BatchEnd, BatchKind, NewSeries, NewSource};
 
 use super::*;
 use crate::context::Start;
+use crate::jobs::JobState;
 use crate::phrase::PhraseValue;
 use crate::settings::Language;
 use crate::wire::Span;

@@ -160,6 +160,18 @@ impl Kept {
         Some(Example { features, series: usize::try_from(self.stored.series).ok()?, is_real })
     }
 
+    /// Returns what was said.
+    pub(super) fn verdict(&self) -> FeedbackVerdict {
+        self.stored.verdict
+    }
+
+    /// Returns when the finding was; one that lasted when it was marked ends at `end`.
+    pub(super) fn window(&self, end: Timestamp) -> Option<TimeRange> {
+        let start = Timestamp::from(self.stored.start);
+        let least = start.plus_millis(self.stored.step.0.max(1));
+        TimeRange::new(start, self.stored.end.map_or(end, Timestamp::from).max(least)).ok()
+    }
+
     /// Returns the series' number.
     pub(super) fn series(&self) -> i64 {
         i64::from(self.stored.series)

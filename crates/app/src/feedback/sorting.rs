@@ -80,9 +80,7 @@ pub(crate) async fn sort(
     if words.is_empty() || findings.is_empty() {
         return Ok(Sorted { counted: findings, ..Sorted::default() });
     }
-    let ids = words.iter().map(|word| SeriesId(word.series())).collect();
-    let filter = SeriesFilter { ids: Some(ids), ..SeriesFilter::default() };
-    let marked = open.workspace.series(&filter).await?;
+    let marked = marked_series(open, &words).await?;
     let learned = learned(&words);
     let mut sorted = Words::new(words, &marked, entity).sort(findings, index, entity);
     if let Learned::Better(stage, _) = learned {
@@ -91,19 +89,28 @@ pub(crate) async fn sort(
     Ok(sorted)
 }
 
-/// What was said, with what the rule needs to know of it.
-struct Words<'a> {
-    words: Vec<Kept>,
-    rows: Vec<Option<&'a SeriesRow>>,
-    entities: Vec<String>,
-    zones: BTreeMap<String, Offsets>,
+/// Returns the series of which something was said, as far as they still are.
+pub(super) async fn marked_series(open: &Open, words: &[Kept]) -> Result<Vec<SeriesRow>, AppError> {
+    let ids = words.iter().map(|word| SeriesId(word.series())).collect();
+    let filter = SeriesFilter { ids: Some(ids), ..SeriesFilter::default() };
+    Ok(open.workspace.series(&filter).await?)
 }
 
-impl<'a> Words<'a> {
-    fn new(words: Vec<Kept>, marked: &'a [SeriesRow], entity: &dyn Fn(&SeriesKey) -> String) -> Self {
+/// What was said, with what the rule needs to know of it.
+#[derive(Debug)]
+pub(super) struct Words {
+    words: Vec<Kept>,
+    rows: Vec<Option<SeriesRow>>,
+    entities: Vec<String>,
+    zones: BTreeMap<String, Offsets>,
+    utc: Offsets,
+}
+
+impl Words {
+    pub(super) fn new(words: Vec<Kept>, marked: &[SeriesRow], entity: &dyn Fn(&SeriesKey) -> String) -> Self {
         // A file may have another series under the number of one that went with its source.
         let is_of = |word: &Kept, row: &SeriesRow| row.id.0 == word.series() && row.key == *word.key();
-        let rows = words.iter().map(|word| marked.iter().find(|row| is_of(word, row))).collect();
+        let rows = words.iter().map(|word| marked.iter().find(|row| is_of(word, row)).cloned()).collect();
         let entities = words.iter().map(|word| entity(word.key())).collect();
         let named: Vec<&str> = words.iter().filter_map(Kept::zone).collect();
         let mut zones: BTreeMap<String, Offsets> = BTreeMap::new();
@@ -112,7 +119,20 @@ impl<'a> Words<'a> {
                 zones.insert(name.to_owned(), offsets_of(name));
             }
         }
-        Self { words, rows, entities, zones }
+        Self { words, rows, entities, zones, utc: Offsets::default() }
+    }
+
+    /// Returns the words as the rule takes them, each with what was kept of it.
+    pub(super) fn labels(&self) -> (Vec<Label<'_>>, Vec<&Kept>) {
+        let (mut labels, mut of): (Vec<Label<'_>>, Vec<&Kept>) = (Vec::new(), Vec::new());
+        for ((word, row), entity) in self.words.iter().zip(&self.rows).zip(&self.entities) {
+            let zone = word.zone().and_then(|name| self.zones.get(name)).unwrap_or(&self.utc);
+            if let Some(label) = word.label(row.as_ref(), entity, zone) {
+                labels.push(label);
+                of.push(word);
+            }
+        }
+        (labels, of)
     }
 
     fn sort(
@@ -121,15 +141,7 @@ impl<'a> Words<'a> {
         index: &Index<'_>,
         entity: &dyn Fn(&SeriesKey) -> String,
     ) -> Sorted {
-        let utc = Offsets::default();
-        let (mut labels, mut of): (Vec<Label<'_>>, Vec<&Kept>) = (Vec::new(), Vec::new());
-        for ((word, row), entity) in self.words.iter().zip(&self.rows).zip(&self.entities) {
-            let zone = word.zone().and_then(|name| self.zones.get(name)).unwrap_or(&utc);
-            if let Some(label) = word.label(*row, entity, zone) {
-                labels.push(label);
-                of.push(word);
-            }
-        }
+        let (labels, of) = self.labels();
         let mut sorted = Sorted::default();
         for finding in findings {
             let standing = index.get(&finding.series).and_then(|row| {
@@ -153,6 +165,6 @@ impl<'a> Words<'a> {
     }
 }
 
-fn seen<'a>(row: &'a SeriesRow, entity: &'a str) -> SeriesSeen<'a> {
+pub(super) fn seen<'a>(row: &'a SeriesRow, entity: &'a str) -> SeriesSeen<'a> {
     SeriesSeen { source: source_number(row.source), key: &row.key, entity, first: row.first, last: row.last }
 }

@@ -9,8 +9,10 @@ use wardroom_store::{FindingRow as Stored, SeriesId, SeriesRow};
 use crate::entity::{other_labels, what_of};
 use crate::now::FindingRow;
 use crate::phrase::Phrase;
+use crate::series::judged_kind;
 use crate::topology::Naming;
 use crate::wire::Millis;
+use crate::workloads::Joined;
 use wardroom_charts::scale::format_value;
 
 /// Values in the small line of a finding.
@@ -21,7 +23,12 @@ pub(crate) type Index<'a> = BTreeMap<SeriesId, &'a SeriesRow>;
 
 /// Returns the unit in which a series is judged: a rate for what only rises.
 pub(crate) fn judged_unit(row: &SeriesRow) -> Unit {
-    if row.kind.is_cumulative() { row.unit.rate() } else { row.unit }
+    if judged_kind(row).is_cumulative() { row.unit.rate() } else { row.unit }
+}
+
+/// Returns the unit of a finding's values: resets are counted, everything else is in the unit that is judged.
+pub(crate) fn unit_of(kind: AnomalyKind, row: &SeriesRow) -> Unit {
+    if kind == AnomalyKind::ResetStorm { Unit::Count } else { judged_unit(row) }
 }
 
 /// Returns a grade as the interface draws it: 1 to 3.
@@ -45,9 +52,13 @@ pub(crate) fn named_row(
     samples: Option<(&Samples, TimeRange)>,
     naming: &Naming,
 ) -> FindingRow {
-    let unit = judged_unit(series);
     let anomaly = &stored.anomaly;
+    let unit = unit_of(anomaly.kind, series);
     let reason = &anomaly.reason;
+    let joined = naming.joined(series.id);
+    // What is named is the workload: the labels that change with every rollout say nothing.
+    let named = joined.map(|joined| SeriesRow { key: joined.name(&series.key), ..series.clone() });
+    let series = named.as_ref().unwrap_or(series);
     let entity = naming.entity(&series.key);
     let value = reason.observed.or(reason.peak);
     FindingRow {
@@ -55,6 +66,7 @@ pub(crate) fn named_row(
         series: u32::try_from(series.id.0).unwrap_or(u32::MAX),
         title: title(anomaly, series, &entity, unit),
         reason: reason_phrase(anomaly, unit),
+        joined: joined.map(Joined::phrase),
         metric: series.key.metric.clone(),
         labels: other_labels(&series.key, &entity),
         entity,
@@ -92,7 +104,7 @@ fn lower_end(reason: &Reason, unit: Unit) -> Option<f64> {
 }
 
 fn spark(samples: &Samples, series: &SeriesRow, range: TimeRange) -> Vec<Option<f64>> {
-    let judged = values_judged(samples, series.kind);
+    let judged = values_judged(samples, judged_kind(series));
     let mut bins = vec![None; usize::from(SPARK)];
     let width = (range.millis() / i64::from(SPARK)).max(1);
     for (&at, &value) in judged.times().iter().zip(judged.values()) {
@@ -122,13 +134,17 @@ fn title(anomaly: &Anomaly, series: &SeriesRow, entity: &str, unit: Unit) -> Phr
             (true, _) => "finding-rose",
             (false, _) => "finding-fell",
         },
-        AnomalyKind::Spike if rose => "finding-spike",
-        AnomalyKind::Spike => "finding-dip",
+        AnomalyKind::Spike | AnomalyKind::Dip if rose => "finding-spike",
+        AnomalyKind::Spike | AnomalyKind::Dip => "finding-dip",
         AnomalyKind::Trend if reason.slope_per_hour.is_some_and(|s| s < 0.0) => "finding-trend-down",
         AnomalyKind::Trend => "finding-trend-up",
         AnomalyKind::Variance => "finding-variance",
         AnomalyKind::Missing => "finding-missing",
         AnomalyKind::Flat => "finding-flat",
+        AnomalyKind::SeasonBreak => "finding-season-break",
+        AnomalyKind::ResetStorm => "finding-reset-storm",
+        AnomalyKind::PeerOutlier if rose => "finding-above-peers",
+        AnomalyKind::PeerOutlier => "finding-below-peers",
     };
     let mut phrase = Phrase::new(key).text("what", what_of(&series.key, entity)).text("entity", entity);
     if let Some(times) = times {
@@ -152,11 +168,14 @@ fn reason_phrase(anomaly: &Anomaly, unit: Unit) -> Phrase {
     let reason = &anomaly.reason;
     let key = match anomaly.kind {
         AnomalyKind::Level => "reason-level",
-        AnomalyKind::Spike => "reason-spike",
+        AnomalyKind::Spike | AnomalyKind::Dip => "reason-spike",
         AnomalyKind::Trend => "reason-trend",
         AnomalyKind::Variance => "reason-variance",
         AnomalyKind::Missing => "reason-missing",
         AnomalyKind::Flat => "reason-flat",
+        AnomalyKind::SeasonBreak => "reason-season-break",
+        AnomalyKind::ResetStorm => "reason-reset-storm",
+        AnomalyKind::PeerOutlier => "reason-peer-outlier",
     };
     let history = i64::from(reason.history_steps).saturating_mul(anomaly.step_ms.max(60_000));
     let share = (reason.rarer_than * 1000.0).floor() / 10.0;

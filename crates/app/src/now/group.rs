@@ -7,6 +7,7 @@ use wardroom_store::FindingRow as Stored;
 
 use crate::entity::entity_of;
 use crate::now::finding::{Index, judged_unit};
+use crate::series::judged_kind;
 
 /// A pause this long between two onsets ends a group. A pool timeout or a scrape of a minute lies well within.
 const PAUSE_MS: i64 = 5 * 60_000;
@@ -55,7 +56,7 @@ pub(crate) struct Failing {
 /// Reads a failing share out of a finding: a success ratio that fell, or an error ratio that rose.
 pub(crate) fn failing(finding: &Stored, index: &Index<'_>) -> Option<Failing> {
     let series = index.get(&finding.series)?;
-    if judged_unit(series) != Unit::Ratio || series.kind.is_cumulative() {
+    if judged_unit(series) != Unit::Ratio || judged_kind(series).is_cumulative() {
         return None;
     }
     let name = series.key.metric.to_lowercase();

@@ -41,6 +41,11 @@ pub struct NowView {
     pub expected: Vec<FindingRow>,
     /// How many of these there are in all.
     pub expected_count: u32,
+    /// The findings of the range that are held back, because among so many series chance alone brings as surprising
+    /// ones, most surprising first; at most 200. They stand at their series.
+    pub held: Vec<FindingRow>,
+    /// How many of these there are in all.
+    pub held_count: u32,
     /// The group that began together, one row a service, in order of onset.
     pub onsets: Vec<OnsetRow>,
     /// Resolution of the onsets.
@@ -87,9 +92,11 @@ pub struct FindingRow {
     pub title: Phrase,
     /// Why it is a finding, in words.
     pub reason: Phrase,
+    /// Which series were joined to one history, or stored twice and counted once; `null` for a series as it is.
+    pub joined: Option<Phrase>,
     /// The metric's name.
     pub metric: String,
-    /// The labels that tell the series apart, as text.
+    /// The labels that tell the series apart, as text; those of a workload that was joined do not change.
     pub labels: String,
     /// The service, host or other thing that it belongs to.
     pub entity: String,
@@ -129,8 +136,10 @@ pub struct FindingRow {
 pub enum FindingKind {
     /// A lasting change of level.
     Level,
-    /// A short excursion.
+    /// A short excursion upwards.
     Spike,
+    /// A short excursion downwards.
+    Dip,
     /// A lasting drift.
     Trend,
     /// Another spread.
@@ -139,6 +148,12 @@ pub enum FindingKind {
     Missing,
     /// Stands still.
     Flat,
+    /// The pattern of the day is gone.
+    SeasonBreak,
+    /// A counter begins again and again.
+    ResetStorm,
+    /// Parts from its peers.
+    PeerOutlier,
 }
 
 impl From<AnomalyKind> for FindingKind {
@@ -146,10 +161,14 @@ impl From<AnomalyKind> for FindingKind {
         match kind {
             AnomalyKind::Level => Self::Level,
             AnomalyKind::Spike => Self::Spike,
+            AnomalyKind::Dip => Self::Dip,
             AnomalyKind::Trend => Self::Trend,
             AnomalyKind::Variance => Self::Variance,
             AnomalyKind::Missing => Self::Missing,
             AnomalyKind::Flat => Self::Flat,
+            AnomalyKind::SeasonBreak => Self::SeasonBreak,
+            AnomalyKind::ResetStorm => Self::ResetStorm,
+            AnomalyKind::PeerOutlier => Self::PeerOutlier,
         }
     }
 }

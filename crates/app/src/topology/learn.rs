@@ -17,6 +17,7 @@ use crate::entity::entity_of;
 use crate::error::AppError;
 use crate::events::AppEvent;
 use crate::feedback;
+use crate::now::reach;
 
 /// A series is still there when it had a sample this long before the newest of its source.
 const ACTIVE_MS: i64 = 3_600_000;
@@ -52,7 +53,12 @@ pub async fn observe(app: &App, open: &Arc<Open>, known_at: Timestamp) -> Result
     // What a maintenance stops together does not depend on each other for that.
     let findings = {
         let index = series.iter().map(|row| (row.id, row)).collect();
-        feedback::sort(open, findings, &index, &entity_of, None).await?.counted
+        let last = findings.iter().map(|finding| finding.anomaly.start).max();
+        let mut sorted = feedback::sort(open, findings, &index, &entity_of, None).await?;
+        // Of weak findings thousands begin together by chance.
+        let reaching = reach::now(open, &sorted, last.unwrap_or(known_at).plus_millis(1)).await?;
+        sorted.counted.retain(|finding| reaching.contains(&finding.id));
+        sorted.counted
     };
     let alerts = ws.alerts(None).await?;
     *lock(&open.topology.observed) = Some((Instant::now(), series.len()));

@@ -17,8 +17,9 @@ use crate::entity::entity_of;
 use crate::error::AppError;
 use crate::feedback;
 use crate::logs;
-use crate::now::{main_group, onset_fact};
+use crate::now::{main_group, onset_fact, reach, touches};
 use crate::phrase::Phrase;
+use crate::workloads::{self, Joined, JoinedSeries};
 
 /// Values without an entity that are shown.
 const MOST_EXAMPLES: usize = 10;
@@ -40,18 +41,27 @@ const PLACE_LABELS: [&str; 10] = [
 
 /// Names what series belong to: by the model where it knows them, else by their labels alone.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Naming(Option<Arc<Snapshot>>);
+pub(crate) struct Naming {
+    model: Option<Arc<Snapshot>>,
+    joined: Arc<JoinedSeries>,
+}
 
 impl Naming {
     /// Takes the model of the open workspace. Where it cannot be read, labels alone decide.
     pub(crate) async fn of(app: &App, open: &Open) -> Self {
-        match room::current(app, open).await {
-            Ok(snapshot) => Self(Some(snapshot).filter(|s| s.is_known())),
+        let model = match room::current(app, open).await {
+            Ok(snapshot) => Some(snapshot).filter(|s| s.is_known()),
             Err(error) => {
                 tracing::warn!(%error, "Names things by their labels alone.");
-                Self(None)
+                None
             }
-        }
+        };
+        Self { model, joined: Arc::new(workloads::kept(open).await) }
+    }
+
+    /// Returns what a series stands for beside itself; `None` for most.
+    pub(crate) fn joined(&self, series: SeriesId) -> Option<&Joined> {
+        self.joined.get(&series.0)
     }
 
     /// Returns the name of what a series belongs to.
@@ -61,7 +71,7 @@ impl Naming {
 
     /// Returns the name of the entity that labels tell of, when the model knows one.
     pub(crate) fn known(&self, labels: &Labels) -> Option<String> {
-        let snapshot = self.0.as_ref()?;
+        let snapshot = self.model.as_ref()?;
         snapshot.model.index.of_labels(labels).map(|thing| snapshot.thing(thing).name.clone())
     }
 }
@@ -203,17 +213,20 @@ pub(super) struct Signals {
 pub(super) async fn signals(open: &Open, snapshot: &Snapshot, range: TimeRange) -> Result<Signals, AppError> {
     let ws = &open.workspace;
     let series = ws.series(&SeriesFilter::default()).await?;
-    let findings = ws.findings(Some(range), snapshot.as_of).await?;
+    let findings = ws.findings(Some(reach::whole_days(range)), snapshot.as_of).await?;
     let index = series.iter().map(|row| (row.id, row)).collect();
     let name = |key: &SeriesKey| {
         let thing = snapshot.model.index.of_labels(&key.labels);
         thing.map_or_else(|| entity_of(key), |thing| snapshot.thing(thing).name.clone())
     };
-    let findings = feedback::sort(open, findings, &index, &name, snapshot.as_of).await?.counted;
+    let mut findings = feedback::sort(open, findings, &index, &name, snapshot.as_of).await?;
+    // The map and *Now* speak of the same findings.
+    let reaching = reach::now(open, &findings, range.end()).await?;
+    findings.counted.retain(|finding| reaching.contains(&finding.id) && touches(finding, range));
     let alerts = ws.alerts(Some(range)).await?;
     let (services, hosts) = logs::writers(open).await?;
     let mut made = Making::new(snapshot, &series);
-    made.add_findings(&findings, range);
+    made.add_findings(&findings.counted, range);
     made.add_alerts(&alerts, range);
     made.add_writers(services.iter().chain(&hosts));
     Ok(made.done())

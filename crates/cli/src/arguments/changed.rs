@@ -36,6 +36,7 @@ pub(crate) struct Changed {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  wardroom bill --workspace ops.wardroom\n  \
         wardroom bill --workspace ops.wardroom --selector '{job=\"checkout\"}' --sensitivity 8 --json\n  \
+        wardroom bill --workspace ops.wardroom --detector forest --sensitivity 20 --keep\n  \
         wardroom bill --workspace ops.wardroom --real '2026-11-17T14:51:00Z to 2026-11-17T15:02:00Z'")]
 pub(crate) struct Bill {
     /// The workspace.
@@ -47,13 +48,18 @@ pub(crate) struct Bill {
     /// Only series of this entity.
     #[arg(long)]
     pub(crate) entity: Option<String>,
-    /// How readily somebody is called, 1 to 20; the one that the workspace keeps, or 4, when not given.
+    /// How readily somebody is called, 1 to 20; when not given the one that the workspace keeps for the detector, or else 4,
+    /// with a method of choice 20.
     #[arg(long)]
     pub(crate) sensitivity: Option<u8>,
     /// A window in which something real happened, such as `now-1h to now`. May be repeated.
     #[arg(long = "real")]
     pub(crate) real: Vec<String>,
-    /// Keep the sensitivity in the workspace.
+    /// Bill this method instead of the stored findings; `wardroom compare --help` names the methods. Its sensitivities are
+    /// limits of its own score: every alarm calls at 20, those of twice its limit at 10.
+    #[arg(long)]
+    pub(crate) detector: Option<String>,
+    /// Keep the sensitivity in the workspace, with the detector where one is given.
     #[arg(long, requires = "sensitivity")]
     pub(crate) keep: bool,
 }

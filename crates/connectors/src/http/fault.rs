@@ -7,12 +7,15 @@ use std::time::Duration;
 use crate::error::SourceError;
 use crate::secret::SecretBinding;
 
+/// How an alert of the other side is told where the request was still being sent: the library keeps its words only.
+const ALERT: &str = "received fatal alert";
+
 /// Returns what it means that no answer began.
 pub(super) fn of_request(error: &reqwest::Error, place: &SecretBinding, limit: Duration) -> SourceError {
     let detail = words(error);
     if error.is_timeout() {
         SourceError::Timeout { limit }
-    } else if holds_tls_error(error) {
+    } else if holds_tls_error(error) || detail.contains(ALERT) {
         SourceError::Tls { address: place.address(), detail }
     } else if error.is_dns() {
         SourceError::UnknownHost { host: place.host.clone() }

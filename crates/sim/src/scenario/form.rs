@@ -188,7 +188,7 @@ pub(super) struct DrillForm {
     pub(super) topology: Option<Spanned<String>>,
     pub(super) world: Option<WorldForm>,
     pub(super) span_min: Whole<5, 180>,
-    pub(super) history_h: Option<Whole<6, 48>>,
+    pub(super) history_h: Option<Whole<6, 192>>,
     pub(super) local_hour: Number<0, 24_000>,
     pub(super) pass_points: Option<Count<1, 100>>,
     #[serde(default)]

@@ -35,6 +35,9 @@ pub struct FindingRow {
 }
 
 /// What the detection said about one series.
+///
+/// A series may be named twice: with the findings that lie on it, and with the reason why it is not judged by itself,
+/// because it is part of a workload that is judged as one. It counts as one that could not be judged then.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judged {
     /// The series.
@@ -188,6 +191,15 @@ struct Changes {
     change: DetectionChange,
 }
 
+/// How much of the workspace a detection judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Extent {
+    /// Every series.
+    Whole,
+    /// Some series.
+    Some,
+}
+
 impl Workspace {
     /// Stores the outcome of a detection.
     ///
@@ -203,6 +215,30 @@ impl Workspace {
         &self,
         outcomes: &[Judged],
         run: &DetectionRun,
+    ) -> Result<DetectionChange, StoreError> {
+        self.record(outcomes, run, Extent::Whole).await
+    }
+
+    /// Stores the outcome of a detection of some series only, as [`Workspace::record_detection`] does.
+    ///
+    /// [`Workspace::last_detection`] goes on to tell of the last whole one.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::ReadOnly`]; failures of the file.
+    pub async fn record_some(
+        &self,
+        outcomes: &[Judged],
+        run: &DetectionRun,
+    ) -> Result<DetectionChange, StoreError> {
+        self.record(outcomes, run, Extent::Some).await
+    }
+
+    async fn record(
+        &self,
+        outcomes: &[Judged],
+        run: &DetectionRun,
+        extent: Extent,
     ) -> Result<DetectionChange, StoreError> {
         self.require_writable()?;
         let _one_at_a_time = self.detecting().lock().await;
@@ -223,7 +259,12 @@ impl Workspace {
         versions.extend(insert_findings(&mut tx, &changes.new, &facts, run.known_at).await?);
         insert_versions(&mut tx, &versions, run).await?;
         record_refusals(&mut tx, outcomes, run.known_at).await?;
-        record_run(&mut tx, outcomes.len(), judged.len(), run).await?;
+        if extent == Extent::Whole {
+            let tried: BTreeSet<i64> = outcomes.iter().map(|o| o.series.0).collect();
+            let refused: BTreeSet<i64> =
+                outcomes.iter().filter(|o| o.outcome.is_err()).map(|o| o.series.0).collect();
+            record_run(&mut tx, tried.len(), tried.len() - refused.len(), run).await?;
+        }
         tx.commit().await?;
         Ok(changes.change)
     }
@@ -354,7 +395,8 @@ fn compare_series(
     for anomaly in found {
         let Some((row, before)) = same_finding(anomaly, stored, &matched) else {
             // The same kind and start twice in one answer is one finding.
-            let is_stored = stored.iter().any(|(_, s)| s.kind == anomaly.kind && s.start == anomaly.start);
+            let is_stored =
+                stored.iter().any(|(_, s)| is_of_kind(anomaly.kind, s.kind) && s.start == anomaly.start);
             if !is_stored && fresh.insert((anomaly.kind, anomaly.start)) {
                 changes.new.push((series, anomaly.clone()));
                 changes.change.new += 1;
@@ -381,6 +423,11 @@ fn compare_series(
     }
 }
 
+/// Reports whether a finding of one kind can be a stored one of another: a dip was stored as a spike once.
+fn is_of_kind(found: AnomalyKind, stored: AnomalyKind) -> bool {
+    found == stored || (found, stored) == (AnomalyKind::Dip, AnomalyKind::Spike)
+}
+
 /// Returns the stored finding that `anomaly` is again: of its kind, nearest in start, within two steps.
 fn same_finding<'a>(
     anomaly: &Anomaly,
@@ -391,7 +438,7 @@ fn same_finding<'a>(
         |other: &Anomaly| anomaly.start.as_millis().saturating_sub(other.start.as_millis()).saturating_abs();
     let candidates = stored.iter().filter(|(row, other)| {
         let limit = anomaly.step_ms.max(other.step_ms).saturating_mul(SAME_START_STEPS);
-        other.kind == anomaly.kind && distance(other) <= limit && !matched.contains(&row.id)
+        is_of_kind(anomaly.kind, other.kind) && distance(other) <= limit && !matched.contains(&row.id)
     });
     candidates.min_by_key(|(row, other)| (!row.is_current, distance(other), row.id))
 }

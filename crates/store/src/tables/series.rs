@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sqlx::{QueryBuilder, Sqlite};
 use wardroom_core::{FactId, MetricKind, SeriesKey, Timestamp, Unit};
 
+use super::classes::{SeriesClass, classes};
 use super::sources::SourceId;
 use super::{fact_of, labels_from_json, labels_to_json, time_of};
 use crate::db::ROWS_PER_STATEMENT;
@@ -49,6 +50,8 @@ pub struct SeriesRow {
     pub last: Option<Timestamp>,
     /// Stored samples; corrections count beside what they correct.
     pub samples: u64,
+    /// What kind of course it has, as last told; `None` when that was never said.
+    pub class: Option<SeriesClass>,
 }
 
 /// Which series are asked for; all conditions that are set have to hold.
@@ -77,7 +80,11 @@ struct StoredSeries {
 }
 
 impl StoredSeries {
-    fn into_row(self, tail: &BTreeMap<i64, (i64, i64, usize)>) -> Result<SeriesRow, StoreError> {
+    fn into_row(
+        self,
+        tail: &BTreeMap<i64, (i64, i64, usize)>,
+        class: Option<SeriesClass>,
+    ) -> Result<SeriesRow, StoreError> {
         let unsealed = tail.get(&self.id);
         let first = self.first_ts.into_iter().chain(unsealed.map(|t| t.0)).min();
         let last = self.last_ts.into_iter().chain(unsealed.map(|t| t.1)).max();
@@ -91,6 +98,7 @@ impl StoredSeries {
             first: time_of(first),
             last: time_of(last),
             samples: unsigned(self.n.unwrap_or(0)) + unsealed.map_or(0, |t| t.2 as u64),
+            class,
         })
     }
 }
@@ -231,8 +239,14 @@ impl Workspace {
         .bind(ids)
         .fetch_all(held.on())
         .await?;
+        let mut classes = classes(held.on()).await?;
         drop(held);
-        rows.into_iter().map(|row| row.into_row(&tail)).collect()
+        rows.into_iter()
+            .map(|row| {
+                let class = classes.remove(&row.id);
+                row.into_row(&tail, class)
+            })
+            .collect()
     }
 
     /// Returns the last stored time of each series of a source that has samples: where new ones begin.

@@ -41,11 +41,12 @@ const COPY_DEEDS: [&str; 2] = [
 ];
 
 /// What else became known after the moment `?`, and versions that were replaced after it.
-const CUT: [&str; 25] = [
+const CUT: [&str; 26] = [
     "DELETE FROM finding_versions WHERE known_at > ?",
     "UPDATE finding_versions SET replaced_at = NULL WHERE replaced_at > ?",
     "DELETE FROM detections WHERE known_at > ?",
     "DELETE FROM refusals WHERE known_at > ?",
+    "DELETE FROM series_classes WHERE known_at > ?",
     "DELETE FROM acknowledgements WHERE known_at > ?",
     "DELETE FROM alerts WHERE known_at > ?",
     "UPDATE alerts SET replaced_at = NULL WHERE replaced_at > ?",

@@ -167,6 +167,27 @@ async fn a_series_that_cannot_be_judged_keeps_its_findings_and_says_why() {
     assert_eq!(workspace.refusal_of(ids[0]).await.unwrap(), None);
 }
 
+#[tokio::test]
+async fn a_detection_of_some_series_leaves_the_others_and_the_last_whole_one_as_they_are() {
+    let workspace = in_memory().await;
+    let source = add_source(&workspace, "p").await;
+    let ids = add_series(&workspace, source, 3).await;
+    let level = || anomaly(AnomalyKind::Level, 500, None, 0.7);
+    let whole = [judged(ids[0], vec![level()]), judged(ids[1], vec![level()]), judged(ids[2], vec![])];
+    workspace.record_detection(&whole, &run(1)).await.unwrap();
+
+    let some = [judged(ids[1], vec![]), judged(ids[2], vec![level()])];
+    let change = workspace.record_some(&some, &run(2)).await.unwrap();
+
+    assert_eq!(change, DetectionChange { new: 1, updated: 0, withdrawn: 1 });
+    let mut found: Vec<_> =
+        workspace.findings(None, None).await.unwrap().iter().map(|row| row.series).collect();
+    found.sort_unstable();
+    assert_eq!(found, [ids[0], ids[2]]);
+    let last = workspace.last_detection().await.unwrap().unwrap();
+    assert_eq!((last.judged, last.known_at), (3, at(1)));
+}
+
 fn rule(name: &str, expression: &str) -> Rule {
     Rule {
         group: "g".to_owned(),

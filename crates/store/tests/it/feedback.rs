@@ -53,6 +53,7 @@ async fn a_file_from_before_feedback_has_none_read_only_and_takes_some_for_writi
     let (_folder, path, workspace) = on_disk().await;
     workspace.close().await.unwrap();
     meddle(&path, "DROP TABLE feedback").await;
+    meddle(&path, "DROP TABLE series_classes").await;
     meddle(&path, "DELETE FROM _sqlx_migrations WHERE version >= 20261122010000").await;
     let protected = path.with_file_name("protected.wardroom");
     std::fs::copy(&path, &protected).unwrap();

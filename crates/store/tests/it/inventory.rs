@@ -9,8 +9,9 @@ use wardroom_store::{
 use crate::{add_source, at, in_memory, meddle, on_disk};
 
 /// What takes away all that the migrations from extended inventories on brought, beside the rows of tables before them.
-pub(crate) const WITHOUT_RUNS: [&str; 8] = [
+pub(crate) const WITHOUT_RUNS: [&str; 9] = [
     "DROP TABLE feedback",
+    "DROP TABLE series_classes",
     "DROP TABLE inventory_runs",
     "DROP TABLE inventory_state",
     "DROP TABLE observed_edges",

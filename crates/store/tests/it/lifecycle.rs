@@ -197,6 +197,7 @@ async fn a_file_from_before_log_records_and_drills_opens_and_takes_them() {
         "DROP TABLE topology_decisions",
         "DROP TABLE saved_filters",
         "DROP TABLE feedback",
+        "DROP TABLE series_classes",
         "DELETE FROM _sqlx_migrations WHERE version >= 20261121120000",
     ] {
         meddle(&path, statement).await;

@@ -1,5 +1,6 @@
 //! The store against real files: what is written comes back, and nothing is lost or touched that should not be.
 
+mod classes;
 mod drills;
 mod facts;
 mod feedback;

@@ -46,7 +46,9 @@ fn the_answer_is_what_the_product_says_of_the_same_rows() {
     let folder = folder();
     let times = (0_i64..).map(|i| 1_700_000_000_000 + i * 300_000).take(N).collect();
     let samples = Samples::from_columns(times, (0..N).map(value).collect()).unwrap();
-    let scored = score_series(&samples).unwrap();
+    let until = Timestamp::from_millis(samples.times()[N - 1]);
+    let input = Input { samples: &samples, kind: MetricKind::Gauge, until };
+    let rows_found = detect(&input, &Options::standard()).unwrap().rows;
     let metrics: Vec<Vec<Option<f64>>> =
         (0..METRICS).map(|m| (0..BEFORE + ASKED).map(|i| metric(m, i)).collect()).collect();
     let rows: Vec<i64> = (0_i64..).map(|i| i * 60_000).take(BEFORE + ASKED).collect();
@@ -55,7 +57,8 @@ fn the_answer_is_what_the_product_says_of_the_same_rows() {
     let (_, text) = answered(&folder, 1);
 
     let alone = of(&text, "some/alone");
-    assert_eq!(alone, scored.scores.iter().copied().zip(scored.flags.clone()).collect::<Vec<_>>());
+    let said = rows_found.scores.iter().copied().zip(rows_found.flags.iter().copied());
+    assert_eq!(alone, said.collect::<Vec<_>>());
     assert!(alone[AT].1, "the departure is no alarm");
     let together = of(&text, "some/together");
     let asked = group.scores[BEFORE..].iter().copied().zip(group.flags[BEFORE..].iter().copied());

@@ -2,7 +2,8 @@
 //!
 //! Whole processes are measured as a person starts them; what has no process of its own is measured through the
 //! functions that the product calls. Inputs are made here from fixed seeds. Started by `cargo xtask bench`, which
-//! builds the programs and names them in `WARDROOM_CLI` and `WARDROOM_DESKTOP`.
+//! builds the programs and names them in `WARDROOM_CLI` and `WARDROOM_DESKTOP`; `cargo xtask bench --peers` also
+//! installs what others use and lets it run beside ours.
 
 mod analysis;
 mod anomaly;
@@ -10,10 +11,14 @@ mod changed;
 mod child;
 #[cfg(unix)]
 mod drills;
+mod fleet;
 mod inputs;
 mod inventory;
 mod logs;
+mod methods;
+mod peers;
 mod store;
+mod stream;
 mod table;
 mod terminal;
 #[cfg(unix)]
@@ -70,15 +75,22 @@ fn main() -> Result<()> {
     std::fs::create_dir_all(&bench.folder)?;
     let wanted = |name: &str| only.is_empty() || only.iter().any(|o| o == name);
     let mut table = Table::default();
-    let parts: [(&str, fn(&Bench) -> Result<Vec<Row>>); 12] = [
+    let parts: [(&str, fn(&Bench) -> Result<Vec<Row>>); 19] = [
         ("import", terminal::import),
         ("demo", terminal::demo),
         ("node", terminal::node_day),
         ("tail", store::live_tail),
         ("read", store::read_and_decimate),
         ("score", analysis::score),
+        ("class", analysis::class),
         ("anomaly", anomaly::anomaly),
+        ("stream", stream::stream),
         ("changed", changed::changed),
+        ("methods", methods::methods),
+        ("peer-forest", peers::forest),
+        ("peer-series-forest", peers::series_forest),
+        ("peer-prophet", peers::prophet),
+        ("peer-stl", peers::remainder),
         ("drills", drills::drills),
         ("logs", logs::logs),
         ("inventory", inventory::inventory),

@@ -8,6 +8,8 @@ export class FeedbackDesk {
 	view: FeedbackView = $state.raw({ kind: 'loading' });
 	/** Whether a word is being kept or taken back. */
 	busy = $state(false);
+	/** The number of the word that was kept last, until it is taken back; `null` when none was. */
+	last: number | null = $state(null);
 	readonly #commands: Pick<Commands, 'feedback' | 'markFinding' | 'undoFeedback'>;
 	#lastRequest = 0;
 
@@ -38,6 +40,7 @@ export class FeedbackDesk {
 		const answer = await this.#commands.markFinding({ finding, verdict });
 		this.busy = false;
 		if (answer.status === 'error') return answer.error;
+		this.last = answer.data;
 		await this.load();
 		return answer.data;
 	};
@@ -48,6 +51,7 @@ export class FeedbackDesk {
 		const answer = await this.#commands.undoFeedback(id);
 		this.busy = false;
 		if (answer.status === 'error') return answer.error;
+		if (this.last === id) this.last = null;
 		await this.load();
 		return null;
 	};

@@ -8,7 +8,9 @@ export class BillDesk {
 	state: BillState = $state.raw({ kind: 'loading' });
 	/** The sensitivity that a person moved to; `null` takes that of the answer. */
 	moved: number | null = $state(null);
-	readonly #commands: Pick<Commands, 'bill' | 'setSensitivity'>;
+	/** The word of the method whose alarms are billed; `null` for the findings of the detector. */
+	detector: string | null = $state(null);
+	readonly #commands: Pick<Commands, 'bill' | 'setDetector' | 'setSensitivity'>;
 	#lastRequest = 0;
 
 	readonly bill: BillView | null = $derived(this.state.kind === 'ready' ? this.state.bill : null);
@@ -16,23 +18,31 @@ export class BillDesk {
 	/** What the chosen sensitivity costs and brings. The whole curve is here, so moving asks nothing. */
 	readonly chosen: BillRow | null = $derived(this.bill?.curve.find((row) => row.sensitivity === this.sensitivity) ?? this.bill?.chosen ?? null);
 
-	constructor(commands: Pick<Commands, 'bill' | 'setSensitivity'>) {
+	constructor(commands: Pick<Commands, 'bill' | 'setDetector' | 'setSensitivity'>) {
 		this.#commands = commands;
 	}
 
 	/** Asks for the bill; `marked` are windows in which something real happened. */
 	load = async (entity: string | null, marked: readonly Span[]): Promise<void> => {
 		const request = ++this.#lastRequest;
-		const answer = await this.#commands.bill({ filter: '', entity, sensitivity: null, marked: [...marked] });
+		const { detector } = this;
+		const answer = await this.#commands.bill({ filter: '', entity, sensitivity: null, marked: [...marked], ...(detector === null ? {} : { detector }) });
 		if (request !== this.#lastRequest) return;
 		if (answer.status === 'ok') this.state = { kind: 'ready', bill: answer.data };
-		else this.state = { kind: answer.error.code.startsWith('bill_') ? 'refused' : 'failed', error: answer.error };
+		else this.state = { kind: /^(?:bill_|compare_|method_)/.test(answer.error.code) ? 'refused' : 'failed', error: answer.error };
 	};
 
-	/** Keeps the chosen sensitivity in the workspace; answers what failed. */
+	/** Chooses another detector; what was known of the one before is no answer for it. */
+	choose = (detector: string | null): void => {
+		this.detector = detector;
+		this.moved = null;
+		this.state = { kind: 'loading' };
+	};
+
+	/** Keeps the chosen detector and sensitivity in the workspace; answers what failed. */
 	keep = async (): Promise<AppError | null> => {
 		const { sensitivity, bill } = this;
-		const answer = await this.#commands.setSensitivity(sensitivity);
+		const answer = await (this.detector === null ? this.#commands.setSensitivity(sensitivity) : this.#commands.setDetector(this.detector, sensitivity));
 		if (answer.status === 'error') return answer.error;
 		if (bill) this.state = { kind: 'ready', bill: { ...bill, stored: sensitivity } };
 		return null;

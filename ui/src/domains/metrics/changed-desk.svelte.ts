@@ -49,7 +49,7 @@ export class ChangedDesk {
 	/** Asks for the findings of the window: those are what a person can say something of. */
 	loadFindings = async (window: Span, entity: string | null): Promise<void> => {
 		const request = ++this.#lastFindings;
-		const answer = await this.#commands.metrics({ range: window, filter: '', entity });
+		const answer = await this.#commands.metrics({ range: window, filter: '', entity, limit: 1 });
 		if (request !== this.#lastFindings || answer.status === 'error') return;
 		this.findings = answer.data.findings;
 		this.expected = answer.data.expected ?? [];
@@ -66,7 +66,9 @@ export class ChangedDesk {
 
 /** What changed first: only where one thing did, because what follows may be its echo. */
 export function firstOf(rows: readonly ChangedRow[]): ChangedRow | null {
-	const dated = rows.filter((row) => row.grade >= 2 && row.start !== null);
+	// A weak change that happens to begin early does not come before a clear one.
+	const least = rows.some((row) => row.grade >= 3) ? 3 : 2;
+	const dated = rows.filter((row) => row.grade >= least && row.start !== null);
 	const earliest = Math.min(...dated.map((row) => row.start ?? Infinity));
 	const first = dated.filter((row) => row.start === earliest);
 	return new Set(first.map((row) => row.entity)).size === 1 ? (first[0] ?? null) : null;

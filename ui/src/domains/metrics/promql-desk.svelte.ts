@@ -1,8 +1,10 @@
 // An expression, what it was answered, and what was asked before. Owned by the page.
 import type { AppError, Commands, QueryTimes, QueryView, Span } from '$lib/ipc/bindings';
 import { timesOf } from './promql';
-import { linesOf, type QueryLines } from './query-lines';
+import { ghostsOf, linesOf, mostLines, type QueryLine, type QueryLines } from './query-lines';
 import { asked, keep, sessionMemory, type SessionMemory } from './query-history';
+
+const weekMillis = 7 * 86_400_000;
 
 /** An answer with what it answers. */
 export interface Answered {
@@ -28,11 +30,15 @@ export class PromqlDesk {
 	state: DeskState = $state.raw({ kind: 'none' });
 	/** The last answer; it stays while the next one is under way. */
 	answered: Answered | null = $state.raw(null);
+	/** The same expression a week before, moved onto this one; empty while it is not wanted or not there. */
+	ghosts: readonly QueryLine[] = $state.raw([]);
 	/** What was asked in this window, newest first. */
 	history: readonly string[] = $state.raw([]);
 	readonly #commands: Pick<Commands, 'query' | 'cancelQuery'>;
 	readonly #memory: SessionMemory | null;
 	#lastRequest = 0;
+	/** Whether the week before is wanted. */
+	#lastWeek = false;
 	/** Answers that are under way. */
 	#open = 0;
 	/** How far back the arrow keys are; -1 is what the person types. */
@@ -81,6 +87,8 @@ export class PromqlDesk {
 		if (answer.status === 'ok') {
 			this.answered = { expression, range, times, view: answer.data, lines: linesOf(answer.data) };
 			this.state = { kind: 'ready' };
+			this.ghosts = [];
+			await this.#haunt(request);
 		} else if (answer.error.code === 'cancelled') {
 			this.state = { kind: this.answered?.expression === expression ? 'ready' : 'none' };
 		} else {
@@ -88,6 +96,25 @@ export class PromqlDesk {
 			this.state = { kind: answer.error.code.startsWith('query_') ? 'refused' : 'failed', error: answer.error };
 		}
 	};
+
+	/** Shows the week before beside this one, or no longer. */
+	showLastWeek = async (on: boolean): Promise<void> => {
+		this.#lastWeek = on;
+		this.ghosts = [];
+		await this.#haunt(this.#lastRequest);
+	};
+
+	/** Asks for the week before; without an answer there is no ghost, and nothing else is lost. */
+	async #haunt(request: number): Promise<void> {
+		const { answered } = this;
+		if (!this.#lastWeek || answered?.times.kind !== 'over') return;
+		const { expression, times, lines } = answered;
+		this.#open += 1;
+		const answer = await this.#commands.query({ expression, times: { ...times, from: times.from - weekMillis, to: times.to - weekMillis }, source: this.source });
+		this.#open -= 1;
+		if (request !== this.#lastRequest || !this.#lastWeek || answer.status === 'error') return;
+		this.ghosts = ghostsOf(lines.lines.slice(0, mostLines), linesOf(answer.data).lines, weekMillis);
+	}
 
 	/** Stops what is under way; the last answer stays. */
 	stop = async (): Promise<void> => {

@@ -74,3 +74,46 @@ export function expressionOf(row: SeriesRow): string {
 	const selector = labels === '' ? row.metric : `${row.metric}{${labels}}`;
 	return row.kind === 'counter' ? `rate(${selector}[5m])` : selector;
 }
+
+/** Functions and aggregations whose result is not in the unit of what they are given. */
+const ofOtherUnit = new Set(['count', 'count_values', 'group', 'stdvar', 'count_over_time', 'changes', 'resets', 'absent', 'absent_over_time', 'present_over_time', 'stdvar_over_time', 'timestamp', 'time', 'sgn', 'sqrt', 'exp', 'ln', 'log2', 'log10', 'scalar', 'vector', 'predict_linear', 'deriv', 'hour', 'minute', 'month', 'year', 'day_of_month', 'day_of_week', 'day_of_year', 'days_in_month', 'histogram_count', 'histogram_fraction']);
+const perSecond: Readonly<Record<string, string>> = { bytes: 'bytes_per_second', seconds: 'ratio', count: 'per_second' };
+
+/** Returns the unit of an expression as far as the names in it tell it (by the suffixes that Prometheus recommends); empty where they do not, or where arithmetic makes it another one. */
+export function unitOf(expression: string): string {
+	const found = pieces(expression);
+	if (found.some((piece) => (piece.kind === 'operator' && /^[*/%^]$/.test(piece.text)) || (piece.kind === 'keyword' && /^(?:bool|atan2)$/i.test(piece.text)))) return '';
+	const functions = new Set(found.filter((piece) => piece.kind === 'function').map((piece) => piece.text.toLowerCase()));
+	if ([...functions].some((name) => ofOtherUnit.has(name))) return '';
+	const names = found.filter((piece, at) => piece.kind === 'name' && !isGrouped(found, at)).map((piece) => piece.text);
+	const quantile = functions.has('histogram_quantile');
+	const units = new Set(names.map((name) => unitOfName(name, quantile)));
+	const [unit = ''] = units;
+	if (units.size !== 1) return '';
+	if (!quantile && (functions.has('rate') || functions.has('irate'))) return perSecond[unit] ?? '';
+	// A bare count needs no unit, and its digits are wanted as they are.
+	return unit === 'count' ? '' : unit;
+}
+
+/** Returns the unit in which a series is judged: a counter by its rate. */
+export function unitOfSeries(name: string): string {
+	return unitOf(/_(?:total|count|bucket|sum)(?=\{|$)/.test(name) ? `rate(${name}[5m])` : name);
+}
+
+/** Whether a name stands in the list of labels behind `by`, `on` and the like. */
+function isGrouped(all: readonly Piece[], at: number): boolean {
+	const open = all.slice(0, at).findLastIndex((piece) => piece.text === '(' || piece.text === ')');
+	if (open < 0 || all[open]?.text !== '(') return false;
+	const before = all.slice(0, open).findLast((piece) => piece.kind !== 'rest');
+	return before?.kind === 'keyword' && /^(?:by|without|on|ignoring|group_left|group_right)$/i.test(before.text);
+}
+
+function unitOfName(name: string, quantile: boolean): string {
+	if (quantile) return unitOfName(name.replace(/_bucket$/, ''), false);
+	if (/_(?:bucket|count)$/.test(name)) return 'count';
+	const base = name.replace(/_total$/, '').replace(/_sum$/, '');
+	// A moment since 1970 is no length of time.
+	if (/_timestamp_seconds$|start.*_time_seconds$/.test(base)) return '';
+	const suffix = /_(seconds|bytes|ratio|celsius)$/.exec(base)?.[1];
+	return suffix ?? (name.endsWith('_total') ? 'count' : '');
+}

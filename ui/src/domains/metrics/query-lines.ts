@@ -9,6 +9,8 @@ export const mostLines = 24;
 export interface QueryLine {
 	/** Its place in the answer. */
 	index: number;
+	/** All its labels as text, by which the same series of another week is found. */
+	key: string;
 	/** Its name and the labels that not all share; empty when nothing tells it apart. */
 	name: string;
 	times: readonly number[];
@@ -35,10 +37,19 @@ export function linesOf(view: QueryView): QueryLines {
 	const lines = view.series.map((series, index): QueryLine => {
 		const name = series.labels.find(([label]) => label === '__name__')?.[1] ?? '';
 		const own = series.labels.filter(([label]) => label !== '__name__' && !folded.has(label)).map(([label, value]) => `${label}=${JSON.stringify(value)}`).join(', ');
-		return { index, name: own === '' ? name : `${folded.has('__name__') ? '' : name}{${own}}`, times: series.times, values: series.values.map(numberOf), printed: series.values };
+		return { index, key: JSON.stringify(series.labels), name: own === '' ? name : `${folded.has('__name__') ? '' : name}{${own}}`, times: series.times, values: series.values.map(numberOf), printed: series.values };
 	});
 	const notFinite = lines.slice(0, mostLines).reduce((sum, line) => sum + line.values.filter((v) => !Number.isFinite(v)).length, 0);
 	return { lines, shared: shared.filter(([name]) => name !== '__name__'), notFinite };
+}
+
+/** The lines of another time, moved onto those of this one; a series that was not there then has none. */
+export function ghostsOf(lines: readonly QueryLine[], then: readonly QueryLine[], by: number): readonly QueryLine[] {
+	const known = new Map(then.map((line) => [line.key, line]));
+	return lines.flatMap((line) => {
+		const ghost = known.get(line.key);
+		return ghost ? [{ ...ghost, index: line.index, times: ghost.times.map((at) => at + by) }] : [];
+	});
 }
 
 /** The longest distance of two points that a line still joins. */

@@ -7,8 +7,10 @@ export class SeriesSheet {
 	asked = $state('');
 	/** The row with the keyboard. */
 	at = $state(0);
-	/** Charts at a time. */
-	count: 1 | 6 | 12 | 24 = $state(6);
+	/** Charts at a time; 50 is a wall of small ones over the whole list. */
+	count: 1 | 6 | 12 | 24 | 50 = $state(6);
+	/** How many there were before one was made large. */
+	#several: 6 | 12 | 24 | 50 = 6;
 	ribbon = $state(true);
 	tabled = $state(false);
 	#typing: ReturnType<typeof setTimeout> | undefined;
@@ -20,6 +22,16 @@ export class SeriesSheet {
 			this.asked = text.trim();
 			this.at = 0;
 		}, 120);
+	};
+
+	/** Makes one chart large, or goes back to as many as there were. */
+	enlarge = (): void => {
+		if (this.count === 1) {
+			this.count = this.#several;
+			return;
+		}
+		this.#several = this.count;
+		this.count = 1;
 	};
 
 	/** Takes the filter away. */

@@ -445,7 +445,11 @@ sensitivity: number | null,
 /**
  * Windows in which something real happened, besides the findings that were marked as real.
  */
-marked: Array<Span>, };
+marked: Array<Span>, 
+/**
+ * The word of a method whose alarms stand in the place of the stored findings; `null` for the findings.
+ */
+detector?: string, };
 
 /**
  * What one sensitivity would have cost and brought.
@@ -501,7 +505,7 @@ notes: Array<Phrase>,
  */
 period: Span, 
 /**
- * Series that match.
+ * Series that match; those that are one workload count as one.
  */
 series: number, 
 /**
@@ -509,11 +513,15 @@ series: number,
  */
 marked: number, 
 /**
+ * The word of the method whose alarms are billed; not there for the stored findings.
+ */
+detector?: string, 
+/**
  * The sensitivity that the sentence speaks of, 1 to 20.
  */
 sensitivity: number, 
 /**
- * The sensitivity that is kept in the workspace; `null` when none was chosen.
+ * The sensitivity that is kept in the workspace for this detector; `null` when none was chosen.
  */
 stored: number | null, 
 /**
@@ -1022,6 +1030,169 @@ bytesAfter: number,
  * Samples dropped because they are older than their source's retention.
  */
 samplesDropped: number, };
+
+/**
+ * What is asked: which methods, on which series, in which time.
+ */
+export type CompareRequest = { 
+/**
+ * A selector (`name{label="value"}`) or plain words that must all appear in name or labels; empty for all.
+ */
+filter: string, 
+/**
+ * The words of the methods; empty for all.
+ */
+methods: Array<string>, 
+/**
+ * From when to when; `null` for the whole history.
+ */
+range: Span | null, 
+/**
+ * Whether an alarm of which nothing was said is a false one; not said is no.
+ */
+unmarkedIsFalse?: boolean, };
+
+/**
+ * What one method would have cost and brought.
+ */
+export type CompareRow = { 
+/**
+ * Its stable word.
+ */
+method: string, 
+/**
+ * Its name; the key with `-about` behind it says what it is good at and where it fails.
+ */
+name: Phrase, 
+/**
+ * Author, title and year.
+ */
+source: string, 
+/**
+ * Alarms of all series.
+ */
+alarms: number, 
+/**
+ * Alarms a week of the range.
+ */
+alarmsPerWeek: number, 
+/**
+ * Windows marked as real in which an alarm of the same series lies; `null` without any.
+ */
+found: number | null, 
+/**
+ * Alarms that were marked as expected, and where so said those of which nothing was said; `null` where no alarm could
+ * be false.
+ */
+falseAlarms: number | null, 
+/**
+ * Of the samples in alarms that count (all, or those of which something was said) the share in real windows, 0 to 1.
+ */
+precision: number | null, 
+/**
+ * The share of the marked windows that were found, 0 to 1.
+ */
+recall: number | null, 
+/**
+ * The harmonic mean of both, the composite F1 of Garg et al. (2021).
+ */
+f1: number | null, 
+/**
+ * The median time from the begin of a found window to its first alarm, 0 for one that began before it.
+ */
+medianDelay: Millis | null, 
+/**
+ * Processor time for all its series.
+ */
+took: Millis, 
+/**
+ * Series that it refused.
+ */
+refused: number, 
+/**
+ * Its alarms on the series that is drawn, by time; of more than 500 those that depart most.
+ */
+spans: Array<CompareSpan>, };
+
+/**
+ * The series that is drawn.
+ */
+export type CompareSample = { 
+/**
+ * The series.
+ */
+series: number, 
+/**
+ * Metric and labels.
+ */
+name: string, 
+/**
+ * The times of at most 600 values, ascending.
+ */
+times: Array<Millis>, 
+/**
+ * The values, of cumulative kinds the rate; `null` in a gap.
+ */
+values: Array<number | null>, };
+
+/**
+ * An alarm of a method.
+ */
+export type CompareSpan = { 
+/**
+ * Its first sample.
+ */
+start: Millis, 
+/**
+ * Its last sample.
+ */
+end: Millis, 
+/**
+ * The score of the sample that departs most; around 1 alarms begin.
+ */
+score: number, };
+
+/**
+ * Methods side by side.
+ */
+export type CompareView = { 
+/**
+ * What was looked at: the time that was asked for, as far as there are samples.
+ */
+range: Span, 
+/**
+ * Series that match.
+ */
+series: number, 
+/**
+ * Series that at least one of the methods scored.
+ */
+scored: number, 
+/**
+ * Windows that a person marked as real, each on its series; those of one series that overlap are one.
+ */
+marked: number, 
+/**
+ * Whether an alarm of which nothing was said counts as a false one; never where nothing at all was said.
+ */
+unmarkedIsFalse: boolean, 
+/**
+ * The answer in one sentence.
+ */
+lead: Phrase, 
+/**
+ * How it was made, and what it does not know.
+ */
+notes: Array<Phrase>, 
+/**
+ * The methods, in the order of the catalogue.
+ */
+rows: Array<CompareRow>, 
+/**
+ * The series that is drawn: the one with most marks, or else the one that departs most; `null` when none was
+ * scored.
+ */
+sample: CompareSample | null, };
 
 /**
  * One thing of the world: true state beside telemetry.
@@ -2470,7 +2641,7 @@ phrase: Phrase, };
 /**
  * Kinds of findings on the wire.
  */
-export type FindingKind = "level" | "spike" | "trend" | "variance" | "missing" | "flat";
+export type FindingKind = "level" | "spike" | "dip" | "trend" | "variance" | "missing" | "flat" | "seasonBreak" | "resetStorm" | "peerOutlier";
 
 /**
  * A finding as the interface gets it.
@@ -2493,11 +2664,15 @@ title: Phrase,
  */
 reason: Phrase, 
 /**
+ * Which series were joined to one history, or stored twice and counted once; `null` for a series as it is.
+ */
+joined: Phrase | null, 
+/**
  * The metric's name.
  */
 metric: string, 
 /**
- * The labels that tell the series apart, as text.
+ * The labels that tell the series apart, as text; those of a workload that was joined do not change.
  */
 labels: string, 
 /**
@@ -2959,7 +3134,7 @@ tookMs: number, };
 /**
  * What a job does.
  */
-export type JobKind = "demo" | "sync" | "import" | "export" | "detect" | "report" | "compact" | "copy" | "drill" | "openLogs" | "keepLogs" | "changed";
+export type JobKind = "demo" | "sync" | "import" | "export" | "detect" | "report" | "compact" | "copy" | "drill" | "openLogs" | "keepLogs" | "changed" | "compare";
 
 /**
  * A job as the interface gets it.
@@ -3948,7 +4123,11 @@ filter: string,
 /**
  * Only series of this entity; `null` for all.
  */
-entity: string | null, };
+entity: string | null, 
+/**
+ * Rows in the answer at most, up to 5,000; not said is 500.
+ */
+limit?: number, };
 
 /**
  * What *Metrics* lists.
@@ -3959,7 +4138,7 @@ export type MetricsView = {
  */
 rows: Array<SeriesRow>, 
 /**
- * How many match in all; `rows` holds at most 500.
+ * How many match in all; `rows` holds as many as were asked for.
  */
 matching: number, 
 /**
@@ -3967,9 +4146,13 @@ matching: number,
  */
 total: number, 
 /**
- * Findings in the range of the matching series that count.
+ * Findings in the range of the matching series that count, the most surprising 200 and those that are real.
  */
 findings: Array<FindingRow>, 
+/**
+ * How many of them there are in all.
+ */
+findingCount: number, 
 /**
  * Those that were expected, each with the word that says so.
  */
@@ -4113,6 +4296,15 @@ expected: Array<FindingRow>,
  * How many of these there are in all.
  */
 expectedCount: number, 
+/**
+ * The findings of the range that are held back, because among so many series chance alone brings as surprising
+ * ones, most surprising first; at most 200. They stand at their series.
+ */
+held: Array<FindingRow>, 
+/**
+ * How many of these there are in all.
+ */
+heldCount: number, 
 /**
  * The group that began together, one row a service, in order of onset.
  */
@@ -5177,7 +5369,19 @@ grade: number | null,
 /**
  * Why it was not scored; the key of a word, `null` when it was.
  */
-refused: string | null, };
+refused: string | null, 
+/**
+ * The word of its class (`seasonal`, `sparse`, …); `null` until a detection has told it.
+ */
+class: string | null, 
+/**
+ * What the class is and how the series is judged because of it.
+ */
+classPhrase: Phrase | null, 
+/**
+ * The length of its season; left out without one.
+ */
+period?: Millis, };
 
 /**
  * The settings. They stay on this machine and are not part of a workspace.
@@ -6058,10 +6262,14 @@ export const commands = {
 	feedbackStage: (): Promise<Result<FeedbackStage>> => call('feedback_stage'),
 	/** What changed in a window, the most unusual first. */
 	changed: (request: ChangedRequest): Promise<Result<ChangedView>> => call('changed', { request }),
+	/** Methods side by side over the stored series, measured against what people said. */
+	compareMethods: (request: CompareRequest): Promise<Result<CompareView>> => call('compare_methods', { request }),
 	/** What the detector would have cost and brought over the history. */
 	bill: (request: BillRequest): Promise<Result<BillView>> => call('bill', { request }),
 	/** Keeps the sensitivity of the detector in the workspace. */
 	setSensitivity: (sensitivity: number): Promise<Result<null>> => call('set_sensitivity', { sensitivity }),
+	/** Keeps a method as the detector of the workspace, with its sensitivity. */
+	setDetector: (detector: string | null, sensitivity: number): Promise<Result<null>> => call('set_detector', { detector, sensitivity }),
 	/** Writes a chart and returns its path. */
 	savePicture: (request: PictureRequest): Promise<Result<string>> => call('save_picture', { request }),
 	/** The exact request as curl, without its secret. */

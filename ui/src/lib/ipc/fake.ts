@@ -30,7 +30,7 @@ export function finding(part: Partial<FindingRow> = {}): FindingRow {
 	const spark = Array.from({ length: 60 }, (_, i) => (i < 58 ? 4 + Math.sin(i) * 0.3 : 90));
 	return {
 		id: 'f1', series: 1, title: rose('commit', 'pg-main', '92 ms'), reason: outside('3 ms', '5 ms'),
-		metric: 'pg_commit_seconds', labels: 'quantile="0.95"', entity: 'pg-main', kind: 'level', start, end: null, step: 15_000, score: 0.99, grade: 3, value: '92 ms', normalLow: '3', normalHigh: '5 ms', knownAt: END, spark, sparkLow: 3, sparkHigh: 5, feedback: null, ...part,
+		joined: null, metric: 'pg_commit_seconds', labels: 'quantile="0.95"', entity: 'pg-main', kind: 'level', start, end: null, step: 15_000, score: 0.99, grade: 3, value: '92 ms', normalLow: '3', normalHigh: '5 ms', knownAt: END, spark, sparkLow: 3, sparkHigh: 5, feedback: null, ...part,
 	};
 }
 
@@ -53,8 +53,8 @@ export function nowView(part: Partial<NowView> = {}): NowView {
 	return {
 		range: { start: END - 24 * MIN, end: END }, headline: sentence('headline-fails', { entity: text('Checkout'), n: text('4'), of: text('10'), time: time(END - 9 * MIN) }), verdict: 'wrong',
 		lead: [sentence('lead-group', { n: count(22), total: count(23), entities: count(9), span: { kind: 'span', value: 135_000 } }), sentence('lead-first', { entity: text('pg-main'), what: text('commit'), from: text('4 ms'), to: text('92 ms'), time: time(END - 10 * MIN - 45_000) }), sentence('lead-order')],
-		proof: sentence('proof', { method: text('seasonal baseline v1'), series: count(1216), history: { kind: 'span', value: 8 * 1440 * MIN }, time: time(END), at: time(END), took: text('0.6 s') }),
-		firstEntity: 'pg-main', services: 12, series: 1216, step: 15_000, findings, findingCount: findings.length, expected: [], expectedCount: 0,
+		proof: sentence('proof', { method: text('row scores and seasonal baseline v2'), series: count(1216), history: { kind: 'span', value: 8 * 1440 * MIN }, time: time(END), at: time(END), took: text('0.6 s') }),
+		firstEntity: 'pg-main', services: 12, series: 1216, step: 15_000, findings, findingCount: findings.length, expected: [], expectedCount: 0, held: [], heldCount: 0,
 		onsets: [onset('pg-main', 0, 'commit 4 → 92 ms', 3, 0), onset('pgbouncer', 15, '180 clients waiting', 3, 1), onset('orders', 45, 'p99 0.3 → 6.1 s', 3, 2), onset('payments', 45, 'p99 0.4 → 5.2 s', 3, 3), onset('cart', 60, '9 % errors', 2, 4), onset('checkout', 105, '61 % succeed', 3, 2), onset('api-gateway', 105, '22 % 5xx', 3, 5), onset('web', 135, 'page 4.4 s', 2, 6), onset('mobile-bff', 135, '14 % errors', 2, 7)],
 		onsetStep: 15_000,
 		heat: { start: END - 360 * MIN, bin: 5 * MIN, rows: services.map((entity, s) => ({ entity, shares: Array.from({ length: 72 }, (_, i) => (entity === 'identity' && i > 40 && i < 46 ? null : i > 69 && s < 9 ? 0.9 : entity === 'search' && i > 46 ? 0.5 : (i * 7 + s * 13) % 41 === 0 ? 0.25 : 0)) })) },
@@ -91,10 +91,11 @@ export function recents(): RecentRow[] {
 /** The list of Metrics. */
 export function metricsView(filter = ''): MetricsView {
 	const rows: SeriesRow[] = [
-		...findings.map((f): SeriesRow => ({ id: f.series, source: 1, metric: f.metric, labels: [['quantile', '0.95']], entity: f.entity, unit: unitOf(f.metric), kind: 'gauge', score: f.score, grade: f.grade, refused: null })),
-		...Array.from({ length: 40 }, (_, i): SeriesRow => ({ id: 100 + i, source: 1, metric: `process_resident_memory_bytes_${i}`, labels: [['pod', `web-${i}`]], entity: 'web', unit: 'bytes', kind: 'gauge', score: null, grade: null, refused: i % 5 === 0 ? 'refusal-constant' : null })),
+		...findings.map((f): SeriesRow => ({ id: f.series, source: 1, metric: f.metric, labels: [['quantile', '0.95']], entity: f.entity, unit: unitOf(f.metric), kind: 'gauge', score: f.score, grade: f.grade, refused: null, class: 'seasonal', classPhrase: { key: 'It repeats every day, so each hour is judged by the same hour of other days.', values: {} } })),
+		...Array.from({ length: 40 }, (_, i): SeriesRow => ({ id: 100 + i, source: 1, metric: `process_resident_memory_bytes_${i}`, labels: [['pod', `web-${i}`]], entity: 'web', unit: 'bytes', kind: 'gauge', score: null, grade: null, refused: i % 5 === 0 ? 'refusal-constant' : null, class: i % 5 === 0 ? 'constant' : null, classPhrase: null })),
 	].filter((row) => `${row.metric} ${row.entity}`.includes(filter));
-	return { rows, matching: rows.length, total: 1216, findings: findings.filter((f) => rows.some((r) => r.id === f.series)), expected: [], scored: 1181, shared: [['env', 'demo'], ['region', 'eu-1']] };
+	const of = findings.filter((f) => rows.some((r) => r.id === f.series));
+	return { rows, matching: rows.length, total: 1216, findings: of, findingCount: of.length, expected: [], scored: 1181, shared: [['env', 'demo'], ['region', 'eu-1']] };
 }
 
 function unitOf(metric: string): string {

@@ -27,8 +27,8 @@ export function keyName(event: KeyboardEvent): string {
 	const base = named[event.key] ?? (event.key.length === 1 ? event.key : event.key);
 	const held = event.ctrlKey || event.metaKey ? 'Ctrl+' : '';
 	const alt = event.altKey ? 'Alt+' : '';
-	// A printed character such as `?` already contains its Shift.
-	const shift = event.shiftKey && base.length > 1 ? 'Shift+' : '';
+	// A printed character such as `?` already contains its Shift; an arrow is printed only here.
+	const shift = event.shiftKey && (base.length > 1 || base !== event.key) ? 'Shift+' : '';
 	return `${held}${alt}${shift}${held && base.length === 1 ? base.toUpperCase() : base}`;
 }
 

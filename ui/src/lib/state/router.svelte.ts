@@ -15,6 +15,8 @@ export interface Place {
 	files: readonly string[];
 	/** The series or finding that *Metrics* begins with. */
 	series: number | null;
+	/** Whether *Metrics* begins with what changed in the window. */
+	changed: boolean;
 	/** The alert, by its identity, that *Alerts* begins with. */
 	alert: string | null;
 	/** The words that *Logs* begins with. */
@@ -25,7 +27,7 @@ export interface Place {
 	attempt: number | null;
 }
 
-const nowhere: Omit<Place, 'route'> = { source: null, connection: null, files: [], series: null, alert: null, words: null, reach: false, attempt: null };
+const nowhere: Omit<Place, 'route'> = { source: null, connection: null, files: [], series: null, changed: false, alert: null, words: null, reach: false, attempt: null };
 
 /** The way through the screens. */
 export class Router {

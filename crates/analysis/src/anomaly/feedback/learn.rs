@@ -99,7 +99,7 @@ pub fn features(anomaly: &Anomaly) -> [f64; FEATURES] {
         } else {
             0.0
         },
-        is(&[AnomalyKind::Spike]),
+        is(&[AnomalyKind::Spike, AnomalyKind::Dip]),
         is(&[AnomalyKind::Trend]),
         is(&[AnomalyKind::Variance]),
         is(&[AnomalyKind::Missing, AnomalyKind::Flat]),

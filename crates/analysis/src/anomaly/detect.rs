@@ -1,0 +1,182 @@
+//! The default detector: the scores of all rows say what is a finding, the seasonal baseline says of what kind it is.
+//!
+//! Two views of one history are put together. [`score_series`] looks at every row from twenty sides and alarms where
+//! they depart together; its scores are comparable across series. The baseline knows kind, expected value, onset and
+//! what no row shows (missing data, a stand-still). A departure that both see is a finding; what only one of them sees is
+//! one where it is clear by itself.
+
+mod confirm;
+mod lone;
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+use wardroom_core::anomaly::{Anomaly, AnomalyKind};
+use wardroom_core::series::Samples;
+
+use super::baseline::Model;
+use super::score::{Aspect, Scored, score_series};
+use super::{
+    Band, Bands, Input, Options, Refusal, add_storms, departures, grid, missing, resets, values_judged,
+};
+
+/// What the default detector found in one series.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Detection {
+    /// The findings, by start; those below [`Options::min_score`] are left out.
+    pub anomalies: Vec<Anomaly>,
+    /// What is said of every row that was judged; none under [`Bands::Drop`].
+    pub rows: DetectedRows,
+    /// The expected range at every judged step; without values under [`Bands::Drop`].
+    pub band: Band,
+}
+
+/// What is said of the rows of a series; the columns have equal length.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DetectedRows {
+    /// The time of each row in milliseconds, rising.
+    pub times: Vec<i64>,
+    /// How unusual the row is, 0 and more; around 1 findings begin, in every series alike.
+    pub scores: Vec<f64>,
+    /// Whether the row belongs to a finding.
+    pub flags: Vec<bool>,
+}
+
+impl DetectedRows {
+    /// Returns score and flag of the row at a time; `None` without such a row.
+    pub fn at(&self, time_ms: i64) -> Option<(f64, bool)> {
+        let row = self.times.binary_search(&time_ms).ok()?;
+        Some((self.scores[row], self.flags[row]))
+    }
+}
+
+/// Detects what is unusual in one series.
+///
+/// # Input
+///
+/// As for [`super::judge`]: samples at any, even mixed, steps and in any order; half an hour is the least, three days
+/// teach the time of day.
+///
+/// # Output
+///
+/// Scaling the unit scales the result and changes neither times nor scores (up to rounding). The score of a finding
+/// compares across series: what the baseline holds for the surprise, where the rows agree.
+///
+/// # Errors
+///
+/// [`Refusal`] when nothing can be said. A constant series that stopped coming is judged: it is missing.
+///
+/// # Cost
+///
+/// Linear in the samples.
+///
+/// # Source
+///
+/// Those of [`super::judge`] and [`score_series`].
+pub fn detect(input: &Input<'_>, options: &Options) -> Result<Detection, Refusal> {
+    let judged = values_judged(input.samples, input.kind);
+    let missing = missing::find(input.samples, input.until, options);
+    let model = match Model::fit(&judged, options) {
+        Ok(model) => model,
+        Err(refusal) => return without_model(refusal, missing, &judged, options),
+    };
+    let scored = scored(&judged, options);
+    let (found, runs) = departures(&judged, &model, options);
+    let seen = confirm::Seen { judged: &judged, model: &model, options, alarms: &scored.alarms };
+    let (mut anomalies, lone) = seen.together(found, &runs);
+    let rows = match options.bands {
+        Bands::Keep => rows_of(&judged, scored, &lone),
+        Bands::Drop => DetectedRows::default(),
+    };
+    anomalies.extend(missing);
+    if input.kind.is_cumulative() {
+        add_storms(&mut anomalies, resets::find(input.samples, input.until, options));
+    }
+    anomalies.retain(|anomaly| anomaly.score.get() >= options.min_score);
+    anomalies.sort_by_key(|anomaly| (anomaly.start, anomaly.kind));
+    let band = match options.bands {
+        Bands::Keep => model.band(options),
+        Bands::Drop => Band::empty(model.grid.time_of(0), model.grid.step_ms),
+    };
+    Ok(Detection { anomalies, rows, band })
+}
+
+/// Detects in many series on all cores of the current thread pool; the answers are in the order of the inputs.
+///
+/// `progress` is called from the working threads with the number of series done so far (each number once, not
+/// necessarily in order). After `cancel` is set, series not begun are answered with [`Refusal::Cancelled`].
+///
+/// Memory: under [`Bands::Keep`] about 65 bytes a step of every series are held until the answers are dropped.
+pub fn detect_all(
+    inputs: &[Input<'_>],
+    options: &Options,
+    cancel: &AtomicBool,
+    progress: &(dyn Fn(usize) + Sync),
+) -> Vec<Result<Detection, Refusal>> {
+    let done = AtomicUsize::new(0);
+    inputs
+        .par_iter()
+        .map(|input| {
+            if cancel.load(Ordering::Relaxed) {
+                return Err(Refusal::Cancelled);
+            }
+            let detection = detect(input, options);
+            progress(done.fetch_add(1, Ordering::Relaxed) + 1);
+            detection
+        })
+        .collect()
+}
+
+/// Answers for a series without a baseline: only that a constant one stopped coming can be said.
+fn without_model(
+    refusal: Refusal,
+    missing: Option<Anomaly>,
+    judged: &Samples,
+    options: &Options,
+) -> Result<Detection, Refusal> {
+    let missing = missing.filter(|anomaly| anomaly.score.get() >= options.min_score);
+    let judgement = super::judge_without_model(refusal, missing, judged)?;
+    Ok(Detection { anomalies: judgement.anomalies, rows: DetectedRows::default(), band: judgement.band })
+}
+
+/// Scores the rows at one density, and says of every sample what is said of its row.
+///
+/// Nothing is said of the first rows: what surrounds them on one side only departs by itself.
+fn scored(judged: &Samples, options: &Options) -> Scored<Aspect> {
+    let n = judged.len();
+    let even = grid::evened(judged, options);
+    let rows = even.as_ref().unwrap_or(judged);
+    let Ok(mut scored) = score_series(rows) else {
+        return Scored { scores: vec![0.0; n], flags: vec![false; n], alarms: Vec::new() };
+    };
+    let first = rows.times().get(options.min_steps).copied().unwrap_or(i64::MAX);
+    for alarm in scored.alarms.extract_if(.., |alarm| alarm.start.as_millis() < first) {
+        let of_alarm = |time: &i64| *time <= alarm.end.as_millis();
+        let end = rows.times().partition_point(of_alarm);
+        let begin = rows.times().partition_point(|&time| time < alarm.start.as_millis());
+        scored.flags[begin..end].fill(false);
+    }
+    if let Some(even) = &even {
+        let row = |time: &i64| even.times().partition_point(|row| row < time).min(even.len() - 1);
+        let of: Vec<usize> = judged.times().iter().map(row).collect();
+        scored.scores = of.iter().map(|&row| scored.scores[row]).collect();
+        scored.flags = of.iter().map(|&row| scored.flags[row]).collect();
+    }
+    scored
+}
+
+/// Returns what is said of every row: the cores of alarms and the spans of findings that the baseline alone carries.
+fn rows_of(judged: &Samples, scored: Scored<Aspect>, lone: &[Anomaly]) -> DetectedRows {
+    let times = judged.times().to_vec();
+    let mut flags = scored.flags;
+    for anomaly in lone.iter().filter(|anomaly| anomaly.kind != AnomalyKind::Missing) {
+        let first = times.partition_point(|&t| t < anomaly.start.as_millis());
+        let end = anomaly.end.map_or(times.len(), |end| times.partition_point(|&t| t < end.as_millis()));
+        let end = end.max(first);
+        flags[first..end].fill(true);
+    }
+    DetectedRows { times, scores: scored.scores, flags }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,109 @@
+//! Alarms that the baseline does not see: kind, range and score come from the rows themselves.
+
+use wardroom_core::anomaly::{Anomaly, AnomalyKind, Reason, Score};
+use wardroom_core::series::Samples;
+use wardroom_core::time::Timestamp;
+
+use crate::anomaly::Options;
+use crate::anomaly::baseline::Model;
+use crate::anomaly::onset;
+use crate::anomaly::score::{Alarm, Aspect};
+use crate::spread;
+
+/// Rows before an alarm from which its expected range is taken, as where onsets are placed.
+const QUIET_ROWS: usize = 240;
+/// An alarm that ends this close to the last row lasts.
+const LAST_ROWS: usize = 2;
+/// The score of an alarm at the limit, and what a very strong one adds: never the highest grade, because the baseline
+/// holds it for usual.
+const SURPRISE: (f64, f64) = (0.5, 0.39);
+
+/// Returns how surprising an alarm is by itself, below 0.89.
+///
+/// Half of what can be added is reached by an alarm at twice the limit.
+pub(super) fn surprise(alarm: &Alarm<Aspect>, model: &Model, options: &Options) -> f64 {
+    let beyond = (alarm.score - 1.0).max(0.0);
+    let (least, more) = SURPRISE;
+    (least + more * (1.0 - 0.5_f64.powf(beyond))) * options.history_part(model.history_ms())
+}
+
+/// Makes a finding of an alarm.
+///
+/// Where its rows leave the range of the rows before, it is a spike or a change of level; otherwise they swing more
+/// than usual.
+pub(super) fn describe(alarm: &Alarm<Aspect>, judged: &Samples, model: &Model, options: &Options) -> Anomaly {
+    let (times, values) = (judged.times(), judged.values());
+    let last_row = times.len().saturating_sub(1);
+    let first = times.partition_point(|&t| t < alarm.start.as_millis()).min(last_row);
+    let after = times.partition_point(|&t| t <= alarm.end.as_millis());
+    let last = after.saturating_sub(1).clamp(first, last_row);
+    let before = &values[first.saturating_sub(QUIET_ROWS)..first];
+    let range = Range::of(if before.len() < options.min_steps { values } else { before }, options);
+    let within = &values[first..=last];
+    let off = |value: f64| (value / 2.0 - range.expected / 2.0).abs();
+    let farthest = within.iter().copied().max_by(|&a, &b| off(a).total_cmp(&off(b))).unwrap_or_default();
+    let outside: Vec<f64> = within.iter().copied().filter(|&value| !range.holds(value)).collect();
+    let lasts = last + LAST_ROWS >= last_row;
+    let lasted_ms = times[last].saturating_sub(times[first]);
+    let swings = outside.is_empty();
+    let typical = spread::median(&mut if swings { within.to_vec() } else { outside });
+    let kind = if swings {
+        AnomalyKind::Variance
+    } else if lasts || lasted_ms > options.lasting_ms {
+        AnomalyKind::Level
+    } else if typical < range.expected {
+        AnomalyKind::Dip
+    } else {
+        AnomalyKind::Spike
+    };
+    let end = if lasts { None } else { times.get(last + 1).copied() };
+    Anomaly {
+        kind,
+        start: Timestamp::from_millis(times[first]),
+        end: end.map(Timestamp::from_millis),
+        step_ms: onset::step_at(times, first).unwrap_or(model.grid.step_ms),
+        score: Score::new(surprise(alarm, model, options)),
+        reason: Reason {
+            observed: Some(typical),
+            peak: Some(farthest),
+            expected: Some(range.expected),
+            lower: Some(range.lower).filter(|v| v.is_finite()),
+            upper: Some(range.upper).filter(|v| v.is_finite()),
+            slope_per_hour: None,
+            rarer_than: nearer(values, &off, off(typical)),
+            history_steps: u32::try_from(model.grid.filled()).unwrap_or(u32::MAX),
+            season_ms: None,
+        },
+    }
+}
+
+/// The range of the rows before an alarm.
+struct Range {
+    lower: f64,
+    expected: f64,
+    upper: f64,
+}
+
+impl Range {
+    fn of(values: &[f64], options: &Options) -> Self {
+        let mut sorted = values.to_vec();
+        let expected = spread::median(&mut sorted);
+        for value in &mut sorted {
+            *value = (*value / 2.0 - expected / 2.0).abs();
+        }
+        let (permille, normal) = spread::NORMAL_TAILS[1];
+        let tail = spread::quantile(&mut sorted, permille) / normal;
+        let half = 2.0 * options.band_sigmas * tail.max(spread::MAD_TO_SIGMA * spread::median(&mut sorted));
+        Self { lower: expected - half, expected, upper: expected + half }
+    }
+
+    fn holds(&self, value: f64) -> bool {
+        (self.lower..=self.upper).contains(&value)
+    }
+}
+
+/// Returns the share of the values that are nearer to what is expected.
+fn nearer(values: &[f64], off: &impl Fn(f64) -> f64, than: f64) -> f64 {
+    let nearer = values.iter().filter(|&&value| off(value) < than).count();
+    nearer as f64 / values.len().max(1) as f64
+}

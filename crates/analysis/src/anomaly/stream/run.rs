@@ -1,0 +1,165 @@
+//! The run of steps outside the band that goes on, and what is remembered of the ones before.
+
+use wardroom_core::time::Timestamp;
+
+use crate::anomaly::Options;
+use crate::anomaly::excursion::{self, FORERUNNER_SIZE, FORERUNNER_STEPS};
+use crate::spread;
+
+/// Steps of a run whose sizes are kept; the duration decides long before.
+const KEPT_STEPS: usize = 16;
+/// Runs that are remembered, the largest first: five comparable ones take half off a score, and no more is asked.
+const REMEMBERED: usize = 16;
+
+/// A step outside the band.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Outside {
+    /// The number of the step.
+    pub(super) key: i64,
+    /// The departure divided by the scale.
+    pub(super) departure: f64,
+    /// The departure in standard deviations.
+    pub(super) sigmas: f64,
+    /// The first sample outside.
+    pub(super) since: Timestamp,
+}
+
+/// Neighbouring steps outside the band, up to the last one.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Run {
+    /// The first sample outside.
+    pub(super) since: Timestamp,
+    /// The number of the last step outside.
+    pub(super) last: i64,
+    /// Whether there was a step inside since the first.
+    broken: bool,
+    outside: u32,
+    departures: [f32; KEPT_STEPS],
+    sigmas: [f32; KEPT_STEPS],
+}
+
+impl Run {
+    /// Begins a run.
+    pub(super) fn begin(step: Outside) -> Self {
+        let mut run = Self {
+            since: step.since,
+            last: step.key,
+            broken: false,
+            outside: 0,
+            departures: [0.0; KEPT_STEPS],
+            sigmas: [0.0; KEPT_STEPS],
+        };
+        run.add(step);
+        run
+    }
+
+    /// Returns the run with one more step outside.
+    ///
+    /// Stray steps before a much larger departure are no part of it, as in the judgement of a whole history.
+    #[must_use]
+    pub(super) fn with(mut self, step: Outside) -> Self {
+        self.broken |= step.key > self.last.saturating_add(1);
+        let kept = self.kept();
+        let largest = self.departures[..kept].iter().map(|d| f64::from(d.abs())).fold(0.0, f64::max);
+        let few = kept <= FORERUNNER_STEPS;
+        if self.broken && few && largest < FORERUNNER_SIZE * step.departure.abs() {
+            return Self::begin(step);
+        }
+        self.last = step.key;
+        self.add(step);
+        self
+    }
+
+    fn add(&mut self, step: Outside) {
+        // The newest of a long run take the place of the oldest.
+        let place = self.outside as usize % KEPT_STEPS;
+        #[expect(clippy::cast_possible_truncation, reason = "a size needs no more than seven digits")]
+        {
+            self.departures[place] = step.departure as f32;
+            self.sigmas[place] = step.sigmas.abs() as f32;
+        }
+        self.outside = self.outside.saturating_add(1);
+    }
+
+    fn kept(&self) -> usize {
+        (self.outside as usize).min(KEPT_STEPS)
+    }
+
+    /// Returns the geometric mean of the steps and of the minutes outside.
+    fn duration(&self, step_ms: i64) -> f64 {
+        let steps = f64::from(self.outside);
+        steps * (step_ms as f64 / 60_000.0).sqrt()
+    }
+
+    /// Returns how surprising the run is, as a run of a whole history is scored.
+    pub(super) fn score(&self, past: &Past, step_ms: i64, history_ms: i64, options: &Options) -> f64 {
+        let sigmas = median(&self.sigmas[..self.kept()]).min(excursion::MOST_SIGMAS);
+        options.size_part(sigmas)
+            * options.duration_part(self.duration(step_ms))
+            * options.history_part(history_ms)
+            * options.repetition_part(past.comparable(self.mass(step_ms)))
+    }
+
+    /// Returns mass and duration, by which runs are compared.
+    pub(super) fn mass(&self, step_ms: i64) -> Mass {
+        let duration = self.duration(step_ms);
+        Mass::of(median(&self.departures[..self.kept()]), duration)
+    }
+}
+
+/// Returns the median of a few sizes.
+fn median(sizes: &[f32]) -> f64 {
+    let mut held = [0.0_f64; KEPT_STEPS];
+    let held = &mut held[..sizes.len()];
+    for (held, size) in held.iter_mut().zip(sizes) {
+        *held = f64::from(*size);
+    }
+    spread::median(held)
+}
+
+/// How large a run was.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Mass {
+    mass: f32,
+    duration: f32,
+}
+
+impl Mass {
+    /// Creates the mass of a run from its median departure, divided by the scale, and its duration.
+    pub(super) fn of(departure: f64, duration: f64) -> Self {
+        #[expect(clippy::cast_possible_truncation, reason = "a size needs no more than seven digits")]
+        Self { mass: (departure.abs() * duration.sqrt()) as f32, duration: duration as f32 }
+    }
+}
+
+/// The largest runs that have ended.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Past {
+    runs: [Mass; REMEMBERED],
+    n: usize,
+}
+
+impl Past {
+    /// Remembers a run; when there is no room, the smallest is forgotten.
+    pub(super) fn remember(&mut self, run: Mass) {
+        if self.n < REMEMBERED {
+            self.runs[self.n] = run;
+            self.n += 1;
+            return;
+        }
+        let smallest = self.runs.iter_mut().min_by(|a, b| a.mass.total_cmp(&b.mass));
+        if let Some(smallest) = smallest.filter(|smallest| smallest.mass < run.mass) {
+            *smallest = run;
+        }
+    }
+
+    /// Counts the runs that were as large and about as long.
+    fn comparable(&self, run: Mass) -> usize {
+        let least = excursion::COMPARABLE_MASS * f64::from(run.mass);
+        let shortest = excursion::COMPARABLE_DURATION * f64::from(run.duration);
+        self.runs[..self.n]
+            .iter()
+            .filter(|other| f64::from(other.mass) >= least && f64::from(other.duration) >= shortest)
+            .count()
+    }
+}

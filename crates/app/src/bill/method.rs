@@ -1,0 +1,102 @@
+//! The bill of a method of choice: its alarms over the history stand in the place of the stored findings.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use wardroom_analysis::anomaly::{self, SENSITIVITIES, ScoredAlarm};
+use wardroom_analysis::methods::{Method, MethodScored};
+use wardroom_analysis::preprocess::gaps;
+use wardroom_core::{Samples, TimeRange};
+use wardroom_store::SeriesRow;
+
+use super::{BillRequest, BillView, Kept, checked, common_notes, lead, row};
+use crate::compare::scoring::{self, Plan, Scope};
+use crate::compare::{begin_only, name_key, to_end};
+use crate::context::App;
+use crate::error::AppError;
+use crate::feedback::{AlarmStanding, Marks, joined};
+use crate::now::refusal_key;
+use crate::phrase::Phrase;
+use crate::series::filter_of;
+use crate::topology::Naming;
+
+/// Where the distance of samples cannot be told.
+const USUAL_STEP_MS: i64 = 60_000;
+
+/// Returns the bill of a method; see [`super::bill()`].
+pub(super) async fn bill(app: &App, request: &BillRequest, method: Method) -> Result<BillView, AppError> {
+    let open = app.open()?;
+    let filter = filter_of(&request.filter)?;
+    let kept = Kept::read(&open).await?;
+    let stored = kept.sensitivity_for(Some(method));
+    let sensitivity = request.sensitivity.map(checked).transpose()?.or(stored).unwrap_or(SENSITIVITIES);
+    let scope = Scope::read(app, &open, (&filter, &request.filter), request.entity.as_deref(), None).await?;
+    let naming = Naming::of(app, &open).await;
+    let marks = Arc::new(Marks::read(&open, &scope.rows, scope.range, &|key| naming.entity(key)).await?);
+    let mut marked = marks.any_real().to_vec();
+    for span in &request.marked {
+        marked.push(TimeRange::try_from(*span)?);
+    }
+    let marked = joined(marked);
+    let plan = Plan::of_one(method, scope.rows, scope.range);
+    let (mut alarms, mut refused) = (Vec::new(), scope.left_out);
+    let see = move |row: &SeriesRow, samples: &Samples, scored: MethodScored| {
+        unexpected(row, samples, &scored, &marks)
+    };
+    let job = begin_only(app, &open);
+    let work = scoring::run(&open, &plan, &job, see, |said| {
+        for one in said {
+            match one.outcome {
+                Ok(of_series) => alarms.push(of_series),
+                Err(reason) => *refused.entry(reason).or_default() += 1,
+            }
+        }
+    });
+    to_end(&open, &job, work).await?;
+    let points = anomaly::bill_of_method(&alarms, &marked, plan.range);
+    let Some(point) = points.get(usize::from(sensitivity) - 1) else {
+        return Err(AppError::new("bill_sensitivity").with("most", SENSITIVITIES));
+    };
+    Ok(BillView {
+        lead: lead(point, marked.len()),
+        notes: notes(method, &plan, alarms.len(), &refused, kept),
+        period: plan.range.into(),
+        series: u32::try_from(scope.matching).unwrap_or(u32::MAX),
+        marked: u32::try_from(marked.len()).unwrap_or(u32::MAX),
+        detector: Some(method.as_str().to_owned()),
+        sensitivity,
+        stored,
+        chosen: row(point),
+        curve: points.iter().map(row).collect(),
+    })
+}
+
+/// Returns the alarms of a series without those that were expected: they call nobody.
+fn unexpected(row: &SeriesRow, samples: &Samples, scored: &MethodScored, marks: &Marks) -> Vec<ScoredAlarm> {
+    let times = samples.times();
+    let step_ms = gaps::typical_step_ms(times).unwrap_or(USUAL_STEP_MS);
+    let counted = scored
+        .alarms
+        .iter()
+        .filter(|alarm| marks.standing(row, alarm.start, alarm.end, step_ms) != AlarmStanding::Expected);
+    counted.map(|alarm| ScoredAlarm::new(alarm.start, alarm.end, times, &scored.scores)).collect()
+}
+
+fn notes(
+    method: Method,
+    plan: &Plan,
+    scored: usize,
+    refused: &BTreeMap<&'static str, usize>,
+    kept: Kept,
+) -> Vec<Phrase> {
+    let proof = Phrase::new("bill-proof-method")
+        .word("method", name_key(method))
+        .count("series", scored)
+        .span("history", plan.range.millis());
+    let mut notes = vec![proof, Phrase::new("bill-scale-method")];
+    for (reason, n) in refused {
+        notes.push(Phrase::new("compare-note-left-out").count("n", *n).word("reason", refusal_key(reason)));
+    }
+    notes.extend(common_notes(plan.range, kept));
+    notes
+}

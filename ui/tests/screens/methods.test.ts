@@ -1,0 +1,468 @@
+// Metrics on a made-up core: methods side by side, the bill of a method, classes, the wall of charts, long lists, units, and what is said by keyboard.
+import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
+import axe from 'axe-core';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { AppStateRow, BillRequest, ChangedRequest, ChartRequest, CompareRequest, FeedbackItem, QueryRequest } from '$lib/ipc/bindings';
+import { answer, appState, END, job, metricsView } from '$lib/ipc/fake';
+import { changedRow, changedView, compareView, feedbackItem } from '$lib/ipc/fake-changed';
+import { keyName } from '$lib/state/keys.svelte';
+import { Words } from '$lib/words';
+import { sightOf } from '$domains/metrics/chart-wall.svelte';
+import { methods, ranked } from '$domains/metrics/methods';
+import { unitOf, unitOfSeries } from '$domains/metrics/promql';
+import { groupsInSight, inSight, linesOfGroups } from '$domains/metrics/ranking-sight';
+import App from '../../src/App.svelte';
+
+vi.mock('uplot', () => ({ default: class { destroy(): void {} } }));
+
+beforeEach(() => {
+	location.hash = '';
+	sessionStorage.clear();
+});
+afterEach(async () => {
+	cleanup();
+	// The window stops listening a moment after it is gone.
+	await new Promise((done) => setTimeout(done, 20));
+	clearMocks();
+});
+
+type Special = (command: string, args: Record<string, unknown>) => unknown;
+const MIN = 60_000;
+const chinese = () => appState({ settings: { language: 'zh-CN', theme: 'dark', textSize: 100, zone: 'utc', followS: 15 } });
+/** A method's name as the catalogue has it. */
+const named = (method: string) => new Words().phrase({ key: `method-${method}`, values: {} });
+
+function open(special: Special = () => undefined, state: AppStateRow = appState()) {
+	const calls: { command: string; args: Record<string, unknown> }[] = [];
+	mockIPC((command, payload) => {
+		const args = (payload ?? {}) as Record<string, unknown>;
+		calls.push({ command, args });
+		return special(command, args) ?? answer(state, command, args);
+	}, { shouldMockEvents: true });
+	return { ...render(App), calls, of: (command: string) => calls.filter((call) => call.command === command) };
+}
+
+async function violations(): Promise<string[]> {
+	const found = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false }, 'scrollable-region-focusable': { enabled: false } } });
+	return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`);
+}
+
+const press = (key: string, more: Record<string, unknown> = {}) => fireEvent.keyDown(document.body, { key, ...more });
+const heading = (words: RegExp) => waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).toMatch(words));
+
+async function go(...letters: string[]): Promise<void> {
+	// The screen is not there before the core has told what is open.
+	await waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).not.toMatch(/^(Loading|正在载入)$/));
+	(document.activeElement as HTMLElement | null)?.blur();
+	for (const letter of letters) await press(letter);
+}
+
+describe('methods side by side', () => {
+	const table = () => screen.findByRole('grid', { name: 'Methods, best first' });
+	const rowsOf = async () => within(await table()).getAllByRole('row').slice(1);
+
+	test('are compared by keyboard alone, the best first, with their alarms on one series', async () => {
+		const { of } = open();
+		await go('g', 'e');
+		await heading(/23 findings/);
+
+		await press('M');
+		await heading(/^Which method suits these series\?$/);
+		expect(await violations()).toEqual([]);
+		expect(of('compare_methods')).toEqual([]);
+		await press('Enter', { ctrlKey: true });
+
+		await heading(/^The standard method finds 4 of 4 windows/);
+		expect(of('compare_methods').at(-1)?.args['request']).toEqual({ filter: '', methods: [...methods], range: null, unmarkedIsFalse: false });
+		expect(screen.getByText('1,209 of 1,240 series scored')).toBeTruthy();
+		expect(screen.getByText('measured on 4 windows that were marked as real')).toBeTruthy();
+		const rows = await rowsOf();
+		expect(rows.length).toBe(11);
+		const cells = (row: HTMLElement) => within(row).getAllByRole('gridcell').slice(1).map((cell) => cell.textContent?.trim());
+		expect(cells(rows[0] as HTMLElement)).toEqual(['5', '4 of 4', '0', '0.86', '1 min', '120 ms']);
+		expect(rows.map((row) => Number(cells(row)[3]))).toEqual([0.86, 0.8, 0.74, 0.68, 0.62, 0.56, 0.5, 0.44, 0.38, 0.32, 0.26]);
+		expect(screen.getByRole('img', { name: /^pg_commit_seconds\{quantile="0\.95"\} under 11 methods: / })).toBeTruthy();
+		expect(await violations()).toEqual([]);
+	});
+
+	test('tell their source on demand, and their alarms as a table', async () => {
+		open();
+		await go('g', 'e', 'M');
+		await press('Enter', { ctrlKey: true });
+		await heading(/^The standard method/);
+		expect(screen.queryByText(/^Author 1, /)).toBeNull();
+
+		await press('Enter');
+		expect(screen.getByText('Author 1, A Title of Method standard, 1990')).toBeTruthy();
+		expect(screen.getByText('Precision 90 %, recall 100 %; 5 alarms in all.')).toBeTruthy();
+		await press('j');
+		expect(screen.getByText(`Author 5, A Title of Method lof, 1994`)).toBeTruthy();
+		await press('v');
+
+		const alarms = await screen.findByRole('grid', { name: 'Alarms on the series that is drawn' });
+		expect(alarms.getAttribute('aria-rowcount')).toBe(String(1 + Array.from({ length: 11 }, (_, i) => 2 + i * 3).reduce((a, b) => a + b)));
+		expect(await violations()).toEqual([]);
+	});
+
+	test('are chosen, with the series and the time', async () => {
+		const { of } = open();
+		await go('g', 'e', 'M');
+		await fireEvent.click(await screen.findByRole('button', { name: 'None' }));
+		expect(screen.getByRole('button', { name: /^Compare Ctrl/ }).getAttribute('aria-disabled')).toBe('true');
+
+		for (const method of ['forest', 'standard']) await fireEvent.click(screen.getByRole('checkbox', { name: named(method) }));
+		await fireEvent.input(screen.getByRole('searchbox', { name: 'Series to compare on' }), { target: { value: 'job="node"' } });
+		await fireEvent.click(screen.getByRole('radio', { name: 'Window' }));
+		await fireEvent.click(screen.getByRole('checkbox', { name: 'Alarms of which nothing was said are false' }));
+		await fireEvent.click(screen.getByRole('button', { name: /^Compare Ctrl/ }));
+
+		await waitFor(() => expect(of('compare_methods').at(-1)?.args['request']).toEqual({ filter: 'job="node"', methods: ['standard', 'forest'], range: { start: END - 24 * MIN, end: END }, unmarkedIsFalse: true }));
+		expect((await rowsOf()).length).toBe(2);
+	});
+
+	test('without a marked window are only counted, and that is said', async () => {
+		open((command, args) => (command === 'compare_methods' ? compareView(args['request'] as CompareRequest, 0) : undefined));
+		await go('g', 'e', 'M');
+		await press('Enter', { ctrlKey: true });
+
+		await screen.findByText('No window was marked as real, so only alarms can be counted.');
+
+		expect(within(await table()).getAllByRole('columnheader').map((head) => head.textContent?.trim())).toEqual(['Method', 'Alarms a week', 'Time']);
+		expect((await rowsOf()).map((row) => within(row).getAllByRole('gridcell')[1]?.textContent?.trim()).slice(0, 3)).toEqual(['5', '11', '17']);
+		expect(await violations()).toEqual([]);
+	});
+
+	test('tell how far they are and when they end, and can be stopped', async () => {
+		let refuse: (why: unknown) => void = () => {};
+		const { of } = open((command) => {
+			if (command === 'jobs') return [job({ id: 5, kind: 'compare', state: { kind: 'running' }, done: 240, total: 1240, remaining: 42_000 })];
+			if (command === 'cancel_job') {
+				refuse({ code: 'cancelled', fields: {} });
+				return true;
+			}
+			return command === 'compare_methods' ? new Promise((_, no) => (refuse = no)) : undefined;
+		});
+		await go('g', 'e', 'M');
+		await press('Enter', { ctrlKey: true });
+		await screen.findByText('240 of 1,240, 42 s left');
+		expect(await violations()).toEqual([]);
+
+		await press('Escape');
+
+		await screen.findByText('The comparison was stopped.');
+		expect(of('cancel_job').at(-1)?.args).toEqual({ id: 5 });
+		expect(screen.getByRole('button', { name: 'Try again' })).toBeTruthy();
+		await press('Escape');
+		await heading(/23 findings/);
+	});
+
+	test('that are refused say why, and a failure is another thing', async () => {
+		let code = 'range_reversed';
+		open((command) => {
+			if (command === 'compare_methods') throw { code, fields: { start: '2', end: '1', detail: 'x' } };
+			return undefined;
+		});
+		await go('g', 'e', 'M');
+		await press('Enter', { ctrlKey: true });
+		await screen.findByText('Choose other methods, series or another time.');
+		expect(screen.queryByRole('alert')).toBeNull();
+
+		code = 'internal';
+		await fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
+
+		await waitFor(() => expect(screen.getByRole('alert').textContent).toMatch(/samples are untouched/));
+	});
+
+	test('keep their answer while another way of looking is on screen', async () => {
+		const { of } = open();
+		await go('g', 'e', 'M');
+		await press('Enter', { ctrlKey: true });
+		await heading(/^The standard method/);
+
+		await press('x');
+		await heading(/61 of 1,840/);
+		await press('M');
+
+		await heading(/^The standard method/);
+		expect(of('compare_methods').length).toBe(1);
+	});
+
+	test('are in the list of keys and in the palette', async () => {
+		open();
+		await go('g', 'e', 'M');
+		await heading(/^Which method/);
+
+		await press('?', { shiftKey: true });
+		const keys = await screen.findByRole('dialog');
+		for (const label of ['Compare methods', 'Where the method comes from', 'The alarms as a table']) expect(within(keys).getByText(label)).toBeTruthy();
+		await fireEvent.click(within(keys).getByRole('button', { name: 'Close' }));
+		await press('k', { ctrlKey: true });
+		await fireEvent.input(await screen.findByRole('combobox'), { target: { value: 'compare methods' } });
+
+		expect(await screen.findByRole('option', { name: /Compare methods/ })).toBeTruthy();
+	});
+
+	test('are compared in Chinese, too', async () => {
+		open(undefined, chinese());
+		await go('g', 'e', 'M');
+		await heading(/^哪种方法适合这些序列？$/);
+		await press('Enter', { ctrlKey: true });
+
+		await screen.findByText('1,240 条序列中有 1,209 条已评分');
+		expect(await violations()).toEqual([]);
+	});
+
+	test('stand by quality, then by what they found, then the quietest first', () => {
+		const view = compareView({ filter: '', methods: [], range: null });
+		const [first, second, third] = view.rows;
+		if (!first || !second || !third) throw new Error('three rows');
+		const order = (rows: typeof view.rows, marked = 4) => ranked({ ...view, marked, rows }).map((row) => row.method);
+
+		expect(order([{ ...first, f1: 0.5 }, { ...second, f1: 0.9 }, { ...third, f1: null }])).toEqual(['seasonal-baseline', 'standard', 'forest']);
+		expect(order([{ ...first, f1: null, found: 1 }, { ...second, f1: null, found: 3 }, { ...third, f1: null, found: 3, alarmsPerWeek: 1 }])).toEqual(['forest', 'seasonal-baseline', 'standard']);
+		expect(order([{ ...first, f1: 0.1, alarmsPerWeek: 9 }, { ...second, f1: 0.9, alarmsPerWeek: 30 }], 0)).toEqual(['standard', 'seasonal-baseline']);
+	});
+});
+
+describe('the bill of a method', () => {
+	test('is asked for by its word, and kept with its sensitivity', async () => {
+		const { of } = open();
+		await go('g', 'e', 'x');
+		const choice = await screen.findByRole('combobox', { name: 'Detector' });
+		await waitFor(() => expect((of('bill').at(-1)?.args['request'] as BillRequest).detector).toBeUndefined());
+
+		await fireEvent.change(choice, { target: { value: 'forest' } });
+
+		await waitFor(() => expect((of('bill').at(-1)?.args['request'] as BillRequest).detector).toBe('forest'));
+		await fireEvent.input(await screen.findByRole('slider', { name: 'Sensitivity' }), { target: { value: '9' } });
+		await fireEvent.click(screen.getByRole('button', { name: 'Keep this sensitivity' }));
+		await waitFor(() => expect(of('set_detector').at(-1)?.args).toEqual({ detector: 'forest', sensitivity: 9 }));
+		expect(of('set_sensitivity')).toEqual([]);
+		expect(await violations()).toEqual([]);
+	});
+});
+
+describe('the series', () => {
+	const many = (count: number) => {
+		const view = metricsView();
+		const [row] = view.rows;
+		if (!row) throw new Error('a row');
+		return { ...view, rows: Array.from({ length: count }, (_, i) => ({ ...row, id: 1000 + i, metric: `requests_${i}` })), matching: count, findings: [], findingCount: 0 };
+	};
+
+	test('carry their class, and the row says what it means', async () => {
+		open();
+		await go('g', 'e');
+		await heading(/23 findings/);
+
+		const list = screen.getByRole('grid', { name: 'Series, those with findings first' });
+
+		expect(within(list).getAllByText('seasonal').length).toBeGreaterThan(1);
+		expect(screen.getByText('It repeats every day, so each hour is judged by the same hour of other days.', { selector: 'p' })).toBeTruthy();
+	});
+
+	test('of a list of 5,000 are in the page only as far as they are in sight', async () => {
+		const { of } = open((command) => (command === 'metrics' ? many(5000) : undefined));
+		await go('g', 'e');
+		const list = await screen.findByRole('grid', { name: 'Series, those with findings first' });
+		expect(list.getAttribute('aria-rowcount')).toBe('5001');
+		expect(list.querySelectorAll('[role=row]').length).toBeLessThan(70);
+
+		await fireEvent.click(screen.getByRole('radio', { name: '50' }));
+
+		const wall = await screen.findByRole('region', { name: '5,000 small charts' });
+		const figures = () => wall.querySelectorAll('figure').length;
+		expect(figures()).toBeLessThanOrEqual(60);
+		await waitFor(() => expect(wall.querySelectorAll('[role=img][aria-label^="requests_0 of"]').length).toBe(1));
+		for (const call of of('chart')) expect((call.args['request'] as ChartRequest).series.length).toBeLessThanOrEqual(24);
+		const canvas = wall.querySelector('canvas');
+		(wall as HTMLElement).scrollTop = 92 * 400;
+		await fireEvent.scroll(wall);
+		await waitFor(() => expect(wall.querySelector('[title*=" requests_0 "]')).toBeNull());
+		expect(figures()).toBeLessThanOrEqual(60);
+		// The canvas of what scrolled out serves what scrolled in.
+		expect(wall.contains(canvas)).toBe(true);
+		expect(await violations()).toEqual([]);
+	});
+
+	test('as a wall are walked with the arrows and enlarged with Enter', async () => {
+		open();
+		await go('g', 'e');
+		await heading(/23 findings/);
+		await fireEvent.click(screen.getByRole('radio', { name: '50' }));
+		const wall = await screen.findByRole('region', { name: '63 small charts' });
+		(document.activeElement as HTMLElement).blur();
+		const on = () => wall.querySelector('button[aria-pressed="true"]')?.textContent;
+
+		await press('ArrowRight');
+		expect(on()).toMatch(/pgbouncer/);
+		await press('ArrowLeft');
+		expect(on()).toMatch(/pg-main/);
+		await press('ArrowDown');
+		expect(on()).toMatch(/http_request_duration_seconds_p91/);
+		await press('Enter');
+		expect(await screen.findByText('One series')).toBeTruthy();
+		await press('Escape');
+
+		expect(await screen.findByRole('region', { name: '63 small charts' })).toBeTruthy();
+	});
+
+	test('the cells of a wall are those in sight and a line around them', () => {
+		expect(sightOf(5000, 1060, 700, 0, { width: 208, height: 92 })).toEqual({ columns: 5, lines: 1000, first: 0, last: 50 });
+		expect(sightOf(5000, 1060, 700, 9200, { width: 208, height: 92 })).toEqual({ columns: 5, lines: 1000, first: 495, last: 545 });
+		expect(sightOf(7, 1060, 700, 9200, { width: 208, height: 92 })).toEqual({ columns: 5, lines: 2, first: 0, last: 7 });
+		expect(sightOf(0, 1060, 700, 0, { width: 208, height: 92 })).toEqual({ columns: 5, lines: 0, first: 0, last: 0 });
+	});
+});
+
+describe('a long ranking', () => {
+	const long = (request: ChangedRequest) => {
+		const groups = Array.from({ length: 40 }, (_, g) => ({ entity: `service-${g}`, score: 0.9, rows: Array.from({ length: 25 }, (_, i) => changedRow({ series: g * 25 + i, metric: `requests_${i}`, entity: `service-${g}`, score: 0.9 })) }));
+		return { ...changedView(request), entities: groups, shown: 1000, changed: 1000 };
+	};
+
+	test('keeps the page small, and the keyboard reaches every row', async () => {
+		open((command, args) => (command === 'changed' ? long(args['request'] as ChangedRequest) : undefined));
+		await go('g', 'e', 'x');
+		const ranking = await screen.findByRole('region', { name: /^What changed here surprise/ });
+		await waitFor(() => expect(ranking.querySelectorAll('button.row').length).toBeGreaterThan(10));
+		expect(ranking.querySelectorAll('button.row').length).toBeLessThan(80);
+
+		for (let i = 0; i < 60; i += 1) await press('j');
+
+		await waitFor(() => expect(document.querySelector('aside')?.textContent).toMatch(/service-2,/));
+		expect(await violations()).toEqual([]);
+	});
+
+	test('has the same height, whatever part of it is in the page', () => {
+		const lines = linesOfGroups(Array.from({ length: 40 }, (_, g) => ({ entity: `s${g}`, rows: Array.from({ length: 25 }, (_, i) => i) })));
+		const whole = (lines.at(-1)?.top ?? 0) + 24;
+
+		for (const scrolled of [0, 3000, 12_000, whole]) {
+			const part = inSight(lines, scrolled, 500);
+			expect(part.before + part.behind + part.lines.reduce((sum, line) => sum + line.height, 0)).toBe(whole);
+			expect(part.lines.length).toBeLessThan(60);
+		}
+		expect(inSight(lines.slice(0, 100), 0, 500).lines.length).toBe(100);
+		expect(groupsInSight(inSight(lines, 3000, 500).lines).map((group) => [group.group, group.headed])[0]).toEqual(['s4', false]);
+	});
+});
+
+describe('keys', () => {
+	const key = (name: string, more: KeyboardEventInit = {}) => keyName(new KeyboardEvent('keydown', { key: name, ...more }));
+
+	test('an arrow with Shift is told from the arrow, a printed character holds its own', () => {
+		expect(['ArrowLeft', 'ArrowRight', 'ArrowUp', 'F6', ' '].map((name) => key(name, { shiftKey: true }))).toEqual(['Shift+←', 'Shift+→', 'Shift+↑', 'Shift+F6', 'Shift+Space']);
+		expect([key('?', { shiftKey: true }), key('X', { shiftKey: true }), key('ArrowLeft'), key('ArrowLeft', { altKey: true })]).toEqual(['?', 'X', '←', 'Alt+←']);
+	});
+
+	test('Shift and an arrow move the window', async () => {
+		open();
+		await go('g', 'e');
+		await heading(/23 findings/);
+
+		await press('ArrowLeft', { shiftKey: true });
+
+		expect(await screen.findByText('14:26 → 14:50')).toBeTruthy();
+	});
+
+	test('what changed is asked from any screen', async () => {
+		const { of } = open();
+		await go('g', 'x');
+
+		await heading(/^61 of 1,840 series changed between 14:38 and 15:02\./);
+		expect((of('changed').at(-1)?.args['request'] as ChangedRequest).window).toEqual({ start: END - 24 * MIN, end: END });
+	});
+});
+
+describe('what is said of a finding by keyboard', () => {
+	test('on Now: once, weekly, always, a maintenance or real, and taken back', async () => {
+		const items: FeedbackItem[] = [];
+		const { of } = open((command, args) => {
+			if (command === 'feedback') return [...items];
+			if (command === 'undo_feedback') items.splice(0, 1);
+			if (command !== 'mark_finding') return undefined;
+			const draft = args['draft'] as { finding: string; verdict: FeedbackItem['verdict'] };
+			items.unshift(feedbackItem({ id: 8, finding: draft.finding, verdict: draft.verdict, phrase: { key: 'It was said.', values: {} } }));
+			return 8;
+		});
+		await go();
+		await screen.findByRole('group', { name: /^Say what this is/ });
+		const start = END - 10 * MIN - 45_000;
+
+		for (const [letter, verdict] of [['o', { kind: 'expectedOnce' }], ['w', { kind: 'expectedWeekly' }], ['a', { kind: 'expectedAlways' }], ['r', { kind: 'real' }], ['m', { kind: 'maintenance', window: { range: { start, end: END }, reach: 'entity' } }]] as const) {
+			for (const one of ['f', letter]) await press(one);
+			await waitFor(() => expect(of('mark_finding').at(-1)?.args).toEqual({ draft: { finding: 'f1', verdict } }));
+			await screen.findByText('It was said.');
+			// Either key takes it back.
+			if (letter === 'o') await press('z', { ctrlKey: true });
+			else for (const one of ['f', 'u']) await press(one);
+			await waitFor(() => expect(screen.queryByText('It was said.')).toBeNull());
+		}
+		expect(of('undo_feedback').length).toBe(5);
+	});
+});
+
+describe('last week', () => {
+	test('is asked for an expression, too, and drawn behind it', async () => {
+		const { of } = open();
+		await go('g', 'e', 'q');
+		const input = await screen.findByRole('textbox', { name: /Expression in PromQL/ });
+		await fireEvent.input(input, { target: { value: 'rate(x[5m])' } });
+		await fireEvent.keyDown(input, { key: 'Enter' });
+		await heading(/3 series/);
+		(document.activeElement as HTMLElement).blur();
+		const dotted = () => document.querySelectorAll('path[stroke-dasharray="1 3"]').length;
+		expect(dotted()).toBe(0);
+
+		await press('c');
+
+		await waitFor(() => expect(dotted()).toBe(3));
+		const times = of('query').slice(-2).map((call) => (call.args['request'] as QueryRequest).times);
+		expect(times.map((one) => (one.kind === 'over' ? one.from : 0))).toEqual([END - 24 * MIN, END - 24 * MIN - 7 * 86_400_000]);
+		await press('c');
+		await waitFor(() => expect(dotted()).toBe(0));
+	});
+
+	test('is asked for the charts of series, large and small', async () => {
+		const { of } = open();
+		await go('g', 'e');
+		await heading(/23 findings/);
+		const last = () => of('chart').at(-1)?.args['request'] as ChartRequest | undefined;
+		await waitFor(() => expect(last()?.lastWeek).toBe(false));
+
+		await press('c');
+		await waitFor(() => expect(last()?.lastWeek).toBe(true));
+		await fireEvent.click(screen.getByRole('radio', { name: '50' }));
+		await waitFor(() => expect(of('chart').map((call) => call.args['request'] as ChartRequest).some((request) => request.series.length === 24 && request.lastWeek)).toBe(true));
+	});
+});
+
+describe('the unit of an expression', () => {
+	test('is what the names tell, and nothing where they do not', () => {
+		const known: readonly [string, string][] = [
+			['node_memory_free_bytes', 'bytes'], ['rate(node_network_receive_bytes_total[5m])', 'bytes_per_second'], ['sum by (job) (rate(http_requests_total[5m]))', 'per_second'],
+			['histogram_quantile(0.99, sum by (le) (rate(request_seconds_bucket[5m])))', 'seconds'], ['rate(process_cpu_seconds_total[1m])', 'ratio'], ['max_over_time(temperature_celsius{room="a_bytes"}[1h]) > 30', 'celsius'],
+			['a_bytes - b_bytes', 'bytes'], ['increase(lag_seconds_sum[5m])', 'seconds'],
+			['a_bytes / b_bytes', ''], ['a_bytes * 8', ''], ['a_bytes + b_seconds', ''], ['count(a_bytes)', ''], ['a_bytes > bool 5', ''], ['up', ''], ['42', ''], ['time() - process_start_time_seconds', ''], ['http_requests_total', ''], ['changes(a_bytes[5m])', ''],
+		];
+
+		for (const [expression, unit] of known) expect([expression, unitOf(expression)]).toEqual([expression, unit]);
+		expect(['a_bytes_total{job="x"}', 'lag_seconds', 'up'].map(unitOfSeries)).toEqual(['bytes_per_second', 'seconds', '']);
+	});
+
+	test('stands on the axis, in the list and among the facts', async () => {
+		open();
+		await go('g', 'e', 'q');
+		const input = await screen.findByRole('textbox', { name: /Expression in PromQL/ });
+		await fireEvent.input(input, { target: { value: 'sum by (service) (queue_wait_seconds)' } });
+		await fireEvent.keyDown(input, { key: 'Enter' });
+
+		await screen.findByText('in seconds, as the names say');
+
+		const list = screen.getByRole('grid', { name: 'Series of the answer' });
+		expect(within(list).getAllByText(/^\d[\d.]* s$/).length).toBeGreaterThan(1);
+		expect(within(screen.getByRole('img', { name: /^sum by \(service\)/ })).getAllByText(/^\d[\d.]* s$/).length).toBe(1);
+	});
+});
