@@ -14,6 +14,9 @@ const shape = shapes();
 /** Where the demo's history ends, so that a moment can be asked for. */
 const END = '2026-03-11T10:00:00Z';
 const EXPRESSION = 'sum by (service) (rate(http_requests_total{code=~"5.."}[5m]))';
+/** What is compared: one method of each kind, on the series of one service. */
+const COMPARED = ['standard', 'seasonal-baseline', 'forest', 'change-points'];
+const ONE_SERVICE = '{service="checkout"}';
 let display, home, workspace, window;
 
 before(async () => {
@@ -46,6 +49,10 @@ const said = async () => (await terminal('feedback', 'list')).items.filter((item
 const ranked = () => window.eval(`return [...document.querySelectorAll('main .rank button.row')].map((row) => row.innerText.replace(/[\\u2066-\\u2069]/g, '').replace(/\\s+/g, ' ').trim())`);
 /** The cells of the table of values. */
 const cells = () => window.eval(`return [...document.querySelectorAll('main .values [role=row]')].map((row) => [...row.querySelectorAll('[role=gridcell]')].map((cell) => cell.innerText.replace(/[\\u2066-\\u2069]/g, '').trim())).filter((row) => row.length > 0)`);
+/** The cells of the table of methods. */
+const compared = () => window.eval(`return [...document.querySelectorAll('main .table [role=row]')].map((row) => [...row.querySelectorAll('[role=gridcell]')].map((cell) => cell.innerText.replace(/[\\u2066-\\u2069]/g, '').trim())).filter((row) => row.length > 0)`);
+/** Ticks the box with a label. */
+const tick = (label) => window.eval(`[...document.querySelectorAll('main label')].find((one) => one.innerText.trim() === arguments[0]).click()`, label);
 const leaveFields = () => window.eval('document.activeElement?.blur()');
 /** Asks in PromQL by keyboard alone. */
 async function ask(expression) {
@@ -86,6 +93,30 @@ step('the bill says what a sensitivity costs, and keeps it in the file', async (
 	});
 	const [, pages] = /([\d.]+)/.exec(after);
 	assert.equal(Number(pages), Number(bill.chosen.pages_per_week.toPrecision(2)));
+});
+
+step('methods are put side by side on the stored series, with the figures of the terminal', async () => {
+	await leaveFields();
+	await window.keys('g', 'e');
+	await window.keys('M');
+	await window.says('main h1', t('methods-title'));
+	await window.picture('compare-empty-dark-1440x900');
+	await window.press(t('methods-no'));
+	for (const method of COMPARED) await tick(t(`method-${method}`));
+	await window.fill(t('methods-series'), ONE_SERVICE);
+	await window.keys('Control+Enter');
+	await until('the rows', async () => (await compared()).length === COMPARED.length, 120_000);
+	await window.picture('compare-dark-1440x900');
+
+	const rows = await compared();
+	const { methods } = await terminal('compare', ONE_SERVICE, '--methods', COMPARED.join(','));
+	for (const { method, alarms_per_week: alarms } of methods) {
+		const row = rows.find((cells) => cells[0].startsWith(t(`method-${method}`)));
+		assert.equal(Number(row?.[1].replaceAll(',', '')), Number(alarms.toPrecision(2)), `${method}: ${row}`);
+	}
+	await leaveFields();
+	await window.keys('Escape');
+	await window.says('main', t('methods-open'));
 });
 
 step('a finding that was expected leaves Now, stays in the list of what was said, and comes back', async () => {
