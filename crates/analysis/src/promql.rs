@@ -2,7 +2,7 @@
 //!
 //! [`parse`] reads an expression, [`needed_selectors`] says which samples it looks at, [`evaluate`] answers it. What is
 //! not part of the subset is refused by name when it is read, never answered wrongly. Texts of values are those of the
-//! server's HTTP API, see [`print`].
+//! server's HTTP API, see [`mod@print`].
 
 mod aggregate;
 mod arithmetic;

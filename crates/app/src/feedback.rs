@@ -1,7 +1,7 @@
 //! Feedback: what people say of findings, and how findings stand by it.
 //!
 //! What was said is a fact of the workspace that can be taken back; findings are stored as they were found, whatever is
-//! said of them. Every screen that shows findings asks [`sort`] which of them count.
+//! said of them. Every screen that shows findings asks `sort` which of them count.
 
 use jiff::tz::TimeZone;
 use wardroom_core::{FactId, TimeRange, Timestamp};
