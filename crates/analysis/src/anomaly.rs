@@ -1,8 +1,8 @@
 //! Anomalies: what departs from a series' own robust seasonal baseline, since when, and how surprising it is.
 //!
 //! One pass per series: raw samples → (rate) → mean per step → level that adapts slowly plus a daily profile → spread
-//! → runs outside the band → kind, onset on the raw samples, score. [`judge`] does one series, [`judge_all`] many on
-//! all cores, [`band`] only draws the expectation. [`stream`] judges sample by sample. [`feedback`] says which findings a
+//! → runs outside the band → kind, onset on the raw samples, score. [`judge`] does one series, [`band`] only draws
+//! the expectation, [`detect_all`] puts rows and baseline together for many series on all cores. [`stream`] judges sample by sample. [`feedback`] says which findings a
 //! person's word covers.
 
 mod baseline;
@@ -28,9 +28,6 @@ pub mod stream;
 mod variance;
 pub mod workload;
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-
-use rayon::prelude::*;
 use wardroom_core::anomaly::{Anomaly, AnomalyKind};
 use wardroom_core::series::{MetricKind, Samples};
 use wardroom_core::time::{TimeRange, Timestamp};
@@ -219,32 +216,6 @@ pub fn band(input: &Input<'_>, options: &Options, range: TimeRange, step_ms: i64
     let judged = values_judged(input.samples, input.kind);
     let model = Model::fit(&judged, options)?;
     Ok(model.band_over(options, range, step_ms))
-}
-
-/// Judges many series on all cores of the current thread pool; the answers are in the order of the inputs.
-///
-/// `progress` is called from the working threads with the number of series done so far (each number once, not
-/// necessarily in order). After `cancel` is set, series not begun are answered with [`Refusal::Cancelled`].
-///
-/// Memory: under [`Bands::Keep`] about 48 bytes a step of every series are held until the answers are dropped.
-pub fn judge_all(
-    inputs: &[Input<'_>],
-    options: &Options,
-    cancel: &AtomicBool,
-    progress: &(dyn Fn(usize) + Sync),
-) -> Vec<Result<Judgement, Refusal>> {
-    let done = AtomicUsize::new(0);
-    inputs
-        .par_iter()
-        .map(|input| {
-            if cancel.load(Ordering::Relaxed) {
-                return Err(Refusal::Cancelled);
-            }
-            let judgement = judge(input, options);
-            progress(done.fetch_add(1, Ordering::Relaxed) + 1);
-            judgement
-        })
-        .collect()
 }
 
 /// Answers for a series without a baseline: only that a constant one stopped coming can be said.

@@ -10,7 +10,7 @@ use std::time::Instant;
 use wardroom_analysis::anomaly::workload::Workload;
 use wardroom_analysis::anomaly::{self, Bands, Classified, Input, Options};
 use wardroom_core::{MetricKind, TimeRange, Timestamp, Unit};
-use wardroom_store::{DetectionRun, Judged, SeriesClass, SeriesFilter, SeriesId, SeriesRow};
+use wardroom_store::{DetectionChange, DetectionRun, Judged, SeriesClass, SeriesFilter, SeriesId, SeriesRow};
 
 use crate::context::{App, Open};
 use crate::error::AppError;
@@ -93,24 +93,30 @@ pub async fn run(
     let whole = series.iter().filter_map(|s| s.first).min().zip(series.iter().filter_map(|s| s.last).max());
     let range = whole.and_then(|(a, b)| TimeRange::new(a, b.max(known_at).plus_millis(1)).ok());
     let Some(range) = range else { return Ok(DetectionOutcome::default()) };
-    let record = DetectionRun {
-        judged: range,
-        known_at,
-        method: anomaly::METHOD.to_owned(),
-        duration_ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
-    };
+    let record = record(range, known_at, begun);
     let change = ws.record_detection(&judged, &record).await?;
     workloads::keep(open, &found.joined).await?;
     ws.record_classes(&found.classes).await?;
     app.bus().tell(AppEvent::FindingsChanged);
     topology::observe_quietly(app, open, series.len(), known_at).await;
+    Ok(outcome(series.len(), refused, change))
+}
+
+/// Returns what is kept of a run that began at `begun`.
+fn record(judged: TimeRange, known_at: Timestamp, begun: Instant) -> DetectionRun {
+    let duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    DetectionRun { judged, known_at, method: anomaly::METHOD.to_owned(), duration_ms }
+}
+
+/// Returns what is told of a run over `n` series.
+fn outcome(n: usize, refused: usize, change: DetectionChange) -> DetectionOutcome {
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    Ok(DetectionOutcome {
-        scored: count(series.len().saturating_sub(refused)),
+    DetectionOutcome {
+        scored: count(n.saturating_sub(refused)),
         refused: count(refused),
         new: change.new,
         updated: change.updated,
-    })
+    }
 }
 
 /// Judges the workloads of `asked` that have a series which is chosen; when a source last answered is known from `all`.

@@ -10,7 +10,6 @@ use wardroom_app::context::Start;
 use wardroom_app::export::{ExportFormat, ExportRequest};
 use wardroom_app::import::{ColumnRole, FileVerdict, ImportRequest, PreviewRow, ReadingChoice};
 use wardroom_app::jobs::{Job, JobKind};
-use wardroom_app::now::{FindingRow, NowView};
 use wardroom_app::reports::ReportRequest;
 use wardroom_app::sync::SyncOutcome;
 use wardroom_app::wire::Span;
@@ -20,7 +19,7 @@ use wardroom_app::{
 use wardroom_core::{TimeRange, Timestamp};
 
 use crate::arguments::{
-    Arguments, Command, Demo, Detect, Export, Format, Import, Level, OpenFile, Report, SimCommand, Sync,
+    Arguments, Command, Demo, Detect, Export, Format, Import, OpenFile, Report, SimCommand, Sync,
     WorkspaceCommand,
 };
 use crate::changed;
@@ -28,6 +27,7 @@ use crate::compare;
 use crate::connect;
 use crate::drill;
 use crate::feedback;
+use crate::findings::{fail_on, finding_json, print_now};
 use crate::logs;
 use crate::output::Output;
 use crate::query;
@@ -150,79 +150,6 @@ async fn make_demo(app: &App, demo: &Demo, output: &Output) -> Answer {
     });
     output.result(&result, &[]);
     Ok(fail_on(demo.fail_on, &view.findings))
-}
-
-fn finding_json(finding: &FindingRow, output: &Output) -> serde_json::Value {
-    json!({
-        "id": finding.id,
-        "title": output.words().phrase(&finding.title),
-        "reason": output.words().phrase(&finding.reason),
-        "joined": finding.joined.as_ref().map(|joined| output.words().phrase(joined)),
-        "metric": finding.metric,
-        "labels": finding.labels,
-        "entity": finding.entity,
-        "kind": finding.kind,
-        "start": Timestamp::from(finding.start).to_string(),
-        "end": finding.end.map(|e| Timestamp::from(e).to_string()),
-        "score": finding.score,
-        "grade": finding.grade,
-        "value": finding.value,
-        "normal": [finding.normal_low, finding.normal_high],
-        "feedback": finding.feedback.as_ref().map(|f| {
-            json!({ "id": f.id, "standing": f.standing, "said": output.words().phrase(&f.phrase) })
-        }),
-    })
-}
-
-fn fail_on(level: Option<Level>, findings: &[FindingRow]) -> u8 {
-    let least = match level {
-        None => return 0,
-        Some(Level::Low) => 1,
-        Some(Level::Medium) => 2,
-        Some(Level::High) => 3,
-    };
-    u8::from(findings.iter().any(|f| f.grade >= least))
-}
-
-fn print_now(view: &NowView, output: &Output) {
-    output.say(&view.headline);
-    let lead: Vec<String> = view.lead.iter().map(|p| output.words().phrase(p)).collect();
-    if !lead.is_empty() {
-        output.line(&lead.join(" "));
-    }
-    output.say(&view.proof);
-    if !view.onsets.is_empty() {
-        output.line("");
-        output.line(&output.words().word("report-order"));
-        for onset in &view.onsets {
-            let shows = output.words().phrase(&onset.shows);
-            let at = output.words().clock(onset.start.into());
-            output.line(&format!("  {at:<9} {:<16} {} {shows}", onset.entity, bars(onset.grade)));
-        }
-    }
-    output.line("");
-    output.line(&output.words().word("report-findings"));
-    if view.findings.is_empty() {
-        output.line(&format!("  {}", output.words().word("report-none")));
-    }
-    for finding in view.findings.iter().take(20) {
-        let title = output.words().phrase(&finding.title);
-        let at = output.words().date(finding.start.into());
-        output.line(&format!("  {} {:.2}  {title}  ({at})", bars(finding.grade), finding.score));
-    }
-    if view.finding_count > 20 {
-        let more =
-            wardroom_app::phrase::Phrase::new("terminal-more").count("n", view.finding_count as usize - 20);
-        output.say(&more);
-    }
-}
-
-fn bars(grade: u8) -> &'static str {
-    match grade {
-        3 => "▂▅█",
-        2 => "▂▅ ",
-        _ => "▂  ",
-    }
 }
 
 /// Reads `--range`; relative times count from the end of the data.

@@ -7,6 +7,7 @@ mod compare;
 mod connect;
 mod drill;
 mod feedback;
+mod findings;
 mod logs;
 mod output;
 mod query;

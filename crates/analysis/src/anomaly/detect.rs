@@ -80,12 +80,13 @@ pub fn detect(input: &Input<'_>, options: &Options) -> Result<Detection, Refusal
         Ok(model) => model,
         Err(refusal) => return without_model(refusal, missing, &judged, options),
     };
-    let scored = scored(&judged, options);
+    let even = grid::evened(&judged, options);
+    let scored = scored(even.as_ref().unwrap_or(&judged), options);
     let (found, runs) = departures(&judged, &model, options);
     let seen = confirm::Seen { judged: &judged, model: &model, options, alarms: &scored.alarms };
     let (mut anomalies, lone) = seen.together(found, &runs);
     let rows = match options.bands {
-        Bands::Keep => rows_of(&judged, scored, &lone),
+        Bands::Keep => rows_of(&judged, even.as_ref(), scored, &lone),
         Bands::Drop => DetectedRows::default(),
     };
     anomalies.extend(missing);
@@ -139,43 +140,46 @@ fn without_model(
     Ok(Detection { anomalies: judgement.anomalies, rows: DetectedRows::default(), band: judgement.band })
 }
 
-/// Scores the rows at one density, and says of every sample what is said of its row.
+/// Scores rows of one density; none has a score or an alarm where they cannot be scored.
 ///
 /// Nothing is said of the first rows: what surrounds them on one side only departs by itself.
-fn scored(judged: &Samples, options: &Options) -> Scored<Aspect> {
-    let n = judged.len();
-    let even = grid::evened(judged, options);
-    let rows = even.as_ref().unwrap_or(judged);
+fn scored(rows: &Samples, options: &Options) -> Scored<Aspect> {
+    let n = rows.len();
     let Ok(mut scored) = score_series(rows) else {
         return Scored { scores: vec![0.0; n], flags: vec![false; n], alarms: Vec::new() };
     };
     let first = rows.times().get(options.min_steps).copied().unwrap_or(i64::MAX);
     for alarm in scored.alarms.extract_if(.., |alarm| alarm.start.as_millis() < first) {
-        let of_alarm = |time: &i64| *time <= alarm.end.as_millis();
-        let end = rows.times().partition_point(of_alarm);
         let begin = rows.times().partition_point(|&time| time < alarm.start.as_millis());
+        let end = rows.times().partition_point(|&time| time <= alarm.end.as_millis());
         scored.flags[begin..end].fill(false);
-    }
-    if let Some(even) = &even {
-        let row = |time: &i64| even.times().partition_point(|row| row < time).min(even.len() - 1);
-        let of: Vec<usize> = judged.times().iter().map(row).collect();
-        scored.scores = of.iter().map(|&row| scored.scores[row]).collect();
-        scored.flags = of.iter().map(|&row| scored.flags[row]).collect();
     }
     scored
 }
 
-/// Returns what is said of every row: the cores of alarms and the spans of findings that the baseline alone carries.
-fn rows_of(judged: &Samples, scored: Scored<Aspect>, lone: &[Anomaly]) -> DetectedRows {
+/// Returns what is said of every sample: what its row says (of `even`, where several samples share one), the cores of
+/// alarms and the spans of findings that the baseline alone carries.
+fn rows_of(
+    judged: &Samples,
+    even: Option<&Samples>,
+    scored: Scored<Aspect>,
+    lone: &[Anomaly],
+) -> DetectedRows {
     let times = judged.times().to_vec();
-    let mut flags = scored.flags;
+    let Scored { mut scores, mut flags, .. } = scored;
+    if let Some(even) = even {
+        let row = |time: &i64| even.times().partition_point(|row| row < time).min(even.len() - 1);
+        let of: Vec<usize> = times.iter().map(row).collect();
+        scores = of.iter().map(|&row| scores[row]).collect();
+        flags = of.iter().map(|&row| flags[row]).collect();
+    }
     for anomaly in lone.iter().filter(|anomaly| anomaly.kind != AnomalyKind::Missing) {
         let first = times.partition_point(|&t| t < anomaly.start.as_millis());
         let end = anomaly.end.map_or(times.len(), |end| times.partition_point(|&t| t < end.as_millis()));
         let end = end.max(first);
         flags[first..end].fill(true);
     }
-    DetectedRows { times, scores: scored.scores, flags }
+    DetectedRows { times, scores, flags }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The judgement on series whose departure is known, because the tests put it there.
 
 use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
 
 use proptest::prelude::*;
 use wardroom_core::anomaly::{AnomalyKind, Grade};

@@ -3,11 +3,10 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use wardroom_analysis::anomaly;
 use wardroom_core::{TimeRange, Timestamp};
-use wardroom_store::{DetectionRun, SeriesFilter, SeriesId, SeriesRow};
+use wardroom_store::{SeriesFilter, SeriesId, SeriesRow};
 
-use super::{DetectionOutcome, judge, not_asked};
+use super::{DetectionOutcome, judge, not_asked, outcome, record};
 use crate::context::{App, Open};
 use crate::error::AppError;
 use crate::events::AppEvent;
@@ -53,21 +52,10 @@ pub(crate) async fn run_some(
     let range = whole.and_then(|(a, b)| TimeRange::new(a, b.max(known_at).plus_millis(1)).ok());
     let Some(range) = range else { return Ok(DetectionOutcome::default()) };
     let found = judge(open, &all, asked, |id| ids.contains(&id), known_at, job).await?;
-    let record = DetectionRun {
-        judged: range,
-        known_at,
-        method: anomaly::METHOD.to_owned(),
-        duration_ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
-    };
+    let record = record(range, known_at, begun);
     let change = ws.record_some(&found.judged, &record).await?;
     workloads::keep_more(open, found.joined).await?;
     app.bus().tell(AppEvent::FindingsChanged);
-    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let refused = found.judged.iter().filter(|j| j.outcome.is_err()).count();
-    Ok(DetectionOutcome {
-        scored: count(found.judged.len() - refused),
-        refused: count(refused),
-        new: change.new,
-        updated: change.updated,
-    })
+    Ok(outcome(found.judged.len(), refused, change))
 }

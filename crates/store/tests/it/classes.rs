@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use wardroom_store::{SeriesClass, SeriesFilter, SeriesId, StoreError, Workspace};
 
-use crate::{add_series, add_source, at, in_memory, meddle, on_disk};
+use crate::{add_series, add_source, at, in_memory, meddle, on_disk, protected_copy};
 
 fn class(word: &str, period_ms: Option<i64>, known_at: i64) -> SeriesClass {
     SeriesClass { word: word.to_owned(), period_ms, known_at: at(known_at) }
@@ -40,11 +40,7 @@ async fn a_file_from_before_classes_has_none_read_only_and_takes_some_for_writin
     workspace.close().await.unwrap();
     meddle(&path, "DROP TABLE series_classes").await;
     meddle(&path, "DELETE FROM _sqlx_migrations WHERE version >= 20261122020000").await;
-    let protected = path.with_file_name("protected.wardroom");
-    std::fs::copy(&path, &protected).unwrap();
-    let mut permissions = std::fs::metadata(&protected).unwrap().permissions();
-    permissions.set_readonly(true);
-    std::fs::set_permissions(&protected, permissions).unwrap();
+    let protected = protected_copy(&path);
 
     let read_only = Workspace::open(&protected, at(0)).await.unwrap();
     let workspace = Workspace::open(&path, at(0)).await.unwrap();

@@ -3,7 +3,7 @@
 use wardroom_core::FactId;
 use wardroom_store::{FeedbackId, StoreError, Workspace};
 
-use crate::{at, in_memory, meddle, on_disk};
+use crate::{at, in_memory, meddle, on_disk, protected_copy};
 
 const FINDING: FactId = FactId::new(7, 3);
 
@@ -55,11 +55,7 @@ async fn a_file_from_before_feedback_has_none_read_only_and_takes_some_for_writi
     meddle(&path, "DROP TABLE feedback").await;
     meddle(&path, "DROP TABLE series_classes").await;
     meddle(&path, "DELETE FROM _sqlx_migrations WHERE version >= 20261122010000").await;
-    let protected = path.with_file_name("protected.wardroom");
-    std::fs::copy(&path, &protected).unwrap();
-    let mut permissions = std::fs::metadata(&protected).unwrap().permissions();
-    permissions.set_readonly(true);
-    std::fs::set_permissions(&protected, permissions).unwrap();
+    let protected = protected_copy(&path);
 
     let read_only = Workspace::open(&protected, at(0)).await.unwrap();
     let workspace = Workspace::open(&path, at(0)).await.unwrap();

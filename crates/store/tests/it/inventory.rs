@@ -6,7 +6,7 @@ use wardroom_store::{
     Workspace,
 };
 
-use crate::{add_source, at, in_memory, meddle, on_disk};
+use crate::{add_source, at, in_memory, meddle, on_disk, protected_copy};
 
 /// What takes away all that the migrations from extended inventories on brought, beside the rows of tables before them.
 pub(crate) const WITHOUT_RUNS: [&str; 9] = [
@@ -517,11 +517,7 @@ async fn a_file_from_before_runs_keeps_its_inventory_and_takes_further_ones() {
     meddle(&path, "CREATE INDEX dependencies_by_source ON dependencies (source, replaced_at)").await;
     meddle(&path, "DELETE FROM _sqlx_migrations WHERE version >= 20261122000000").await;
     let checked = Workspace::check(&path).await.unwrap();
-    let protected = path.with_file_name("protected.wardroom");
-    std::fs::copy(&path, &protected).unwrap();
-    let mut permissions = std::fs::metadata(&protected).unwrap().permissions();
-    permissions.set_readonly(true);
-    std::fs::set_permissions(&protected, permissions).unwrap();
+    let protected = protected_copy(&path);
 
     let read_only = Workspace::open(&protected, at(0)).await.unwrap();
     let workspace = Workspace::open(&path, at(0)).await.unwrap();

@@ -8,7 +8,7 @@ use wardroom_store::{
 };
 
 use crate::records::record;
-use crate::{add_source, at, in_memory, meddle, on_disk, range};
+use crate::{add_source, at, in_memory, meddle, on_disk, protected_copy, range};
 
 /// A record whose texts differ from line to line as those of real services do.
 fn line(i: i64) -> LogRecord {
@@ -414,11 +414,7 @@ async fn a_file_from_before_blocks_keeps_its_records() {
         meddle(&path, statement).await;
     }
     let checked = Workspace::check(&path).await.unwrap();
-    let protected = path.with_file_name("protected.wardroom");
-    std::fs::copy(&path, &protected).unwrap();
-    let mut permissions = std::fs::metadata(&protected).unwrap().permissions();
-    permissions.set_readonly(true);
-    std::fs::set_permissions(&protected, permissions).unwrap();
+    let protected = protected_copy(&path);
     let readable = Workspace::open(&protected, at(0)).await.unwrap().stats().await;
 
     let workspace = Workspace::open(&path, at(0)).await.unwrap();

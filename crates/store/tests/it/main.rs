@@ -93,6 +93,16 @@ async fn sync(
     batch.finish(BatchEnd::Complete).await.expect("a batch finishes")
 }
 
+/// Copies a workspace beside itself, where nobody may write it.
+fn protected_copy(path: &Path) -> PathBuf {
+    let protected = path.with_file_name("protected.wardroom");
+    std::fs::copy(path, &protected).expect("the file can be copied");
+    let mut permissions = std::fs::metadata(&protected).expect("the copy is there").permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(&protected, permissions).expect("its owner may protect it");
+    protected
+}
+
 /// Runs one statement on a file behind the store's back.
 async fn meddle(path: &Path, statement: &'static str) {
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);

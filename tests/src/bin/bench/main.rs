@@ -75,13 +75,12 @@ fn main() -> Result<()> {
     std::fs::create_dir_all(&bench.folder)?;
     let wanted = |name: &str| only.is_empty() || only.iter().any(|o| o == name);
     let mut table = Table::default();
-    let parts: [(&str, fn(&Bench) -> Result<Vec<Row>>); 19] = [
+    let parts: [(&str, fn(&Bench) -> Result<Vec<Row>>); 18] = [
         ("import", terminal::import),
         ("demo", terminal::demo),
         ("node", terminal::node_day),
         ("tail", store::live_tail),
         ("read", store::read_and_decimate),
-        ("score", analysis::score),
         ("class", analysis::class),
         ("anomaly", anomaly::anomaly),
         ("stream", stream::stream),

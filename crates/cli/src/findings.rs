@@ -1,0 +1,84 @@
+//! What *Now* says, and its findings, in the terminal.
+
+use serde_json::json;
+use wardroom_app::now::{FindingRow, NowView};
+use wardroom_app::phrase::Phrase;
+use wardroom_core::Timestamp;
+
+use crate::arguments::Level;
+use crate::output::Output;
+
+/// Returns a finding as `--json` prints it.
+pub(crate) fn finding_json(finding: &FindingRow, output: &Output) -> serde_json::Value {
+    json!({
+        "id": finding.id,
+        "title": output.words().phrase(&finding.title),
+        "reason": output.words().phrase(&finding.reason),
+        "joined": finding.joined.as_ref().map(|joined| output.words().phrase(joined)),
+        "metric": finding.metric,
+        "labels": finding.labels,
+        "entity": finding.entity,
+        "kind": finding.kind,
+        "start": Timestamp::from(finding.start).to_string(),
+        "end": finding.end.map(|e| Timestamp::from(e).to_string()),
+        "score": finding.score,
+        "grade": finding.grade,
+        "value": finding.value,
+        "normal": [finding.normal_low, finding.normal_high],
+        "feedback": finding.feedback.as_ref().map(|f| {
+            json!({ "id": f.id, "standing": f.standing, "said": output.words().phrase(&f.phrase) })
+        }),
+    })
+}
+
+/// Returns the exit code that `--fail-on` asks for.
+pub(crate) fn fail_on(level: Option<Level>, findings: &[FindingRow]) -> u8 {
+    let least = match level {
+        None => return 0,
+        Some(Level::Low) => 1,
+        Some(Level::Medium) => 2,
+        Some(Level::High) => 3,
+    };
+    u8::from(findings.iter().any(|f| f.grade >= least))
+}
+
+/// Prints *Now*: the sentence, the order of onsets, and the first twenty findings.
+pub(crate) fn print_now(view: &NowView, output: &Output) {
+    output.say(&view.headline);
+    let lead: Vec<String> = view.lead.iter().map(|p| output.words().phrase(p)).collect();
+    if !lead.is_empty() {
+        output.line(&lead.join(" "));
+    }
+    output.say(&view.proof);
+    if !view.onsets.is_empty() {
+        output.line("");
+        output.line(&output.words().word("report-order"));
+        for onset in &view.onsets {
+            let shows = output.words().phrase(&onset.shows);
+            let at = output.words().clock(onset.start.into());
+            output.line(&format!("  {at:<9} {:<16} {} {shows}", onset.entity, bars(onset.grade)));
+        }
+    }
+    output.line("");
+    output.line(&output.words().word("report-findings"));
+    if view.findings.is_empty() {
+        output.line(&format!("  {}", output.words().word("report-none")));
+    }
+    for finding in view.findings.iter().take(20) {
+        let title = output.words().phrase(&finding.title);
+        let at = output.words().date(finding.start.into());
+        output.line(&format!("  {} {:.2}  {title}  ({at})", bars(finding.grade), finding.score));
+    }
+    if view.finding_count > 20 {
+        let more = Phrase::new("terminal-more").count("n", view.finding_count as usize - 20);
+        output.say(&more);
+    }
+}
+
+fn bars(grade: u8) -> &'static str {
+    match grade {
+        3 => "▂▅█",
+        2 => "▂▅ ",
+        _ => "▂  ",
+    }
+}
