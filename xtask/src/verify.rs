@@ -10,7 +10,7 @@ use crate::servers::{self, Servers};
 use crate::setup::{Purpose, prepare};
 use crate::tally::{Tally, count};
 use crate::terminal::{Outcome, Steps, complain, loudly, say};
-use crate::{interface, places, start};
+use crate::{interface, places};
 
 /// How much is tested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +59,12 @@ pub(crate) fn test(reach: Reach, servers: Servers) -> Result<bool> {
     all.check("types of the interface", || interface::script("check"));
     all.counted("tests of the interface", || interface::npm("test").env("NO_COLOR", "1"));
     all.steps.step("build the interface", interface::build)?;
-    all.steps.step("build the program", || start::programs(false))?;
+    all.steps.step("build the programs", || {
+        // Of the whole workspace: cargo then chooses the features that the tests below are built with, and what both
+        // stand on is built once.
+        cargo(&["build", "--locked", "--workspace"], &[]).go()?;
+        Ok(Outcome::Done)
+    })?;
     let clippy = ["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"];
     all.check("clippy", || cargo(&clippy, &[]).go());
     let environment = environment(server.as_ref());
