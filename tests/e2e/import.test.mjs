@@ -1,6 +1,6 @@
 // A CSV is shown before anything is stored, then stored, then seen.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -62,6 +62,34 @@ test('times without a zone are asked about, and UTC is an answer', async () => {
 
 	await window.says('main', '16 Nov 08:10');
 	await window.press(t('rail-now'));
+});
+
+test('what is written to a file is read back equal, and a file that is there is left alone', async () => {
+	await window.press(t('rail-metrics'));
+	await window.says('main', 'queue_length');
+	const out = join(home, 'out.csv');
+	await window.keys('W');
+	await window.fill(t('export-which'), 'queue_length');
+	await window.press(t('export-period-all'));
+	await window.fill(t('export-path'), out);
+	await window.picture('export');
+	await window.press(t('export-write'));
+	await window.says('.notices', out);
+
+	const again = join(home, 'again.wardroom');
+	await wardroom(home, 'workspace', 'new', again);
+	await wardroom(home, 'import', out, '--workspace', again);
+	const twice = join(home, 'twice.csv');
+	await wardroom(home, 'export', '--workspace', again, '--out', twice);
+	assert.equal(readFileSync(twice, 'utf8'), readFileSync(out, 'utf8'));
+	assert.equal(readFileSync(out, 'utf8').trim().split('\n').length, 2 * ROWS + 1);
+
+	writeFileSync(out, 'mine');
+	await window.keys('W');
+	await window.fill(t('export-path'), out);
+	await window.press(t('export-write'));
+	await window.says('.notices', t('error-file-exists', { path: out }));
+	assert.equal(readFileSync(out, 'utf8'), 'mine');
 });
 
 test('the file holds every sample after the window is gone', async () => {

@@ -43,6 +43,8 @@ pub struct ExportRequest {
     pub range: Option<Span>,
     /// A selector or words; empty for all series.
     pub filter: String,
+    /// Whether a file that is there already may be replaced: a person who chose it was asked, one who typed it was not.
+    pub replace: bool,
 }
 
 /// What travels from reading to writing. Without an `End` the writer was cut off and leaves no file.
@@ -82,9 +84,12 @@ pub fn start(app: &App, request: &ExportRequest) -> Result<JobRow, AppError> {
 ///
 /// # Errors
 ///
-/// `selector`; `nothing_matches`; `io`; `cancelled`; store failures.
+/// `file_exists`; `selector`; `nothing_matches`; `io`; `cancelled`; store failures.
 pub async fn run(open: &Open, request: &ExportRequest, job: &Job) -> Result<ExportOutcome, AppError> {
     job.count_in("series");
+    if !request.replace && Path::new(&request.path).exists() {
+        return Err(AppError::new("file_exists").with("path", &request.path));
+    }
     let filter = Filter::parse(&request.filter).map_err(|e| {
         AppError::new("selector")
             .with("text", &request.filter)

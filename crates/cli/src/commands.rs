@@ -467,6 +467,7 @@ async fn export_series(app: &App, arguments: &Export, output: &Output) -> Answer
         },
         range: range(app, arguments.range.as_deref(), output).await?.map(Span::from),
         filter: arguments.select.clone(),
+        replace: true,
     };
     let task = job(app, JobKind::Export, &request.path);
     let outcome = as_job(&task, export::run(&open, &request, &task)).await?;

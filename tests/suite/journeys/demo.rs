@@ -87,6 +87,7 @@ async fn exported(app: &App, folder: &Path) -> Vec<u8> {
         format: ExportFormat::Csv,
         range: None,
         filter: String::new(),
+        replace: false,
     };
     let task = job(app, JobKind::Export);
     export::run(&app.open().unwrap(), &request, &task).await.unwrap();

@@ -79,7 +79,7 @@ async fn filled(app: &App, path: &Path) {
 
 async fn write(app: &App, path: &Path, format: ExportFormat) {
     let request =
-        ExportRequest { path: path.display().to_string(), format, range: None, filter: String::new() };
+        ExportRequest { path: path.display().to_string(), format, range: None, filter: String::new(), replace: false };
     let task = job(app, JobKind::Export);
     export::run(&app.open().unwrap(), &request, &task).await.unwrap();
 }
@@ -108,6 +108,32 @@ async fn assert_round_trip(format: ExportFormat, ending: &str) {
         std::fs::read(&second).unwrap(),
         "the second file is the first again"
     );
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_there_is_replaced_only_where_that_was_allowed() {
+    let home = tempfile::tempdir().unwrap();
+    let app = start(home.path()).await;
+    filled(&app, &home.path().join("one.wardroom")).await;
+    let path = home.path().join("taken.csv");
+    std::fs::write(&path, "mine").unwrap();
+    let mut request = ExportRequest {
+        path: path.display().to_string(),
+        format: ExportFormat::Csv,
+        range: None,
+        filter: String::new(),
+        replace: false,
+    };
+
+    let refused =
+        export::run(&app.open().unwrap(), &request, &job(&app, JobKind::Export)).await.unwrap_err();
+    assert_eq!(refused.code, "file_exists");
+    assert_eq!(std::fs::read(&path).unwrap(), b"mine");
+
+    request.replace = true;
+    export::run(&app.open().unwrap(), &request, &job(&app, JobKind::Export)).await.unwrap();
+    assert!(std::fs::read_to_string(&path).unwrap().starts_with("time"));
     workspaces::close(&app).await;
 }
 

@@ -2362,7 +2362,11 @@ range: Span | null,
 /**
  * A selector or words; empty for all series.
  */
-filter: string, };
+filter: string, 
+/**
+ * Whether a file that is there already may be replaced: a person who chose it was asked, one who typed it was not.
+ */
+replace: boolean, };
 
 /**
  * An expression and the metric name under which its result is stored.

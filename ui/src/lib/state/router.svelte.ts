@@ -17,6 +17,8 @@ export interface Place {
 	series: number | null;
 	/** Whether *Metrics* begins with what changed in the window. */
 	changed: boolean;
+	/** Whether *Metrics* begins with writing series to a file. */
+	exporting: boolean;
 	/** The alert, by its identity, that *Alerts* begins with. */
 	alert: string | null;
 	/** The words that *Logs* begins with. */
@@ -27,7 +29,7 @@ export interface Place {
 	attempt: number | null;
 }
 
-const nowhere: Omit<Place, 'route'> = { source: null, connection: null, files: [], series: null, changed: false, alert: null, words: null, reach: false, attempt: null };
+const nowhere: Omit<Place, 'route'> = { source: null, connection: null, files: [], series: null, changed: false, exporting: false, alert: null, words: null, reach: false, attempt: null };
 
 /** The way through the screens. */
 export class Router {
