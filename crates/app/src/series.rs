@@ -1,4 +1,4 @@
-//! *Metrics*: the series of the workspace, their charts, and requests answered from the stored samples.
+//! *Metrics*: the series of the workspace and their charts.
 
 mod class;
 
@@ -11,7 +11,6 @@ use wardroom_analysis::anomaly::{self, Input, Options, values_judged};
 use wardroom_analysis::preprocess::gaps;
 use wardroom_charts::decimate::{Decimated, min_max};
 use wardroom_charts::scale::format_value;
-use wardroom_core::series::is_stale_marker;
 use wardroom_core::{FactId, Samples, SeriesKey, TimeRange, Timestamp};
 use wardroom_store::{FindingRow as StoredFinding, SeriesFilter, SeriesId, SeriesRow as StoredSeries};
 
@@ -36,8 +35,6 @@ const USUAL_ROWS: usize = 500;
 const MOST_CHARTS: usize = 24;
 /// A week, for the ghost.
 const WEEK_MS: i64 = 7 * 86_400_000;
-/// How long an instant request looks back for a sample: Prometheus' default.
-pub const LOOKBACK_MS: i64 = 5 * 60_000;
 
 /// A series in a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -501,70 +498,6 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
     let temporary = path.with_extension("part");
     std::fs::write(&temporary, bytes).map_err(fail)?;
     std::fs::rename(&temporary, path).map_err(fail)
-}
-
-/// Answers an instant request for a selector from the stored samples, as the server does: the newest sample within
-/// the five minutes before `at` (the start excluded), none behind a staleness marker.
-///
-/// # Errors
-///
-/// `no_workspace`; `selector`; store failures.
-pub async fn instant(app: &App, selector: &str, at: Timestamp) -> Result<Vec<(SeriesKey, f64)>, AppError> {
-    let rows = range_of(app, selector, &[at]).await?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|(key, values)| values.first().copied().flatten().map(|v| (key, v)))
-        .collect())
-}
-
-/// A series with its value at each step; `None` where the request has none.
-pub type SteppedSeries = (SeriesKey, Vec<Option<f64>>);
-
-/// Answers a range request for a selector: an instant request at each step from start to end, both included.
-///
-/// # Errors
-///
-/// As for [`instant`]; `too_many_steps` above 11,000, the server's own limit.
-pub async fn range(
-    app: &App,
-    selector: &str,
-    start: Timestamp,
-    end: Timestamp,
-    step_ms: i64,
-) -> Result<Vec<SteppedSeries>, AppError> {
-    let steps = (end.as_millis() - start.as_millis()) / step_ms.max(1);
-    if steps > 11_000 {
-        return Err(AppError::new("too_many_steps").with("steps", steps));
-    }
-    let times: Vec<Timestamp> = (0..=steps).map(|i| start.plus_millis(i * step_ms)).collect();
-    range_of(app, selector, &times).await
-}
-
-async fn range_of(app: &App, selector: &str, times: &[Timestamp]) -> Result<Vec<SteppedSeries>, AppError> {
-    let open = app.open()?;
-    let filter = filter_of(selector)?;
-    let rows = open.workspace.series(&SeriesFilter::default()).await?;
-    let rows: Vec<StoredSeries> = rows.into_iter().filter(|s| filter.matches(&s.key)).collect();
-    let ids: Vec<SeriesId> = rows.iter().map(|r| r.id).collect();
-    let (Some(first), Some(last)) = (times.first(), times.last()) else { return Ok(Vec::new()) };
-    let span = TimeRange::new(first.plus_millis(-LOOKBACK_MS), last.plus_millis(1))
-        .map_err(|e| AppError::internal(&e))?;
-    let samples = open.workspace.read_many(&ids, Some(span), None).await?;
-    let mut out = Vec::new();
-    for (row, samples) in rows.into_iter().zip(samples) {
-        let values: Vec<Option<f64>> = times.iter().map(|t| newest_before(&samples, *t)).collect();
-        if values.iter().any(Option::is_some) {
-            out.push((row.key, values));
-        }
-    }
-    Ok(out)
-}
-
-fn newest_before(samples: &Samples, at: Timestamp) -> Option<f64> {
-    let i = samples.times().partition_point(|&t| t <= at.as_millis()).checked_sub(1)?;
-    let value = samples.values()[i];
-    let fresh = samples.times()[i] > at.as_millis() - LOOKBACK_MS;
-    (fresh && !is_stale_marker(value)).then_some(value)
 }
 
 /// Reads a typed time expression in the chosen zone.

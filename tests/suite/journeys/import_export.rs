@@ -78,8 +78,13 @@ async fn filled(app: &App, path: &Path) {
 }
 
 async fn write(app: &App, path: &Path, format: ExportFormat) {
-    let request =
-        ExportRequest { path: path.display().to_string(), format, range: None, filter: String::new(), replace: false };
+    let request = ExportRequest {
+        path: path.display().to_string(),
+        format,
+        range: None,
+        filter: String::new(),
+        replace: false,
+    };
     let task = job(app, JobKind::Export);
     export::run(&app.open().unwrap(), &request, &task).await.unwrap();
 }
@@ -126,8 +131,7 @@ async fn a_file_that_is_there_is_replaced_only_where_that_was_allowed() {
         replace: false,
     };
 
-    let refused =
-        export::run(&app.open().unwrap(), &request, &job(&app, JobKind::Export)).await.unwrap_err();
+    let refused = export::run(&app.open().unwrap(), &request, &job(&app, JobKind::Export)).await.unwrap_err();
     assert_eq!(refused.code, "file_exists");
     assert_eq!(std::fs::read(&path).unwrap(), b"mine");
 

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use wardroom_app::jobs::JobKind;
-use wardroom_app::{App, connections, series, sync, workspaces};
+use wardroom_app::query::{self, QueryRequest, QueryTimes};
+use wardroom_app::wire::Millis;
+use wardroom_app::{App, connections, sync, workspaces};
 use wardroom_core::{Labels, SeriesKey, Timestamp};
 
 use super::server::{Server, encoded};
@@ -56,15 +58,25 @@ fn seconds(at: Timestamp) -> String {
     format!("{}.{:03}", at.as_millis() / 1000, at.as_millis() % 1000)
 }
 
-async fn theirs_at(server: &Server, selector: &str, at: Timestamp) -> Told {
-    let path = format!("/api/v1/query?query={}&time={}", encoded(selector), seconds(at));
-    let result = server.result(&path).await;
-    result.iter().map(|s| (key_of(&s["metric"]), BTreeMap::from([point(&s["value"])]))).collect()
+/// Reads the `result` of the query API: of an instant request a `value` a series, of a range request its `values`.
+fn told_by(result: &[Value]) -> Told {
+    let points = |series: &Value| match series["values"].as_array() {
+        Some(values) => values.iter().map(point).collect(),
+        None => BTreeMap::from([point(&series["value"])]),
+    };
+    result.iter().map(|series| (key_of(&series["metric"]), points(series))).collect()
 }
 
-async fn ours_at(app: &App, selector: &str, at: Timestamp) -> Told {
-    let rows = series::instant(app, selector, at).await.unwrap();
-    rows.into_iter().map(|(key, v)| (key.to_string(), BTreeMap::from([(at.as_millis(), told(v))]))).collect()
+async fn theirs_at(server: &Server, selector: &str, at: Timestamp) -> Told {
+    let path = format!("/api/v1/query?query={}&time={}", encoded(selector), seconds(at));
+    told_by(&server.result(&path).await)
+}
+
+/// Asks as the window and the terminal do.
+async fn ours(app: &App, selector: &str, times: QueryTimes) -> Told {
+    let request = QueryRequest { expression: selector.to_owned(), times, source: None };
+    let answer = query::query(app, &request).await.unwrap().to_api();
+    told_by(answer["result"].as_array().expect("a selector gives series"))
 }
 
 /// A range request: selector, start, number of steps behind it, step.
@@ -89,27 +101,7 @@ async fn theirs_over(server: &Server, asked: &Asked) -> Told {
         seconds(asked.end()),
         asked.step_ms as f64 / 1000.0,
     );
-    let result = server.result(&path).await;
-    let values = |s: &Value| -> BTreeMap<i64, String> {
-        s["values"].as_array().expect("a range has values").iter().map(point).collect()
-    };
-    result.iter().map(|s| (key_of(&s["metric"]), values(s))).collect()
-}
-
-async fn ours_over(app: &App, asked: &Asked) -> Told {
-    let rows = series::range(app, asked.selector, asked.start, asked.end(), asked.step_ms).await.unwrap();
-    let mut all = Told::new();
-    for (key, values) in rows {
-        let mut at = asked.start.as_millis();
-        let points = all.entry(key.to_string()).or_default();
-        for value in values {
-            if let Some(value) = value {
-                points.insert(at, told(value));
-            }
-            at += asked.step_ms;
-        }
-    }
-    all
+    told_by(&server.result(&path).await)
 }
 
 /// A moment from a minute before the history to ten minutes behind it, 137 ms after a whole second.
@@ -146,7 +138,8 @@ async fn instant_and_range_requests_are_answered_as_the_server_answers_them() {
     for i in 0..INSTANTS {
         let (selector, at) = (selector(&mut random), moment(&server, &mut random));
         let theirs = theirs_at(&server, selector, at).await;
-        assert_eq!(ours_at(&app, selector, at).await, theirs, "instant {i}: {selector} at {at}");
+        let times = QueryTimes::At { at: at.into() };
+        assert_eq!(ours(&app, selector, times).await, theirs, "instant {i}: {selector} at {at}");
         points += theirs.len();
     }
     for i in 0..RANGES {
@@ -155,8 +148,10 @@ async fn instant_and_range_requests_are_answered_as_the_server_answers_them() {
         let asked =
             Asked { selector: selector(&mut random), start: moment(&server, &mut random), steps, step_ms };
         let theirs = theirs_over(&server, &asked).await;
+        let times =
+            QueryTimes::Over { from: asked.start.into(), to: asked.end().into(), step: Millis(step_ms) };
         let when = format!("range {i}: {} from {} every {step_ms} ms", asked.selector, asked.start);
-        assert_eq!(ours_over(&app, &asked).await, theirs, "{when}");
+        assert_eq!(ours(&app, asked.selector, times).await, theirs, "{when}");
         points += theirs.values().map(BTreeMap::len).sum::<usize>();
     }
 
