@@ -71,6 +71,7 @@ chart-svg = Save SVG
 chart-png = Save PNG
 chart-time = Time, { $zone }
 chart-value = Value
+picture-instead = No font of this machine can write these characters into a PNG; the picture is written as SVG to { $path }.
 picture-done = The picture is written to { $path }.
 prove-title = The request behind { $metric }
 prove-copy = Copy the command

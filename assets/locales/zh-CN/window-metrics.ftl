@@ -57,6 +57,7 @@ chart-svg = 保存 SVG
 chart-png = 保存 PNG
 chart-time = 时间，{ $zone }
 chart-value = 数值
+picture-instead = 本机没有字体能在 PNG 中写出这些字符；图片已以 SVG 写入 { $path }。
 picture-done = 图片已写入 { $path }。
 prove-title = { $metric } 对应的请求
 prove-copy = 复制命令

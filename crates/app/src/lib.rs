@@ -20,6 +20,7 @@ pub mod events;
 pub mod export;
 pub mod feedback;
 pub mod follow;
+mod fonts;
 pub mod import;
 pub mod inventory;
 pub mod jobs;

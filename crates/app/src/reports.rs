@@ -6,14 +6,15 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use wardroom_charts::{
-    Band, BarFill, Caption, ChartError, Dash, FontFiles, Fonts, Foot, Line, LineChart, NoData, OnsetChart,
-    OnsetRow, Scene, Size, Span, Theme, fit_axis, time_ticks,
+    Band, BarFill, Caption, Dash, Fonts, Foot, Line, LineChart, NoData, OnsetChart, OnsetRow, Scene, Size,
+    Span, Theme, fit_axis, time_ticks,
 };
 use wardroom_core::{Grade, TimeRange, Timestamp, Unit};
 
 use crate::context::{App, Open};
 use crate::entity::{entity_of, what_of};
 use crate::error::AppError;
+use crate::fonts::{fonts, in_pixels};
 use crate::now::{self, FindingKind, FindingRow, NowView, finding};
 use crate::phrase::{Phrase, PhraseValue};
 use crate::series::{self, Drawn};
@@ -36,10 +37,6 @@ pub struct ReportRequest {
 const CHARTS: usize = 12;
 /// Findings in the table of a report.
 const ROWS: usize = 100;
-
-const SANS: &[u8] = include_bytes!("../../../assets/fonts/WardroomSans-Regular.ttf");
-const SEMIBOLD: &[u8] = include_bytes!("../../../assets/fonts/WardroomSans-SemiBold.ttf");
-const MONO: &[u8] = include_bytes!("../../../assets/fonts/WardroomMono-Regular.ttf");
 
 /// Writes a report in the language of the settings and returns its path.
 ///
@@ -91,20 +88,6 @@ fn default_path(app: &App, open: &Open) -> Result<PathBuf, AppError> {
     let stamp =
         jiff::Timestamp::from_millisecond(app.now().as_millis()).map_err(|e| AppError::internal(&e))?;
     Ok(folder.join(format!("{}-{}.html", open.workspace.name(), stamp.strftime("%Y%m%d-%H%M%S"))))
-}
-
-pub(crate) fn fonts() -> Result<Fonts, AppError> {
-    let files = FontFiles { regular: SANS, semibold: Some(SEMIBOLD), mono: Some(MONO), cjk: None };
-    Fonts::register(files).map_err(|e| chart_error(&e))
-}
-
-pub(crate) fn chart_error(error: &ChartError) -> AppError {
-    match error {
-        ChartError::MissingGlyphs { sample } => AppError::new("missing_glyphs").with("sample", sample),
-        other @ (ChartError::BadFont { .. } | ChartError::TooLarge { .. } | ChartError::Pixels { .. }) => {
-            AppError::new("chart").with("detail", other)
-        }
-    }
 }
 
 fn ticks(range: TimeRange, words: &Words) -> Vec<wardroom_charts::Tick> {
@@ -172,9 +155,7 @@ pub(crate) fn chart_svg(drawn: &Drawn, range: TimeRange, words: &Words) -> Resul
 
 /// Draws one series as PNG on paper, at twice its size.
 pub(crate) fn chart_png(drawn: &Drawn, range: TimeRange, words: &Words) -> Result<Vec<u8>, AppError> {
-    let fonts = fonts()?;
-    let (scene, _) = scene(drawn, range, words, &fonts);
-    scene.png(Theme::Light, &fonts).map_err(|e| chart_error(&e))
+    in_pixels(|fonts| scene(drawn, range, words, fonts).0.png(Theme::Light, fonts))
 }
 
 fn onset_svg(view: &NowView, words: &Words) -> Result<String, AppError> {

@@ -475,27 +475,39 @@ fn ribbon_row(stored: &StoredFinding, drawn: &Drawn) -> FindingRow {
 
 /// Writes a chart as a picture and returns its path.
 ///
+/// A PNG that no font of this machine can write becomes an SVG beside it, which the viewer's fonts write: the ending of
+/// the path that is returned tells.
+///
 /// # Errors
 ///
-/// `no_such_series`; `missing_glyphs` for a PNG whose text the fonts cannot write (SVG can); `io`.
+/// `no_such_series`; `io`.
 pub async fn save_picture(app: &App, request: &PictureRequest) -> Result<String, AppError> {
     let open = app.open()?;
     let range = TimeRange::try_from(request.range)?;
     let drawn = draw(&open, &[request.series], range, 960, request.last_week).await?;
     let drawn = drawn.first().ok_or_else(|| AppError::new("no_such_series").with("id", request.series))?;
     let words = app.words();
-    let bytes = match request.format {
-        PictureFormat::Svg => reports::chart_svg(drawn, range, &words)?.into_bytes(),
-        PictureFormat::Png => reports::chart_png(drawn, range, &words)?,
+    let path = Path::new(&request.path);
+    let in_pixels = match request.format {
+        PictureFormat::Svg => None,
+        PictureFormat::Png => Some(reports::chart_png(drawn, range, &words)),
     };
-    write_file(Path::new(&request.path), &bytes)?;
-    Ok(request.path.clone())
+    let (path, bytes) = match in_pixels {
+        Some(Ok(png)) => (path.to_owned(), png),
+        Some(Err(error)) if error.code != "missing_glyphs" => return Err(error),
+        Some(Err(_)) => (path.with_extension("svg"), reports::chart_svg(drawn, range, &words)?.into_bytes()),
+        None => (path.to_owned(), reports::chart_svg(drawn, range, &words)?.into_bytes()),
+    };
+    write_file(&path, &bytes)?;
+    Ok(path.display().to_string())
 }
 
 /// Writes a file whole or not at all.
 pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
     let fail = |e: std::io::Error| AppError::new("io").with("path", path.display()).with("detail", e);
-    let temporary = path.with_extension("part");
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.part", std::process::id()));
+    let temporary = path.with_file_name(name);
     std::fs::write(&temporary, bytes).map_err(fail)?;
     std::fs::rename(&temporary, path).map_err(fail)
 }

@@ -6,12 +6,14 @@ use std::path::Path;
 use wardroom_app::export::{ExportFormat, ExportRequest};
 use wardroom_app::import::{FileVerdict, ImportRequest, ReadingChoice};
 use wardroom_app::jobs::JobKind;
+use wardroom_app::series::{self, PictureFormat, PictureRequest};
+use wardroom_app::settings::{self, Language, Settings};
 use wardroom_app::{App, connections, export, import, workspaces};
 use wardroom_core::series::STALE_BITS;
 use wardroom_core::{Labels, MetricKind, Samples, SeriesKey, Timestamp, Unit};
-use wardroom_store::{BatchEnd, BatchKind, NewSeries, NewSource};
+use wardroom_store::{BatchEnd, BatchKind, NewSeries, NewSource, SeriesFilter};
 
-use super::{contents, job, n_samples, sentence, start};
+use super::{contents, job, n_samples, range, sentence, start};
 use crate::repository::root;
 
 /// 2026-11-10T00:00:00Z.
@@ -229,4 +231,42 @@ async fn a_cancelled_import_leaves_nothing() {
     assert!(ended.is_cancelled());
     assert_eq!(n_samples(&app).await, 0);
     assert_eq!(connections::list(&app).await.unwrap(), []);
+}
+
+/// Saves a PNG of the first series in a language, and returns the path that was written.
+async fn picture_in(language: Language, home: &Path) -> String {
+    let app = start(home).await;
+    settings::set(&app, Settings { language, ..app.settings() }).await.unwrap();
+    filled(&app, &home.join("pictures.wardroom")).await;
+    let open = app.open().unwrap();
+    let row = open.workspace.series(&SeriesFilter::default()).await.unwrap().remove(0);
+    let request = PictureRequest {
+        series: u32::try_from(row.id.0).unwrap(),
+        range: range(row.first.unwrap(), row.last.unwrap().plus_millis(60_000)).into(),
+        last_week: false,
+        format: PictureFormat::Png,
+        path: home.join("chart.png").display().to_string(),
+    };
+    let written = series::save_picture(&app, &request).await.unwrap();
+    workspaces::close(&app).await;
+    written
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_in_chinese_is_a_png_where_there_is_a_font_and_an_svg_where_there_is_none() {
+    let home = tempfile::tempdir().unwrap();
+
+    let english = picture_in(Language::En, &home.path().join("en")).await;
+    let chinese = picture_in(Language::ZhCn, &home.path().join("zh")).await;
+
+    let begins_as_png = |path: &str| std::fs::read(path).unwrap().starts_with(b"\x89PNG");
+    assert!(begins_as_png(&english));
+    if Path::new("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc").exists() {
+        assert!(begins_as_png(&chinese), "{chinese}");
+        assert!(std::fs::metadata(&chinese).unwrap().len() > 10_000);
+    } else if chinese.ends_with(".svg") {
+        assert!(std::fs::read_to_string(&chinese).unwrap().contains("<svg"));
+    } else {
+        assert!(begins_as_png(&chinese), "another font of this machine has the characters");
+    }
 }

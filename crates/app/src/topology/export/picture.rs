@@ -8,8 +8,8 @@ use wardroom_charts::{Caption, Dash};
 
 use crate::context::App;
 use crate::error::AppError;
+use crate::fonts::{fonts, in_pixels};
 use crate::phrase::Phrase;
-use crate::reports::{chart_error, fonts};
 use crate::topology::map::map;
 use crate::topology::rows::{
     EdgeOriginKind, EdgeStateKind, MapDirection, MapEdge, MapLevel, MapPhase, MapRequest, MapView, NodeState,
@@ -33,8 +33,7 @@ pub(super) async fn svg(app: &App, as_of: Option<Millis>) -> Result<String, AppE
 /// Draws the map as PNG on paper, at twice its size.
 pub(super) async fn png(app: &App, as_of: Option<Millis>) -> Result<Vec<u8>, AppError> {
     let (drawing, _) = drawing(app, as_of).await?;
-    let fonts = fonts()?;
-    drawing.draw(drawing.size(), &fonts).png(Theme::Light, &fonts).map_err(|e| chart_error(&e))
+    in_pixels(|fonts| drawing.draw(drawing.size(), fonts).png(Theme::Light, fonts))
 }
 
 async fn drawing(app: &App, as_of: Option<Millis>) -> Result<(TopologyDrawing, Caption), AppError> {
