@@ -161,8 +161,6 @@ commands! {
     metrics(request: MetricsRequest) -> MetricsView, |app, handle| series::metrics(&app, &request).await;
     /// Answers a PromQL expression from the stored samples.
     query(request: QueryRequest) -> QueryView, |app, handle| query::query(&app, &request).await;
-    /// Reads a typed step such as `30s`.
-    parse_step(text: String) -> Millis, |app, handle| query::parse_step(&text);
     /// Ends the expressions that are being answered.
     cancel_query() -> (), |app, handle| {
         query::cancel(&app);

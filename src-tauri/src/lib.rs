@@ -19,6 +19,9 @@ use std::time::Instant;
 use tauri::Manager;
 use wardroom_app::App;
 use wardroom_app::context::Start;
+use wardroom_app::phrase::Phrase;
+use wardroom_app::settings::Settings;
+use wardroom_app::words::Words;
 
 use arguments::Arguments;
 
@@ -33,17 +36,35 @@ pub(crate) struct Shell {
     pub(crate) written: Mutex<BTreeSet<String>>,
 }
 
-/// Runs the window until it is closed.
-///
-/// # Panics
-///
-/// When the window system cannot be reached at all; the message names the terminal program.
+/// Runs the window until it is closed. Where none can be opened it says so, names the terminal program, and ends with 70.
 pub fn run(started: Instant) {
     let filter = tracing_subscriber::EnvFilter::try_from_env("WARDROOM_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let arguments = Arguments::from_environment();
-    let built = tauri::Builder::default()
+    // A display that does not answer is a panic deep inside the window toolkit; here it is a sentence.
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let built = std::panic::catch_unwind(|| build(started, arguments));
+    std::panic::set_hook(hook);
+    match built {
+        Ok(Ok(app)) => app.run(|_, _| {}),
+        Ok(Err(error)) => not_opened(&error.to_string()),
+        Err(panic) => {
+            let text = panic.downcast_ref::<String>().map(String::as_str);
+            not_opened(text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or_default());
+        }
+    }
+}
+
+fn not_opened(detail: &str) -> ! {
+    let words = Words::new(Settings::default());
+    watchdog::say(&words.phrase(&Phrase::new("shell-not-opened").text("detail", detail)));
+    std::process::exit(70);
+}
+
+fn build(started: Instant, arguments: Arguments) -> tauri::Result<tauri::App> {
+    tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
         .invoke_handler(commands::handler())
         .setup(move |tauri| {
@@ -60,12 +81,5 @@ pub fn run(started: Instant) {
             watchdog::start(tauri.handle());
             Ok(())
         })
-        .build(tauri::generate_context!());
-    match built {
-        Ok(app) => app.run(|_, _| {}),
-        Err(error) => {
-            watchdog::say(&format!("The window could not be opened: {error}."));
-            std::process::exit(70);
-        }
-    }
+        .build(tauri::generate_context!())
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tauri::{AppHandle, Manager};
 use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
+use wardroom_app::words::Words;
 
 use crate::Shell;
 
@@ -28,17 +29,20 @@ pub(crate) fn start(handle: &AppHandle) {
             return;
         }
         if std::env::var_os(SAFER).is_none() {
-            say("Nothing was painted within 5 s; trying once more with WebKit's safer renderer.");
+            say(&words(&handle).word("shell-not-painted-yet"));
             if again() {
                 handle.exit(0);
                 return;
             }
         }
-        let text = "Nothing is painted, also not with WebKit's safer renderer. The graphics driver may be the reason. \
-                    The same works in the terminal: wardroom open FILE, or wardroom demo.";
-        say(text);
+        let text = words(&handle).word("shell-not-painted");
+        say(&text);
         handle.dialog().message(text).kind(MessageDialogKind::Error).title("Wardroom").show(|_| {});
     });
+}
+
+fn words(handle: &AppHandle) -> Words {
+    handle.state::<Shell>().app.words()
 }
 
 /// Starts this program again with the safer renderer; `false` when that failed.

@@ -1,8 +1,28 @@
-//! The documents: what they point to is there.
+//! What points somewhere leads there: links of the documents, and commands of the shell.
 
 use regex::Regex;
 
 use crate::repository::{files, root, text};
+
+#[test]
+fn every_command_of_the_shell_is_reached_by_the_window() {
+    let wrapper = Regex::new(r"(?m)^\t(\w+): \([^\n]*=> call\('").expect("the pattern is correct");
+    let window: String = files("ui/src", &[".ts", ".svelte"])
+        .iter()
+        .filter(|path| !path.ends_with("lib/ipc/bindings.ts"))
+        .map(|path| text(path))
+        .collect();
+    let bindings = text("ui/src/lib/ipc/bindings.ts");
+    let commands: Vec<&str> =
+        wrapper.captures_iter(&bindings).map(|found| found.extract::<1>().1[0]).collect();
+    assert!(commands.len() > 80, "the commands are found: {}", commands.len());
+
+    let called =
+        |name: &str| Regex::new(&format!(r"\b{name}\b")).expect("a name is a pattern").is_match(&window);
+    let unreached: Vec<&&str> = commands.iter().filter(|name| !called(name)).collect();
+
+    assert!(unreached.is_empty(), "no part of the window calls {unreached:?}");
+}
 
 #[test]
 fn links_of_the_documents_lead_somewhere() {

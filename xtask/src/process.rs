@@ -77,6 +77,16 @@ impl Run {
         succeeded(status, &line)
     }
 
+    /// Runs it with this terminal, where one exit code is an answer and no failure: whether it was that one.
+    pub(crate) fn ends_with(mut self, answer: i32) -> Result<bool> {
+        let line = self.line();
+        let status = self.command.status().with_context(|| format!("cannot start: {line}"))?;
+        if status.code() == Some(answer) {
+            return Ok(true);
+        }
+        succeeded(status, &line).map(|()| false)
+    }
+
     /// Runs it and returns what it printed.
     pub(crate) fn output(mut self) -> Result<String> {
         let line = self.line();
@@ -139,6 +149,15 @@ fn quoted(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_exit_code_can_be_an_answer_and_any_other_is_a_failure() {
+        let ends = |code: &str| Run::new("sh").args(["-c", &format!("exit {code}")]).ends_with(70);
+
+        assert!(ends("70").unwrap());
+        assert!(!ends("0").unwrap());
+        assert!(ends("71").unwrap_err().to_string().contains("exit 71"));
+    }
 
     #[test]
     fn the_line_can_be_repeated_in_a_shell() {

@@ -9,6 +9,9 @@ use crate::setup::{Purpose, prepare};
 use crate::terminal::{Outcome, Steps, loudly, say};
 use crate::{interface, places};
 
+/// How the window's program ends when no window can be opened.
+const NO_WINDOW: i32 = 70;
+
 /// Prepares the machine, builds, and starts.
 pub(crate) fn run(release: bool) -> Result<()> {
     let mut steps = Steps::new(4);
@@ -19,7 +22,15 @@ pub(crate) fn run(release: bool) -> Result<()> {
     let profile = if release { "release" } else { "debug" };
     if has_display() {
         say(&format!("Opening the window on the demo workspace (ready after {}).", steps.elapsed()));
-        return Run::new(places::program(profile, "wardroom-desktop")).args(["--demo"]).go();
+        let window = Run::new(places::program(profile, "wardroom-desktop")).args(["--demo"]);
+        if !window.ends_with(NO_WINDOW)? {
+            return Ok(());
+        }
+        loudly("The display does not answer: the demo runs in the terminal");
+    } else {
+        loudly(
+            "There is no display (neither DISPLAY nor WAYLAND_DISPLAY is set): the demo runs in the terminal",
+        );
     }
     in_the_terminal(profile)
 }
@@ -38,7 +49,6 @@ fn has_display() -> bool {
 }
 
 fn in_the_terminal(profile: &str) -> Result<()> {
-    loudly("There is no display (neither DISPLAY nor WAYLAND_DISPLAY is set): the demo runs in the terminal");
     let (workspace, report) = places_of_demo()?;
     Run::new(places::program(profile, "wardroom"))
         .args(["demo", "--workspace"])

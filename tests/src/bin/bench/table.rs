@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 
 /// One figure.
 #[derive(Debug)]
@@ -85,6 +85,10 @@ pub(crate) struct Table {
     failures: Vec<String>,
 }
 
+/// Where the last run stands in the page.
+const BEGIN: &str = "<!-- the last run of cargo xtask bench -->";
+const END: &str = "<!-- the end of the last run -->";
+
 const HEAD: [&str; 6] = ["what", "measured", "floor", "aim", "reaches", "how"];
 
 impl Table {
@@ -110,13 +114,24 @@ impl Table {
         }
     }
 
-    /// Writes the table as Markdown, with the machine and the date.
+    /// Writes the table as Markdown, with the machine and the date, in the place that the page keeps for it; what people
+    /// wrote around it stays.
     pub(crate) fn write(&self, path: &Path) -> Result<()> {
-        let mut text = String::from(
-            "# Benchmarks\n\nThe last run of `cargo xtask bench`; written by it, not by hand.\n\n",
-        );
-        writeln!(text, "- Date: {}", date())?;
-        writeln!(text, "- Machine: {}\n", machine())?;
+        let page = std::fs::read_to_string(path).with_context(|| format!("{}", path.display()))?;
+        let page = within_marks(&page, &self.markdown()?).with_context(|| {
+            format!(
+                "{} has no place for the table: put the lines “{BEGIN}” and “{END}” there",
+                path.display()
+            )
+        })?;
+        std::fs::write(path, page)?;
+        say(&format!("written: {}", path.display()));
+        Ok(())
+    }
+
+    fn markdown(&self) -> Result<String> {
+        let mut text = String::new();
+        writeln!(text, "{}, on {}.\n", date(), machine())?;
         writeln!(text, "| {} |\n|---|---|---|---|---|---|", HEAD.join(" | "))?;
         for row in &self.rows {
             writeln!(text, "| {} |", row.cells().join(" | "))?;
@@ -127,10 +142,15 @@ impl Table {
                 writeln!(text, "- {}", failure.lines().next().unwrap_or_default())?;
             }
         }
-        std::fs::write(path, text)?;
-        say(&format!("written: {}", path.display()));
-        Ok(())
+        Ok(text)
     }
+}
+
+/// Puts a text between the marks of a page; `None` where the page has none.
+fn within_marks(page: &str, text: &str) -> Option<String> {
+    let (before, rest) = page.split_once(BEGIN)?;
+    let (_, behind) = rest.split_once(END)?;
+    Some(format!("{before}{BEGIN}\n\n{text}\n{END}{behind}"))
 }
 
 /// Prints one line.
@@ -154,4 +174,28 @@ fn machine() -> String {
     let kib: f64 = field(&read("/proc/meminfo"), "MemTotal").trim_end_matches(" kB").parse().unwrap_or(0.0);
     let model = field(&read("/proc/cpuinfo"), "model name");
     format!("{cores} cores, {:.0} GiB, {model}, {}", kib / 1_048_576.0, std::env::consts::OS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_run_replaces_the_one_before_and_nothing_else() {
+        let page = format!("# Figures\n\n{BEGIN}\n\nold\n{END}\n\n## By hand\n");
+
+        let once = within_marks(&page, "new\n").unwrap();
+
+        assert_eq!(once, format!("# Figures\n\n{BEGIN}\n\nnew\n\n{END}\n\n## By hand\n"));
+        assert_eq!(within_marks(&once, "new\n").unwrap(), once);
+        assert_eq!(within_marks("# Figures\n", "new\n"), None);
+    }
+
+    #[test]
+    fn the_page_of_figures_has_a_place_for_the_last_run() {
+        let page =
+            std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/BENCHMARKS.md"));
+
+        assert!(within_marks(&page.unwrap(), "").is_some());
+    }
 }

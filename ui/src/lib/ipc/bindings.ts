@@ -6252,8 +6252,6 @@ export const commands = {
 	metrics: (request: MetricsRequest): Promise<Result<MetricsView>> => call('metrics', { request }),
 	/** Answers a PromQL expression from the stored samples. */
 	query: (request: QueryRequest): Promise<Result<QueryView>> => call('query', { request }),
-	/** Reads a typed step such as `30s`. */
-	parseStep: (text: string): Promise<Result<Millis>> => call('parse_step', { text }),
 	/** Ends the expressions that are being answered. */
 	cancelQuery: (): Promise<Result<null>> => call('cancel_query'),
 	/** Keeps what a person says of a finding and returns its number. */
