@@ -231,6 +231,30 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn on_a_share_nothing_is_written_to_a_log_beside_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        let logged = Db::open(&path, Access::WriteWithLog, true).await.unwrap();
+        let mut tx = logged.begin().await.unwrap();
+        sqlx::query("CREATE TABLE t (x INTEGER) STRICT").execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+        logged.close().await;
+
+        // The same file, found on a share: it was written with a log before.
+        let shared = Db::open(&path, Access::WriteWithoutLog, false).await.unwrap();
+        let mut tx = shared.begin().await.unwrap();
+        sqlx::query("INSERT INTO t VALUES (1)").execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut held = shared.read().await.unwrap();
+        let mode: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(held.on()).await.unwrap();
+        let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM t").fetch_one(held.on()).await.unwrap();
+
+        assert_eq!((mode.as_str(), rows), ("delete", 1));
+        let beside = |ending: &str| folder.path().join(format!("a{ending}")).exists();
+        assert!(!beside("-wal") && !beside("-shm"));
+    }
+
+    #[tokio::test]
     async fn a_table_refuses_values_of_another_type() {
         let db = Db::in_memory().await.unwrap();
         let mut tx = db.begin().await.unwrap();

@@ -1,6 +1,7 @@
 //! The store against real files: what is written comes back, and nothing is lost or touched that should not be.
 
 mod classes;
+mod damage;
 mod drills;
 mod facts;
 mod feedback;
