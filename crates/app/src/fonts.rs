@@ -7,9 +7,9 @@ use wardroom_charts::{ChartError, FontFiles, Fonts};
 
 use crate::error::AppError;
 
-const SANS: &[u8] = include_bytes!("../../../assets/fonts/WardroomSans-Regular.ttf");
-const SEMIBOLD: &[u8] = include_bytes!("../../../assets/fonts/WardroomSans-SemiBold.ttf");
-const MONO: &[u8] = include_bytes!("../../../assets/fonts/WardroomMono-Regular.ttf");
+pub(crate) const SANS: &[u8] = include_bytes!("../../../assets/fonts/WardroomSans-Regular.ttf");
+pub(crate) const SEMIBOLD: &[u8] = include_bytes!("../../../assets/fonts/WardroomSans-SemiBold.ttf");
+pub(crate) const MONO: &[u8] = include_bytes!("../../../assets/fonts/WardroomMono-Regular.ttf");
 
 /// Where systems keep fonts with Han characters: those of Debian, Ubuntu, Fedora and Arch, of macOS, of Windows.
 const HAN: [&str; 12] = [

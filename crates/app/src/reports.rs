@@ -14,7 +14,7 @@ use wardroom_core::{Grade, TimeRange, Timestamp, Unit};
 use crate::context::{App, Open};
 use crate::entity::{entity_of, what_of};
 use crate::error::AppError;
-use crate::fonts::{fonts, in_pixels};
+use crate::fonts::{MONO, SANS, SEMIBOLD, fonts, in_pixels};
 use crate::now::{self, FindingKind, FindingRow, NowView, finding};
 use crate::phrase::{Phrase, PhraseValue};
 use crate::series::{self, Drawn};

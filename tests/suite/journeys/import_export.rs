@@ -264,7 +264,7 @@ async fn a_picture_in_chinese_is_a_png_where_there_is_a_font_and_an_svg_where_th
     if Path::new("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc").exists() {
         assert!(begins_as_png(&chinese), "{chinese}");
         assert!(std::fs::metadata(&chinese).unwrap().len() > 10_000);
-    } else if chinese.ends_with(".svg") {
+    } else if Path::new(&chinese).extension().is_some_and(|ending| ending == "svg") {
         assert!(std::fs::read_to_string(&chinese).unwrap().contains("<svg"));
     } else {
         assert!(begins_as_png(&chinese), "another font of this machine has the characters");
