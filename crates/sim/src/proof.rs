@@ -1,10 +1,13 @@
 //! The proof that the world is right: against theory, its own books, its faults and the shapes of real telemetry.
 
 mod books;
+mod clock;
+mod cures;
 mod faults;
 mod fleet;
 mod flows;
 mod judge;
+mod onsets;
 mod quiet;
 mod random_world;
 mod scene;

@@ -190,6 +190,8 @@ describe('debrief', () => {
 
 		await waitFor(() => expect(screen.getAllByRole('table').length).toBe(2));
 		expect(within(screen.getByRole('table', { name: 'Two timelines, one clock' })).getAllByRole('row').length).toBe(1 + 6 + 13);
+		const times = within(screen.getByRole('table', { name: 'Times since the fault began' }));
+		expect(times.getByRole('row', { name: /^Cause named/ }).textContent).toBe('Cause named7 min 10 s2 min 30 s');
 		expect(await violations()).toEqual([]);
 	});
 
@@ -250,6 +252,12 @@ describe('the instructor', () => {
 		await waitFor(() => expect(calls.find((c) => c.command === 'drill_inject')?.args['request']).toEqual({ kind: 'consumer_stuck', target: 'checkout', way: '', values: [['instance_ratio', 0.5]], afterS: 60 }));
 		await fireEvent.click(await screen.findByRole('button', { name: /Stop the injection/ }));
 		await waitFor(() => expect(calls.some((c) => c.command === 'drill_stop_injection')).toBe(true));
+	});
+
+	test('says why the world did not take an injection', async () => {
+		await teach((command) => (command === 'instructor_state' ? instructorState({ refused: { key: 'refused-now-already-running', values: {} } }) : undefined));
+
+		expect(screen.getByRole('alert').textContent).toMatch(/^Nothing was injected\. ./);
 	});
 
 	test('takes a sensor away', async () => {

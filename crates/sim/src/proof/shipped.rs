@@ -203,3 +203,32 @@ fn every_other_scenario_is_solved_by_its_reference_and_not_by_waiting() {
 fn the_remaining_scenarios_are_solved_by_their_references_and_not_by_waiting() {
     prove_all(|idx| idx % 2 == 1);
 }
+
+/// What is worse in a run than nothing: failed requests, old answers, lost writes and messages.
+fn harm(world: &World) -> u64 {
+    let outcome = world.outcome();
+    failed(world) + outcome.stale_reads + outcome.lost_writes + outcome.lost_messages
+}
+
+#[test]
+fn advice_that_is_said_to_be_wrong_helps_nobody() {
+    let mut helps = Vec::new();
+    for (name, scenario) in shipped() {
+        let mut nobody = World::new(&scenario, SEED, START);
+        let fresh = nobody.clone();
+        nobody.advance(nobody.ends());
+        for advice in scenario.brief().advice.iter().filter(|a| a.wrong) {
+            let mut followed = fresh.clone();
+            followed.advance(START.plus_millis(advice.after_s.max(0) * 1000));
+            let taken = followed.order(OrderKind::Remedy(advice.remedy.clone())).is_ok();
+            followed.advance(followed.ends());
+            let solves = followed.objectives_met().is_some() && nobody.objectives_met().is_none();
+            println!("{name}\t{:?}\ttaken {taken}\t{} for {}", advice.remedy, harm(&followed), harm(&nobody));
+            if solves || harm(&followed) * 20 < harm(&nobody) * 19 {
+                helps.push(format!("{name}: {:?}: {} for {}", advice.remedy, harm(&followed), harm(&nobody)));
+            }
+        }
+    }
+
+    assert!(helps.is_empty(), "{}", helps.join("\n"));
+}
