@@ -4,11 +4,13 @@
 mod draw;
 mod fold;
 mod nodes;
+mod place;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Instant;
 
-use wardroom_analysis::topology::layout::{self, LayoutEdge, LayoutNode, LayoutOptions};
+use wardroom_analysis::topology::layout::{LayoutEdge, LayoutNode};
 use wardroom_core::{TimeRange, Timestamp};
 
 use super::catalog::count;
@@ -22,15 +24,14 @@ use crate::phrase::Phrase;
 
 use nodes::{Joined, Node, Nodes};
 
+pub(super) use place::Placed;
+
 const HOUR_MS: i64 = 3_600_000;
 /// The place that one node with its gaps takes on a screen, in square pixels.
 const NODE_AREA: u64 = 22_000;
 /// Nodes that are drawn one by one, at least and at most: above that a drawing of lines cannot be followed.
 const FEWEST_SHOWN: usize = 24;
 const MOST_SHOWN: usize = 300;
-/// Free room between two layers and between two nodes of a layer.
-const LAYER_GAP: f64 = 84.0;
-const NODE_GAP: f64 = 26.0;
 
 /// Returns the word under which places of a level are remembered.
 const fn level_word(level: MapLevel) -> &'static str {
@@ -57,13 +58,24 @@ pub async fn map(app: &App, request: &MapRequest) -> Result<MapView, AppError> {
         None => None,
     };
     let level = level_word(request.level);
-    let drawing = Drawing { before: room::positions(&open, level), request: request.clone(), range, focus };
+    let frame: Frame = (level, request.only_failing, focus.is_some());
+    let drawing = Drawing {
+        before: room::positions(&open, level),
+        placed: room::placed(&open, frame),
+        request: request.clone(),
+        range,
+        focus,
+    };
     let drawn = tokio::task::spawn_blocking(move || drawing.draw(&snapshot, signals));
-    let view = drawn.await.map_err(|e| AppError::internal(&e))?;
+    let (view, placed) = drawn.await.map_err(|e| AppError::internal(&e))?;
     let places = view.nodes.iter().map(|node| (node.name.clone(), (node.x, node.y))).collect();
-    room::remember(&open, level, places);
+    room::remember(&open, frame, places, placed);
     Ok(view)
 }
+
+/// What a drawing is of: its level, whether only what fails is on it, and whether it is around one thing. Drawings of
+/// one frame follow one another, so what is on both stays where it is.
+pub(super) type Frame = (&'static str, bool, bool);
 
 /// What a drawing is made with.
 struct Drawing {
@@ -71,16 +83,18 @@ struct Drawing {
     range: TimeRange,
     focus: Option<usize>,
     before: Positions,
+    /// The drawing of the same frame before.
+    placed: Option<Arc<Placed>>,
 }
 
 impl Drawing {
-    fn draw(&self, snapshot: &Snapshot, signals: Signals) -> MapView {
+    fn draw(&self, snapshot: &Snapshot, signals: Signals) -> (MapView, Placed) {
         let nodes = Nodes::new(snapshot, &signals.of, self.request.level);
         let joined = nodes.join(snapshot);
         let focus = self.focus.map(|thing| nodes.of_thing[thing]);
         let shown = self.shown(&nodes, &joined, focus);
         let begun = Instant::now();
-        let chain = self.chain(snapshot, &nodes, &joined, &shown, focus);
+        let (chain, placed) = self.chain(snapshot, &nodes, &joined, &shown, focus);
         let folded = fold::fold(&nodes, &joined, &shown, snapshot, &signals.of, self.request.level);
         let layout_ms = begun.elapsed().as_secs_f64() * 1000.0;
         let edges: usize = joined.iter().map(|edge| edge.edges.len()).sum();
@@ -106,7 +120,7 @@ impl Drawing {
             silent: all(&|signal| signal.is_silent),
         };
         debug_assert_eq!(edges, snapshot.edges().count(), "every edge joins two nodes");
-        MapView {
+        let view = MapView {
             known: snapshot.is_known(),
             range: self.range.into(),
             as_of: self.request.as_of,
@@ -124,7 +138,8 @@ impl Drawing {
             counts,
             layout_ms,
             without_entity: signals.unmatched,
-        }
+        };
+        (view, placed)
     }
 
     /// Chooses the nodes that are drawn one by one.
@@ -157,7 +172,7 @@ impl Drawing {
         joined: &[Joined],
         shown: &BTreeSet<usize>,
         focus: Option<usize>,
-    ) -> draw::Chain {
+    ) -> (draw::Chain, Placed) {
         let list: Vec<(usize, &Node)> = shown.iter().map(|place| (*place, &nodes.list[*place])).collect();
         let at = |place: usize| shown.iter().position(|shown| *shown == place);
         let first = draw::first(&list);
@@ -179,10 +194,10 @@ impl Drawing {
                 Some(LayoutEdge { from: at(e.to)?, to: at(e.from)?, weight })
             })
             .collect();
-        let options = LayoutOptions { layer_gap: LAYER_GAP, node_gap: NODE_GAP, align_ranks: false };
-        // Nobody waits long enough for a drawing of this size to want it stopped.
-        let layout = layout::layered(&boxes, &lines, &options, &|| false).unwrap_or_default();
-        draw::chain(snapshot, nodes, &list, &inner, &boxes, &layout, focus, first)
+        let names = list.iter().map(|(_, node)| node.name.clone()).collect();
+        let placed = place::place(self.placed.as_deref(), names, &boxes, lines);
+        let chain = draw::chain(snapshot, nodes, &list, &inner, &boxes, &placed.layout, focus, first);
+        (chain, placed)
     }
 }
 
