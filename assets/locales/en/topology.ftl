@@ -26,7 +26,7 @@ map-rest = { $n ->
 topology-phase-first = First onset
 topology-phase-failing = Failing
 topology-phase-impact = Impact
-map-foot = { $drawn } edges drawn, { $bundled } bundled, { $folded } within a node, { $dropped } dropped
+map-foot = { $drawn } edges drawn, { $bundled } bundled, { $folded } within a node or box, { $dropped } dropped
 
 ## Reach
 reach-down = { $n ->

@@ -9,7 +9,7 @@ map-rest = 其余 { $n } 个实体折叠为计数框。
 topology-phase-first = 最先偏离
 topology-phase-failing = 故障中
 topology-phase-impact = 受影响
-map-foot = 绘制 { $drawn } 条边，捆绑 { $bundled } 条，节点内 { $folded } 条，丢弃 { $dropped } 条
+map-foot = 绘制 { $drawn } 条边，捆绑 { $bundled } 条，节点或方框内 { $folded } 条，丢弃 { $dropped } 条
 
 ## 影响范围
 reach-down = { $name } 故障时可能影响 { $n } 个实体，其中一级 { $tier1 } 个。

@@ -16,7 +16,7 @@ use wardroom_core::{TimeRange, Timestamp};
 use super::catalog::count;
 use super::matching::{self, Signals};
 use super::room::{self, Positions, Snapshot};
-use super::rows::{MapCounts, MapDirection, MapLevel, MapRequest, MapView};
+use super::rows::{MapBundle, MapCounts, MapDirection, MapLevel, MapRequest, MapView};
 use crate::alerts::range_or_last;
 use crate::context::App;
 use crate::error::AppError;
@@ -89,7 +89,7 @@ struct Drawing {
 
 impl Drawing {
     fn draw(&self, snapshot: &Snapshot, signals: Signals) -> (MapView, Placed) {
-        let nodes = Nodes::new(snapshot, &signals.of, self.request.level);
+        let mut nodes = Nodes::new(snapshot, &signals.of, self.request.level);
         let joined = nodes.join(snapshot);
         let focus = self.focus.map(|thing| nodes.of_thing[thing]);
         let shown = self.shown(&nodes, &joined, focus);
@@ -97,29 +97,7 @@ impl Drawing {
         let (chain, placed) = self.chain(snapshot, &nodes, &joined, &shown, focus);
         let folded = fold::fold(&nodes, &joined, &shown, snapshot, &signals.of, self.request.level);
         let layout_ms = begun.elapsed().as_secs_f64() * 1000.0;
-        let edges: usize = joined.iter().map(|edge| edge.edges.len()).sum();
-        let sum = |wanted: &dyn Fn(&Joined) -> bool| -> usize {
-            joined.iter().filter(|edge| wanted(edge)).map(|edge| edge.edges.len()).sum()
-        };
-        let drawn =
-            sum(&|edge| edge.from != edge.to && shown.contains(&edge.from) && shown.contains(&edge.to));
-        let within = sum(&|edge| edge.from == edge.to);
-        let bundled: usize = folded.bundles.iter().map(|bundle| bundle.edges as usize).sum();
-        let all = |wanted: &dyn Fn(&matching::Signal) -> bool| {
-            count(signals.of.iter().filter(|signal| wanted(signal)).count())
-        };
-        let counts = MapCounts {
-            entities: count(snapshot.model.things.len()),
-            edges: count(snapshot.edges().count()),
-            drawn: count(drawn),
-            bundled: count(bundled),
-            folded: count(within),
-            dropped: count(snapshot.edges().count().saturating_sub(drawn + bundled + within)),
-            failing: all(&|signal| signal.onset.is_some()),
-            unusual: all(&|signal| signal.findings + signal.firing > 0),
-            silent: all(&|signal| signal.is_silent),
-        };
-        debug_assert_eq!(edges, snapshot.edges().count(), "every edge joins two nodes");
+        let counts = counts(snapshot, &signals, &chain, &folded);
         let view = MapView {
             known: snapshot.is_known(),
             range: self.range.into(),
@@ -245,6 +223,37 @@ fn around(nodes: usize, joined: &[Joined], start: usize, hops: u8, direction: Ma
         }
     }
     list
+}
+
+/// Counts what is in the picture: an edge without a line, or with an end that is not drawn, is in none of its parts.
+fn counts(snapshot: &Snapshot, signals: &Signals, chain: &draw::Chain, folded: &fold::Folded) -> MapCounts {
+    let edges = count(snapshot.edges().count());
+    let nodes: BTreeSet<&str> = chain.nodes.iter().map(|node| node.name.as_str()).collect();
+    let boxes: BTreeSet<&str> = folded.groups.iter().map(|group| group.id.as_str()).collect();
+    let stands =
+        |name: &str, is_node: bool| if is_node { nodes.contains(name) } else { boxes.contains(name) };
+    let has_line = |bundle: &&MapBundle| {
+        let is_routed = bundle.from_node || bundle.to_node || bundle.points.len() > 1;
+        is_routed && stands(&bundle.from, bundle.from_node) && stands(&bundle.to, bundle.to_node)
+    };
+    let drawn = chain.edges.iter().filter(|edge| edge.points.len() > 1).map(|edge| edge.members).sum();
+    let bundled = folded.bundles.iter().filter(has_line).map(|bundle| bundle.edges).sum();
+    let within_nodes: u32 = chain.nodes.iter().map(|node| node.inside).sum();
+    let within = within_nodes + folded.groups.iter().map(|group| group.inside).sum::<u32>();
+    let all = |wanted: &dyn Fn(&matching::Signal) -> bool| {
+        count(signals.of.iter().filter(|signal| wanted(signal)).count())
+    };
+    MapCounts {
+        entities: count(snapshot.model.things.len()),
+        edges,
+        drawn,
+        bundled,
+        folded: within,
+        dropped: edges.saturating_sub(drawn + bundled + within),
+        failing: all(&|signal| signal.onset.is_some()),
+        unusual: all(&|signal| signal.findings + signal.firing > 0),
+        silent: all(&|signal| signal.is_silent),
+    }
 }
 
 /// Makes the one sentence: what departs and since when, or that nothing does.

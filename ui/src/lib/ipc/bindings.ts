@@ -3633,17 +3633,25 @@ range: Span,
 reach: MaintenanceReach, };
 
 /**
- * Edges between two boxes, as one line. Where an end is a node that is drawn by itself, its name stands there.
+ * Edges between two boxes, or a box and a node that is drawn by itself, as one line.
  */
 export type MapBundle = { 
 /**
- * The box that depends.
+ * The box that depends, or the name of the node that does.
  */
 from: string, 
 /**
- * The box it depends on.
+ * Whether that is a node.
+ */
+fromNode: boolean, 
+/**
+ * The box it depends on, or the name of the node.
  */
 to: string, 
+/**
+ * Whether that is a node.
+ */
+toNode: boolean, 
 /**
  * Edges in it.
  */
@@ -3653,7 +3661,7 @@ edges: number,
  */
 share: number, 
 /**
- * Its line, from what is depended on to who depends; empty where an end is drawn elsewhere, or is the same box.
+ * Its line, from what is depended on to who depends; empty where an end is a node: it leads from there to the box.
  */
 points: Array<[number, number]>, };
 
@@ -3691,11 +3699,11 @@ drawn: number,
  */
 bundled: number, 
 /**
- * Edges and entities are not lost when they are folded: edges within one node.
+ * Edges within one node or one box, which are counted there.
  */
 folded: number, 
 /**
- * Edges that are neither drawn, bundled nor folded.
+ * Edges that are nowhere in the picture, counted in what is drawn.
  */
 dropped: number, 
 /**
@@ -3819,6 +3827,10 @@ unusual: number,
  */
 silent: number, 
 /**
+ * Edges among them.
+ */
+inside: number, 
+/**
  * Its column.
  */
 column: number, 
@@ -3889,6 +3901,10 @@ kind: string,
  * Things that it stands for.
  */
 members: number, 
+/**
+ * Edges among them.
+ */
+inside: number, 
 /**
  * Its centre.
  */

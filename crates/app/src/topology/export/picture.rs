@@ -12,7 +12,8 @@ use crate::phrase::Phrase;
 use crate::reports::{chart_error, fonts};
 use crate::topology::map::map;
 use crate::topology::rows::{
-    EdgeOriginKind, EdgeStateKind, MapDirection, MapEdge, MapLevel, MapPhase, MapRequest, MapView, NodeState,
+    EdgeOriginKind, EdgeStateKind, MapBundle, MapDirection, MapEdge, MapLevel, MapPhase, MapRequest, MapView,
+    NodeState,
 };
 use crate::wire::Millis;
 use crate::words::Words;
@@ -89,8 +90,10 @@ fn put_together(view: &MapView, title: String, lead: String, words: &Words) -> T
         bundles: view
             .bundles
             .iter()
-            .filter(|bundle| !bundle.points.is_empty())
-            .map(|bundle| MapBundleLine { points: lowered(&bundle.points), share: bundle.share })
+            .map(|bundle| MapBundleLine {
+                points: tie(view, bundle, below).unwrap_or_else(|| lowered(&bundle.points)),
+                share: bundle.share,
+            })
             .collect(),
         foot: words.phrase(
             &Phrase::new("map-foot")
@@ -100,6 +103,23 @@ fn put_together(view: &MapView, title: String, lead: String, words: &Words) -> T
                 .count("dropped", counts.dropped as usize),
         ),
     }
+}
+
+/// Returns the line of a bundle between a node and a box, from what is depended on to who depends; `None` between boxes.
+fn tie(view: &MapView, bundle: &MapBundle, below: f64) -> Option<Vec<(f64, f64)>> {
+    if !bundle.from_node && !bundle.to_node {
+        return None;
+    }
+    let end = |name: &str, is_node: bool| {
+        if is_node {
+            let node = view.nodes.iter().find(|node| node.name == name)?;
+            Some((node.x, node.y + node.height / 2.0))
+        } else {
+            let group = view.groups.iter().find(|group| group.id == name)?;
+            Some((group.x + group.width / 2.0, group.y + below))
+        }
+    };
+    Some(vec![end(&bundle.to, bundle.to_node)?, end(&bundle.from, bundle.from_node)?])
 }
 
 fn arrow(edge: &MapEdge, words: &Words) -> MapArrow {

@@ -111,6 +111,8 @@ pub struct MapNode {
     pub kind: String,
     /// Things that it stands for.
     pub members: u32,
+    /// Edges among them.
+    pub inside: u32,
     /// Its centre.
     pub x: f64,
     /// Its centre.
@@ -263,6 +265,8 @@ pub struct MapGroup {
     pub unusual: u32,
     /// Of them silent.
     pub silent: u32,
+    /// Edges among them.
+    pub inside: u32,
     /// Its column.
     pub column: u32,
     /// Its left edge.
@@ -291,19 +295,23 @@ pub struct MapDot {
     pub y: f64,
 }
 
-/// Edges between two boxes, as one line. Where an end is a node that is drawn by itself, its name stands there.
+/// Edges between two boxes, or a box and a node that is drawn by itself, as one line.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct MapBundle {
-    /// The box that depends.
+    /// The box that depends, or the name of the node that does.
     pub from: String,
-    /// The box it depends on.
+    /// Whether that is a node.
+    pub from_node: bool,
+    /// The box it depends on, or the name of the node.
     pub to: String,
+    /// Whether that is a node.
+    pub to_node: bool,
     /// Edges in it.
     pub edges: u32,
     /// Its share of the thickest bundle, 0 to 1.
     pub share: f64,
-    /// Its line, from what is depended on to who depends; empty where an end is drawn elsewhere, or is the same box.
+    /// Its line, from what is depended on to who depends; empty where an end is a node: it leads from there to the box.
     pub points: Vec<(f64, f64)>,
 }
 
@@ -329,9 +337,9 @@ pub struct MapCounts {
     pub drawn: u32,
     /// Edges behind the bundles.
     pub bundled: u32,
-    /// Edges and entities are not lost when they are folded: edges within one node.
+    /// Edges within one node or one box, which are counted there.
     pub folded: u32,
-    /// Edges that are neither drawn, bundled nor folded.
+    /// Edges that are nowhere in the picture, counted in what is drawn.
     pub dropped: u32,
     /// Entities that depart, with something that depends on them or that they depend on.
     pub failing: u32,

@@ -27,3 +27,54 @@ async fn an_edge_drawn_by_hand_moves_no_other_node() {
     }
     workspaces::close(&app).await;
 }
+
+/// A failing chain of two on top of 400 services that call it and one another, in ten systems.
+fn fleet() -> Topology {
+    let mut entities = vec![
+        entity(EntityKind::Database, "orders-db", "data"),
+        entity(EntityKind::Service, "orders", "shop"),
+    ];
+    let mut dependencies = vec![Dependency::new("orders", "orders-db", "writes")];
+    for n in 0..400 {
+        let system = format!("system-{}", n / 40);
+        entities.push(Entity { system, ..entity(EntityKind::Service, &format!("app-{n:03}"), "apps") });
+        dependencies.push(Dependency::new(&format!("app-{n:03}"), "orders", "calls"));
+        dependencies.push(Dependency::new(
+            &format!("app-{n:03}"),
+            &format!("app-{:03}", (n * 7 + 3) % 400),
+            "calls",
+        ));
+    }
+    Topology { entities, dependencies }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_ties_of_what_fails_to_what_is_folded_are_in_the_picture() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    // Each source tells all of its alerts, so the two that fire are told by two.
+    let (first, second) = (source(&open, "first").await, source(&open, "second").await);
+    let at = Timestamp::from_millis(BEGIN);
+    open.workspace.put_inventory(first, &fleet(), at, at).await.unwrap();
+    open.topology.changed();
+    for (from, service) in [(first, "orders-db"), (second, "orders")] {
+        let labels = [("alertname", "SlowCommits"), ("service", service), ("severity", "critical")];
+        fires(&open, from, &labels, BEGIN).await;
+    }
+
+    let view = map(&app, &MapRequest { range: Some(hour()), ..request() }).await.unwrap();
+
+    let mut drawn: Vec<&str> = view.nodes.iter().map(|node| node.name.as_str()).collect();
+    drawn.sort_unstable();
+    assert_eq!(drawn, ["orders", "orders-db"]);
+    let ties: Vec<&MapBundle> = view.bundles.iter().filter(|bundle| bundle.to_node).collect();
+    assert_eq!(ties.iter().map(|bundle| bundle.edges).collect::<Vec<_>>(), [40; 10]);
+    assert!(ties.iter().all(|bundle| bundle.to == "orders" && !bundle.from_node));
+    assert!(view.bundles.iter().all(|bundle| bundle.to_node || bundle.points.len() > 1));
+    let counts = view.counts;
+    assert_eq!((counts.edges, counts.drawn, counts.dropped), (801, 1, 0), "{counts:?}");
+    let inside: u32 = view.groups.iter().map(|group| group.inside).sum();
+    assert!(inside > 0 && counts.folded == inside, "{counts:?}");
+    assert_eq!(counts.bundled, 800 - inside);
+    workspaces::close(&app).await;
+}
