@@ -295,6 +295,8 @@ commands! {
     };
     /// The map, laid out.
     map(request: MapRequest) -> MapView, |app, handle| topology::map(&app, &request).await;
+    /// The edges of the map, each by itself.
+    map_edges(as_of: Option<Millis>) -> MapEdgeList, |app, handle| topology::map_edges(&app, as_of).await;
     /// Who may be affected by an entity, or what it depends on.
     reach(request: ReachRequest) -> ReachView, |app, handle| topology::reach(&app, &request).await;
     /// The ways by which one entity depends on another.

@@ -82,10 +82,16 @@ map-dots-silent = silent, { $count }
 map-without-entity = Series without an entity { $share }
 map-layout = Layout { $span }
 map-nodes = Nodes of the map
-map-edges = { $n ->
-    [one] One edge of the map
-   *[other] { $count } edges of the map
-}
+map-edges-how = How edges are listed
+map-edges-drawn = As drawn
+map-edges-each = Each by itself
+map-edges-loading = The edges are being read
+map-edges-listed = { $rows } rows for { $count } of { $total } edges
+map-col-edges = Edges
+map-box-said = { $label }, { $n ->
+    [one] one entity
+   *[other] { $count } entities
+}, { $unusual } unusual, { $silent } silent. Enter goes into the box.
 map-col-name = Node, rows { $first } to { $last } of { $total }
 map-col-node = Node
 map-col-state = State

@@ -26,7 +26,7 @@ pub use doubts::{doubts, release_held_back};
 pub use export::{export, export_text};
 pub use files::{import, preview};
 pub use learn::observe;
-pub use map::map;
+pub use map::{map, map_edges};
 pub use mapping::{check as check_mapping, presets};
 pub use reach::{paths, reach, single_points};
 pub use rows::*;

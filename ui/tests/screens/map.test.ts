@@ -122,6 +122,38 @@ describe('the map', () => {
 		await waitFor(() => expect(asked().asOf).not.toBeNull());
 	});
 
+	test('without a failing chain the boxes and their dots are walked, and a dot is selected', async () => {
+		const calm = { ...mapView(), nodes: [], edges: [], layers: [], width: 0, height: 0 };
+		await map((command) => (command === 'map' ? calm : undefined));
+		await drawing();
+
+		await press('ArrowRight');
+		await waitFor(() => expect(document.activeElement?.getAttribute('aria-label')).toMatch(/^no system recorded, 50 entities/));
+		await press('ArrowRight');
+		await waitFor(() => expect(document.activeElement?.getAttribute('aria-label')).toMatch(/^System 1, 50 entities/));
+		await press('Enter');
+		await press('ArrowRight');
+		expect(await screen.findByText('n51', { selector: '.over' })).toBeTruthy();
+		await press('Enter');
+
+		await waitFor(() => expect(screen.getByText('n51', { selector: '.topbar .chip' })).toBeTruthy());
+		expect(await violations()).toEqual([]);
+	});
+
+	test('the list has the edges as they are drawn, and every one by itself when it is asked to', async () => {
+		const { last } = await map();
+		await nodes();
+		await press('v');
+		const table = () => screen.getByRole('grid', { name: / rows for / });
+		expect(within(table()).getByText('160')).toBeTruthy();
+
+		await fireEvent.click(screen.getByRole('radio', { name: 'Each by itself' }));
+
+		await waitFor(() => expect(last('map_edges')).toEqual({ asOf: null }));
+		await waitFor(() => expect(within(table()).queryByText('160')).toBeNull());
+		expect(within(table()).getAllByText('pgbouncer').length).toBeGreaterThan(0);
+	});
+
 	test('letters move and zoom it only while it has the focus', async () => {
 		await map();
 		const area = await drawing();
@@ -146,7 +178,7 @@ describe('the map', () => {
 
 		const table = await screen.findByRole('grid', { name: 'Nodes of the map' });
 		expect(table.getAttribute('aria-rowcount')).toBe(String(9 + 2005 + 1));
-		expect(screen.getByRole('grid', { name: '10 edges of the map' })).toBeTruthy();
+		expect(screen.getByRole('grid', { name: /^23 rows for [0-9,]+ of 10,240 edges$/ })).toBeTruthy();
 		expect(await violations()).toEqual([]);
 		await press('ArrowDown');
 		await press('Enter');

@@ -1,5 +1,6 @@
 // The map as it is asked for and answered: level, choice, focus, moment. Owned by the page.
 import type { AppError, Commands, MapDirection, MapLevel, MapRequest, MapView, Span } from '$lib/ipc/bindings';
+import { stands, type Station } from './stations';
 
 /** What is shown. The last answer stays while the next one is under way. */
 export type MapState = { kind: 'loading' } | { kind: 'ready'; map: MapView } | { kind: 'failed'; error: AppError };
@@ -37,8 +38,12 @@ export class MapSheet {
 	hops: 1 | 2 | 3 = $state(2);
 	direction: MapDirection = $state('both');
 	moment: Moment = $state('now');
-	/** The node that the keyboard is on; `null` before it was on any. */
+	/** The node or dot that the keyboard is on; `null` before it was on any, or while it is on a box. */
 	at: string | null = $state(null);
+	/** The box that the keyboard is on or in; `null` while it is on a node. */
+	box: string | null = $state(null);
+	/** Where the keyboard is; `null` before it was anywhere. */
+	readonly station: Station | null = $derived(this.at === null && this.box === null ? null : { box: this.box, name: this.at });
 
 	readonly map: MapView | null = $derived(this.view.kind === 'ready' ? this.view.map : null);
 	readonly #commands: Pick<Commands, 'map'>;
@@ -60,7 +65,13 @@ export class MapSheet {
 		// The person chose something else while this answer was under way.
 		if (number !== this.#lastRequest) return;
 		this.view = answer.status === 'ok' ? { kind: 'ready', map: answer.data } : { kind: 'failed', error: answer.error };
-		if (this.map && this.at !== null && !this.map.nodes.some((node) => node.name === this.at)) this.at = null;
+		if (this.map && this.station && !stands(this.map, this.station)) this.stand(null);
+	};
+
+	/** Puts the keyboard somewhere; `null` takes it off the map. */
+	stand = (station: Station | null): void => {
+		this.box = station?.box ?? null;
+		this.at = station?.name ?? null;
 	};
 
 	/** Draws the map around one; `null` draws everything. */

@@ -168,6 +168,8 @@ export function answerTopology(command: string, args: Record<string, unknown>): 
 			return inventoryView();
 		case 'map':
 			return mapView(args['request'] as MapRequest);
+		case 'map_edges':
+			return { rows: dependencies.map(({ from, to, how, origin, sources, age, state }) => ({ from, to, how, origin, source: sources[0] ?? null, age, state })), total: dependencies.length };
 		case 'entity':
 			return entityDetails(args['name'] as string);
 		case 'reach':
