@@ -161,6 +161,7 @@ mod tests {
         types.visit::<SavedFilter>();
         types.visit::<MapRequest>();
         types.visit::<MapView>();
+        types.visit::<MapEdgeList>();
         types.visit::<ReachRequest>();
         types.visit::<ReachView>();
         types.visit::<PathsRequest>();

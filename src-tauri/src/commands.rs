@@ -34,9 +34,9 @@ use wardroom_app::reports::ReportRequest;
 use wardroom_app::series::{ChartRequest, MetricsRequest, MetricsView, PictureRequest};
 use wardroom_app::settings::Settings;
 use wardroom_app::topology::{
-    DoubtsView, EntityDetails, InventoryFilePreview, InventoryImported, InventoryView, MapRequest, MapView,
-    MappingCheck, PathsRequest, PathsView, PresetItem, ReachRequest, ReachView, SavedFilter, SinglePointItem,
-    TopologyDecision, TopologyDecisionItem, TopologyExport,
+    DoubtsView, EntityDetails, InventoryFilePreview, InventoryImported, InventoryView, MapEdgeList,
+    MapRequest, MapView, MappingCheck, PathsRequest, PathsView, PresetItem, ReachRequest, ReachView,
+    SavedFilter, SinglePointItem, TopologyDecision, TopologyDecisionItem, TopologyExport,
 };
 use wardroom_app::wire::{Millis, Span};
 use wardroom_app::workspaces::{AppStateRow, CheckRow, CompactRow, RecentRow, WorkspaceRow};
@@ -301,8 +301,10 @@ commands! {
     reach(request: ReachRequest) -> ReachView, |app, handle| topology::reach(&app, &request).await;
     /// The ways by which one entity depends on another.
     paths(request: PathsRequest) -> PathsView, |app, handle| topology::paths(&app, &request).await;
-    /// Entities without which others lose their only way.
-    single_points() -> Vec<SinglePointItem>, |app, handle| topology::single_points(&app).await;
+    /// Entities without which others lose their only way, as of a moment.
+    single_points(as_of: Option<Millis>) -> Vec<SinglePointItem>, |app, handle| {
+        topology::single_points(&app, as_of).await
+    };
     /// Everything that is doubtful, with proposals and reasons.
     doubts() -> DoubtsView, |app, handle| topology::doubts(&app, None).await;
     /// Keeps a decision about the topology and returns its number.

@@ -154,6 +154,23 @@ describe('the map', () => {
 		expect(within(table()).getAllByText('pgbouncer').length).toBeGreaterThan(0);
 	});
 
+	test('any moment can be typed, and one that cannot be read is refused with the reason', async () => {
+		const { last } = await map((command, args) => (command === 'parse_time' && args['text'] === 'soon' ? Promise.reject({ code: 'time_expression', fields: { text: 'soon', column: 1, expected: 'time' } }) : command === 'parse_time' ? { start: 1_000, end: 2_000 } : undefined));
+		await nodes();
+		await fireEvent.change(screen.getByRole('combobox', { name: 'As of' }), { target: { selectedIndex: 6 } });
+		const field = await screen.findByRole('textbox', { name: 'Moment' });
+
+		await fireEvent.input(field, { target: { value: 'soon' } });
+		await fireEvent.keyDown(field, { key: 'Enter' });
+		await waitFor(() => expect(field.getAttribute('aria-invalid')).toBe('true'));
+		await fireEvent.input(field, { target: { value: '1970-01-01' } });
+		await fireEvent.keyDown(field, { key: 'Enter' });
+
+		await waitFor(() => expect((last('map')?.['request'] as MapRequest).asOf).toBe(1_000));
+		await waitFor(() => expect(last('single_points')).toEqual({ asOf: 1_000 }));
+		expect(await violations()).toEqual([]);
+	});
+
 	test('letters move and zoom it only while it has the focus', async () => {
 		await map();
 		const area = await drawing();

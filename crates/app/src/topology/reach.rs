@@ -14,6 +14,7 @@ use super::rows::{
 use crate::context::App;
 use crate::error::AppError;
 use crate::phrase::Phrase;
+use crate::wire::Millis;
 
 /// Ways that are shown at most.
 const MOST_PATHS: u8 = 20;
@@ -168,14 +169,15 @@ fn steps(snapshot: &Snapshot, way: &[usize]) -> Vec<PathStep> {
     out
 }
 
-/// Returns the entities without which others lose their only way, those that cut off most first.
+/// Returns the entities without which others lose their only way, those that cut off most first; as of a moment, those
+/// of what was known then.
 ///
 /// # Errors
 ///
 /// `no_workspace`; store failures.
-pub async fn single_points(app: &App) -> Result<Vec<SinglePointItem>, AppError> {
+pub async fn single_points(app: &App, as_of: Option<Millis>) -> Result<Vec<SinglePointItem>, AppError> {
     let open = app.open()?;
-    let snapshot = room::current(app, &open).await?;
+    let snapshot = room::at(app, &open, as_of.map(Into::into)).await?;
     let computed = tokio::task::spawn_blocking(move || {
         let mut points = snapshot.graph.single_points(snapshot.needs());
         points.retain(|point| point.cut_off > 0);

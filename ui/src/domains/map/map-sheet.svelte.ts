@@ -6,13 +6,13 @@ import { stands, type Station } from './stations';
 export type MapState = { kind: 'loading' } | { kind: 'ready'; map: MapView } | { kind: 'failed'; error: AppError };
 
 /** As of when the map is asked for. */
-export type Moment = 'now' | 'rangeStart' | 'hour' | 'day' | 'week' | 'month';
-export const moments: readonly Moment[] = ['now', 'rangeStart', 'hour', 'day', 'week', 'month'];
+export type Moment = 'now' | 'rangeStart' | 'hour' | 'day' | 'week' | 'month' | 'typed';
+export const moments: readonly Moment[] = ['now', 'rangeStart', 'hour', 'day', 'week', 'month', 'typed'];
 
 const HOUR = 3_600_000;
 
-/** The point in time that a choice means; `null` is what is known. */
-export function momentAt(moment: Moment, range: Span | null, now: number): number | null {
+/** The point in time that a choice means, `typed` the one that was typed last; `null` is what is known. */
+export function momentAt(moment: Moment, range: Span | null, now: number, typed: number | null): number | null {
 	switch (moment) {
 		case 'now':
 			return null;
@@ -26,6 +26,8 @@ export function momentAt(moment: Moment, range: Span | null, now: number): numbe
 			return now - 7 * 24 * HOUR;
 		case 'month':
 			return now - 30 * 24 * HOUR;
+		case 'typed':
+			return typed;
 	}
 }
 
@@ -38,6 +40,8 @@ export class MapSheet {
 	hops: 1 | 2 | 3 = $state(2);
 	direction: MapDirection = $state('both');
 	moment: Moment = $state('now');
+	/** The moment that was typed last; `null` before any was. */
+	typed: number | null = $state(null);
 	/** The node or dot that the keyboard is on; `null` before it was on any, or while it is on a box. */
 	at: string | null = $state(null);
 	/** The box that the keyboard is on or in; `null` while it is on a node. */

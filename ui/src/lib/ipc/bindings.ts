@@ -4018,7 +4018,7 @@ export type MapPhase = "first" | "failing" | "impact";
  */
 export type MapRequest = { 
 /**
- * The range; `null` takes the last hour of data.
+ * The range; `null` takes the last hour of data. As of an earlier moment one of the same length that ends then.
  */
 range: Span | null, 
 /**
@@ -6414,8 +6414,8 @@ export const commands = {
 	reach: (request: ReachRequest): Promise<Result<ReachView>> => call('reach', { request }),
 	/** The ways by which one entity depends on another. */
 	paths: (request: PathsRequest): Promise<Result<PathsView>> => call('paths', { request }),
-	/** Entities without which others lose their only way. */
-	singlePoints: (): Promise<Result<Array<SinglePointItem>>> => call('single_points'),
+	/** Entities without which others lose their only way, as of a moment. */
+	singlePoints: (asOf: Millis | null): Promise<Result<Array<SinglePointItem>>> => call('single_points', { asOf }),
 	/** Everything that is doubtful, with proposals and reasons. */
 	doubts: (): Promise<Result<DoubtsView>> => call('doubts'),
 	/** Keeps a decision about the topology and returns its number. */

@@ -11,7 +11,7 @@ use crate::wire::{Millis, Span};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct MapRequest {
-    /// The range; `null` takes the last hour of data.
+    /// The range; `null` takes the last hour of data. As of an earlier moment one of the same length that ends then.
     pub range: Option<Span>,
     /// The moment whose knowledge counts; `null` takes what is known.
     pub as_of: Option<Millis>,

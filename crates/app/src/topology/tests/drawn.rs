@@ -78,3 +78,53 @@ async fn the_ties_of_what_fails_to_what_is_folded_are_in_the_picture() {
     assert_eq!(counts.bundled, 800 - inside);
     workspaces::close(&app).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_map_of_an_earlier_moment_has_the_range_and_the_alerts_of_that_moment() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    let source = filled(&open).await;
+    let labels = [("alertname", "SlowCommits"), ("service", "orders-db"), ("severity", "critical")];
+    fires(&open, source, &labels, BEGIN + 30 * MINUTE).await;
+    let ask = |minutes: i64| MapRequest {
+        range: Some(hour()),
+        as_of: Some(Millis(BEGIN + minutes * MINUTE)),
+        ..request()
+    };
+
+    let (before, after) = (map(&app, &ask(10)).await.unwrap(), map(&app, &ask(40)).await.unwrap());
+
+    let range = |minutes: i64| Span {
+        start: Millis(BEGIN + (minutes - 60) * MINUTE),
+        end: Millis(BEGIN + minutes * MINUTE),
+    };
+    assert_eq!((before.range, before.counts.failing), (range(10), 0));
+    assert_eq!((after.range, after.counts.failing), (range(40), 1));
+    // A moment that lies behind the range asks for all of it.
+    assert_eq!(map(&app, &ask(90)).await.unwrap().range, hour());
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn single_points_are_those_of_the_moment() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    let source = filled(&open).await;
+    let mut detour = shop();
+    // A second way to the database: orders is none's only way any more.
+    detour.dependencies.push(Dependency::new("web", "orders-db", "reads"));
+    let later = Timestamp::from_millis(BEGIN + 10 * MINUTE);
+    open.workspace.put_inventory(source, &detour, later, later).await.unwrap();
+    open.topology.changed();
+
+    let (then, now) = (
+        single_points(&app, Some(Millis(BEGIN + MINUTE))).await.unwrap(),
+        single_points(&app, None).await.unwrap(),
+    );
+
+    let names =
+        |points: &[SinglePointItem]| -> Vec<String> { points.iter().map(|p| p.name.clone()).collect() };
+    assert_eq!(names(&then), ["orders-db", "orders"]);
+    assert_eq!(names(&now), ["orders-db"]);
+    workspaces::close(&app).await;
+}
