@@ -162,6 +162,7 @@ mod tests {
         types.visit::<MapRequest>();
         types.visit::<MapView>();
         types.visit::<MapEdgeList>();
+        types.visit::<EdgeVersionItem>();
         types.visit::<ReachRequest>();
         types.visit::<ReachView>();
         types.visit::<PathsRequest>();

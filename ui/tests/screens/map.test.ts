@@ -368,6 +368,17 @@ describe('the catalog', () => {
 		await waitFor(() => expect(last('decide_topology')?.['draft']).toEqual({ kind: 'confirmEdge', from: 'web', to: 'session-cache' }));
 	});
 
+	test('an edge shows its history: who told it, from when to when', async () => {
+		const { last } = await catalog('4');
+		await fireEvent.click(await screen.findByRole('radio', { name: 'Proposed' }));
+
+		await screen.findByText('edges.csv declares it: calls');
+		expect(last('edge_history')).toEqual({ from: 'web', to: 'session-cache' });
+		expect(screen.getByText(/gone or told otherwise since/)).toBeTruthy();
+		expect(screen.getByText(/last told or seen .* · holds$/)).toBeTruthy();
+		expect(await violations()).toEqual([]);
+	});
+
 	test('doubles show what speaks for and against them, and are merged', async () => {
 		const { last } = await catalog('5');
 		await heading(/things are doubtful\. One double is proposed for merging; sources disagree once\./);

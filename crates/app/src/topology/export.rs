@@ -5,6 +5,8 @@ mod text;
 
 use std::path::Path;
 
+use wardroom_store::EdgeVersionRow;
+
 use super::room::{self, Snapshot};
 use super::rows::{TopologyExport, TopologyFormat};
 use crate::context::App;
@@ -45,15 +47,23 @@ pub async fn export_text(
         TopologyFormat::Svg => picture::svg(app, as_of).await,
         TopologyFormat::Png => Err(AppError::new("format_not_text")),
         TopologyFormat::Json | TopologyFormat::Dot | TopologyFormat::Graphml | TopologyFormat::Cypher => {
-            let written = tokio::task::spawn_blocking(move || written(&snapshot, format));
+            let versions = match format {
+                TopologyFormat::Json => open.workspace.all_edge_versions().await?,
+                _ => Vec::new(),
+            };
+            let written = tokio::task::spawn_blocking(move || written(&snapshot, &versions, format));
             written.await.map_err(|e| AppError::internal(&e))?
         }
     }
 }
 
-fn written(snapshot: &Snapshot, format: TopologyFormat) -> Result<String, AppError> {
+fn written(
+    snapshot: &Snapshot,
+    versions: &[EdgeVersionRow],
+    format: TopologyFormat,
+) -> Result<String, AppError> {
     match format {
-        TopologyFormat::Json => text::json(snapshot),
+        TopologyFormat::Json => text::json(snapshot, versions),
         TopologyFormat::Dot => Ok(text::dot(snapshot)),
         TopologyFormat::Graphml => Ok(text::graphml(snapshot)),
         TopologyFormat::Cypher => Ok(text::cypher(snapshot)),

@@ -2163,6 +2163,32 @@ export type EdgeOriginKind = "declared" | "inferred" | "both" | "proposed" | "dr
 export type EdgeStateKind = "sound" | "stale" | "doubtful" | "proposed";
 
 /**
+ * One version of an edge: who told it, and from when to when.
+ */
+export type EdgeVersionItem = { 
+/**
+ * Who told it, or what a person decided.
+ */
+what: Phrase, 
+/**
+ * Since when it is so by the account of who told it; `null` when that is not told.
+ */
+since: Millis | null, 
+/**
+ * When it was last told or seen; `null` for a decision.
+ */
+confirmedAt: Millis | null, 
+/**
+ * When this workspace learnt of it.
+ */
+knownAt: Millis, 
+/**
+ * When this workspace learnt that it is gone or told otherwise, or the decision was taken back; `null` while it
+ * holds.
+ */
+endedAt: Millis | null, };
+
+/**
  * One entity in full.
  */
 export type EntityDetails = { 
@@ -6410,6 +6436,8 @@ export const commands = {
 	map: (request: MapRequest): Promise<Result<MapView>> => call('map', { request }),
 	/** The edges of the map, each by itself. */
 	mapEdges: (asOf: Millis | null): Promise<Result<MapEdgeList>> => call('map_edges', { asOf }),
+	/** Every version of the edges from one entity to another. */
+	edgeHistory: (from: string, to: string): Promise<Result<Array<EdgeVersionItem>>> => call('edge_history', { from, to }),
 	/** Who may be affected by an entity, or what it depends on. */
 	reach: (request: ReachRequest): Promise<Result<ReachView>> => call('reach', { request }),
 	/** The ways by which one entity depends on another. */

@@ -168,6 +168,11 @@ export function answerTopology(command: string, args: Record<string, unknown>): 
 			return inventoryView();
 		case 'map':
 			return mapView(args['request'] as MapRequest);
+		case 'edge_history':
+			return [
+				{ what: say('edges.csv declares it: calls'), since: null, confirmedAt: END - 4 * DAY, knownAt: END - 6 * DAY, endedAt: END - 3 * DAY },
+				{ what: say('NetBox declares it: calls'), since: END - 19 * DAY, confirmedAt: END - 14 * MIN, knownAt: END - 5 * DAY, endedAt: null },
+			];
 		case 'map_edges':
 			return { rows: dependencies.map(({ from, to, how, origin, sources, age, state }) => ({ from, to, how, origin, source: sources[0] ?? null, age, state })), total: dependencies.length };
 		case 'entity':

@@ -225,6 +225,23 @@ pub struct MapEdgeRow {
     pub state: EdgeStateKind,
 }
 
+/// One version of an edge: who told it, and from when to when.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct EdgeVersionItem {
+    /// Who told it, or what a person decided.
+    pub what: Phrase,
+    /// Since when it is so by the account of who told it; `null` when that is not told.
+    pub since: Option<Millis>,
+    /// When it was last told or seen; `null` for a decision.
+    pub confirmed_at: Option<Millis>,
+    /// When this workspace learnt of it.
+    pub known_at: Millis,
+    /// When this workspace learnt that it is gone or told otherwise, or the decision was taken back; `null` while it
+    /// holds.
+    pub ended_at: Option<Millis>,
+}
+
 /// How an edge is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -128,3 +128,38 @@ async fn single_points_are_those_of_the_moment() {
     assert_eq!(names(&now), ["orders-db"]);
     workspaces::close(&app).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edge_tells_who_said_it_from_when_to_when_and_what_was_decided() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    let source = filled(&open).await;
+    let without = Topology { dependencies: shop().dependencies.split_off(1), ..shop() };
+    let later = Timestamp::from_millis(BEGIN + 10 * MINUTE);
+    open.workspace.put_inventory(source, &without, later, later).await.unwrap();
+    open.topology.changed();
+    let draw = TopologyDecision::DrawEdge {
+        from: "web".to_owned(),
+        to: "orders".to_owned(),
+        how: "calls".to_owned(),
+    };
+    decide(&app, &draw).await.unwrap();
+
+    let history = edge_history(&app, "web", "orders").await.unwrap();
+
+    let told: Vec<(&str, Option<Millis>)> =
+        history.iter().map(|item| (item.what.key.as_str(), item.ended_at)).collect();
+    assert_eq!(told, [("edge-version-declared", Some(Millis::from(later))), ("edge-version-drawn", None)]);
+    assert_eq!(history[0].known_at, Millis(BEGIN));
+    assert_eq!(edge_history(&app, "orders", "orders-db").await.unwrap().len(), 1);
+    assert!(edge_history(&app, "orders", "web").await.unwrap().is_empty());
+
+    let json = export_text(&app, TopologyFormat::Json, None).await.unwrap();
+
+    let whole: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let edges = whole["dependencies"].as_array().unwrap();
+    let drawn = edges.iter().find(|edge| edge["from"] == "web").unwrap();
+    assert_eq!(drawn["history"][0]["source"], "cmdb");
+    assert_eq!(drawn["history"][0]["endedAt"], later.to_string());
+    workspaces::close(&app).await;
+}
