@@ -79,6 +79,7 @@ map-line-declared = only declared
 map-line-replica = replication
 map-line-proposed = only proposed
 map-line-old = old or doubtful
+map-line-width = wider for more edges
 map-line-bundle = edges between boxes, wider for more
 map-dots-usual = as usual, { $count }
 map-dots-unusual = unusual, { $count }

@@ -64,6 +64,7 @@ map-line-declared = 仅有声明
 map-line-replica = 复制
 map-line-proposed = 仅为推测
 map-line-old = 陈旧或存疑
+map-line-width = 越宽所含的边越多
 map-line-bundle = 方框间的依赖，越宽越多
 map-dots-usual = 正常，{ $count }
 map-dots-unusual = 异常，{ $count }

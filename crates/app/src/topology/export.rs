@@ -20,9 +20,10 @@ use crate::wire::Millis;
 ///
 /// `no_workspace`; `missing_glyphs` for a PNG whose text the fonts cannot write (SVG can); `io`; store failures.
 pub async fn export(app: &App, request: &TopologyExport) -> Result<String, AppError> {
+    let shown = request.map.clone().unwrap_or_else(|| picture::whole(request.as_of));
     let bytes = match request.format {
-        TopologyFormat::Svg => picture::svg(app, request.as_of).await?.into_bytes(),
-        TopologyFormat::Png => picture::png(app, request.as_of).await?,
+        TopologyFormat::Svg => picture::svg(app, &shown).await?.into_bytes(),
+        TopologyFormat::Png => picture::png(app, &shown).await?,
         TopologyFormat::Json | TopologyFormat::Dot | TopologyFormat::Graphml | TopologyFormat::Cypher => {
             export_text(app, request.format, request.as_of).await?.into_bytes()
         }
@@ -44,7 +45,7 @@ pub async fn export_text(
     let open = app.open()?;
     let snapshot = room::at(app, &open, as_of.map(Into::into)).await?;
     match format {
-        TopologyFormat::Svg => picture::svg(app, as_of).await,
+        TopologyFormat::Svg => picture::svg(app, &picture::whole(as_of)).await,
         TopologyFormat::Png => Err(AppError::new("format_not_text")),
         TopologyFormat::Json | TopologyFormat::Dot | TopologyFormat::Graphml | TopologyFormat::Cypher => {
             let versions = match format {

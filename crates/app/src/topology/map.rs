@@ -186,9 +186,10 @@ fn failing(nodes: &Nodes, joined: &[Joined]) -> Vec<usize> {
     let departs = |place: usize| nodes.list[place].onset.is_some();
     let mut list: Vec<usize> = (0..nodes.list.len()).filter(|place| departs(*place)).collect();
     list.sort_by_key(|place| (nodes.list[*place].onset, *place));
-    // One step between two that depart: it passes on what it does not show itself.
-    let above: BTreeSet<usize> = joined.iter().filter(|e| departs(e.to)).map(|e| e.from).collect();
-    let below: BTreeSet<usize> = joined.iter().filter(|e| departs(e.from)).map(|e| e.to).collect();
+    // One step between two that depart: it passes on what it does not show itself. What is only proposed decides nothing.
+    let sure = || joined.iter().filter(|e| e.is_sure);
+    let above: BTreeSet<usize> = sure().filter(|e| departs(e.to)).map(|e| e.from).collect();
+    let below: BTreeSet<usize> = sure().filter(|e| departs(e.from)).map(|e| e.to).collect();
     list.extend(above.intersection(&below).filter(|place| !departs(**place)));
     list
 }
@@ -295,7 +296,7 @@ mod tests {
     use super::*;
 
     fn edge(from: usize, to: usize) -> Joined {
-        Joined { from, to, edges: vec![0] }
+        Joined { from, to, edges: vec![0], is_sure: true }
     }
 
     #[test]

@@ -6167,7 +6167,11 @@ format: TopologyFormat,
 /**
  * The moment whose knowledge counts; `null` for all that is known.
  */
-asOf: Millis | null, };
+asOf: Millis | null, 
+/**
+ * The map that a picture shows; `null` for the services as they are known. Other formats always have everything.
+ */
+map: MapRequest | null, };
 
 /**
  * Formats of the topology.

@@ -26,20 +26,21 @@ const GAP: f64 = 48.0;
 const HEADING: f64 = 20.0;
 
 /// Draws the map as SVG on paper.
-pub(super) async fn svg(app: &App, as_of: Option<Millis>) -> Result<String, AppError> {
-    let (drawing, caption) = drawing(app, as_of).await?;
+pub(super) async fn svg(app: &App, shown: &MapRequest) -> Result<String, AppError> {
+    let (drawing, caption) = drawing(app, shown).await?;
     Ok(drawing.draw(drawing.size(), &fonts()?).svg(Theme::Light, &caption))
 }
 
 /// Draws the map as PNG on paper, at twice its size.
-pub(super) async fn png(app: &App, as_of: Option<Millis>) -> Result<Vec<u8>, AppError> {
-    let (drawing, _) = drawing(app, as_of).await?;
+pub(super) async fn png(app: &App, shown: &MapRequest) -> Result<Vec<u8>, AppError> {
+    let (drawing, _) = drawing(app, shown).await?;
     let fonts = fonts()?;
     drawing.draw(drawing.size(), &fonts).png(Theme::Light, &fonts).map_err(|e| chart_error(&e))
 }
 
-async fn drawing(app: &App, as_of: Option<Millis>) -> Result<(TopologyDrawing, Caption), AppError> {
-    let request = MapRequest {
+/// Returns the map of all services, for where no map is on a screen.
+pub(super) fn whole(as_of: Option<Millis>) -> MapRequest {
+    MapRequest {
         range: None,
         as_of,
         level: MapLevel::Service,
@@ -49,8 +50,11 @@ async fn drawing(app: &App, as_of: Option<Millis>) -> Result<(TopologyDrawing, C
         direction: MapDirection::Both,
         width: WIDTH,
         height: HEIGHT,
-    };
-    let view = map(app, &request).await?;
+    }
+}
+
+async fn drawing(app: &App, shown: &MapRequest) -> Result<(TopologyDrawing, Caption), AppError> {
+    let view = map(app, shown).await?;
     let words = app.words();
     let title = app.open()?.workspace.name().to_owned();
     let lead = words.phrase(&view.lead);

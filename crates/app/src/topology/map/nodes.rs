@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use wardroom_analysis::topology::model::EdgeState;
 use wardroom_core::{Entity, EntityKind, Grade, Timestamp};
 
 use crate::alerts::Severity;
@@ -60,6 +61,8 @@ pub(super) struct Joined {
     pub(super) to: usize,
     /// The edges, by their place in the model.
     pub(super) edges: Vec<usize>,
+    /// Whether any of them is more than a proposal.
+    pub(super) is_sure: bool,
 }
 
 impl Nodes {
@@ -88,13 +91,20 @@ impl Nodes {
     pub(super) fn join(&mut self, snapshot: &Snapshot) -> Vec<Joined> {
         let mut joined: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
         for (place, edge) in snapshot.model.edges.iter().enumerate() {
-            if edge.state != wardroom_analysis::topology::model::EdgeState::Removed {
+            if edge.state != EdgeState::Removed {
                 let ends = (self.of_thing[edge.from], self.of_thing[edge.to]);
                 joined.entry(ends).or_default().push(place);
                 self.list[ends.0].inside += u32::from(ends.0 == ends.1);
             }
         }
-        joined.into_iter().map(|((from, to), edges)| Joined { from, to, edges }).collect()
+        let is_sure = |place: &usize| snapshot.model.edges[*place].state != EdgeState::Proposed;
+        let made = joined.into_iter().map(|((from, to), edges)| Joined {
+            from,
+            to,
+            is_sure: edges.iter().any(is_sure),
+            edges,
+        });
+        made.collect()
     }
 
     /// Reports whether both ends depart, the one that is depended on not later.

@@ -8,7 +8,7 @@ use crate::phrase::Phrase;
 use crate::wire::{Millis, Span};
 
 /// What is asked of the map.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct MapRequest {
     /// The range; `null` takes the last hour of data. As of an earlier moment one of the same length that ends then.
