@@ -161,6 +161,8 @@ mod tests {
         types.visit::<SavedFilter>();
         types.visit::<MapRequest>();
         types.visit::<MapView>();
+        types.visit::<MapEdgeList>();
+        types.visit::<EdgeVersionItem>();
         types.visit::<ReachRequest>();
         types.visit::<ReachView>();
         types.visit::<PathsRequest>();

@@ -34,9 +34,9 @@ use wardroom_app::reports::ReportRequest;
 use wardroom_app::series::{ChartRequest, MetricsRequest, MetricsView, PictureRequest};
 use wardroom_app::settings::Settings;
 use wardroom_app::topology::{
-    DoubtsView, EntityDetails, InventoryFilePreview, InventoryImported, InventoryView, MapRequest, MapView,
-    MappingCheck, PathsRequest, PathsView, PresetItem, ReachRequest, ReachView, SavedFilter, SinglePointItem,
-    TopologyDecision, TopologyDecisionItem, TopologyExport,
+    DoubtsView, EdgeVersionItem, EntityDetails, InventoryFilePreview, InventoryImported, InventoryView,
+    MapEdgeList, MapRequest, MapView, MappingCheck, PathsRequest, PathsView, PresetItem, ReachRequest,
+    ReachView, SavedFilter, SinglePointItem, TopologyDecision, TopologyDecisionItem, TopologyExport,
 };
 use wardroom_app::wire::{Millis, Span};
 use wardroom_app::workspaces::{AppStateRow, CheckRow, CompactRow, RecentRow, WorkspaceRow};
@@ -293,12 +293,20 @@ commands! {
     };
     /// The map, laid out.
     map(request: MapRequest) -> MapView, |app, handle| topology::map(&app, &request).await;
+    /// The edges of the map, each by itself.
+    map_edges(as_of: Option<Millis>) -> MapEdgeList, |app, handle| topology::map_edges(&app, as_of).await;
+    /// Every version of the edges from one entity to another.
+    edge_history(from: String, to: String) -> Vec<EdgeVersionItem>, |app, handle| {
+        topology::edge_history(&app, &from, &to).await
+    };
     /// Who may be affected by an entity, or what it depends on.
     reach(request: ReachRequest) -> ReachView, |app, handle| topology::reach(&app, &request).await;
     /// The ways by which one entity depends on another.
     paths(request: PathsRequest) -> PathsView, |app, handle| topology::paths(&app, &request).await;
-    /// Entities without which others lose their only way.
-    single_points() -> Vec<SinglePointItem>, |app, handle| topology::single_points(&app).await;
+    /// Entities without which others lose their only way, as of a moment.
+    single_points(as_of: Option<Millis>) -> Vec<SinglePointItem>, |app, handle| {
+        topology::single_points(&app, as_of).await
+    };
     /// Everything that is doubtful, with proposals and reasons.
     doubts() -> DoubtsView, |app, handle| topology::doubts(&app, None).await;
     /// Keeps a decision about the topology and returns its number.

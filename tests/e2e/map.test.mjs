@@ -12,7 +12,7 @@ import { shapes, words } from './words.mjs';
 const t = words();
 const zh = words('zh-CN');
 const shape = shapes();
-let display, window, home, workspace, demo, entities, edges, second;
+let display, window, home, workspace, demo, fleet, entities, edges, second;
 
 /** Twelve services of a shop, with their database under two names: the second file knows it by its full one. */
 const ENTITIES = `name,kind,tier,team,contact,domain,system,serial
@@ -47,10 +47,15 @@ search,catalog,calls
 catalog,fx-rates,calls
 `;
 
+/** A fleet: 2,000 services in twenty systems of five domains, of which each calls five others. */
+const FLEET = Array.from({ length: 2_000 }, (_, i) => `svc-${String(i).padStart(4, '0')}`);
+const fleetEntities = () => ['name,kind,tier,team,domain,system', ...FLEET.map((name, i) => `${name},service,${1 + (i % 4)},team-${i % 9},domain-${Math.floor(i / 400)},system-${String(Math.floor(i / 100)).padStart(2, '0')}`), ''].join('\n');
+const fleetEdges = () => ['from,to,how', ...FLEET.flatMap((name, i) => [0, 1, 2, 3, 4].map((k) => `${name},${FLEET[(i + 1 + k * 137 + ((i * k) % 11)) % FLEET.length]},calls`)), ''].join('\n');
+
 before(async () => {
 	home = mkdtempSync(join(tmpdir(), 'wardroom-map-'));
 	workspace = join(home, 'shop.wardroom');
-	demo = join(home, 'demo.wardroom');
+	[demo, fleet] = ['demo.wardroom', 'fleet.wardroom'].map((name) => join(home, name));
 	[entities, edges, second] = ['entities.csv', 'edges.csv', 'second.csv'].map((name) => join(home, name));
 	writeFileSync(entities, ENTITIES);
 	writeFileSync(edges, EDGES);
@@ -355,6 +360,83 @@ for (const size of ['1440x900', '1100x700']) {
 		});
 	}
 }
+
+const boxes = () => window.count('main [role=application] g.box');
+
+step('a fleet of 2,000 with 10,000 edges is in boxes, and nothing of it is dropped', async () => {
+	for (const [name, text] of [['fleet.csv', fleetEntities()], ['calls.csv', fleetEdges()]]) {
+		writeFileSync(join(home, name), text);
+		await wardroom(home, 'topology', 'import', '--workspace', fleet, join(home, name));
+	}
+	await open({ args: ['--workspace', fleet] });
+	await window.keys('g', 'm');
+	await until('the boxes', async () => (await boxes()) === 20, 60_000);
+
+	assert.match(await window.text('main header p'), shape('map-counts', { edges: '10,000', drawn: '0', dropped: '0' }));
+	await window.picture('map-fleet');
+});
+
+step('boxes and dots are walked by keyboard, and every edge is in the list', async () => {
+	await leaveFields();
+	await window.keys('Right');
+	const begin = await here();
+	assert.match(begin, /^system-\d\d$/);
+	await window.keys('Right');
+	assert.match(await here(), /^system-\d\d$/);
+	assert.notEqual(await here(), begin);
+	await window.keys('Enter', 'Right');
+	const dot = (await window.text('main [role=application] .over')).match(/svc-\d{4}/)?.[0];
+	assert.ok(dot, 'the dot with the keyboard is named');
+	await window.picture('map-fleet-dot');
+	await window.keys('Enter');
+	await window.says('.topbar .chip', dot);
+
+	await window.keys('v');
+	await window.press(t('map-edges-each'));
+	await window.says('main', shape('map-edges-listed', { rows: '10,000', count: '10,000', total: '10,000' }), 30_000);
+	await window.picture('map-fleet-list');
+	await window.keys('v');
+});
+
+for (const [size, theme] of [['1440x900', 'dark'], ['1440x900', 'light'], ['1100x700', 'dark'], ['1100x700', 'light']]) {
+	step(`pictures of the fleet, ${theme}, ${size}`, async () => {
+		await open({ args: ['--workspace', fleet], size });
+		await window.press(t('rail-settings'));
+		await window.press(t(`set-${theme}`));
+		await window.press(t('rail-map'));
+		await until('the boxes', async () => (await boxes()) === 20, 60_000);
+		await window.picture(`map-fleet-${theme}-${size}`);
+		assert.equal(await window.eval('return document.documentElement.scrollWidth > innerWidth + 1'), false);
+	});
+}
+
+step('the fleet follows the keys that move it, and how long its frames take is printed', async () => {
+	await open({ args: ['--workspace', fleet] });
+	await window.press(t('rail-map'));
+	await until('the boxes', async () => (await boxes()) === 20, 60_000);
+	await leaveFields();
+	await window.keys('Right', '+', '+');
+	const place = () => window.eval(`return document.querySelector('main [role=application] svg > g').getAttribute('transform')`);
+	const before = await place();
+	// A key a frame: 40 to the right, 40 down, 40 back to the left.
+	await window.eval(`
+		globalThis.panned = null;
+		const times = [];
+		const frame = (time) => {
+			times.push(time);
+			if (times.length > 120) { globalThis.panned = times.slice(1).map((at, i) => at - times[i]).sort((a, b) => a - b); return; }
+			const key = times.length <= 40 ? 'd' : times.length <= 80 ? 's' : 'a';
+			document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+			requestAnimationFrame(frame);
+		};
+		requestAnimationFrame(frame);`);
+	const frames = await until('120 frames', () => window.eval('return globalThis.panned'), 60_000);
+
+	assert.equal(frames.length, 120);
+	assert.notEqual(await place(), before, 'the map moved');
+	const at = (share) => Math.round(frames[Math.floor(share * (frames.length - 1))] * 10) / 10;
+	console.log(`panning 2,000 nodes with 10,000 edges, ms a frame: median ${at(0.5)}, p95 ${at(0.95)}, max ${at(1)}`);
+});
 
 step('in Chinese', async () => {
 	await open({ args: ['--workspace', workspace] });

@@ -26,7 +26,7 @@ map-rest = { $n ->
 topology-phase-first = First onset
 topology-phase-failing = Failing
 topology-phase-impact = Impact
-map-foot = { $drawn } edges drawn, { $bundled } bundled, { $folded } within a node, { $dropped } dropped
+map-foot = { $drawn } edges drawn, { $bundled } bundled, { $folded } within a node or box, { $dropped } dropped
 
 ## Reach
 reach-down = { $n ->
@@ -50,6 +50,12 @@ edge-declared = { $source } says so, unchanged for { $age }
 edge-inferred = telemetry names both ends ({ $rule }), last seen { $date }
 edge-co-move = both depart one after the other; sure to { $share } %
 edge-drawn = drawn by hand
+edge-version-declared = { $source } declares it: { $how }
+edge-version-inferred = telemetry names both ends ({ $rule })
+edge-version-proposed = proposed: both depart one after the other
+edge-version-drawn = drawn by hand
+edge-version-removed = removed by hand
+edge-version-confirmed = confirmed by hand
 edge-stale-old = Nobody has confirmed it for more than 14 days.
 edge-stale-unseen = Telemetry of both ends names whom they talk to, and not each other.
 edge-doubtful-reversed = Another source says the opposite direction.

@@ -42,6 +42,10 @@ map-moment-hour = 1 hour ago
 map-moment-day = 1 day ago
 map-moment-week = 7 days ago
 map-moment-month = 30 days ago
+map-moment-typed = a moment that is typed
+map-moment-field = Moment
+map-moment-hint = A date and time, or now-3h; Enter asks for it
+map-moment-taken = As of { $time } { $zone }
 map-to-now = Show what is known
 map-list = List
 map-counts = { $edges } edges: { $drawn } drawn, { $bundled } bundled, { $folded } folded, { $dropped } dropped
@@ -75,16 +79,24 @@ map-line-declared = only declared
 map-line-replica = replication
 map-line-proposed = only proposed
 map-line-old = old or doubtful
+map-line-width = wider for more edges
+map-line-bundle = edges between boxes, wider for more
 map-dots-usual = as usual, { $count }
 map-dots-unusual = unusual, { $count }
 map-dots-silent = silent, { $count }
 map-without-entity = Series without an entity { $share }
 map-layout = Layout { $span }
 map-nodes = Nodes of the map
-map-edges = { $n ->
-    [one] One edge of the map
-   *[other] { $count } edges of the map
-}
+map-edges-how = How edges are listed
+map-edges-drawn = As drawn
+map-edges-each = Each by itself
+map-edges-loading = The edges are being read
+map-edges-listed = { $rows } rows for { $count } of { $total } edges
+map-col-edges = Edges
+map-box-said = { $label }, { $n ->
+    [one] one entity
+   *[other] { $count } entities
+}, { $unusual } unusual, { $silent } silent. Enter goes into the box.
 map-col-name = Node, rows { $first } to { $last } of { $total }
 map-col-node = Node
 map-col-state = State
@@ -212,6 +224,13 @@ edge-no-source = no inventory
 edge-score = Odds
 edge-evidence = What it stands on
 edge-evidence-none = An inventory says so, and nothing else.
+edge-history = History
+edge-history-loading = The history is being read
+edge-version-since = so since { $time }
+edge-version-confirmed-at = last told or seen { $time }
+edge-version-known = known here since { $time }
+edge-version-holds = holds
+edge-version-ended = gone or told otherwise since { $time }
 edge-details = Details of the edge
 edge-confirm = Confirm it
 edge-remove = Remove it

@@ -9,7 +9,7 @@ map-rest = 其余 { $n } 个实体折叠为计数框。
 topology-phase-first = 最先偏离
 topology-phase-failing = 故障中
 topology-phase-impact = 受影响
-map-foot = 绘制 { $drawn } 条边，捆绑 { $bundled } 条，节点内 { $folded } 条，丢弃 { $dropped } 条
+map-foot = 绘制 { $drawn } 条边，捆绑 { $bundled } 条，节点或方框内 { $folded } 条，丢弃 { $dropped } 条
 
 ## 影响范围
 reach-down = { $name } 故障时可能影响 { $n } 个实体，其中一级 { $tier1 } 个。
@@ -24,6 +24,12 @@ edge-declared = { $source } 如此记录，{ $age } 未变
 edge-inferred = 遥测同时指明两端（{ $rule }），最近见于 { $date }
 edge-co-move = 两者先后偏离常态；把握 { $share } %
 edge-drawn = 手工绘制
+edge-version-declared = { $source } 声明：{ $how }
+edge-version-inferred = 遥测指明了两端（{ $rule }）
+edge-version-proposed = 推测：两端先后异常
+edge-version-drawn = 手工绘制
+edge-version-removed = 手工移除
+edge-version-confirmed = 手工确认
 edge-stale-old = 超过 14 天无人确认。
 edge-stale-unseen = 两端的遥测都指明通信对象，但没有彼此。
 edge-doubtful-reversed = 另一来源说的是相反方向。

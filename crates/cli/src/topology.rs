@@ -312,7 +312,7 @@ async fn export(app: &App, arguments: &TopologyExportArguments, output: &Output)
         output.to_stream().print(text.trim_end());
         return Ok(0);
     };
-    let path = topology::export(app, &TopologyExport { path: name(path), format, as_of }).await?;
+    let path = topology::export(app, &TopologyExport { path: name(path), format, as_of, map: None }).await?;
     output.line(&path);
     output.result(&json!({ "path": path }), &[]);
     Ok(0)

@@ -29,6 +29,7 @@ pub use tables::changes::ChangeRow;
 pub use tables::checks::{CheckOutcome, CheckRow};
 pub use tables::classes::SeriesClass;
 pub use tables::drills::{DrillDecision, DrillOrder, DrillResult, DrillRow, NewDrill};
+pub use tables::edge_versions::{EdgeTeller, EdgeVersionRow};
 pub use tables::feedback::{FeedbackId, FeedbackRow};
 pub use tables::findings::{Detection, DetectionChange, DetectionRun, FindingRow, Judged};
 pub use tables::imports::{BadRow, ImportRecord};

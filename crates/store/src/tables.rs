@@ -5,6 +5,7 @@ pub(crate) mod changes;
 pub(crate) mod checks;
 pub(crate) mod classes;
 pub(crate) mod drills;
+pub(crate) mod edge_versions;
 pub(crate) mod feedback;
 pub(crate) mod findings;
 pub(crate) mod imports;

@@ -7,6 +7,7 @@ import { fitted } from '../../src/domains/map/fitted';
 import { dashes, lineKind, thickness } from '../../src/domains/map/kinds';
 import { phaseSpans, sceneOf } from '../../src/domains/map/map-scene';
 import { bounded, panned, showing, whole, zoomed } from '../../src/domains/map/sight';
+import { tiePath, tiesOf } from '../../src/domains/map/ties';
 import { begin, walk } from '../../src/domains/map/walk';
 
 describe('the line of an edge', () => {
@@ -47,6 +48,22 @@ describe('the line of an edge', () => {
 		expect(new Set(Object.values(dashes)).size).toBe(4);
 		expect(thickness({ weight: 0, onPath: false })).toBe(1.3);
 		expect(thickness({ weight: 1, onPath: false })).toBeLessThan(thickness({ weight: 0, onPath: true }));
+	});
+});
+
+describe('the ties of what is drawn to what is folded', () => {
+	test('lead from below the node to the top of the box, in the units of the boxes', () => {
+		const [tie, ...more] = tiesOf(mapView(), 400);
+
+		expect(more).toEqual([]);
+		// The node stands at 71, 160 and is 68 high; the first box is 150 wide and begins at 0, 0.
+		expect(tie).toMatchObject({ node: 'pg-main', box: 'g0', from: [71, -206], to: [75, 0] });
+		expect(tiePath({ from: [71, -206], to: [75, 0] })).toBe('M71 -206C71 -103 75 -103 75 0');
+	});
+
+	test('are none where an end is not on the map', () => {
+		const map = mapView();
+		expect(tiesOf({ ...map, nodes: [] }, 0)).toEqual([]);
 	});
 });
 

@@ -58,10 +58,12 @@ describe('the map', () => {
 	});
 
 	test('a moment is a point in time, and now is what is known', () => {
-		expect(momentAt('now', range, NOW)).toBeNull();
-		expect(momentAt('rangeStart', range, NOW)).toBe(range.start);
-		expect(momentAt('week', range, NOW)).toBe(NOW - 7 * 86_400_000);
-		expect(momentAt('rangeStart', null, NOW)).toBeNull();
+		expect(momentAt('now', range, NOW, 7)).toBeNull();
+		expect(momentAt('rangeStart', range, NOW, 7)).toBe(range.start);
+		expect(momentAt('week', range, NOW, 7)).toBe(NOW - 7 * 86_400_000);
+		expect(momentAt('rangeStart', null, NOW, 7)).toBeNull();
+		expect(momentAt('typed', range, NOW, 7)).toBe(7);
+		expect(momentAt('typed', range, NOW, null)).toBeNull();
 	});
 });
 
@@ -73,7 +75,7 @@ describe('reach', () => {
 		expect([...reach.names].sort()).toEqual(['checkout', 'orders', 'pg-main', 'pgbouncer']);
 		await reach.path('a', 'b', null);
 		expect(reach.ways.kind).toBe('failed');
-		await reach.loadSingles();
+		await reach.loadSingles(null);
 		expect(reach.singles).toBeNull();
 	});
 });

@@ -122,6 +122,55 @@ describe('the map', () => {
 		await waitFor(() => expect(asked().asOf).not.toBeNull());
 	});
 
+	test('without a failing chain the boxes and their dots are walked, and a dot is selected', async () => {
+		const calm = { ...mapView(), nodes: [], edges: [], layers: [], width: 0, height: 0 };
+		await map((command) => (command === 'map' ? calm : undefined));
+		await drawing();
+
+		await press('ArrowRight');
+		await waitFor(() => expect(document.activeElement?.getAttribute('aria-label')).toMatch(/^no system recorded, 50 entities/));
+		await press('ArrowRight');
+		await waitFor(() => expect(document.activeElement?.getAttribute('aria-label')).toMatch(/^System 1, 50 entities/));
+		await press('Enter');
+		await press('ArrowRight');
+		expect(await screen.findByText('n51', { selector: '.over' })).toBeTruthy();
+		await press('Enter');
+
+		await waitFor(() => expect(screen.getByText('n51', { selector: '.topbar .chip' })).toBeTruthy());
+		expect(await violations()).toEqual([]);
+	});
+
+	test('the list has the edges as they are drawn, and every one by itself when it is asked to', async () => {
+		const { last } = await map();
+		await nodes();
+		await press('v');
+		const table = () => screen.getByRole('grid', { name: / rows for / });
+		expect(within(table()).getByText('160')).toBeTruthy();
+
+		await fireEvent.click(screen.getByRole('radio', { name: 'Each by itself' }));
+
+		await waitFor(() => expect(last('map_edges')).toEqual({ asOf: null }));
+		await waitFor(() => expect(within(table()).queryByText('160')).toBeNull());
+		expect(within(table()).getAllByText('pgbouncer').length).toBeGreaterThan(0);
+	});
+
+	test('any moment can be typed, and one that cannot be read is refused with the reason', async () => {
+		const { last } = await map((command, args) => (command === 'parse_time' && args['text'] === 'soon' ? Promise.reject({ code: 'time_expression', fields: { text: 'soon', column: 1, expected: 'time' } }) : command === 'parse_time' ? { start: 1_000, end: 2_000 } : undefined));
+		await nodes();
+		await fireEvent.change(screen.getByRole('combobox', { name: 'As of' }), { target: { selectedIndex: 6 } });
+		const field = await screen.findByRole('textbox', { name: 'Moment' });
+
+		await fireEvent.input(field, { target: { value: 'soon' } });
+		await fireEvent.keyDown(field, { key: 'Enter' });
+		await waitFor(() => expect(field.getAttribute('aria-invalid')).toBe('true'));
+		await fireEvent.input(field, { target: { value: '1970-01-01' } });
+		await fireEvent.keyDown(field, { key: 'Enter' });
+
+		await waitFor(() => expect((last('map')?.['request'] as MapRequest).asOf).toBe(1_000));
+		await waitFor(() => expect(last('single_points')).toEqual({ asOf: 1_000 }));
+		expect(await violations()).toEqual([]);
+	});
+
 	test('letters move and zoom it only while it has the focus', async () => {
 		await map();
 		const area = await drawing();
@@ -146,7 +195,7 @@ describe('the map', () => {
 
 		const table = await screen.findByRole('grid', { name: 'Nodes of the map' });
 		expect(table.getAttribute('aria-rowcount')).toBe(String(9 + 2005 + 1));
-		expect(screen.getByRole('grid', { name: '10 edges of the map' })).toBeTruthy();
+		expect(screen.getByRole('grid', { name: /^23 rows for [0-9,]+ of 10,240 edges$/ })).toBeTruthy();
 		expect(await violations()).toEqual([]);
 		await press('ArrowDown');
 		await press('Enter');
@@ -317,6 +366,17 @@ describe('the catalog', () => {
 		expect(await violations()).toEqual([]);
 		await fireEvent.click(screen.getByRole('button', { name: 'Confirm it' }));
 		await waitFor(() => expect(last('decide_topology')?.['draft']).toEqual({ kind: 'confirmEdge', from: 'web', to: 'session-cache' }));
+	});
+
+	test('an edge shows its history: who told it, from when to when', async () => {
+		const { last } = await catalog('4');
+		await fireEvent.click(await screen.findByRole('radio', { name: 'Proposed' }));
+
+		await screen.findByText('edges.csv declares it: calls');
+		expect(last('edge_history')).toEqual({ from: 'web', to: 'session-cache' });
+		expect(screen.getByText(/gone or told otherwise since/)).toBeTruthy();
+		expect(screen.getByText(/last told or seen .* · holds$/)).toBeTruthy();
+		expect(await violations()).toEqual([]);
 	});
 
 	test('doubles show what speaks for and against them, and are merged', async () => {

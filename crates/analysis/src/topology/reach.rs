@@ -79,7 +79,7 @@ impl Graph {
     /// # Cost
     ///
     /// Linear for [`Needs::Ground`]; for [`Needs::Each`] one dominator tree for each needed node over all that depend
-    /// on it.
+    /// on it, shared out among the threads of the pool.
     ///
     /// # Source
     ///
@@ -92,6 +92,11 @@ impl Graph {
     /// Returns the nodes that `v` cuts off, in the sense of [`Graph::single_points`], ascending.
     pub fn cut_off_by(&self, v: usize, needs: Needs<'_>) -> Vec<usize> {
         single::cut_off_by(self, v, needs)
+    }
+
+    /// Returns the nodes that cut `u` off, in the sense of [`Graph::single_points`], ascending. Linear.
+    pub fn only_ways_of(&self, u: usize, needs: Needs<'_>) -> Vec<usize> {
+        single::only_ways(self, u, needs)
     }
 
     /// Returns the nodes whose removal splits the undirected graph into more pieces (articulation points), ascending.

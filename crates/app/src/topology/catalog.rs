@@ -8,6 +8,7 @@ use wardroom_store::LogFilter;
 
 use super::matching::{self, Chosen, Signal, Signals};
 use super::phrases::{bare_entity, dependency_item};
+use super::reach;
 use super::room::{self, Snapshot};
 use super::rows::{
     Claim, DependencyItem, EntityDetails, EntityItem, FieldClaims, InventoryView, SavedFilter, SourceClaim,
@@ -140,7 +141,7 @@ pub async fn entity(
     let lines = lines(&open, &chosen, range).await?;
     let affected = snapshot.graph.impact(thing, None);
     let tier1 = affected.iter().filter(|(node, ..)| snapshot.thing(*node).entity.tier == Some(1)).count();
-    let alone = snapshot.graph.cut_off_by(thing, snapshot.needs());
+    let alone = reach::cut_off_by(&snapshot, thing).await?;
     let edges = |wanted: &dyn Fn(usize, usize) -> bool| -> Vec<DependencyItem> {
         let own = snapshot.edges_at(thing).filter(|edge| wanted(edge.from, edge.to));
         own.map(|edge| dependency_item(&snapshot, edge)).collect()
@@ -153,7 +154,7 @@ pub async fn entity(
         into: edges(&|_, to| to == thing),
         affected: count(affected.len()),
         affected_tier1: count(tier1),
-        single_point_for: count(alone.len()),
+        single_point_for: alone,
         onset: of[thing].onset.map(Millis::from),
         lines,
     })

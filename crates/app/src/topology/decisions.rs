@@ -152,6 +152,11 @@ fn read_one(row: &TopologyDecisionRow) -> Option<Stored> {
     serde_json::from_str(&row.body).ok()
 }
 
+/// Returns what was decided; `None` for what a newer program wrote.
+pub(super) fn decision_of(row: &TopologyDecisionRow) -> Option<TopologyDecision> {
+    read_one(row).map(|stored| stored.decision)
+}
+
 /// Lists all decisions, the newest first; those that were taken back are marked.
 ///
 /// # Errors

@@ -5,6 +5,8 @@ mod text;
 
 use std::path::Path;
 
+use wardroom_store::EdgeVersionRow;
+
 use super::room::{self, Snapshot};
 use super::rows::{TopologyExport, TopologyFormat};
 use crate::context::App;
@@ -18,9 +20,10 @@ use crate::wire::Millis;
 ///
 /// `no_workspace`; `missing_glyphs` for a PNG whose text the fonts cannot write (SVG can); `io`; store failures.
 pub async fn export(app: &App, request: &TopologyExport) -> Result<String, AppError> {
+    let shown = request.map.clone().unwrap_or_else(|| picture::whole(request.as_of));
     let bytes = match request.format {
-        TopologyFormat::Svg => picture::svg(app, request.as_of).await?.into_bytes(),
-        TopologyFormat::Png => picture::png(app, request.as_of).await?,
+        TopologyFormat::Svg => picture::svg(app, &shown).await?.into_bytes(),
+        TopologyFormat::Png => picture::png(app, &shown).await?,
         TopologyFormat::Json | TopologyFormat::Dot | TopologyFormat::Graphml | TopologyFormat::Cypher => {
             export_text(app, request.format, request.as_of).await?.into_bytes()
         }
@@ -42,18 +45,26 @@ pub async fn export_text(
     let open = app.open()?;
     let snapshot = room::at(app, &open, as_of.map(Into::into)).await?;
     match format {
-        TopologyFormat::Svg => picture::svg(app, as_of).await,
+        TopologyFormat::Svg => picture::svg(app, &picture::whole(as_of)).await,
         TopologyFormat::Png => Err(AppError::new("format_not_text")),
         TopologyFormat::Json | TopologyFormat::Dot | TopologyFormat::Graphml | TopologyFormat::Cypher => {
-            let written = tokio::task::spawn_blocking(move || written(&snapshot, format));
+            let versions = match format {
+                TopologyFormat::Json => open.workspace.all_edge_versions().await?,
+                _ => Vec::new(),
+            };
+            let written = tokio::task::spawn_blocking(move || written(&snapshot, &versions, format));
             written.await.map_err(|e| AppError::internal(&e))?
         }
     }
 }
 
-fn written(snapshot: &Snapshot, format: TopologyFormat) -> Result<String, AppError> {
+fn written(
+    snapshot: &Snapshot,
+    versions: &[EdgeVersionRow],
+    format: TopologyFormat,
+) -> Result<String, AppError> {
     match format {
-        TopologyFormat::Json => text::json(snapshot),
+        TopologyFormat::Json => text::json(snapshot, versions),
         TopologyFormat::Dot => Ok(text::dot(snapshot)),
         TopologyFormat::Graphml => Ok(text::graphml(snapshot)),
         TopologyFormat::Cypher => Ok(text::cypher(snapshot)),

@@ -3,18 +3,21 @@
 
 mod draw;
 mod fold;
+mod list;
 mod nodes;
+mod place;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Instant;
 
-use wardroom_analysis::topology::layout::{self, LayoutEdge, LayoutNode, LayoutOptions};
+use wardroom_analysis::topology::layout::{LayoutEdge, LayoutNode};
 use wardroom_core::{TimeRange, Timestamp};
 
 use super::catalog::count;
 use super::matching::{self, Signals};
 use super::room::{self, Positions, Snapshot};
-use super::rows::{MapCounts, MapDirection, MapLevel, MapRequest, MapView};
+use super::rows::{MapBundle, MapCounts, MapDirection, MapLevel, MapRequest, MapView};
 use crate::alerts::range_or_last;
 use crate::context::App;
 use crate::error::AppError;
@@ -22,15 +25,15 @@ use crate::phrase::Phrase;
 
 use nodes::{Joined, Node, Nodes};
 
+pub use list::map_edges;
+pub(super) use place::Placed;
+
 const HOUR_MS: i64 = 3_600_000;
 /// The place that one node with its gaps takes on a screen, in square pixels.
 const NODE_AREA: u64 = 22_000;
 /// Nodes that are drawn one by one, at least and at most: above that a drawing of lines cannot be followed.
 const FEWEST_SHOWN: usize = 24;
 const MOST_SHOWN: usize = 300;
-/// Free room between two layers and between two nodes of a layer.
-const LAYER_GAP: f64 = 84.0;
-const NODE_GAP: f64 = 26.0;
 
 /// Returns the word under which places of a level are remembered.
 const fn level_word(level: MapLevel) -> &'static str {
@@ -50,20 +53,31 @@ const fn level_word(level: MapLevel) -> &'static str {
 pub async fn map(app: &App, request: &MapRequest) -> Result<MapView, AppError> {
     let open = app.open()?;
     let snapshot = room::at(app, &open, request.as_of.map(Into::into)).await?;
-    let range = range_or_last(&open, request.range, HOUR_MS).await?;
+    let range = matching::anchored(range_or_last(&open, request.range, HOUR_MS).await?, snapshot.as_of);
     let signals = matching::signals(&open, &snapshot, range).await?;
     let focus = match request.focus.as_deref().filter(|name| !name.trim().is_empty()) {
         Some(name) => Some(snapshot.require(name)?),
         None => None,
     };
     let level = level_word(request.level);
-    let drawing = Drawing { before: room::positions(&open, level), request: request.clone(), range, focus };
+    let frame: Frame = (level, request.only_failing, focus.is_some());
+    let drawing = Drawing {
+        before: room::positions(&open, level),
+        placed: room::placed(&open, frame),
+        request: request.clone(),
+        range,
+        focus,
+    };
     let drawn = tokio::task::spawn_blocking(move || drawing.draw(&snapshot, signals));
-    let view = drawn.await.map_err(|e| AppError::internal(&e))?;
+    let (view, placed) = drawn.await.map_err(|e| AppError::internal(&e))?;
     let places = view.nodes.iter().map(|node| (node.name.clone(), (node.x, node.y))).collect();
-    room::remember(&open, level, places);
+    room::remember(&open, frame, places, placed);
     Ok(view)
 }
+
+/// What a drawing is of: its level, whether only what fails is on it, and whether it is around one thing. Drawings of
+/// one frame follow one another, so what is on both stays where it is.
+pub(super) type Frame = (&'static str, bool, bool);
 
 /// What a drawing is made with.
 struct Drawing {
@@ -71,42 +85,22 @@ struct Drawing {
     range: TimeRange,
     focus: Option<usize>,
     before: Positions,
+    /// The drawing of the same frame before.
+    placed: Option<Arc<Placed>>,
 }
 
 impl Drawing {
-    fn draw(&self, snapshot: &Snapshot, signals: Signals) -> MapView {
-        let nodes = Nodes::new(snapshot, &signals.of, self.request.level);
+    fn draw(&self, snapshot: &Snapshot, signals: Signals) -> (MapView, Placed) {
+        let mut nodes = Nodes::new(snapshot, &signals.of, self.request.level);
         let joined = nodes.join(snapshot);
         let focus = self.focus.map(|thing| nodes.of_thing[thing]);
         let shown = self.shown(&nodes, &joined, focus);
         let begun = Instant::now();
-        let chain = self.chain(snapshot, &nodes, &joined, &shown, focus);
+        let (chain, placed) = self.chain(snapshot, &nodes, &joined, &shown, focus);
         let folded = fold::fold(&nodes, &joined, &shown, snapshot, &signals.of, self.request.level);
         let layout_ms = begun.elapsed().as_secs_f64() * 1000.0;
-        let edges: usize = joined.iter().map(|edge| edge.edges.len()).sum();
-        let sum = |wanted: &dyn Fn(&Joined) -> bool| -> usize {
-            joined.iter().filter(|edge| wanted(edge)).map(|edge| edge.edges.len()).sum()
-        };
-        let drawn =
-            sum(&|edge| edge.from != edge.to && shown.contains(&edge.from) && shown.contains(&edge.to));
-        let within = sum(&|edge| edge.from == edge.to);
-        let bundled: usize = folded.bundles.iter().map(|bundle| bundle.edges as usize).sum();
-        let all = |wanted: &dyn Fn(&matching::Signal) -> bool| {
-            count(signals.of.iter().filter(|signal| wanted(signal)).count())
-        };
-        let counts = MapCounts {
-            entities: count(snapshot.model.things.len()),
-            edges: count(snapshot.edges().count()),
-            drawn: count(drawn),
-            bundled: count(bundled),
-            folded: count(within),
-            dropped: count(snapshot.edges().count().saturating_sub(drawn + bundled + within)),
-            failing: all(&|signal| signal.onset.is_some()),
-            unusual: all(&|signal| signal.findings + signal.firing > 0),
-            silent: all(&|signal| signal.is_silent),
-        };
-        debug_assert_eq!(edges, snapshot.edges().count(), "every edge joins two nodes");
-        MapView {
+        let counts = counts(snapshot, &signals, &chain, &folded);
+        let view = MapView {
             known: snapshot.is_known(),
             range: self.range.into(),
             as_of: self.request.as_of,
@@ -124,7 +118,8 @@ impl Drawing {
             counts,
             layout_ms,
             without_entity: signals.unmatched,
-        }
+        };
+        (view, placed)
     }
 
     /// Chooses the nodes that are drawn one by one.
@@ -157,7 +152,7 @@ impl Drawing {
         joined: &[Joined],
         shown: &BTreeSet<usize>,
         focus: Option<usize>,
-    ) -> draw::Chain {
+    ) -> (draw::Chain, Placed) {
         let list: Vec<(usize, &Node)> = shown.iter().map(|place| (*place, &nodes.list[*place])).collect();
         let at = |place: usize| shown.iter().position(|shown| *shown == place);
         let first = draw::first(&list);
@@ -179,10 +174,10 @@ impl Drawing {
                 Some(LayoutEdge { from: at(e.to)?, to: at(e.from)?, weight })
             })
             .collect();
-        let options = LayoutOptions { layer_gap: LAYER_GAP, node_gap: NODE_GAP, align_ranks: false };
-        // Nobody waits long enough for a drawing of this size to want it stopped.
-        let layout = layout::layered(&boxes, &lines, &options, &|| false).unwrap_or_default();
-        draw::chain(snapshot, nodes, &list, &inner, &boxes, &layout, focus, first)
+        let names = list.iter().map(|(_, node)| node.name.clone()).collect();
+        let placed = place::place(self.placed.as_deref(), names, &boxes, lines);
+        let chain = draw::chain(snapshot, nodes, &list, &inner, &boxes, &placed.layout, focus, first);
+        (chain, placed)
     }
 }
 
@@ -191,9 +186,10 @@ fn failing(nodes: &Nodes, joined: &[Joined]) -> Vec<usize> {
     let departs = |place: usize| nodes.list[place].onset.is_some();
     let mut list: Vec<usize> = (0..nodes.list.len()).filter(|place| departs(*place)).collect();
     list.sort_by_key(|place| (nodes.list[*place].onset, *place));
-    // One step between two that depart: it passes on what it does not show itself.
-    let above: BTreeSet<usize> = joined.iter().filter(|e| departs(e.to)).map(|e| e.from).collect();
-    let below: BTreeSet<usize> = joined.iter().filter(|e| departs(e.from)).map(|e| e.to).collect();
+    // One step between two that depart: it passes on what it does not show itself. What is only proposed decides nothing.
+    let sure = || joined.iter().filter(|e| e.is_sure);
+    let above: BTreeSet<usize> = sure().filter(|e| departs(e.to)).map(|e| e.from).collect();
+    let below: BTreeSet<usize> = sure().filter(|e| departs(e.from)).map(|e| e.to).collect();
     list.extend(above.intersection(&below).filter(|place| !departs(**place)));
     list
 }
@@ -230,6 +226,37 @@ fn around(nodes: usize, joined: &[Joined], start: usize, hops: u8, direction: Ma
         }
     }
     list
+}
+
+/// Counts what is in the picture: an edge without a line, or with an end that is not drawn, is in none of its parts.
+fn counts(snapshot: &Snapshot, signals: &Signals, chain: &draw::Chain, folded: &fold::Folded) -> MapCounts {
+    let edges = count(snapshot.edges().count());
+    let nodes: BTreeSet<&str> = chain.nodes.iter().map(|node| node.name.as_str()).collect();
+    let boxes: BTreeSet<&str> = folded.groups.iter().map(|group| group.id.as_str()).collect();
+    let stands =
+        |name: &str, is_node: bool| if is_node { nodes.contains(name) } else { boxes.contains(name) };
+    let has_line = |bundle: &&MapBundle| {
+        let is_routed = bundle.from_node || bundle.to_node || bundle.points.len() > 1;
+        is_routed && stands(&bundle.from, bundle.from_node) && stands(&bundle.to, bundle.to_node)
+    };
+    let drawn = chain.edges.iter().filter(|edge| edge.points.len() > 1).map(|edge| edge.members).sum();
+    let bundled = folded.bundles.iter().filter(has_line).map(|bundle| bundle.edges).sum();
+    let within_nodes: u32 = chain.nodes.iter().map(|node| node.inside).sum();
+    let within = within_nodes + folded.groups.iter().map(|group| group.inside).sum::<u32>();
+    let all = |wanted: &dyn Fn(&matching::Signal) -> bool| {
+        count(signals.of.iter().filter(|signal| wanted(signal)).count())
+    };
+    MapCounts {
+        entities: count(snapshot.model.things.len()),
+        edges,
+        drawn,
+        bundled,
+        folded: within,
+        dropped: edges.saturating_sub(drawn + bundled + within),
+        failing: all(&|signal| signal.onset.is_some()),
+        unusual: all(&|signal| signal.findings + signal.firing > 0),
+        silent: all(&|signal| signal.is_silent),
+    }
 }
 
 /// Makes the one sentence: what departs and since when, or that nothing does.
@@ -269,7 +296,7 @@ mod tests {
     use super::*;
 
     fn edge(from: usize, to: usize) -> Joined {
-        Joined { from, to, edges: vec![0] }
+        Joined { from, to, edges: vec![0], is_sure: true }
     }
 
     #[test]

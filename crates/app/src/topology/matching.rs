@@ -7,7 +7,7 @@ use wardroom_core::{
     AlertState, AnomalyKind, EntityKind, FieldTest, Grade, Labels, LogQuery, SeriesKey, TextPattern,
     TimeRange, Timestamp,
 };
-use wardroom_store::{AlertRow, FindingRow, SeriesFilter, SeriesId, SeriesRow};
+use wardroom_store::{AlertFilter, AlertRow, FindingRow, SeriesFilter, SeriesId, SeriesRow};
 
 use super::room::{self, Snapshot};
 use super::rows::Unmatched;
@@ -205,13 +205,22 @@ pub(super) struct Signals {
     pub(super) unmatched: Unmatched,
 }
 
-/// Puts findings and alerts of a range to their things.
+/// Returns the range that a question as of a moment is about: it ends with the moment, and is as long as the one asked
+/// for. What lies later was not known then.
+pub(super) fn anchored(range: TimeRange, as_of: Option<Timestamp>) -> TimeRange {
+    let Some(at) = as_of.filter(|at| *at < range.end()) else { return range };
+    let length = range.end().as_millis() - range.start().as_millis();
+    TimeRange::new(at.plus_millis(-length), at).unwrap_or(range)
+}
+
+/// Puts findings and alerts of a range to their things, as they were known as of the moment of the snapshot.
 ///
 /// # Errors
 ///
 /// Store failures.
 pub(super) async fn signals(open: &Open, snapshot: &Snapshot, range: TimeRange) -> Result<Signals, AppError> {
     let ws = &open.workspace;
+    let range = anchored(range, snapshot.as_of);
     let series = ws.series(&SeriesFilter::default()).await?;
     let findings = ws.findings(Some(reach::whole_days(range)), snapshot.as_of).await?;
     let index = series.iter().map(|row| (row.id, row)).collect();
@@ -223,7 +232,8 @@ pub(super) async fn signals(open: &Open, snapshot: &Snapshot, range: TimeRange) 
     // The map and *Now* speak of the same findings.
     let reaching = reach::now(open, &findings, range.end()).await?;
     findings.counted.retain(|finding| reaching.contains(&finding.id) && touches(finding, range));
-    let alerts = ws.alerts(Some(range)).await?;
+    let known = AlertFilter { range: Some(range), as_of: snapshot.as_of, ..AlertFilter::default() };
+    let alerts = ws.alert_list(&known).await?;
     let (services, hosts) = logs::writers(open).await?;
     let mut made = Making::new(snapshot, &series);
     made.add_findings(&findings.counted, range);

@@ -1,6 +1,7 @@
 //! Who may be affected, on which ways, and without what others lose their only way.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use wardroom_analysis::topology::reach::Graph;
 
@@ -14,11 +15,10 @@ use super::rows::{
 use crate::context::App;
 use crate::error::AppError;
 use crate::phrase::Phrase;
+use crate::wire::Millis;
 
 /// Ways that are shown at most.
 const MOST_PATHS: u8 = 20;
-/// Things that are taken away one by one to see whether there is another way.
-const MOST_TRIED: usize = 400;
 /// Rows of the list of single points.
 const MOST_POINTS: usize = 500;
 
@@ -32,7 +32,7 @@ pub async fn reach(app: &App, request: &ReachRequest) -> Result<ReachView, AppEr
     let snapshot = room::at(app, &open, request.as_of.map(Into::into)).await?;
     let start = snapshot.require(&request.name)?;
     let computed = tokio::task::spawn_blocking({
-        let (snapshot, request) = (std::sync::Arc::clone(&snapshot), request.clone());
+        let (snapshot, request) = (Arc::clone(&snapshot), request.clone());
         move || reached(&snapshot, start, &request)
     });
     let rows = computed.await.map_err(|e| AppError::internal(&e))?;
@@ -73,7 +73,7 @@ fn reached(snapshot: &Snapshot, start: usize, request: &ReachRequest) -> Vec<Rea
         found.extend(up.map(|(node, hops, via)| Reached { node, hops, via, is_down: false }));
     }
     found.sort_by_key(|r| r.hops);
-    let only_ways = only_ways(snapshot, start, &found);
+    let only_ways = only_ways(snapshot, start);
     let mut weakest: BTreeMap<(usize, bool), EdgeStateKind> = BTreeMap::new();
     let mut rows = Vec::with_capacity(found.len());
     for one in &found {
@@ -103,13 +103,22 @@ fn reached(snapshot: &Snapshot, start: usize, request: &ReachRequest) -> Vec<Rea
 
 /// Returns the reached things that have no other way around: those that lose what they need with the start, and those
 /// without which the start loses what it needs.
-fn only_ways(snapshot: &Snapshot, start: usize, found: &[Reached]) -> BTreeSet<usize> {
+fn only_ways(snapshot: &Snapshot, start: usize) -> BTreeSet<usize> {
     let graph = &snapshot.graph;
-    let mut alone: BTreeSet<usize> = graph.cut_off_by(start, snapshot.needs()).into_iter().collect();
-    let up = found.iter().filter(|r| !r.is_down).take(MOST_TRIED);
-    alone
-        .extend(up.map(|r| r.node).filter(|node| graph.cut_off_by(*node, snapshot.needs()).contains(&start)));
-    alone
+    let (down, up) = (graph.cut_off_by(start, snapshot.needs()), graph.only_ways_of(start, snapshot.needs()));
+    down.into_iter().chain(up).collect()
+}
+
+/// Counts who loses something that is needed when a thing is gone.
+///
+/// # Errors
+///
+/// `internal`.
+pub(super) async fn cut_off_by(snapshot: &Arc<Snapshot>, thing: usize) -> Result<u32, AppError> {
+    let snapshot = Arc::clone(snapshot);
+    let counted =
+        tokio::task::spawn_blocking(move || count(snapshot.graph.cut_off_by(thing, snapshot.needs()).len()));
+    counted.await.map_err(|e| AppError::internal(&e))
 }
 
 /// Returns how one thing depends on another, and how sure that is: the surest of several edges.
@@ -130,7 +139,7 @@ pub async fn paths(app: &App, request: &PathsRequest) -> Result<PathsView, AppEr
     let (from, to) = (snapshot.require(&request.from)?, snapshot.require(&request.to)?);
     let limit = usize::from(request.limit.clamp(1, MOST_PATHS));
     let computed = tokio::task::spawn_blocking({
-        let snapshot = std::sync::Arc::clone(&snapshot);
+        let snapshot = Arc::clone(&snapshot);
         move || both_ways(&snapshot.graph, from, to, limit)
     });
     let (ways, reversed) = computed.await.map_err(|e| AppError::internal(&e))?;
@@ -168,14 +177,15 @@ fn steps(snapshot: &Snapshot, way: &[usize]) -> Vec<PathStep> {
     out
 }
 
-/// Returns the entities without which others lose their only way, those that cut off most first.
+/// Returns the entities without which others lose their only way, those that cut off most first; as of a moment, those
+/// of what was known then.
 ///
 /// # Errors
 ///
 /// `no_workspace`; store failures.
-pub async fn single_points(app: &App) -> Result<Vec<SinglePointItem>, AppError> {
+pub async fn single_points(app: &App, as_of: Option<Millis>) -> Result<Vec<SinglePointItem>, AppError> {
     let open = app.open()?;
-    let snapshot = room::current(app, &open).await?;
+    let snapshot = room::at(app, &open, as_of.map(Into::into)).await?;
     let computed = tokio::task::spawn_blocking(move || {
         let mut points = snapshot.graph.single_points(snapshot.needs());
         points.retain(|point| point.cut_off > 0);

@@ -16,6 +16,7 @@ use wardroom_core::{EntityKind, Timestamp};
 use wardroom_store::{DependencyRow, EntityRow, ObservedEdgeRow, SourceId};
 
 use super::decisions;
+use super::map::{Frame, Placed};
 use crate::context::{App, Open, lock, source_number};
 use crate::error::AppError;
 
@@ -32,6 +33,8 @@ pub(crate) struct Room {
     past: AsyncMutex<Option<(u64, Timestamp, Arc<Snapshot>)>>,
     /// Where nodes were drawn last, by level: they stay where they are when data changes.
     pub(super) positions: Mutex<BTreeMap<&'static str, Positions>>,
+    /// The last drawing of each frame, to which the next one is fitted.
+    placed: Mutex<BTreeMap<Frame, Arc<Placed>>>,
     /// When edges were read from telemetry last, and of how many series.
     pub(super) observed: Mutex<Option<(Instant, usize)>>,
     /// One reading of edges from telemetry at a time.
@@ -256,9 +259,15 @@ pub(super) fn positions(open: &Open, level: &'static str) -> Positions {
     lock(&open.topology.positions).get(level).cloned().unwrap_or_default()
 }
 
-/// Remembers where the nodes of a level are drawn. What is not on the map keeps its place for when it comes back.
-pub(super) fn remember(open: &Open, level: &'static str, drawn: Positions) {
-    lock(&open.topology.positions).entry(level).or_default().extend(drawn);
+/// Returns the last drawing of a frame.
+pub(super) fn placed(open: &Open, frame: Frame) -> Option<Arc<Placed>> {
+    lock(&open.topology.placed).get(&frame).cloned()
+}
+
+/// Remembers a drawing. What is not on the map keeps its place for when it comes back.
+pub(super) fn remember(open: &Open, frame: Frame, drawn: Positions, placed: Placed) {
+    lock(&open.topology.positions).entry(frame.0).or_default().extend(drawn);
+    lock(&open.topology.placed).insert(frame, Arc::new(placed));
 }
 
 /// Counts the entities and dependencies that a source tells of.

@@ -1,5 +1,6 @@
 //! The topology on real workspaces: inventories come in, become one model, are asked, doubted, decided about and drawn.
 
+mod drawn;
 mod exchange;
 mod reading;
 

@@ -2,8 +2,8 @@
 
 use wardroom_core::{Dependency, Entity, EntityKind, Labels, Topology};
 use wardroom_store::{
-    InventoryCounts, InventoryRunId, InventoryRunState, ObservedEdgeRow, SourceId, StoreError, Unseen,
-    Workspace,
+    EdgeTeller, InventoryCounts, InventoryRunId, InventoryRunState, ObservedEdgeRow, SourceId, StoreError,
+    Unseen, Workspace,
 };
 
 use crate::{add_source, at, in_memory, meddle, on_disk, protected_copy};
@@ -539,4 +539,25 @@ async fn a_file_from_before_runs_keeps_its_inventory_and_takes_further_ones() {
     assert_eq!(counted, counts(0, 0, 2, 0));
     workspace.close().await.unwrap();
     assert!(Workspace::check(&path).await.unwrap().is_sound());
+}
+
+#[tokio::test]
+async fn of_an_edge_every_version_is_told_with_those_that_ended() {
+    let workspace = in_memory().await;
+    let source = add_source(&workspace, "cmdb").await;
+    let hosts = [host("1", "a"), host("2", "a"), host("3", "a")];
+    read(&workspace, source, &topology(&hosts, &[("1", "2", "calls"), ("1", "3", "calls")]), 5, true).await;
+    read(&workspace, source, &topology(&hosts, &[("1", "3", "calls")]), 10, true).await;
+    read(&workspace, source, &topology(&hosts, &[("1", "2", "calls"), ("1", "3", "calls")]), 15, true).await;
+    workspace.put_observed_edges(&[observed("1", "2", "inferred", 20)], at(21)).await.unwrap();
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+
+    let told = workspace.edge_versions(&names(&["1", "gone"]), &names(&["2"])).await.unwrap();
+
+    let times: Vec<_> = told.iter().map(|row| (row.known_at, row.ended_at, row.confirmed_at)).collect();
+    assert_eq!(times, [(at(5), Some(at(10)), at(5)), (at(15), None, at(15)), (at(21), None, at(20))]);
+    assert_eq!(told[0].teller, EdgeTeller::Source(source));
+    assert!(matches!(&told[2].teller, EdgeTeller::Telemetry { origin, .. } if origin == "inferred"));
+    assert_eq!(workspace.all_edge_versions().await.unwrap().len(), 4);
+    assert!(workspace.edge_versions(&names(&["2"]), &names(&["1"])).await.unwrap().is_empty());
 }

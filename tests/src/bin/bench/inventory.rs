@@ -208,6 +208,19 @@ fn reach() -> Result<Vec<Row>> {
         points = graph.single_points(Needs::Ground).len();
         Ok(())
     })?;
+    // As clicks ask: each store is needed for itself.
+    let stores: Vec<usize> = (0..200).map(|store| NODES - 1 - store * 7).collect();
+    let mut each_points = 0;
+    let each = median_of_five(|| {
+        each_points = graph.single_points(Needs::Each(&stores)).iter().filter(|p| p.cut_off > 0).count();
+        Ok(())
+    })?;
+    let mut alone = 0;
+    let opened = median_of_five(|| {
+        alone = graph.cut_off_by(NODES - 1, Needs::Each(&stores)).len()
+            + graph.only_ways_of(0, Needs::Each(&stores)).len();
+        Ok(())
+    })?;
     let row = |what, time: std::time::Duration, note: String| {
         Row::new(what, time.as_secs_f64() * 1e3, "ms", Limits::AtMost(200.0, 20.0)).note(note)
     };
@@ -219,5 +232,15 @@ fn reach() -> Result<Vec<Row>> {
         row("who is affected by one node", impact, format!("{affected} nodes; {of}")),
         row("paths between two nodes", paths, format!("{ways} shortest; {of}")),
         row("single points of failure", single, format!("{points} of them; {of}")),
+        row(
+            "single points of failure where each of 200 stores counts",
+            each,
+            format!("{each_points} of them; {of}"),
+        ),
+        row(
+            "who loses a store with one node, and what one node's only ways are",
+            opened,
+            format!("{alone} nodes, 200 stores; {of}"),
+        ),
     ])
 }

@@ -1,7 +1,8 @@
-// Draws the boxes of everything else on a canvas: dashed frames, one dot a thing, bundles between them.
+// Draws the boxes of everything else on a canvas: dashed frames, one dot a thing, bundles between them and to the nodes.
 import type { MapBundle, MapGroup, NodeState } from '$lib/ipc/bindings';
 import { smooth } from './curve';
 import type { Sight, Size } from './sight';
+import { tiePath, type Tie } from './ties';
 
 /** The colours of a theme, read once. */
 export interface FleetColours {
@@ -30,16 +31,19 @@ export interface FleetMarks {
 	/** Names that are meant; `null` while all are. */
 	readonly meant: ReadonlySet<string> | null;
 	readonly selected: string | null;
+	/** What the keyboard is on: a node or a box, whose ties stand out. */
+	readonly at: string | null;
 }
 
 /** Paints what is in sight; `top` is where the boxes begin on the map, `left` how far they are from its edge. */
-export function paintFleet(context: CanvasRenderingContext2D, groups: readonly MapGroup[], bundles: readonly MapBundle[], sight: Sight, window: Size, ratio: number, left: number, top: number, colours: FleetColours, marks: FleetMarks): void {
+export function paintFleet(context: CanvasRenderingContext2D, groups: readonly MapGroup[], bundles: readonly MapBundle[], ties: readonly Tie[], sight: Sight, window: Size, ratio: number, left: number, top: number, colours: FleetColours, marks: FleetMarks): void {
 	context.setTransform(1, 0, 0, 1, 0, 0);
 	context.clearRect(0, 0, window.width * ratio, window.height * ratio);
 	const scale = sight.scale * ratio;
 	context.setTransform(scale, 0, 0, scale, (left - sight.x) * scale, (top - sight.y) * scale);
 	const seen = { left: sight.x - left, top: sight.y - top, right: sight.x - left + window.width / sight.scale, bottom: sight.y - top + window.height / sight.scale };
 	paintBundles(context, bundles, colours);
+	paintTies(context, ties, colours, marks);
 	for (const group of groups) {
 		if (group.x > seen.right || group.x + group.width < seen.left || group.y > seen.bottom || group.y + group.height < seen.top) continue;
 		paintBox(context, group, colours);
@@ -54,6 +58,14 @@ function paintBundles(context: CanvasRenderingContext2D, bundles: readonly MapBu
 		if (bundle.points.length < 2) continue;
 		context.lineWidth = 1.2 + 5 * Math.max(0, Math.min(1, bundle.share));
 		context.stroke(new Path2D(smooth(bundle.points)));
+	}
+}
+
+function paintTies(context: CanvasRenderingContext2D, ties: readonly Tie[], colours: FleetColours, marks: FleetMarks): void {
+	for (const tie of ties) {
+		context.strokeStyle = tie.node === marks.at || tie.box === marks.at ? colours.silent : colours.line;
+		context.lineWidth = 1 + 2 * Math.max(0, Math.min(1, tie.share));
+		context.stroke(new Path2D(tiePath(tie)));
 	}
 }
 

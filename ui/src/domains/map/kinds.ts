@@ -1,8 +1,16 @@
 // How the states of a node look: by shape first, so that nothing rests on colour.
-import type { MapEdge, NodeState } from '$lib/ipc/bindings';
+import type { EdgeStateKind, MapEdge, NodeState } from '$lib/ipc/bindings';
 
 /** The glyph of a state. */
 export const glyphs = { unknown: 'unk', usual: 'ok', unusual: 'info', warning: 'warn', silent: 'silent', stopped: 'unk', critical: 'crit' } as const satisfies Record<NodeState, string>;
+
+/** The words of other parts: how an entity depends, how an edge is known, how sure it is, what kind an entity is. */
+export interface EdgeWords {
+	readonly how: (how: string) => string;
+	readonly origin: (edge: Pick<MapEdge, 'origin' | 'source' | 'age'>) => string;
+	readonly state: (edge: { readonly old: boolean; readonly state: EdgeStateKind }) => string;
+	readonly kind: (kind: string) => string;
+}
 
 /** How the line of an edge is broken: whole, only declared, a replica, or only proposed. */
 export type LineKind = 'whole' | 'declared' | 'replica' | 'proposed';

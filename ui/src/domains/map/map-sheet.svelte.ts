@@ -1,17 +1,18 @@
 // The map as it is asked for and answered: level, choice, focus, moment. Owned by the page.
 import type { AppError, Commands, MapDirection, MapLevel, MapRequest, MapView, Span } from '$lib/ipc/bindings';
+import { stands, type Station } from './stations';
 
 /** What is shown. The last answer stays while the next one is under way. */
 export type MapState = { kind: 'loading' } | { kind: 'ready'; map: MapView } | { kind: 'failed'; error: AppError };
 
 /** As of when the map is asked for. */
-export type Moment = 'now' | 'rangeStart' | 'hour' | 'day' | 'week' | 'month';
-export const moments: readonly Moment[] = ['now', 'rangeStart', 'hour', 'day', 'week', 'month'];
+export type Moment = 'now' | 'rangeStart' | 'hour' | 'day' | 'week' | 'month' | 'typed';
+export const moments: readonly Moment[] = ['now', 'rangeStart', 'hour', 'day', 'week', 'month', 'typed'];
 
 const HOUR = 3_600_000;
 
-/** The point in time that a choice means; `null` is what is known. */
-export function momentAt(moment: Moment, range: Span | null, now: number): number | null {
+/** The point in time that a choice means, `typed` the one that was typed last; `null` is what is known. */
+export function momentAt(moment: Moment, range: Span | null, now: number, typed: number | null): number | null {
 	switch (moment) {
 		case 'now':
 			return null;
@@ -25,6 +26,8 @@ export function momentAt(moment: Moment, range: Span | null, now: number): numbe
 			return now - 7 * 24 * HOUR;
 		case 'month':
 			return now - 30 * 24 * HOUR;
+		case 'typed':
+			return typed;
 	}
 }
 
@@ -37,8 +40,14 @@ export class MapSheet {
 	hops: 1 | 2 | 3 = $state(2);
 	direction: MapDirection = $state('both');
 	moment: Moment = $state('now');
-	/** The node that the keyboard is on; `null` before it was on any. */
+	/** The moment that was typed last; `null` before any was. */
+	typed: number | null = $state(null);
+	/** The node or dot that the keyboard is on; `null` before it was on any, or while it is on a box. */
 	at: string | null = $state(null);
+	/** The box that the keyboard is on or in; `null` while it is on a node. */
+	box: string | null = $state(null);
+	/** Where the keyboard is; `null` before it was anywhere. */
+	readonly station: Station | null = $derived(this.at === null && this.box === null ? null : { box: this.box, name: this.at });
 
 	readonly map: MapView | null = $derived(this.view.kind === 'ready' ? this.view.map : null);
 	readonly #commands: Pick<Commands, 'map'>;
@@ -60,7 +69,13 @@ export class MapSheet {
 		// The person chose something else while this answer was under way.
 		if (number !== this.#lastRequest) return;
 		this.view = answer.status === 'ok' ? { kind: 'ready', map: answer.data } : { kind: 'failed', error: answer.error };
-		if (this.map && this.at !== null && !this.map.nodes.some((node) => node.name === this.at)) this.at = null;
+		if (this.map && this.station && !stands(this.map, this.station)) this.stand(null);
+	};
+
+	/** Puts the keyboard somewhere; `null` takes it off the map. */
+	stand = (station: Station | null): void => {
+		this.box = station?.box ?? null;
+		this.at = station?.name ?? null;
 	};
 
 	/** Draws the map around one; `null` draws everything. */

@@ -19,6 +19,7 @@ export class Reach {
 	readonly #commands: ReachApi;
 	#lastReach = 0;
 	#lastPaths = 0;
+	#lastSingles = 0;
 
 	constructor(commands: ReachApi) {
 		this.#commands = commands;
@@ -42,9 +43,10 @@ export class Reach {
 		this.ways = answer.status === 'ok' ? { kind: 'ready', paths: answer.data } : { kind: 'failed', error: answer.error };
 	};
 
-	/** Reads the single points of failure; without an answer there are none to show. */
-	loadSingles = async (): Promise<void> => {
-		const answer = await this.#commands.singlePoints();
-		if (answer.status === 'ok') this.singles = answer.data;
+	/** Reads the single points of failure as of a moment; without an answer there are none to show. */
+	loadSingles = async (asOf: number | null): Promise<void> => {
+		const request = ++this.#lastSingles;
+		const answer = await this.#commands.singlePoints(asOf);
+		if (request === this.#lastSingles && answer.status === 'ok') this.singles = answer.data;
 	};
 }

@@ -2167,6 +2167,32 @@ export type EdgeOriginKind = "declared" | "inferred" | "both" | "proposed" | "dr
 export type EdgeStateKind = "sound" | "stale" | "doubtful" | "proposed";
 
 /**
+ * One version of an edge: who told it, and from when to when.
+ */
+export type EdgeVersionItem = { 
+/**
+ * Who told it, or what a person decided.
+ */
+what: Phrase, 
+/**
+ * Since when it is so by the account of who told it; `null` when that is not told.
+ */
+since: Millis | null, 
+/**
+ * When it was last told or seen; `null` for a decision.
+ */
+confirmedAt: Millis | null, 
+/**
+ * When this workspace learnt of it.
+ */
+knownAt: Millis, 
+/**
+ * When this workspace learnt that it is gone or told otherwise, or the decision was taken back; `null` while it
+ * holds.
+ */
+endedAt: Millis | null, };
+
+/**
  * One entity in full.
  */
 export type EntityDetails = { 
@@ -3645,17 +3671,25 @@ range: Span,
 reach: MaintenanceReach, };
 
 /**
- * Edges between two boxes, as one line. Where an end is a node that is drawn by itself, its name stands there.
+ * Edges between two boxes, or a box and a node that is drawn by itself, as one line.
  */
 export type MapBundle = { 
 /**
- * The box that depends.
+ * The box that depends, or the name of the node that does.
  */
 from: string, 
 /**
- * The box it depends on.
+ * Whether that is a node.
+ */
+fromNode: boolean, 
+/**
+ * The box it depends on, or the name of the node.
  */
 to: string, 
+/**
+ * Whether that is a node.
+ */
+toNode: boolean, 
 /**
  * Edges in it.
  */
@@ -3665,7 +3699,7 @@ edges: number,
  */
 share: number, 
 /**
- * Its line, from what is depended on to who depends; empty where an end is drawn elsewhere, or is the same box.
+ * Its line, from what is depended on to who depends; empty where an end is a node: it leads from there to the box.
  */
 points: Array<[number, number]>, };
 
@@ -3703,11 +3737,11 @@ drawn: number,
  */
 bundled: number, 
 /**
- * Edges and entities are not lost when they are folded: edges within one node.
+ * Edges within one node or one box, which are counted there.
  */
 folded: number, 
 /**
- * Edges that are neither drawn, bundled nor folded.
+ * Edges that are nowhere in the picture, counted in what is drawn.
  */
 dropped: number, 
 /**
@@ -3807,6 +3841,52 @@ members: number,
 points: Array<[number, number]>, };
 
 /**
+ * The edges, each by itself.
+ */
+export type MapEdgeList = { 
+/**
+ * In order of the names of their ends.
+ */
+rows: Array<MapEdgeRow>, 
+/**
+ * How many there are; of very many only the first are rows.
+ */
+total: number, };
+
+/**
+ * One edge between two entities.
+ */
+export type MapEdgeRow = { 
+/**
+ * Who depends.
+ */
+from: string, 
+/**
+ * On whom.
+ */
+to: string, 
+/**
+ * How.
+ */
+how: string, 
+/**
+ * How it is known.
+ */
+origin: EdgeOriginKind, 
+/**
+ * The inventory that declares it.
+ */
+source: string | null, 
+/**
+ * Since when that stands there unchanged.
+ */
+age: Millis | null, 
+/**
+ * How sure it is.
+ */
+state: EdgeStateKind, };
+
+/**
  * A counted box of things.
  */
 export type MapGroup = { 
@@ -3830,6 +3910,10 @@ unusual: number,
  * Of them silent.
  */
 silent: number, 
+/**
+ * Edges among them.
+ */
+inside: number, 
 /**
  * Its column.
  */
@@ -3902,6 +3986,10 @@ kind: string,
  */
 members: number, 
 /**
+ * Edges among them.
+ */
+inside: number, 
+/**
  * Its centre.
  */
 x: number, 
@@ -3968,7 +4056,7 @@ export type MapPhase = "first" | "failing" | "impact";
  */
 export type MapRequest = { 
 /**
- * The range; `null` takes the last hour of data.
+ * The range; `null` takes the last hour of data. As of an earlier moment one of the same length that ends then.
  */
 range: Span | null, 
 /**
@@ -6125,7 +6213,11 @@ format: TopologyFormat,
 /**
  * The moment whose knowledge counts; `null` for all that is known.
  */
-asOf: Millis | null, };
+asOf: Millis | null, 
+/**
+ * The map that a picture shows; `null` for the services as they are known. Other formats always have everything.
+ */
+map: MapRequest | null, };
 
 /**
  * Formats of the topology.
@@ -6390,12 +6482,16 @@ export const commands = {
 	entity: (name: string, range: Span | null, asOf: Millis | null): Promise<Result<EntityDetails>> => call('entity', { name, range, asOf }),
 	/** The map, laid out. */
 	map: (request: MapRequest): Promise<Result<MapView>> => call('map', { request }),
+	/** The edges of the map, each by itself. */
+	mapEdges: (asOf: Millis | null): Promise<Result<MapEdgeList>> => call('map_edges', { asOf }),
+	/** Every version of the edges from one entity to another. */
+	edgeHistory: (from: string, to: string): Promise<Result<Array<EdgeVersionItem>>> => call('edge_history', { from, to }),
 	/** Who may be affected by an entity, or what it depends on. */
 	reach: (request: ReachRequest): Promise<Result<ReachView>> => call('reach', { request }),
 	/** The ways by which one entity depends on another. */
 	paths: (request: PathsRequest): Promise<Result<PathsView>> => call('paths', { request }),
-	/** Entities without which others lose their only way. */
-	singlePoints: (): Promise<Result<Array<SinglePointItem>>> => call('single_points'),
+	/** Entities without which others lose their only way, as of a moment. */
+	singlePoints: (asOf: Millis | null): Promise<Result<Array<SinglePointItem>>> => call('single_points', { asOf }),
 	/** Everything that is doubtful, with proposals and reasons. */
 	doubts: (): Promise<Result<DoubtsView>> => call('doubts'),
 	/** Keeps a decision about the topology and returns its number. */

@@ -1,5 +1,5 @@
 // The inventory and the map of a core that answers from made-up rows, for tests; never part of the window.
-import type { DependencyItem, DoubtsView, EntityDetails, EntityItem, InventoryFilePreview, InventoryProbeItem, InventoryView, MapEdge, MapGroup, MapNode, MapRequest, MapView, MappingCheck, NodeState, PathsView, Phrase, PhraseValue, PresetItem, ReachView, TopologyDecision, TopologyDecisionItem } from './bindings';
+import type { DependencyItem, DoubtsView, EntityDetails, EntityItem, InventoryFilePreview, InventoryProbeItem, InventoryView, MapBundle, MapEdge, MapGroup, MapNode, MapRequest, MapView, MappingCheck, NodeState, PathsView, Phrase, PhraseValue, PresetItem, ReachView, TopologyDecision, TopologyDecisionItem } from './bindings';
 
 const END = Date.UTC(2026, 10, 17, 15, 2);
 const MIN = 60_000;
@@ -49,7 +49,7 @@ export function entityDetails(name: string): EntityDetails {
 
 /** A node; every field can be set. */
 export function node(name: string, x: number, y: number, part: Partial<MapNode> = {}): MapNode {
-	return { name, label: name, kind: 'service', members: 1, x, y, width: 116, height: 48, layer: 0, state: 'usual', subject: false, first: false, onset: null, fact: null, firing: 0, findings: 0, tier: 2, team: 'shop', ...part };
+	return { name, label: name, kind: 'service', members: 1, inside: 0, x, y, width: 116, height: 48, layer: 0, state: 'usual', subject: false, first: false, onset: null, fact: null, firing: 0, findings: 0, tier: 2, team: 'shop', ...part };
 }
 
 /** A line; every field can be set. */
@@ -66,7 +66,7 @@ export function groups(things: number): MapGroup[] {
 		const [x, y] = [column * 180, row * 80];
 		const count = Math.min(50, things - box * 50);
 		const dots = Array.from({ length: count }, (_, i) => ({ name: `n${box * 50 + i}`, state: i % 10 === 4 && box > 2 ? ('usual' as const) : (states[i % 10] ?? ('usual' as const)), x: x + 12 + (i % 18) * 6.6, y: y + 28 + Math.floor(i / 18) * 6.6 }));
-		return { id: `g${box}`, label: box === 0 ? '' : `System ${box}`, count, unusual: dots.filter((dot) => dot.state === 'unusual' || dot.state === 'warning').length, silent: dots.filter((dot) => dot.state === 'silent').length, column, x, y, width: 150, height: 60, dots };
+		return { id: `g${box}`, label: box === 0 ? '' : `System ${box}`, count, unusual: dots.filter((dot) => dot.state === 'unusual' || dot.state === 'warning').length, silent: dots.filter((dot) => dot.state === 'silent').length, inside: box === 0 ? 50 : 0, column, x, y, width: 150, height: 60, dots };
 	});
 }
 
@@ -94,7 +94,7 @@ export function mapView(request: Partial<MapRequest> = {}, others = 2005): MapVi
 	return {
 		known: true, range: request.range ?? { start: END - 24 * MIN, end: END }, asOf: request.asOf ?? null, lead: say('9 of 2,014 nodes fail, in one chain.'), rest: say('29 more are unusual, 7 are silent on purpose.'), nodes, edges,
 		layers: [{ x: 71, phase: 'first', from: onset, to: onset }, { x: 272, phase: 'failing', from: onset + 3000, to: onset + 3000 }, { x: 424, phase: 'failing', from: onset + 34_000, to: onset + 41_000 }, { x: 576, phase: 'impact', from: onset + 46_000, to: onset + 46_000 }, { x: 728, phase: 'impact', from: onset + 60_000, to: onset + 60_000 }],
-		width: 786, height: 280, groups: boxes, bundles: boxes.slice(1, 12).map((box, i) => ({ from: box.id, to: boxes[i]?.id ?? box.id, edges: 160 + i, share: (i % 5) / 5, points: [[(boxes[i]?.x ?? 0) + 150, (boxes[i]?.y ?? 0) + 30], [box.x, box.y + 30]] })),
+		width: 786, height: 280, groups: boxes, bundles: boxes.slice(0, 12).map((box, i): MapBundle => i === 0 ? { from: box.id, fromNode: false, to: 'pg-main', toNode: true, edges: 7, share: 0.1, points: [] } : ({ from: box.id, fromNode: false, to: boxes[i - 1]?.id ?? box.id, toNode: false, edges: 159 + i, share: ((i - 1) % 5) / 5, points: [[(boxes[i - 1]?.x ?? 0) + 150, (boxes[i - 1]?.y ?? 0) + 30], [box.x, box.y + 30]] })),
 		columns: boxes.slice(0, 5).map((box, i) => ({ label: ['Data', 'Platform', 'Core', 'Storefront', 'Edge'][i] ?? '', x: box.x + 75 })), groupsHeight: Math.ceil(boxes.length / 5) * 80,
 		counts: { entities: 9 + others, edges: 10_240, drawn: 10, bundled: 10_180, folded: 50, dropped: 0, failing: 9, unusual: 29, silent: 7 }, layoutMs: 210, withoutEntity: inventoryView().withoutEntity,
 	};
@@ -168,6 +168,13 @@ export function answerTopology(command: string, args: Record<string, unknown>): 
 			return inventoryView();
 		case 'map':
 			return mapView(args['request'] as MapRequest);
+		case 'edge_history':
+			return [
+				{ what: say('edges.csv declares it: calls'), since: null, confirmedAt: END - 4 * DAY, knownAt: END - 6 * DAY, endedAt: END - 3 * DAY },
+				{ what: say('NetBox declares it: calls'), since: END - 19 * DAY, confirmedAt: END - 14 * MIN, knownAt: END - 5 * DAY, endedAt: null },
+			];
+		case 'map_edges':
+			return { rows: dependencies.map(({ from, to, how, origin, sources, age, state }) => ({ from, to, how, origin, source: sources[0] ?? null, age, state })), total: dependencies.length };
 		case 'entity':
 			return entityDetails(args['name'] as string);
 		case 'reach':

@@ -1,5 +1,10 @@
 //! Single points of failure: dominators of what is needed, and articulation points.
 
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rayon::prelude::*;
+
 use super::lists::strong_parts;
 use super::{Graph, Lists, walk};
 
@@ -47,43 +52,95 @@ pub(super) fn cut_off_by(graph: &Graph, v: usize, needs: Needs<'_>) -> Vec<usize
     }
     let users = walk(&graph.users, v, None);
     let mut cut = vec![false; graph.len()];
-    let groups: Vec<Vec<usize>> = match needs {
-        Needs::Each(list) => {
-            let below = walk(&graph.needs, v, None);
-            let mut mark = vec![false; graph.len()];
-            mark[v] = true;
-            for (node, _, _) in below {
-                mark[node] = true;
-            }
-            list.iter().copied().filter(|&t| t < graph.len() && mark[t]).map(|t| vec![t]).collect()
-        }
-        Needs::Ground => vec![ground_nodes(graph)],
-    };
-    for targets in groups {
+    // Each target is a bit, of which as many are followed at once as a word has; those on the ground share one.
+    for targets in targets_below(graph, v, needs) {
+        let all = targets.iter().fold(0, |all, &(_, bit)| all | bit);
         let without = reaching(graph, &targets, v);
         for &(user, _, _) in &users {
-            cut[user] |= !without[user];
+            cut[user] |= without[user] != all;
         }
     }
     (0..graph.len()).filter(|&u| cut[u]).collect()
 }
 
-/// Returns which nodes reach one of the targets without passing `barred`.
-fn reaching(graph: &Graph, targets: &[usize], barred: usize) -> Vec<bool> {
-    let mut seen = vec![false; graph.len()];
-    let mut open: Vec<usize> = targets.iter().copied().filter(|&t| t != barred).collect();
-    for &t in &open {
-        seen[t] = true;
+/// Returns what is needed and `v` leads to, with the bit that stands for it, in portions of one word.
+fn targets_below(graph: &Graph, v: usize, needs: Needs<'_>) -> Vec<Vec<(usize, u64)>> {
+    match needs {
+        Needs::Each(list) => {
+            let mut below = vec![false; graph.len()];
+            below[v] = true;
+            for (node, _, _) in walk(&graph.needs, v, None) {
+                below[node] = true;
+            }
+            let found: Vec<usize> = list.iter().copied().filter(|&t| t < graph.len() && below[t]).collect();
+            let bits = |part: &[usize]| part.iter().enumerate().map(|(at, &t)| (t, 1 << at)).collect();
+            found.chunks(64).map(bits).collect()
+        }
+        Needs::Ground => vec![ground_nodes(graph).into_iter().map(|t| (t, 1)).collect()],
     }
-    while let Some(v) = open.pop() {
+}
+
+/// Returns for each node the bits of the targets that it reaches without passing `barred`.
+fn reaching(graph: &Graph, targets: &[(usize, u64)], barred: usize) -> Vec<u64> {
+    let mut seen = vec![0; graph.len()];
+    let mut open = VecDeque::new();
+    for &(t, bit) in targets.iter().filter(|target| target.0 != barred) {
+        seen[t] |= bit;
+        open.push_back(t);
+    }
+    let mut waits = vec![false; graph.len()];
+    while let Some(v) = open.pop_front() {
+        waits[v] = false;
         for &u in graph.users.of(v) {
-            if u != barred && !seen[u] {
-                seen[u] = true;
-                open.push(u);
+            if u != barred && seen[v] & !seen[u] != 0 {
+                seen[u] |= seen[v];
+                if !waits[u] {
+                    waits[u] = true;
+                    open.push_back(u);
+                }
             }
         }
     }
     seen
+}
+
+/// Returns the nodes that cut `u` off, ascending: those through which every way from `u` to something needed leads.
+pub(super) fn only_ways(graph: &Graph, u: usize, needs: Needs<'_>) -> Vec<usize> {
+    let n = graph.len();
+    if u >= n {
+        return Vec::new();
+    }
+    let mut tree = Dominators::new(n + 1);
+    let ends: Vec<usize> = match needs {
+        Needs::Each(list) => {
+            tree.build(u, &graph.needs, &graph.users);
+            list.iter().copied().filter(|&t| t < n).collect()
+        }
+        Needs::Ground => {
+            let (below, users) = with_sink(graph);
+            tree.build(u, &below, &users);
+            vec![n]
+        }
+    };
+    let mut found = vec![false; n + 1];
+    for end in ends.into_iter().filter(|&end| tree.place[end] != NONE) {
+        let mut at = tree.place[end];
+        while at != 0 {
+            found[tree.order[at]] = true;
+            at = tree.above[at];
+        }
+    }
+    (0..n).filter(|&v| found[v]).collect()
+}
+
+/// Returns what each node needs and who uses it, with one further node below all ground nodes: that makes it a question
+/// about a single node.
+fn with_sink(graph: &Graph) -> (Lists, Lists) {
+    let n = graph.len();
+    let roots = ground_nodes(graph);
+    let links = roots.iter().map(|&v| (v, n));
+    let all = (0..n).flat_map(|v| graph.needs.of(v).iter().map(move |&w| (v, w))).chain(links);
+    (Lists::new(n + 1, all.clone()), Lists::new(n + 1, all.map(|(v, w)| (w, v))))
 }
 
 /// Returns the nodes of those strongly connected parts from which no edge leads out.
@@ -101,12 +158,7 @@ fn ground_nodes(graph: &Graph) -> Vec<usize> {
 /// Counts, for each node, those whose every way to the ground leads through it.
 fn ground(graph: &Graph) -> Vec<u32> {
     let n = graph.len();
-    let roots = ground_nodes(graph);
-    // One further node below all ground nodes makes it a question about a single root.
-    let links = roots.iter().map(|&v| (v, n));
-    let all = (0..n).flat_map(|v| graph.needs.of(v).iter().map(move |&w| (v, w))).chain(links);
-    let needs = Lists::new(n + 1, all.clone());
-    let users = Lists::new(n + 1, all.map(|(v, w)| (w, v)));
+    let (needs, users) = with_sink(graph);
     let mut tree = Dominators::new(n + 1);
     tree.build(n, &users, &needs);
     let mut below = vec![0_u32; n + 1];
@@ -182,34 +234,42 @@ impl Above {
     }
 }
 
+/// Marks, for the users of one block, by whom each is cut off from any target, and counts them.
+///
+/// Targets are shared out among threads; a mark is set or not whoever comes first, so the counts are always the same.
 fn mark_block(above: &Above, (from, until): (usize, usize), cut_off: &mut [u32]) {
     let words = (until - from).div_ceil(64);
-    let mut rows: Vec<Vec<u64>> = vec![Vec::new(); above.nodes.len()];
-    let mut tree = Dominators::new(above.nodes.len());
-    for &t in &above.targets {
+    let marks: Vec<AtomicU64> = (0..above.nodes.len() * words).map(|_| AtomicU64::new(0)).collect();
+    let tree = || Dominators::new(above.nodes.len());
+    above.targets.par_iter().for_each_init(tree, |tree, &t| {
         if above.ordered {
             tree.build_ordered(t, &above.needs);
         } else {
             tree.build(t, &above.users, &above.needs);
         }
-        for at in 1..tree.order.len() {
-            let u = tree.order[at];
-            if u < from || u >= until {
-                continue;
-            }
-            let (word, bit) = ((u - from) / 64, 1_u64 << ((u - from) % 64));
-            let mut up = at;
-            while up != 0 {
-                up = tree.above[up];
-                let v = tree.order[up];
-                let row = &mut rows[v];
-                if row.is_empty() {
-                    row.resize(words, 0);
-                }
-                if row[word] & bit == 0 {
-                    row[word] |= bit;
-                    cut_off[above.nodes[v]] += 1;
-                }
+        mark_tree(tree, (from, until), &marks);
+    });
+    for (node, row) in above.nodes.iter().zip(marks.chunks(words)) {
+        cut_off[*node] += row.iter().map(|word| word.load(Ordering::Relaxed).count_ones()).sum::<u32>();
+    }
+}
+
+/// Marks, at each node of a tree, the users of a block that stand above it.
+fn mark_tree(tree: &Dominators, (from, until): (usize, usize), marks: &[AtomicU64]) {
+    let words = (until - from).div_ceil(64);
+    for at in 1..tree.order.len() {
+        let u = tree.order[at];
+        if u < from || u >= until {
+            continue;
+        }
+        let (word, bit) = ((u - from) / 64, 1_u64 << ((u - from) % 64));
+        let mut up = at;
+        while up != 0 {
+            up = tree.above[up];
+            let mark = &marks[tree.order[up] * words + word];
+            // Most are set already, and reading is cheaper than writing.
+            if mark.load(Ordering::Relaxed) & bit == 0 {
+                mark.fetch_or(bit, Ordering::Relaxed);
             }
         }
     }
@@ -263,29 +323,39 @@ impl Dominators {
         self.above.clear();
         self.above.resize(self.order.len(), NONE);
         self.above[0] = 0;
-        loop {
-            let (mut changed, mut early) = (false, false);
-            for at in 1..self.order.len() {
-                let v = self.order[at];
-                let mut up = NONE;
-                for &w in needs.of(v) {
-                    let place = self.place[w];
-                    if place == NONE {
-                        continue;
-                    }
-                    early |= place > at;
-                    if self.above[place] != NONE {
-                        up = if up == NONE { place } else { self.meet(up, place) };
-                    }
-                }
-                changed |= self.above[at] != up;
-                self.above[at] = up;
-            }
-            // Without an edge against the order the first pass is exact.
-            if !changed || !early {
-                return;
+        // Nodes with an edge against the order: only at these a pass can have been wrong.
+        let mut early = Vec::new();
+        for at in 1..self.order.len() {
+            let (up, is_early) = self.nearest(at, needs);
+            self.above[at] = up;
+            if is_early {
+                early.push(at);
             }
         }
+        // What is wrong there is put right from the first such place on, until nothing is.
+        while let Some(first) = early.iter().copied().find(|&at| self.nearest(at, needs).0 != self.above[at])
+        {
+            for at in first..self.order.len() {
+                self.above[at] = self.nearest(at, needs).0;
+            }
+        }
+    }
+
+    /// Returns the place where all that the node at a place needs meets, as far as that is known, and whether some of it
+    /// stands behind the node.
+    fn nearest(&self, at: usize, needs: &Lists) -> (usize, bool) {
+        let (mut up, mut is_early) = (NONE, false);
+        for &w in needs.of(self.order[at]) {
+            let place = self.place[w];
+            if place == NONE {
+                continue;
+            }
+            is_early |= place > at;
+            if self.above[place] != NONE {
+                up = if up == NONE { place } else { self.meet(up, place) };
+            }
+        }
+        (up, is_early)
     }
 
     fn search(&mut self, root: usize, users: &Lists) {

@@ -89,6 +89,49 @@ fn a_single_point_cuts_off_exactly_whom_it_names() {
 }
 
 #[test]
+fn who_is_cut_off_is_told_from_both_sides_alike() {
+    for seed in 0..40 {
+        let (graph, n) = (tangled(seed, 40, 70, if seed < 20 { 20 } else { 0 }), 40);
+        let stores: Vec<usize> = (0..6).map(|at| at * 5 + 2).collect();
+        for needs in [Needs::Each(&stores), Needs::Ground] {
+            let cut: Vec<Vec<usize>> = (0..n).map(|v| graph.cut_off_by(v, needs)).collect();
+            for u in 0..n {
+                let cutting: Vec<usize> = (0..n).filter(|&v| cut[v].contains(&u)).collect();
+                assert_eq!(graph.only_ways_of(u, needs), cutting, "seed {seed}, node {u}, {needs:?}");
+            }
+        }
+    }
+    assert!(tangled(0, 4, 4, 0).only_ways_of(9, Needs::Ground).is_empty());
+}
+
+#[test]
+fn more_needed_nodes_than_a_word_has_bits_are_each_counted() {
+    // A node above a hundred stores, of which it reaches each by itself, and one on top that has no other way.
+    let edges: Vec<(usize, usize)> = (0..100).map(|store| (100, store)).chain([(101, 100)]).collect();
+    let graph = Graph::new(102, &edges);
+    let stores: Vec<usize> = (0..100).collect();
+
+    assert_eq!(graph.cut_off_by(99, Needs::Each(&stores)), [100, 101]);
+    assert_eq!(graph.cut_off_by(100, Needs::Each(&stores)), [101]);
+    assert_eq!(graph.only_ways_of(101, Needs::Each(&stores)), (0..=100).collect::<Vec<_>>());
+    let counted: Vec<u32> =
+        graph.single_points(Needs::Each(&stores)).iter().map(|point| point.cut_off).collect();
+    assert_eq!(counted, [[2].repeat(100), vec![1]].concat());
+}
+
+#[test]
+fn single_points_are_the_same_on_any_number_of_threads() {
+    let graph = tangled(11, 400, 1_200, 20);
+    let stores: Vec<usize> = (0..400).step_by(3).collect();
+    let counted = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+        pool.install(|| graph.single_points(Needs::Each(&stores)))
+    };
+
+    assert_eq!(counted(1), counted(4));
+}
+
+#[test]
 fn all_answers_agree_with_networkx() {
     // networkx 3.6.1, printed by tests/peers/reach.py for the same graph: shortest path lengths, shortest simple
     // paths, immediate dominators on the reversed graph, articulation points.

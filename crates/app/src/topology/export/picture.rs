@@ -12,7 +12,8 @@ use crate::fonts::{fonts, in_pixels};
 use crate::phrase::Phrase;
 use crate::topology::map::map;
 use crate::topology::rows::{
-    EdgeOriginKind, EdgeStateKind, MapDirection, MapEdge, MapLevel, MapPhase, MapRequest, MapView, NodeState,
+    EdgeOriginKind, EdgeStateKind, MapBundle, MapDirection, MapEdge, MapLevel, MapPhase, MapRequest, MapView,
+    NodeState,
 };
 use crate::wire::Millis;
 use crate::words::Words;
@@ -25,19 +26,20 @@ const GAP: f64 = 48.0;
 const HEADING: f64 = 20.0;
 
 /// Draws the map as SVG on paper.
-pub(super) async fn svg(app: &App, as_of: Option<Millis>) -> Result<String, AppError> {
-    let (drawing, caption) = drawing(app, as_of).await?;
+pub(super) async fn svg(app: &App, shown: &MapRequest) -> Result<String, AppError> {
+    let (drawing, caption) = drawing(app, shown).await?;
     Ok(drawing.draw(drawing.size(), &fonts()?).svg(Theme::Light, &caption))
 }
 
 /// Draws the map as PNG on paper, at twice its size.
-pub(super) async fn png(app: &App, as_of: Option<Millis>) -> Result<Vec<u8>, AppError> {
-    let (drawing, _) = drawing(app, as_of).await?;
+pub(super) async fn png(app: &App, shown: &MapRequest) -> Result<Vec<u8>, AppError> {
+    let (drawing, _) = drawing(app, shown).await?;
     in_pixels(|fonts| drawing.draw(drawing.size(), fonts).png(Theme::Light, fonts))
 }
 
-async fn drawing(app: &App, as_of: Option<Millis>) -> Result<(TopologyDrawing, Caption), AppError> {
-    let request = MapRequest {
+/// Returns the map of all services, for where no map is on a screen.
+pub(super) fn whole(as_of: Option<Millis>) -> MapRequest {
+    MapRequest {
         range: None,
         as_of,
         level: MapLevel::Service,
@@ -47,8 +49,11 @@ async fn drawing(app: &App, as_of: Option<Millis>) -> Result<(TopologyDrawing, C
         direction: MapDirection::Both,
         width: WIDTH,
         height: HEIGHT,
-    };
-    let view = map(app, &request).await?;
+    }
+}
+
+async fn drawing(app: &App, shown: &MapRequest) -> Result<(TopologyDrawing, Caption), AppError> {
+    let view = map(app, shown).await?;
     let words = app.words();
     let title = app.open()?.workspace.name().to_owned();
     let lead = words.phrase(&view.lead);
@@ -88,8 +93,10 @@ fn put_together(view: &MapView, title: String, lead: String, words: &Words) -> T
         bundles: view
             .bundles
             .iter()
-            .filter(|bundle| !bundle.points.is_empty())
-            .map(|bundle| MapBundleLine { points: lowered(&bundle.points), share: bundle.share })
+            .map(|bundle| MapBundleLine {
+                points: tie(view, bundle, below).unwrap_or_else(|| lowered(&bundle.points)),
+                share: bundle.share,
+            })
             .collect(),
         foot: words.phrase(
             &Phrase::new("map-foot")
@@ -99,6 +106,23 @@ fn put_together(view: &MapView, title: String, lead: String, words: &Words) -> T
                 .count("dropped", counts.dropped as usize),
         ),
     }
+}
+
+/// Returns the line of a bundle between a node and a box, from what is depended on to who depends; `None` between boxes.
+fn tie(view: &MapView, bundle: &MapBundle, below: f64) -> Option<Vec<(f64, f64)>> {
+    if !bundle.from_node && !bundle.to_node {
+        return None;
+    }
+    let end = |name: &str, is_node: bool| {
+        if is_node {
+            let node = view.nodes.iter().find(|node| node.name == name)?;
+            Some((node.x, node.y + node.height / 2.0))
+        } else {
+            let group = view.groups.iter().find(|group| group.id == name)?;
+            Some((group.x + group.width / 2.0, group.y + below))
+        }
+    };
+    Some(vec![end(&bundle.to, bundle.to_node)?, end(&bundle.from, bundle.from_node)?])
 }
 
 fn arrow(edge: &MapEdge, words: &Words) -> MapArrow {

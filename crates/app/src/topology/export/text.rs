@@ -1,10 +1,13 @@
 //! The topology as JSON, DOT, GraphML and Cypher. Everything is written, in the order of names; removed edges are not.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 use wardroom_analysis::topology::model::ModelEdge;
+use wardroom_store::{EdgeTeller, EdgeVersionRow};
 
+use crate::context::source_number;
 use crate::error::AppError;
 use crate::topology::catalog::entity_item;
 use crate::topology::matching::Signal;
@@ -49,8 +52,8 @@ fn state_word(state: EdgeStateKind) -> &'static str {
     }
 }
 
-/// Writes everything that is known, as the window has it.
-pub(super) fn json(snapshot: &Snapshot) -> Result<String, AppError> {
+/// Writes everything that is known, as the window has it, and of each edge also what was known before.
+pub(super) fn json(snapshot: &Snapshot, versions: &[EdgeVersionRow]) -> Result<String, AppError> {
     let nothing = Signal::default();
     let entities = things(snapshot).into_iter().map(|thing| {
         let item = entity_item(snapshot, thing, &nothing, None);
@@ -64,8 +67,17 @@ pub(super) fn json(snapshot: &Snapshot) -> Result<String, AppError> {
         Ok(value)
     });
     let entities = entities.collect::<Result<Vec<Value>, AppError>>()?;
-    let dependencies: Vec<_> =
-        edges(snapshot).into_iter().map(|edge| dependency_item(snapshot, edge)).collect();
+    let mut histories = histories(snapshot, versions);
+    let dependencies = edges(snapshot).into_iter().map(|edge| {
+        let item = dependency_item(snapshot, edge);
+        let mut value = serde_json::to_value(&item).map_err(|e| AppError::internal(&e))?;
+        if let Value::Object(fields) = &mut value {
+            let history = histories.remove(&(edge.from, edge.to)).unwrap_or_default();
+            fields.insert("history".to_owned(), Value::Array(history));
+        }
+        Ok(value)
+    });
+    let dependencies = dependencies.collect::<Result<Vec<Value>, AppError>>()?;
     let whole = json!({
         "schema": SCHEMA,
         "asOf": snapshot.as_of.map(|at| at.to_string()),
@@ -73,6 +85,33 @@ pub(super) fn json(snapshot: &Snapshot) -> Result<String, AppError> {
         "dependencies": dependencies,
     });
     serde_json::to_string_pretty(&whole).map(|text| text + "\n").map_err(|e| AppError::internal(&e))
+}
+
+/// Returns what was told of each edge and when, by the things at its ends and in the order in which it was learnt; as of
+/// a moment what was known by then.
+fn histories(snapshot: &Snapshot, versions: &[EdgeVersionRow]) -> BTreeMap<(usize, usize), Vec<Value>> {
+    let mut by_ends: BTreeMap<(usize, usize), Vec<Value>> = BTreeMap::new();
+    for row in versions.iter().filter(|row| snapshot.as_of.is_none_or(|at| row.known_at <= at)) {
+        let Some(ends) = snapshot.find(&row.from).zip(snapshot.find(&row.to)) else { continue };
+        let ended = row.ended_at.filter(|ended| snapshot.as_of.is_none_or(|at| *ended <= at));
+        let (source, origin, rule) = match &row.teller {
+            EdgeTeller::Source(source) => {
+                (Some(snapshot.source_name(source_number(*source))), "declared", "")
+            }
+            EdgeTeller::Telemetry { origin, rule } => (None, origin.as_str(), rule.as_str()),
+        };
+        by_ends.entry(ends).or_default().push(json!({
+            "relation": row.how,
+            "source": source,
+            "origin": origin,
+            "rule": rule,
+            "since": row.since.map(|at| at.to_string()),
+            "confirmedAt": row.confirmed_at.to_string(),
+            "knownAt": row.known_at.to_string(),
+            "endedAt": ended.map(|at| at.to_string()),
+        }));
+    }
+    by_ends
 }
 
 /// Writes a quoted text of the DOT language: only the quote and the backslash have a meaning within.

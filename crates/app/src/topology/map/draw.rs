@@ -65,6 +65,7 @@ pub(super) fn chain(
             label: node.label.clone(),
             kind: node.kind.clone(),
             members: count(node.things.len()),
+            inside: node.inside,
             x,
             y,
             width: size.width,

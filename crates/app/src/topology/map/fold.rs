@@ -46,25 +46,18 @@ pub(super) fn fold(
     signals: &[Signal],
     level: MapLevel,
 ) -> Folded {
-    let mut boxes: BTreeMap<String, Members> = BTreeMap::new();
-    // The box of each node; none for those that are drawn.
-    let mut of_node: Vec<Option<String>> = vec![None; nodes.list.len()];
-    for (place, node) in nodes.list.iter().enumerate().filter(|(place, _)| !shown.contains(place)) {
-        let (id, label, domain) = group_of(snapshot, node.things.first().copied(), &node.name, level);
-        let members = boxes.entry(id.clone()).or_default();
-        members.things.extend(&node.things);
-        (members.label, members.domain) = (label, domain);
-        of_node[place] = Some(id);
-    }
+    let (boxes, of_node) = boxes(nodes, shown, snapshot, level);
     let ids: Vec<String> = boxes.keys().cloned().collect();
-    let place_of = |id: &str| ids.iter().position(|known| known == id);
-    let bundles = bundles(nodes, joined, shown, &of_node);
+    let (bundles, inside) = bundles(joined, shown, &of_node, boxes.len());
     let lines: Vec<LayoutEdge> = bundles
         .iter()
-        .filter_map(|((from, to), n)| {
+        .filter_map(|(ends, n)| {
             let weight = f64::from(u32::try_from(*n).unwrap_or(u32::MAX));
-            // What is depended on stands left.
-            Some(LayoutEdge { from: place_of(to)?, to: place_of(from)?, weight })
+            match *ends {
+                // What is depended on stands left.
+                (End::Box(from), End::Box(to)) => Some(LayoutEdge { from: to, to: from, weight }),
+                (End::Node(_), _) | (_, End::Node(_)) => None,
+            }
         })
         .collect();
     let wanted: Vec<GroupBox> = boxes
@@ -78,20 +71,26 @@ pub(super) fn fold(
     let layout = grouped(&wanted, &lines, &options());
     let most = bundles.values().max().copied().unwrap_or(1);
     let mut routes = layout.routes.into_iter();
-    let made = bundles.iter().map(|((from, to), n)| MapBundle {
+    let name = |end: End| match end {
+        End::Box(place) => ids.get(place).cloned().unwrap_or_default(),
+        End::Node(place) => nodes.list[place].name.clone(),
+    };
+    let made = bundles.iter().map(|(&(from, to), n)| MapBundle {
         edges: count(*n),
         share: *n as f64 / most as f64,
         // Routes are those of the lines between two boxes, in the same order.
-        points: if place_of(from).is_some() && place_of(to).is_some() {
-            routes.next().unwrap_or_default()
-        } else {
-            Vec::new()
+        points: match (from, to) {
+            (End::Box(_), End::Box(_)) => routes.next().unwrap_or_default(),
+            (End::Node(_), _) | (_, End::Node(_)) => Vec::new(),
         },
-        from: from.clone(),
-        to: to.clone(),
+        from_node: matches!(from, End::Node(_)),
+        to_node: matches!(to, End::Node(_)),
+        from: name(from),
+        to: name(to),
     });
     let bundles: Vec<MapBundle> = made.collect();
-    let groups = boxes.into_iter().zip(layout.boxes).map(|((id, members), at)| {
+    let placed = boxes.into_iter().zip(layout.boxes).zip(inside);
+    let groups = placed.map(|(((id, members), at), inside)| {
         let mut named: Vec<(&str, NodeState)> = members
             .things
             .iter()
@@ -116,6 +115,7 @@ pub(super) fn fold(
             count: count(members.things.len()),
             unusual: number(&|signal| signal.findings + signal.firing > 0),
             silent: number(&|signal| signal.is_silent),
+            inside: count(inside),
             column: at.column,
             x: at.x,
             y: at.y,
@@ -144,21 +144,57 @@ fn options() -> GroupOptions {
     }
 }
 
-/// Counts the edges between two boxes, or a box and a node that is drawn; those between two drawn nodes are no bundle.
-fn bundles(
+/// One end of a bundle: a box by its place in their order, or a node that is drawn by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum End {
+    Box(usize),
+    Node(usize),
+}
+
+/// Sorts what is not drawn into boxes by their identity; for each node the place of its box in that order.
+fn boxes(
     nodes: &Nodes,
+    shown: &BTreeSet<usize>,
+    snapshot: &Snapshot,
+    level: MapLevel,
+) -> (BTreeMap<String, Members>, Vec<Option<usize>>) {
+    let mut boxes: BTreeMap<String, Members> = BTreeMap::new();
+    let mut folded: Vec<(usize, String)> = Vec::new();
+    for (place, node) in nodes.list.iter().enumerate().filter(|(place, _)| !shown.contains(place)) {
+        let (id, label, domain) = group_of(snapshot, node.things.first().copied(), &node.name, level);
+        let members = boxes.entry(id.clone()).or_default();
+        members.things.extend(&node.things);
+        (members.label, members.domain) = (label, domain);
+        folded.push((place, id));
+    }
+    let mut of_node = vec![None; nodes.list.len()];
+    let order: BTreeMap<&str, usize> = boxes.keys().enumerate().map(|(at, id)| (id.as_str(), at)).collect();
+    for (place, id) in &folded {
+        of_node[*place] = order.get(id.as_str()).copied();
+    }
+    (boxes, of_node)
+}
+
+/// Edges by their two ends.
+type Bundles = BTreeMap<(End, End), usize>;
+
+/// Counts the edges between two boxes, or a box and a node that is drawn, and those within each box. Edges between two
+/// drawn nodes, and within one, are no bundle.
+fn bundles(
     joined: &[Joined],
     shown: &BTreeSet<usize>,
-    of_node: &[Option<String>],
-) -> BTreeMap<(String, String), usize> {
-    let end = |place: usize| of_node[place].clone().unwrap_or_else(|| nodes.list[place].name.clone());
-    let mut bundles: BTreeMap<(String, String), usize> = BTreeMap::new();
-    for edge in joined.iter().filter(|edge| edge.from != edge.to) {
-        if !(shown.contains(&edge.from) && shown.contains(&edge.to)) {
-            *bundles.entry((end(edge.from), end(edge.to))).or_default() += edge.edges.len();
+    of_node: &[Option<usize>],
+    boxes: usize,
+) -> (Bundles, Vec<usize>) {
+    let end = |place: usize| of_node[place].map_or(End::Node(place), End::Box);
+    let (mut bundles, mut inside) = (Bundles::new(), vec![0; boxes]);
+    for edge in joined.iter().filter(|edge| !(shown.contains(&edge.from) && shown.contains(&edge.to))) {
+        match (end(edge.from), end(edge.to)) {
+            (End::Box(from), End::Box(to)) if from == to => inside[from] += edge.edges.len(),
+            ends => *bundles.entry(ends).or_default() += edge.edges.len(),
         }
     }
-    bundles
+    (bundles, inside)
 }
 
 /// Returns identity, label and domain of the box that a folded node belongs to: its system, else its domain, else all

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use wardroom_analysis::topology::model::EdgeState;
 use wardroom_core::{Entity, EntityKind, Grade, Timestamp};
 
 use crate::alerts::Severity;
@@ -39,6 +40,8 @@ pub(super) struct Node {
     pub(super) team: String,
     /// Whether it only carries others at this level, and is not drawn by itself while it does not depart.
     pub(super) is_carrier: bool,
+    /// Edges among its things.
+    pub(super) inside: u32,
 }
 
 /// All nodes of a level.
@@ -58,6 +61,8 @@ pub(super) struct Joined {
     pub(super) to: usize,
     /// The edges, by their place in the model.
     pub(super) edges: Vec<usize>,
+    /// Whether any of them is more than a proposal.
+    pub(super) is_sure: bool,
 }
 
 impl Nodes {
@@ -81,16 +86,25 @@ impl Nodes {
         made
     }
 
-    /// Joins the edges of the model to edges between nodes, in order of the nodes.
-    pub(super) fn join(&self, snapshot: &Snapshot) -> Vec<Joined> {
+    /// Joins the edges of the model to edges between nodes, in order of the nodes; those among the things of one node
+    /// are counted at it too.
+    pub(super) fn join(&mut self, snapshot: &Snapshot) -> Vec<Joined> {
         let mut joined: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
         for (place, edge) in snapshot.model.edges.iter().enumerate() {
-            if edge.state != wardroom_analysis::topology::model::EdgeState::Removed {
+            if edge.state != EdgeState::Removed {
                 let ends = (self.of_thing[edge.from], self.of_thing[edge.to]);
                 joined.entry(ends).or_default().push(place);
+                self.list[ends.0].inside += u32::from(ends.0 == ends.1);
             }
         }
-        joined.into_iter().map(|((from, to), edges)| Joined { from, to, edges }).collect()
+        let is_sure = |place: &usize| snapshot.model.edges[*place].state != EdgeState::Proposed;
+        let made = joined.into_iter().map(|((from, to), edges)| Joined {
+            from,
+            to,
+            is_sure: edges.iter().any(is_sure),
+            edges,
+        });
+        made.collect()
     }
 
     /// Reports whether both ends depart, the one that is depended on not later.
@@ -115,6 +129,7 @@ impl Node {
             tier: None,
             team: String::new(),
             is_carrier: false,
+            inside: 0,
         }
     }
 

@@ -8,10 +8,10 @@ use crate::phrase::Phrase;
 use crate::wire::{Millis, Span};
 
 /// What is asked of the map.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct MapRequest {
-    /// The range; `null` takes the last hour of data.
+    /// The range; `null` takes the last hour of data. As of an earlier moment one of the same length that ends then.
     pub range: Option<Span>,
     /// The moment whose knowledge counts; `null` takes what is known.
     pub as_of: Option<Millis>,
@@ -111,6 +111,8 @@ pub struct MapNode {
     pub kind: String,
     /// Things that it stands for.
     pub members: u32,
+    /// Edges among them.
+    pub inside: u32,
     /// Its centre.
     pub x: f64,
     /// Its centre.
@@ -193,6 +195,53 @@ pub struct MapEdge {
     pub points: Vec<(f64, f64)>,
 }
 
+/// The edges, each by itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MapEdgeList {
+    /// In order of the names of their ends.
+    pub rows: Vec<MapEdgeRow>,
+    /// How many there are; of very many only the first are rows.
+    pub total: u32,
+}
+
+/// One edge between two entities.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MapEdgeRow {
+    /// Who depends.
+    pub from: String,
+    /// On whom.
+    pub to: String,
+    /// How.
+    pub how: String,
+    /// How it is known.
+    pub origin: EdgeOriginKind,
+    /// The inventory that declares it.
+    pub source: Option<String>,
+    /// Since when that stands there unchanged.
+    pub age: Option<Millis>,
+    /// How sure it is.
+    pub state: EdgeStateKind,
+}
+
+/// One version of an edge: who told it, and from when to when.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct EdgeVersionItem {
+    /// Who told it, or what a person decided.
+    pub what: Phrase,
+    /// Since when it is so by the account of who told it; `null` when that is not told.
+    pub since: Option<Millis>,
+    /// When it was last told or seen; `null` for a decision.
+    pub confirmed_at: Option<Millis>,
+    /// When this workspace learnt of it.
+    pub known_at: Millis,
+    /// When this workspace learnt that it is gone or told otherwise, or the decision was taken back; `null` while it
+    /// holds.
+    pub ended_at: Option<Millis>,
+}
+
 /// How an edge is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -263,6 +312,8 @@ pub struct MapGroup {
     pub unusual: u32,
     /// Of them silent.
     pub silent: u32,
+    /// Edges among them.
+    pub inside: u32,
     /// Its column.
     pub column: u32,
     /// Its left edge.
@@ -291,19 +342,23 @@ pub struct MapDot {
     pub y: f64,
 }
 
-/// Edges between two boxes, as one line. Where an end is a node that is drawn by itself, its name stands there.
+/// Edges between two boxes, or a box and a node that is drawn by itself, as one line.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct MapBundle {
-    /// The box that depends.
+    /// The box that depends, or the name of the node that does.
     pub from: String,
-    /// The box it depends on.
+    /// Whether that is a node.
+    pub from_node: bool,
+    /// The box it depends on, or the name of the node.
     pub to: String,
+    /// Whether that is a node.
+    pub to_node: bool,
     /// Edges in it.
     pub edges: u32,
     /// Its share of the thickest bundle, 0 to 1.
     pub share: f64,
-    /// Its line, from what is depended on to who depends; empty where an end is drawn elsewhere, or is the same box.
+    /// Its line, from what is depended on to who depends; empty where an end is a node: it leads from there to the box.
     pub points: Vec<(f64, f64)>,
 }
 
@@ -329,9 +384,9 @@ pub struct MapCounts {
     pub drawn: u32,
     /// Edges behind the bundles.
     pub bundled: u32,
-    /// Edges and entities are not lost when they are folded: edges within one node.
+    /// Edges within one node or one box, which are counted there.
     pub folded: u32,
-    /// Edges that are neither drawn, bundled nor folded.
+    /// Edges that are nowhere in the picture, counted in what is drawn.
     pub dropped: u32,
     /// Entities that depart, with something that depends on them or that they depend on.
     pub failing: u32,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::catalog::{DependencyItem, EntityItem};
+use super::map::MapRequest;
 use crate::phrase::Phrase;
 use crate::wire::Millis;
 
@@ -129,6 +130,8 @@ pub struct TopologyExport {
     pub format: TopologyFormat,
     /// The moment whose knowledge counts; `null` for all that is known.
     pub as_of: Option<Millis>,
+    /// The map that a picture shows; `null` for the services as they are known. Other formats always have everything.
+    pub map: Option<MapRequest>,
 }
 
 /// Formats of the topology.

@@ -85,11 +85,46 @@ async fn the_map_is_written_as_a_picture_with_its_words() {
 
     let svg = export_text(&app, TopologyFormat::Svg, None).await.unwrap();
     let png = home.path().join("map.png");
-    let request =
-        TopologyExport { path: png.display().to_string(), format: TopologyFormat::Png, as_of: None };
+    let request = TopologyExport {
+        path: png.display().to_string(),
+        format: TopologyFormat::Png,
+        as_of: None,
+        map: None,
+    };
     export(&app, &request).await.unwrap();
 
     assert!(svg.starts_with("<svg") && svg.contains("orders-db"), "{svg}");
     assert!(std::fs::read(&png).unwrap().starts_with(b"\x89PNG"));
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_is_of_the_map_on_the_screen() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    filled(&open).await;
+    let shown = MapRequest {
+        focus: Some("web".to_owned()),
+        direction: MapDirection::Up,
+        level: MapLevel::Host,
+        ..super::request()
+    };
+    let path = home.path().join("map.svg");
+    let request = TopologyExport {
+        path: path.display().to_string(),
+        format: TopologyFormat::Svg,
+        as_of: None,
+        map: Some(shown.clone()),
+    };
+
+    export(&app, &request).await.unwrap();
+
+    let drawn = map(&app, &shown).await.unwrap();
+    let picture = std::fs::read_to_string(&path).unwrap();
+    let names: Vec<&str> = drawn.nodes.iter().map(|node| node.name.as_str()).collect();
+    assert_eq!(names.len(), 2, "{names:?}");
+    assert!(names.iter().all(|name| picture.contains(name)), "{picture}");
+    // What is not around the focus is a dot in a box.
+    assert!(!picture.contains("reports"), "{picture}");
     workspaces::close(&app).await;
 }
