@@ -119,7 +119,9 @@ impl State {
         match self.classes.get_mut(class) {
             Some(known) if *known && !is_whole => *known = false,
             Some(_) => return false,
-            None => drop(self.classes.insert(class.to_owned(), is_whole)),
+            None => {
+                self.classes.insert(class.to_owned(), is_whole);
+            }
         }
         true
     }

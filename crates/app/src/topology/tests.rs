@@ -156,7 +156,7 @@ fn place(page: usize) -> InventoryPlace {
 /// Returns the page that a place is of.
 fn page_of(place: Option<&InventoryPlace>) -> usize {
     let json = place.map(|place| serde_json::to_value(place).unwrap());
-    json.map_or(0, |json| json["at"]["offset"].as_u64().unwrap() as usize)
+    json.map_or(0, |json| usize::try_from(json["at"]["offset"].as_u64().unwrap()).unwrap())
 }
 
 impl InventorySource for Shelf {
