@@ -406,7 +406,9 @@ doubts-show-edge = Edges { $count }
 doubts-show-dangling = Loose ends { $count }
 doubts-show-orphan = Orphans { $count }
 doubts-show-unowned = Without an owner { $count }
+doubts-show-kept = Kept { $count }
 doubt-kind-held = held back
+doubt-kind-kept = kept by you
 doubt-kind-duplicate = perhaps one thing
 doubt-kind-conflict = sources disagree
 doubt-kind-edge = unsure edge
@@ -414,6 +416,7 @@ doubt-kind-dangling = loose end
 doubt-kind-orphan = orphan
 doubt-kind-unowned = without an owner
 doubt-held-why = { $entities } of { $of } entities did not come with the last sync; nothing was deleted.
+doubt-kept-why = { $entities } of { $of } entities come no more and stay, as you said.
 doubt-conflict-why = { $field }: { $values }
 doubt-unowned-why = No source says whose it is.
 doubt-to-entity = Show { $name }
@@ -441,6 +444,8 @@ conflict-lead = { $field } of { $entity }
 conflict-rule = The newest source wins until you decide. Nothing is merged in silence.
 held-lead = { $name } would delete nearly everything.
 held-about = Its last sync, { $time }, lacked { $entities } of { $of } entities and { $edges } edges. What is stored stays until you answer.
+kept-lead = You kept what { $name } has no more.
+kept-about = Since its sync of { $time }, { $entities } of { $of } entities and { $edges } edges have not come back. They stay, and nobody is asked again.
 held-keep = Keep what is stored
 held-delete = They are gone
 held-delete-really = Delete { $count } entities of { $name }
@@ -542,6 +547,11 @@ inventory-files-gone = { $count ->
     [one] One is no longer in the file.
    *[other] { $count } are no longer in the file.
 }
+inventory-files-next = { $count ->
+    [one] Show { $file }, the last file
+   *[other] Show { $file }, one of { $count } files left
+}
+inventory-files-leave-out = Leave this file out
 inventory-files-columns = Columns
 inventory-files-tag = a tag
 inventory-files-entities = { $n ->

@@ -25,7 +25,7 @@ pub use catalog::{delete_filter, entity, save_filter, view};
 pub use decisions::{decide, decisions, undo};
 pub use doubts::{doubts, release_held_back};
 pub use export::{export, export_text};
-pub use files::{import, preview};
+pub use files::{import, preview, recognized};
 pub use history::edge_history;
 pub use learn::observe;
 pub use map::{map, map_edges};

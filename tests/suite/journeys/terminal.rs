@@ -25,8 +25,7 @@ impl Terminal {
     /// Imports a table; `None`, said loudly, where the program is not built.
     pub(super) fn with_file(test: &str, table: &str, options: &[&str]) -> Option<Self> {
         let terminal = Self::empty(test)?;
-        let file = terminal.path("load.csv");
-        std::fs::write(&file, table).unwrap();
+        let file = terminal.file("load.csv", table);
         let workspace = terminal.workspace();
         let (code, _, said) =
             terminal.run(&[&["import", "--workspace", &workspace], options, &[file.as_str()]].concat());
@@ -34,12 +33,19 @@ impl Terminal {
         Some(terminal)
     }
 
+    /// Writes a file beside the workspace and returns its path.
+    pub(super) fn file(&self, name: &str, text: &str) -> String {
+        let path = self.path(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
     /// The path of the workspace.
     pub(super) fn workspace(&self) -> String {
         self.path("w.wardroom")
     }
 
-    /// A path in the folder of the test.
+    /// The path of a file beside the workspace.
     pub(super) fn path(&self, name: &str) -> String {
         self.folder.path().join(name).display().to_string()
     }
