@@ -5,7 +5,7 @@ import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { AppStateRow, BillRequest, ChangedRequest, FeedbackItem, QueryRequest } from '$lib/ipc/bindings';
 import { answer, appState, END, finding, job, metricsView, workspace } from '$lib/ipc/fake';
-import { changedRow, changedView, feedbackItem } from '$lib/ipc/fake-changed';
+import { changedRow, changedView, feedbackItem, feedbackStage } from '$lib/ipc/fake-changed';
 import { around, firstOf } from '$domains/metrics/changed-desk.svelte';
 import { pieceAt, pieces, timesOf } from '$domains/metrics/promql';
 import { linesOf } from '$domains/metrics/query-lines';
@@ -479,6 +479,20 @@ describe('what a person says of a finding', () => {
 		await fireEvent.keyDown(palette, { key: 'Enter' });
 
 		await waitFor(() => expect(of('mark_finding').at(-1)?.args).toEqual({ draft: { finding: 'f1', verdict: { kind: 'expectedOnce' } } }));
+	});
+
+	test('what was learnt from it stands above the list, and is asked for again with every word', async () => {
+		const { special, items } = remembering();
+		const learnt = () => feedbackStage({ phrase: { key: items.length > 1 ? 'Learnt from 20 labels and not used.' : 'Nothing is learnt yet.', values: {} } });
+		open((command, args) => (command === 'feedback_stage' ? learnt() : special(command, args)));
+		await go('g', 'e', 'x');
+		await heading(/61 of 1,840/);
+		await screen.findByText('Nothing is learnt yet.');
+
+		await fireEvent.click(await screen.findByRole('button', { name: 'It is real' }));
+
+		await screen.findByText('Learnt from 20 labels and not used.');
+		expect(screen.queryByText('Nothing is learnt yet.')).toBeNull();
 	});
 
 	test('is refused in words where the workspace is only read', async () => {

@@ -1,5 +1,5 @@
 // What people said of findings: the list, a new word, and taking one back. Owned by the page.
-import type { AppError, Commands, FeedbackItem, FeedbackVerdict } from '$lib/ipc/bindings';
+import type { AppError, Commands, FeedbackItem, FeedbackStage, FeedbackVerdict } from '$lib/ipc/bindings';
 
 /** What the list shows. The last answer stays while the next one is under way. */
 export type FeedbackView = { kind: 'loading' } | { kind: 'ready'; items: readonly FeedbackItem[] } | { kind: 'failed'; error: AppError };
@@ -8,23 +8,27 @@ export class FeedbackDesk {
 	view: FeedbackView = $state.raw({ kind: 'loading' });
 	/** Whether a word is being kept or taken back. */
 	busy = $state(false);
+	/** What the words taught, and whether it is used; `null` before it is told. */
+	stage: FeedbackStage | null = $state.raw(null);
 	/** The number of the word that was kept last, until it is taken back; `null` when none was. */
 	last: number | null = $state(null);
-	readonly #commands: Pick<Commands, 'feedback' | 'markFinding' | 'undoFeedback'>;
+	readonly #commands: Pick<Commands, 'feedback' | 'feedbackStage' | 'markFinding' | 'undoFeedback'>;
 	#lastRequest = 0;
 
 	/** What holds, the newest first. */
 	readonly items: readonly FeedbackItem[] = $derived(this.view.kind === 'ready' ? this.view.items.filter((item) => !item.undone) : []);
 
-	constructor(commands: Pick<Commands, 'feedback' | 'markFinding' | 'undoFeedback'>) {
+	constructor(commands: Pick<Commands, 'feedback' | 'feedbackStage' | 'markFinding' | 'undoFeedback'>) {
 		this.#commands = commands;
 	}
 
 	/** Asks again; an answer that is no longer wanted is dropped. */
 	load = async (): Promise<void> => {
 		const request = ++this.#lastRequest;
-		const answer = await this.#commands.feedback();
+		const [answer, stage] = await Promise.all([this.#commands.feedback(), this.#commands.feedbackStage()]);
 		if (request !== this.#lastRequest) return;
+		// Without its answer the list still says everything else.
+		this.stage = stage.status === 'ok' ? stage.data : null;
 		this.view = answer.status === 'ok' ? { kind: 'ready', items: answer.data ?? [] } : { kind: 'failed', error: answer.error };
 	};
 

@@ -1,5 +1,5 @@
 // Answers about expressions, changes, the bill and feedback of a core that answers from made-up rows, for tests; never part of the window.
-import type { AppError, BillRequest, BillRow, BillView, ChangedRequest, ChangedRow, ChangedView, CompareRequest, CompareRow, CompareView, FeedbackItem, Phrase, PhraseValue, QueryRequest, QuerySeries, QueryView } from './bindings';
+import type { AppError, BillRequest, BillRow, BillView, ChangedRequest, ChangedRow, ChangedView, CompareRequest, CompareRow, CompareView, FeedbackItem, FeedbackStage, Phrase, PhraseValue, QueryRequest, QuerySeries, QueryView } from './bindings';
 
 const count = (value: number): PhraseValue => ({ kind: 'count', value });
 /** A sentence without a key of the catalogue: it is shown as it is. */
@@ -94,6 +94,11 @@ export function feedbackItem(part: Partial<FeedbackItem> = {}): FeedbackItem {
 	return { id: 7, phrase: say('Expected every Monday at 06:00 (UTC).'), finding: 'f9', title: say('indexing lag on search rose to 240 s'), start: 0, end: null, series: 4, metric: 'search_index_lag_seconds', labels: '', entity: 'search', verdict: { kind: 'expectedWeekly' }, at: Date.UTC(2026, 10, 16, 9), undone: false, ...part };
 }
 
+/** What was learnt from words; every field can be set. */
+export function feedbackStage(part: Partial<FeedbackStage> = {}): FeedbackStage {
+	return { used: false, real: 1, expected: 1, plain: null, staged: null, phrase: say('Nothing is learnt from labels yet.'), ...part };
+}
+
 /** Answers a command about expressions, changes, the bill or feedback; `undefined` for any other. */
 export function answerChanged(command: string, args: Record<string, unknown>): unknown {
 	switch (command) {
@@ -107,6 +112,8 @@ export function answerChanged(command: string, args: Record<string, unknown>): u
 			return compareView(args['request'] as CompareRequest);
 		case 'feedback':
 			return [feedbackItem(), feedbackItem({ id: 6, undone: true, title: say('taken back long ago') })];
+		case 'feedback_stage':
+			return feedbackStage();
 		case 'mark_finding':
 			return 8;
 		default:
