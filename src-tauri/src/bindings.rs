@@ -128,6 +128,7 @@ mod tests {
         types.visit::<ImportRequest>();
         types.visit::<ExportRequest>();
         types.visit::<ReportRequest>();
+        types.visit::<AskedQuery>();
         types.visit::<QueryRequest>();
         types.visit::<QueryView>();
         types.visit::<ChangedRequest>();
@@ -137,6 +138,7 @@ mod tests {
         types.visit::<BillRequest>();
         types.visit::<BillView>();
         types.visit::<FeedbackDraft>();
+        types.visit::<WindowDraft>();
         types.visit::<FeedbackItem>();
         types.visit::<FeedbackStage>();
         types.visit::<AlertsRequest>();

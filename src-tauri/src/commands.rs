@@ -19,7 +19,7 @@ use wardroom_app::drills::rows::{
     DrillState, DryRunRow, InjectionRequest, InstructorState, RemedyRow,
 };
 use wardroom_app::export::ExportRequest;
-use wardroom_app::feedback::{FeedbackDraft, FeedbackItem, FeedbackStage};
+use wardroom_app::feedback::{FeedbackDraft, FeedbackItem, FeedbackStage, WindowDraft};
 use wardroom_app::import::{ImportRequest, PreviewRow, ReadingChoice};
 use wardroom_app::inventory::{ChecksRequest, ChecksView};
 use wardroom_app::jobs::JobRow;
@@ -29,7 +29,7 @@ use wardroom_app::logs::{
     TemplatesView,
 };
 use wardroom_app::now::NowView;
-use wardroom_app::query::{QueryRequest, QueryView};
+use wardroom_app::query::{AskedQuery, QueryRequest, QueryView};
 use wardroom_app::reports::ReportRequest;
 use wardroom_app::series::{ChartRequest, MetricsRequest, MetricsView, PictureRequest};
 use wardroom_app::settings::Settings;
@@ -161,6 +161,10 @@ commands! {
     metrics(request: MetricsRequest) -> MetricsView, |app, handle| series::metrics(&app, &request).await;
     /// Answers a PromQL expression from the stored samples.
     query(request: QueryRequest) -> QueryView, |app, handle| query::query(&app, &request).await;
+    /// What was asked in PromQL before, newest first.
+    asked_queries() -> Vec<AskedQuery>, |app, handle| query::asked_queries(&app).await;
+    /// Keeps an expression as the newest that was asked and returns all.
+    remember_query(expression: String) -> Vec<AskedQuery>, |app, handle| query::remember_query(&app, &expression).await;
     /// Ends the expressions that are being answered.
     cancel_query() -> (), |app, handle| {
         query::cancel(&app);
@@ -168,6 +172,8 @@ commands! {
     };
     /// Keeps what a person says of a finding and returns its number.
     mark_finding(draft: FeedbackDraft) -> u32, |app, handle| finding_feedback::mark(&app, &draft).await;
+    /// Keeps that something real happened in a window and returns the number of the word.
+    mark_window(draft: WindowDraft) -> u32, |app, handle| finding_feedback::mark_window(&app, &draft).await;
     /// Takes back what was said of a finding.
     undo_feedback(id: u32) -> (), |app, handle| finding_feedback::undo_feedback(&app, id).await;
     /// What was said of findings, the newest first.

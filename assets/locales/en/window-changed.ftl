@@ -5,7 +5,7 @@ promql = PromQL
 promql-how = How series are asked for
 promql-filter = Filter
 promql-focus = Ask in PromQL
-promql-field = Expression in PromQL, answered from stored samples; the arrow up brings back what was asked before
+promql-field = Expression in PromQL; the arrow up brings back what was asked before
 promql-hint = sum by (job) (rate(name{"{"}label="value"{"}"}[5m]))
 promql-run = Run
 promql-run-key = Run the expression
@@ -17,8 +17,17 @@ promql-facts = { $count ->
     [one] { $series } series
    *[other] { $series } series
 }, { $samples } samples read, { $took } ms
+promql-facts-live = { $count ->
+    [one] { $series } series
+   *[other] { $series } series
+}, { $samples } values from the server, { $took } ms
 promql-step = every { $step }
 promql-about = Answered from stored samples; no server is asked.
+promql-about-live = The server of the source is asked; nothing is stored.
+promql-by = Who answers
+promql-stored = Stored
+promql-server = Server
+promql-ask-server = Ask the server
 promql-ask-source = Ask { $name }
 promql-any-source = Only { $name }. Ask all sources
 promql-title = Ask in PromQL; the stored samples answer.
@@ -57,12 +66,14 @@ promql-chart-said = { $title }: { $count ->
    *[other] { $series } series
 }, from { $low } to { $high }.
 promql-history = Asked before
-promql-history-none = Nothing was asked in this window yet.
+promql-history-none = Nothing was asked of this workspace yet.
 promql-none = No expression was run yet.
 promql-none-help = Write one above and press Ctrl Enter, or begin with the series that is selected in the list.
 promql-no-series = No series has values between { $start } and { $end }.
 promql-no-series-help = The expression can be read. Check the names and labels, or choose another window.
 promql-refused = The stored samples have no answer to this expression.
+promql-refused-live = No server has an answer to this expression.
+promql-refused-live-help = The reason stands under the field. The stored samples can be asked instead.
 promql-refused-help = The reason stands under the field. What is answered here is listed in docs/promql.md.
 promql-of-before = The last answer is kept: { $expression }
 promql-stop = Stop the expression
@@ -75,6 +86,10 @@ say-once = Expected once
 say-weekly = Every { $day }
 say-always = Always here
 say-maintenance = Maintenance, this window
+say-window = Say what this window is: { $what }
+say-window-series = Real on this series
+say-window-entity = Real on { $entity }
+say-window-key = This window was real on { $what }
 say-undo = Undo
 say-undo-last = Take back what was said: { $what }
 say-done = It is kept and holds from here on.
@@ -91,6 +106,7 @@ said-none-help = Mark a finding as real or as expected; later results follow it.
 
 ## What changed in a window
 whatchanged-open = What changed here?
+whatchanged-brushed = The window is { $start } to { $end }.
 whatchanged-title = What changed between { $start } and { $end }?
 whatchanged-lead = { $count ->
     [one] { $changed } of { $judged } series changed between { $start } and { $end }.
@@ -141,7 +157,7 @@ whatchanged-kind-at = { $kind }, { $time }
 whatchanged-usual = Usual { $usual }, seen { $seen }.
 whatchanged-parts = It lies { $sigmas } robust deviations from its peers.
 whatchanged-with-peers = Its distance to its peers is { $sigmas } robust deviations.
-whatchanged-no-finding = The detector has no finding on this series here, so there is nothing to mark.
+whatchanged-no-finding = The detector has no finding here. Was something real there, the window can be marked; bill and comparison then count whether it is found.
 whatchanged-none-help = Choose another window, or a longer one.
 whatchanged-under-way = { $done } of { $total } series
 whatchanged-stop = Stop the ranking

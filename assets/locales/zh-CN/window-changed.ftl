@@ -5,7 +5,7 @@ promql = PromQL
 promql-how = 查询序列的方式
 promql-filter = 筛选
 promql-focus = 用 PromQL 提问
-promql-field = PromQL 表达式，由已存储的样本回答；按向上键取回之前的表达式
+promql-field = PromQL 表达式；按向上键取回之前的表达式
 promql-hint = sum by (job) (rate(name{"{"}label="value"{"}"}[5m]))
 promql-run = 运行
 promql-run-key = 运行表达式
@@ -16,8 +16,16 @@ promql-valid = 有效
 promql-facts = { $count ->
    *[other] { $series } 条序列
 }，读取 { $samples } 个样本，{ $took } 毫秒
+promql-facts-live = { $count ->
+   *[other] { $series } 条序列
+}，服务器返回 { $samples } 个值，{ $took } 毫秒
 promql-step = 每 { $step } 一个值
 promql-about = 由已存储的样本回答，不询问服务器。
+promql-about-live = 询问来源的服务器，不存储任何内容。
+promql-by = 由谁回答
+promql-stored = 已存储
+promql-server = 服务器
+promql-ask-server = 询问服务器
 promql-ask-source = 询问 { $name }
 promql-any-source = 仅 { $name }。改为询问所有来源
 promql-title = 用 PromQL 提问，由已存储的样本回答。
@@ -51,12 +59,14 @@ promql-chart-said = { $title }：{ $count ->
    *[other] { $series } 条序列
 }，从 { $low } 到 { $high }。
 promql-history = 之前的表达式
-promql-history-none = 此窗口中还没有提过问。
+promql-history-none = 还没有询问过此工作区。
 promql-none = 还没有运行表达式。
 promql-none-help = 在上方写一个表达式并按 Ctrl Enter，或从列表中选中的序列开始。
 promql-no-series = { $start } 到 { $end } 之间没有序列有值。
 promql-no-series-help = 表达式可以识别。请检查名称和标签，或选择另一个窗口。
 promql-refused = 已存储的样本无法回答此表达式。
+promql-refused-live = 没有服务器能回答此表达式。
+promql-refused-live-help = 原因显示在输入框下方。也可以改为询问已存储的样本。
 promql-refused-help = 原因见输入框下方。此处可回答的内容列在 docs/promql.md 中。
 promql-of-before = 保留上一次的结果：{ $expression }
 promql-stop = 停止表达式
@@ -69,6 +79,10 @@ say-once = 仅此次属预期
 say-weekly = 每个{ $day }
 say-always = 此处一直如此
 say-maintenance = 此窗口为维护
+say-window = 标注此窗口：{ $what }
+say-window-series = 此序列确有问题
+say-window-entity = { $entity } 确有问题
+say-window-key = 此窗口在 { $what } 上确有问题
 say-undo = 撤销
 say-undo-last = 撤销标注：{ $what }
 say-done = 已保存，从现在起生效。
@@ -84,6 +98,7 @@ said-none-help = 将发现标注为确有问题或属于预期；之后的结果
 
 ## 窗口内的变化
 whatchanged-open = 此处发生了什么变化？
+whatchanged-brushed = 窗口为 { $start } 到 { $end }。
 whatchanged-title = { $start } 到 { $end } 之间发生了什么变化？
 whatchanged-lead = { $count ->
    *[other] { $start } 到 { $end } 之间，{ $judged } 条序列中有 { $changed } 条发生了变化。
@@ -130,7 +145,7 @@ whatchanged-kind-at = { $kind }，{ $time }
 whatchanged-usual = 平常 { $usual }，此处 { $seen }。
 whatchanged-parts = 它偏离同类 { $sigmas } 个稳健标准差。
 whatchanged-with-peers = 它与同类的距离为 { $sigmas } 个稳健标准差。
-whatchanged-no-finding = 检测器在此处对该序列没有发现，因此没有可标注的内容。
+whatchanged-no-finding = 检测器在此处没有发现。如果确实有问题，可以标注该窗口；账单和比较会据此统计它是否被找到。
 whatchanged-none-help = 请选择另一个窗口，或更长的窗口。
 whatchanged-under-way = 已完成 { $done } / { $total } 条序列
 whatchanged-stop = 停止排序

@@ -5,7 +5,7 @@ import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { AppStateRow, BillRequest, ChangedRequest, FeedbackItem, QueryRequest } from '$lib/ipc/bindings';
 import { answer, appState, END, finding, job, metricsView, workspace } from '$lib/ipc/fake';
-import { changedRow, changedView, feedbackItem } from '$lib/ipc/fake-changed';
+import { changedRow, changedView, feedbackItem, feedbackStage } from '$lib/ipc/fake-changed';
 import { around, firstOf } from '$domains/metrics/changed-desk.svelte';
 import { pieceAt, pieces, timesOf } from '$domains/metrics/promql';
 import { linesOf } from '$domains/metrics/query-lines';
@@ -74,7 +74,7 @@ describe('an expression', () => {
 
 		await heading(/^3 series between 14:38 and 15:02\.$/);
 		// 24 minutes at 10 s are 144 steps; at 5 s they would be 288, which is more than 250.
-		expect(asked()).toEqual({ expression: 'sum by (service) (rate(http_requests_total[5m]))', times: { kind: 'over', from: END - 24 * MIN, to: END, step: 10_000 }, source: null });
+		expect(asked()).toEqual({ expression: 'sum by (service) (rate(http_requests_total[5m]))', times: { kind: 'over', from: END - 24 * MIN, to: END, step: 10_000 }, source: null, by: 'stored' });
 		expect(screen.getByText(/From 5,520 stored samples of 23 series of prom-eu-1, by the rules of Prometheus 3\.4\.1: windows are open on the left\./)).toBeTruthy();
 		expect(screen.getByText('valid')).toBeTruthy();
 		expect(screen.getByText('2 values are NaN or infinite and not drawn')).toBeTruthy();
@@ -154,6 +154,36 @@ describe('an expression', () => {
 		await waitFor(() => expect(asked().source).toBe('prom-eu-2'));
 	});
 
+	test('is asked of the server instead, which is named with its version and the time', async () => {
+		const { asked } = open();
+		await go('g', 'e', 'q');
+		await run('rate(x[5m])');
+		await heading(/3 series/);
+
+		await fireEvent.click(screen.getByRole('radio', { name: 'Server' }));
+
+		await screen.findByText('Answered by prom-eu-1 (http://prom:9090), Prometheus 3.4.1, on 2026-11-17 15:02:03; nothing was stored.');
+		expect(asked().by).toBe('server');
+		expect(screen.getByText('3 series, 5,520 values from the server, 38 ms')).toBeTruthy();
+		expect(await violations()).toEqual([]);
+	});
+
+	test('that stored samples do not answer is one press from the server, whose refusal is one of the expression', async () => {
+		const { asked } = open((command, args) => {
+			if (command === 'query' && (args['request'] as QueryRequest).by === 'server') throw { code: 'source_bad_query', fields: { query: 'holt_winters(up)', detail: 'unknown function' } };
+			return undefined;
+		});
+		await go('g', 'e', 'q');
+		await run('holt_winters(up)');
+
+		await fireEvent.click(await screen.findByRole('button', { name: 'Ask the server' }));
+
+		await screen.findByText('The source refuses holt_winters(up): unknown function');
+		await screen.findByText('No server has an answer to this expression.');
+		expect(asked().by).toBe('server');
+		expect(screen.queryByRole('button', { name: 'Ask the server' })).toBeNull();
+	});
+
 	test('at the end of the window is one value each, and a number is a sentence', async () => {
 		const { asked } = open();
 		await go('g', 'e', 'q');
@@ -169,7 +199,11 @@ describe('an expression', () => {
 	});
 
 	test('that was asked before comes back with the arrow and from the list', async () => {
-		const { asked } = open();
+		const kept: { expression: string; at: number }[] = [{ expression: 'old', at: 0 }];
+		const { asked } = open((command, args) => {
+			if (command === 'remember_query') kept.unshift({ expression: String(args['expression']), at: END });
+			return command === 'asked_queries' || command === 'remember_query' ? [...new Map(kept.map((one) => [one.expression, one])).values()] : undefined;
+		});
 		await go('g', 'e', 'q');
 		for (const one of ['rate(a[5m])', 'rate(b[5m])']) await run(one);
 		await heading(/3 series/);
@@ -177,15 +211,16 @@ describe('an expression', () => {
 		await fireEvent.input(input, { target: { value: 'half' } });
 
 		const seen: string[] = [];
-		for (const key of ['ArrowUp', 'ArrowUp', 'ArrowUp', 'ArrowDown', 'ArrowDown']) {
+		for (const key of ['ArrowUp', 'ArrowUp', 'ArrowUp', 'ArrowUp', 'ArrowDown', 'ArrowDown', 'ArrowDown']) {
 			await fireEvent.keyDown(input, { key });
 			seen.push(input.value);
 		}
-		expect(seen).toEqual(['rate(b[5m])', 'rate(a[5m])', 'rate(a[5m])', 'rate(b[5m])', 'half']);
+		// What was asked of the workspace another day comes after this one's.
+		expect(seen).toEqual(['rate(b[5m])', 'rate(a[5m])', 'old', 'old', 'rate(a[5m])', 'rate(b[5m])', 'half']);
 		await fireEvent.click(within(screen.getByRole('list', { name: /Asked before/ })).getByRole('button', { name: 'rate(a[5m])' }));
 
 		await waitFor(() => expect(asked().expression).toBe('rate(a[5m])'));
-		expect(JSON.parse(sessionStorage.getItem('wardroom.promql') ?? '[]')).toEqual(['rate(a[5m])', 'rate(b[5m])']);
+		expect(kept.map((one) => one.expression).slice(0, 3)).toEqual(['rate(a[5m])', 'rate(b[5m])', 'rate(a[5m])']);
 	});
 
 	test('more than 24 series are counted, and all are in the list', async () => {
@@ -342,12 +377,47 @@ describe('what changed here', () => {
 		touch.setPointerCapture = () => {};
 		for (const [kind, clientX] of [['pointerDown', 120], ['pointerMove', 180], ['pointerUp', 180]] as const) await fireEvent[kind](touch, { clientX, button: 0, pointerId: 1 });
 
+		await screen.findByText('The window is 14:50 to 14:56.');
 		await press('x');
 		await heading(/between 14:50 and 14:56\./);
 		await fireEvent.click(screen.getByRole('button', { name: 'Back to 14:38 → 15:02' }));
 
 		await heading(/23 findings/);
 		expect(screen.getByText('14:38 → 15:02')).toBeTruthy();
+	});
+
+	/** Drags over a part of a chart that is 600 wide. */
+	async function drag(element: Element, from: number, to: number): Promise<void> {
+		vi.spyOn(element, 'getBoundingClientRect').mockReturnValue({ left: 0, width: 600 } as DOMRect);
+		for (const [kind, clientX] of [['pointerDown', from], ['pointerMove', to], ['pointerUp', to]] as const) await fireEvent[kind](element, { clientX, button: 0, pointerId: 1 });
+	}
+
+	test.each([['heat', '.heat .chart svg'], ['onsets', '.hero .chart']])('is one press from the window that is brushed on the %s of Now', async (_, chart) => {
+		const wide = vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(600);
+		const { of } = open();
+		await waitFor(() => expect(document.querySelector(chart)).toBeTruthy());
+
+		await drag(document.querySelector(chart) as Element, 300, 420);
+
+		await screen.findByText(/^The window is \d\d:\d\d.* to \d\d:\d\d.*\.$/);
+		await fireEvent.click(screen.getByRole('button', { name: 'What changed here?' }));
+		await heading(/series changed between/);
+		const { window } = of('changed').at(-1)?.args['request'] as ChangedRequest;
+		expect(window.end - window.start).toBeGreaterThan(0);
+		expect(window).not.toEqual({ start: END - 24 * MIN, end: END });
+		wide.mockRestore();
+	});
+
+	test('a click on an onset opens its finding and brushes nothing', async () => {
+		const wide = vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(600);
+		open();
+		const bar = await waitFor(() => document.querySelector('.hero .over') as HTMLElement);
+
+		for (const kind of ['pointerDown', 'pointerUp', 'click'] as const) await fireEvent[kind](bar, { clientX: 300, button: 0, pointerId: 1, detail: 1 });
+
+		await heading(/findings in/);
+		expect(screen.queryByText(/^The window is/)).toBeNull();
+		wide.mockRestore();
 	});
 
 	test('is said in Chinese, too', async () => {
@@ -481,6 +551,47 @@ describe('what a person says of a finding', () => {
 		await waitFor(() => expect(of('mark_finding').at(-1)?.args).toEqual({ draft: { finding: 'f1', verdict: { kind: 'expectedOnce' } } }));
 	});
 
+	test('a window that the detector missed is marked as real, on the series or on all of its thing', async () => {
+		const items: FeedbackItem[] = [];
+		const { of } = open((command, args) => {
+			if (command === 'feedback') return [...items];
+			if (command === 'undo_feedback') items.length = 0;
+			if (command !== 'mark_window') return undefined;
+			const { range } = args['draft'] as { range: { start: number; end: number } };
+			items.unshift(feedbackItem({ id: 9, finding: 'w1', series: 0, metric: '', entity: 'pg-main', verdict: { kind: 'real' }, window: 'entity', ...range, title: { key: 'everything on pg-main', values: {} }, phrase: { key: 'Real, whatever was found.', values: {} } }));
+			return 9;
+		});
+		await go('g', 'e', 'x');
+		await heading(/61 of 1,840/);
+		await press('j');
+		const says = await screen.findByRole('group', { name: 'Say what this window is: requests_0' });
+		expect(await violations()).toEqual([]);
+
+		await fireEvent.click(within(says).getByRole('button', { name: 'Real on pg-main' }));
+
+		await waitFor(() => expect(of('mark_window').at(-1)?.args).toEqual({ draft: { of: { kind: 'entity', entity: 'pg-main' }, range: { start: END - 24 * MIN, end: END } } }));
+		await screen.findByText('everything on pg-main: Real, whatever was found.');
+		await press('f');
+		await press('u');
+		await waitFor(() => expect(of('undo_feedback').at(-1)?.args).toEqual({ id: 9 }));
+		await fireEvent.click(await screen.findByRole('button', { name: 'Real on this series' }));
+		await waitFor(() => expect(of('mark_window').at(-1)?.args['draft']).toEqual({ of: { kind: 'series', series: 200 }, range: { start: END - 24 * MIN, end: END } }));
+	});
+
+	test('what was learnt from it stands above the list, and is asked for again with every word', async () => {
+		const { special, items } = remembering();
+		const learnt = () => feedbackStage({ phrase: { key: items.length > 1 ? 'Learnt from 20 labels and not used.' : 'Nothing is learnt yet.', values: {} } });
+		open((command, args) => (command === 'feedback_stage' ? learnt() : special(command, args)));
+		await go('g', 'e', 'x');
+		await heading(/61 of 1,840/);
+		await screen.findByText('Nothing is learnt yet.');
+
+		await fireEvent.click(await screen.findByRole('button', { name: 'It is real' }));
+
+		await screen.findByText('Learnt from 20 labels and not used.');
+		expect(screen.queryByText('Nothing is learnt yet.')).toBeNull();
+	});
+
 	test('is refused in words where the workspace is only read', async () => {
 		open(undefined, appState({ workspace: workspace({ readOnly: { key: 'It is only read.', values: {} } }) }));
 		await go('g', 'e', 'x');
@@ -529,7 +640,7 @@ describe('the parts of an expression', () => {
 
 	test('labels that all series share are folded, and numbers are read as they are printed', () => {
 		const series = (labels: [string, string][], values: string[]) => ({ labels, times: values.map((_, i) => i), values });
-		const view = { resultType: 'matrix', proof: { key: 'query-proof-nothing', values: {} }, assumed: false, major: 3, source: null, samples: 0, tookMs: 1 };
+		const view = { resultType: 'matrix', proof: { key: 'query-proof-nothing', values: {} }, notices: [], assumed: false, major: 3, source: null, samples: 0, tookMs: 1 };
 
 		const two = linesOf({ ...view, series: [series([['__name__', 'up'], ['env', 'a'], ['job', 'x']], ['1', 'NaN']), series([['__name__', 'up'], ['env', 'a'], ['job', 'y']], ['+Inf', '-Inf'])] });
 		const one = linesOf({ ...view, series: [series([['__name__', 'up'], ['job', 'x']], ['1'])] });

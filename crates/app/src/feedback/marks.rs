@@ -7,8 +7,9 @@ use wardroom_core::{FactId, SeriesKey, TimeRange, Timestamp};
 use wardroom_store::{SeriesId, SeriesRow};
 
 use super::kept::Kept;
-use super::rows::{FeedbackVerdict, MaintenanceReach};
+use super::rows::{FeedbackVerdict, MaintenanceReach, WindowReach};
 use super::sorting::{Words, marked_series, seen};
+use crate::compare::units::Units;
 use crate::context::Open;
 use crate::error::AppError;
 
@@ -36,25 +37,34 @@ pub(crate) struct Marks {
     real: BTreeMap<SeriesId, Vec<TimeRange>>,
     /// Windows of findings that were expected this once, by series.
     once: BTreeMap<SeriesId, Vec<TimeRange>>,
+    /// Windows that are real on everything of an entity, by entity and time.
+    of_entities: Vec<TimeRange>,
+    /// Which of them reach a series.
+    reached: BTreeMap<SeriesId, Vec<usize>>,
     /// All real windows, joined where they overlap.
     any_real: Vec<TimeRange>,
     has_expected: bool,
+    /// The series of each unit; empty where nothing was said to be expected.
+    names: BTreeMap<SeriesId, Vec<SeriesRow>>,
     /// What the series belong to; empty where nothing was said to be expected.
     entities: BTreeMap<SeriesId, String>,
 }
 
 impl Marks {
-    /// Reads what holds, as far as it meets `series` in `range`. The last word about a finding counts.
+    /// Reads what holds, as far as it meets the series of `units` in `range`. The last word about a finding counts; what
+    /// was said of a series was said of its unit.
     ///
     /// # Errors
     ///
     /// Store failures.
     pub(crate) async fn read(
         open: &Open,
-        series: &[SeriesRow],
+        units: &Units,
         range: TimeRange,
         entity: &(dyn Fn(&SeriesKey) -> String + Sync),
     ) -> Result<Self, AppError> {
+        let series = units.series();
+        let unit = |series: SeriesId| units.of().get(&series).copied().unwrap_or(series);
         let rows = open.workspace.feedback(None, false).await?;
         let words: Vec<Kept> = rows.iter().filter_map(Kept::read).collect();
         // What lasted when it was marked may have ended since.
@@ -64,7 +74,7 @@ impl Marks {
         let by_id: BTreeMap<i64, &SeriesRow> = series.iter().map(|row| (row.id.0, row)).collect();
         let last: BTreeMap<FactId, &Kept> = words.iter().map(|word| (word.finding(), word)).collect();
         let (mut real, mut once) = (BTreeMap::new(), BTreeMap::new());
-        for word in last.into_values() {
+        for word in last.into_values().filter(|word| word.reach() != Some(WindowReach::Entity)) {
             let of = by_id.get(&word.series()).filter(|row| row.key == *word.key());
             let end = ends.get(&word.finding()).copied().flatten().unwrap_or(range.end());
             let window = word.window(end).filter(|window| overlap(*window, range));
@@ -76,15 +86,16 @@ impl Marks {
                 | FeedbackVerdict::Maintenance { .. } => continue,
             };
             if let (Some(row), Some(window)) = (of, window) {
-                list.entry(row.id).or_default().push(window);
+                list.entry(unit(row.id)).or_default().push(window);
             }
         }
         for windows in real.values_mut() {
             *windows = joined(std::mem::take(windows));
         }
-        let any_real = joined(real.values().flatten().copied().collect());
         let mut entities: BTreeMap<SeriesId, String> =
             series.iter().map(|row| (row.id, entity(&row.key))).collect();
+        let (of_entities, reached) = reached(&words, &entities, range);
+        let any_real = joined(real.values().flatten().chain(&of_entities).copied().collect());
         let is_of = |word: &Kept| match word.verdict() {
             FeedbackVerdict::Real | FeedbackVerdict::ExpectedOnce => false,
             FeedbackVerdict::ExpectedWeekly | FeedbackVerdict::ExpectedAlways => {
@@ -99,12 +110,17 @@ impl Marks {
             },
         };
         let has_expected = !once.is_empty() || words.iter().any(is_of);
-        if !has_expected {
+        let mut names: BTreeMap<SeriesId, Vec<SeriesRow>> = BTreeMap::new();
+        if has_expected {
+            for row in series {
+                names.entry(unit(row.id)).or_default().push(row.clone());
+            }
+        } else {
             entities.clear();
         }
         let marked = if words.is_empty() { Vec::new() } else { marked_series(open, &words).await? };
         let words = Words::new(words, &marked, entity);
-        Ok(Self { words, real, once, any_real, has_expected, entities })
+        Ok(Self { words, real, once, of_entities, reached, any_real, has_expected, names, entities })
     }
 
     /// Returns the real windows of a series, by time.
@@ -112,9 +128,16 @@ impl Marks {
         self.real.get(&series).map_or(&[], Vec::as_slice)
     }
 
+    /// Returns the windows that are real on everything that a series belongs to, each with its place among all such
+    /// windows: what one series finds, all of them have found.
+    pub(crate) fn real_around(&self, series: SeriesId) -> Vec<(usize, TimeRange)> {
+        let places = self.reached.get(&series).map_or(&[][..], Vec::as_slice);
+        places.iter().filter_map(|&place| Some((place, *self.of_entities.get(place)?))).collect()
+    }
+
     /// Returns how many windows are real.
     pub(crate) fn n_real(&self) -> usize {
-        self.real.values().map(Vec::len).sum()
+        self.real.values().map(Vec::len).sum::<usize>() + self.of_entities.len()
     }
 
     /// Returns the real windows of all series by time; those that overlap are one.
@@ -152,17 +175,49 @@ impl Marks {
         AlarmStanding::Unmarked
     }
 
-    /// Reports whether what was said about findings like it covers an alarm.
+    /// Reports whether what was said about findings like it covers an alarm: under any name that the unit had then.
     fn is_expected(&self, row: &SeriesRow, start: Timestamp, step_ms: i64) -> bool {
-        let entity = self.entities.get(&row.id).map_or("", String::as_str);
         let (mut labels, _) = self.words.labels();
         // Those are about one finding each, whose windows are compared instead.
         labels.retain(|label| !matches!(label.verdict, Verdict::Real | Verdict::Once));
-        MANNERS.into_iter().any(|manner| {
-            let alarm = FindingSeen { id: NO_FINDING, start, step_ms, manner, series: seen(row, entity) };
-            rule::standing(&alarm, &labels).is_some_and(|(_, standing)| standing == Standing::Expected)
+        let names = self.names.get(&row.id).map_or(std::slice::from_ref(row), Vec::as_slice);
+        let lived = |name: &&SeriesRow| {
+            names.len() == 1 || (name.first <= Some(start) && name.last.is_none_or(|last| start <= last))
+        };
+        names.iter().filter(lived).any(|name| {
+            let entity = self.entities.get(&name.id).map_or("", String::as_str);
+            MANNERS.into_iter().any(|manner| {
+                let alarm =
+                    FindingSeen { id: NO_FINDING, start, step_ms, manner, series: seen(name, entity) };
+                rule::standing(&alarm, &labels).is_some_and(|(_, standing)| standing == Standing::Expected)
+            })
         })
     }
+}
+
+/// Returns the windows within `range` that are real on everything of an entity of the series, and for each series the
+/// places of those that reach it. Windows of one entity that overlap are one.
+fn reached(
+    words: &[Kept],
+    entities: &BTreeMap<SeriesId, String>,
+    range: TimeRange,
+) -> (Vec<TimeRange>, BTreeMap<SeriesId, Vec<usize>>) {
+    let mut by_entity: BTreeMap<&str, Vec<TimeRange>> = BTreeMap::new();
+    for word in words.iter().filter(|word| word.reach() == Some(WindowReach::Entity)) {
+        let window = word.window(range.end()).filter(|window| overlap(*window, range));
+        by_entity.entry(word.entity()).or_default().extend(window);
+    }
+    by_entity.retain(|name, _| entities.values().any(|entity| entity == name));
+    let (mut windows, mut reached) = (Vec::new(), BTreeMap::new());
+    for (name, of_it) in by_entity {
+        let first = windows.len();
+        windows.extend(joined(of_it));
+        let places: Vec<usize> = (first..windows.len()).collect();
+        for (series, _) in entities.iter().filter(|(_, entity)| *entity == name) {
+            reached.insert(*series, places.clone());
+        }
+    }
+    (windows, reached)
 }
 
 /// Reports whether an alarm from `start` to `end`, its last sample, touches a window.

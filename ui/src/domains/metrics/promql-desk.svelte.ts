@@ -1,8 +1,7 @@
 // An expression, what it was answered, and what was asked before. Owned by the page.
-import type { AppError, Commands, QueryTimes, QueryView, Span } from '$lib/ipc/bindings';
+import type { AppError, Commands, QueryBy, QueryTimes, QueryView, Span } from '$lib/ipc/bindings';
 import { timesOf } from './promql';
 import { ghostsOf, linesOf, mostLines, type QueryLine, type QueryLines } from './query-lines';
-import { asked, keep, sessionMemory, type SessionMemory } from './query-history';
 
 const weekMillis = 7 * 86_400_000;
 
@@ -11,12 +10,20 @@ export interface Answered {
 	expression: string;
 	range: Span;
 	times: QueryTimes;
+	by: QueryBy;
 	view: QueryView;
 	lines: QueryLines;
 }
 
 /** What became of the last expression. What was answered before stays beside a refusal. */
 export type DeskState = { kind: 'none' } | { kind: 'loading' } | { kind: 'ready' } | { kind: 'refused'; error: AppError } | { kind: 'failed'; error: AppError };
+
+type QueryCommands = Pick<Commands, 'query' | 'cancelQuery' | 'askedQueries' | 'rememberQuery'>;
+
+/** Whether a failure is about the expression: what the core says of it begins with its name, and a server refuses it in words of its own. */
+function isRefusal({ code }: AppError): boolean {
+	return code.startsWith('query_') || code === 'source_bad_query' || code === 'source_too_large' || code === 'source_query_timeout';
+}
 
 export class PromqlDesk {
 	/** The expression as it is typed. */
@@ -25,6 +32,8 @@ export class PromqlDesk {
 	ran: string | null = $state(null);
 	/** Whether it is answered over the window or at its end. */
 	when: 'over' | 'end' = $state('over');
+	/** Whether the stored samples answer or the server itself. */
+	by: QueryBy = $state('stored');
 	/** The source that is asked; `null` takes the only one that has what is asked for. */
 	source: string | null = $state(null);
 	state: DeskState = $state.raw({ kind: 'none' });
@@ -32,10 +41,9 @@ export class PromqlDesk {
 	answered: Answered | null = $state.raw(null);
 	/** The same expression a week before, moved onto this one; empty while it is not wanted or not there. */
 	ghosts: readonly QueryLine[] = $state.raw([]);
-	/** What was asked in this window, newest first. */
+	/** What was asked of the workspace, newest first. */
 	history: readonly string[] = $state.raw([]);
-	readonly #commands: Pick<Commands, 'query' | 'cancelQuery'>;
-	readonly #memory: SessionMemory | null;
+	readonly #commands: QueryCommands;
 	#lastRequest = 0;
 	/** Whether the week before is wanted. */
 	#lastWeek = false;
@@ -54,10 +62,21 @@ export class PromqlDesk {
 		return Number.isInteger(column) && column > 0 ? column + this.typed.length - this.typed.trimStart().length : null;
 	});
 
-	constructor(commands: Pick<Commands, 'query' | 'cancelQuery'>, memory: SessionMemory | null = sessionMemory()) {
+	constructor(commands: QueryCommands) {
 		this.#commands = commands;
-		this.#memory = memory;
-		this.history = asked(memory);
+	}
+
+	/** Takes what was asked of the workspace before; without an answer the list begins empty. */
+	loadHistory = async (): Promise<void> => {
+		const answer = await this.#commands.askedQueries();
+		if (answer.status === 'ok') this.history = (answer.data ?? []).map((asked) => asked.expression);
+	};
+
+	/** Keeps an expression as the newest; what a workspace that can only be read does not keep holds on this screen. */
+	async #remember(expression: string): Promise<void> {
+		this.history = [expression, ...this.history.filter((one) => one !== expression)];
+		const answer = await this.#commands.rememberQuery(expression);
+		if (answer.status === 'ok' && answer.data?.[0]?.expression === expression) this.history = answer.data.map((asked) => asked.expression);
 	}
 
 	/** Runs what is typed. */
@@ -66,8 +85,7 @@ export class PromqlDesk {
 		if (expression === '') return;
 		this.ran = expression;
 		this.#back = -1;
-		this.history = keep(this.#memory, this.history, expression);
-		await this.again(range);
+		await Promise.all([this.#remember(expression), this.again(range)]);
 	};
 
 	/** Asks again what was run last, for another window; an answer that is no longer wanted is dropped. */
@@ -81,19 +99,19 @@ export class PromqlDesk {
 		if (request !== this.#lastRequest) return;
 		const times: QueryTimes = this.when === 'over' ? timesOf(range) : { kind: 'at', at: range.end };
 		this.#open += 1;
-		const answer = await this.#commands.query({ expression, times, source: this.source });
+		const { by, source } = this;
+		const answer = await this.#commands.query({ expression, times, source, by });
 		this.#open -= 1;
 		if (request !== this.#lastRequest) return;
 		if (answer.status === 'ok') {
-			this.answered = { expression, range, times, view: answer.data, lines: linesOf(answer.data) };
+			this.answered = { expression, range, times, by, view: answer.data, lines: linesOf(answer.data) };
 			this.state = { kind: 'ready' };
 			this.ghosts = [];
 			await this.#haunt(request);
 		} else if (answer.error.code === 'cancelled') {
 			this.state = { kind: this.answered?.expression === expression ? 'ready' : 'none' };
 		} else {
-			// What the core says of the expression begins with its name; everything else is a failure of the program.
-			this.state = { kind: answer.error.code.startsWith('query_') ? 'refused' : 'failed', error: answer.error };
+			this.state = { kind: isRefusal(answer.error) ? 'refused' : 'failed', error: answer.error };
 		}
 	};
 
@@ -108,9 +126,9 @@ export class PromqlDesk {
 	async #haunt(request: number): Promise<void> {
 		const { answered } = this;
 		if (!this.#lastWeek || answered?.times.kind !== 'over') return;
-		const { expression, times, lines } = answered;
+		const { expression, times, by, lines } = answered;
 		this.#open += 1;
-		const answer = await this.#commands.query({ expression, times: { ...times, from: times.from - weekMillis, to: times.to - weekMillis }, source: this.source });
+		const answer = await this.#commands.query({ expression, times: { ...times, from: times.from - weekMillis, to: times.to - weekMillis }, source: this.source, by });
 		this.#open -= 1;
 		if (request !== this.#lastRequest || !this.#lastWeek || answer.status === 'error') return;
 		this.ghosts = ghostsOf(lines.lines.slice(0, mostLines), linesOf(answer.data).lines, weekMillis);

@@ -376,6 +376,19 @@ localZone: string,
 openFirst: string | null, };
 
 /**
+ * An expression that was asked.
+ */
+export type AskedQuery = { 
+/**
+ * The expression.
+ */
+expression: string, 
+/**
+ * When it was asked last.
+ */
+at: Millis, };
+
+/**
  * An attempt of a drill's file.
  */
 export type AttemptRow = { 
@@ -847,7 +860,11 @@ lastAt: Millis | null,
 /**
  * The source's number.
  */
-source: number, };
+source: number, 
+/**
+ * What was joined, where the series is one name of a workload whose history is drawn; `null` for most.
+ */
+joined: Phrase | null, };
 
 /**
  * A synthetic check with its last results.
@@ -2496,7 +2513,7 @@ finding: string,
 verdict: FeedbackVerdict, };
 
 /**
- * Something that was said of a finding.
+ * Something that was said of a finding, or of a window.
  */
 export type FeedbackItem = { 
 /**
@@ -2508,7 +2525,7 @@ id: number,
  */
 phrase: Phrase, 
 /**
- * The identity of the finding that was marked; a later detection may have withdrawn it.
+ * The identity of the finding that was marked, which a later detection may have withdrawn; of a window its own.
  */
 finding: string, 
 /**
@@ -2524,11 +2541,11 @@ start: Millis,
  */
 end: Millis | null, 
 /**
- * Its series.
+ * Its series; 0 for a window on everything of an entity.
  */
 series: number, 
 /**
- * The metric's name.
+ * The metric's name; empty for such a window.
  */
 metric: string, 
 /**
@@ -2536,13 +2553,17 @@ metric: string,
  */
 labels: string, 
 /**
- * What the series belonged to when the finding was marked.
+ * What the series belonged to when it was marked.
  */
 entity: string, 
 /**
  * What was said.
  */
 verdict: FeedbackVerdict, 
+/**
+ * On what a window is real in which nothing had to be found; `null` for a word about a finding.
+ */
+window: WindowReach | null, 
 /**
  * When it was said.
  */
@@ -2745,6 +2766,10 @@ grade: number,
  * The value now (or at the end), formatted.
  */
 value: string | null, 
+/**
+ * The value that was to be expected, formatted; `null` where the departure is not one of a value.
+ */
+expected: string | null, 
 /**
  * The lower end of normal, formatted.
  */
@@ -5025,6 +5050,11 @@ logs: LogProbeRow | null,
 inventory: InventoryProbeItem | null, };
 
 /**
+ * Who answers an expression.
+ */
+export type QueryBy = "stored" | "server";
+
+/**
  * How a typed query is understood.
  */
 export type QueryCheck = { 
@@ -5060,7 +5090,11 @@ times: QueryTimes,
 /**
  * The source by name; `null` takes the only one that has what is asked for.
  */
-source: string | null, };
+source: string | null, 
+/**
+ * Who answers.
+ */
+by: QueryBy, };
 
 /**
  * One series of an answer.
@@ -5113,9 +5147,14 @@ resultType: string,
  */
 series: Array<QuerySeries>, 
 /**
- * What the answer stands on: how many samples of which source, by the rules of which version.
+ * What the answer stands on: how many samples of which source by the rules of which version, or which server of
+ * which version answered when.
  */
 proof: Phrase, 
+/**
+ * What makes the answer of a server partial or doubtful, in its own words; empty for stored samples.
+ */
+notices: Array<Phrase>, 
 /**
  * Whether those rules are assumed, because the source has not said which version of Prometheus it is.
  */
@@ -5129,7 +5168,7 @@ major: number,
  */
 source: string | null, 
 /**
- * Samples that were read.
+ * Samples that were read; values that came where a server answered.
  */
 samples: number, 
 /**
@@ -6284,6 +6323,41 @@ target: string,
 left: Millis, };
 
 /**
+ * A window in which something real happened, whatever was found in it.
+ */
+export type WindowDraft = { 
+/**
+ * On what.
+ */
+of: WindowOf, 
+/**
+ * From when to when.
+ */
+range: Span, };
+
+/**
+ * On what a window is real.
+ */
+export type WindowOf = { "kind": "series", 
+/**
+ * Its number.
+ */
+series: number, } | { "kind": "matching", 
+/**
+ * A selector (`name{label="value"}`) or plain words that must all appear in name or labels.
+ */
+filter: string, } | { "kind": "entity", 
+/**
+ * Its name.
+ */
+entity: string, };
+
+/**
+ * How far a window reaches that is real.
+ */
+export type WindowReach = "series" | "entity";
+
+/**
  * The open workspace.
  */
 export type WorkspaceRow = { 
@@ -6390,10 +6464,16 @@ export const commands = {
 	metrics: (request: MetricsRequest): Promise<Result<MetricsView>> => call('metrics', { request }),
 	/** Answers a PromQL expression from the stored samples. */
 	query: (request: QueryRequest): Promise<Result<QueryView>> => call('query', { request }),
+	/** What was asked in PromQL before, newest first. */
+	askedQueries: (): Promise<Result<Array<AskedQuery>>> => call('asked_queries'),
+	/** Keeps an expression as the newest that was asked and returns all. */
+	rememberQuery: (expression: string): Promise<Result<Array<AskedQuery>>> => call('remember_query', { expression }),
 	/** Ends the expressions that are being answered. */
 	cancelQuery: (): Promise<Result<null>> => call('cancel_query'),
 	/** Keeps what a person says of a finding and returns its number. */
 	markFinding: (draft: FeedbackDraft): Promise<Result<number>> => call('mark_finding', { draft }),
+	/** Keeps that something real happened in a window and returns the number of the word. */
+	markWindow: (draft: WindowDraft): Promise<Result<number>> => call('mark_window', { draft }),
 	/** Takes back what was said of a finding. */
 	undoFeedback: (id: number): Promise<Result<null>> => call('undo_feedback', { id }),
 	/** What was said of findings, the newest first. */

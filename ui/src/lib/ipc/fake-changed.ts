@@ -1,5 +1,5 @@
 // Answers about expressions, changes, the bill and feedback of a core that answers from made-up rows, for tests; never part of the window.
-import type { AppError, BillRequest, BillRow, BillView, ChangedRequest, ChangedRow, ChangedView, CompareRequest, CompareRow, CompareView, FeedbackItem, Phrase, PhraseValue, QueryRequest, QuerySeries, QueryView } from './bindings';
+import type { AppError, BillRequest, BillRow, BillView, ChangedRequest, ChangedRow, ChangedView, CompareRequest, CompareRow, CompareView, FeedbackItem, FeedbackStage, Phrase, PhraseValue, QueryRequest, QuerySeries, QueryView } from './bindings';
 
 const count = (value: number): PhraseValue => ({ kind: 'count', value });
 /** A sentence without a key of the catalogue: it is shown as it is. */
@@ -21,7 +21,7 @@ export function queryView(request: QueryRequest): QueryView {
 			? []
 			: services.map((service, s) => ({ labels: [['env', 'demo'], ['service', service]], times: moments, values: moments.map((_, i) => (s === 1 && i === 3 ? 'NaN' : s === 2 && i === 4 ? '+Inf' : String(0.25 * (s + 1) + i / 100))) }));
 	return {
-		resultType: times.kind === 'over' ? 'matrix' : scalar ? 'scalar' : 'vector', series, proof: { key: 'query-proof', values: { samples: count(5520), series: count(23), source: text('prom-eu-1'), told: text('Prometheus 3.4.1'), window: { kind: 'word', value: 'query-window-open' } } },
+		resultType: times.kind === 'over' ? 'matrix' : scalar ? 'scalar' : 'vector', series, notices: [], proof: request.by === 'server' ? { key: 'query-proof-live', values: { source: text('prom-eu-1'), server: text('http://prom:9090'), told: text('Prometheus 3.4.1'), at: text('2026-11-17 15:02:03') } } : { key: 'query-proof', values: { samples: count(5520), series: count(23), source: text('prom-eu-1'), told: text('Prometheus 3.4.1'), window: { kind: 'word', value: 'query-window-open' } } },
 		assumed: false, major: 3, source: 'prom-eu-1', samples: 5520, tookMs: 38,
 	};
 }
@@ -91,7 +91,12 @@ export function compareView(request: CompareRequest, marked = 4): CompareView {
 
 /** Something that was said; every field can be set. */
 export function feedbackItem(part: Partial<FeedbackItem> = {}): FeedbackItem {
-	return { id: 7, phrase: say('Expected every Monday at 06:00 (UTC).'), finding: 'f9', title: say('indexing lag on search rose to 240 s'), start: 0, end: null, series: 4, metric: 'search_index_lag_seconds', labels: '', entity: 'search', verdict: { kind: 'expectedWeekly' }, at: Date.UTC(2026, 10, 16, 9), undone: false, ...part };
+	return { id: 7, phrase: say('Expected every Monday at 06:00 (UTC).'), finding: 'f9', title: say('indexing lag on search rose to 240 s'), start: 0, end: null, series: 4, metric: 'search_index_lag_seconds', labels: '', entity: 'search', verdict: { kind: 'expectedWeekly' }, window: null, at: Date.UTC(2026, 10, 16, 9), undone: false, ...part };
+}
+
+/** What was learnt from words; every field can be set. */
+export function feedbackStage(part: Partial<FeedbackStage> = {}): FeedbackStage {
+	return { used: false, real: 1, expected: 1, plain: null, staged: null, phrase: say('Nothing is learnt from labels yet.'), ...part };
 }
 
 /** Answers a command about expressions, changes, the bill or feedback; `undefined` for any other. */
@@ -99,6 +104,10 @@ export function answerChanged(command: string, args: Record<string, unknown>): u
 	switch (command) {
 		case 'query':
 			return queryView(args['request'] as QueryRequest);
+		case 'asked_queries':
+			return [];
+		case 'remember_query':
+			return [{ expression: args['expression'], at: END }];
 		case 'changed':
 			return changedView(args['request'] as ChangedRequest);
 		case 'bill':
@@ -107,7 +116,10 @@ export function answerChanged(command: string, args: Record<string, unknown>): u
 			return compareView(args['request'] as CompareRequest);
 		case 'feedback':
 			return [feedbackItem(), feedbackItem({ id: 6, undone: true, title: say('taken back long ago') })];
+		case 'feedback_stage':
+			return feedbackStage();
 		case 'mark_finding':
+		case 'mark_window':
 			return 8;
 		default:
 			return undefined;
