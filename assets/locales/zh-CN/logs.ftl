@@ -79,6 +79,7 @@ log-notice-not-countable = 字段 { $subject } 不能按值计数。{ $detail }
 log-notice-mapped-only = 字段太多，只在已映射的字段中查找文本。{ $subject } { $detail }
 logroom-nothing-stored = 此范围内没有保存 { $name } 的日志。同步后可看到行；计数来自集群。
 logroom-partly-stored = 此处保存了 { $name } 从 { $from } 到 { $to } 的行；其余的计数来自集群。
+logroom-not-asked-again = 读取 { $from } 至 { $to } 的行时，{ $name } 的一部分没有应答。这段时间已保存的行太多，无法与新行区分，因此不会自动重读。若要补全，请重新添加该集群并同步这段时间。
 logroom-not-counted = { $name } 没有及时返回计数；只统计此处保存的行。
 
 ## 日志文件
