@@ -10,6 +10,7 @@ mod follow;
 mod import_export;
 #[cfg(target_os = "linux")]
 mod keychain;
+mod logs;
 mod prometheus;
 mod promql;
 mod queries;

@@ -173,5 +173,6 @@ error-not-a-log-source = { $name } is not a cluster with log lines.
 error-log-zone-open = The times in { $file } do not name a zone. Choose one in the preview, or with --times-in.
 error-log-input = Standard input cannot be read: { $detail }.
 error-log-diff-empty = One of the two has no line that matches: there is nothing to compare.
-error-log-diff-inputs = Name two files, or one and two windows with --baseline and --compare.
+error-log-mixed-input = Standard input (-) is read alone. Leave the files out, or write the input to a file first.
+error-log-diff-inputs = Name two files (one of them may be -), or one and two windows with --baseline and --compare.
 error-source-not-elasticsearch = What answers is neither Elasticsearch nor OpenSearch: { $detail }. Check the URL.

@@ -1,7 +1,8 @@
 //! The terminal program with a home and a workspace of its own.
 
+use std::io::Write;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
@@ -29,6 +30,18 @@ impl Terminal {
         Some(terminal)
     }
 
+    /// The program without a workspace; `None`, said loudly, where it is not built.
+    pub(super) fn alone(test: &str) -> Option<Self> {
+        Some(Self { program: program(test)?, folder: tempfile::tempdir().unwrap() })
+    }
+
+    /// Writes a file and returns its path.
+    pub(super) fn file(&self, name: &str, text: &str) -> String {
+        let path = self.path(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
     /// The path of the workspace.
     pub(super) fn workspace(&self) -> String {
         self.path("w.wardroom")
@@ -40,15 +53,32 @@ impl Terminal {
 
     /// Runs the program and waits for its end.
     pub(super) fn run(&self, arguments: &[&str]) -> Came {
-        let output = Command::new(&self.program)
+        self.run_with(arguments, "")
+    }
+
+    /// Runs the program with a text as its standard input, which ends there, and waits for its end.
+    pub(super) fn run_with(&self, arguments: &[&str], input: &str) -> Came {
+        let mut child = self.begin(arguments);
+        let (mut to, text) = (child.stdin.take().expect("there is a pipe"), input.to_owned());
+        // The program may print before it has read everything; one that ends early is its own choice.
+        let writing = std::thread::spawn(move || to.write_all(text.as_bytes()).ok());
+        let output = child.wait_with_output().expect("the program can be waited for");
+        writing.join().expect("the writer ends");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (output.status.code().expect("it ended by itself"), text(&output.stdout), text(&output.stderr))
+    }
+
+    /// Starts the program with pipes for what goes in and what comes out.
+    pub(super) fn begin(&self, arguments: &[&str]) -> Child {
+        Command::new(&self.program)
             .args(["--language", "en"])
             .args(arguments)
             .env("WARDROOM_HOME", self.folder.path().join("home"))
             .env_remove("DBUS_SESSION_BUS_ADDRESS")
-            .stdin(Stdio::null())
-            .output()
-            .expect("the program starts");
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        (output.status.code().expect("it ended by itself"), text(&output.stdout), text(&output.stderr))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts")
     }
 }
