@@ -5,4 +5,5 @@ pub mod authority;
 pub mod cmdb_server;
 pub mod gate;
 pub mod inventory;
+pub mod log_cluster;
 pub mod measure;

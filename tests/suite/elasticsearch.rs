@@ -4,6 +4,7 @@
 //! Each behaviour runs against every server that this machine can start. What is skipped is said on the terminal.
 
 mod fields;
+mod loghub;
 mod node;
 mod reading;
 mod rights;

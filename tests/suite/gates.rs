@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use crate::journeys::say_skipped;
 
 /// Returns a folder of the public sets, or says that the test cannot run.
-fn public_set(test: &str, name: &str) -> Option<PathBuf> {
+pub(crate) fn public_set(test: &str, name: &str) -> Option<PathBuf> {
     let Some(root) = std::env::var_os("WARDROOM_DATA") else {
         say_skipped(test, "WARDROOM_DATA does not name the folder of the public sets");
         return None;

@@ -11,6 +11,7 @@ mod follow;
 mod import_export;
 #[cfg(target_os = "linux")]
 mod keychain;
+mod logs;
 mod prometheus;
 mod promql;
 mod queries;
@@ -44,10 +45,10 @@ const DEMO_END: Timestamp = Timestamp::from_millis(1_794_927_720_000);
 
 /// A clock that a test moves.
 #[derive(Clone, Debug)]
-struct HandClock(Arc<AtomicI64>);
+pub(crate) struct HandClock(Arc<AtomicI64>);
 
 impl HandClock {
-    fn at(at: Timestamp) -> Self {
+    pub(crate) fn at(at: Timestamp) -> Self {
         Self(Arc::new(AtomicI64::new(at.as_millis())))
     }
 
@@ -69,7 +70,7 @@ async fn start(home: &Path) -> App {
 }
 
 /// Starts the application with a clock that the test moves.
-async fn start_at(home: &Path, clock: &HandClock) -> App {
+pub(crate) async fn start_at(home: &Path, clock: &HandClock) -> App {
     let clock: Arc<dyn Clock> = Arc::new(clock.clone());
     let start = Start { data_dir: Some(home.to_owned()), clock: Some(clock), memory_secrets: true };
     App::start(start).await.expect("the application starts")
@@ -84,7 +85,7 @@ fn program(test: &str) -> Option<PathBuf> {
     path
 }
 
-fn job(app: &App, kind: JobKind) -> Job {
+pub(crate) fn job(app: &App, kind: JobKind) -> Job {
     app.jobs().begin(app.bus(), kind, "test", None)
 }
 

@@ -90,6 +90,7 @@ log-notice-not-countable = The field { $subject } cannot be counted by value. { 
 log-notice-mapped-only = Text was looked for in the mapped fields only, because there are too many. { $subject } { $detail }
 logroom-nothing-stored = Nothing of { $name } is stored here for this range. Sync it to see its lines; counts come from the cluster.
 logroom-partly-stored = Of { $name } the lines from { $from } to { $to } are stored here; counts of the rest come from the cluster.
+logroom-not-asked-again = Parts of { $name } did not answer for lines from { $from } to { $to }. So many others of that time are stored that they could not be told from new ones, so it is not read again by itself. To have it whole, add the cluster anew and sync that period.
 logroom-not-counted = { $name } did not count its lines in time; only those stored here are counted.
 
 ## Log files
@@ -172,5 +173,6 @@ error-not-a-log-source = { $name } is not a cluster with log lines.
 error-log-zone-open = The times in { $file } do not name a zone. Choose one in the preview, or with --times-in.
 error-log-input = Standard input cannot be read: { $detail }.
 error-log-diff-empty = One of the two has no line that matches: there is nothing to compare.
-error-log-diff-inputs = Name two files, or one and two windows with --baseline and --compare.
+error-log-mixed-input = Standard input (-) is read alone. Leave the files out, or write the input to a file first.
+error-log-diff-inputs = Name two files (one of them may be -), or one and two windows with --baseline and --compare.
 error-source-not-elasticsearch = What answers is neither Elasticsearch nor OpenSearch: { $detail }. Check the URL.

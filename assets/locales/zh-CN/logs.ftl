@@ -79,6 +79,7 @@ log-notice-not-countable = 字段 { $subject } 不能按值计数。{ $detail }
 log-notice-mapped-only = 字段太多，只在已映射的字段中查找文本。{ $subject } { $detail }
 logroom-nothing-stored = 此范围内没有保存 { $name } 的日志。同步后可看到行；计数来自集群。
 logroom-partly-stored = 此处保存了 { $name } 从 { $from } 到 { $to } 的行；其余的计数来自集群。
+logroom-not-asked-again = 读取 { $from } 至 { $to } 的行时，{ $name } 的一部分没有应答。这段时间已保存的行太多，无法与新行区分，因此不会自动重读。若要补全，请重新添加该集群并同步这段时间。
 logroom-not-counted = { $name } 没有及时返回计数；只统计此处保存的行。
 
 ## 日志文件
@@ -148,5 +149,6 @@ error-not-a-log-source = { $name } 不是日志集群。
 error-log-zone-open = { $file } 中的时间没有写明时区。请在预览中选择，或使用 --times-in。
 error-log-input = 无法读取标准输入：{ $detail }。
 error-log-diff-empty = 其中一方没有匹配的行：没有可比较的内容。
-error-log-diff-inputs = 请指明两个文件，或一个文件加 --baseline 与 --compare 两个窗口。
+error-log-mixed-input = 标准输入（-）只能单独读取。请去掉文件，或先把输入写入文件。
+error-log-diff-inputs = 请指明两个文件（其中一个可以是 -），或一个文件加 --baseline 与 --compare 两个窗口。
 error-source-not-elasticsearch = 应答的既不是 Elasticsearch 也不是 OpenSearch：{ $detail }。请检查 URL。

@@ -40,6 +40,14 @@ pub enum AppEvent {
     TopologyChanged,
     /// Log lines arrived.
     LogsChanged,
+    /// The lines of a source are read up to a moment, whether any came or none.
+    #[serde(rename_all = "camelCase")]
+    LinesArrived {
+        /// The source.
+        source: u32,
+        /// Up to when.
+        until: Millis,
+    },
     /// The clock of the drill moved.
     #[serde(rename_all = "camelCase")]
     DrillTicked {

@@ -304,6 +304,7 @@ impl Follower {
         let now = self.app.now();
         let from = cluster::follow_from(&self.open, row).await?;
         if from.is_none_or(|f| now.as_millis() - f.as_millis() > GAP_MS) {
+            // The sync tells how far the lines are read.
             return self.fill(now).await.map(|_| 0);
         }
         // A sync that a person began reads the same lines.

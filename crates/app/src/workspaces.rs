@@ -153,7 +153,11 @@ pub async fn create(app: &App, path: &Path) -> Result<(), AppError> {
 /// Sentences for: not there, not a workspace, damaged, no permission. The workspace that was open stays open then.
 pub async fn open(app: &App, path: &Path) -> Result<(), AppError> {
     open_only(app, path).await?;
-    if drills::resume(app) { Ok(()) } else { follow::resume(app).await }
+    if drills::resume(app) {
+        return Ok(());
+    }
+    files::watching::resume(app).await?;
+    follow::resume(app).await
 }
 
 /// Opens a workspace file as [`open`] does, but follows nothing: a command asks no source that it was not told to ask.
@@ -212,6 +216,7 @@ pub(crate) async fn close_open(app: &App, kept: Option<u32>) {
     app.jobs().cancel_others(kept);
     open.queries.end_all();
     follow::stop_all(&open).await;
+    files::watching::stop(&open);
     drills::stop(&open).await;
     // A sync that is cut off here would lose its last batch, an import would leave an empty source behind.
     open.wait_for_work(ENDING_LIMIT).await;

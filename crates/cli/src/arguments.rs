@@ -15,7 +15,9 @@ mod topology;
 pub(crate) use changed::{Bill, Changed};
 pub(crate) use compare::{Compare, Detect};
 pub(crate) use feedback::{FeedbackAs, FeedbackCommand, FeedbackMark};
-pub(crate) use logs::{ClassifyBy, LogsClassify, LogsCommand, LogsDiff, LogsFrom, LogsSearch, LogsTemplates};
+pub(crate) use logs::{
+    ClassifyBy, LogsClassify, LogsCommand, LogsDiff, LogsFrom, LogsSearch, LogsTemplates, TemplatesBy,
+};
 pub(crate) use query::Query;
 pub(crate) use series::Series;
 pub(crate) use topology::{

@@ -1,11 +1,13 @@
 //! Log lines in the terminal: templates, search, classes and differences, streaming, and nothing is stored.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Value, json};
-use wardroom_app::logs::study::{self, DiffRow, Found, Origin, Pattern, Question, Read, StudyTemplate};
+use wardroom_app::logs::study::{
+    self, DiffRow, Found, Origin, Pattern, Question, RankedTemplate, Read, StudyTemplate,
+};
 use wardroom_app::logs::{LogChange, LogFilesChoice};
 use wardroom_app::phrase::Phrase;
 use wardroom_app::words::Words;
@@ -13,7 +15,7 @@ use wardroom_app::{App, AppError, time_expression, workspaces};
 use wardroom_core::{LogLevel, LogRecord, TimeRange, Timestamp};
 
 use crate::arguments::{
-    ClassifyBy, LogsClassify, LogsCommand, LogsDiff, LogsFrom, LogsSearch, LogsTemplates,
+    ClassifyBy, LogsClassify, LogsCommand, LogsDiff, LogsFrom, LogsSearch, LogsTemplates, TemplatesBy,
 };
 use crate::output::{Output, Stream};
 
@@ -54,16 +56,36 @@ fn is_input(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
+/// Returns where the lines of some files come from; standard input is one of its own.
+fn origin(files: &[PathBuf]) -> Result<Origin, AppError> {
+    let inputs = files.iter().filter(|path| is_input(path)).count();
+    match inputs {
+        0 if !files.is_empty() => Ok(Origin::Files(files.to_vec())),
+        0 => Ok(Origin::Input),
+        1 if files.len() == 1 => Ok(Origin::Input),
+        _ => Err(AppError::new("log_mixed_input")),
+    }
+}
+
 /// Makes the question that the options stand for, and opens the workspace where one is named.
 async fn question(app: &App, from: &LogsFrom, output: &Output) -> Result<Question, AppError> {
-    let origin = if let Some(workspace) = &from.workspace {
-        workspaces::open_only(app, workspace).await?;
-        Origin::Workspace
-    } else if from.files.iter().all(|p| is_input(p)) {
-        Origin::Input
-    } else {
-        Origin::Files(from.files.iter().filter(|p| !is_input(p)).cloned().collect())
+    let origin = match &from.workspace {
+        Some(workspace) => {
+            workspaces::open_only(app, workspace).await?;
+            Origin::Workspace
+        }
+        None => origin(&from.files)?,
     };
+    question_of(app, from, origin, output).await
+}
+
+/// Makes the question that the options stand for, of lines from somewhere.
+async fn question_of(
+    app: &App,
+    from: &LogsFrom,
+    origin: Origin,
+    output: &Output,
+) -> Result<Question, AppError> {
     Ok(Question {
         origin,
         choice: LogFilesChoice {
@@ -121,11 +143,14 @@ fn warnings(read: &Read, output: &Output) -> Vec<String> {
 
 async fn templates(app: &App, arguments: &LogsTemplates, output: &Output, flag: Arc<AtomicBool>) -> Answer {
     let question = question(app, &arguments.from, output).await?;
-    let (rows, read) = study::templates(app, &question, flag).await?;
+    let (mut rows, read) = study::templates(app, &question, flag).await?;
+    if arguments.by == TemplatesBy::Lines {
+        rows.sort_by_key(|row| (std::cmp::Reverse(row.template.lines), row.template.id.clone()));
+    }
     let n = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
     output.say(&Phrase::new("terminal-templates").count("n", rows.len()).count("lines", n(read.matched)));
     for row in rows.iter().take(arguments.limit) {
-        output.line(&template_line(row));
+        output.line(&template_line(row, output.words()));
     }
     if rows.len() > arguments.limit {
         output.say(&Phrase::new("terminal-more").count("n", rows.len() - arguments.limit));
@@ -136,10 +161,14 @@ async fn templates(app: &App, arguments: &LogsTemplates, output: &Output, flag: 
     Ok(0)
 }
 
-fn template_line(row: &StudyTemplate) -> String {
-    let kind = row.fault.get("type").and_then(Value::as_str).unwrap_or_default();
+fn template_line(row: &RankedTemplate, words: &Words) -> String {
+    let change =
+        if row.change == LogChange::Same { String::new() } else { words.word(change_key(row.change)) };
+    let template = &row.template;
+    let kind = template.fault.get("type").and_then(Value::as_str).unwrap_or_default();
     let kind = if kind == "none" { "" } else { kind };
-    format!("{:>9}  {:<5}  {kind:<20}  {}", row.lines, row.level.unwrap_or("–"), shortened(&row.text))
+    let level = template.level.unwrap_or("–");
+    format!("{change:<8} {:>9}  {level:<5}  {kind:<20}  {}", template.lines, shortened(&template.text))
 }
 
 async fn search(app: &App, arguments: &LogsSearch, output: &Output, flag: Arc<AtomicBool>) -> Answer {
@@ -204,6 +233,7 @@ async fn classify(app: &App, arguments: &LogsClassify, output: &Output, flag: Ar
     let stream = output.to_stream();
     if arguments.by == ClassifyBy::Template {
         let (rows, read) = study::templates(app, &question, flag).await?;
+        let rows: Vec<StudyTemplate> = rows.into_iter().map(|row| row.template).collect();
         for row in rows.iter().filter(|r| !faults_only || is_fault(&r.fault)) {
             let mut object = row.fault.clone();
             object["template"] = row.text.clone().into();
@@ -241,20 +271,24 @@ async fn two_questions(
     arguments: &LogsDiff,
     output: &Output,
 ) -> Result<(Question, Question), AppError> {
-    let whole = question(app, &arguments.from, output).await?;
-    let (mut before, mut after) = (whole.clone(), whole.clone());
-    match (&whole.origin, &arguments.baseline, &arguments.compare) {
-        (_, Some(baseline), Some(compare)) if whole.origin != Origin::Input => {
+    let from = &arguments.from;
+    match (from.files.as_slice(), &arguments.baseline, &arguments.compare) {
+        (_, Some(baseline), Some(compare)) => {
+            let (mut before, mut after) = {
+                let whole = question(app, from, output).await?;
+                (whole.clone(), whole)
+            };
             before.range = Some(window(app, baseline, output).await?);
             after.range = Some(window(app, compare, output).await?);
+            Ok((before, after))
         }
-        (Origin::Files(paths), None, None) if paths.len() == 2 => {
-            before.origin = Origin::Files(vec![paths[0].clone()]);
-            after.origin = Origin::Files(vec![paths[1].clone()]);
+        ([first, second], None, None) if !(is_input(first) && is_input(second)) => {
+            let (first, second) = (std::slice::from_ref(first), std::slice::from_ref(second));
+            let before = question_of(app, from, origin(first)?, output).await?;
+            Ok((before.clone(), Question { origin: origin(second)?, ..before }))
         }
-        _ => return Err(AppError::new("log_diff_inputs")),
+        _ => Err(AppError::new("log_diff_inputs")),
     }
-    Ok((before, after))
 }
 
 async fn window(app: &App, text: &str, output: &Output) -> Result<TimeRange, AppError> {
@@ -283,15 +317,19 @@ async fn diff(app: &App, arguments: &LogsDiff, output: &Output, flag: Arc<Atomic
     Ok(u8::from(arguments.fail_new && new > 0))
 }
 
-fn diff_line(row: &DiffRow, words: &Words) -> String {
-    let change = words.word(match row.change {
+fn change_key(change: LogChange) -> &'static str {
+    match change {
         LogChange::New => "log-change-new",
         LogChange::Gone => "log-change-gone",
         LogChange::More => "log-change-more",
         LogChange::Fewer => "log-change-fewer",
         LogChange::Rare => "log-change-rare",
         LogChange::Same => "log-change-same",
-    });
+    }
+}
+
+fn diff_line(row: &DiffRow, words: &Words) -> String {
+    let change = words.word(change_key(row.change));
     // What is gone says so already.
     let ratio = row.ratio.filter(|r| *r > 0.0).map_or_else(String::new, |r| format!("× {r:.1}"));
     format!("{change:<8} {:>8} → {:<8} {ratio:<8} {}", row.before, row.after, shortened(&row.template.text))

@@ -217,6 +217,7 @@ pub(crate) fn exit_code(error: &AppError) -> u8 {
         "log_query_json",
         "log_format",
         "log_diff_inputs",
+        "log_mixed_input",
         "regex",
         "range_reversed",
         "selector",

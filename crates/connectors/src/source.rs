@@ -532,6 +532,8 @@ pub struct LogPage<P> {
     pub more: bool,
     /// Whether records are missing from the page.
     pub partial: bool,
+    /// Whether some of those may come when the same is read again; the others are left out for good.
+    pub may_come: bool,
     /// Bytes of the bodies after unpacking.
     pub bytes: u64,
     /// Requests made.

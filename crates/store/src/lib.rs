@@ -22,6 +22,7 @@ mod workspace;
 pub use app_db::drill_results::{DrillPart, DrillSummary};
 pub use app_db::{AppDb, Recent};
 pub use error::StoreError;
+pub use logs::intake::LogIntake;
 pub use logs::sizes::LogSize;
 pub use samples::batch::{BatchEnd, BatchId, BatchKind, BatchSummary, BatchWriter};
 pub use tables::alerts::{Acknowledgement, AlertFilter, AlertRow};

@@ -31,6 +31,7 @@ pub(crate) mod bytes;
 pub(crate) mod count;
 pub(crate) mod fields;
 pub(crate) mod find;
+pub(crate) mod intake;
 pub(crate) mod limits;
 pub(crate) mod long;
 pub(crate) mod plan;

@@ -581,7 +581,8 @@ async fn read_meta(db: &Db, key: &str) -> Result<Option<String>, StoreError> {
     Ok(value)
 }
 
-async fn write_meta(
+/// Sets a setting that travels with the file.
+pub(crate) async fn write_meta(
     connection: &mut sqlx::SqliteConnection,
     key: &str,
     value: &str,

@@ -206,6 +206,7 @@ async fn an_index_whose_time_is_a_word_is_left_out_and_named(node: Arc<Node>) {
 
     assert_eq!(numbers(&page.records), [0, 1, 2, 3, 4]);
     assert_eq!(counted.total, 5);
+    assert!(!page.may_come, "an index without a time never has one");
     for (partial, notices) in [(page.partial, &page.notices), (counted.partial, &counted.notices)] {
         let named: Vec<_> = notices.iter().filter(|n| n.kind == LogNoticeKind::FieldConflict).collect();
         assert!(partial, "{notices:?}");

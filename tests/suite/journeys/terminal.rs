@@ -1,7 +1,8 @@
 //! The terminal program with a home and a workspace of its own.
 
+use std::io::Write;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use tempfile::TempDir;
 
@@ -57,16 +58,40 @@ impl Terminal {
 
     /// Runs the program with environment variables of its own.
     pub(super) fn run_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Came {
-        let output = Command::new(&self.program)
+        let output = self.command(arguments).envs(variables.iter().copied()).stdin(Stdio::null()).output();
+        came(output.expect("the program starts"))
+    }
+
+    /// Runs the program with a text as its standard input, which ends there, and waits for its end.
+    pub(super) fn run_fed(&self, arguments: &[&str], input: &str) -> Came {
+        let mut child = self.begin(arguments);
+        let (mut to, text) = (child.stdin.take().expect("there is a pipe"), input.to_owned());
+        // The program may print before it has read everything; one that ends early is its own choice.
+        let writing = std::thread::spawn(move || to.write_all(text.as_bytes()).ok());
+        let output = child.wait_with_output().expect("the program can be waited for");
+        writing.join().expect("the writer ends");
+        came(output)
+    }
+
+    /// Starts the program with pipes for what goes in and what comes out.
+    pub(super) fn begin(&self, arguments: &[&str]) -> Child {
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().expect("the program starts")
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(&self.program);
+        command
             .args(["--language", "en"])
             .args(arguments)
             .env("WARDROOM_HOME", self.folder.path().join("home"))
-            .env_remove("DBUS_SESSION_BUS_ADDRESS")
-            .envs(variables.iter().copied())
-            .stdin(Stdio::null())
-            .output()
-            .expect("the program starts");
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        (output.status.code().expect("it ended by itself"), text(&output.stdout), text(&output.stderr))
+            .env_remove("DBUS_SESSION_BUS_ADDRESS");
+        command
     }
+}
+
+fn came(output: Output) -> Came {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.code().expect("it ended by itself"), text(&output.stdout), text(&output.stderr))
 }

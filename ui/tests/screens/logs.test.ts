@@ -1,4 +1,5 @@
 // Logs and Open log files on a made-up core: the sentence, the choices, the windows, the decisions, all by keyboard, and axe.
+import { emit } from '@tauri-apps/api/event';
 import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import axe from 'axe-core';
@@ -189,7 +190,7 @@ describe('lines', () => {
 	});
 
 	test('levels narrow the lines and a line without one is a dash', async () => {
-		const { lines } = open();
+		const { calls, lines } = open();
 		await go('g', 'l');
 		await grid();
 		await press('l');
@@ -282,6 +283,33 @@ test('the order of day and month is asked for in the sheet, nothing is preselect
 	await waitFor(() => expect(calls.filter((c) => c.command === 'log_files_preview').at(-1)?.args['choice']).toMatchObject({ dayFirst: true }));
 	await waitFor(() => expect(screen.getByRole('button', { name: /Open one file/ }).getAttribute('aria-disabled')).toBe('false'));
 	expect(within(screen.getByRole('radiogroup', { name: 'Day and month' })).getByRole('radio', { name: 'Day first' }).getAttribute('aria-checked')).toBe('true');
+});
+
+describe('lines that arrive', () => {
+	test('move the window that follows to where lines are read, and not the one that a person moved', async () => {
+		const { calls, lines } = open();
+		await go('g', 'l');
+		await grid();
+		await press('l');
+		await waitFor(() => expect(lines()).toBeTruthy());
+		const before = lines().range!;
+
+		await emit('app-event', { kind: 'linesArrived', source: 4, until: before.end + 15_000 });
+		await emit('app-event', { kind: 'linesArrived', source: 7, until: before.end + 5000 });
+
+		await waitFor(() => expect(lines().range).toEqual({ start: before.start + 15_000, end: before.end + 15_000 }), { timeout: 4000 });
+		await press('ArrowLeft', { shiftKey: true });
+		const chosen = await waitFor(() => {
+			expect(lines().range!.end).toBeLessThan(before.end + 15_000);
+			return lines().range!;
+		});
+		await emit('app-event', { kind: 'linesArrived', source: 4, until: before.end + 60_000 });
+		await emit('app-event', { kind: 'logsChanged' });
+		const asked = () => calls.filter((call) => call.command === 'logs_list').length;
+		const soFar = asked();
+		await waitFor(() => expect(asked()).toBeGreaterThan(soFar), { timeout: 4000 });
+		expect(lines().range).toEqual(chosen);
+	});
 });
 
 describe('a cluster of logs', () => {

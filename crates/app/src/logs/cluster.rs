@@ -27,7 +27,7 @@ use crate::sync::SyncOutcome;
 pub(crate) use probe::{plan, probe};
 pub(super) use state::forget;
 
-use state::{State, put_state, state, wanted_range};
+use state::{State, put_state, state};
 
 /// Lines that are gathered before they are stored: enough that making templates and blocks pays, little enough for memory.
 const HELD_LINES: usize = 20_000;
@@ -80,6 +80,8 @@ struct Reading<'a> {
     question: LogQuestion,
     connected: Arc<dyn LogSource>,
     state: State,
+    /// Whether parts of the cluster did not answer in the period that is being read.
+    incomplete: bool,
     notices: Vec<LogNotice>,
     outcome: SyncOutcome,
     known_at: Timestamp,
@@ -103,38 +105,44 @@ impl<'a> Reading<'a> {
             connected,
             config,
             state,
+            incomplete: false,
             notices: Vec::new(),
             outcome: SyncOutcome::default(),
             known_at,
         })
     }
 
-    /// Stores lines and notes how far that is, in this order: what is stored is never read again.
+    /// Stores lines together with how far that is: what is stored is never read again, also after a crash.
     async fn store(
         &mut self,
         lines: Vec<(LogRecord, u64)>,
         read: Option<TimeRange>,
         kind: BatchKind,
     ) -> Result<(), AppError> {
-        let keys: Vec<(i64, u64)> = lines.iter().map(|(r, key)| (r.at.as_millis(), *key)).collect();
+        self.state.recent.extend(lines.iter().map(|(record, key)| (record.at.as_millis(), *key)));
+        match read {
+            Some(read) if self.incomplete => {
+                self.state.cover_partly(read, self.known_at, self.config.late_ms);
+            }
+            Some(read) => self.state.cover(read, self.known_at, self.config.late_ms),
+            None => self.state.forget_settled(),
+        }
         let records: Vec<LogRecord> = lines.into_iter().map(|(record, _)| record).collect();
+        if records.is_empty() {
+            return put_state(self.open, self.row.id, &self.state).await;
+        }
         self.outcome.samples += records.len() as u64;
-        if !records.is_empty() {
-            ingest::take(self.open, self.row.id, kind, records, self.known_at).await?;
-            self.app.bus().tell(AppEvent::LogsChanged);
-        }
-        self.state.recent.extend(keys);
-        // Where parts of the data did not answer, the period is asked for again; what came is remembered by its key.
-        if let Some(read) = read.filter(|_| !self.outcome.partial) {
-            self.state.cover(read, self.known_at, self.config.late_ms);
-        }
-        put_state(self.open, self.row.id, &self.state).await
+        let (key, place) = (state::key_of(self.row.id), self.state.text()?);
+        ingest::take(self.open, self.row.id, kind, records, self.known_at, &[(&key, &place)]).await?;
+        self.app.bus().tell(AppEvent::LogsChanged);
+        Ok(())
     }
 
     /// Takes a page: the records that are not stored yet, with their keys.
     fn take<P>(&mut self, page: &mut LogPage<P>, known: &BTreeSet<u64>) -> Vec<(LogRecord, u64)> {
         self.outcome.requests += u64::from(page.requests);
         self.outcome.partial |= page.partial;
+        self.incomplete |= page.may_come;
         for notice in page.notices.drain(..) {
             if !self.notices.contains(&notice) {
                 self.notices.push(notice);
@@ -144,10 +152,19 @@ impl<'a> Reading<'a> {
         records.filter(|(_, key)| !known.contains(key)).collect()
     }
 
+    /// Tells up to when the lines of the cluster are read, so that a window that follows moves there, also when none came.
+    fn tell_read(&self, until: Timestamp) {
+        let source = source_number(self.row.id);
+        self.app.bus().tell(AppEvent::LinesArrived { source, until: until.into() });
+    }
+
     async fn put_notices(&self) -> Result<(), AppError> {
         let mut told = Vec::new();
         for notice in &self.notices {
             connections::add_notice(&mut told, phrases::cluster_notice(notice));
+        }
+        if let Some(hole) = self.state.last_hole() {
+            connections::add_notice(&mut told, phrases::not_asked_again(&self.row.name, hole));
         }
         connections::set_notices(self.open, self.row.id, &told).await
     }
@@ -168,8 +185,7 @@ pub(crate) async fn run(
 ) -> Result<SyncOutcome, AppError> {
     job.count_in("lines");
     let mut reading = Reading::begin(app, open, row, known_at).await?;
-    let wanted = wanted_range(range, &reading.state, known_at)?;
-    for part in reading.state.missing(wanted) {
+    for part in reading.state.parts_to_read(range, known_at)? {
         let ended = read_part(&mut reading, part, job).await;
         if ended.is_err() || reading.outcome.complete_until.is_some() {
             reading.put_notices().await?;
@@ -181,11 +197,13 @@ pub(crate) async fn run(
     reading.state.tail = None;
     put_state(open, row.id, &reading.state).await?;
     reading.put_notices().await?;
+    reading.tell_read(range.map_or(known_at, |range| range.end().min(known_at)));
     Ok(reading.outcome)
 }
 
 /// Reads one period to its end, oldest line first, or until the budget is used up.
 async fn read_part(reading: &mut Reading<'_>, part: TimeRange, job: &Job) -> Result<(), AppError> {
+    reading.incomplete = false;
     let counting = reading.connected.count(&reading.question, part, part.millis());
     let counted = cancellable(job, counting).await?;
     let known = reading.state.known();
@@ -249,7 +267,7 @@ async fn cancellable<T>(
     }
 }
 
-/// Returns where following goes on, when what was read is not too far behind.
+/// Returns where following goes on: behind what was read, also where parts of the cluster did not answer.
 pub(crate) async fn follow_from(open: &Open, row: &StoredSource) -> Result<Option<Timestamp>, AppError> {
     let config = connections::parse_cluster(row)?;
     let state = state(open, row.id, &format!("{:?}", config.scope)).await?;
@@ -284,6 +302,7 @@ pub(crate) async fn tick(
     if !reading.notices.is_empty() {
         reading.put_notices().await?;
     }
+    reading.tell_read(now);
     Ok(reading.outcome.samples)
 }
 
@@ -329,7 +348,7 @@ async fn ask_counts(
     // The last moments are never stored whole: documents come late.
     let settled = app.now().plus_millis(-config.late_ms - row.follow_step_ms);
     let of_interest = TimeRange::new(range.start(), range.end().min(settled));
-    if of_interest.is_ok_and(|part| read.missing(part).is_empty()) {
+    if of_interest.is_ok_and(|part| read.is_whole(part)) {
         return Ok(ClusterCounts::default());
     }
     let part = phrases::stored_part(&row.name, read.stored_part(range));
@@ -378,13 +397,4 @@ pub(crate) fn is_chosen(chosen: &[u32], source: SourceId) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_brace_begins_a_query_of_the_clusters_own_language() {
-        assert!(matches!(ask_of(" {\"match_all\": {}} "), Ok(LogAsk::Raw(_))));
-        assert!(matches!(ask_of(""), Ok(LogAsk::Query(LogQuery::All))));
-        assert_eq!(ask_of("{\"match_all\": ").unwrap_err().code, "log_query_json");
-    }
-}
+mod tests;

@@ -2,11 +2,13 @@
 
 mod opening;
 mod reading;
+pub(crate) mod watching;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use serde::{Deserialize, Serialize};
+use tokio::sync::Mutex as AsyncMutex;
 use wardroom_connectors::files::logs::{
     self, Continue, FileChange, LogFileSet, LogFormat, LogReading, Opening,
 };
@@ -50,6 +52,11 @@ impl StoredFiles {
             .map_err(|e| AppError::new("settings_unreadable").with("name", &row.name).with("detail", e))
     }
 
+    /// Returns them as they are kept.
+    fn text(&self) -> Result<String, AppError> {
+        serde_json::to_string(self).map_err(|e| AppError::internal(&e))
+    }
+
     pub(super) fn kept(&self) -> Vec<TimeRange> {
         let at = Timestamp::from_millis;
         self.kept.iter().filter_map(|(start, end)| TimeRange::new(at(*start), at(*end)).ok()).collect()
@@ -65,11 +72,34 @@ pub(crate) struct OpenSet {
     kept: Mutex<Vec<TimeRange>>,
     /// What happened to the files while they were open.
     told: Mutex<Vec<Phrase>>,
+    /// How the files stood at the last look, and at the last time that it was told.
+    looks: Mutex<(Look, Look)>,
+    /// Held while the stored settings are read, changed and written: what is kept, and how many lines are counted.
+    noting: AsyncMutex<()>,
+}
+
+/// How a set of files stood when it was looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Look {
+    records: u64,
+    last: Option<Timestamp>,
+    /// Things that happened to the files so far.
+    told: usize,
+}
+
+impl Look {
+    fn at(set: &LogFileSet, told: usize) -> Self {
+        let last = set.range().map(|range| range.end().plus_millis(-1));
+        Self { records: set.tally().records, last, told }
+    }
 }
 
 impl OpenSet {
     pub(super) fn new(source: SourceId, name: &str, set: LogFileSet, kept: Vec<TimeRange>) -> Self {
+        let look = Look::at(&set, 0);
         Self {
+            looks: Mutex::new((look, look)),
+            noting: AsyncMutex::default(),
             source,
             name: name.to_owned(),
             set: Mutex::new(set),
@@ -91,6 +121,14 @@ impl OpenSet {
     /// Returns the time of the last line; `None` when no line has one.
     pub(crate) fn last(&self) -> Option<Timestamp> {
         lock(&self.set).range().map(|range| range.end().plus_millis(-1))
+    }
+
+    /// Returns how the files stand where that was not told yet.
+    fn untold(&self) -> Option<Look> {
+        let mut looks = lock(&self.looks);
+        let (now, told) = *looks;
+        looks.1 = now;
+        (now != told).then_some(now)
     }
 
     /// Reports whether the line of a time is stored as well, so that it is not shown twice.
@@ -126,6 +164,15 @@ pub(crate) fn reading_of(choice: &LogFilesChoice) -> Result<LogReading, AppError
         day_first: choice.day_first,
         ..LogReading::default()
     })
+}
+
+/// Reads how log files that stay open are to be read: a last line without an end waits for it.
+///
+/// # Errors
+///
+/// As [`reading_of`].
+fn lasting(choice: &LogFilesChoice) -> Result<LogReading, AppError> {
+    Ok(LogReading { last_line: LastLine::Wait, ..reading_of(choice)? })
 }
 
 /// Returns where a source of log files is, for people.
@@ -242,7 +289,7 @@ pub(super) async fn open_stored(open: &Open, row: &StoredSource) -> Result<Arc<O
         return Err(AppError::new("log_files_elsewhere").with("name", &row.name));
     }
     let stored = StoredFiles::of(row)?;
-    let (reading, kept) = (reading_of(&stored.choice)?, stored.kept());
+    let (reading, kept) = (lasting(&stored.choice)?, stored.kept());
     let paths: Vec<PathBuf> = stored.paths.iter().map(PathBuf::from).collect();
     let opening = Opening { cache_dir: open.logs.cache_dir(), threads: 0 };
     let work = move || LogFileSet::open(&paths, &reading, &opening, &mut |_, _| Continue::Yes);
@@ -263,7 +310,8 @@ async fn look_for_changes(open: &Open, set: &Arc<OpenSet>) -> Result<(), AppErro
     let work = move || {
         let fallback = held.last().unwrap_or_default();
         let mut learning = opening::Learning::new(rules, fallback, Arc::default());
-        let refreshed = lock(&held.set).refresh(&mut learning, &mut |_| Continue::Yes)?;
+        let mut set = lock(&held.set);
+        let refreshed = set.refresh(&mut learning, &mut |_| Continue::Yes)?;
         let told: Vec<Phrase> = refreshed.files.iter().filter_map(|news| change(&held, news)).collect();
         let mut kept = lock(&held.told);
         for phrase in told {
@@ -271,6 +319,7 @@ async fn look_for_changes(open: &Open, set: &Arc<OpenSet>) -> Result<(), AppErro
                 kept.push(phrase);
             }
         }
+        lock(&held.looks).0 = Look::at(&set, kept.len());
         Ok::<_, AppError>((refreshed.records, learning))
     };
     let (records, learning) =
@@ -280,18 +329,11 @@ async fn look_for_changes(open: &Open, set: &Arc<OpenSet>) -> Result<(), AppErro
     }
     let (mined, found) = learning.into_parts();
     let learnt = room::with_mind(open, move |mind| mind.adopt(&mined.miner, mined.tally, 0.0)).await?;
-    ingest::put_away(open, set.source, &learnt, &found).await?;
-    note_read(open, set).await
-}
-
-/// Notes how many lines of the files are counted, so that a later opening knows whether there are more.
-pub(super) async fn note_read(open: &Open, set: &OpenSet) -> Result<(), AppError> {
-    let records = lock(&set.set).tally().records;
-    let (mut row, mut stored) = settings(open, source_number(set.source)).await?;
-    stored.records = records;
-    row.config = serde_json::to_string(&stored).map_err(|e| AppError::internal(&e))?;
-    open.workspace.update_source(&row).await?;
-    Ok(())
+    let _one_at_a_time = set.noting.lock().await;
+    // How many lines of the files are counted, so that a later opening knows whether there are more.
+    let (_, mut stored) = settings(open, source_number(set.source)).await?;
+    stored.records = lock(&set.looks).0.records;
+    ingest::put_away(open, set.source, &learnt, &found, Some(&stored.text()?)).await
 }
 
 /// Says what happened to a file; that it grew is nothing to be told.

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use wardroom_core::{LogRecord, TemplateId, Timestamp};
-use wardroom_store::{BatchKind, SourceId, TemplateMinute};
+use wardroom_store::{BatchKind, LogIntake, SourceId, TemplateMinute};
 
 use super::masking::{self, Found};
 use super::room::{self, Learnt};
 use crate::context::Open;
 use crate::error::AppError;
 
-/// Stores lines of a source with their templates.
+/// Stores lines of a source with their templates and with how far the source is read, in one transaction: after a crash
+/// there is all of it or nothing.
 ///
 /// Secrets are masked first, unless a person turned that off: nothing behind this line has seen them. Templates that
 /// were not known are classified once; the others keep their class. Cost: linear; making templates anew after lines of
@@ -25,10 +26,8 @@ pub(crate) async fn take(
     kind: BatchKind,
     records: Vec<LogRecord>,
     known_at: Timestamp,
+    place: &[(&str, &str)],
 ) -> Result<(), AppError> {
-    if records.is_empty() {
-        return Ok(());
-    }
     let rules = masking::rules(open).await?;
     let (records, found, learnt) = room::with_mind(open, move |mind| {
         let (mut records, mut found) = (records, Found::new());
@@ -42,30 +41,55 @@ pub(crate) async fn take(
     })
     .await?;
     let templates: Vec<Option<TemplateId>> = learnt.ids.iter().copied().map(Some).collect();
-    open.workspace.append_logs(source, kind, &records, &templates, known_at).await?;
-    put_away(open, source, &learnt, &found).await
+    let intake = LogIntake {
+        records: &records,
+        templates: &templates,
+        settings: place,
+        ..LogIntake::new(source, kind, known_at)
+    };
+    put(open, &intake, &learnt, &found).await
 }
 
-/// Stores what was concluded from lines: templates with counts and an example each, and how many secrets were masked.
+/// Stores what was concluded from lines that stay where they are: templates with counts and an example each, and how many
+/// secrets were masked. `config` is the configuration of the source from then on, where it changes with that.
 ///
 /// # Errors
 ///
-/// Store failures.
+/// Read-only workspaces; store failures.
 pub(crate) async fn put_away(
     open: &Open,
     source: SourceId,
     learnt: &Learnt,
     found: &Found,
+    config: Option<&str>,
 ) -> Result<(), AppError> {
-    let ws = &open.workspace;
-    room::store(open, learnt).await?;
-    for (id, example) in &learnt.new {
-        ws.put_template_examples(*id, &[(source, example.clone())]).await?;
-    }
+    // Without lines there is no batch, so neither its kind nor its time is written anywhere.
+    let nothing = LogIntake::new(source, BatchKind::Import, Timestamp::default());
+    put(open, &LogIntake { config, ..nothing }, learnt, found).await
+}
+
+async fn put(open: &Open, intake: &LogIntake<'_>, learnt: &Learnt, found: &Found) -> Result<(), AppError> {
     let counts: Vec<TemplateMinute> = learnt.facts.iter().flat_map(|(id, facts)| facts.counts(*id)).collect();
-    ws.add_template_counts(source, &counts).await?;
     let masked: Vec<(&str, u64)> = found.iter().map(|(rule, n)| (rule.as_str(), *n)).collect();
-    ws.add_log_masked(source, &masked).await?;
+    let mut settings = intake.settings.to_vec();
+    if let Some(anew) = &learnt.renumbered {
+        settings.push((room::BECAME, &anew.became));
+    }
+    let intake = LogIntake {
+        rows: &learnt.changed,
+        examples: &learnt.new,
+        counts: &counts,
+        masked: &masked,
+        miner: learnt.miner.as_deref(),
+        stand_for: learnt.renumbered.as_ref().map(|anew| &*anew.ends),
+        settings: &settings,
+        ..intake.clone()
+    };
+    if let Err(error) = open.workspace.take_logs(&intake).await {
+        // What the memory has learnt is not in the file; the next lines are learnt from what is.
+        room::look_again(open).await;
+        return Err(error.into());
+    }
     Ok(())
 }
 

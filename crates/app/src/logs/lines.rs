@@ -468,6 +468,7 @@ pub(crate) async fn each_newest(
 /// Reports whether a source is followed at the moment.
 pub(crate) fn is_live(open: &Open, source: SourceId) -> bool {
     lock(&open.followed).contains_key(&source)
+        || open.logs.tails(source)
         || open.drill.as_ref().is_some_and(|drill| source_number(drill.source) == source_number(source))
 }
 

@@ -64,6 +64,14 @@ pub(super) fn stored_part(name: &str, stored: Option<TimeRange>) -> Phrase {
     }
 }
 
+/// Says that a period of a cluster stays incomplete.
+pub(super) fn not_asked_again(name: &str, period: TimeRange) -> Phrase {
+    Phrase::new("logroom-not-asked-again")
+        .text("name", name)
+        .with("from", PhraseValue::Date(period.start().into()))
+        .with("to", PhraseValue::Date(period.end().into()))
+}
+
 /// Says that a cluster did not count.
 pub(super) fn not_counted(name: &str) -> Phrase {
     Phrase::new("logroom-not-counted").text("name", name)

@@ -12,16 +12,17 @@ use wardroom_core::{LogRecord, TemplateId, TimeRange};
 use wardroom_store::{LogFilter, SourceId, TemplateRow as StoredTemplate};
 
 use super::files::OpenSet;
+use super::files::watching::Watching;
 use super::{decisions, lines, template_text};
 use crate::context::{Open, lock};
 use crate::error::AppError;
 
 pub(crate) use super::tally::first_line;
-pub(crate) use mind::{Learnt, Mind, Snapshot, parts_from};
+pub(crate) use mind::{Learnt, Mind, Renumbered, Snapshot, parts_from};
 pub(crate) use test::{TemplateTest, split_text};
 
 /// Where the numbers of templates that were made anew are kept.
-const BECAME: &str = "logs-became";
+pub(super) const BECAME: &str = "logs-became";
 /// Lines of a drill may come late by this much.
 const LATE_MS: i64 = 3_600_000;
 
@@ -31,6 +32,8 @@ pub(crate) struct Room {
     mind: AsyncMutex<Option<Mind>>,
     /// Log files that are open in place.
     pub(super) sets: Mutex<BTreeMap<SourceId, Arc<OpenSet>>>,
+    /// Whether those are looked at for new lines.
+    pub(super) watching: Watching,
     /// Where their indexes are kept.
     cache_dir: OnceLock<PathBuf>,
 }
@@ -40,6 +43,11 @@ impl Room {
     pub(crate) fn keep_indexes_in(&self, dir: PathBuf) {
         // The folder is the same for the whole run.
         let _ = self.cache_dir.set(dir);
+    }
+
+    /// Reports whether the files of a source are open and looked at for new lines.
+    pub(super) fn tails(&self, source: SourceId) -> bool {
+        self.watching.is_on() && lock(&self.sets).contains_key(&source)
     }
 
     /// Returns where indexes of log files are kept; without a folder they are made anew each time.
@@ -67,31 +75,11 @@ pub(crate) async fn with_mind<T: Send + 'static>(
     Ok(answer)
 }
 
-/// Stores what learning concluded: templates, the miner, and who stands for whom.
-///
-/// # Errors
-///
-/// Store failures.
-pub(crate) async fn store(open: &Open, learnt: &Learnt) -> Result<(), AppError> {
-    let ws = &open.workspace;
-    ws.put_templates(&learnt.changed).await?;
-    if let Some(bytes) = &learnt.miner {
-        ws.set_log_miner(bytes).await?;
-    }
-    if learnt.renumbered {
-        store_ends(open).await?;
-    }
-    Ok(())
-}
-
 /// Brings the store's list of who stands for whom in line.
 async fn store_ends(open: &Open) -> Result<(), AppError> {
-    let (became, ends) = with_mind(open, |mind| (mind.became.clone(), Arc::clone(&mind.ends))).await?;
+    let Renumbered { became, ends } = with_mind(open, |mind| mind.renumbered()).await?;
     let ws = &open.workspace;
-    let pairs: BTreeMap<String, String> =
-        became.iter().map(|(from, to)| (template_text(*from), template_text(*to))).collect();
-    let text = serde_json::to_string(&pairs).map_err(|e| AppError::internal(&e))?;
-    ws.set_meta(BECAME, &text).await?;
+    ws.set_meta(BECAME, &became).await?;
     let stored = ws.replaced_templates().await?;
     // First those that stand for themselves again: one left over could make a circle.
     for id in stored.iter().filter(|(id, to)| ends.get(*id) != Some(*to)).map(|(id, _)| *id) {
@@ -163,7 +151,8 @@ async fn catch_up(open: &Open) -> Result<(), AppError> {
     .await
 }
 
-/// Forgets what was concluded from the lines of a drill: older ones came in, or it went back to an earlier moment.
+/// Forgets what was concluded and is only in memory: older lines of a drill came in, it went back to an earlier moment, or
+/// the file did not take it.
 pub(crate) async fn look_again(open: &Open) {
     *open.logs.mind.lock().await = None;
 }

@@ -1,6 +1,7 @@
 //! Log lines as the terminal looks at them: of files, standard input or a workspace, streaming, and nothing is stored.
 
 mod feed;
+mod ranking;
 mod search;
 
 use std::collections::BTreeMap;
@@ -23,9 +24,10 @@ use crate::context::App;
 use crate::error::AppError;
 use crate::phrase::Phrase;
 
+pub use ranking::RankedTemplate;
 pub use search::{Found, Pattern, expression, search};
 
-use feed::{Mining, Sink, feed};
+use feed::{Mining, Sink, Two, feed};
 
 /// Where lines are read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,7 +117,7 @@ pub struct Read {
     pub notices: Vec<Phrase>,
 }
 
-/// Makes the templates of lines, the most frequent first.
+/// Makes the templates of lines, the most surprising first.
 ///
 /// # Errors
 ///
@@ -124,21 +126,12 @@ pub async fn templates(
     app: &App,
     question: &Question,
     flag: Arc<AtomicBool>,
-) -> Result<(Vec<StudyTemplate>, Read), AppError> {
+) -> Result<(Vec<RankedTemplate>, Read), AppError> {
     let (mining, read) = feed(app, question, Mining::new(question.threads), flag).await?;
     let mined = mining.finish()?;
     let templates = mined.miner.settle();
     let facts = mined.tally.by_template(&templates);
-    let mut rows: Vec<StudyTemplate> = named(&templates, facts).map(|(t, f)| study_row(t, &f)).collect();
-    rows.sort_by(|a, b| b.lines.cmp(&a.lines).then_with(|| a.id.cmp(&b.id)));
-    Ok((rows, read))
-}
-
-fn named(
-    templates: &Templates,
-    facts: BTreeMap<usize, Facts>,
-) -> impl Iterator<Item = (&LogTemplate, Facts)> {
-    facts.into_iter().filter_map(|(at, facts)| Some((templates.all().get(at)?, facts)))
+    Ok((ranking::ranked(&templates, &facts), read))
 }
 
 fn study_row(template: &LogTemplate, facts: &Facts) -> StudyTemplate {
@@ -205,7 +198,8 @@ pub async fn classify<F: FnMut(LogRecord, Value) -> bool + Send + 'static>(
     Ok(feed(app, question, Classify { show }, flag).await?.1)
 }
 
-/// Compares two readings: what is new, gone, more or less frequent in the second, the most surprising first.
+/// Compares two readings: what is new, gone, more or less frequent in the second, the most surprising first. Two windows of
+/// standard input are filled in one reading, because it is there only once.
 ///
 /// # Errors
 ///
@@ -216,8 +210,17 @@ pub async fn diff(
     after: &Question,
     flag: Arc<AtomicBool>,
 ) -> Result<(Vec<DiffRow>, Read, Read), AppError> {
-    let (first, read_before) = feed(app, before, Mining::new(before.threads), Arc::clone(&flag)).await?;
-    let (second, read_after) = feed(app, after, Mining::new(after.threads), flag).await?;
+    let ((first, read_before), (second, read_after)) = match (before.range, after.range) {
+        (Some(baseline), Some(compare)) if [before, after].iter().all(|q| q.origin == Origin::Input) => {
+            let whole = Question { range: None, ..after.clone() };
+            let (two, read) = feed(app, &whole, Two::new(after.threads, baseline, compare), flag).await?;
+            two.divide(&read)
+        }
+        (_, _) => {
+            let first = feed(app, before, Mining::new(before.threads), Arc::clone(&flag)).await?;
+            (first, feed(app, after, Mining::new(after.threads), flag).await?)
+        }
+    };
     let (first, second) = (first.finish()?, second.finish()?);
     let mut whole = Mined::new();
     let ours_first = whole.miner.merge(&first.miner);

@@ -13,6 +13,7 @@ use super::study::{self, Origin, Question};
 use super::*;
 use crate::connections::{self, ConnectionKind, LogScopeDraft};
 use crate::context::{App, Open, Start};
+use crate::events::AppEvent;
 use crate::jobs::JobKind;
 use crate::wire::Span;
 use crate::{logs, workspaces};
@@ -78,7 +79,7 @@ async fn filled(open: &Arc<Open>) -> SourceId {
     let source = source(open, connections::SIMULATED).await;
     for part in an_hour().chunks(700) {
         let known_at = Timestamp::from_millis(BEGIN);
-        ingest::take(open, source, BatchKind::Sync, part.to_vec(), known_at).await.unwrap();
+        ingest::take(open, source, BatchKind::Sync, part.to_vec(), known_at, &[]).await.unwrap();
     }
     source
 }
@@ -133,7 +134,7 @@ async fn with_too_little_before_nothing_is_called_new() {
     let (app, open) = workspace(home.path()).await;
     let source = source(&open, connections::SIMULATED).await;
     let few: Vec<LogRecord> = an_hour().into_iter().skip(3100).take(60).collect();
-    ingest::take(&open, source, BatchKind::Sync, few, Timestamp::from_millis(BEGIN)).await.unwrap();
+    ingest::take(&open, source, BatchKind::Sync, few, Timestamp::from_millis(BEGIN), &[]).await.unwrap();
 
     let view = templates(&app, &all()).await.unwrap();
 
@@ -247,7 +248,7 @@ async fn a_split_makes_a_template_of_every_value() {
     let source = source(&open, connections::SIMULATED).await;
     let shard = |n: i64| line(BEGIN + n * 1000, LogLevel::Warn, "db", &format!("shard 1{} is slow", n % 3));
     let lines: Vec<LogRecord> = (0..90).map(shard).collect();
-    ingest::take(&open, source, BatchKind::Sync, lines, Timestamp::from_millis(BEGIN)).await.unwrap();
+    ingest::take(&open, source, BatchKind::Sync, lines, Timestamp::from_millis(BEGIN), &[]).await.unwrap();
     let whole = templates(&app, &all()).await.unwrap().rows;
     assert_eq!(whole.len(), 1);
 
@@ -275,9 +276,9 @@ async fn secrets_are_masked_on_the_way_in_unless_a_person_says_otherwise() {
     let told = |n: i64| line(BEGIN + n, LogLevel::Info, "web", "login with password=hunter2secret done");
     let at = Timestamp::from_millis(BEGIN);
 
-    ingest::take(&open, source, BatchKind::Sync, vec![told(0)], at).await.unwrap();
+    ingest::take(&open, source, BatchKind::Sync, vec![told(0)], at, &[]).await.unwrap();
     logs::set_masking(&app, false).await.unwrap();
-    ingest::take(&open, source, BatchKind::Sync, vec![told(1)], at).await.unwrap();
+    ingest::take(&open, source, BatchKind::Sync, vec![told(1)], at, &[]).await.unwrap();
 
     let rows = logs::list(&app, &lines_of("", None)).await.unwrap().rows;
     assert!(rows[0].message.contains("hunter2secret"));
@@ -333,6 +334,128 @@ async fn files_are_read_in_place_and_only_what_a_person_keeps_is_stored() {
     let again = logs::list(&app, &lines_of("", None)).await.unwrap();
     assert_eq!(again.total, Some(3660.0));
     workspaces::close(&app).await;
+}
+
+/// Looks at the files as the window does every second, and returns up to when it tells that lines are read.
+async fn look(app: &App, open: &Open) -> Option<Millis> {
+    let mut heard = app.bus().listen();
+    files::watching::look(app, open).await;
+    let mut until = None;
+    while let Ok(event) = heard.try_recv() {
+        if let AppEvent::LinesArrived { until: at, .. } = event {
+            until = Some(at);
+        }
+    }
+    until
+}
+
+fn written(minute: i64, text: &str) -> String {
+    format!("{} ERROR {text}\n", Timestamp::from_millis(BEGIN + minute * MINUTE))
+}
+
+fn append(path: &str, text: &str) {
+    let mut file = std::fs::OpenOptions::new().append(true).open(path).unwrap();
+    std::io::Write::write_all(&mut file, text.as_bytes()).unwrap();
+}
+
+/// The lines of the files in the two hours from the begin, newest first, and what is said of the files.
+async fn newest_of(app: &App, query: &str) -> (Vec<String>, Vec<String>) {
+    let range = Some(Span { start: Millis(BEGIN), end: Millis(BEGIN + 120 * MINUTE) });
+    let list = logs::list(app, &LogsRequest { range, ..lines_of(query, None) }).await.unwrap();
+    let texts = list.rows.into_iter().map(|row| row.message).collect();
+    let view = templates(app, &TemplatesRequest { range, ..all() }).await.unwrap();
+    (texts, view.notices.into_iter().map(|notice| notice.key).collect())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_grows_is_read_on_and_the_window_is_told_how_far() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    let path = log_file(home.path());
+    let source = opened(&app, &open, &path).await;
+    assert_eq!(look(&app, &open).await, None, "nothing came, so nothing moves");
+
+    append(&path, &written(61, "disk sda failed"));
+    assert_eq!(look(&app, &open).await, Some(Millis(BEGIN + 61 * MINUTE + 1)));
+    assert_eq!(newest_of(&app, "sda").await.0, ["disk sda failed"]);
+    let longer = Some(Span { start: Millis(BEGIN), end: Millis(BEGIN + 120 * MINUTE) });
+    let view = templates(&app, &TemplatesRequest { range: longer, ..all() }).await.unwrap();
+    assert!(view.rows.iter().any(|row| text(row).starts_with("disk")), "a template is made of it too");
+
+    // Half a line is not one yet.
+    append(&path, written(62, "disk sdb failed").trim_end());
+    assert_eq!(look(&app, &open).await, None);
+    append(&path, " twice\n");
+    assert_eq!(look(&app, &open).await, Some(Millis(BEGIN + 62 * MINUTE + 1)));
+    assert_eq!(newest_of(&app, "sdb").await.0, ["disk sdb failed twice"]);
+
+    // Lines that come behind what was kept are shown too, although the range that a person kept goes on.
+    let job = app.jobs().begin(app.bus(), JobKind::KeepLogs, "app.log", Some(source));
+    let day = Span { start: Millis(BEGIN), end: Millis(BEGIN + 1440 * MINUTE) }.try_into().unwrap();
+    assert_eq!(files::run_keep(&app, &open, source, day, &job).await.unwrap(), 3662);
+    // What a list took in meanwhile is told as well.
+    append(&path, &written(63, "disk sdc failed"));
+    assert_eq!(newest_of(&app, "sdc").await.0, ["disk sdc failed"]);
+    assert_eq!(look(&app, &open).await, Some(Millis(BEGIN + 63 * MINUTE + 1)));
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_replaced_emptied_or_gone_is_told_and_read_on() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    let path = log_file(home.path());
+    opened(&app, &open, &path).await;
+
+    std::fs::rename(&path, home.path().join("app.log.1")).unwrap();
+    std::fs::write(&path, written(61, "first of the next file") + &written(61, "second of it")).unwrap();
+    assert_eq!(look(&app, &open).await, Some(Millis(BEGIN + 61 * MINUTE + 1)));
+    let (found, notices) = newest_of(&app, "\"next file\"").await;
+    assert_eq!(found, ["first of the next file"]);
+    assert!(notices.contains(&"logroom-file-rotated".to_owned()), "{notices:?}");
+    assert_eq!(newest_of(&app, "pool").await.0.len(), 50, "lines of the old file are still found");
+
+    std::fs::write(&path, written(62, "emptied")).unwrap();
+    assert_eq!(look(&app, &open).await, Some(Millis(BEGIN + 62 * MINUTE + 1)));
+    let (found, notices) = newest_of(&app, "emptied").await;
+    assert_eq!(found, ["emptied"]);
+    assert!(notices.contains(&"logroom-file-shrunk".to_owned()), "{notices:?}");
+
+    std::fs::remove_file(&path).unwrap();
+    look(&app, &open).await;
+    assert!(newest_of(&app, "").await.1.contains(&"logroom-file-gone".to_owned()));
+    std::fs::write(&path, written(63, "returned")).unwrap();
+    assert_eq!(look(&app, &open).await, Some(Millis(BEGIN + 63 * MINUTE + 1)));
+    let (found, notices) = newest_of(&app, "returned").await;
+    assert_eq!(found, ["returned"]);
+    assert!(notices.contains(&"logroom-file-back".to_owned()), "{notices:?}");
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn open_files_are_looked_at_by_themselves_until_the_workspace_is_closed() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    let path = log_file(home.path());
+    let source = opened(&app, &open, &path).await;
+    assert!(!lines::is_live(&open, SourceId(i64::from(source))));
+
+    files::watching::resume(&app).await.unwrap();
+    let mut heard = app.bus().listen();
+    append(&path, &written(61, "disk sda failed"));
+    let came = async {
+        loop {
+            if let AppEvent::LinesArrived { source, until } = heard.recv().await.unwrap() {
+                return (source, until);
+            }
+        }
+    };
+
+    let told = tokio::time::timeout(std::time::Duration::from_mins(1), came).await.unwrap();
+    assert_eq!(told, (source, Millis(BEGIN + 61 * MINUTE + 1)));
+    assert!(lines::is_live(&open, SourceId(i64::from(source))));
+    workspaces::close(&app).await;
+    assert!(!lines::is_live(&open, SourceId(i64::from(source))));
 }
 
 #[tokio::test(flavor = "multi_thread")]

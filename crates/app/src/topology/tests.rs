@@ -300,7 +300,7 @@ async fn log_lines_are_narrowed_to_an_entity() {
         fields: Labels::default(),
     };
     let lines = vec![line("web", "h-1", 1), line("orders", "h-1", 2), line("nobody", "db-m1", 3)];
-    ingest::take(&open, source, BatchKind::Sync, lines, Timestamp::from_millis(BEGIN)).await.unwrap();
+    ingest::take(&open, source, BatchKind::Sync, lines, Timestamp::from_millis(BEGIN), &[]).await.unwrap();
     let request = |entity: &str| logs::LogsRequest {
         range: Some(hour()),
         level: None,

@@ -28,8 +28,10 @@ pub(crate) enum LogsCommand {
     #[command(after_help = "Examples:\n  tail -f app.log | wardroom logs classify\n  \
         wardroom logs classify app.log --by template")]
     Classify(LogsClassify),
-    /// Compare two files, or two windows of the same lines: what is new, gone, more or less frequent.
+    /// Compare two files (one may be -, standard input), or two windows of the same lines: what is new, gone, more or less
+    /// frequent.
     #[command(after_help = "Examples:\n  wardroom logs diff yesterday.log today.log\n  \
+        journalctl -o export --since -1h | wardroom logs diff yesterday.export -\n  \
         wardroom logs diff app.log --baseline '2026-11-17 01:00 to 02:50' --compare '2026-11-17 02:50 to 03:30'")]
     Diff(LogsDiff),
 }
@@ -49,7 +51,7 @@ impl LogsCommand {
 /// Which lines are read, and how.
 #[derive(Debug, Args)]
 pub(crate) struct LogsFrom {
-    /// The log files, packed ones (.gz, .zst) and rotated sets too; standard input without one, or with -.
+    /// The log files, packed ones (.gz, .zst) and rotated sets too; standard input without one, or with - alone.
     #[arg(conflicts_with = "workspace")]
     pub(crate) files: Vec<PathBuf>,
     /// Take the lines that this workspace has stored.
@@ -85,9 +87,21 @@ pub(crate) struct LogsFrom {
 pub(crate) struct LogsTemplates {
     #[command(flatten)]
     pub(crate) from: LogsFrom,
+    /// What stands first.
+    #[arg(long, value_enum, default_value_t = TemplatesBy::Surprise)]
+    pub(crate) by: TemplatesBy,
     /// Templates that are printed at most; --json prints all.
     #[arg(long, default_value_t = 40)]
     pub(crate) limit: usize,
+}
+
+/// The order of templates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TemplatesBy {
+    /// What is new or departs late in the lines; where they are too few to say, faults and what is rare.
+    Surprise,
+    /// What is most frequent.
+    Lines,
 }
 
 #[derive(Debug, Args)]

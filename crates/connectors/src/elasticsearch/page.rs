@@ -270,7 +270,8 @@ impl Elasticsearch {
         notices.extend(reader.into_notices());
         place.read += records.len() as u64;
         let partial = notices.iter().any(|notice| makes_partial(notice.kind));
-        LogPage { records, keys, next: place, more, partial, bytes, requests, notices }
+        let may_come = notices.iter().any(|notice| may_come(notice.kind));
+        LogPage { records, keys, next: place, more, partial, may_come, bytes, requests, notices }
     }
 
     /// Closes a view; a failure does no harm, because the server gives it up by itself.
@@ -359,6 +360,24 @@ pub(super) fn makes_partial(kind: LogNoticeKind) -> bool {
         | LogNoticeKind::RecordTooLong
         | LogNoticeKind::TiesLeftOut => true,
         LogNoticeKind::FieldsLeftOut
+        | LogNoticeKind::ValueCut
+        | LogNoticeKind::MayRepeat
+        | LogNoticeKind::NoPointInTime
+        | LogNoticeKind::Coarser
+        | LogNoticeKind::NotCountable
+        | LogNoticeKind::MappedFieldsOnly => false,
+    }
+}
+
+/// Reports whether what a kind of notice says is missing may come when the same is read again: parts of the data that
+/// did not answer, or not in time. What a field, a length or a time keeps out stays out however often it is read.
+pub(super) fn may_come(kind: LogNoticeKind) -> bool {
+    match kind {
+        LogNoticeKind::ShardsMissing | LogNoticeKind::TimedOut => true,
+        LogNoticeKind::FieldConflict
+        | LogNoticeKind::RecordTooLong
+        | LogNoticeKind::TiesLeftOut
+        | LogNoticeKind::FieldsLeftOut
         | LogNoticeKind::ValueCut
         | LogNoticeKind::MayRepeat
         | LogNoticeKind::NoPointInTime

@@ -8,7 +8,7 @@ use crate::elasticsearch::Elasticsearch;
 use crate::elasticsearch::answer::{Completeness, decode};
 use crate::elasticsearch::dialect::Tie;
 use crate::elasticsearch::layout::{Hits, Layout};
-use crate::elasticsearch::page::{makes_partial, no_time};
+use crate::elasticsearch::page::{makes_partial, may_come, no_time};
 use crate::elasticsearch::place::{ReadPlace, TailPlace};
 use crate::elasticsearch::record::{Hit, Reader};
 use crate::elasticsearch::request::{self, PageAsk};
@@ -80,7 +80,8 @@ impl Elasticsearch {
         let records = hits.into_iter().map(|hit| reader.record(hit)).collect();
         notices.extend(reader.into_notices());
         let partial = notices.iter().any(|notice| makes_partial(notice.kind));
-        Ok(LogPage { records, keys, next: place, more, partial, bytes, requests, notices })
+        let may_come = notices.iter().any(|notice| may_come(notice.kind));
+        Ok(LogPage { records, keys, next: place, more, partial, may_come, bytes, requests, notices })
     }
 
     /// Returns where to begin: at the last time while there is more to read than a call takes, at the start of the

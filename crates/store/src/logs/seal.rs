@@ -9,19 +9,17 @@ use wardroom_core::{LogRecord, TemplateId, Timestamp};
 
 use super::block::{BLOCK_RECORDS, CODEC, Entry, Sealed, cuts, seal};
 use super::find::{Checked, checksum, page_id, sealed};
+use super::intake::LogIntake;
 use super::read::Found;
 use super::terms::{GROUP, SEGMENTS, pages_of};
 use crate::error::StoreError;
-use crate::samples::batch::{BatchKind, insert_batch};
+use crate::samples::batch::BatchKind;
 use crate::samples::read::json_of;
-use crate::samples::tail::batch_number;
 use crate::samples::{count, unsigned};
-use crate::tables::logs::{OLDEST, StoredLog, insert_tail};
+use crate::tables::logs::{OLDEST, StoredLog};
 use crate::tables::sources::SourceId;
 use crate::workspace::Workspace;
 
-/// Records of one append that are sealed at once instead of passing through the tail.
-const STRAIGHT: usize = BLOCK_RECORDS / 2;
 /// Rows that the tail of a source keeps when it is sealed, so that records that come late lie beside their neighbours.
 const KEPT: usize = 2048;
 /// Rows of a source after which its tail is sealed.
@@ -57,31 +55,15 @@ impl Workspace {
         templates: &[Option<TemplateId>],
         known_at: Timestamp,
     ) -> Result<(), StoreError> {
-        self.require_writable()?;
         if records.is_empty() {
-            return Ok(());
+            return self.require_writable();
         }
-        if !templates.is_empty() && templates.len() != records.len() {
-            return Err(StoreError::internal("there are not as many templates as log records"));
-        }
-        let fact = self.new_fact_id().await?;
-        let batch = batch_number(fact)?;
-        if records.len() >= STRAIGHT {
-            let first_number = self.reserve_numbers(records.len()).await?;
-            let entries = entries_of(records, templates, first_number, batch, known_at.as_millis());
-            let blocks = encode(source.0, entries).await?;
-            let mut tx = self.begin().await?;
-            insert_batch(&mut tx, fact, source, kind, "complete", known_at, "logs").await?;
-            insert_blocks(&mut tx, &blocks).await?;
-            tx.commit().await?;
-            return Ok(());
-        }
-        let mut tx = self.begin().await?;
-        insert_batch(&mut tx, fact, source, kind, "complete", known_at, "logs").await?;
-        let first_number = next_numbers(&mut tx, records.len()).await?;
-        insert_tail(&mut tx, batch, first_number, records, templates).await?;
-        tx.commit().await?;
-        if self.note_tail(source, records.len()).await? >= SEAL_AT {
+        self.take_logs(&LogIntake { records, templates, ..LogIntake::new(source, kind, known_at) }).await
+    }
+
+    /// Seals the tail of a source that got some rows, when it is long.
+    pub(crate) async fn seal_long_tail(&self, source: SourceId, got: usize) -> Result<(), StoreError> {
+        if self.note_tail(source, got).await? >= SEAL_AT {
             let _no_cut_meanwhile = self.tail_writer().lock().await;
             self.seal_log_tail(source, KEPT).await?;
         }
@@ -186,7 +168,8 @@ impl Workspace {
         Ok(n)
     }
 
-    async fn reserve_numbers(&self, n: usize) -> Result<i64, StoreError> {
+    /// Gives out `n` numbers of records and returns the first; those that are not used are left out.
+    pub(crate) async fn reserve_numbers(&self, n: usize) -> Result<i64, StoreError> {
         let mut tx = self.begin().await?;
         let first = next_numbers(&mut tx, n).await?;
         tx.commit().await?;
@@ -195,7 +178,7 @@ impl Workspace {
 }
 
 /// Gives out `n` numbers of records and returns the first.
-async fn next_numbers(connection: &mut SqliteConnection, n: usize) -> Result<i64, StoreError> {
+pub(crate) async fn next_numbers(connection: &mut SqliteConnection, n: usize) -> Result<i64, StoreError> {
     let stored: Option<String> = sqlx::query_scalar("SELECT value FROM meta WHERE key = ?")
         .bind(NEXT_NUMBER)
         .fetch_optional(&mut *connection)
@@ -222,7 +205,8 @@ async fn next_numbers(connection: &mut SqliteConnection, n: usize) -> Result<i64
     Ok(first)
 }
 
-fn entries_of(
+/// Numbers records and says with which batch they came.
+pub(crate) fn entries_of(
     records: &[LogRecord],
     templates: &[Option<TemplateId>],
     first_number: i64,

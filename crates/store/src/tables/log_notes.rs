@@ -12,7 +12,7 @@ use crate::samples::unsigned;
 use crate::workspace::Workspace;
 
 /// zstd's level: the dictionary is written again while lines are followed.
-const MINER_LEVEL: i32 = 3;
+pub(crate) const MINER_LEVEL: i32 = 3;
 
 /// The number of a decision in its file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,11 +45,7 @@ impl Workspace {
         let packing = tokio::task::spawn_blocking(move || zip(&raw, MINER_LEVEL));
         let packed = packing.await??;
         let mut tx = self.begin().await?;
-        sqlx::query("INSERT OR REPLACE INTO log_miner (id, check32, bytes) VALUES (1, ?, ?)")
-            .bind(crate::logs::find::checksum(&packed))
-            .bind(packed)
-            .execute(&mut *tx)
-            .await?;
+        put_miner(&mut tx, &packed).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -158,7 +154,18 @@ impl Workspace {
     }
 }
 
-async fn add_masked(
+/// Stores the packed dictionary of the template miner in place of the one before.
+pub(crate) async fn put_miner(connection: &mut SqliteConnection, packed: &[u8]) -> Result<(), StoreError> {
+    sqlx::query("INSERT OR REPLACE INTO log_miner (id, check32, bytes) VALUES (1, ?, ?)")
+        .bind(crate::logs::find::checksum(packed))
+        .bind(packed)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Adds to how many secrets a rule has masked in the lines of a source.
+pub(crate) async fn add_masked(
     connection: &mut SqliteConnection,
     source: SourceId,
     rule: &str,

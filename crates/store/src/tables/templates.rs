@@ -245,21 +245,7 @@ impl Workspace {
         lines: &[(SourceId, LogRecord)],
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        sqlx::query("DELETE FROM log_template_examples WHERE template = ?")
-            .bind(template.0.cast_signed())
-            .execute(&mut *tx)
-            .await?;
-        for (position, (source, record)) in lines.iter().take(MOST_EXAMPLES).enumerate() {
-            sqlx::query(
-                "INSERT INTO log_template_examples (template, position, source, line) VALUES (?, ?, ?, ?)",
-            )
-            .bind(template.0.cast_signed())
-            .bind(count(position))
-            .bind(source.0)
-            .bind(line_to_json(record)?)
-            .execute(&mut *tx)
-            .await?;
-        }
+        put_examples(&mut tx, template, lines).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -293,7 +279,51 @@ impl Workspace {
     }
 }
 
-async fn put_template(connection: &mut SqliteConnection, row: &TemplateRow) -> Result<(), StoreError> {
+/// Replaces the examples of a template by the first five of `lines`, in this order.
+pub(crate) async fn put_examples(
+    connection: &mut SqliteConnection,
+    template: TemplateId,
+    lines: &[(SourceId, LogRecord)],
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM log_template_examples WHERE template = ?")
+        .bind(template.0.cast_signed())
+        .execute(&mut *connection)
+        .await?;
+    for (position, (source, record)) in lines.iter().take(MOST_EXAMPLES).enumerate() {
+        sqlx::query(
+            "INSERT INTO log_template_examples (template, position, source, line) VALUES (?, ?, ?, ?)",
+        )
+        .bind(template.0.cast_signed())
+        .bind(count(position))
+        .bind(source.0)
+        .bind(line_to_json(record)?)
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(())
+}
+
+/// Lets templates stand for others, each for itself again that is not named.
+pub(crate) async fn put_aliases(
+    connection: &mut SqliteConnection,
+    ends: &BTreeMap<TemplateId, TemplateId>,
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM log_template_aliases").execute(&mut *connection).await?;
+    for (template, end) in ends {
+        sqlx::query("INSERT INTO log_template_aliases (template, stands_for) VALUES (?, ?)")
+            .bind(template.0.cast_signed())
+            .bind(end.0.cast_signed())
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Stores a template; one that is there already is replaced.
+pub(crate) async fn put_template(
+    connection: &mut SqliteConnection,
+    row: &TemplateRow,
+) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT OR REPLACE INTO log_templates (id, text, parts, name, first_seen, last_seen, lines, level, class, \
          best_class, confidence, error_code, affected_service, custom_class, by_hand, services, hosts) \

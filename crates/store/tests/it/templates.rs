@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use wardroom_core::{FaultClass, LogLevel, TemplateId};
-use wardroom_store::{BatchKind, LogFilter, TemplateMinute, TemplateRow, Workspace};
+use wardroom_store::{BatchKind, LogFilter, LogIntake, StoreError, TemplateMinute, TemplateRow, Workspace};
 
 use crate::records::record;
 use crate::{add_source, at, in_memory, meddle, on_disk, range};
@@ -193,4 +193,58 @@ async fn damaged_counts_are_named() {
     };
     assert_eq!(*of, source);
     assert!(detail.contains("1970-01-01"), "{detail}");
+}
+
+#[tokio::test]
+async fn lines_come_with_all_that_they_bring_or_not_at_all() {
+    let workspace = in_memory().await;
+    let source = add_source(&workspace, "p").await;
+    let records = [
+        record(60_000, LogLevel::Warn, "disk sda is slow"),
+        record(61_000, LogLevel::Warn, "disk sdb is slow"),
+    ];
+    let templates = [Some(TemplateId(1)); 2];
+    let ends = BTreeMap::from([(TemplateId(3), TemplateId(1))]);
+    let whole = LogIntake {
+        records: &records,
+        templates: &templates,
+        rows: &[row(1)],
+        examples: &[(TemplateId(1), records[0].clone())],
+        counts: &[minute(1, 60_000, Some(LogLevel::Warn), 2)],
+        masked: &[("token", 1)],
+        miner: Some(b"dictionary"),
+        stand_for: Some(&ends),
+        settings: &[("logs-read:1", "up to here")],
+        config: Some("{}"),
+        ..LogIntake::new(source, BatchKind::Sync, at(70_000))
+    };
+    let chain = BTreeMap::from([(TemplateId(1), TemplateId(2)), (TemplateId(2), TemplateId(4))]);
+    let refused = [
+        LogIntake { stand_for: Some(&chain), ..whole.clone() },
+        LogIntake { settings: &[("store.log_number", "7")], ..whole.clone() },
+        LogIntake { templates: &templates[..1], ..whole.clone() },
+    ];
+    for intake in &refused {
+        assert!(matches!(workspace.take_logs(intake).await, Err(StoreError::Internal { .. })));
+    }
+    assert_eq!(workspace.logs(&LogFilter::default(), None, 10).await.unwrap().len(), 0);
+    assert_eq!(workspace.meta("logs-read:1").await.unwrap(), None);
+
+    workspace.take_logs(&whole).await.unwrap();
+
+    let stored = workspace.logs(&LogFilter::default(), None, 10).await.unwrap();
+    assert_eq!(stored.iter().map(|line| line.template).collect::<Vec<_>>(), templates);
+    assert_eq!(workspace.templates().await.unwrap(), [row(1)]);
+    assert_eq!(workspace.template_examples(TemplateId(1)).await.unwrap(), [(source, records[0].clone())]);
+    assert_eq!(workspace.template_lines().await.unwrap(), [(source, TemplateId(1), 2)]);
+    assert_eq!(workspace.log_masked().await.unwrap(), [(source, "token".to_owned(), 1)]);
+    assert_eq!(workspace.log_miner().await.unwrap().as_deref(), Some(&b"dictionary"[..]));
+    assert_eq!(workspace.replaced_templates().await.unwrap(), ends);
+    assert_eq!(workspace.meta("logs-read:1").await.unwrap().as_deref(), Some("up to here"));
+
+    let none = BTreeMap::new();
+    let only = LogIntake { stand_for: Some(&none), ..LogIntake::new(source, BatchKind::Sync, at(71_000)) };
+    workspace.take_logs(&only).await.unwrap();
+    assert_eq!(workspace.replaced_templates().await.unwrap(), none);
+    assert_eq!(workspace.logs(&LogFilter::default(), None, 10).await.unwrap().len(), 2);
 }

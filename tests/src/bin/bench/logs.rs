@@ -6,19 +6,24 @@ use std::fmt::Write as _;
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
+use tokio::runtime::Runtime;
 use wardroom_analysis::logs::Miner;
-use wardroom_connectors::files::logs::{
-    Continue, LineSearch, LogFileSet, LogReading, Opening, SearchOptions, Undecided,
-};
-use wardroom_core::{LogQuery, LogRecord, Timestamp};
-use wardroom_store::{BatchKind, LogFilter, SourceId, Workspace};
+use wardroom_app::context::{Open, Start};
+use wardroom_app::jobs::JobKind;
+use wardroom_app::logs::study::{self, Origin, Question};
+use wardroom_app::logs::{LogFilesChoice, LogFilesRequest, TemplatesRequest, files, templates};
+use wardroom_app::{App, AppError, workspaces};
+use wardroom_connectors::files::logs::{Continue, LogFileSet, LogReading, Opening, Undecided};
+use wardroom_core::{LogQuery, TimeRange, Timestamp};
+use wardroom_store::{LogFilter, Workspace};
 use wardroom_tests::accuracy::tables;
 use wardroom_tests::measure::{cpu_seconds, peak_mib};
 
-use crate::inputs::{START_MS, workspace};
+use crate::inputs::START_MS;
 use crate::table::{Limits, Row};
 use crate::{Bench, median_of_five};
 
@@ -26,8 +31,8 @@ use crate::{Bench, median_of_five};
 const LINES: u64 = 10_000_000;
 /// How often the large file is opened at once for the largest figure.
 const COPIES: usize = 6;
-/// Records that are stored at once, as a sync does.
-const AT_ONCE: usize = 50_000;
+/// How often the mixed lines are mined: a server says the same things all day.
+const TIMES: usize = 60;
 /// What is searched: rare, with alternatives and a class.
 const PATTERN: &str = r"(POST|PUT) /api/v[0-9]/refunds/[0-9]+ HTTP/1\.1. 50[0-9]";
 
@@ -64,62 +69,127 @@ fn mixed_lines() -> Result<(Vec<String>, &'static str)> {
 }
 
 fn mining(bench: &Bench) -> Result<Vec<Row>> {
-    const TIMES: usize = 60;
     let (lines, of) = mixed_lines()?;
-    let begun = cpu_seconds()?;
-    let mut miner = Miner::new();
-    for _ in 0..TIMES {
-        for line in &lines {
-            miner.learn(line);
-        }
-    }
-    let templates = miner.settle();
-    let took = cpu_seconds()? - begun;
-    let rate = (lines.len() * TIMES) as f64 / took;
-    let note = format!("{of}, {} lines {TIMES} times, {} templates", lines.len(), templates.all().len());
+    let (rate, templates) = mined(&lines, Passes::OneDictionary)?;
+    let (cold, _) = mined(&lines, Passes::AnewEachTime)?;
+    let note = format!("{of}, {} lines {TIMES} times, {templates} templates", lines.len());
     let mut rows = vec![
         Row::new("template mining: lines a CPU second", rate / 1e6, "M/s", Limits::AtLeast(1.0, 2.0))
             .note(note),
+        Row::beside("the same with an empty dictionary each time", cold / 1e6, "M/s"),
     ];
     if let Some(python) = std::env::var_os("WARDROOM_PEERS") {
         let sample = bench.folder.join("mixed.txt");
         std::fs::write(&sample, lines.join("\n"))?;
-        let script = "import sys,time,logging; logging.disable(50); from drain3 import TemplateMiner; m=TemplateMiner()\n\
-            L=open(sys.argv[1],encoding='utf-8',errors='replace').read().split('\\n')\n\
-            t=time.process_time()\nfor l in L: m.add_log_message(l)\nprint(len(L)/(time.process_time()-t))";
-        let output = Command::new(python).args(["-c", script]).arg(&sample).output()?;
-        anyhow::ensure!(output.status.success(), "drain3: {}", String::from_utf8_lossy(&output.stderr));
-        let peer: f64 = String::from_utf8_lossy(&output.stdout).trim().parse()?;
-        rows.push(
-            Row::new(
-                "template mining against drain3 in the same run",
-                rate / peer,
-                "x",
-                Limits::AtLeast(25.0, 50.0),
-            )
-            .note(format!("drain3 without masks: {peer:.0} lines a CPU second")),
-        );
+        for (what, ours, times) in [
+            ("template mining against drain3, the same lines as often", rate, TIMES),
+            ("the same, each line once into an empty dictionary", cold, 1),
+        ] {
+            let peer = drain3(Path::new(&python), &sample, times)?;
+            let note = format!("drain3 without masks, {times} times: {peer:.0} lines a CPU second");
+            rows.push(Row::new(what, ours / peer, "x", Limits::AtLeast(25.0, 50.0)).note(note));
+        }
     }
     Ok(rows)
 }
 
-fn reading() -> LogReading {
-    LogReading { undecided: Undecided::TakeUtc, ..LogReading::default() }
+/// Whether a dictionary that has met the lines meets them again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Passes {
+    OneDictionary,
+    AnewEachTime,
 }
 
-fn open(paths: &[PathBuf]) -> Result<LogFileSet> {
-    let opening = Opening { cache_dir: None, threads: 0 };
-    Ok(LogFileSet::open(paths, &reading(), &opening, &mut |_, _| Continue::Yes)?)
+/// Mines the lines [`TIMES`] times; returns lines a CPU second and the number of templates.
+fn mined(lines: &[String], passes: Passes) -> Result<(f64, usize)> {
+    let begun = cpu_seconds()?;
+    let mut miner = Miner::new();
+    let mut templates = 0;
+    for time in 1..=TIMES {
+        for line in lines {
+            miner.learn(line);
+        }
+        if passes == Passes::AnewEachTime || time == TIMES {
+            templates = miner.settle().all().len();
+        }
+        if passes == Passes::AnewEachTime {
+            miner = Miner::new();
+        }
+    }
+    Ok(((lines.len() * TIMES) as f64 / (cpu_seconds()? - begun), templates))
+}
+
+/// Lets drain3 mine a file so many times into one dictionary; returns lines a CPU second.
+fn drain3(python: &Path, lines: &Path, times: usize) -> Result<f64> {
+    let script = "import sys,time,logging; logging.disable(50); from drain3 import TemplateMiner; m=TemplateMiner()\n\
+        L=open(sys.argv[1],encoding='utf-8',errors='replace').read().split('\\n'); n=int(sys.argv[2])\n\
+        t=time.process_time()\nfor _ in range(n):\n  for l in L: m.add_log_message(l)\n\
+        print(n*len(L)/(time.process_time()-t))";
+    let output = Command::new(python).args(["-c", script]).arg(lines).arg(times.to_string()).output()?;
+    anyhow::ensure!(output.status.success(), "drain3: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(String::from_utf8_lossy(&output.stdout).trim().parse()?)
+}
+
+/// The program without a window, with a workspace of its own.
+struct Desk {
+    runtime: Runtime,
+    app: App,
+    open: Arc<Open>,
+    place: PathBuf,
+}
+
+impl Desk {
+    fn set_up(bench: &Bench, name: &str) -> Result<Self> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        let home = bench.folder.join(format!("{name}-home"));
+        let place = bench.folder.join(format!("{name}.wardroom"));
+        let (app, open) = runtime.block_on(async {
+            let start = Start { data_dir: Some(home), memory_secrets: true, ..Start::default() };
+            let app = App::start(start).await?;
+            workspaces::create(&app, &place).await?;
+            let open = app.open()?;
+            Ok::<_, AppError>((app, open))
+        })?;
+        Ok(Self { runtime, app, open, place })
+    }
+
+    /// Opens log files as a click does: index, templates, secrets masked, counts stored; and asks for the table with its
+    /// histogram. Returns the number of the source and of the bins.
+    fn open_files(&self, paths: &[PathBuf]) -> Result<(u32, usize)> {
+        let request = LogFilesRequest {
+            paths: paths.iter().map(|path| path.display().to_string()).collect(),
+            name: "access".to_owned(),
+            choice: LogFilesChoice::default(),
+        };
+        let job = self.app.jobs().begin(self.app.bus(), JobKind::OpenLogs, "access", None);
+        let answered = self.runtime.block_on(async {
+            let source = files::run(&self.app, &self.open, &request, &job).await?;
+            let view = templates(&self.app, &TemplatesRequest::default()).await?;
+            Ok::<_, AppError>((source, view.bins.len()))
+        });
+        Ok(answered?)
+    }
+
+    /// Closes the workspace and returns where its file is.
+    fn close(self) -> PathBuf {
+        let Self { runtime, app, open, place } = self;
+        drop(open);
+        runtime.block_on(workspaces::close(&app));
+        place
+    }
 }
 
 fn opening(bench: &Bench, file: &Path) -> Result<Vec<Row>> {
     let gigabytes = std::fs::metadata(file)?.len() as f64 / 1e9;
+    let desk = Desk::set_up(bench, "opening")?;
     forget_peak()?;
     let begun = Instant::now();
-    let set = open(&[file.to_owned()])?;
-    let bins = set.histogram().len();
+    let (_, bins) = desk.open_files(&[file.to_owned()])?;
     let (took, peak) = (begun.elapsed().as_secs_f64(), peak_mib("self")?);
-    let note = format!("{gigabytes:.1} GB, 10 M lines, {bins} bins, peak {peak:.0} MB, no index at hand");
+    let note = format!(
+        "{gigabytes:.1} GB, 10 M lines, {bins} bins, peak {peak:.0} MB, no index at hand; with templates, masked secrets \
+         and counts"
+    );
     let mut rows =
         vec![Row::beside("open a large log file until its histogram stands", took, "s").note(note)];
     if let Some((seconds, mb)) = timed("lnav", &["-n", "-c", ";SELECT count(*) FROM access_log"], Some(file))?
@@ -133,77 +203,91 @@ fn opening(bench: &Bench, file: &Path) -> Result<Vec<Row>> {
                 .note(format!("lnav {mb:.0} MB")),
         );
     }
-    let search = LineSearch::Regex { pattern: PATTERN.to_owned(), ignore_case: false };
+    rows.push(index_alone(file)?);
+    rows.extend(searching(&desk, file)?);
+    std::fs::remove_file(desk.close())?;
+    rows.push(many_open(bench, file, gigabytes)?);
+    Ok(rows)
+}
+
+/// Measures the part of opening that no template is made in.
+fn index_alone(file: &Path) -> Result<Row> {
+    let begun = Instant::now();
+    let opening = Opening { cache_dir: None, threads: 0 };
+    let reading = LogReading { undecided: Undecided::TakeUtc, ..LogReading::default() };
+    let set = LogFileSet::open(&[file.to_owned()], &reading, &opening, &mut |_, _| Continue::Yes)?;
+    let took = begun.elapsed().as_secs_f64();
+    Ok(Row::beside("of that: the index alone", took, "s").note(format!("{} bins", set.histogram().len())))
+}
+
+/// Searches the file as `wardroom logs search --regex` does.
+fn searching(desk: &Desk, file: &Path) -> Result<Vec<Row>> {
+    let question = Question {
+        origin: Origin::Files(vec![file.to_owned()]),
+        choice: LogFilesChoice::default(),
+        range: None,
+        query: String::new(),
+        threads: 1,
+        mask: true,
+    };
     let mut found = 0;
     let took = median_of_five(|| {
-        found = set.count(&search, &SearchOptions::default())?.lines;
+        let pattern = study::expression(PATTERN)?;
+        let search = study::search(&desk.app, &question, pattern, 0, Arc::default(), |_| true);
+        found = desk.runtime.block_on(search)?.0;
         Ok(())
     })?;
     let took = took.as_secs_f64();
-    rows.push(Row::beside("regex search over it", took, "s").note(format!("{found} lines of {PATTERN}")));
+    let note = format!("{found} lines of {PATTERN}, as the terminal does, index at hand");
+    let mut rows = vec![Row::beside("regex search over it", took, "s").note(note)];
     if let Some((seconds, _)) = timed("rg", &["-c", PATTERN], Some(file))? {
         rows.push(
             Row::new("the same, time against ripgrep", took / seconds, "x", Limits::AtMost(1.5, 1.0))
                 .note(format!("ripgrep {seconds:.2} s, its second run")),
         );
     }
-    drop(set);
+    Ok(rows)
+}
+
+fn many_open(bench: &Bench, file: &Path, gigabytes: f64) -> Result<Row> {
     let copies: Vec<PathBuf> = (0..COPIES).map(|i| bench.folder.join(format!("copy-{i}.log"))).collect();
     for copy in &copies {
         // One file under several names: the disk need not hold it so often.
         std::fs::hard_link(file, copy).or_else(|_| std::fs::copy(file, copy).map(|_| ()))?;
     }
+    let desk = Desk::set_up(bench, "many")?;
     forget_peak()?;
-    let set = open(&copies)?;
+    let (_, bins) = desk.open_files(&copies)?;
     let peak = peak_mib("self")?;
-    rows.push(
-        Row::new("memory while 20 GB of files are open", peak, "MB", Limits::AtMost(500.0, 300.0)).note(
-            format!(
-                "{:.1} GB in {COPIES} names of one file, {} bins, the opening included",
-                gigabytes * COPIES as f64,
-                set.histogram().len()
-            ),
-        ),
-    );
-    drop(set);
+    std::fs::remove_file(desk.close())?;
     for copy in copies {
         std::fs::remove_file(copy)?;
     }
-    Ok(rows)
+    let note = format!(
+        "{:.1} GB in {COPIES} names of one file, {bins} bins, the opening with templates included",
+        gigabytes * COPIES as f64
+    );
+    let what = "memory while 20 GB of files are open";
+    Ok(Row::new(what, peak, "MB", Limits::AtMost(500.0, 300.0)).note(note))
 }
 
 fn storing(bench: &Bench, file: &Path) -> Result<Vec<Row>> {
-    let set = open(&[file.to_owned()])?;
-    let place = bench.folder.join("logs.wardroom");
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let (workspace, source) = runtime.block_on(workspace(&place))?;
+    let desk = Desk::set_up(bench, "logs")?;
+    let (source, _) = desk.open_files(&[file.to_owned()])?;
+    let always = TimeRange::new(Timestamp::from_millis(0), Timestamp::from_millis(START_MS * 2))?;
+    let job = desk.app.jobs().begin(desk.app.bus(), JobKind::KeepLogs, "access", Some(source));
     let begun = Instant::now();
-    let mut held: Vec<LogRecord> = Vec::with_capacity(AT_ONCE);
-    let mut failed = None;
-    set.records(&SearchOptions::default(), &mut |line| {
-        held.push(line.record);
-        if held.len() < AT_ONCE {
-            return Continue::Yes;
-        }
-        match runtime.block_on(keep(&workspace, source, &mut held)) {
-            Ok(()) => Continue::Yes,
-            Err(error) => {
-                failed = Some(error);
-                Continue::Stop
-            }
-        }
-    })?;
-    if let Some(error) = failed {
-        return Err(error);
-    }
-    runtime.block_on(keep(&workspace, source, &mut held))?;
+    let keeping = files::run_keep(&desk.app, &desk.open, source, always, &job);
+    let kept = desk.runtime.block_on(keeping)?;
+    anyhow::ensure!(kept == LINES, "{kept} of {LINES} lines are stored");
     let rate = LINES as f64 / begun.elapsed().as_secs_f64() / 1e3;
-    runtime.block_on(workspace.close())?;
+    let place = desk.close();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let bytes = std::fs::metadata(&place)?.len() as f64 / std::fs::metadata(file)?.len() as f64;
     let workspace = runtime.block_on(Workspace::open(&place, Timestamp::from_millis(START_MS)))?;
     let mut rows = vec![
         Row::new("stored size a raw byte, with index", bytes, "B", Limits::AtMost(0.2, 0.1))
-            .note(format!("10 M lines of an access log, {rate:.0} thousand stored a second")),
+            .note(format!("10 M lines of an access log with templates, {rate:.0} thousand stored a second")),
     ];
     for (what, query) in [
         ("a word that one line has", "ffffff9000001"),
@@ -230,13 +314,6 @@ fn storing(bench: &Bench, file: &Path) -> Result<Vec<Row>> {
     runtime.block_on(workspace.close())?;
     std::fs::remove_file(&place)?;
     Ok(rows)
-}
-
-async fn keep(workspace: &Workspace, source: SourceId, held: &mut Vec<LogRecord>) -> Result<()> {
-    let known_at = Timestamp::from_millis(START_MS);
-    workspace.append_logs(source, BatchKind::Sync, held, &[], known_at).await?;
-    held.clear();
-    Ok(())
 }
 
 /// Writes the large file: requests of a shop in the combined format, about 330 bytes a line.

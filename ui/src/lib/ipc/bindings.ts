@@ -332,7 +332,15 @@ until: Millis, } | { "kind": "findingsChanged" } | { "kind": "jobProgressed",
 /**
  * The job.
  */
-job: JobRow, } | { "kind": "settingsChanged" } | { "kind": "alertsChanged" } | { "kind": "topologyChanged" } | { "kind": "logsChanged" } | { "kind": "drillTicked", 
+job: JobRow, } | { "kind": "settingsChanged" } | { "kind": "alertsChanged" } | { "kind": "topologyChanged" } | { "kind": "logsChanged" } | { "kind": "linesArrived", 
+/**
+ * The source.
+ */
+source: number, 
+/**
+ * Up to when.
+ */
+until: Millis, } | { "kind": "drillTicked", 
 /**
  * The clock.
  */

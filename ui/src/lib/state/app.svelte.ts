@@ -63,6 +63,9 @@ export class App {
 	#nextNotice = 0;
 	#samplesTimer: ReturnType<typeof setTimeout> | undefined;
 	#logsTimer: ReturnType<typeof setTimeout> | undefined;
+	#linesTimer: ReturnType<typeof setTimeout> | undefined;
+	/** Up to when lines were read, until the window has moved there. */
+	#linesUntil = 0;
 
 	constructor(commands: Commands, events: Events, words: Words) {
 		this.commands = commands;
@@ -191,6 +194,9 @@ export class App {
 					this.logsVersion += 1;
 				}, 1000);
 				break;
+			case 'linesArrived':
+				this.#lines(event.until);
+				break;
 			case 'drillTicked':
 				this.drill.ticked(event.clock);
 				this.clock.now = event.clock.at;
@@ -207,6 +213,16 @@ export class App {
 	async #reload(): Promise<void> {
 		const answer = await this.commands.workspace();
 		if (answer.status === 'ok') this.#take(answer.data);
+	}
+
+	#lines(until: number): void {
+		this.#linesUntil = Math.max(this.#linesUntil, until);
+		this.#linesTimer ??= setTimeout(() => {
+			this.#linesTimer = undefined;
+			this.clock.dataArrived(this.#linesUntil);
+			this.#linesUntil = 0;
+			if (!this.clock.range) void this.#reload();
+		}, 1000);
 	}
 
 	#samples(until: number): void {

@@ -20,10 +20,19 @@ const MOST_REMEMBERED: usize = 100_000;
 pub(super) struct State {
     /// What was asked for; another question begins anew.
     pub(super) scope: String,
-    /// Periods of which every document is stored: apart from each other, in order.
+    /// Periods that are not read again: apart from each other, in order. Every document of them is stored but for what no
+    /// reading brings, and but for the holes.
     pub(super) covered: Vec<(i64, i64)>,
-    /// Stored documents outside of these periods, by time and key: at the end of what was read, where others may still
-    /// come late.
+    /// Periods that were read while parts of the cluster did not answer; the next sync asks for them again.
+    #[serde(default)]
+    pub(super) partly: Vec<(i64, i64)>,
+    /// The last moments of what was read, where documents may still come late.
+    #[serde(default)]
+    pub(super) late: Vec<(i64, i64)>,
+    /// What was read partly and is not asked for again, because more of it is stored than is remembered.
+    #[serde(default)]
+    pub(super) holes: Vec<(i64, i64)>,
+    /// Stored documents outside of the covered periods, by time and key.
     pub(super) recent: Vec<(i64, u64)>,
     /// Where following goes on.
     pub(super) tail: Option<TailPlace>,
@@ -32,25 +41,94 @@ pub(super) struct State {
 impl State {
     /// Notes that a period was read to its end at a moment. What is younger than documents may be late stays open.
     pub(super) fn cover(&mut self, read: TimeRange, now: Timestamp, late_ms: i64) {
-        let (start, end) = (read.start().as_millis(), read.end().min(now.plus_millis(-late_ms)).as_millis());
-        if end > start {
-            let apart = |(from, to): &(i64, i64)| *to < start || *from > end;
-            let (mut kept, joined): (Vec<_>, Vec<_>) = self.covered.iter().copied().partition(apart);
-            let from = joined.iter().map(|(from, _)| *from).min().unwrap_or(start).min(start);
-            let to = joined.iter().map(|(_, to)| *to).max().unwrap_or(end).max(end);
-            kept.push((from, to));
-            kept.sort_unstable();
-            self.covered = kept;
-        }
-        let covered = &self.covered;
-        self.recent.retain(|(at, _)| !covered.iter().any(|(from, to)| (*from..*to).contains(at)));
-        let beyond = self.recent.len().saturating_sub(MOST_REMEMBERED);
-        self.recent.drain(..beyond);
+        let (settled, open) = settled_of(read, now, late_ms);
+        take_out(&mut self.partly, settled);
+        take_out(&mut self.late, settled);
+        join(&mut self.covered, settled);
+        join(&mut self.late, open);
+        self.forget_settled();
     }
 
-    /// Returns the end of the latest period that is stored whole.
+    /// Notes that a period was read while parts of the cluster did not answer: it is asked for again, and what came is
+    /// remembered by its key.
+    pub(super) fn cover_partly(&mut self, read: TimeRange, now: Timestamp, late_ms: i64) {
+        let (settled, open) = settled_of(read, now, late_ms);
+        take_out(&mut self.late, settled);
+        join(&mut self.partly, settled);
+        for covered in &self.covered {
+            take_out(&mut self.partly, *covered);
+        }
+        join(&mut self.late, open);
+        self.forget_settled();
+    }
+
+    /// Forgets the documents of the covered periods, and the oldest of the others where there are too many: their period
+    /// is not read again then, because they would come twice.
+    pub(super) fn forget_settled(&mut self) {
+        self.forget_covered();
+        let beyond = self.recent.len().saturating_sub(MOST_REMEMBERED);
+        if beyond == 0 {
+            return;
+        }
+        self.recent.sort_unstable();
+        let Some((last, _)) = self.recent.get(beyond - 1).copied() else { return };
+        let given_up = (i64::MIN, last.saturating_add(1));
+        let before = |list: &[(i64, i64)]| -> Vec<(i64, i64)> {
+            list.iter().map(|(from, to)| (*from, (*to).min(given_up.1))).collect()
+        };
+        for hole in before(&self.partly) {
+            join(&mut self.holes, hole);
+            join(&mut self.covered, hole);
+        }
+        for late in before(&self.late) {
+            join(&mut self.covered, late);
+        }
+        take_out(&mut self.partly, given_up);
+        take_out(&mut self.late, given_up);
+        self.recent.retain(|(at, _)| *at > last);
+    }
+
+    fn forget_covered(&mut self) {
+        let covered = &self.covered;
+        self.recent.retain(|(at, _)| !covered.iter().any(|(from, to)| (*from..*to).contains(at)));
+    }
+
+    /// Returns the end of the latest period that was read, whole or partly.
     pub(super) fn last(&self) -> Option<Timestamp> {
-        self.covered.last().map(|(_, to)| Timestamp::from_millis(*to))
+        let ends = [self.covered.last(), self.partly.last()].into_iter().flatten();
+        ends.map(|(_, to)| Timestamp::from_millis(*to)).max()
+    }
+
+    /// Returns what is to be read for a person who names a period, or else what has come since the last read, together
+    /// with the periods before it of which parts did not answer.
+    pub(super) fn parts_to_read(
+        &self,
+        range: Option<TimeRange>,
+        now: Timestamp,
+    ) -> Result<Vec<TimeRange>, AppError> {
+        let wanted = wanted_range(range, self, now)?;
+        let mut parts = Vec::new();
+        if range.is_none() {
+            parts.extend(ranges(&self.partly).filter(|part| part.end() <= wanted.start()));
+        }
+        parts.extend(self.missing(wanted));
+        Ok(parts)
+    }
+
+    /// Reports whether every document of a period is stored that reading it can bring.
+    pub(super) fn is_whole(&self, part: TimeRange) -> bool {
+        let (start, end) = (part.start().as_millis(), part.end().as_millis());
+        self.missing(part).is_empty() && self.holes.iter().all(|(from, to)| *to <= start || *from >= end)
+    }
+
+    /// Returns the last period that was read partly and is not asked for again.
+    pub(super) fn last_hole(&self) -> Option<TimeRange> {
+        ranges(&self.holes).last()
+    }
+
+    /// Returns it as it is kept.
+    pub(super) fn text(&self) -> Result<String, AppError> {
+        serde_json::to_string(self).map_err(|e| AppError::internal(&e))
     }
 
     /// Returns the parts of a period that are not stored whole.
@@ -80,7 +158,43 @@ impl State {
     }
 }
 
-fn key_of(source: SourceId) -> String {
+/// Divides what was read at a moment into the part that is settled and the one in which documents may still come late.
+fn settled_of(read: TimeRange, now: Timestamp, late_ms: i64) -> ((i64, i64), (i64, i64)) {
+    let (start, end) = (read.start().as_millis(), read.end().as_millis());
+    let settled = end.min(now.plus_millis(-late_ms).as_millis()).max(start);
+    ((start, settled), (settled, end))
+}
+
+/// Adds a period to others; those that touch become one. An empty one changes nothing.
+fn join(list: &mut Vec<(i64, i64)>, (start, end): (i64, i64)) {
+    if end <= start {
+        return;
+    }
+    let apart = |(from, to): &(i64, i64)| *to < start || *from > end;
+    let (mut kept, joined): (Vec<_>, Vec<_>) = list.iter().copied().partition(apart);
+    let from = joined.iter().map(|(from, _)| *from).min().unwrap_or(start).min(start);
+    let to = joined.iter().map(|(_, to)| *to).max().unwrap_or(end).max(end);
+    kept.push((from, to));
+    kept.sort_unstable();
+    *list = kept;
+}
+
+/// Takes a period out of others.
+fn take_out(list: &mut Vec<(i64, i64)>, (start, end): (i64, i64)) {
+    if end <= start {
+        return;
+    }
+    let pieces = list.iter().flat_map(|(from, to)| [(*from, (*to).min(start)), ((*from).max(end), *to)]);
+    *list = pieces.filter(|(from, to)| from < to).collect();
+}
+
+fn ranges(list: &[(i64, i64)]) -> impl Iterator<Item = TimeRange> + '_ {
+    let at = Timestamp::from_millis;
+    list.iter().filter_map(move |(from, to)| TimeRange::new(at(*from), at(*to)).ok())
+}
+
+/// Returns where what was read of a source is kept.
+pub(super) fn key_of(source: SourceId) -> String {
     format!("logs-read:{}", source.0)
 }
 
@@ -91,8 +205,7 @@ pub(super) async fn state(open: &Open, source: SourceId, scope: &str) -> Result<
 }
 
 pub(super) async fn put_state(open: &Open, source: SourceId, state: &State) -> Result<(), AppError> {
-    let text = serde_json::to_string(state).map_err(|e| AppError::internal(&e))?;
-    open.workspace.set_meta(&key_of(source), &text).await?;
+    open.workspace.set_meta(&key_of(source), &state.text()?).await?;
     Ok(())
 }
 
@@ -166,5 +279,67 @@ mod tests {
         assert_eq!(cut, range(0, 201));
         assert!(wanted_range(Some(range(300, 500)), &State::default(), at(200)).is_err());
         assert_eq!(wanted_range(None, &covering(&[(0, 90)]), at(200)).unwrap(), range(90, 201));
+    }
+
+    #[test]
+    fn what_was_read_partly_is_asked_again_by_the_next_sync_and_not_by_following() {
+        let mut state = covering(&[(0, 100)]);
+
+        state.cover_partly(range(100, 200), at(1_000_000), 10);
+        state.cover(range(200, 300), at(1_000_000), 10);
+
+        assert_eq!(
+            (state.covered.clone(), state.partly.clone()),
+            (vec![(0, 100), (200, 300)], vec![(100, 200)])
+        );
+        assert_eq!(state.last(), Some(at(300)), "following goes on behind what was read");
+        assert_eq!(state.parts_to_read(None, at(400)).unwrap(), [range(100, 200), range(300, 401)]);
+        assert!(!state.is_whole(range(0, 300)) && state.is_whole(range(200, 300)));
+        state.cover(range(100, 200), at(1_000_000), 10);
+        assert_eq!((state.covered.clone(), state.partly.clone()), (vec![(0, 300)], vec![]));
+        assert_eq!(state.parts_to_read(None, at(400)).unwrap(), [range(300, 401)]);
+    }
+
+    #[test]
+    fn the_gap_between_two_periods_that_a_person_chose_is_not_read_by_itself() {
+        let mut state = covering(&[(0, 100), (500, 600)]);
+
+        state.cover_partly(range(40, 80), at(1_000_000), 10);
+
+        assert_eq!(state.partly, [], "what is stored whole stays so");
+        assert_eq!(state.parts_to_read(None, at(700)).unwrap(), [range(600, 701)]);
+    }
+
+    #[test]
+    fn more_documents_than_are_remembered_close_their_period_instead_of_coming_twice() {
+        let most = i64::try_from(MOST_REMEMBERED).unwrap();
+        let keys = |from: i64, to: i64| (from..to).map(|n| (n, n.cast_unsigned()));
+        let mut state = State { recent: keys(0, most + 50).collect(), ..State::default() };
+
+        state.cover_partly(range(0, most + 50), at(most * 10), 10);
+
+        assert_eq!(state.recent.len(), MOST_REMEMBERED);
+        assert_eq!(
+            (state.covered.as_slice(), state.partly.as_slice()),
+            (&[(0, 50)][..], &[(50, most + 50)][..])
+        );
+        assert_eq!(state.last_hole(), Some(range(0, 50)));
+        assert!(!state.is_whole(range(10, 20)), "the cluster is still asked for its counts there");
+
+        // The last moments of a cluster that writes a lot: whole, so there is no hole.
+        let mut busy = State { recent: keys(0, most + 50).collect(), ..State::default() };
+        busy.cover(range(0, most + 50), at(most + 50), most + 50);
+        assert_eq!((busy.covered.as_slice(), busy.last_hole()), (&[(0, 50)][..], None));
+        assert_eq!(busy.recent.len(), MOST_REMEMBERED);
+    }
+
+    #[test]
+    fn a_file_of_an_earlier_version_is_read_on() {
+        let old = r#"{"scope":"s","covered":[[0,90]],"recent":[[95,7]],"tail":null}"#;
+
+        let state: State = serde_json::from_str(old).unwrap();
+
+        assert_eq!(state.parts_to_read(None, at(200)).unwrap(), [range(90, 201)]);
+        assert!(state.known().contains(&7));
     }
 }

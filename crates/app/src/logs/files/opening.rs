@@ -10,9 +10,9 @@ use wardroom_connectors::files::logs::{
     Continue, LineSink, LogFileSet, LogLine, LogReading, Opening, SearchOptions, SinkLine,
 };
 use wardroom_core::{LogRecord, TimeRange, Timestamp};
-use wardroom_store::{BatchKind, NewSource};
+use wardroom_store::{BatchKind, LogIntake, NewSource};
 
-use super::{OpenSet, StoredFiles, open_stored, reading_of, settings, stored};
+use super::{OpenSet, StoredFiles, lasting, open_stored, settings, stored, watching};
 use crate::connections::LOG_FILES;
 use crate::context::{App, Open, lock, source_number};
 use crate::error::AppError;
@@ -44,6 +44,9 @@ pub async fn open(app: &App, request: &LogFilesRequest) -> Result<JobRow, AppErr
     tokio::spawn(async move {
         let _open = open.keep_open().await;
         let result = run(&app, &open, &request, &task).await;
+        if result.is_ok() {
+            watching::begin(&app, &open);
+        }
         task.end(end_state(result.map(|_| ())));
         app.bus().tell(AppEvent::SourcesChanged);
         app.bus().tell(AppEvent::LogsChanged);
@@ -82,7 +85,7 @@ fn name_of(request: &LogFilesRequest) -> String {
 pub async fn run(app: &App, open: &Arc<Open>, request: &LogFilesRequest, job: &Job) -> Result<u32, AppError> {
     job.count_in("kib");
     check(open, request).await?;
-    let reading = reading_of(&request.choice)?;
+    let reading = lasting(&request.choice)?;
     let rules = masking::rules(open).await?;
     let passed = pass(open, request, reading, rules, job).await?;
     job.check()?;
@@ -92,13 +95,13 @@ pub async fn run(app: &App, open: &Arc<Open>, request: &LogFilesRequest, job: &J
         kept: Vec::new(),
         records: passed.set.tally().records,
     };
-    let config = serde_json::to_string(&config).map_err(|e| AppError::internal(&e))?;
+    let config = config.text()?;
     let name = name_of(request);
     let new = NewSource { name: name.clone(), kind: LOG_FILES.to_owned(), config, created_at: app.now() };
     let source = open.workspace.add_source(new).await?;
     let (mined, took_ms) = (passed.mined, passed.took_ms);
     let learnt = room::with_mind(open, move |mind| mind.adopt(&mined.miner, mined.tally, took_ms)).await?;
-    if let Err(error) = ingest::put_away(open, source, &learnt, &passed.found).await {
+    if let Err(error) = ingest::put_away(open, source, &learnt, &passed.found, None).await {
         open.workspace.delete_source(source, true).await?;
         return Err(error);
     }
@@ -246,6 +249,9 @@ pub async fn run_keep(
     job.count_in("lines");
     let (row, stored) = settings(open, source).await?;
     let set = open_stored(open, &row).await?;
+    // A line that is written later is not stored by that, so its time must not count as kept.
+    let until = set.last().map(|last| range.end().min(last.plus_millis(1)));
+    let Some(range) = until.and_then(|until| TimeRange::new(range.start(), until).ok()) else { return Ok(0) };
     let mut kept = 0;
     for part in missing(range, &stored.kept()) {
         job.check()?;
@@ -290,9 +296,17 @@ async fn keep_part(
         })
         .await?;
         kept += records.len() as u64;
-        let source = set.source();
-        open.workspace.append_logs(source, BatchKind::Import, &records, &templates, app.now()).await?;
-        note_kept(open, set, piece).await?;
+        let _one_at_a_time = set.noting.lock().await;
+        let noted = with_kept(open, set, piece).await?;
+        let config = noted.text()?;
+        let intake = LogIntake {
+            records: &records,
+            templates: &templates,
+            config: Some(&config),
+            ..LogIntake::new(set.source(), BatchKind::Import, app.now())
+        };
+        open.workspace.take_logs(&intake).await?;
+        *lock(&set.kept) = noted.kept();
         job.progress(kept, 0, kept);
     }
     Ok(kept)
@@ -339,18 +353,15 @@ async fn read_piece(
     tokio::task::spawn_blocking(work).await.map_err(|e| AppError::internal(&e))?
 }
 
-/// Notes that the lines of a period are stored; periods that touch become one.
-async fn note_kept(open: &Open, set: &OpenSet, piece: TimeRange) -> Result<(), AppError> {
-    let (mut row, mut stored) = settings(open, source_number(set.source())).await?;
+/// Returns the settings of the files with a period of which the lines are stored; periods that touch become one.
+async fn with_kept(open: &Open, set: &OpenSet, piece: TimeRange) -> Result<StoredFiles, AppError> {
+    let (_, mut stored) = settings(open, source_number(set.source())).await?;
     let (start, end) = (piece.start().as_millis(), piece.end().as_millis());
     match stored.kept.iter_mut().find(|(_, last)| *last == start) {
         Some((_, last)) => *last = end,
         None => stored.kept.push((start, end)),
     }
-    row.config = serde_json::to_string(&stored).map_err(|e| AppError::internal(&e))?;
-    open.workspace.update_source(&row).await?;
-    *lock(&set.kept) = stored.kept();
-    Ok(())
+    Ok(stored)
 }
 
 #[cfg(test)]

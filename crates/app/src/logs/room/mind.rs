@@ -14,7 +14,7 @@ use crate::logs::decisions::{self, Decisions};
 use crate::logs::rows::TemplatePartRow;
 use crate::logs::study::verdict_of;
 use crate::logs::tally::{Facts, MOST_NAMES, Tally, first_line};
-use crate::logs::template_number;
+use crate::logs::{template_number, template_text};
 
 /// Everything that is known of templates.
 #[derive(Debug)]
@@ -55,8 +55,17 @@ pub(crate) struct Learnt {
     pub(crate) new: Vec<(TemplateId, LogRecord)>,
     /// The miner, when it has met new shapes.
     pub(crate) miner: Option<Vec<u8>>,
-    /// Whether templates became others.
-    pub(crate) renumbered: bool,
+    /// What templates became, where any became others.
+    pub(crate) renumbered: Option<Renumbered>,
+}
+
+/// What templates became that were made anew.
+#[derive(Clone, Debug)]
+pub(crate) struct Renumbered {
+    /// The same as text, for the next time that the workspace is opened.
+    pub(crate) became: String,
+    /// For each template that does not stand for itself the one that does in the end.
+    pub(crate) ends: Arc<BTreeMap<TemplateId, TemplateId>>,
 }
 
 /// A view of the templates at one moment.
@@ -145,7 +154,15 @@ impl Mind {
         let new = new.map(|(id, facts)| (*id, facts.example.clone())).collect();
         let changed = self.describe(&facts);
         let miner = has_grown.then(|| self.miner.to_bytes());
+        let renumbered = renumbered.then(|| self.renumbered());
         Learnt { ids, facts, changed, new, miner, renumbered }
+    }
+
+    /// Returns which templates became others, and which stand for others in the end.
+    pub(super) fn renumbered(&self) -> Renumbered {
+        let pairs = self.became.iter().map(|(from, to)| (template_text(*from), template_text(*to).into()));
+        let became = serde_json::Value::Object(pairs.collect()).to_string();
+        Renumbered { became, ends: Arc::clone(&self.ends) }
     }
 
     /// Makes the templates anew and notes which ones became others; `true` when any did.

@@ -161,3 +161,42 @@ impl Sink for Mining {
         self.part.len() < PART || self.send()
     }
 }
+
+/// Makes the templates of two windows of the same lines, which are read once.
+pub(super) struct Two {
+    windows: (TimeRange, TimeRange),
+    first: Mining,
+    second: Mining,
+    /// Lines in each.
+    lines: (u64, u64),
+}
+
+impl Two {
+    pub(super) fn new(threads: usize, first: TimeRange, second: TimeRange) -> Self {
+        Self {
+            windows: (first, second),
+            first: Mining::new(threads),
+            second: Mining::new(threads),
+            lines: (0, 0),
+        }
+    }
+
+    /// Returns each window with what was read of it.
+    pub(super) fn divide(self, read: &Read) -> ((Mining, Read), (Mining, Read)) {
+        let of = |matched: u64| Read { matched, ..read.clone() };
+        ((self.first, of(self.lines.0)), (self.second, of(self.lines.1)))
+    }
+}
+
+impl Sink for Two {
+    fn line(&mut self, record: LogRecord) -> bool {
+        // The windows may overlap.
+        let is_second = self.windows.1.contains(record.at);
+        self.lines.1 += u64::from(is_second);
+        if !self.windows.0.contains(record.at) {
+            return !is_second || self.second.line(record);
+        }
+        self.lines.0 += 1;
+        (!is_second || self.second.line(record.clone())) && self.first.line(record)
+    }
+}

@@ -1,0 +1,204 @@
+//! Syncs and follows a cluster on loopback: what travels, what is stored, and how far that is when parts do not answer.
+
+#[expect(
+    unreachable_pub,
+    reason = "the file belongs to the library of the tests, where its items are public"
+)]
+#[path = "../../../../../tests/src/log_cluster.rs"]
+mod log_cluster;
+
+use std::path::Path;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use log_cluster::LogCluster;
+use wardroom_store::LogFilter;
+
+use super::*;
+use crate::clock::Clock;
+use crate::connections::{ConnectionKind, LogScopeDraft};
+use crate::context::Start;
+use crate::jobs::JobKind;
+use crate::workspaces;
+
+/// 2026-11-17T02:00:00Z.
+const BEGIN: i64 = 1_794_880_800_000;
+const MINUTE: i64 = 60_000;
+
+/// A clock that the test moves.
+#[derive(Debug)]
+struct HandClock(AtomicI64);
+
+impl Clock for HandClock {
+    fn now(&self) -> Timestamp {
+        at(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// A workspace with a connection to a cluster on loopback.
+struct Stage {
+    app: App,
+    open: Arc<Open>,
+    row: StoredSource,
+    cluster: LogCluster,
+}
+
+impl Stage {
+    async fn set(home: &Path) -> Self {
+        let cluster = LogCluster::start().unwrap();
+        let clock: Arc<dyn Clock> = Arc::new(HandClock(AtomicI64::new(BEGIN + 60 * MINUTE)));
+        let start = Start { data_dir: Some(home.to_owned()), clock: Some(clock), memory_secrets: true };
+        let app = App::start(start).await.unwrap();
+        workspaces::create(&app, &home.join("w.wardroom")).await.unwrap();
+        let mut draft = connections::empty_draft();
+        draft.kind = ConnectionKind::Elasticsearch;
+        draft.name = "logs".to_owned();
+        draft.url = cluster.url();
+        draft.proxy = Some("none".to_owned());
+        draft.requests_per_minute = 0;
+        draft.logs = Some(LogScopeDraft { indices: vec!["logs-*".to_owned()], ..LogScopeDraft::default() });
+        let saved = connections::save(&app, &draft).await.unwrap();
+        let open = app.open().unwrap();
+        let row = connections::stored(&open, saved).await.unwrap();
+        Self { app, open, row, cluster }
+    }
+
+    async fn sync(&self, minute: i64) -> SyncOutcome {
+        let job = self.app.jobs().begin(self.app.bus(), JobKind::Sync, "logs", None);
+        let now = at(BEGIN + minute * MINUTE);
+        run(&self.app, &self.open, &self.row, None, now, &job).await.unwrap()
+    }
+
+    async fn tick(&self, minute: i64) -> u64 {
+        tick(&self.app, &self.open, &self.row, at(BEGIN + minute * MINUTE)).await.unwrap()
+    }
+
+    async fn follow_from(&self) -> Option<i64> {
+        let from = follow_from(&self.open, &self.row).await.unwrap();
+        from.map(|from| (from.as_millis() - BEGIN) / MINUTE)
+    }
+
+    /// Lines from one minute to another, one a second.
+    fn write(&self, from: i64, to: i64) {
+        let line = |second: i64| (BEGIN + second * 1000, format!("order {second} is packed"));
+        self.cluster.add((from * 60..to * 60).map(line));
+    }
+
+    /// The texts of everything that is stored, in order.
+    async fn stored(&self) -> Vec<String> {
+        let mut texts = Vec::new();
+        crate::logs::lines::each_newest(&self.open, &LogFilter::default(), usize::MAX, &mut |row| {
+            texts.push(row.record.message);
+        })
+        .await
+        .unwrap();
+        texts.sort();
+        texts
+    }
+
+    async fn notices(&self) -> Vec<String> {
+        let told = connections::notices(&self.open, self.row.id).await.unwrap();
+        told.into_iter().map(|phrase| phrase.key).collect()
+    }
+}
+
+fn at(ms: i64) -> Timestamp {
+    Timestamp::from_millis(ms)
+}
+
+fn texts(from: i64, to: i64) -> Vec<String> {
+    let mut texts: Vec<String> =
+        (from * 60..to * 60).map(|second| format!("order {second} is packed")).collect();
+    texts.sort();
+    texts
+}
+
+#[test]
+fn a_brace_begins_a_query_of_the_clusters_own_language() {
+    assert!(matches!(ask_of(" {\"match_all\": {}} "), Ok(LogAsk::Raw(_))));
+    assert!(matches!(ask_of(""), Ok(LogAsk::Query(LogQuery::All))));
+    assert_eq!(ask_of("{\"match_all\": ").unwrap_err().code, "log_query_json");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_index_whose_time_is_a_word_does_not_make_following_read_the_day_again() {
+    let home = tempfile::tempdir().unwrap();
+    let stage = Stage::set(home.path()).await;
+    stage.cluster.clash();
+    stage.write(0, 60);
+
+    let outcome = stage.sync(60).await;
+    let sent = stage.cluster.sent();
+    stage.write(60, 61);
+    let first = stage.tick(61).await;
+    let mut heard = stage.app.bus().listen();
+    let second = stage.tick(61).await;
+
+    assert!(outcome.partial, "what an index keeps to itself is told");
+    assert!(stage.notices().await.contains(&"log-notice-conflict".to_owned()));
+    assert_eq!(sent, 3600, "each line travels once");
+    assert_eq!((first, second), (60, 0));
+    let told = AppEvent::LinesArrived { source: saved(&stage), until: at(BEGIN + 61 * MINUTE).into() };
+    assert_eq!(heard.try_recv().unwrap(), told, "a window that follows moves also when nothing came");
+    assert!(stage.cluster.sent() - sent <= 120, "{} lines for one new minute", stage.cluster.sent() - sent);
+    assert_eq!(stage.stored().await, texts(0, 61));
+    assert_eq!(stage.follow_from().await, Some(60), "the last minute stays open for late lines");
+    assert!(state_of(&stage).await.is_whole(TimeRange::new(at(BEGIN), at(BEGIN + 59 * MINUTE)).unwrap()));
+    workspaces::close(&stage.app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_parts_do_not_answer_following_goes_on_and_the_next_sync_brings_the_rest() {
+    let home = tempfile::tempdir().unwrap();
+    let stage = Stage::set(home.path()).await;
+    stage.write(0, 60);
+    stage.cluster.lose_half(true);
+
+    let outcome = stage.sync(60).await;
+    let sent = stage.cluster.sent();
+    stage.write(60, 61);
+    let half = stage.tick(61).await;
+    let ticked = stage.cluster.sent() - sent;
+
+    assert!(outcome.partial && outcome.samples == 1800);
+    assert!(stage.notices().await.contains(&"log-notice-shards".to_owned()));
+    assert_eq!(half, 30);
+    assert!(ticked <= 60, "{ticked} lines for half a minute");
+    assert_eq!(stage.follow_from().await, Some(60), "following does not begin with the day again");
+
+    stage.cluster.lose_half(false);
+    let rest = stage.sync(62).await;
+    assert!(!rest.partial);
+    assert_eq!(stage.stored().await, texts(0, 61), "nothing twice, and nothing is missing");
+    let again = stage.cluster.sent();
+    stage.sync(62).await;
+    assert!(stage.cluster.sent() - again <= 60, "what was read whole is not asked for again");
+    workspaces::close(&stage.app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_that_comes_back_while_following_brings_what_came_since() {
+    let home = tempfile::tempdir().unwrap();
+    let stage = Stage::set(home.path()).await;
+    stage.write(0, 10);
+    stage.sync(10).await;
+    stage.write(10, 11);
+    stage.cluster.lose_half(true);
+    stage.tick(11).await;
+    let before = stage.cluster.searches();
+    stage.cluster.lose_half(false);
+
+    stage.tick(11).await;
+
+    assert_eq!(stage.stored().await, texts(0, 11));
+    assert!(stage.cluster.searches() - before <= 3, "a tick takes a few searches");
+    workspaces::close(&stage.app).await;
+}
+
+fn saved(stage: &Stage) -> u32 {
+    source_number(stage.row.id)
+}
+
+async fn state_of(stage: &Stage) -> State {
+    let config = connections::parse_cluster(&stage.row).unwrap();
+    state(&stage.open, stage.row.id, &format!("{:?}", config.scope)).await.unwrap()
+}
