@@ -9,7 +9,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use wardroom_charts::scale::format_value;
-use wardroom_core::{SeriesKey, TimeRange, Timestamp};
+use wardroom_core::{SeriesKey, TimeRange};
 use wardroom_store::{FindingRow as StoredFinding, SeriesFilter, SeriesId, SeriesRow as StoredSeries};
 
 use crate::connections;

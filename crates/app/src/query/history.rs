@@ -30,7 +30,8 @@ pub struct AskedQuery {
 ///
 /// `no_workspace`; store failures.
 pub async fn asked_queries(app: &App) -> Result<Vec<AskedQuery>, AppError> {
-    read(&app.open()?).await
+    let open = app.open()?;
+    read(&open).await
 }
 
 /// Keeps an expression as the newest that was asked, and returns all. A workspace that can only be read keeps nothing, and

@@ -2,8 +2,8 @@
 
 use wardroom_core::{Dependency, Entity, EntityKind, Labels, Topology};
 use wardroom_store::{
-    EdgeTeller, InventoryCounts, InventoryPart, InventoryRunId, InventoryRunState, InventoryScope, ObservedEdgeRow,
-    SourceId, StoreError, Unseen, Workspace,
+    EdgeTeller, InventoryCounts, InventoryPart, InventoryRunId, InventoryRunState, InventoryScope,
+    ObservedEdgeRow, SourceId, StoreError, Unseen, Workspace,
 };
 
 use crate::{add_source, at, in_memory, meddle, on_disk, protected_copy};
