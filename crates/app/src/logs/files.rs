@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex as AsyncMutex;
 use wardroom_connectors::files::logs::{
-    self, Continue, FileChange, LogFileSet, LogFormat, LogReading, Opening,
+    self, Continue, FileChange, LastLine, LogFileSet, LogFormat, LogReading, Opening,
 };
 use wardroom_core::{TimeRange, Timestamp};
 use wardroom_store::{SourceId, SourceRow as StoredSource};
