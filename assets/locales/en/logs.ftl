@@ -66,6 +66,7 @@ query-unexpected-text = a space is missing behind the quote
 query-unknown-operator = this operator is not known; write field : value, and, or, not
 query-unknown-level = this is no level; write trace, debug, info, warn, error or fatal
 query-mixed-stars = a word cannot have a star as itself beside one for any characters
+query-bad-regex = what stands between the slashes is no regular expression, or too large a one; write \/word to mean a slash
 query-too-deep = the parentheses are nested too deeply
 query-too-long = the query is too long
 
@@ -90,6 +91,7 @@ log-notice-not-countable = The field { $subject } cannot be counted by value. { 
 log-notice-mapped-only = Text was looked for in the mapped fields only, because there are too many. { $subject } { $detail }
 logroom-nothing-stored = Nothing of { $name } is stored here for this range. Sync it to see its lines; counts come from the cluster.
 logroom-partly-stored = Of { $name } the lines from { $from } to { $to } are stored here; counts of the rest come from the cluster.
+logroom-cluster-no-regex = { $name } is not asked for regular expressions; only lines stored here are searched.
 logroom-not-counted = { $name } did not count its lines in time; only those stored here are counted.
 
 ## Log files
@@ -152,6 +154,7 @@ terminal-synced-lines = { $name }: { $samples } new lines, { $requests } request
 
 ## Failures
 error-log-query = “{ $text }” cannot be read at column { $column }: { $problem }.
+error-log-query-regex = A cluster is not asked for the regular expression “{ $text }”: it would be looked for in single words only. Use words or raw JSON here.
 error-log-query-json = The query begins with a brace but is not JSON: { $detail }.
 error-regex = “{ $text }” is not a regular expression: { $detail }.
 error-no-such-template = There is no template { $id } here.

@@ -55,6 +55,7 @@ query-unexpected-text = 引号后缺少空格
 query-unknown-operator = 不认识这个运算符；请写 field : value、and、or、not
 query-unknown-level = 这不是级别；请写 trace、debug、info、warn、error 或 fatal
 query-mixed-stars = 一个词里不能既有字面星号又有通配星号
+query-bad-regex = 斜杠之间不是正则表达式，或者太大；要表示斜杠请写 \/word
 query-too-deep = 括号嵌套太深
 query-too-long = 查询太长
 
@@ -79,6 +80,7 @@ log-notice-not-countable = 字段 { $subject } 不能按值计数。{ $detail }
 log-notice-mapped-only = 字段太多，只在已映射的字段中查找文本。{ $subject } { $detail }
 logroom-nothing-stored = 此范围内没有保存 { $name } 的日志。同步后可看到行；计数来自集群。
 logroom-partly-stored = 此处保存了 { $name } 从 { $from } 到 { $to } 的行；其余的计数来自集群。
+logroom-cluster-no-regex = 不向 { $name } 查询正则表达式；只搜索此处保存的行。
 logroom-not-counted = { $name } 没有及时返回计数；只统计此处保存的行。
 
 ## 日志文件
@@ -128,6 +130,7 @@ terminal-synced-lines = { $name }：{ $samples } 行新日志，{ $requests } �
 
 ## 失败
 error-log-query = “{ $text }”在第 { $column } 列无法识别：{ $problem }。
+error-log-query-regex = 不向集群查询正则表达式“{ $text }”：它只会在单个词中匹配。请在此使用单词或原始 JSON。
 error-log-query-json = 查询以花括号开头但不是 JSON：{ $detail }。
 error-regex = “{ $text }”不是正则表达式：{ $detail }。
 error-no-such-template = 这里没有模板 { $id }。
