@@ -17,13 +17,16 @@ logroom-nothing-new-but = Nothing new. { $more ->
  } stopped.
 logroom-history-short = There is too little before the compared window to call anything new.
 logroom-history-short-lead = It takes { $n } lines at least. Choose an earlier baseline, or a longer range.
+logroom-not-compared = The windows hold more lines than were looked at: nothing is compared.
 logroom-lead = Look first at “{ $template }” of { $place }, since { $time }.
 logroom-lead-before-alert = Look first at “{ $template }” of { $place }, since { $time }: { $span } before the first alert.
 logroom-lead-after-alert = Look first at “{ $template }” of { $place }, since { $time }: { $span } after the first alert.
 logroom-lead-nowhere = Look first at “{ $template }”, since { $time }.
 logroom-lead-nowhere-before-alert = Look first at “{ $template }”, since { $time }: { $span } before the first alert.
 logroom-lead-nowhere-after-alert = Look first at “{ $template }”, since { $time }: { $span } after the first alert.
-logroom-looked-at-partly = Only the newest { $n } lines were looked at; the counts are too low. Choose a shorter range or a narrower query.
+logroom-looked-at-partly = Only { $n } lines of each source were looked at; the counts are too low. Choose a shorter range or a narrower query.
+logroom-rows-cut = The table shows { $n } of { $all } templates. Narrow the query, or choose a level, a class or a change.
+logroom-values-partly = Only { $n } lines of a window were looked at for the values, so none is said to explain the change. Choose shorter windows.
 logroom-counted-partly = Not all lines of { $name } were looked at; the counts are too low. Choose a shorter range or a narrower query.
 log-change-new = new
 log-change-gone = gone
