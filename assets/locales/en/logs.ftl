@@ -17,13 +17,16 @@ logroom-nothing-new-but = Nothing new. { $more ->
  } stopped.
 logroom-history-short = There is too little before the compared window to call anything new.
 logroom-history-short-lead = It takes { $n } lines at least. Choose an earlier baseline, or a longer range.
+logroom-not-compared = The windows hold more lines than were looked at: nothing is compared.
 logroom-lead = Look first at “{ $template }” of { $place }, since { $time }.
 logroom-lead-before-alert = Look first at “{ $template }” of { $place }, since { $time }: { $span } before the first alert.
 logroom-lead-after-alert = Look first at “{ $template }” of { $place }, since { $time }: { $span } after the first alert.
 logroom-lead-nowhere = Look first at “{ $template }”, since { $time }.
 logroom-lead-nowhere-before-alert = Look first at “{ $template }”, since { $time }: { $span } before the first alert.
 logroom-lead-nowhere-after-alert = Look first at “{ $template }”, since { $time }: { $span } after the first alert.
-logroom-looked-at-partly = Only the newest { $n } lines were looked at; the counts are too low. Choose a shorter range or a narrower query.
+logroom-looked-at-partly = Only { $n } lines of each source were looked at; the counts are too low. Choose a shorter range or a narrower query.
+logroom-rows-cut = The table shows { $n } of { $all } templates. Narrow the query, or choose a level, a class or a change.
+logroom-values-partly = Only { $n } lines of a window were looked at for the values, so none is said to explain the change. Choose shorter windows.
 logroom-counted-partly = Not all lines of { $name } were looked at; the counts are too low. Choose a shorter range or a narrower query.
 log-change-new = new
 log-change-gone = gone
@@ -66,6 +69,7 @@ query-unexpected-text = a space is missing behind the quote
 query-unknown-operator = this operator is not known; write field : value, and, or, not
 query-unknown-level = this is no level; write trace, debug, info, warn, error or fatal
 query-mixed-stars = a word cannot have a star as itself beside one for any characters
+query-bad-regex = what stands between the slashes is no regular expression, or too large a one; write \/word to mean a slash
 query-too-deep = the parentheses are nested too deeply
 query-too-long = the query is too long
 
@@ -91,6 +95,7 @@ log-notice-mapped-only = Text was looked for in the mapped fields only, because 
 logroom-nothing-stored = Nothing of { $name } is stored here for this range. Sync it to see its lines; counts come from the cluster.
 logroom-partly-stored = Of { $name } the lines from { $from } to { $to } are stored here; counts of the rest come from the cluster.
 logroom-not-asked-again = Parts of { $name } did not answer for lines from { $from } to { $to }. So many others of that time are stored that they could not be told from new ones, so it is not read again by itself. To have it whole, add the cluster anew and sync that period.
+logroom-cluster-no-regex = { $name } is not asked for regular expressions; only lines stored here are searched.
 logroom-not-counted = { $name } did not count its lines in time; only those stored here are counted.
 
 ## Log files
@@ -153,6 +158,7 @@ terminal-synced-lines = { $name }: { $samples } new lines, { $requests } request
 
 ## Failures
 error-log-query = “{ $text }” cannot be read at column { $column }: { $problem }.
+error-log-query-regex = A cluster is not asked for the regular expression “{ $text }”: it would be looked for in single words only. Use words or raw JSON here.
 error-log-query-json = The query begins with a brace but is not JSON: { $detail }.
 error-regex = “{ $text }” is not a regular expression: { $detail }.
 error-no-such-template = There is no template { $id } here.

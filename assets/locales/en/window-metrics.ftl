@@ -17,6 +17,7 @@ metrics-title = { $count ->
 metrics-filter = Filter the series
 metrics-filter-hint = name {"{"}label="value"{"}"} or words
 metrics-changed = What changed here
+metrics-to-logs = Logs of { $name }
 metrics-scored = { $count ->
     [one] { $scored } series scored
    *[other] { $scored } series scored

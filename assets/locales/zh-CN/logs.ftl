@@ -6,13 +6,16 @@ logroom-nothing-new = 没有新内容：所有模板以前都出现过。
 logroom-nothing-new-but = 没有新内容。{ $more } 个模板比预期更频繁，{ $gone } 个停止出现。
 logroom-history-short = 比较窗口之前的日志太少，无法断定什么是新的。
 logroom-history-short-lead = 至少需要 { $n } 行。请选更早的基线或更长的范围。
+logroom-not-compared = 窗口中的行多于已查看的行：不作比较。
 logroom-lead = 先看 { $place } 的“{ $template }”，始于 { $time }。
 logroom-lead-before-alert = 先看 { $place } 的“{ $template }”，始于 { $time }：比第一条告警早 { $span }。
 logroom-lead-after-alert = 先看 { $place } 的“{ $template }”，始于 { $time }：比第一条告警晚 { $span }。
 logroom-lead-nowhere = 先看“{ $template }”，始于 { $time }。
 logroom-lead-nowhere-before-alert = 先看“{ $template }”，始于 { $time }：比第一条告警早 { $span }。
 logroom-lead-nowhere-after-alert = 先看“{ $template }”，始于 { $time }：比第一条告警晚 { $span }。
-logroom-looked-at-partly = 只看了最新的 { $n } 行，计数偏低。请缩短范围或收窄查询。
+logroom-looked-at-partly = 每个来源只看了 { $n } 行，计数偏低。请缩短范围或收窄查询。
+logroom-rows-cut = 表中显示 { $all } 个模板中的 { $n } 个。请收窄查询，或选择级别、类别或变化。
+logroom-values-partly = 每个窗口只看了 { $n } 行的值，因此不说哪个值解释了变化。请选更短的窗口。
 logroom-counted-partly = 没有看完 { $name } 的所有行，计数偏低。请缩短范围或收窄查询。
 log-change-new = 新增
 log-change-gone = 消失
@@ -55,6 +58,7 @@ query-unexpected-text = 引号后缺少空格
 query-unknown-operator = 不认识这个运算符；请写 field : value、and、or、not
 query-unknown-level = 这不是级别；请写 trace、debug、info、warn、error 或 fatal
 query-mixed-stars = 一个词里不能既有字面星号又有通配星号
+query-bad-regex = 斜杠之间不是正则表达式，或者太大；要表示斜杠请写 \/word
 query-too-deep = 括号嵌套太深
 query-too-long = 查询太长
 
@@ -80,6 +84,7 @@ log-notice-mapped-only = 字段太多，只在已映射的字段中查找文本�
 logroom-nothing-stored = 此范围内没有保存 { $name } 的日志。同步后可看到行；计数来自集群。
 logroom-partly-stored = 此处保存了 { $name } 从 { $from } 到 { $to } 的行；其余的计数来自集群。
 logroom-not-asked-again = 读取 { $from } 至 { $to } 的行时，{ $name } 的一部分没有应答。这段时间已保存的行太多，无法与新行区分，因此不会自动重读。若要补全，请重新添加该集群并同步这段时间。
+logroom-cluster-no-regex = 不向 { $name } 查询正则表达式；只搜索此处保存的行。
 logroom-not-counted = { $name } 没有及时返回计数；只统计此处保存的行。
 
 ## 日志文件
@@ -129,6 +134,7 @@ terminal-synced-lines = { $name }：{ $samples } 行新日志，{ $requests } �
 
 ## 失败
 error-log-query = “{ $text }”在第 { $column } 列无法识别：{ $problem }。
+error-log-query-regex = 不向集群查询正则表达式“{ $text }”：它只会在单个词中匹配。请在此使用单词或原始 JSON。
 error-log-query-json = 查询以花括号开头但不是 JSON：{ $detail }。
 error-regex = “{ $text }”不是正则表达式：{ $detail }。
 error-no-such-template = 这里没有模板 { $id }。

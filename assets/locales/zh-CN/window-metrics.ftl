@@ -7,6 +7,7 @@ metrics-title = { $count ->
 metrics-filter = 筛选序列
 metrics-filter-hint = 名称 {"{"}label="value"{"}"} 或关键词
 metrics-changed = 此处的变化
+metrics-to-logs = { $name } 的日志
 metrics-scored = 已评分 { $scored } 条
 metrics-shared = 共有标签：{ $labels }
 metrics-charts = 第 { $first } 到 { $last } 条，共 { $total } 条

@@ -7,6 +7,7 @@ mod details;
 pub mod files;
 mod headline;
 pub(crate) mod ingest;
+mod judge;
 mod lines;
 mod masking;
 mod phrases;
@@ -113,6 +114,7 @@ pub(crate) fn item(id: String, record: LogRecord) -> LogItem {
         dataset: record.dataset,
         message: record.message,
         fields: record.fields.iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect(),
+        fault: None,
     }
 }
 

@@ -215,6 +215,7 @@ pub(crate) fn exit_code(error: &AppError) -> u8 {
         "time_expression",
         "log_query",
         "log_query_json",
+        "log_query_regex",
         "log_format",
         "log_diff_inputs",
         "log_mixed_input",

@@ -201,7 +201,7 @@ impl Elasticsearch {
         for _ in 0..2 {
             let query = match &question.ask {
                 LogAsk::Raw(text) => query::raw(text)?,
-                LogAsk::Query(_) => self.filter(question, None, &layout)?,
+                LogAsk::Query(_) | LogAsk::Both(..) => self.filter(question, None, &layout)?,
             };
             let body = json!({ "query": query });
             let path = format!("/{}/_validate/query", layout.path);
@@ -273,7 +273,7 @@ fn in_our_words(error: SourceError) -> SourceError {
 fn words_of(ask: &LogAsk, query: &Value) -> String {
     let text = match ask {
         LogAsk::Raw(text) => text.clone(),
-        LogAsk::Query(_) => query.to_string(),
+        LogAsk::Query(_) | LogAsk::Both(..) => query.to_string(),
     };
     text.chars().take(200).collect()
 }

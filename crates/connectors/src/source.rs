@@ -290,6 +290,8 @@ pub enum LogAsk {
     Query(LogQuery),
     /// A query in the source's own language: for Elasticsearch the JSON object that stands under `query`.
     Raw(String),
+    /// Records that both find: a query in the source's own language and a question in ours.
+    Both(String, LogQuery),
 }
 
 impl Default for LogAsk {

@@ -37,13 +37,39 @@ pub enum LogQuery {
     Or(Vec<Self>),
 }
 
-/// A pattern of whole words, compared without regard to the case of letters.
+/// A pattern: of whole words, compared without regard to the case of letters, or an expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TextPattern {
     /// One word; `*` stands for any run of characters within it.
     Word(String),
     /// Words that follow each other directly.
     Phrase(String),
+    /// A regular expression in the syntax of the crate regex, which matches anywhere in a text and minds the case of
+    /// letters. One that cannot be read matches nothing.
+    Regex(String),
+}
+
+impl LogQuery {
+    /// Returns the first regular expression that it asks for: what not every source can be asked.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use wardroom_core::LogQuery;
+    ///
+    /// let query = LogQuery::parse("service: web and not /took \\d{4,} ms/")?;
+    /// assert_eq!(query.regex(), Some("took \\d{4,} ms"));
+    /// # Ok::<(), wardroom_core::QueryProblem>(())
+    /// ```
+    pub fn regex(&self) -> Option<&str> {
+        match self {
+            Self::Text(TextPattern::Regex(text))
+            | Self::Field { test: FieldTest::Is(TextPattern::Regex(text)), .. } => Some(text),
+            Self::All | Self::Text(_) | Self::Field { .. } => None,
+            Self::Not(inner) => inner.regex(),
+            Self::And(list) | Self::Or(list) => list.iter().find_map(Self::regex),
+        }
+    }
 }
 
 /// A test of a field's value.

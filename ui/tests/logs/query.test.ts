@@ -20,6 +20,11 @@ describe('a query', () => {
 		expect(tokens('')).toEqual([]);
 	});
 
+	test('an expression between slashes is one piece, and a path is a word', () => {
+		expect(kinds('message : /took \\d+ (ms|s)/ and /var/log/x')).toEqual(['field message', 'operator :', 'wild /took \\d+ (ms|s)/', 'keyword and', 'word /var/log/x']);
+		expect(kinds('(/a\\/b/ or /x)')).toEqual(['paren (', 'wild /a\\/b/', 'keyword or', 'word /x', 'paren )']);
+	});
+
 	test('places count characters, not halves of them', () => {
 		expect(tokens('🜁🜂 x').map((token) => token.at)).toEqual([0, 2, 3]);
 	});

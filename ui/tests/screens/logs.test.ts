@@ -6,7 +6,7 @@ import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { AppStateRow, LogFilesChoice, LogsRequest, TemplatesRequest } from '$lib/ipc/bindings';
 import { answer, appState } from '$lib/ipc/fake';
-import { logFilesPreview, logProbe, logsView, templatesView } from '$lib/ipc/fake-logs';
+import { logFilesPreview, logProbe, logsView, templateDetails, templatesView } from '$lib/ipc/fake-logs';
 import App from '../../src/App.svelte';
 
 vi.mock('uplot', () => ({ default: class { destroy(): void {} } }));
@@ -153,6 +153,50 @@ describe('templates', () => {
 		await waitFor(() => expect(calls.find((c) => c.command === 'logs_set_masking')?.args).toEqual({ on: false }));
 	});
 
+	test('a template of which not all lines were looked at is compared with nothing', async () => {
+		open((command, args) => {
+			if (command !== 'logs_templates') return undefined;
+			const made = templatesView(args['request'] as TemplatesRequest);
+			return { ...made, rows: made.rows.map((row) => ({ ...row, change: null, ratio: null, expected: null })) };
+		});
+		await go('g', 'l');
+
+		const rows = await grid();
+		expect(within(rows).getAllByText('not compared').length).toBeGreaterThan(4);
+		expect(within(rows).queryByText('new')).toBeNull();
+		expect(within(rows).queryByText('×212')).toBeNull();
+	});
+
+	test('parameters of a merged template stand apart and cannot be split, and what is partial is said', async () => {
+		open((command) => {
+			if (command !== 'logs_template') return undefined;
+			const made = templateDetails('1');
+			const [path] = made.parameters;
+			return { ...made, parameters: path ? [path, { ...path, merged: 'request <*> failed' }] : [], notices: [{ key: 'Only 100 lines were looked at.', values: {} }] };
+		});
+		await go('g', 'l');
+
+		const details = await panel();
+		await within(details).findByText('request <*> failed');
+		expect(within(details).getAllByRole('button', { name: 'Split here' })).toHaveLength(1);
+		expect(within(details).getByText('Only 100 lines were looked at.')).toBeTruthy();
+		expect(await violations()).toEqual([]);
+	});
+
+	test('a template leads to the map and to the catalog, with its writer selected', async () => {
+		const { calls } = open();
+		const asked = (command: string) => calls.some((call) => call.command === command);
+		await go('g', 'l');
+		await fireEvent.click(await within(await panel()).findByRole('button', { name: 'Show on the map' }));
+		await waitFor(() => expect(asked('map')).toBe(true));
+
+		await go('g', 'l');
+		await grid();
+		expect((calls.filter((call) => call.command === 'logs_templates').at(-1)?.args['request'] as TemplatesRequest).entity).toBe('postgres');
+		await fireEvent.click(await within(await panel()).findByRole('button', { name: 'Show in the catalog' }));
+		await waitFor(() => expect(asked('inventory')).toBe(true));
+	});
+
 	test('without lines there are two doors', async () => {
 		open((command, args) => (command === 'logs_templates' ? templatesView(args['request'] as TemplatesRequest, false) : undefined));
 		await go('g', 'l');
@@ -200,6 +244,21 @@ describe('lines', () => {
 		await fireEvent.click(screen.getByRole('button', { name: 'Only fatal' }));
 
 		await waitFor(() => expect(lines()).toMatchObject({ level: 'fatal', query: '' }));
+	});
+
+	test('a line carries its class, in the list and whole', async () => {
+		open((command, args) => {
+			if (command !== 'logs_list') return undefined;
+			const made = logsView(args['request'] as LogsRequest);
+			return { ...made, rows: made.rows.map((row, at) => (at === 0 ? { ...row, fault: { class: 'application', customClass: 'pool full', confidence: 1, byHand: true } } : row)) };
+		});
+		await go('g', 'l');
+		await grid();
+		await press('l');
+		const rows = await screen.findByRole('grid', { name: 'Log lines, newest first' });
+
+		expect(within(rows).getAllByText('pool full').length).toBeGreaterThan(0);
+		expect(within(await details()).getByText('pool full').parentElement?.textContent).toMatch(/pool full\s*by hand/);
 	});
 
 	test('Enter shows the lines around, n goes to the next error', async () => {

@@ -165,6 +165,23 @@ test('y shows the request that proves the samples, and charts become tables on v
 	expect(await violations()).toEqual([]);
 });
 
+test('l shows the lines of what a series belongs to, in the same range', async () => {
+	const { calls } = open();
+	await title();
+	await press('g');
+	await press('e');
+	await screen.findByText(/^Series 1 to 6/);
+	const range = (command: string) => (calls.filter((c) => c.command === command).at(-1)?.args['request'] as { range: unknown }).range;
+	const before = range('metrics');
+	const button = screen.getByRole('button', { name: /^Logs of / });
+	const entity = button.textContent?.replace(/^Logs of (.*?)\s*l?$/, '$1').trim();
+
+	await press('l');
+
+	await waitFor(() => expect(calls.some((c) => c.command === 'logs_templates')).toBe(true));
+	expect(calls.filter((c) => c.command === 'logs_templates').at(-1)?.args['request']).toMatchObject({ entity, range: before });
+});
+
 test('the filter asks the core and no answer is an empty state', async () => {
 	const { calls } = open();
 	await title();

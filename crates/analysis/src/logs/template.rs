@@ -98,6 +98,15 @@ impl LogTemplate {
     pub fn text(&self) -> String {
         text_of(&self.parts)
     }
+
+    /// Returns the kinds of its parameters, in order.
+    pub fn kinds(&self) -> Vec<&'static str> {
+        let kind = |part: &TemplatePart| match part {
+            TemplatePart::Parameter(kind) => Some(kind.as_str()),
+            TemplatePart::Literal(_) => None,
+        };
+        self.parts.iter().filter_map(kind).collect()
+    }
 }
 
 fn text_of(parts: &[TemplatePart]) -> String {

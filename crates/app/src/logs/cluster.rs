@@ -38,9 +38,15 @@ const COUNT_LIMIT: Duration = Duration::from_secs(5);
 ///
 /// # Errors
 ///
-/// `log_query`; `log_query_json`.
+/// `log_query`; `log_query_json`; `log_query_regex`.
 pub(crate) fn require_readable(text: &str) -> Result<(), AppError> {
-    ask_of(text).map(|_| ())
+    match ask_of(text)? {
+        LogAsk::Query(query) | LogAsk::Both(_, query) => match query.regex() {
+            Some(regex) => Err(AppError::new("log_query_regex").with("text", regex)),
+            None => Ok(()),
+        },
+        LogAsk::Raw(_) => Ok(()),
+    }
 }
 
 /// Reads a query: in the cluster's own language when it begins with a brace, else in ours.
@@ -59,16 +65,17 @@ fn question_of(config: &ElasticsearchConfig) -> Result<LogQuestion, AppError> {
     Ok(LogQuestion { indices: config.scope.indices.clone(), ask: ask_of(&config.scope.query)? })
 }
 
-/// Joins what a connection brings with what a person asks on top of it; nothing where the two cannot be joined.
-fn narrowed(config: &ElasticsearchConfig, more: &LogQuery) -> Result<Option<LogQuestion>, AppError> {
+/// Joins what a connection brings with what a person asks on top of it.
+fn narrowed(config: &ElasticsearchConfig, more: &LogQuery) -> Result<LogQuestion, AppError> {
     let mut question = question_of(config)?;
     question.ask = match (question.ask, more) {
         (ask, LogQuery::All) => ask,
         (LogAsk::Query(LogQuery::All), more) => LogAsk::Query(more.clone()),
         (LogAsk::Query(own), more) => LogAsk::Query(LogQuery::And(vec![own, more.clone()])),
-        (LogAsk::Raw(_), _) => return Ok(None),
+        (LogAsk::Raw(own), more) => LogAsk::Both(own, more.clone()),
+        (LogAsk::Both(own, first), more) => LogAsk::Both(own, LogQuery::And(vec![first, more.clone()])),
     };
-    Ok(Some(question))
+    Ok(question)
 }
 
 /// Everything that one read of a cluster holds.
@@ -356,9 +363,10 @@ async fn ask_counts(
     if row.paused || open.from_elsewhere() {
         return Ok(ClusterCounts { bins: None, notices: vec![part] });
     }
-    let Some(question) = narrowed(&config, more)? else {
-        return Ok(ClusterCounts { bins: None, notices: vec![part] });
-    };
+    if more.regex().is_some() {
+        return Ok(ClusterCounts { bins: None, notices: vec![part, phrases::no_regex(&row.name)] });
+    }
+    let question = narrowed(&config, more)?;
     let connected = connections::connect_logs(app, open, row).await?;
     let counted = connected.count(&question, range, bin_ms).await?;
     let mut notices = vec![part];

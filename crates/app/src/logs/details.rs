@@ -1,22 +1,19 @@
 //! One template: its lines, its parameters and what they explain, its class with its reasons, and what stands around it.
 
+pub(super) mod values;
+
 use std::sync::Arc;
 
-use wardroom_analysis::logs::TemplatePart;
 use wardroom_analysis::logs::classify::FaultVerdict;
-use wardroom_analysis::logs::parameters::{Explained, Explanation, ParameterProfile, Window};
 use wardroom_core::{LogRecord, TemplateId, TimeRange, Timestamp};
 use wardroom_store::{SeriesFilter, SeriesId};
 
+use super::judge::{Said, verdict_json, verdict_of};
 use super::lines::{self, Line, LineId, Wanted};
 use super::room::{self, Snapshot, TemplateTest};
-use super::rows::{
-    LogBin, LogItem, NumberSpread, ParameterRow, ParameterValue, TemplateDetails, TemplateRequest,
-    TemplateRow,
-};
-use super::study::{verdict_json, verdict_of};
+use super::rows::{LogBin, LogItem, TemplateDetails, TemplateRequest, TemplateRow};
 use super::templates::{self, Asked, Table};
-use super::{class_out, decisions, files, phrases, template_number};
+use super::{class_out, decisions, phrases, template_number};
 use crate::context::{App, Open};
 use crate::entity::{entity_of, what_of};
 use crate::error::AppError;
@@ -24,20 +21,19 @@ use crate::feedback;
 use crate::phrase::{Phrase, PhraseValue};
 use crate::wire::{Millis, Span};
 
+use values::Profiled;
+
 /// Lines that are shown of a template.
 const EXAMPLES: usize = 20;
 /// Lines around the first one, before and after it.
 const AROUND: u32 = 12;
-/// Lines of a template whose parameters are looked at.
-const MOST_PROFILED: usize = 100_000;
-/// Values of a parameter that are shown.
-const MOST_VALUES: usize = 8;
 /// A finding is near a template when its beginning is within this of the template's first line.
 const NEAR_MS: i64 = 30 * 60_000;
 
 /// Describes one template as the table shows it, with everything that explains it.
 ///
-/// Cost: that of the table; and every line of the template in both windows, up to a hundred thousand.
+/// Cost: that of the table; and every line of the template in both windows, up to a hundred thousand each, beyond which
+/// no value is said to explain anything.
 ///
 /// # Errors
 ///
@@ -58,9 +54,10 @@ pub async fn template(app: &App, request: &TemplateRequest) -> Result<TemplateDe
     };
     let test = Arc::new(room::test_of(&open, id).await?);
     let examples = examples(&open, &asked, &test, id).await?;
-    let profiled = profile(&open, &asked, &test, &view).await?;
+    let Profiled { rows: parameters, is_whole } = values::profile(&open, &asked, &test, &view, id).await?;
     let (around, around_of) = around(&open, &asked, &test, &row, &examples).await?;
-    let verdict = verdict(&view, id, &examples);
+    let verdict = verdict(&open, &view, id, &examples).await?;
+    let said = view.known.get(&id).map(|known| Said::of_template(&view.decisions, id, known));
     let spark_bins = bins(&row, &asked);
     Ok(TemplateDetails {
         before_lines: table.baseline_lines as f64,
@@ -71,15 +68,22 @@ pub async fn template(app: &App, request: &TemplateRequest) -> Result<TemplateDe
         error_code: verdict.error_code.clone(),
         affected_service: verdict.affected_service.clone(),
         evidence: verdict.evidence.iter().map(phrases::evidence).collect(),
-        json: verdict_json(&verdict).to_string(),
+        json: said.map_or_else(|| verdict_json(&verdict), |said| said.json(&verdict)).to_string(),
         examples: examples.into_iter().map(Line::item).collect(),
         around,
         around_of,
-        parameters: profiled,
+        parameters,
+        notices: notices(&asked, &table, is_whole),
         decisions: decisions::about(&open, id).await?,
         spark_bins,
         row,
     })
+}
+
+/// Says what was not looked at.
+fn notices(asked: &Asked, table: &Table, is_whole: bool) -> Vec<Phrase> {
+    let values = || Phrase::new("logroom-values-partly").count("n", asked.budget.values);
+    table.notices.iter().cloned().chain((!is_whole).then(values)).collect()
 }
 
 /// Reads the newest lines of a template; where none can be read any more, the ones that were kept.
@@ -123,124 +127,29 @@ async fn around(
     Ok((lines.into_iter().map(Line::item).collect(), line.id.text()))
 }
 
-fn verdict(view: &Snapshot, id: TemplateId, examples: &[Line]) -> FaultVerdict {
-    if let Some(line) = examples.last() {
-        return verdict_of(&line.record);
-    }
-    let text = view.known.get(&id).map(|row| row.text.clone()).unwrap_or_default();
-    verdict_of(&LogRecord {
+/// Judges the line of which the template got its class, so that table and details say the same; a part of a split
+/// template by the oldest of its lines that are shown.
+async fn verdict(
+    open: &Open,
+    view: &Snapshot,
+    id: TemplateId,
+    examples: &[Line],
+) -> Result<FaultVerdict, AppError> {
+    let known = view.known.get(&id);
+    let kept = match known {
+        Some(_) => open.workspace.template_examples(id).await?.into_iter().next().map(|(_, record)| record),
+        None => None,
+    };
+    let shown = kept.or_else(|| examples.last().map(|line| line.record.clone()));
+    Ok(verdict_of(&shown.unwrap_or_else(|| LogRecord {
         at: Timestamp::default(),
-        level: view.known.get(&id).and_then(|row| row.level),
+        level: known.and_then(|row| row.level),
         service: String::new(),
         host: String::new(),
         dataset: String::new(),
-        message: text,
+        message: known.map(|row| row.text.clone()).unwrap_or_default(),
         fields: wardroom_core::Labels::default(),
-    })
-}
-
-/// Looks at the values of the parameters in both windows.
-async fn profile(
-    open: &Arc<Open>,
-    asked: &Asked,
-    test: &Arc<TemplateTest>,
-    view: &Snapshot,
-) -> Result<Vec<ParameterRow>, AppError> {
-    let mut profiles: Vec<(String, ParameterProfile)> = Vec::new();
-    for (range, window) in
-        [(asked.windows.baseline, Window::Baseline), (asked.windows.compare, Window::Compare)]
-    {
-        let wanted = of_template(asked, range, test);
-        let mut take = |record: &LogRecord| add(&mut profiles, view, record, window);
-        lines::each_newest(open, &wanted.filter(), MOST_PROFILED, &mut |row| {
-            if wanted.passes(row.template, &row.record) {
-                take(&row.record);
-            }
-        })
-        .await?;
-        for set in files::chosen(open, &wanted.sources).await? {
-            let part = files::newest(open, &set, &wanted, None, MOST_PROFILED / 10).await?;
-            part.lines.iter().for_each(|line| take(&line.record));
-        }
-    }
-    let scale = asked.windows.compare.millis() as f64 / asked.windows.baseline.millis() as f64;
-    let rows = profiles.iter().enumerate();
-    Ok(rows.map(|(at, (kind, profile))| parameter(at, kind, profile, scale)).collect())
-}
-
-/// Adds the values of one line.
-fn add(profiles: &mut Vec<(String, ParameterProfile)>, view: &Snapshot, record: &LogRecord, window: Window) {
-    let line = room::first_line(&record.message);
-    let Some(template) = view.settled.find(line) else { return };
-    for (at, parameter) in view.settled.parameters(template, line).iter().enumerate() {
-        if profiles.len() <= at {
-            let behind = text_behind(&view.settled.all()[template].parts, at);
-            profiles
-                .push((parameter.kind.as_str().to_owned(), ParameterProfile::new(parameter.kind, &behind)));
-        }
-        if let Some((_, profile)) = profiles.get_mut(at) {
-            profile.add(parameter.value, window);
-        }
-    }
-}
-
-/// Returns the text behind a parameter of a template, where its unit may stand.
-fn text_behind(parts: &[TemplatePart], parameter: usize) -> String {
-    let places = parts.iter().enumerate().filter(|(_, p)| matches!(p, TemplatePart::Parameter(_)));
-    let place = places.map(|(place, _)| place).nth(parameter);
-    match place.and_then(|place| parts.get(place + 1)) {
-        Some(TemplatePart::Literal(text)) => text.clone(),
-        Some(TemplatePart::Parameter(_)) | None => String::new(),
-    }
-}
-
-fn parameter(at: usize, kind: &str, profile: &ParameterProfile, scale: f64) -> ParameterRow {
-    let top = profile.top(MOST_VALUES).into_iter().map(|value| ParameterValue {
-        value: value.value,
-        baseline: value.counts.baseline as f64,
-        compare: value.counts.compare as f64,
-    });
-    ParameterRow {
-        index: u32::try_from(at).unwrap_or(u32::MAX),
-        kind: kind.to_owned(),
-        distinct: u32::try_from(profile.distinct()).unwrap_or(u32::MAX),
-        distinct_more: profile.distinct_more(),
-        top: top.collect(),
-        numbers: profile.numbers().map(|numbers| NumberSpread {
-            low: numbers.low,
-            high: numbers.high,
-            median: numbers.median,
-            unit: numbers.unit.to_owned(),
-            bins: numbers.bins.iter().map(|bin| (bin.start, bin.counts.compare as f64)).collect(),
-            bin: numbers.bin,
-        }),
-        explains: profile.explains(scale).map(|explanation| explains(&explanation)),
-    }
-}
-
-/// Says which value, or which range of numbers, explains that there are more lines.
-fn explains(explanation: &Explanation) -> Phrase {
-    let percent = |share: f64| format!("{:.0}", (share * 100.0).clamp(0.0, 100.0));
-    let value = match &explanation.what {
-        Explained::Value(value) => decisions::shortened(value),
-        Explained::Range { low, high, unit } => format!("{} – {} {unit}", short(*low), short(*high)),
-    };
-    let phrase = |key: &str| {
-        Phrase::new(key)
-            .text("value", value.trim())
-            .text("increase", percent(explanation.share_of_increase))
-            .text("after", percent(explanation.share_after))
-    };
-    match explanation.share_before {
-        Some(before) => phrase("logroom-explains").text("before", percent(before)),
-        None => phrase("logroom-explains-new"),
-    }
-}
-
-/// Writes a number with three digits at most behind the point.
-fn short(number: f64) -> String {
-    let text = format!("{number:.3}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    })))
 }
 
 /// Says how the first line stands to the first alert.
@@ -311,26 +220,12 @@ mod tests {
         assert_eq!(against_alert(&row(20_000), Timestamp::from_millis(13_000)).key, "logroom-after-alert");
     }
 
-    #[test]
-    fn the_unit_of_a_parameter_may_stand_in_the_text_behind_it() {
-        let parts = [
-            TemplatePart::Literal("took ".to_owned()),
-            TemplatePart::Parameter(wardroom_analysis::logs::ParameterKind::Number),
-            TemplatePart::Literal(" ms".to_owned()),
-        ];
-
-        assert_eq!(text_behind(&parts, 0), " ms");
-        assert_eq!(text_behind(&parts, 1), "");
-        assert_eq!(short(2.5), "2.5");
-        assert_eq!(short(4000.0), "4000");
-    }
-
     fn row() -> TemplateRow {
         TemplateRow {
             id: crate::logs::template_text(TemplateId(1)),
             parts: Vec::new(),
             name: None,
-            change: crate::logs::LogChange::New,
+            change: Some(crate::logs::LogChange::New),
             ratio: None,
             surprise: 1.0,
             level: Some(LogGrade::Error),
@@ -341,7 +236,7 @@ mod tests {
             confidence: 0.9,
             by_hand: false,
             count: 1.0,
-            expected: 0.0,
+            expected: Some(0.0),
             spark: vec![0.0, 1.0],
             first_seen: Millis(0),
             last_seen: Millis(0),

@@ -24,9 +24,7 @@ use crate::phrase::Phrase;
 use crate::wire::Span;
 
 pub use opening::{keep, open, run, run_keep};
-pub(crate) use reading::{
-    PathSearch, around, count, newest, read_input, read_paths, search_paths, templates_of,
-};
+pub(crate) use reading::{PathSearch, around, count, newest, picked, read_input, read_paths, search_paths};
 
 /// Lines of a preview.
 const FIRST_LINES: usize = 20;

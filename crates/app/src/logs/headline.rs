@@ -3,25 +3,29 @@
 use super::counts::Counted;
 use super::decisions;
 use super::rows::{LogChange, LogClass, LogGrade, TemplateRow};
-use super::templates::{Asked, LEAST_BASELINE_LINES};
+use super::templates::{Asked, Known, LEAST_BASELINE_LINES};
 use crate::phrase::{Phrase, PhraseValue};
 
 /// Says what is new and which of it is to be looked at first.
 pub(super) fn told(
     rows: &[TemplateRow],
     asked: &Asked,
-    is_long_enough: bool,
+    known: Known,
     counted: &Counted,
 ) -> (Option<Phrase>, Option<Phrase>) {
     if counted.total() < 0.5 && rows.is_empty() {
         return (Some(Phrase::new("logs-none")), None);
     }
-    if !is_long_enough {
-        let lead = Phrase::new("logroom-history-short-lead")
-            .count("n", usize::try_from(LEAST_BASELINE_LINES).unwrap_or_default());
-        return (Some(Phrase::new("logroom-history-short")), Some(lead));
+    match known {
+        Known::Whole => {}
+        Known::TooShort => {
+            let lead = Phrase::new("logroom-history-short-lead")
+                .count("n", usize::try_from(LEAST_BASELINE_LINES).unwrap_or_default());
+            return (Some(Phrase::new("logroom-history-short")), Some(lead));
+        }
+        Known::Cut => return (Some(Phrase::new("logroom-not-compared")), None),
     }
-    let new: Vec<&TemplateRow> = rows.iter().filter(|row| row.change == LogChange::New).collect();
+    let new: Vec<&TemplateRow> = rows.iter().filter(|row| row.change == Some(LogChange::New)).collect();
     let Some(first) = new.iter().map(|row| row.first_seen).min() else {
         return (Some(nothing_new(rows)), None);
     };
@@ -30,7 +34,7 @@ pub(super) fn told(
 }
 
 fn nothing_new(rows: &[TemplateRow]) -> Phrase {
-    let changed = |wanted: LogChange| rows.iter().filter(|row| row.change == wanted).count();
+    let changed = |wanted: LogChange| rows.iter().filter(|row| row.change == Some(wanted)).count();
     let (more, gone) = (changed(LogChange::More), changed(LogChange::Gone));
     if more + gone == 0 {
         return Phrase::new("logroom-nothing-new");

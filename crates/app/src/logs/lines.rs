@@ -8,6 +8,7 @@ use wardroom_store::{LogCursor, LogFilter, LogRow, SourceId};
 
 use super::counts::{self, Counted};
 use super::files::{self, OpenSet};
+use super::judge::Judge;
 use super::room::{self, TemplateTest};
 use super::rows::{LogGrade, LogItem, LogPlace, LogsRequest, LogsView};
 use super::{bin_of, cluster, item, level_rows, query, template_number};
@@ -135,7 +136,7 @@ pub(crate) fn is_behind(behind: Behind, at: Timestamp, id: LineId) -> bool {
 
 /// Lists log lines, newest first, a page at a time.
 ///
-/// Cost: a page reads about as many lines as it shows; counts are those of blocks and files where nothing is chosen.
+/// Each has its class, judged by its own text. Cost: a page reads about as many lines as it shows; counts are those of blocks and files where nothing is chosen.
 ///
 /// # Errors
 ///
@@ -167,7 +168,14 @@ pub async fn list(app: &App, request: &LogsRequest) -> Result<LogsView, AppError
     } else {
         Counted::default()
     };
-    view(&open, request, range, bin_ms, page, &counted).await
+    let judge = Judge::new(room::known_so_far(&open).await?);
+    view(&open, request, range, bin_ms, page, &counted, &judge).await
+}
+
+/// Returns a line with its class: also one that has only just come, and of which no template is known.
+fn judged(judge: &Judge, line: Line) -> LogItem {
+    let fault = judge.fault(&line.record);
+    LogItem { fault: Some(fault), ..line.item() }
 }
 
 async fn view(
@@ -177,6 +185,7 @@ async fn view(
     bin_ms: i64,
     page: Page,
     counted: &Counted,
+    judge: &Judge,
 ) -> Result<LogsView, AppError> {
     let (services, hosts) = writers(open).await?;
     let levels = level_rows(&counted.levels());
@@ -196,7 +205,7 @@ async fn view(
             || room::knows(open).await?,
         total,
         next: page.next.map(|(at, id)| LogPlace { at: at.into(), id: id.text() }),
-        rows: page.lines.into_iter().map(Line::item).collect(),
+        rows: page.lines.into_iter().map(|line| judged(judge, line)).collect(),
         levels,
         services,
         hosts,

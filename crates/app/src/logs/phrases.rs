@@ -77,6 +77,11 @@ pub(super) fn not_counted(name: &str) -> Phrase {
     Phrase::new("logroom-not-counted").text("name", name)
 }
 
+/// Says that a cluster is not asked for a regular expression.
+pub(super) fn no_regex(name: &str) -> Phrase {
+    Phrase::new("logroom-cluster-no-regex").text("name", name)
+}
+
 /// Says what a verdict stands on.
 pub(super) fn evidence(evidence: &FaultEvidence) -> Phrase {
     let class = class_word(evidence.class);

@@ -106,6 +106,15 @@ pub(crate) async fn decided(open: &Open) -> Result<(), AppError> {
     store_ends(open).await
 }
 
+/// Returns the templates that are known already: lines of a drill that nobody asked for are not looked at for it.
+///
+/// # Errors
+///
+/// Store failures.
+pub(crate) async fn known_so_far(open: &Open) -> Result<Snapshot, AppError> {
+    with_mind(open, |mind| mind.snapshot()).await
+}
+
 /// Returns the templates as they are at this moment, the lines of a drill included.
 ///
 /// # Errors

@@ -144,6 +144,22 @@ pub struct LogItem {
     pub message: String,
     /// Everything else by field name.
     pub fields: Vec<(String, String)>,
+    /// What kind of fault it tells of; `null` where lines are shown that nobody has judged, those of a preview.
+    pub fault: Option<LogFault>,
+}
+
+/// What a line was found to be.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LogFault {
+    /// The class.
+    pub class: LogClass,
+    /// A class of a person's own, which goes before the other one.
+    pub custom_class: Option<String>,
+    /// How sure the class is, 0 to 1.
+    pub confidence: f64,
+    /// Whether a person chose the class.
+    pub by_hand: bool,
 }
 
 /// Lines of one level.
@@ -270,11 +286,11 @@ pub struct TemplateRow {
     pub parts: Vec<TemplatePartRow>,
     /// The name that a person gave it.
     pub name: Option<String>,
-    /// How it stands against the window before.
-    pub change: LogChange,
-    /// Its rate divided by the one before; `null` where one of them is nothing.
+    /// How it stands against the window before; `null` when not all of its lines were looked at.
+    pub change: Option<LogChange>,
+    /// Its rate divided by the one before; `null` where one of them is nothing or not known.
     pub ratio: Option<f64>,
-    /// Surprise, 0 to 1.
+    /// Surprise, 0 to 1; 0 when it is not compared.
     pub surprise: f64,
     /// The level of most of its lines; `null` when their writers did not say.
     pub level: Option<LogGrade>,
@@ -292,8 +308,8 @@ pub struct TemplateRow {
     pub by_hand: bool,
     /// Lines in the compared window.
     pub count: f64,
-    /// Lines that were expected there.
-    pub expected: f64,
+    /// Lines that were expected there; `null` when not all of its lines were looked at.
+    pub expected: Option<f64>,
     /// Lines by bin over the range.
     pub spark: Vec<f64>,
     /// The first line of all.
@@ -354,8 +370,10 @@ pub struct TemplateDetails {
     pub around: Vec<LogItem>,
     /// The line that they stand around.
     pub around_of: String,
-    /// Its parameters, in order.
+    /// Its parameters, in order; behind them those of templates that were merged into it.
     pub parameters: Vec<ParameterRow>,
+    /// What makes this partial.
+    pub notices: Vec<Phrase>,
     /// What people decided about it.
     pub decisions: Vec<DecisionRow>,
     /// Its lines by bin over the range.
@@ -368,6 +386,8 @@ pub struct TemplateDetails {
 pub struct ParameterRow {
     /// Its place, from 0.
     pub index: u32,
+    /// The text of the merged template that it stands in; `null` for the template itself.
+    pub merged: Option<String>,
     /// Its kind.
     pub kind: String,
     /// Different values.
@@ -378,7 +398,7 @@ pub struct ParameterRow {
     pub top: Vec<ParameterValue>,
     /// How numbers are spread; `null` for texts.
     pub numbers: Option<NumberSpread>,
-    /// Which value explains an increase; `null` when none does.
+    /// Which value explains an increase; `null` when none does, or when not all lines were looked at.
     pub explains: Option<Phrase>,
 }
 

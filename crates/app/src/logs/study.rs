@@ -10,12 +10,13 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use serde::Serialize;
-use serde_json::{Value, json};
-use wardroom_analysis::logs::classify::{FaultInput, FaultModel, FaultVerdict};
+use serde_json::Value;
 use wardroom_analysis::logs::surprise::{self, CountTable, Surprise, TableRow, TemplateCounts, Windows};
 use wardroom_analysis::logs::{LogTemplate, ShapeId, Templates};
-use wardroom_core::{LogLevel, LogRecord, TimeRange, Timestamp};
+use wardroom_core::{LogLevel, LogRecord, TemplateId, TimeRange, Timestamp};
 
+use super::judge::{Judge, verdict_json, verdict_of};
+use super::room;
 use super::rows::{LogChange, LogFilesChoice};
 use super::tally::{Facts, MINUTE_MS, Mined, Tally};
 use super::template_text;
@@ -28,6 +29,7 @@ pub use ranking::RankedTemplate;
 pub use search::{Found, Pattern, expression, search};
 
 use feed::{Mining, Sink, Two, feed};
+use ranking::Candidate;
 
 /// Where lines are read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +66,9 @@ pub struct StudyTemplate {
     pub id: String,
     /// Its text, `<*>` for each parameter.
     pub text: String,
+    /// The name that a person gave it in the workspace.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// Lines.
     pub lines: u64,
     /// The level of most of them.
@@ -117,7 +122,8 @@ pub struct Read {
     pub notices: Vec<Phrase>,
 }
 
-/// Makes the templates of lines, the most surprising first.
+/// Makes the templates of lines, the most surprising first. Those of a workspace are the ones that the window shows, with
+/// what people decided about them.
 ///
 /// # Errors
 ///
@@ -127,64 +133,122 @@ pub async fn templates(
     question: &Question,
     flag: Arc<AtomicBool>,
 ) -> Result<(Vec<RankedTemplate>, Read), AppError> {
-    let (mining, read) = feed(app, question, Mining::new(question.threads), flag).await?;
-    let mined = mining.finish()?;
+    let judge = judge_of(app, question).await?;
+    let (found, read) = if let Some(judge) = judge {
+        let (known, read) = feed(app, question, Known::new(judge), flag).await?;
+        (known.candidates(), read)
+    } else {
+        let (mining, read) = feed(app, question, Mining::new(question.threads), flag).await?;
+        (mined_candidates(mining.finish()?), read)
+    };
+    Ok((ranking::ranked(found), read))
+}
+
+/// Returns what judges the lines of a workspace; lines of files and of standard input are judged by the model alone.
+async fn judge_of(app: &App, question: &Question) -> Result<Option<Judge>, AppError> {
+    if question.origin != Origin::Workspace {
+        return Ok(None);
+    }
+    let open = app.open()?;
+    Ok(Some(Judge::new(room::snapshot(&open).await?)))
+}
+
+/// Counts the lines of a workspace by the templates that it knows.
+struct Known {
+    judge: Judge,
+    facts: BTreeMap<(TemplateId, String), Facts>,
+    /// Lines of no known template.
+    others: Mined,
+}
+
+impl Known {
+    fn new(judge: Judge) -> Self {
+        Self { judge, facts: BTreeMap::new(), others: Mined::new() }
+    }
+
+    fn candidates(self) -> Vec<Candidate> {
+        let Self { judge, facts, others } = self;
+        let candidate = |((id, text), facts): ((TemplateId, String), Facts)| {
+            let (verdict, said) = judge.judge(&facts.example);
+            let name = judge.name_of(id).map(str::to_owned);
+            let row = StudyTemplate { name, ..facts_row(id, text, &facts, said.json(&verdict)) };
+            Candidate { id, kinds: judge.kinds_of(id), class: said.class, facts, row }
+        };
+        facts.into_iter().map(candidate).chain(mined_candidates(others)).collect()
+    }
+}
+
+impl Sink for Known {
+    fn line(&mut self, record: LogRecord) -> bool {
+        match self.judge.template_of(&record) {
+            Some(template) => Facts::count(&mut self.facts, template, &(&record).into()),
+            None => self.others.learn(&(&record).into()),
+        }
+        true
+    }
+}
+
+fn mined_candidates(mined: Mined) -> Vec<Candidate> {
     let templates = mined.miner.settle();
     let facts = mined.tally.by_template(&templates);
-    Ok((ranking::ranked(&templates, &facts), read))
+    let candidate = |(template, facts): (&LogTemplate, Facts)| Candidate {
+        id: template.id,
+        kinds: template.kinds(),
+        class: verdict_of(&facts.example).class,
+        row: study_row(template, &facts),
+        facts,
+    };
+    named(&templates, facts).map(candidate).collect()
+}
+
+fn named(
+    templates: &Templates,
+    facts: BTreeMap<usize, Facts>,
+) -> impl Iterator<Item = (&LogTemplate, Facts)> {
+    facts.into_iter().filter_map(|(at, facts)| Some((templates.all().get(at)?, facts)))
 }
 
 fn study_row(template: &LogTemplate, facts: &Facts) -> StudyTemplate {
+    facts_row(template.id, template.text(), facts, verdict_json(&verdict_of(&facts.example)))
+}
+
+fn facts_row(id: TemplateId, text: String, facts: &Facts, fault: Value) -> StudyTemplate {
     StudyTemplate {
-        id: template_text(template.id),
-        text: template.text(),
+        id: template_text(id),
+        text,
+        name: None,
         lines: facts.lines,
         level: facts.level().map(LogLevel::as_str),
         services: facts.services.iter().cloned().collect(),
         hosts: facts.hosts.iter().cloned().collect(),
         first: facts.first.to_string(),
         last: facts.last.to_string(),
-        fault: verdict_json(&verdict_of(&facts.example)),
+        fault,
         example: facts.example.message.clone(),
     }
 }
 
-/// Classifies a line.
-pub(crate) fn verdict_of(record: &LogRecord) -> FaultVerdict {
-    FaultModel::shipped().classify(&FaultInput {
-        text: &record.message,
-        level: record.level,
-        service: &record.service,
-        host: &record.host,
-        dataset: &record.dataset,
-    })
-}
-
-/// Returns a verdict as the object `{type, error_code, affected_service, confidence, evidence}`.
-pub(crate) fn verdict_json(verdict: &FaultVerdict) -> Value {
-    let evidence: Vec<&str> = verdict.evidence.iter().map(|e| e.text.as_str()).collect();
-    json!({
-        "type": verdict.class.as_str(),
-        "error_code": verdict.error_code,
-        "affected_service": verdict.affected_service,
-        "confidence": (verdict.confidence * 1000.0).round() / 1000.0,
-        "evidence": evidence,
-    })
-}
-
 /// Hands each line on with its verdict.
 struct Classify<F> {
+    judge: Option<Judge>,
     show: F,
 }
 
 impl<F: FnMut(LogRecord, Value) -> bool + Send + 'static> Sink for Classify<F> {
     fn line(&mut self, record: LogRecord) -> bool {
-        let verdict = verdict_json(&verdict_of(&record));
+        let verdict = match &self.judge {
+            Some(judge) => {
+                let (verdict, said) = judge.judge(&record);
+                said.json(&verdict)
+            }
+            None => verdict_json(&verdict_of(&record)),
+        };
         (self.show)(record, verdict)
     }
 }
 
-/// Classifies every line in the order in which they stand; `show` ends it with `false`.
+/// Classifies every line in the order in which they stand, lines of a workspace as people decided about them; `show` ends
+/// it with `false`.
 ///
 /// # Errors
 ///
@@ -195,7 +259,8 @@ pub async fn classify<F: FnMut(LogRecord, Value) -> bool + Send + 'static>(
     flag: Arc<AtomicBool>,
     show: F,
 ) -> Result<Read, AppError> {
-    Ok(feed(app, question, Classify { show }, flag).await?.1)
+    let judge = judge_of(app, question).await?;
+    Ok(feed(app, question, Classify { judge, show }, flag).await?.1)
 }
 
 /// Compares two readings: what is new, gone, more or less frequent in the second, the most surprising first. Two windows of

@@ -87,6 +87,11 @@ impl Facts {
         }
     }
 
+    /// Notes a line under what it belongs to.
+    pub(crate) fn count<K: Ord>(all: &mut BTreeMap<K, Self>, key: K, line: &TallyLine<'_>) {
+        all.entry(key).or_insert_with(|| Self::new(line)).note(line);
+    }
+
     fn note(&mut self, line: &TallyLine<'_>) {
         self.lines += 1;
         self.first = self.first.min(line.at);

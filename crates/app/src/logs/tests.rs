@@ -1,5 +1,7 @@
 //! The log room on real workspaces: lines come in, become templates, are found, decided about, and kept.
 
+mod conclusions;
+
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -118,7 +120,7 @@ async fn what_did_not_exist_before_stands_first_and_is_told_with_its_time() {
 
     let view = templates(&app, &all()).await.unwrap();
 
-    assert_eq!(view.rows[0].change, LogChange::New);
+    assert_eq!(view.rows[0].change, Some(LogChange::New));
     assert!(text(&view.rows[0]).starts_with("connection pool exhausted after <*>"), "{:?}", view.rows[0]);
     assert_eq!(view.rows[0].services, ["orders"]);
     assert_eq!(view.rows[0].first_seen, Millis(BEGIN + 3_000_001));
@@ -138,7 +140,7 @@ async fn with_too_little_before_nothing_is_called_new() {
 
     let view = templates(&app, &all()).await.unwrap();
 
-    assert!(view.rows.iter().all(|row| row.change != LogChange::New));
+    assert!(view.rows.iter().all(|row| row.change != Some(LogChange::New)));
     assert_eq!(view.headline.unwrap().key, "logroom-history-short");
     workspaces::close(&app).await;
 }
@@ -324,7 +326,7 @@ async fn files_are_read_in_place_and_only_what_a_person_keeps_is_stored() {
     let view = templates(&app, &all()).await.unwrap();
     let list = logs::list(&app, &lines_of("", None)).await.unwrap();
 
-    assert_eq!(view.rows[0].change, LogChange::New);
+    assert_eq!(view.rows[0].change, Some(LogChange::New));
     assert_eq!(list.total, Some(3660.0));
     assert_eq!(open.workspace.log_sizes().await.unwrap().len(), 0);
     let job = app.jobs().begin(app.bus(), JobKind::KeepLogs, "app.log", Some(source));
@@ -471,7 +473,7 @@ async fn files_that_are_gone_leave_their_templates_and_a_notice() {
     workspaces::open_only(&app, &home.path().join("w.wardroom")).await.unwrap();
     let view = templates(&app, &all()).await.unwrap();
 
-    assert_eq!(view.rows[0].change, LogChange::New);
+    assert_eq!(view.rows[0].change, Some(LogChange::New));
     assert!(view.notices.iter().any(|n| n.key == "logroom-files-unreadable"), "{:?}", view.notices);
     workspaces::close(&app).await;
 }

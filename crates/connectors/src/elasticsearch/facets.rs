@@ -96,8 +96,9 @@ fn with_fields(question: &LogQuestion, fields: &[String]) -> LogQuestion {
         .take(MAX_FIELDS)
         .map(|name| LogQuery::Field { name: name.clone(), test: FieldTest::Exists })
         .collect();
-    if let LogAsk::Query(query) = &question.ask {
-        named.push(query.clone());
+    match &question.ask {
+        LogAsk::Query(query) | LogAsk::Both(_, query) => named.push(query.clone()),
+        LogAsk::Raw(_) => {}
     }
     LogQuestion { indices: question.indices.clone(), ask: LogAsk::Query(LogQuery::Or(named)) }
 }

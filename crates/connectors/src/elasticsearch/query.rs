@@ -25,8 +25,9 @@ pub(super) struct Translation<'a> {
 /// Returns the fields that a question names, as the source calls them, for looking up their types.
 pub(super) fn names(ask: &LogAsk, mapping: &FieldMapping) -> Vec<String> {
     let mut found = Vec::new();
-    if let LogAsk::Query(query) = ask {
-        collect(query, mapping, &mut found);
+    match ask {
+        LogAsk::Query(query) | LogAsk::Both(_, query) => collect(query, mapping, &mut found),
+        LogAsk::Raw(_) => {}
     }
     found.sort();
     found.dedup();
@@ -76,10 +77,29 @@ pub(super) fn filter(
     }
     match ask {
         LogAsk::Query(LogQuery::All) => {}
-        LogAsk::Query(query) => filters.push(with.translate(query)?),
+        LogAsk::Query(query) => {
+            require_words(query)?;
+            filters.push(with.translate(query)?);
+        }
         LogAsk::Raw(text) => filters.push(raw(text)?),
+        LogAsk::Both(text, query) => {
+            require_words(query)?;
+            filters.extend([raw(text)?, with.translate(query)?]);
+        }
     }
     Ok(json!({ "bool": { "filter": filters } }))
+}
+
+/// Refuses regular expressions: the source applies them to single words of a text, in a syntax of its own, so that the
+/// answer would be another one than that of stored lines.
+fn require_words(query: &LogQuery) -> Result<(), SourceError> {
+    match query.regex() {
+        None => Ok(()),
+        Some(text) => {
+            let detail = "regular expressions are looked for in stored lines and in files only".to_owned();
+            Err(SourceError::BadQuery { query: format!("/{text}/"), detail })
+        }
+    }
 }
 
 /// Reads a query in the source's own language: an object with one key, or one that has it under `query`.
@@ -132,7 +152,7 @@ impl Translation<'_> {
                 }
                 json!({ "query_string": query })
             }
-            TextPattern::Word(text) | TextPattern::Phrase(text) => {
+            TextPattern::Word(text) | TextPattern::Phrase(text) | TextPattern::Regex(text) => {
                 let fields = self.mapped_only.then(mapped);
                 phrase_in(fields.as_deref(), text)
             }
@@ -178,7 +198,7 @@ impl Translation<'_> {
         match test {
             // `exists` takes a pattern itself.
             FieldTest::Exists => json!({ "exists": { "field": pattern } }),
-            FieldTest::Is(TextPattern::Word(text) | TextPattern::Phrase(text)) => {
+            FieldTest::Is(TextPattern::Word(text) | TextPattern::Phrase(text) | TextPattern::Regex(text)) => {
                 phrase_in(Some(&[pattern]), text)
             }
             FieldTest::Compares(..) => none(),
@@ -198,7 +218,7 @@ impl Translation<'_> {
     fn is_like(&self, field: &str, pattern: &TextPattern) -> Value {
         let (text, has_star) = match pattern {
             TextPattern::Word(word) => (word.as_str(), word.contains('*')),
-            TextPattern::Phrase(phrase) => (phrase.as_str(), false),
+            TextPattern::Phrase(text) | TextPattern::Regex(text) => (text.as_str(), false),
         };
         let wildcard = |field: &str| json!({ "wildcard": { field: { "value": wildcard_value(text), "case_insensitive": true } } });
         let is_message = self.mapping.message.as_deref() == Some(field);
@@ -259,7 +279,7 @@ impl Translation<'_> {
         let scale = Scale::of_field(field);
         let wanted: Vec<LogLevel> = match test {
             FieldTest::Exists => return None,
-            FieldTest::Is(TextPattern::Word(word) | TextPattern::Phrase(word)) => {
+            FieldTest::Is(TextPattern::Word(word) | TextPattern::Phrase(word) | TextPattern::Regex(word)) => {
                 vec![levels::read(word, scale)?]
             }
             FieldTest::Compares(compare, bound) => {
@@ -402,6 +422,33 @@ mod tests {
 
     fn compares(name: &str, compare: Compare, bound: &str) -> LogQuery {
         LogQuery::Field { name: name.to_owned(), test: FieldTest::Compares(compare, bound.to_owned()) }
+    }
+
+    #[test]
+    fn regular_expressions_are_refused_wherever_they_stand() {
+        let (mapping, catalog) = (mapping(), catalog());
+        let with = Translation { mapping: &mapping, catalog: &catalog, mapped_only: false };
+        let query = LogQuery::parse("service: web and not message: /took \\d+/").unwrap();
+
+        for ask in [LogAsk::Query(query.clone()), LogAsk::Both("{\"match_all\":{}}".to_owned(), query)] {
+            let refused = filter(&ask, None, &with).unwrap_err();
+            assert!(
+                matches!(&refused, SourceError::BadQuery { query, .. } if query == "/took \\d+/"),
+                "{refused}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_raw_query_is_narrowed_by_a_question_of_ours() {
+        let (mapping, catalog) = (mapping(), catalog());
+        let with = Translation { mapping: &mapping, catalog: &catalog, mapped_only: false };
+        let own = "{\"query\":{\"term\":{\"env\":\"prod\"}}}".to_owned();
+
+        let both = filter(&LogAsk::Both(own, is("service", "Checkout")), None, &with).unwrap();
+
+        let service = json!({"term":{"service.name":{"value":"Checkout","case_insensitive":true}}});
+        assert_eq!(both, json!({"bool":{"filter":[{"term":{"env":"prod"}}, service]}}));
     }
 
     #[test]

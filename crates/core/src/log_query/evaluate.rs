@@ -369,6 +369,26 @@ mod tests {
     }
 
     #[test]
+    fn expressions_match_anywhere_and_mind_the_case_of_letters() {
+        assert_all(
+            true,
+            &[
+                "/within \\d{5} ms/",
+                "/^could not/",
+                "/\\/cart\\/\\d+$/",
+                "message: /peer [0-9.]+:5432/",
+                "service: /^checkout/",
+                "error.type: /Pool(Timeout|Full)/",
+                "level: /^err/",
+                "/(?i)POOL/",
+            ],
+        );
+        assert_all(false, &["/POOL/", "service: /^api/", "/within \\d{6} ms/", "nothing: /./", "not /pool/"]);
+        let unreadable = LogQuery::Text(TextPattern::Regex("(".to_owned()));
+        assert!(!unreadable.matches(&record()));
+    }
+
+    #[test]
     fn a_needed_word_is_in_every_record_that_is_found() {
         let mut words = Vec::new();
         let all = record();

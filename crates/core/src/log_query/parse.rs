@@ -1,7 +1,7 @@
 //! Reads the text form of a question.
 
 use super::evaluate::level_named;
-use super::pattern::LEVEL;
+use super::pattern::{LEVEL, compiled};
 use super::{Compare, FieldTest, LogQuery, TextPattern};
 
 /// The longest text that is read, in bytes.
@@ -44,6 +44,8 @@ pub enum QueryProblemKind {
     UnknownLevel,
     /// A word has a star that is meant as such (`\*`) beside one that stands for any characters.
     MixedStars,
+    /// What stands between two slashes is no regular expression, or too large a one.
+    BadRegex,
     /// Parentheses and `not` are nested deeper than 64.
     TooDeep,
     /// The text is longer than 8 KiB.
@@ -52,7 +54,7 @@ pub enum QueryProblemKind {
 
 impl QueryProblemKind {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::UnclosedQuote,
         Self::UnclosedParenthesis,
         Self::UnexpectedParenthesis,
@@ -63,6 +65,7 @@ impl QueryProblemKind {
         Self::UnknownOperator,
         Self::UnknownLevel,
         Self::MixedStars,
+        Self::BadRegex,
         Self::TooDeep,
         Self::TooLong,
     ];
@@ -80,6 +83,7 @@ impl QueryProblemKind {
             Self::UnknownOperator => "unknown_operator",
             Self::UnknownLevel => "unknown_level",
             Self::MixedStars => "mixed_stars",
+            Self::BadRegex => "bad_regex",
             Self::TooDeep => "too_deep",
             Self::TooLong => "too_long",
         }
@@ -90,7 +94,10 @@ impl LogQuery {
     /// Reads a question from its text form; an empty text is every record.
     ///
     /// - `word`, `wor*`, `"a phrase"`: in the message, in a column or in the value of any field.
-    /// - `field: value`, `field: "a phrase"`, `field: (a or b)`, `field: *` (is there), `field >= 3`, `level >= warn`.
+    /// - `/wor[dk]\d+/`: the same for a regular expression, which stands between slashes, minds the case of letters, and
+    ///   matches anywhere in a text. A slash within it is written `\/`. Any other text that begins with a slash is a
+    ///   word: `/var/log/x`.
+    /// - `field: value`, `field: "a phrase"`, `field: /x+/`, `field: (a or b)`, `field: *` (is there), `field >= 3`, `level >= warn`.
     /// - `not`, `and`, `or` in any case, in this order of strength; words side by side mean `and`; parentheses.
     /// - `\` before a sign or a space takes it as such, also before the words `and`, `or` and `not`; within quotes
     ///   only `\"` and `\\` are escapes. The name of a field may stand in quotes.
@@ -205,6 +212,9 @@ impl<'t> Reader<'t> {
 
     fn operand(&mut self) -> Result<LogQuery, QueryProblem> {
         let start = self.at;
+        if let Some(end) = self.regex_end() {
+            return self.regex(end);
+        }
         match self.rest().chars().next() {
             None | Some(')') => Err(self.problem(QueryProblemKind::MissingOperand)),
             Some('(') => self.group(),
@@ -226,6 +236,31 @@ impl<'t> Reader<'t> {
                 Ok(self.leaf(test))
             }
         }
+    }
+
+    /// Returns where a regular expression that begins here ends, behind its closing slash; nothing where none does.
+    fn regex_end(&self) -> Option<usize> {
+        let inner = self.rest().strip_prefix('/')?;
+        let begins = inner.chars().next().is_some_and(|c| !c.is_whitespace() && c != '/');
+        let mut is_escaped = false;
+        let close = inner.bytes().position(|b| {
+            let closes = b == b'/' && !is_escaped;
+            is_escaped = b == b'\\' && !is_escaped;
+            closes
+        })?;
+        let behind = inner[close + 1..].chars().next();
+        let ends = behind.is_none_or(|c| c.is_whitespace() || c == ')' || c == '(');
+        (begins && ends).then_some(self.at + close + 2)
+    }
+
+    /// Reads a regular expression up to its end; the reader stands at its opening slash.
+    fn regex(&mut self, end: usize) -> Result<LogQuery, QueryProblem> {
+        let text = &self.text[self.at + 1..end - 1];
+        if compiled(text).is_none() {
+            return Err(self.problem(QueryProblemKind::BadRegex));
+        }
+        self.at = end;
+        Ok(self.leaf(FieldTest::Is(TextPattern::Regex(text.to_owned()))))
     }
 
     /// Makes a question of what was read: of any text, or of the field whose group is read.

@@ -1,5 +1,7 @@
 //! Patterns made ready for comparing: lower case, cut at stars and at white space.
 
+use regex::{Regex, RegexBuilder};
+
 use super::TextPattern;
 use super::words::{is_boundary, lower};
 
@@ -15,10 +17,22 @@ pub(super) fn may_mean_level(name: &str) -> bool {
     LEVEL.iter().any(|level| pattern.is_all_of(level))
 }
 
-/// What is looked for: the parts between the stars, each cut into pieces at white space.
+/// The most memory that one expression may take, in bytes: ours, a thousand times what people write.
+const EXPRESSION_BYTES: usize = 1 << 20;
+
+/// What is looked for.
 #[derive(Clone, Debug)]
-pub(super) struct Pattern {
-    parts: Vec<Part>,
+pub(super) enum Pattern {
+    /// The parts between the stars, each cut into pieces at white space.
+    Words(Vec<Part>),
+    /// An expression; `None` when it cannot be read.
+    Regex(Option<Regex>),
+}
+
+/// Makes an expression ready; nothing when it cannot be read or is too large.
+pub(super) fn compiled(text: &str) -> Option<Regex> {
+    let mut builder = RegexBuilder::new(text);
+    builder.size_limit(EXPRESSION_BYTES).dfa_size_limit(EXPRESSION_BYTES).build().ok()
 }
 
 /// The pieces of a part, in lower case; any run of white space may stand between two of them.
@@ -26,22 +40,30 @@ type Part = Vec<String>;
 
 impl Pattern {
     pub(super) fn new(pattern: &TextPattern) -> Self {
-        let parts = match pattern {
-            TextPattern::Word(text) => lower(text).split('*').map(pieces).collect(),
-            TextPattern::Phrase(text) => vec![pieces(&lower(text))],
-        };
-        Self { parts }
+        match pattern {
+            TextPattern::Word(text) => Self::Words(lower(text).split('*').map(pieces).collect()),
+            TextPattern::Phrase(text) => Self::Words(vec![pieces(&lower(text))]),
+            TextPattern::Regex(text) => Self::Regex(compiled(text)),
+        }
     }
 
     /// Returns the pattern as one plain text, if it has no star.
     pub(super) fn literal(&self) -> Option<String> {
-        if let [part] = self.parts.as_slice() { Some(part.join(" ")) } else { None }
+        match self {
+            Self::Words(parts) if parts.len() == 1 => parts.first().map(|part| part.join(" ")),
+            Self::Words(_) | Self::Regex(_) => None,
+        }
     }
 
-    /// Reports whether the whole text, without white space around it, is what the pattern says.
+    /// Reports whether the whole text, without white space around it, is what the pattern says; an expression says itself
+    /// where it is to begin and to end.
     pub(super) fn is_all_of(&self, text: &str) -> bool {
+        let parts = match self {
+            Self::Words(parts) => parts.as_slice(),
+            Self::Regex(expression) => return expression.as_ref().is_some_and(|e| e.is_match(text)),
+        };
         let hay = Hay::new(text.trim());
-        let [first, rest @ ..] = self.parts.as_slice() else { return true };
+        let [first, rest @ ..] = parts else { return true };
         let Some(mut at) = hay.part_at(0, first) else { return false };
         let Some((last, middle)) = rest.split_last() else { return at == hay.text.len() };
         for part in middle {
@@ -53,12 +75,16 @@ impl Pattern {
         hay.any(at, last, |_, end| end == hay.text.len()) || (last.is_empty())
     }
 
-    /// Reports whether the pattern occurs in a text, beginning and ending at the bounds of words.
+    /// Reports whether the pattern occurs in a text; words begin and end at the bounds of words.
     ///
     /// A star stands for characters other than white space. Cost: linear in the text for patterns without repetition.
     pub(super) fn occurs_in(&self, text: &str) -> bool {
+        let parts = match self {
+            Self::Words(parts) => parts.as_slice(),
+            Self::Regex(expression) => return expression.as_ref().is_some_and(|e| e.is_match(text)),
+        };
         let hay = Hay::new(text);
-        let [first, rest @ ..] = self.parts.as_slice() else { return true };
+        let [first, rest @ ..] = parts else { return true };
         let Some((last, middle)) = rest.split_last() else {
             return first.is_empty()
                 || hay.any(0, first, |start, end| hay.is_boundary(start) && hay.is_boundary(end));

@@ -116,6 +116,7 @@ fn write_name(f: &mut fmt::Formatter<'_>, name: &str) -> fmt::Result {
 fn write_pattern(f: &mut fmt::Formatter<'_>, pattern: &TextPattern, field: Option<&str>) -> fmt::Result {
     match pattern {
         TextPattern::Phrase(text) => write_quoted(f, text),
+        TextPattern::Regex(text) => write_regex(f, text),
         TextPattern::Word(text) if reads_back(text, pattern, field) => f.write_str(text),
         TextPattern::Word(text) => write_escaped(f, text),
     }
@@ -137,12 +138,27 @@ fn write_quoted(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     write!(f, "\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
+/// Writes an expression between slashes; those within it are escaped, which means the same to it.
+fn write_regex(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    f.write_str("/")?;
+    let mut is_escaped = false;
+    for c in text.chars() {
+        if c == '/' && !is_escaped {
+            f.write_str("\\")?;
+        }
+        is_escaped = c == '\\' && !is_escaped;
+        write!(f, "{c}")?;
+    }
+    f.write_str("/")
+}
+
 fn write_escaped(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     if is_keyword(text) {
         return write!(f, "\\{text}");
     }
-    for c in text.chars() {
-        if is_escapable(c) && !matches!(c, '*' | '_' | '.' | '-' | '/') {
+    for (idx, c) in text.chars().enumerate() {
+        // A slash at the beginning would open an expression.
+        if is_escapable(c) && (idx == 0 && c == '/' || !matches!(c, '*' | '_' | '.' | '-' | '/')) {
             f.write_str("\\")?;
         }
         write!(f, "{c}")?;

@@ -52,6 +52,23 @@ fn words_phrases_and_fields_are_read() {
 }
 
 #[test]
+fn what_stands_between_slashes_is_an_expression() {
+    let regex = |text: &str| TextPattern::Regex(text.to_owned());
+    let cases = [
+        ("/took \\d+ ms/", LogQuery::Text(regex("took \\d+ ms"))),
+        ("message: /^GET \\/cart/", field("message", FieldTest::Is(regex("^GET \\/cart")))),
+        (
+            "host: (/db-m[12]/ or x)",
+            LogQuery::Or(vec![field("host", FieldTest::Is(regex("db-m[12]"))), is("host", "x")]),
+        ),
+        ("not /a/ b", LogQuery::And(vec![LogQuery::Not(Box::new(LogQuery::Text(regex("a")))), word("b")])),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(parse(text), expected, "{text}");
+    }
+}
+
+#[test]
 fn operators_bind_as_people_expect() {
     let (a, b, c) = (word("a"), word("b"), word("c"));
     let not = |q: &LogQuery| LogQuery::Not(Box::new(q.clone()));
@@ -88,6 +105,10 @@ fn pasted_log_text_is_taken_as_words() {
         ("user=bob", "user=bob"),
         ("key=\"v\"", "key=\"v\""),
         ("/var/log/x", "/var/log/x"),
+        ("/var/log/", "/var/log/"),
+        ("/x", "/x"),
+        ("//", "//"),
+        ("\\/tmp/", "/tmp/"),
         ("foo->bar", "foo->bar"),
         ("foo\\ bar", "foo bar"),
         ("a\\:b", "a:b"),
@@ -131,6 +152,8 @@ fn a_problem_is_told_with_its_place() {
         ("a && b", 2, Kind::UnknownOperator),
         ("level >= loud", 9, Kind::UnknownLevel),
         ("a\\*b*", 0, Kind::MixedStars),
+        ("a /b(/", 2, Kind::BadRegex),
+        ("f: /b{1000}{1000}/", 3, Kind::BadRegex),
         (deep.as_str(), 64, Kind::TooDeep),
         (long.as_str(), 8192, Kind::TooLong),
     ];
@@ -169,7 +192,9 @@ fn a_question_is_written_as_a_person_would_write_it() {
 }
 
 /// Texts that are hard to write: signs, keywords, quotes, several scripts.
-const TEXTS: [&str; 44] = [
+const TEXTS: [&str; 46] = [
+    "/a/",
+    "/a b/",
     "a",
     "timeout",
     "and",
@@ -216,6 +241,9 @@ const TEXTS: [&str; 44] = [
     "0",
 ];
 
+/// Expressions that are hard to write.
+const EXPRESSIONS: [&str; 6] = ["a.c", "^x\\d+$", "a\\/b", "[ab] and (c|d)", "\\\\", "(?i)über \"x\""];
+
 /// Names that are hard to write.
 const NAMES: [&str; 12] = [
     "service",
@@ -247,7 +275,11 @@ impl Choices {
 
     fn pattern(&mut self) -> TextPattern {
         let text = TEXTS[self.below(TEXTS.len())].to_owned();
-        if self.below(3) == 0 { TextPattern::Phrase(text) } else { TextPattern::Word(text) }
+        match self.below(4) {
+            0 => TextPattern::Phrase(text),
+            1 => TextPattern::Regex(EXPRESSIONS[self.below(EXPRESSIONS.len())].to_owned()),
+            _ => TextPattern::Word(text),
+        }
     }
 
     fn test(&mut self, name: &str) -> FieldTest {

@@ -76,8 +76,8 @@ impl LogQuery {
     /// Returns the words, in lower case and in order, that every record it finds has as whole words somewhere: in the
     /// message, in the value of a field, or in one of the columns service, host and dataset.
     ///
-    /// The set is a conservative one, for an index cut by [`each_word`]: parts of a word beside a `*`, comparisons,
-    /// levels and what is negated contribute nothing. No word means that every record has to be looked at.
+    /// The set is a conservative one, for an index cut by [`each_word`]: parts of a word beside a `*`,
+    /// expressions, comparisons, levels and what is negated contribute nothing. No word means that every record has to be looked at.
     pub fn needed_words(&self) -> Vec<String> {
         let mut words = match self {
             Self::Text(pattern) => needed_by(pattern),
@@ -115,6 +115,7 @@ fn needed_by(pattern: &TextPattern) -> Vec<String> {
                 words_inside(part, idx > 0, idx + 1 < parts.len(), &mut words);
             }
         }
+        TextPattern::Regex(_) => {}
     }
     words
 }
@@ -162,9 +163,17 @@ mod tests {
 
     #[test]
     fn negations_comparisons_levels_and_existence_need_nothing() {
-        for query in
-            ["", "*", "not error", "status >= 500", "level: error", "l*: error", "user: *", "level >= warn"]
-        {
+        for query in [
+            "",
+            "*",
+            "not error",
+            "status >= 500",
+            "level: error",
+            "l*: error",
+            "user: *",
+            "level >= warn",
+            "/pool \\d+/",
+        ] {
             assert_eq!(needed(query), [""; 0], "{query}");
         }
     }

@@ -256,7 +256,8 @@ fn wanted(query: &LogQuery, leaves: &mut Vec<Leaf>) -> Wanted {
                 parts.push(leaf(leaves, Some(term), Look::Nowhere));
             }
         }
-        None => {}
+        // No word of an expression has to stand anywhere: every record is looked at.
+        Some(TextPattern::Regex(_)) | None => {}
     }
     Wanted::all(parts)
 }

@@ -79,7 +79,8 @@ impl Workspace {
     }
 
     /// Returns the lines of each template that came in a period, in the order of their numbers; those of a template for
-    /// which another one stands count for that one. Without `sources`, those of all.
+    /// which another one stands count for that one. Without `sources`, those of all; without `levels`, also lines whose
+    /// writer named none.
     ///
     /// Minutes are not divided: what counts are the minutes that begin in the period, the one in which it begins
     /// included. Bins are whole minutes long (`bin_ms` rounded up) and begin at the minute in which the period begins;
@@ -94,6 +95,7 @@ impl Workspace {
         &self,
         range: TimeRange,
         sources: &[SourceId],
+        levels: &[LogLevel],
         bin_ms: i64,
     ) -> Result<Vec<(TemplateId, TemplateCounts)>, StoreError> {
         let grid = Grid::new(range, bin_ms);
@@ -111,7 +113,8 @@ impl Workspace {
         .fetch_all(held.on())
         .await?;
         drop(held);
-        let adding = tokio::task::spawn_blocking(move || sum(&rows, grid, &aliases));
+        let levels: Vec<u8> = levels.iter().map(|level| level_number(Some(*level))).collect();
+        let adding = tokio::task::spawn_blocking(move || sum(&rows, grid, &levels, &aliases));
         adding.await?.map_err(|e| e.at(self.path()))
     }
 
@@ -292,6 +295,7 @@ impl Grid {
 fn sum(
     rows: &[HourRow],
     grid: Grid,
+    wanted: &[u8],
     aliases: &Aliases,
 ) -> Result<Vec<(TemplateId, TemplateCounts)>, StoreError> {
     let mut places: HashMap<TemplateId, usize> = HashMap::new();
@@ -300,7 +304,8 @@ fn sum(
         let mut last: Option<(TemplateId, usize)> = None;
         row.each(&mut |template, level, minute, lines| {
             let at = row.hour_start.saturating_add(i64::from(minute) * MINUTE_MS);
-            if at < grid.first || at >= grid.end {
+            let is_wanted = wanted.is_empty() || wanted.contains(&level);
+            if at < grid.first || at >= grid.end || !is_wanted {
                 return;
             }
             let place = match last {

@@ -40,7 +40,8 @@ fn minute(template: u64, start: i64, level: Option<LogLevel>, lines: u64) -> Tem
 
 /// Lines of each template and bin of a period.
 async fn counts(workspace: &Workspace, start: i64, end: i64, bin_ms: i64) -> Vec<(u64, Vec<(i64, u64)>)> {
-    let counts = workspace.template_counts(range(start, end), &[], bin_ms).await.expect("the store answers");
+    let counts =
+        workspace.template_counts(range(start, end), &[], &[], bin_ms).await.expect("the store answers");
     let plain = counts.into_iter().map(|(id, counts)| {
         let bins = counts.bins.iter().map(|(start, lines)| (start.as_millis(), *lines)).collect();
         (id.0, bins)
@@ -84,9 +85,12 @@ async fn counts_add_up_by_minute_bin_level_and_source() {
     // Bins are whole minutes and begin with the minute in which the period begins.
     let by_bin = counts(&workspace, 30_000, HOUR, MINUTE + 1).await;
     assert_eq!(by_bin, [(1, vec![(0, 115), (58 * MINUTE, 4)])]);
-    let own = workspace.template_counts(range(0, HOUR), &[first], HOUR).await.unwrap();
+    let own = workspace.template_counts(range(0, HOUR), &[first], &[], HOUR).await.unwrap();
     assert_eq!(own[0].1.levels, BTreeMap::from([(None, 14), (info, 5)]));
     assert_eq!(own[0].1.lines(), 19);
+    let at_info = workspace.template_counts(range(0, HOUR), &[], &[LogLevel::Info], HOUR).await.unwrap();
+    assert_eq!(at_info[0].1.levels, BTreeMap::from([(info, 105)]));
+    assert_eq!(at_info[0].1.bins, [(at(0), 105)]);
     assert_eq!(
         workspace.template_lines().await.unwrap(),
         [(first, TemplateId(1), 24), (first, TemplateId(2), 6), (second, TemplateId(1), 100)]

@@ -29,7 +29,8 @@ export function timesWord(words: Words, ratio: number): string {
 }
 
 /** How a template changed, in one line: `more ×212`. */
-export function changeLine(words: Words, change: LogChange, ratio: number | null): string {
+export function changeLine(words: Words, change: LogChange | null, ratio: number | null): string {
+	if (change === null) return words.t('logs-change-unknown');
 	const times = (change === 'more' || change === 'fewer') && ratio !== null ? ` ${timesWord(words, ratio)}` : '';
 	return `${words.t(`logs-change-${change}`)}${times}`;
 }

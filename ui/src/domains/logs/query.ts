@@ -15,7 +15,9 @@ export interface Token {
 /** The levels from the most serious to the least. */
 export const grades: readonly LogGrade[] = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'];
 
-const pattern = /\s+|"(?:\\[^]|[^"\\])*"?|<=|>=|[<>:]|[()]|[^\s"()<>:]+/gu;
+const pattern = /\s+|"(?:\\[^]|[^"\\])*"?|\/(?![\s/])(?:\\[^]|[^\\/])+\/(?=[\s()]|$)|<=|>=|[<>:]|[()]|[^\s"()<>:]+/gu;
+/** A regular expression stands between slashes; a path does not end at its second one. */
+const expression = /^\/(?![\s/])(?:\\[^]|[^\\/])+\/$/u;
 const operators = new Set([':', '<', '>', '<=', '>=']);
 const keywords = new Set(['and', 'or', 'not']);
 /** Names that mean the service or the host of a line. */
@@ -40,7 +42,7 @@ function kindOf(text: string, pieces: readonly string[], index: number): TokenKi
 	const next = pieces.slice(index + 1).find((piece) => piece.trim() !== '');
 	if (next !== undefined && operators.has(next)) return 'field';
 	if (keywords.has(text.toLowerCase())) return 'keyword';
-	return text.includes('*') ? 'wild' : 'word';
+	return text.includes('*') || expression.test(text) ? 'wild' : 'word';
 }
 
 /** Writes a text as one value of a query. */

@@ -3345,6 +3345,27 @@ export type LogChange = "new" | "gone" | "more" | "fewer" | "rare" | "same";
 export type LogClass = "hardware" | "application" | "network" | "security" | "none" | "unknown";
 
 /**
+ * What a line was found to be.
+ */
+export type LogFault = { 
+/**
+ * The class.
+ */
+class: LogClass, 
+/**
+ * A class of a person's own, which goes before the other one.
+ */
+customClass: string | null, 
+/**
+ * How sure the class is, 0 to 1.
+ */
+confidence: number, 
+/**
+ * Whether a person chose the class.
+ */
+byHand: boolean, };
+
+/**
  * A log file.
  */
 export type LogFileRow = { 
@@ -3488,7 +3509,11 @@ message: string,
 /**
  * Everything else by field name.
  */
-fields: Array<[string, string]>, };
+fields: Array<[string, string]>, 
+/**
+ * What kind of fault it tells of; `null` where lines are shown that nobody has judged, those of a preview.
+ */
+fault: LogFault | null, };
 
 /**
  * Lines of one level.
@@ -4620,6 +4645,10 @@ export type ParameterRow = {
  */
 index: number, 
 /**
+ * The text of the merged template that it stands in; `null` for the template itself.
+ */
+merged: string | null, 
+/**
  * Its kind.
  */
 kind: string, 
@@ -4640,7 +4669,7 @@ top: Array<ParameterValue>,
  */
 numbers: NumberSpread | null, 
 /**
- * Which value explains an increase; `null` when none does.
+ * Which value explains an increase; `null` when none does, or when not all lines were looked at.
  */
 explains: Phrase | null, };
 
@@ -5892,9 +5921,13 @@ around: Array<LogItem>,
  */
 aroundOf: string, 
 /**
- * Its parameters, in order.
+ * Its parameters, in order; behind them those of templates that were merged into it.
  */
 parameters: Array<ParameterRow>, 
+/**
+ * What makes this partial.
+ */
+notices: Array<Phrase>, 
 /**
  * What people decided about it.
  */
@@ -5947,15 +5980,15 @@ parts: Array<TemplatePartRow>,
  */
 name: string | null, 
 /**
- * How it stands against the window before.
+ * How it stands against the window before; `null` when not all of its lines were looked at.
  */
-change: LogChange, 
+change: LogChange | null, 
 /**
- * Its rate divided by the one before; `null` where one of them is nothing.
+ * Its rate divided by the one before; `null` where one of them is nothing or not known.
  */
 ratio: number | null, 
 /**
- * Surprise, 0 to 1.
+ * Surprise, 0 to 1; 0 when it is not compared.
  */
 surprise: number, 
 /**
@@ -5991,9 +6024,9 @@ byHand: boolean,
  */
 count: number, 
 /**
- * Lines that were expected there.
+ * Lines that were expected there; `null` when not all of its lines were looked at.
  */
-expected: number, 
+expected: number | null, 
 /**
  * Lines by bin over the range.
  */

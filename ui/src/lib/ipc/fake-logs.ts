@@ -18,12 +18,12 @@ const messages: readonly [LogGrade | null, string, string, string][] = [
 
 /** A line; every field can be set. */
 export function line(part: Partial<LogItem> = {}): LogItem {
-	return { id: '5000', at: END, level: 'info', service: 'web', host: 'app-4', dataset: 'web.log', message: 'GET /cart 200 12 ms', fields: [], ...part };
+	return { id: '5000', at: END, level: 'info', service: 'web', host: 'app-4', dataset: 'web.log', message: 'GET /cart 200 12 ms', fields: [], fault: null, ...part };
 }
 
 const lines: readonly LogItem[] = Array.from({ length: 900 }, (_, i) => {
 	const [level, service, host, message] = messages[(i * 7) % 6] ?? [null, 'web', 'app-4', ''];
-	return line({ id: String(5000 - i), at: END - i * 1300 - (i % 7) * 90, level, service, host, dataset: `${service}.log`, message, fields: [['trace.id', `4bf92f35${i}`], ['http.request.id', `r-${i}`]] });
+	return line({ id: String(5000 - i), at: END - i * 1300 - (i % 7) * 90, level, service, host, dataset: `${service}.log`, message, fields: [['trace.id', `4bf92f35${i}`], ['http.request.id', `r-${i}`]], fault: { class: level === 'error' || level === 'fatal' ? 'application' : 'none', customClass: null, confidence: 0.94, byHand: false } });
 });
 const grades: readonly LogGrade[] = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'];
 
@@ -114,10 +114,10 @@ export function templateDetails(id: string): TemplateDetails {
 		row, beforeLines: 41_000_000, beforeSpan: { start: row.firstSeen - 30 * 1440 * MIN, end: row.firstSeen }, againstAlerts: say('77 s before the first'), againstMetrics: say('2 s before pg-main fell silent'), classes: [['hardware', 0.93], ['application', 0.05], ['network', 0.01], ['security', 0.005], ['none', 0.005]],
 		errorCode: '53100', affectedService: 'postgres', evidence: [say('the words "No space left on device" name a full disk'), say('its level is fatal')], json: '{"type":"hardware_failure","error_code":"53100","affected_service":"postgres","confidence":0.93,"evidence":[]}', examples: before.slice(3, 4), around: before, aroundOf: 'a3',
 		parameters: [
-			{ index: 0, kind: 'path', distinct: 3, distinctMore: false, top: [{ value: 'pg_wal/xlogtemp.2211', baseline: 0, compare: 1 }, { value: 'pg_wal/xlogtemp.2209', baseline: 0, compare: 0 }], numbers: null, explains: null },
-			{ index: 1, kind: 'duration', distinct: 14, distinctMore: true, top: [], numbers: { low: 29_980, high: 30_060, median: 30_000, unit: 'ms', bins: Array.from({ length: 24 }, (_, i) => [29_980 + i * 3.4, [1, 1, 96, 100, 22, 3, 1][i - 10] ?? 0]), bin: 3.4 }, explains: say('The value is always 30,000 to 30,014 ms, the limit of the pool.') },
+			{ index: 0, merged: null, kind: 'path', distinct: 3, distinctMore: false, top: [{ value: 'pg_wal/xlogtemp.2211', baseline: 0, compare: 1 }, { value: 'pg_wal/xlogtemp.2209', baseline: 0, compare: 0 }], numbers: null, explains: null },
+			{ index: 1, merged: null, kind: 'duration', distinct: 14, distinctMore: true, top: [], numbers: { low: 29_980, high: 30_060, median: 30_000, unit: 'ms', bins: Array.from({ length: 24 }, (_, i) => [29_980 + i * 3.4, [1, 1, 96, 100, 22, 3, 1][i - 10] ?? 0]), bin: 3.4 }, explains: say('The value is always 30,000 to 30,014 ms, the limit of the pool.') },
 		],
-		decisions: [{ id: 7, words: say('Named "disk full".'), at: END - MIN }], sparkBins: bins(END - 45 * MIN, END),
+		notices: [], decisions: [{ id: 7, words: say('Named "disk full".'), at: END - MIN }], sparkBins: bins(END - 45 * MIN, END),
 	};
 }
 

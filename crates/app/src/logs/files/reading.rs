@@ -10,7 +10,7 @@ use wardroom_connectors::files::logs::{
     Continue, LinePlace, LineSearch, LogFileSet, LogLine, LogReading, Opening, SearchOptions, Undecided,
     read_stream,
 };
-use wardroom_core::{LogLevel, LogRecord, TemplateId, TimeRange, Timestamp};
+use wardroom_core::{LogLevel, LogRecord, TimeRange, Timestamp};
 
 use super::{OpenSet, open_stored};
 use crate::connections;
@@ -19,7 +19,6 @@ use crate::error::AppError;
 use crate::logs::counts;
 use crate::logs::lines::{Behind, Line, LineId, PartPage, Wanted, is_behind};
 use crate::logs::masking::{self, Found};
-use crate::logs::templates::LineTest;
 use crate::logs::{LevelCounts, phrases};
 use crate::phrase::Phrase;
 
@@ -27,6 +26,8 @@ use crate::phrase::Phrase;
 const MOST_LOOKED_AT: u64 = 400_000;
 /// Lines that counting looks at where the index does not know the answer.
 const MOST_COUNTED: u64 = 3_000_000;
+/// Lines that something is picked from at most, one by one.
+const MOST_PICKED_FROM: u64 = 3_000_000;
 /// The levels of the index, in its order.
 const LEVELS: [Option<LogLevel>; 7] = [
     Some(LogLevel::Trace),
@@ -223,39 +224,59 @@ fn looked_at(
     Ok((bins.into_iter().collect(), !stats.stopped))
 }
 
-/// Returns the template, time and level of every wanted line, at most `most`; the second value says whether those are all.
+/// Picks something of every wanted line, oldest first, of at most `most` lines; the second value says whether those were
+/// all.
 ///
 /// # Errors
 ///
 /// Failures of the files.
-pub(crate) async fn templates_of(
+pub(crate) async fn picked<T: Send + 'static>(
     open: &Open,
     set: &Arc<OpenSet>,
     wanted: &Wanted,
-    test: &LineTest,
     most: usize,
-) -> Result<(Vec<(TemplateId, Timestamp, Option<LogLevel>)>, bool), AppError> {
+    pick: impl Fn(&LogRecord) -> Option<T> + Send + 'static,
+) -> Result<(Vec<T>, bool), AppError> {
     let rules = masking::rules(open).await?;
-    let (set, wanted, test) = (Arc::clone(set), wanted.clone(), test.clone());
+    let (set, wanted) = (Arc::clone(set), wanted.clone());
     let work = move || {
-        let held = lock(&set.set);
-        let mut seen = Vec::new();
-        let options =
-            SearchOptions { range: Some(wanted.range), limit: Some(most), ..SearchOptions::default() };
-        let query = LineSearch::Query(wanted.query.clone());
-        let stats = held.search(&query, &options, &mut |found| {
-            let mut record = found.line.record;
+        let mut picked = Vec::new();
+        let (mut seen, mut is_whole) = (0_u64, true);
+        let mut take = |mut record: LogRecord| {
+            seen += 1;
             if let Some(rules) = rules {
                 masking::mask(&mut record, rules, &mut Found::new());
             }
-            if let Some(id) = test.template_of(None, &record.message).filter(|_| !set.is_kept(record.at)) {
-                seen.push((id, record.at, record.level));
+            if !set.is_kept(record.at) && wanted.passes(None, &record) {
+                is_whole = picked.len() < most;
+                picked.extend(pick(&record).filter(|_| is_whole));
             }
-            Continue::Yes
-        })?;
-        Ok((seen, !stats.stopped))
+            is_whole &= seen < MOST_PICKED_FROM;
+            if is_whole { Continue::Yes } else { Continue::Stop }
+        };
+        let held = lock(&set.set);
+        let options = SearchOptions { range: Some(wanted.range), ..SearchOptions::default() };
+        match candidates(&wanted) {
+            Some(search) => {
+                held.search(&search, &options, &mut |found| take(found.line.record))?;
+            }
+            None => {
+                held.records(&options, &mut |line| take(line.record))?;
+            }
+        }
+        Ok((picked, is_whole))
     };
     tokio::task::spawn_blocking(work).await.map_err(|e| AppError::internal(&e))?
+}
+
+/// Returns a search that finds every wanted line, so that not every line has to be taken apart; nothing when only that
+/// will do.
+fn candidates(wanted: &Wanted) -> Option<LineSearch> {
+    if wanted.query != wardroom_core::LogQuery::All {
+        return Some(LineSearch::Query(wanted.query.clone()));
+    }
+    let words = wanted.template.as_ref()?.words()?;
+    Some(LineSearch::Regex { pattern: words.join("|"), ignore_case: false })
 }
 
 /// Returns the lines around a line of a file, oldest first.

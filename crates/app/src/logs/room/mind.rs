@@ -11,8 +11,8 @@ use wardroom_store::{SourceId, TemplateRow as StoredTemplate};
 use crate::context::Open;
 use crate::error::AppError;
 use crate::logs::decisions::{self, Decisions};
+use crate::logs::judge::verdict_of;
 use crate::logs::rows::TemplatePartRow;
-use crate::logs::study::verdict_of;
 use crate::logs::tally::{Facts, MOST_NAMES, Tally, first_line};
 use crate::logs::{template_number, template_text};
 

@@ -8,6 +8,9 @@ use wardroom_core::TemplateId;
 
 use crate::logs::tally::first_line;
 
+/// Words shorter than this find nearly every line.
+const SHORTEST_WORD: usize = 3;
+
 /// A test of lines for one template.
 #[derive(Clone, Debug)]
 pub(crate) struct TemplateTest {
@@ -38,6 +41,23 @@ impl TemplateTest {
         !self.is_lazy && self.splits.is_empty()
     }
 
+    /// Returns letters and digits one of which every line of the template holds as it stands in its file; nothing where
+    /// none is known. What masking writes stands in no file.
+    pub(crate) fn words(&self) -> Option<Vec<String>> {
+        let is_meant = |id: TemplateId| {
+            let end = self.ends.get(&id).copied().unwrap_or(id);
+            if self.splits.is_empty() {
+                end == self.wanted
+            } else {
+                self.splits.iter().any(|(s, _)| *s == end)
+            }
+        };
+        let meant = self.settled.all().iter().filter(|template| is_meant(template.id));
+        let words: Vec<String> =
+            meant.map(|template| longest_word(&template.parts)).collect::<Option<_>>()?;
+        (!words.is_empty()).then_some(words)
+    }
+
     /// Reports whether a line is of the template.
     pub(crate) fn passes(&self, template: Option<TemplateId>, message: &str) -> bool {
         let line = first_line(message);
@@ -51,6 +71,16 @@ impl TemplateTest {
             split_text(&self.settled, line, *parameter).is_some_and(|text| template_id(&text) == self.wanted)
         })
     }
+}
+
+/// Returns the longest run of letters and digits in the literal parts of a template.
+fn longest_word(parts: &[TemplatePart]) -> Option<String> {
+    let literals = parts.iter().filter_map(|part| match part {
+        TemplatePart::Literal(text) if !text.contains("<masked:") => Some(text),
+        TemplatePart::Literal(_) | TemplatePart::Parameter(_) => None,
+    });
+    let words = literals.flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric()));
+    words.filter(|word| word.len() >= SHORTEST_WORD).max_by_key(|word| word.len()).map(str::to_owned)
 }
 
 /// Returns the text of the template that a line has once the value of a parameter is put in.
@@ -70,4 +100,26 @@ pub(crate) fn split_text(settled: &Templates, line: &str, parameter: usize) -> O
         }
     }
     Some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use wardroom_analysis::logs::ParameterKind;
+
+    use super::*;
+
+    #[test]
+    fn the_longest_word_of_a_template_is_one_that_stands_in_its_lines() {
+        let literal = |text: &str| TemplatePart::Literal(text.to_owned());
+        let number = || TemplatePart::Parameter(ParameterKind::Number);
+
+        let parts = [literal("pool of "), number(), literal(" exhausted, token=<masked:generic_secret>")];
+
+        assert_eq!(longest_word(&parts).as_deref(), Some("pool"));
+        assert_eq!(
+            longest_word(&[literal("pool of "), number(), literal(" exhausted")]).unwrap(),
+            "exhausted"
+        );
+        assert_eq!(longest_word(&[literal("a-"), number()]), None);
+    }
 }

@@ -4,12 +4,10 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::Value;
 use wardroom_analysis::logs::surprise::{self, Surprise, TemplateCounts, choose_windows, first_new_fault};
-use wardroom_analysis::logs::{TemplatePart, Templates};
-use wardroom_core::{TimeRange, Timestamp};
+use wardroom_core::{FaultClass, TemplateId, TimeRange, Timestamp};
 
-use super::{StudyTemplate, study_row, verdict_of};
+use super::StudyTemplate;
 use crate::logs::rows::LogChange;
 use crate::logs::tally::{Facts, MINUTE_MS};
 use crate::logs::templates::{LEAST_BASELINE_LINES, change_of};
@@ -36,42 +34,63 @@ pub struct RankedTemplate {
     pub template: StudyTemplate,
 }
 
+/// A template of a reading, before it is ranked.
+pub(super) struct Candidate {
+    pub(super) id: TemplateId,
+    /// The kinds of its parameters, in order; none where a person divided it.
+    pub(super) kinds: Vec<&'static str>,
+    /// The fault that it tells of.
+    pub(super) class: FaultClass,
+    pub(super) facts: Facts,
+    pub(super) row: StudyTemplate,
+}
+
 /// Ranks templates, the most surprising first. Where too little came before to know what is usual, nothing is called new:
 /// what tells of a fault stands first then, and what is rare before what is frequent.
-pub(super) fn ranked(settled: &Templates, facts: &BTreeMap<usize, Facts>) -> Vec<RankedTemplate> {
-    let judged = judged(settled, facts);
+pub(super) fn ranked(found: Vec<Candidate>) -> Vec<RankedTemplate> {
+    let judged = judged(&found);
     let before: u64 = judged.iter().map(|template| template.before).sum();
     if before >= LEAST_BASELINE_LINES {
-        return judged.iter().filter_map(|judged| row(settled, facts, judged)).collect();
+        let place: BTreeMap<TemplateId, usize> =
+            judged.iter().enumerate().map(|(at, judged)| (judged.id, at)).collect();
+        let place_of = |id: TemplateId| place.get(&id).copied().unwrap_or(usize::MAX);
+        let mut found = found;
+        found.sort_by_key(|candidate| place_of(candidate.id));
+        return found
+            .into_iter()
+            .map(|candidate| match judged.get(place_of(candidate.id)) {
+                Some(surprise) => row(candidate, surprise),
+                None => unjudged(candidate),
+            })
+            .collect();
     }
-    let mut rows: Vec<RankedTemplate> =
-        facts.iter().filter_map(|(at, f)| unjudged(settled, *at, f)).collect();
-    let is_fault = |row: &RankedTemplate| {
-        !matches!(row.template.fault.get("type").and_then(Value::as_str), Some("none" | "unknown") | None)
-    };
-    rows.sort_by_key(|row| (!is_fault(row), row.template.lines, row.template.id.clone()));
-    rows
+    let is_fault = |class: FaultClass| !matches!(class, FaultClass::None | FaultClass::Unknown);
+    let mut found = found;
+    found.sort_by_key(|candidate| (!is_fault(candidate.class), candidate.facts.lines, candidate.row.id.clone()));
+    found.into_iter().map(unjudged).collect()
 }
 
 /// Judges the last part of a reading by what came before; empty where it is too short to be divided.
-fn judged(settled: &Templates, facts: &BTreeMap<usize, Facts>) -> Vec<Surprise> {
-    let first = facts.values().map(|facts| facts.first).min();
-    let last = facts.values().map(|facts| facts.last).max();
+fn judged(found: &[Candidate]) -> Vec<Surprise> {
+    let first = found.iter().map(|candidate| candidate.facts.first).min();
+    let last = found.iter().map(|candidate| candidate.facts.last).max();
     let Some((first, last)) = first.zip(last) else { return Vec::new() };
     let bin_ms = ((last.as_millis() - first.as_millis()) / STEPS / MINUTE_MS + 1) * MINUTE_MS;
     let range = TimeRange::new(first.floor_to(bin_ms), last.plus_millis(1));
     let Some(range) = range.ok().filter(|range| range.millis() >= LEAST_BINS * bin_ms) else {
         return Vec::new();
     };
-    let bins: Vec<(usize, Vec<(Timestamp, u64)>)> =
-        facts.iter().map(|(at, facts)| (*at, in_bins(&facts.by_minute(), bin_ms))).collect();
-    let counts: Vec<TemplateCounts<'_>> = bins
+    let bins: Vec<Vec<(Timestamp, u64)>> =
+        found.iter().map(|candidate| in_bins(&candidate.facts.by_minute(), bin_ms)).collect();
+    let counts: Vec<TemplateCounts<'_>> = found
         .iter()
-        .filter_map(|(at, bins)| {
-            let (template, facts) = (settled.all().get(*at)?, facts.get(at)?);
-            let class = verdict_of(&facts.example).class;
-            let level = facts.level();
-            Some(TemplateCounts { id: template.id, bins, first_seen: facts.first, class, level })
+        .zip(&bins)
+        .map(|(candidate, bins)| TemplateCounts {
+            id: candidate.id,
+            bins,
+            first_seen: candidate.facts.first,
+            class: candidate.class,
+            level: candidate.facts.level(),
         })
         .collect();
     let mark = first_new_fault(&counts, range, None);
@@ -87,27 +106,21 @@ fn in_bins(minutes: &[(Timestamp, u64)], bin_ms: i64) -> Vec<(Timestamp, u64)> {
     bins.into_iter().collect()
 }
 
-fn row(settled: &Templates, facts: &BTreeMap<usize, Facts>, judged: &Surprise) -> Option<RankedTemplate> {
-    let at = settled.all().iter().position(|template| template.id == judged.id)?;
-    Some(RankedTemplate {
+fn row(candidate: Candidate, judged: &Surprise) -> RankedTemplate {
+    RankedTemplate {
         change: change_of(judged.change),
         surprise: judged.score,
         expected: Some(judged.expected),
-        ..unjudged(settled, at, facts.get(&at)?)?
-    })
+        ..unjudged(candidate)
+    }
 }
 
-fn unjudged(settled: &Templates, at: usize, facts: &Facts) -> Option<RankedTemplate> {
-    let template = settled.all().get(at)?;
-    let kinds = template.parts.iter().filter_map(|part| match part {
-        TemplatePart::Parameter(kind) => Some(kind.as_str()),
-        TemplatePart::Literal(_) => None,
-    });
-    Some(RankedTemplate {
+fn unjudged(candidate: Candidate) -> RankedTemplate {
+    RankedTemplate {
         change: LogChange::Same,
         surprise: 0.0,
         expected: None,
-        parameters: kinds.collect(),
-        template: study_row(template, facts),
-    })
+        parameters: candidate.kinds,
+        template: candidate.row,
+    }
 }
