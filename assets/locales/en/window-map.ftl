@@ -365,6 +365,14 @@ notes-title-many = { $count ->
 notes-about = Notes and names stay in this workspace; no source is changed.
 notes-alias = Further name
 notes-alias-hint = Series, lines and alerts with this name belong to it then.
+notes-there = { $count ->
+    [one] One of them has a note already.
+   *[other] { $count } of them have a note already.
+}
+notes-append = Write below it
+notes-replace = Replace it
+notes-aliases = Further names, one entity a line
+notes-aliases-bad = Line { $line } does not begin with one of the marked names.
 notes-keep = Keep it
 notes-nothing = Nothing has changed.
 filters-name = Name of the filter
@@ -450,6 +458,9 @@ held-keep = Keep what is stored
 held-delete = They are gone
 held-delete-really = Delete { $count } entities of { $name }
 dangling-about = { $source } names { $missing }, which no source knows.
+dangling-proposed = The nearest name that is known is { $name }.
+dangling-alias = { $missing } is { $name }
+doubt-dismiss = Right as it is
 orphan-about = From { $source }, with { $series } series.
 decisions-show = Decisions
 decisions-none = Nothing was decided yet.

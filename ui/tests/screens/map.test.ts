@@ -6,7 +6,7 @@ import axe from 'axe-core';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { AppStateRow, MapRequest } from '$lib/ipc/bindings';
 import { answer, appState } from '$lib/ipc/fake';
-import { inventoryProbe, mapView } from '$lib/ipc/fake-topology';
+import { inventoryProbe, inventoryView, mapView } from '$lib/ipc/fake-topology';
 import { probe } from '../catalog/rows';
 import App from '../../src/App.svelte';
 
@@ -344,6 +344,34 @@ describe('the catalog', () => {
 		await waitFor(() => expect(last('decide_topology')?.['draft']).toMatchObject({ kind: 'note', text: 'moves on Friday', names: [expect.any(String), expect.any(String)] }));
 	});
 
+	test('entities that are marked get further names line by line, and a note that is there stays', async () => {
+		const { calls } = await catalog('2', (command) => {
+			if (command !== 'inventory') return undefined;
+			const view = inventoryView();
+			return { ...view, entities: view.entities.map((entity) => ({ ...entity, note: 'restarts slowly' })) };
+		});
+		await screen.findByRole('grid', { name: 'Entities' });
+		await press('x');
+		await press('j');
+		await press('x');
+		await press('w');
+		const dialog = await screen.findByRole('dialog');
+		await within(dialog).findByText('2 of them have a note already.', { selector: 'p' });
+		const names = within(dialog).getByRole('textbox', { name: 'Further names, one entity a line' }) as HTMLTextAreaElement;
+		const [first = ''] = names.value.split(',');
+		await fireEvent.input(names, { target: { value: `${first}, further-name\nnobody, x` } });
+		expect(within(dialog).getByText('Line 2 does not begin with one of the marked names.')).toBeTruthy();
+		await fireEvent.input(names, { target: { value: `${first}, further-name` } });
+		await fireEvent.input(within(dialog).getByRole('textbox', { name: 'Note' }), { target: { value: 'moves on Friday' } });
+		expect(await violations()).toEqual([]);
+		await fireEvent.click(within(dialog).getByRole('button', { name: 'Keep it' }));
+
+		const drafts = () => calls.filter((call) => call.command === 'decide_topology').map((call) => call.args['draft']);
+		await waitFor(() => expect(drafts().length).toBe(3));
+		expect(drafts()).toContainEqual({ kind: 'alias', name: first, alias: 'further-name' });
+		expect(drafts()).toContainEqual({ kind: 'note', names: [first], text: 'restarts slowly\nmoves on Friday' });
+	});
+
 	test('a filter is kept and used again', async () => {
 		const { last } = await catalog('2');
 		await screen.findByRole('grid', { name: 'Entities' });
@@ -404,6 +432,21 @@ describe('the catalog', () => {
 		await waitFor(() => expect(last('release_held_back')).toEqual({ source: 2, remove: true }));
 	});
 
+	test('a loose end is given the name that is meant, or called right as it is', async () => {
+		const { last } = await catalog('5');
+		await fireEvent.click(await screen.findByRole('radio', { name: 'Loose ends 1' }));
+		const card = await screen.findByRole('complementary', { name: 'Details of the doubt' });
+		await within(card).findByText('The nearest name that is known is fx-rate.');
+
+		await fireEvent.click(within(card).getByRole('button', { name: 'fx-rates is fx-rate' }));
+		await waitFor(() => expect(last('decide_topology')?.['draft']).toEqual({ kind: 'alias', name: 'fx-rate', alias: 'fx-rates' }));
+		// One decision at a time: the first may still be under way.
+		await waitFor(async () => {
+			await fireEvent.click(within(card).getByRole('button', { name: 'Right as it is' }));
+			expect(last('decide_topology')?.['draft']).toEqual({ kind: 'dismiss', doubt: 'dangling', name: 'orders', to: 'fx-rates' });
+		});
+	});
+
 	test('what was kept is listed without a question, and can still be deleted', async () => {
 		const { last } = await catalog('5');
 		await fireEvent.click(await screen.findByRole('radio', { name: 'Kept 1' }));
@@ -456,6 +499,21 @@ describe('a CMDB', () => {
 		await fireEvent.input(screen.getByRole('textbox', { name: 'Mapping' }), { target: { value: '[[class]]\nname "devices"' } });
 		await screen.findByRole('button', { name: 'Line 2, column 1:' });
 		expect(screen.getByRole('button', { name: /Read the inventory/ }).getAttribute('aria-disabled')).toBe('true');
+	});
+
+	test('that refuses the credentials is not said to answer otherwise than its mapping', async () => {
+		open((command) => {
+			if (command === 'probe_source') throw { code: 'source_denied', fields: { wants: '' } };
+			return undefined;
+		});
+		await go('Catalog');
+		await fireEvent.click(await screen.findByRole('button', { name: /^Add a source/ }));
+		await fireEvent.click(await screen.findByRole('radio', { name: 'CMDB' }));
+		await fireEvent.input(screen.getByRole('textbox', { name: 'Name' }), { target: { value: 'NetBox' } });
+		await fireEvent.input(screen.getByRole('textbox', { name: 'URL' }), { target: { value: 'https://netbox.example.net' } });
+		await fireEvent.click(screen.getByRole('button', { name: 'Test connection' }));
+
+		await heading(/NetBox refused the credentials\./);
 	});
 
 	test('a file of edges is shown with its bad rows and stored by Ctrl Enter', async () => {

@@ -184,7 +184,7 @@ async fn the_object_that_is_copied_and_the_terminal_say_what_people_decided() {
     };
     let flag = || Arc::new(AtomicBool::new(false));
     let (rows, _) = study::templates(&app, &question, flag()).await.unwrap();
-    let row = rows.iter().find(|row| row.id == id).unwrap();
+    let row = &rows.iter().find(|row| row.template.id == id).unwrap().template;
     assert_eq!((row.name.as_deref(), &row.fault["type"], row.lines), (Some("pool"), &json["type"], 60));
     let line = logs::list(&app, &lines_of("service : orders", None)).await.unwrap().rows.remove(0);
     let fault = line.fault.unwrap();
