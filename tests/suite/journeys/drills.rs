@@ -71,6 +71,8 @@ fn a_drill_is_listed_played_and_read_in_the_terminal() {
     assert!(debrief["times"]["reference"]["mitigate"].is_i64(), "{}", debrief["times"]);
     assert!(debrief["knowable"][0]["knowable"].is_i64() && debrief["firstUseful"]["opened"].is_i64());
     assert_eq!(debrief["headline"], run["sentence"], "sentences are words");
+    let deeds = run["journal"].as_array().expect("a journal");
+    assert_eq!(deeds.iter().filter(|row| row["deed"] == "Order").count(), 2, "{deeds:?}");
     for said in
         ["Two timelines, one clock", "What was knowable when", "Times since the fault began", "Reference "]
     {
@@ -101,6 +103,10 @@ fn another_attempt_branches_off_a_drill_in_the_terminal() {
     assert_eq!((&idle["attempt"], &same["attempt"]), (&2.into(), &3.into()));
     assert_eq!(idle["debrief"]["attempts"][1]["branchedAt"], start + BRANCH_MS);
     assert_eq!(length(&idle["debrief"]["beliefs"]), 1, "what was believed before the branch stays");
+    let orders = |run: &Value| {
+        run["journal"].as_array().map(|rows| rows.iter().filter(|row| row["deed"] == "Order").count())
+    };
+    assert_eq!((orders(&first), orders(&idle), orders(&old)), (Some(2), Some(2), Some(2)));
     assert!(idle["points"].as_u64() < first["points"].as_u64(), "nobody tells that it is over");
     for part in ["points", "parts", "failed", "truth"] {
         assert_eq!(same[part], first[part], "the same decisions give the same {part} on another branch");
@@ -171,6 +177,12 @@ fn the_same_world_is_exported_to_the_same_bytes_on_one_and_on_two_threads() {
     let json = |name: &str| serde_json::from_slice::<Value>(&one[name]).expect("JSON");
     assert_eq!(json("truth.json")["causes"][0]["fault"], "replication_lag");
     assert_eq!(json("about.json")["samples"], done["samples"]);
+    assert_eq!(json("about.json")["samples_every_s"], serde_json::json!({ "history": 60, "run": 15 }));
+    assert_eq!(
+        json("about.json")["logs_from"],
+        json("about.json")["from"],
+        "the last hour has its log lines"
+    );
     assert!(length(&json("topology.json")["dependencies"]) > 0);
     let lines = zstd::decode_all(&one["logs.jsonl.zst"][..]).expect("a frame");
     let lines = String::from_utf8(lines).expect("text");

@@ -3,10 +3,11 @@
 use std::path::Path;
 use std::time::Duration;
 
-use wardroom_core::Timestamp;
+use wardroom_core::{TimeRange, Timestamp};
+use wardroom_store::{NewSource, SeriesFilter};
 
 use super::rows::{AdviceMode, ClockWish, DrillOptions, DrillPhase, DrillState};
-use crate::connections::{self, SyncRequest};
+use crate::connections::{self, ConnectionDraft, ConnectionKind, SyncRequest};
 use crate::context::{App, Start};
 use crate::settings::Language;
 use crate::{import, sync, workspaces};
@@ -57,6 +58,49 @@ async fn from_a_drill_nothing_real_is_reached() {
     std::fs::write(&file, "time,a\n2026-01-01T00:00:00Z,1\n").unwrap();
     assert!(import::preview(&app, &file.display().to_string(), None).await.is_ok());
     assert_eq!(connections::list(&app).await.unwrap().len(), 1);
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_kind_of_source_is_connected_within_a_drill() {
+    let home = tempfile::tempdir().unwrap();
+    let app = app(home.path()).await;
+    by_hand(&app, home.path()).await;
+    let open = app.open().unwrap();
+    let mut reached = Vec::new();
+
+    let kinds = [
+        connections::PROMETHEUS,
+        connections::ELASTICSEARCH,
+        connections::CMDB,
+        connections::SIMULATED,
+        connections::FILE,
+        connections::LOG_FILES,
+        connections::INVENTORY_FILE,
+    ];
+    for kind in kinds {
+        // Whoever has written into the file brings no connection in with it.
+        let config = r#"{"url":"https://server.example.net"}"#.to_owned();
+        let new =
+            NewSource { name: kind.to_owned(), kind: kind.to_owned(), config, created_at: beginning(&app) };
+        let id = open.workspace.add_source(new).await.unwrap();
+        let row = open.workspace.source(id).await.unwrap().unwrap();
+        let codes = [
+            connections::connect(&app, &open, &row).await.err().map(|e| e.code),
+            connections::connect_logs(&app, &open, &row).await.err().map(|e| e.code),
+            connections::connect_inventory(&app, &open, &row).await.err().map(|e| e.code),
+        ];
+        reached.extend(codes.into_iter().map(|code| (kind, code)));
+    }
+    for kind in [ConnectionKind::Prometheus, ConnectionKind::Elasticsearch, ConnectionKind::Cmdb] {
+        let url = "https://server.example.net".to_owned();
+        let draft = ConnectionDraft { kind, url, ..connections::empty_draft() };
+        let probed = connections::probe(&app, &draft).await.err().map(|e| e.code);
+        reached.push(("a draft", probed));
+    }
+
+    reached.retain(|(_, code)| code.as_deref() != Some("drill_no_real_sources"));
+    assert!(reached.is_empty(), "{reached:?}");
     workspaces::close(&app).await;
 }
 
@@ -145,4 +189,61 @@ async fn going_back_forgets_what_came_later_and_begins_another_attempt() {
     assert!(after.declared.is_some() && after.updated.is_none());
     assert!(last <= start.plus_millis(4 * MINUTE), "{last}");
     workspaces::close(&app).await;
+}
+
+/// What a file of a drill knew at some moments of its run: a line for each series that had
+/// samples, and one for each alert in the end.
+async fn known(app: &App) -> Vec<String> {
+    let open = app.open().unwrap();
+    let ws = &open.workspace;
+    let start = beginning(app);
+    let mut rows = ws.series(&SeriesFilter::default()).await.unwrap();
+    rows.sort_by(|a, b| a.key.cmp(&b.key));
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let run = TimeRange::new(start.plus_millis(1), start.plus_millis(10 * MINUTE)).unwrap();
+    let mut lines = Vec::new();
+    for after_s in [1_i64, 14, 15, 29, 30, 61, 89, 90, 119, 120] {
+        let as_of = start.plus_millis(after_s * 1000);
+        let read = ws.read_many(&ids, Some(run), Some(as_of)).await.unwrap();
+        let rows = rows.iter().zip(&read).filter(|(_, samples)| !samples.is_empty());
+        lines
+            .extend(rows.map(|(row, samples)| format!("{after_s} {} {:?}", row.key, samples.times().last())));
+    }
+    let alerts = ws.alerts(None).await.unwrap();
+    let early = alerts.iter().filter(|a| a.alert.active_at <= start.plus_millis(2 * MINUTE));
+    lines.extend(early.map(|a| format!("alert {} {}", a.alert.labels, a.alert.active_at)));
+    lines
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_is_known_at_the_same_time_at_any_speed() {
+    let mut told = Vec::new();
+    for step_s in [1_i64, 7, 60, 0] {
+        let home = tempfile::tempdir().unwrap();
+        let app = app(home.path()).await;
+        by_hand(&app, home.path()).await;
+        let end = beginning(&app).plus_millis(2 * MINUTE);
+        let now = || Timestamp::from(state(&app).clock.at);
+        while now() < end {
+            if step_s == 0 {
+                super::clock(&app, ClockWish::NextEvent).await.unwrap();
+            } else {
+                super::advance_to(&app, now().plus_millis(step_s * 1000).min(end)).await.unwrap();
+            }
+        }
+        told.push(known(&app).await);
+        workspaces::close(&app).await;
+    }
+
+    let samples = told[0].iter().filter(|line| line.starts_with("30 ")).count();
+    assert!(samples > 100, "{samples} series are known after half a minute");
+    assert!(
+        told[0].iter().all(|line| !line.starts_with("14 ") || line.starts_with("14 [")),
+        "before the first scrape"
+    );
+    for other in &told[1..] {
+        let differs = told[0].iter().zip(other).find(|(a, b)| a != b);
+        assert_eq!(differs, None);
+        assert_eq!(told[0].len(), other.len());
+    }
 }

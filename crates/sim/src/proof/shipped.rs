@@ -204,31 +204,57 @@ fn the_remaining_scenarios_are_solved_by_their_references_and_not_by_waiting() {
     prove_all(|idx| idx % 2 == 1);
 }
 
-/// What is worse in a run than nothing: failed requests, old answers, lost writes and messages.
-fn harm(world: &World) -> u64 {
-    let outcome = world.outcome();
-    failed(world) + outcome.stale_reads + outcome.lost_writes + outcome.lost_messages
+/// Wrong advice that relieves users all the same, and why it is wrong.
+const RELIEVES: [(&str, &str); 1] =
+    [("attack_in_noise", "one more instance carries the tries of passwords as well: the attack goes on")];
+
+/// Reports whether a run was better than another: fewer requests failed, and nothing else got worse.
+fn is_better(run: &World, than: &World) -> bool {
+    let (own, other) = (run.outcome(), than.outcome());
+    let side = |o: &crate::Outcome| [o.stale_reads, o.lost_writes, o.lost_messages];
+    let no_worse = side(&own).iter().zip(side(&other)).all(|(a, b)| *a <= b);
+    no_worse && failed(run) * 20 < failed(than) * 19
 }
 
 #[test]
-fn advice_that_is_said_to_be_wrong_helps_nobody() {
-    let mut helps = Vec::new();
+fn advice_that_is_said_to_be_wrong_solves_nothing() {
+    let mut wrong = Vec::new();
     for (name, scenario) in shipped() {
-        let mut nobody = World::new(&scenario, SEED, START);
-        let fresh = nobody.clone();
+        let fresh = World::new(&scenario, SEED, START);
+        let mut nobody = fresh.clone();
         nobody.advance(nobody.ends());
         for advice in scenario.brief().advice.iter().filter(|a| a.wrong) {
             let mut followed = fresh.clone();
             followed.advance(START.plus_millis(advice.after_s.max(0) * 1000));
-            let taken = followed.order(OrderKind::Remedy(advice.remedy.clone())).is_ok();
+            // What the world refuses helps nobody either.
+            let _ = followed.order(OrderKind::Remedy(advice.remedy.clone()));
             followed.advance(followed.ends());
-            let solves = followed.objectives_met().is_some() && nobody.objectives_met().is_none();
-            println!("{name}\t{:?}\ttaken {taken}\t{} for {}", advice.remedy, harm(&followed), harm(&nobody));
-            if solves || harm(&followed) * 20 < harm(&nobody) * 19 {
-                helps.push(format!("{name}: {:?}: {} for {}", advice.remedy, harm(&followed), harm(&nobody)));
+            let ended = |world: &World| world.truth().causes.iter().filter(|c| c.ended.is_some()).count();
+            let relieves = RELIEVES.iter().any(|(relieved, _)| *relieved == name);
+            if ended(&followed) > ended(&nobody) || is_better(&followed, &nobody) != relieves {
+                let counts = (failed(&followed), failed(&nobody));
+                wrong.push(format!("{name}: {:?}: {counts:?} failed", advice.remedy));
             }
         }
     }
 
-    assert!(helps.is_empty(), "{}", helps.join("\n"));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_root_of_the_silent_outage_shows_no_alert() {
+    let all = shipped();
+    let (_, scenario) = all.iter().find(|(name, _)| name == "silent_primary").expect("it is shipped");
+    let mut nobody = World::new(scenario, SEED, START);
+    nobody.advance(nobody.ends());
+    // The process that dies, and the host that falls silent with it.
+    let is_root = |labels: &wardroom_core::Labels| ["pg-main-1", "db-1"].iter().any(|r| mentions(labels, r));
+
+    let run = TimeRange::new(START, nobody.at().plus_millis(1)).expect("the run has a length");
+    let alerts = nobody.alert_events(run);
+    let of_root: Vec<&str> =
+        alerts.iter().filter(|e| is_root(&e.alert.labels)).map(|e| e.alert.name.as_str()).collect();
+
+    assert!(of_root.is_empty(), "{of_root:?}");
+    assert!(!alerts.is_empty() && failed(&nobody) > 1_000, "users feel it, and alerts fire elsewhere");
 }
