@@ -36,7 +36,8 @@ const WEEK_MS: i64 = 7 * 86_400_000;
 /// their delay.
 ///
 /// The alarms are the findings of the last detection without those that people said were expected; the marked windows
-/// are the findings that they said are real, windows that they said are, and those of the request. A fast call: nothing is judged again.
+/// are the findings that they said are real, windows that they said are, and those of the request. A fast call: nothing
+/// is judged again.
 ///
 /// With a detector its alarms stand in the place of the findings: the method runs over the series as a job, which ends
 /// with its caller, and nothing is stored. Its sensitivities are limits of its own score
