@@ -66,7 +66,9 @@ pub(super) fn ranked(found: Vec<Candidate>) -> Vec<RankedTemplate> {
     }
     let is_fault = |class: FaultClass| !matches!(class, FaultClass::None | FaultClass::Unknown);
     let mut found = found;
-    found.sort_by_key(|candidate| (!is_fault(candidate.class), candidate.facts.lines, candidate.row.id.clone()));
+    found.sort_by_key(|candidate| {
+        (!is_fault(candidate.class), candidate.facts.lines, candidate.row.id.clone())
+    });
     found.into_iter().map(unjudged).collect()
 }
 
