@@ -64,7 +64,8 @@ fn decided_item(
         | TopologyDecision::KeepApart { .. }
         | TopologyDecision::Prefer { .. }
         | TopologyDecision::Note { .. }
-        | TopologyDecision::Alias { .. } => return None,
+        | TopologyDecision::Alias { .. }
+        | TopologyDecision::Dismiss { .. } => return None,
     };
     let is_it = (snapshot.find(&from), snapshot.find(&to)) == (Some(ends.0), Some(ends.1));
     is_it.then(|| EdgeVersionItem {

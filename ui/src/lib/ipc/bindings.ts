@@ -1679,11 +1679,9 @@ evidence: Array<Phrase>,
 score: number | null, };
 
 /**
-<<<<<<< HEAD
  * A kind of doubt that a person can call none.
  */
 export type DismissedDoubt = "orphan" | "dangling" | "unowned";
-=======
  * For which series a detector is kept.
  */
 export type DetectorScope = { 
@@ -1695,7 +1693,6 @@ filter: string,
  * Only series of this entity; `null` for all.
  */
 entity: string | null, };
->>>>>>> anomapp
 
 /**
  * Everything that is doubtful, with a proposal and its reasons.
