@@ -160,7 +160,10 @@ impl Mind {
 
     /// Returns which templates became others, and which stand for others in the end.
     pub(super) fn renumbered(&self) -> Renumbered {
-        let pairs = self.became.iter().map(|(from, to)| (template_text(*from), template_text(*to).into()));
+        let pairs = self
+            .became
+            .iter()
+            .map(|(from, to)| (template_text(*from), serde_json::Value::from(template_text(*to))));
         let became = serde_json::Value::Object(pairs.collect()).to_string();
         Renumbered { became, ends: Arc::clone(&self.ends) }
     }
