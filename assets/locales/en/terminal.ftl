@@ -1,5 +1,7 @@
 terminal-more = … and { $n } more; --json lists them.
 terminal-synced = { $name }: { $samples } new samples of { $series } series, { $requests } requests.
+terminal-followed = { $name }: followed for { $span }, last answer at { $time }.
+terminal-followed-silent = { $name }: followed for { $span } without an answer.
 terminal-imported = { $samples } samples of { $series } series imported; { $bad } rows left out.
 terminal-bad-row = Line { $line }, column { $column }: “{ $text }”, { $problem }; left out.
 terminal-preview = { $series } series, { $samples } samples, { $bad } bad rows. Nothing is stored yet.

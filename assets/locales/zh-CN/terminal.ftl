@@ -1,5 +1,7 @@
 terminal-more = …… 还有 { $n } 个；用 --json 列出。
 terminal-synced = { $name }：{ $series } 条序列的 { $samples } 个新样本，{ $requests } 次请求。
+terminal-followed = { $name }：已跟随 { $span }，最后一次应答在 { $time }。
+terminal-followed-silent = { $name }：已跟随 { $span }，期间没有应答。
 terminal-imported = 已导入 { $series } 条序列的 { $samples } 个样本；略去 { $bad } 行。
 terminal-bad-row = 第 { $line } 行第 { $column } 列：“{ $text }”，{ $problem }；已略去。
 terminal-preview = { $series } 条序列，{ $samples } 个样本，{ $bad } 行有误。尚未保存任何内容。

@@ -1,5 +1,6 @@
 //! *Follow*: new samples every few seconds, an honest age, and recovery without a person where one is not needed.
 
+mod awhile;
 mod watch;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,8 @@ use crate::sync;
 use crate::topology;
 use crate::workspaces;
 use watch::Watch;
+
+pub use awhile::{FollowedAwhile, for_a_while};
 
 /// A gap longer than this is filled by a sync of its own: after sleep, a clock jump, or a long failure.
 const GAP_MS: i64 = 10 * 60_000;
@@ -87,11 +90,8 @@ pub async fn set(app: &App, id: u32, on: bool) -> Result<(), AppError> {
     let open = app.open()?;
     open.refuse_in_drill()?;
     let mut row = connections::stored(&open, id).await?;
-    if on && connections::is_of_files(&row.kind) {
-        return Err(AppError::new("not_a_live_source").with("name", &row.name));
-    }
-    if on && row.paused {
-        return Err(AppError::new("source_paused").with("name", &row.name));
+    if on {
+        require_followable(&row)?;
     }
     row.follow_allowed = on;
     open.workspace.update_source(&row).await?;
@@ -103,6 +103,14 @@ pub async fn set(app: &App, id: u32, on: bool) -> Result<(), AppError> {
     }
     app.bus().tell(AppEvent::SourcesChanged);
     Ok(())
+}
+
+/// Refuses what nobody can ask for more, and what is not to be asked.
+fn require_followable(row: &StoredSource) -> Result<(), AppError> {
+    if connections::is_of_files(&row.kind) {
+        return Err(AppError::new("not_a_live_source").with("name", &row.name));
+    }
+    if row.paused { Err(AppError::new("source_paused").with("name", &row.name)) } else { Ok(()) }
 }
 
 /// Goes on following what was followed when the workspace was last open here; nothing in a file from elsewhere.

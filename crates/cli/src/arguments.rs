@@ -293,7 +293,7 @@ pub(crate) struct Sync {
     /// Do not score afterwards.
     #[arg(long)]
     pub(crate) no_detect: bool,
-    /// Go on reading every few seconds for this many seconds.
+    /// Go on reading every few seconds for this many seconds; whether the file is followed elsewhere does not change.
     #[arg(long)]
     pub(crate) follow: Option<u32>,
 }

@@ -8,6 +8,7 @@ use wardroom_app::clock::FixedClock;
 use wardroom_app::connections::{self, HealthState, SignIn, SourceRow};
 use wardroom_app::context::Start;
 use wardroom_app::export::{ExportFormat, ExportRequest};
+use wardroom_app::follow::FollowedAwhile;
 use wardroom_app::import::{ColumnRole, FileVerdict, ImportRequest, PreviewRow, ReadingChoice};
 use wardroom_app::jobs::{Job, JobKind};
 use wardroom_app::reports::ReportRequest;
@@ -260,6 +261,40 @@ fn synced_json(row: &SourceRow, outcome: &SyncOutcome) -> serde_json::Value {
         "requests": outcome.requests, "partial": outcome.partial })
 }
 
+/// Follows sources for a while and says how each did, by name. A Ctrl-C ends it at once, also where a job is running.
+async fn follow_for(
+    app: &App,
+    rows: &[SourceRow],
+    seconds: u32,
+    output: &Output,
+) -> Result<Vec<(String, FollowedAwhile)>, AppError> {
+    let ids: Vec<u32> = rows.iter().filter(|r| r.can_follow).map(|r| r.health.id).collect();
+    let how_long = std::time::Duration::from_secs(u64::from(seconds));
+    let told = tokio::select! {
+        biased;
+        Ok(()) = tokio::signal::ctrl_c() => return Err(AppError::cancelled()),
+        told = follow::for_a_while(app, &ids, how_long) => told?,
+    };
+    let name = |id: u32| rows.iter().find(|r| r.health.id == id).map(|r| r.health.name.clone());
+    let named: Vec<(String, FollowedAwhile)> =
+        told.into_iter().filter_map(|told| Some((name(told.id)?, told))).collect();
+    for (name, told) in &named {
+        let key = if told.answered.is_some() { "terminal-followed" } else { "terminal-followed-silent" };
+        let phrase = wardroom_app::phrase::Phrase::new(key)
+            .text("name", name.clone())
+            .span("span", i64::from(seconds).saturating_mul(1000));
+        output.say(&match told.answered {
+            Some(at) => phrase.time("time", at),
+            None => phrase,
+        });
+    }
+    Ok(named)
+}
+
+fn followed_json(name: &str, told: &FollowedAwhile) -> serde_json::Value {
+    json!({ "source": name, "answered": told.answered.map(|at| at.to_string()), "error": told.error })
+}
+
 async fn sync_sources(app: &App, arguments: &Sync, output: &Output) -> Answer {
     workspaces::open_only(app, &arguments.workspace).await?;
     let open = app.open()?;
@@ -293,14 +328,14 @@ async fn sync_sources(app: &App, arguments: &Sync, output: &Output) -> Answer {
     {
         return Err(error);
     }
+    let mut followed = None;
     if let Some(seconds) = arguments.follow {
-        for row in rows.iter().filter(|r| r.can_follow) {
-            follow::set(app, row.health.id, true).await?;
+        let told = follow_for(app, &rows, seconds, output).await?;
+        for (name, error) in told.iter().filter_map(|(name, told)| Some((name, told.error.as_ref()?))) {
+            warnings.push(format!("{name}: {}", output.words().error(error)));
+            failed.push(error.clone());
         }
-        tokio::time::sleep(std::time::Duration::from_secs(u64::from(seconds))).await;
-        for row in rows.iter().filter(|r| r.can_follow && !r.following) {
-            follow::set(app, row.health.id, false).await?;
-        }
+        followed = Some(told.iter().map(|(name, told)| followed_json(name, told)).collect::<Vec<_>>());
     }
     if !arguments.no_detect {
         let task = job(app, JobKind::Detect, "");
@@ -309,7 +344,7 @@ async fn sync_sources(app: &App, arguments: &Sync, output: &Output) -> Answer {
     for row in connections::list(app).await? {
         warnings.extend(row.notices.iter().map(|n| output.words().phrase(n)));
     }
-    output.result(&json!({ "sources": done }), &warnings);
+    output.result(&json!({ "sources": done, "followed": followed }), &warnings);
     Ok(if partial || !failed.is_empty() { 5 } else { 0 })
 }
 

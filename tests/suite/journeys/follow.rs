@@ -1,10 +1,19 @@
 //! *Follow* on the simulator: time goes on, and a gap that sleep or a clock jump leaves is filled.
 
+#[cfg(unix)]
+use std::io::{BufRead, BufReader};
+#[cfg(unix)]
+use std::process::{Command, Stdio};
+
 use wardroom_app::jobs::JobKind;
 use wardroom_app::{connections, follow, workspaces};
 use wardroom_store::SeriesFilter;
 
+#[cfg(unix)]
+use super::fixed::Fixed;
 use super::{DEMO_END, HandClock, eventually, job, newest, start_at};
+#[cfg(unix)]
+use super::{PATIENCE, program, start};
 
 const MINUTE: i64 = 60_000;
 
@@ -44,4 +53,62 @@ async fn a_followed_demo_goes_on_and_a_clock_jump_is_filled() {
     // A scrape may be missed now and then; a gap of minutes would be the jump itself.
     assert!(widest.is_some_and(|ms| ms <= 2 * MINUTE), "{widest:?} ms without a sample");
     workspaces::close(&app).await;
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn ctrl_c_while_a_command_follows_leaves_nothing_followed() {
+    let Some(program) = program("ctrl_c_while_a_command_follows_leaves_nothing_followed") else { return };
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("w.wardroom");
+    let server = Fixed::start(no_series());
+    let app = start(&home.path().join("app")).await;
+    workspaces::create(&app, &file).await.unwrap();
+    let mut draft = connections::empty_draft();
+    "quiet".clone_into(&mut draft.name);
+    draft.url = format!("http://127.0.0.1:{}", server.port);
+    draft.proxy = Some("none".to_owned());
+    draft.selectors = vec!["up".to_owned()];
+    draft.follow_every = wardroom_app::wire::Millis(1000);
+    connections::save(&app, &draft).await.unwrap();
+    workspaces::close(&app).await;
+
+    let mut child = Command::new(program)
+        .args(["--language", "en", "sync", "--follow", "600"])
+        .arg("--workspace")
+        .arg(&file)
+        .env("WARDROOM_HOME", home.path().join("terminal"))
+        .env_remove("DBUS_SESSION_BUS_ADDRESS")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    let mut said = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut said).unwrap();
+    let synced = server.heard().len();
+    eventually("it follows", async || server.heard().len() > synced).await;
+    let pressed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let begun = std::time::Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        assert!(begun.elapsed() < PATIENCE, "it does not end");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    let ended = child.wait().unwrap();
+
+    assert!(said.starts_with("quiet: 0 new samples"), "{said}");
+    assert!(pressed.success());
+    assert_eq!(ended.code(), Some(130));
+    workspaces::open_only(&app, &file).await.unwrap();
+    let row = connections::list(&app).await.unwrap().remove(0);
+    assert!(!row.following && !row.follow_allowed, "the next window would ask the server by itself");
+    workspaces::close(&app).await;
+}
+
+/// The answer of a server that has no series.
+#[cfg(unix)]
+fn no_series() -> String {
+    let body = r#"{"status":"success","data":{"resultType":"vector","result":[]}}"#;
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n";
+    format!("{head}Content-Length: {}\r\n\r\n{body}", body.len())
 }
