@@ -92,6 +92,7 @@ source-say-paused = It is paused and not contacted. Its data stays.
 source-say-syncing = It is being read.
 source-say-stale = Last answer { $age } ago. Its charts stay, with their time.
 source-say-failed = It needs you. What arrived before is here and usable.
+source-say-failed-silent = It has not answered for { $span }. See whether it is up; what arrived before is here and usable.
 source-say-waiting = It is asked again at { $time }.
 source-say-elsewhere = This workspace came from another machine, so nothing is contacted until you follow it.
 source-place = Where

@@ -83,6 +83,7 @@ source-say-paused = 已暂停，不会联系该数据源。数据保留。
 source-say-syncing = 正在读取。
 source-say-stale = 上次应答在 { $age }前。其图表保留并注明时间。
 source-say-failed = 需要您处理。此前到达的数据仍在且可用。
+source-say-failed-silent = 已有 { $span }没有应答。请查看它是否在运行；此前到达的数据仍在且可用。
 source-say-waiting = 将于 { $time } 再次询问。
 source-say-elsewhere = 此工作区来自另一台机器，在您开启跟随之前不会联系任何数据源。
 source-place = 位置

@@ -30,6 +30,9 @@ pub use awhile::{FollowedAwhile, for_a_while};
 const GAP_MS: i64 = 10 * 60_000;
 /// The longest wait between two tries of a source that does not answer.
 const LONGEST_WAIT: Duration = Duration::from_mins(2);
+/// A source that fails for longer than this, and for more than so many ticks, has failed: a restart takes less.
+const SHORT_OUTAGE_MS: i64 = 5 * 60_000;
+const SHORT_OUTAGE_TICKS: i64 = 10;
 /// Detection runs at most this often while following.
 const DETECT_EVERY: Duration = Duration::from_mins(1);
 /// Rules and alerts are read this often while following.
@@ -51,6 +54,8 @@ pub struct Followed {
 /// What is known of a followed source.
 #[derive(Clone, Debug, Default)]
 pub struct FollowState {
+    /// When following began.
+    pub begun: Option<Timestamp>,
     /// When it last answered.
     pub answered: Option<Timestamp>,
     /// When it is asked again.
@@ -63,6 +68,17 @@ impl Followed {
     /// Returns what is known at this moment.
     pub fn snapshot(&self) -> FollowState {
         lock(&self.state).clone()
+    }
+}
+
+impl FollowState {
+    /// Returns for how long the source has failed without a single answer, where that is longer than a short outage;
+    /// it is asked again all the same.
+    pub(crate) fn silent_ms(&self, every_ms: i64, now: Timestamp) -> Option<i64> {
+        let since = self.answered.or(self.begun)?;
+        let silent = now.as_millis().saturating_sub(since.as_millis());
+        let limit = SHORT_OUTAGE_MS.max(every_ms.saturating_mul(SHORT_OUTAGE_TICKS));
+        (self.error.is_some() && silent > limit).then_some(silent)
     }
 }
 
@@ -143,7 +159,8 @@ pub(crate) async fn start(app: &App, open: &Arc<Open>, row: &StoredSource) -> Re
         return Ok(());
     }
     let stop = CancellationToken::new();
-    let state = Arc::new(Mutex::new(FollowState::default()));
+    let state = FollowState { begun: Some(app.now()), ..FollowState::default() };
+    let state = Arc::new(Mutex::new(state));
     followed.insert(row.id, Followed { stop: stop.clone(), state: Arc::clone(&state) });
     drop(followed);
     let follower = Follower { app: app.clone(), open: Arc::clone(open), source: row.id, state, stop };

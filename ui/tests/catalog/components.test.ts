@@ -124,6 +124,15 @@ describe('the details of a source', () => {
 		expect(props.ondelete).not.toHaveBeenCalled();
 	});
 
+	test('one that has not answered for long says so, and when it is asked again', () => {
+		const failed = { state: 'failed' as const, silent: 420_000, nextTry: NOW + 60_000, error: { code: 'source_timeout', fields: { limit: '30 s' } } };
+		const { container } = show(SourceDetails, { ...details(), row: source({}, failed) });
+
+		expect(container.textContent).toContain('It has not answered for 7 min');
+		expect(container.textContent).toContain('It is asked again at');
+		expect(container.textContent).not.toContain('It needs you');
+	});
+
 	test('it speaks Chinese', () => {
 		const { container } = show(SourceDetails, { ...details(), row: source() }, 'zh-CN');
 

@@ -18,7 +18,7 @@ export function draft(part: Partial<ConnectionDraft> = {}): ConnectionDraft {
 
 export function source(part: Partial<SourceRow> = {}, health: Partial<SourceHealth> = {}): SourceRow {
 	return {
-		health: { id: 1, name: 'Prometheus eu-1', state: 'fresh', until: NOW - 6000, answered: NOW - 6000, nextTry: null, every: 15_000, error: null, ...health },
+		health: { id: 1, name: 'Prometheus eu-1', state: 'fresh', until: NOW - 6000, answered: NOW - 6000, nextTry: null, every: 15_000, silent: null, error: null, ...health },
 		kind: 'prometheus', place: 'https://prom.eu-1.example.net/prom', draft: draft(), series: 1840, samples: 18_500_000,
 		data: { start: NOW - 7 * 86_400_000, end: NOW - 6000 }, following: true, canFollow: true, followAllowed: true,
 		secretStored: true, notices: [], capped: [], rules: 148, firing: 6, ...part,

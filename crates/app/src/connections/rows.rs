@@ -299,7 +299,7 @@ pub enum HealthState {
     Resting,
     /// Older than two intervals; it is tried again by itself.
     Stale,
-    /// Needs a person.
+    /// Needs a person, or has not answered for so long that somebody should look; it is asked again all the same.
     Failed,
     /// Paused by a person.
     Paused,
@@ -325,6 +325,8 @@ pub struct SourceHealth {
     pub next_try: Option<Millis>,
     /// Time between two requests while followed; `null` when not followed.
     pub every: Option<Millis>,
+    /// For how long it has not answered, when it has failed by that alone; `null` otherwise.
+    pub silent: Option<Millis>,
     /// The failure, when stale or failed.
     pub error: Option<AppError>,
 }

@@ -162,9 +162,12 @@ pub(crate) fn health(
         .map_or(error.clone(), |f| f.error.clone().or(if f.answered.is_none() { error } else { None }));
     let every = followed.as_ref().map(|_| stored.follow_step_ms);
     let late = every.zip(answered).is_some_and(|(e, a)| app.now().as_millis() - a.as_millis() > 2 * e + 2000);
+    let silent = followed.as_ref().and_then(|f| f.silent_ms(stored.follow_step_ms, app.now()));
+    // What reads a long gap after an outage is no longer silent, though it has not answered a tick yet.
+    let silent = silent.filter(|_| !syncing && error.as_ref().is_some_and(follow::passes_by_itself));
     let state = if stored.paused {
         HealthState::Paused
-    } else if error.as_ref().is_some_and(|e| !follow::passes_by_itself(e)) {
+    } else if silent.is_some() || error.as_ref().is_some_and(|e| !follow::passes_by_itself(e)) {
         HealthState::Failed
     } else if followed.is_some() && (late || error.is_some()) {
         HealthState::Stale
@@ -185,6 +188,7 @@ pub(crate) fn health(
         answered: answered.map(Millis::from),
         next_try: followed.as_ref().and_then(|f| f.next_try).map(Millis::from),
         every: every.map(Millis),
+        silent: silent.map(Millis),
         error,
     }
 }

@@ -1,5 +1,7 @@
 //! Following a made-up source with the clock moved by hand: what is judged, and when.
 
+mod outage;
+mod played;
 mod simulated;
 
 use std::path::Path;
@@ -68,7 +70,7 @@ impl MetricSource for Queues {
     }
 
     fn read<'a>(&'a self, request: &'a ReadRequest) -> BoxFuture<'a, Result<ReadAnswer, SourceError>> {
-        let series = (0..QUEUES).map(|queue| queue_in(queue, self.0, request.range)).collect();
+        let series = (0..QUEUES).map(|queue| queue_in(queue, Some(self.0), request.range)).collect();
         Box::pin(std::future::ready(Ok(ReadAnswer { series, ..ReadAnswer::default() })))
     }
 
@@ -170,14 +172,14 @@ async fn followed(home: &Path, fault: Fault) -> (App, Arc<HandClock>, Follower) 
     (app, clock, follower)
 }
 
-/// The samples of a queue: a depth of about 20 with small waves; something happens to the third one.
-fn queue_in(queue: usize, fault: Fault, range: TimeRange) -> ReadSeries {
+/// The samples of a queue: a depth of about 20 with small waves; something may happen to the third one.
+fn queue_in(queue: usize, fault: Option<Fault>, range: TimeRange) -> ReadSeries {
     let mut samples = Samples::default();
     let first = range.start().as_millis().div_euclid(STEP) * STEP;
     for at in (first..range.end().as_millis()).step_by(usize::try_from(STEP).unwrap()) {
         let at = Timestamp::from_millis(at);
-        let happens = queue == 2 && at.as_millis() >= FAULT;
-        if range.contains(at) && !(happens && fault == Fault::Stops) {
+        let happens = fault.is_some() && queue == 2 && at.as_millis() >= FAULT;
+        if range.contains(at) && !(happens && fault == Some(Fault::Stops)) {
             let place = (at.as_millis() / STEP) as f64 + 7.0 * queue as f64;
             let filling = if happens { 30.0 } else { 0.0 };
             samples.push(at, 20.0 + (place * 2.4).sin() + (place * 1.1).cos() + filling);

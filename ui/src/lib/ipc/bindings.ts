@@ -5517,6 +5517,10 @@ nextTry: Millis | null,
  */
 every: Millis | null, 
 /**
+ * For how long it has not answered, when it has failed by that alone; `null` otherwise.
+ */
+silent: Millis | null, 
+/**
  * The failure, when stale or failed.
  */
 error: AppError | null, };

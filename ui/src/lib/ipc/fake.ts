@@ -44,7 +44,7 @@ const findings: FindingRow[] = [
 
 /** The health of a source. */
 export function health(part: Partial<SourceHealth> = {}): SourceHealth {
-	return { id: 1, name: 'harbour-demo', state: 'fresh', until: END, answered: END, nextTry: null, every: 15_000, error: null, ...part };
+	return { id: 1, name: 'harbour-demo', state: 'fresh', until: END, answered: END, nextTry: null, every: 15_000, silent: null, error: null, ...part };
 }
 
 /** The screen Now. */

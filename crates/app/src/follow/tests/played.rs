@@ -1,0 +1,85 @@
+//! A made-up source that answers as a test tells it to, and remembers what it was asked.
+
+use std::sync::Mutex;
+
+use super::*;
+
+/// How the source answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Manner {
+    /// With everything.
+    Whole,
+    /// Not at all.
+    Silent,
+}
+
+/// Queues with a sample every 15 s up to this moment.
+#[derive(Debug)]
+pub(super) struct Played {
+    clock: Arc<HandClock>,
+    manner: Mutex<Manner>,
+}
+
+impl Played {
+    pub(super) fn answer(&self, manner: Manner) {
+        *lock(&self.manner) = manner;
+    }
+}
+
+impl MetricSource for Played {
+    fn probe(&self, _: Timestamp) -> BoxFuture<'_, Result<Probe, SourceError>> {
+        Box::pin(std::future::ready(Ok(Probe::default())))
+    }
+
+    fn suggest(&self, _: Timestamp) -> BoxFuture<'_, Result<Vec<ScopeGroup>, SourceError>> {
+        Box::pin(std::future::ready(Ok(Vec::new())))
+    }
+
+    fn plan<'a>(
+        &'a self,
+        _: &'a Scope,
+        range: TimeRange,
+        _: Option<i64>,
+    ) -> BoxFuture<'a, Result<Plan, SourceError>> {
+        let query = "queue_depth".to_owned();
+        let request = ReadRequest { query, stored_as: None, mode: ReadMode::Raw, range, expected_series: 6 };
+        Box::pin(std::future::ready(Ok(Plan { requests: vec![request], ..Plan::default() })))
+    }
+
+    fn read<'a>(&'a self, request: &'a ReadRequest) -> BoxFuture<'a, Result<ReadAnswer, SourceError>> {
+        let answer = match *lock(&self.manner) {
+            Manner::Silent => Err(SourceError::Timeout { limit: Duration::from_secs(30) }),
+            Manner::Whole => Ok(self.samples(request.range)),
+        };
+        Box::pin(std::future::ready(answer))
+    }
+
+    fn rules(&self, _: Timestamp) -> BoxFuture<'_, Result<RuleState, SourceError>> {
+        Box::pin(std::future::ready(Ok(RuleState::default())))
+    }
+
+    fn as_curl(&self, _: &ReadRequest) -> String {
+        String::new()
+    }
+}
+
+impl Played {
+    fn samples(&self, range: TimeRange) -> ReadAnswer {
+        let end = range.end().min(self.clock.now().plus_millis(1));
+        let had = TimeRange::new(range.start(), end).ok();
+        let series = had.iter().flat_map(|had| (0..QUEUES).map(|queue| queue_in(queue, None, *had)));
+        ReadAnswer { series: series.filter(|s| !s.samples.is_empty()).collect(), ..ReadAnswer::default() }
+    }
+}
+
+/// An empty workspace with the source, connected and told of as followed.
+pub(super) async fn play(home: &Path) -> (App, Arc<HandClock>, Arc<Played>, Follower) {
+    let (app, clock, follower) = followed(home, Fault::Fills).await;
+    let played = Arc::new(Played { clock: Arc::clone(&clock), manner: Mutex::new(Manner::Whole) });
+    let connected: Arc<dyn MetricSource> = Arc::<Played>::clone(&played);
+    lock(&follower.open.sources).insert(follower.source, connected);
+    let told = Followed { stop: follower.stop.clone(), state: Arc::clone(&follower.state) };
+    lock(&told.state).begun = Some(app.now());
+    lock(&follower.open.followed).insert(follower.source, told);
+    (app, clock, played, follower)
+}
