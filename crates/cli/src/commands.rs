@@ -28,7 +28,7 @@ use crate::compare;
 use crate::connect;
 use crate::drill;
 use crate::feedback;
-use crate::findings::{fail_on, finding_json, print_now};
+use crate::findings::{self, fail_on, finding_json, print_now};
 use crate::logs;
 use crate::output::Output;
 use crate::query;
@@ -174,8 +174,9 @@ async fn open_file(app: &App, arguments: &OpenFile, output: &Output) -> Answer {
     };
     let view = now::now(app, range).await?;
     print_now(&view, output);
-    let warnings: Vec<String> =
+    let mut warnings: Vec<String> =
         row.iter().filter_map(|r| r.read_only.as_ref()).map(|p| output.words().phrase(p)).collect();
+    warnings.extend(findings::warnings(&view, output));
     let result = json!({
         "workspace": row,
         "sentence": output.words().phrase(&view.headline),
@@ -472,7 +473,7 @@ async fn detect_all(app: &App, arguments: &Detect, output: &Output) -> Answer {
         "finding_count": view.finding_count,
         "held": view.held.iter().map(|f| finding_json(f, output)).collect::<Vec<_>>(),
         "held_count": view.held_count });
-    output.result(&result, &[]);
+    output.result(&result, &findings::warnings(&view, output));
     Ok(fail_on(arguments.fail_on, &view.findings))
 }
 

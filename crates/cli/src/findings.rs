@@ -31,6 +31,15 @@ pub(crate) fn finding_json(finding: &FindingRow, output: &Output) -> serde_json:
     })
 }
 
+/// Returns what makes the answer partial, for the warnings that `--json` prints; as text it stands under the sentence.
+pub(crate) fn warnings(view: &NowView, output: &Output) -> Vec<String> {
+    if output.is_json() {
+        view.partial.iter().map(|p| output.words().phrase(p)).collect()
+    } else {
+        Vec::new()
+    }
+}
+
 /// Returns the exit code that `--fail-on` asks for.
 pub(crate) fn fail_on(level: Option<Level>, findings: &[FindingRow]) -> u8 {
     let least = match level {
@@ -48,6 +57,9 @@ pub(crate) fn print_now(view: &NowView, output: &Output) {
     let lead: Vec<String> = view.lead.iter().map(|p| output.words().phrase(p)).collect();
     if !lead.is_empty() {
         output.line(&lead.join(" "));
+    }
+    for sentence in &view.partial {
+        output.say(sentence);
     }
     output.say(&view.proof);
     if !view.onsets.is_empty() {

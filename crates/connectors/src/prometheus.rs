@@ -222,7 +222,7 @@ impl Joined {
             // Results that differ in their metric name only would run together under the expression's name.
             if !of_this_answer.insert(key.clone()) {
                 let detail = "two results differ in their metric name only".to_owned();
-                self.note(Notice { kind: NoticeKind::Truncated, subject: key.to_string(), detail });
+                self.note(Notice { kind: NoticeKind::NamesDiffer, subject: key.to_string(), detail });
                 continue;
             }
             let (times, values) = raw.into_columns();

@@ -1,6 +1,7 @@
 //! Following a made-up source with the clock moved by hand: what is judged, and when.
 
 mod outage;
+mod partial;
 mod played;
 mod simulated;
 
