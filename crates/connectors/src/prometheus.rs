@@ -14,6 +14,7 @@
 mod answer;
 mod config;
 mod decode;
+mod join;
 mod labels;
 mod metadata;
 mod plan;
@@ -47,6 +48,9 @@ use crate::source::{
     MetricSource, Notice, NoticeKind, Plan, Probe, ReadAnswer, ReadRequest, ReadSeries, RuleState, Scope,
     ScopeGroup, SourceVersion,
 };
+
+/// Characters of a query that a notice names.
+const MOST_NAMED: usize = 120;
 
 /// A connection to one Prometheus. Cheap to keep, nothing runs between calls.
 ///
@@ -190,6 +194,14 @@ impl Prometheus {
     }
 }
 
+/// Returns a query as a notice names it: many selectors in one request are more than anybody reads.
+fn in_short(query: &str) -> String {
+    match query.char_indices().nth(MOST_NAMED) {
+        Some((end, _)) => format!("{}…", &query[..end]),
+        None => query.to_owned(),
+    }
+}
+
 /// Reports whether a shorter range may succeed where this one did not.
 fn is_too_large(error: &SourceError) -> bool {
     matches!(error, SourceError::TooLarge { .. } | SourceError::AnswerTooLong { .. })
@@ -207,7 +219,8 @@ impl Joined {
     fn add(&mut self, reply: Reply<QueryData>, request: &ReadRequest, piece: TimeRange) {
         self.bytes += reply.bytes;
         for notice in reply.notices {
-            self.note(notice);
+            // What was asked for without its window, which is another one each time.
+            self.note(Notice { subject: in_short(&request.query), ..notice });
         }
         let mut of_this_answer = BTreeSet::new();
         for raw in reply.data.into_series() {
