@@ -381,7 +381,8 @@ pub async fn pause(app: &App, id: u32, paused: bool) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Takes a capped label up again: its cap is lifted for good.
+/// Takes a capped label up again: its cap is lifted for good, and a sync begins that brings what the cap left out of the
+/// time that was read before. Where none can begin, the next one brings it.
 ///
 /// # Errors
 ///
@@ -400,8 +401,17 @@ pub async fn resume_label(app: &App, id: u32, label: &str) -> Result<(), AppErro
     notices.retain(|n| !(n.key == "notice-label-runs-away" && text_of(n, "subject") == Some(label)));
     set_notices(&open, row.id, &notices).await?;
     disconnect(&open, row.id);
+    sync::read_again(&open, row.id, app.now()).await?;
     app.bus().tell(AppEvent::SourcesChanged);
-    Ok(())
+    // A file from elsewhere contacts nothing that nobody asked it to.
+    if open.from_elsewhere() {
+        return Ok(());
+    }
+    match sync::start(app, &SyncRequest { source: id, range: None }).await {
+        Ok(_) => Ok(()),
+        Err(error) if matches!(error.code.as_str(), "already_syncing" | "source_paused") => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 /// Returns the exact request that brings a series' samples from its source, as curl, without its secret.

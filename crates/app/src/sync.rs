@@ -24,7 +24,7 @@ use crate::logs::cluster;
 use crate::topology;
 
 pub(crate) use covered::{
-    OVERLAP_MS, extend as extend_covered, follow_from, forget_before as uncover_before,
+    OVERLAP_MS, extend as extend_covered, follow_from, forget_before as uncover_before, read_again,
 };
 pub(crate) use holes::{Holes, note as note_holes, told as partial_answers};
 #[cfg(test)]

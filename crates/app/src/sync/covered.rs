@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use wardroom_core::{TimeRange, Timestamp};
 use wardroom_store::SourceId;
 
-use super::holes::Holes;
+use super::holes::{self, Holes};
 use crate::context::Open;
 use crate::error::AppError;
 
@@ -104,6 +104,18 @@ pub(super) fn join(covered: Option<Covered>, read: TimeRange, scope: String) -> 
         Some(c) if end < c.start => Covered { scope, ..c },
         _ => Covered { scope, start, end },
     }
+}
+
+/// Has everything that was read of a source read again by the next sync: what was left out then is wanted now.
+///
+/// # Errors
+///
+/// Store failures.
+pub(crate) async fn read_again(open: &Open, source: SourceId, now: Timestamp) -> Result<(), AppError> {
+    let Some(covered) = of(open, source, now).await? else { return Ok(()) };
+    let at = Timestamp::from_millis;
+    let read = TimeRange::new(at(covered.start), at(covered.end)).ok();
+    holes::note(open, source, None, read).await
 }
 
 /// Moves the covered end after a tick of *Follow*.
