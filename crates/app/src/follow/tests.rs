@@ -4,6 +4,7 @@ mod outage;
 mod partial;
 mod played;
 mod simulated;
+mod skewed;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
