@@ -10,6 +10,8 @@ mod follow;
 mod import_export;
 #[cfg(target_os = "linux")]
 mod keychain;
+#[cfg(target_os = "linux")]
+mod processes;
 mod prometheus;
 mod promql;
 mod queries;

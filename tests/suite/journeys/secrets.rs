@@ -13,7 +13,7 @@ use wardroom_store::{NewSeries, SourceId};
 use super::fixed::Fixed;
 use super::{job, range, sentence, start};
 
-const PLANTED: &str = "planted-7c1f0b52-secret";
+pub(super) const PLANTED: &str = "planted-7c1f0b52-secret";
 
 /// Everything that the program logged in this process.
 static LOGGED: Mutex<Vec<u8>> = Mutex::new(Vec::new());
