@@ -3,6 +3,7 @@
 
 mod draft;
 mod probe;
+mod proof;
 mod rows;
 mod state;
 
@@ -12,13 +13,11 @@ use std::time::Duration;
 use wardroom_connectors::cmdb::Cmdb;
 use wardroom_connectors::elasticsearch::Elasticsearch;
 use wardroom_connectors::prometheus::{Prometheus, PrometheusConfig};
-use wardroom_connectors::secret::{Secret, SecretBinding};
+use wardroom_connectors::secret::SecretBinding;
 use wardroom_connectors::simulated::{Simulated, SimulatedConfig};
-use wardroom_connectors::source::{
-    InventorySource, LogSource, MetricSource, NamedExpression, ReadMode, ReadRequest, Scope,
-};
-use wardroom_core::{TimeRange, Timestamp};
-use wardroom_store::{NewSource, SeriesFilter, SeriesId, SourceId, SourceRow as StoredSource};
+use wardroom_connectors::source::{InventorySource, LogSource, MetricSource, NamedExpression, Scope};
+use wardroom_core::Timestamp;
+use wardroom_store::{NewSource, SeriesFilter, SourceId, SourceRow as StoredSource};
 
 use crate::context::{App, Open, lock, source_number};
 use crate::error::AppError;
@@ -29,6 +28,7 @@ use crate::secrets;
 use crate::sync;
 
 pub use probe::{plan, probe, suggest};
+pub use proof::{explain_findings, explain_query, explain_request};
 pub use rows::*;
 pub use state::list;
 
@@ -412,47 +412,6 @@ pub async fn resume_label(app: &App, id: u32, label: &str) -> Result<(), AppErro
         Err(error) if matches!(error.code.as_str(), "already_syncing" | "source_paused") => Ok(()),
         Err(error) => Err(error),
     }
-}
-
-/// Returns the exact request that brings a series' samples from its source, as curl, without its secret.
-///
-/// # Errors
-///
-/// `no_such_series`; `not_a_live_source` for a file.
-pub async fn explain_request(app: &App, series: u32, range: TimeRange) -> Result<String, AppError> {
-    let open = app.open()?;
-    let filter = SeriesFilter { ids: Some(vec![SeriesId(i64::from(series))]), ..SeriesFilter::default() };
-    let rows = open.workspace.series(&filter).await?;
-    let row = rows.first().ok_or_else(|| AppError::new("no_such_series").with("id", series))?;
-    let source = stored(&open, source_number(row.source)).await?;
-    if is_of_files(&source.kind) {
-        return Err(AppError::new("not_a_live_source").with("name", &source.name));
-    }
-    let (scope, step) = scope_of(&source)?;
-    let expression = scope.expressions.iter().find(|e| e.name == row.key.metric);
-    let mode = match (expression, step) {
-        (Some(_), step) => ReadMode::Step(step.unwrap_or(60_000)),
-        (None, Some(step)) => ReadMode::Step(step),
-        (None, None) => ReadMode::Raw,
-    };
-    let request = ReadRequest {
-        query: expression.map_or_else(|| row.key.to_string(), |e| e.expression.clone()),
-        stored_as: expression.map(|e| e.name.clone()),
-        mode,
-        range,
-        expected_series: 1,
-    };
-    if source.kind != PROMETHEUS {
-        return Ok(connect(app, &open, &source).await?.as_curl(&request));
-    }
-    // The command names a variable instead of the secret, so it can be had where there is none: in a copied file.
-    let config = parse_config(&source)?;
-    let stand_in = if needs_secret(&draft_of(&source, &config).sign_in) {
-        Some(Secret::new("stand-in".to_owned(), SecretBinding::of_url(&config.url)?))
-    } else {
-        None
-    };
-    Ok(Prometheus::new(&config, stand_in)?.as_curl(&request))
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "held between 0 and a petabyte before")]

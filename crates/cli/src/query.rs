@@ -2,7 +2,7 @@
 
 use wardroom_app::query::{self, QuerySeries, QueryTimes, QueryView};
 use wardroom_app::wire::Millis;
-use wardroom_app::{App, AppError, time_expression, workspaces};
+use wardroom_app::{App, AppError, connections, time_expression, workspaces};
 use wardroom_core::{Labels, SeriesKey, Timestamp};
 
 use crate::arguments::Query;
@@ -29,7 +29,11 @@ pub(crate) async fn run(app: &App, arguments: &Query, output: &Output) -> Answer
     let proof = output.words().phrase(&view.proof);
     if output.is_json() {
         let warnings: Vec<String> = view.assumed.then_some(proof).into_iter().collect();
-        output.result(&view.to_api(), &warnings);
+        let mut result = view.to_api();
+        if let Some(curl) = connections::explain_query(app, &request, view.source.as_deref()).await? {
+            result["curl"] = curl.into();
+        }
+        output.result(&result, &warnings);
     } else {
         output.line("");
         output.line(&proof);

@@ -106,6 +106,25 @@ impl Prometheus {
         }
     }
 
+    /// Returns the request for an expression at a moment as a curl command, without its secret.
+    #[must_use]
+    pub fn instant_as_curl(&self, expression: &str, at: Timestamp) -> String {
+        self.curl_of(&query::instant(expression, at, self.config.timeout_s))
+    }
+
+    /// Returns the request for an expression at every step from one moment to another as a curl command, without its
+    /// secret.
+    #[must_use]
+    pub fn range_as_curl(&self, expression: &str, from: Timestamp, to: Timestamp, step_ms: i64) -> String {
+        let (first, last) = (from.as_millis(), to.as_millis());
+        self.curl_of(&query::range(expression, first, last, step_ms.max(1), self.config.timeout_s))
+    }
+
+    fn curl_of(&self, request: &HttpRequest) -> String {
+        let url = self.http.url_of(&request.path);
+        curl(url.as_str(), request, &self.config.http_settings())
+    }
+
     fn cap_rule(&self) -> CapRule<'_> {
         CapRule {
             cap: usize::try_from(self.config.label_cap).unwrap_or(usize::MAX),
@@ -293,8 +312,7 @@ impl MetricSource for Prometheus {
         let pieces = query::split(request.range, request.mode, i64::MAX).into_iter();
         let commands = pieces.filter_map(|piece| {
             let http_request = query::piece_request(request, piece, self.config.timeout_s).ok()??;
-            let url = self.http.url_of(&http_request.path);
-            Some(curl(url.as_str(), &http_request, &self.config.http_settings()))
+            Some(self.curl_of(&http_request))
         });
         commands.collect::<Vec<_>>().join("\n")
     }
