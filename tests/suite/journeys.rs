@@ -12,6 +12,8 @@ mod import_export;
 #[cfg(target_os = "linux")]
 mod keychain;
 mod logs;
+#[cfg(target_os = "linux")]
+mod processes;
 mod prometheus;
 mod promql;
 mod queries;

@@ -4,6 +4,7 @@
 mod draft;
 mod live;
 mod probe;
+mod proof;
 mod rows;
 mod state;
 
@@ -11,13 +12,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use wardroom_connectors::prometheus::PrometheusConfig;
-use wardroom_connectors::secret::{Secret, SecretBinding};
+use wardroom_connectors::secret::SecretBinding;
 use wardroom_connectors::simulated::{Simulated, SimulatedConfig};
-use wardroom_connectors::source::{
-    InventorySource, LogSource, MetricSource, NamedExpression, ReadMode, ReadRequest, Scope,
-};
-use wardroom_core::{TimeRange, Timestamp};
-use wardroom_store::{NewSource, SeriesFilter, SeriesId, SourceId, SourceRow as StoredSource};
+use wardroom_connectors::source::{InventorySource, LogSource, MetricSource, NamedExpression, Scope};
+use wardroom_core::Timestamp;
+use wardroom_store::{NewSource, SeriesFilter, SourceId, SourceRow as StoredSource};
 
 use crate::context::{App, Open, lock, source_number};
 use crate::error::AppError;
@@ -28,6 +27,7 @@ use crate::secrets;
 use crate::sync;
 
 pub use probe::{plan, probe, suggest};
+pub use proof::{explain_findings, explain_query, explain_request};
 pub use rows::*;
 pub use state::list;
 
@@ -387,7 +387,8 @@ pub async fn pause(app: &App, id: u32, paused: bool) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Takes a capped label up again: its cap is lifted for good.
+/// Takes a capped label up again: its cap is lifted for good, and a sync begins that brings what the cap left out of the
+/// time that was read before. Where none can begin, the next one brings it.
 ///
 /// # Errors
 ///
@@ -406,49 +407,17 @@ pub async fn resume_label(app: &App, id: u32, label: &str) -> Result<(), AppErro
     notices.retain(|n| !(n.key == "notice-label-runs-away" && text_of(n, "subject") == Some(label)));
     set_notices(&open, row.id, &notices).await?;
     disconnect(&open, row.id);
+    sync::read_again(&open, row.id, app.now()).await?;
     app.bus().tell(AppEvent::SourcesChanged);
-    Ok(())
-}
-
-/// Returns the exact request that brings a series' samples from its source, as curl, without its secret.
-///
-/// # Errors
-///
-/// `no_such_series`; `not_a_live_source` for a file.
-pub async fn explain_request(app: &App, series: u32, range: TimeRange) -> Result<String, AppError> {
-    let open = app.open()?;
-    let filter = SeriesFilter { ids: Some(vec![SeriesId(i64::from(series))]), ..SeriesFilter::default() };
-    let rows = open.workspace.series(&filter).await?;
-    let row = rows.first().ok_or_else(|| AppError::new("no_such_series").with("id", series))?;
-    let source = stored(&open, source_number(row.source)).await?;
-    if is_of_files(&source.kind) {
-        return Err(AppError::new("not_a_live_source").with("name", &source.name));
+    // A file from elsewhere contacts nothing that nobody asked it to.
+    if open.from_elsewhere() {
+        return Ok(());
     }
-    let (scope, step) = scope_of(&source)?;
-    let expression = scope.expressions.iter().find(|e| e.name == row.key.metric);
-    let mode = match (expression, step) {
-        (Some(_), step) => ReadMode::Step(step.unwrap_or(60_000)),
-        (None, Some(step)) => ReadMode::Step(step),
-        (None, None) => ReadMode::Raw,
-    };
-    let request = ReadRequest {
-        query: expression.map_or_else(|| row.key.to_string(), |e| e.expression.clone()),
-        stored_as: expression.map(|e| e.name.clone()),
-        mode,
-        range,
-        expected_series: 1,
-    };
-    if source.kind != PROMETHEUS {
-        return Ok(connect(app, &open, &source).await?.as_curl(&request));
+    match sync::start(app, &SyncRequest { source: id, range: None }).await {
+        Ok(_) => Ok(()),
+        Err(error) if matches!(error.code.as_str(), "already_syncing" | "source_paused") => Ok(()),
+        Err(error) => Err(error),
     }
-    // The command names a variable instead of the secret, so it can be had where there is none: in a copied file.
-    let config = parse_config(&source)?;
-    let stand_in = if needs_secret(&draft_of(&source, &config).sign_in) {
-        Some(Secret::new("stand-in".to_owned(), SecretBinding::of_url(&config.url)?))
-    } else {
-        None
-    };
-    Ok(live::prometheus(Outside::of(&open)?, &config, stand_in)?.as_curl(&request))
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "held between 0 and a petabyte before")]

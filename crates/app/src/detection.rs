@@ -1,5 +1,6 @@
 //! Detection: every series of the workspace is scored on this machine.
 
+mod partial;
 mod some;
 
 use std::collections::BTreeMap;
@@ -139,7 +140,7 @@ async fn judge(
     });
     let total = done + workloads.iter().map(Workload::series).sum::<usize>();
     let done = Arc::new(AtomicUsize::new(done));
-    let mut all = Outcomes::default();
+    let mut found = Outcomes::default();
     for part in workloads::parts(&asked, workloads) {
         job.check()?;
         let histories = workloads::histories(open, &asked, part, None).await?;
@@ -156,10 +157,11 @@ async fn judge(
         };
         let part =
             tokio::task::spawn_blocking(move || work.judge()).await.map_err(|e| AppError::internal(&e))?;
-        all.extend(part);
+        found.extend(part);
     }
     job.check()?;
-    Ok(all)
+    partial::withhold(open, all, &mut found.judged).await?;
+    Ok(found)
 }
 
 /// Sorts out the series that are not judged, with the reason; returns the others.

@@ -7,8 +7,10 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use futures_util::StreamExt;
+use futures_util::stream;
 use tokio_util::sync::CancellationToken;
-use wardroom_connectors::source::MetricSource;
+use wardroom_connectors::source::{MetricSource, Notice};
 use wardroom_core::{SeriesKey, TimeRange, Timestamp};
 use wardroom_store::{SeriesId, SourceId, SourceRow as StoredSource};
 
@@ -37,6 +39,9 @@ const SHORT_OUTAGE_TICKS: i64 = 10;
 const DETECT_EVERY: Duration = Duration::from_mins(1);
 /// Rules and alerts are read this often while following.
 const RULES_EVERY: Duration = Duration::from_mins(1);
+
+/// What was answered in part is read again at most this often while following: a source may fail at it each time.
+const HOLES_EVERY: Duration = Duration::from_mins(10);
 
 /// An inventory is read again at most this often.
 const INVENTORY_EVERY_MS: i64 = 60_000;
@@ -191,6 +196,10 @@ pub(crate) async fn stop_all(open: &Open) {
 struct Kept {
     rules_read: Option<Instant>,
     limits_applied: Option<Instant>,
+    /// Whether the last tick was answered in part.
+    in_part: bool,
+    /// When what had been answered in part was read again.
+    holes_read: Option<Instant>,
     /// The numbers of the series: looking them up reads every key of the source.
     ids: BTreeMap<SeriesKey, SeriesId>,
     /// When the last whole detection began, and how long it and learning the baselines took.
@@ -308,12 +317,15 @@ impl Follower {
         let start = from.plus_millis(-back).min(now.plus_millis(-1000));
         let range = TimeRange::new(start, now.plus_millis(1)).map_err(|e| AppError::internal(&e))?;
         let (scope, step) = connections::scope_of(&row)?;
-        let n = self.read(&connected, &scope, range, step, now, kept).await?;
+        let mut n = self.read(&connected, &scope, range, step, now, kept).await?;
         if kept.rules_read.is_none_or(|at| at.elapsed() >= RULES_EVERY) {
             sync::keep_rules(&self.open, self.source, &connected, now).await;
             kept.rules_read = Some(Instant::now());
         }
         sync::extend_covered(&self.open, self.source, range, now).await?;
+        if !kept.in_part && self.holes_are_due(kept).await? {
+            n += self.fill(now).await?;
+        }
         if kept.limits_applied.is_none_or(|at| at.elapsed() >= LIMITS_EVERY) {
             self.apply_limits(&row, now).await?;
             kept.limits_applied = Some(Instant::now());
@@ -379,9 +391,18 @@ impl Follower {
         let plan = connected.plan(scope, range, step).await?;
         let mut notices = plan.notices;
         let mut rows = Vec::new();
-        for request in &plan.requests {
-            let answer = connected.read(request).await?;
+        let mut in_part = Vec::new();
+        let asked = plan.requests.into_iter().map(|request| {
+            let source = Arc::clone(connected);
+            async move { (request.range, source.read(&request).await) }
+        });
+        let mut answers = stream::iter(asked.collect::<Vec<_>>()).buffered(sync::IN_FLIGHT);
+        while let Some((asked, answer)) = answers.next().await {
+            let answer = answer?;
             notices.extend(answer.notices.iter().cloned());
+            if answer.notices.iter().any(Notice::leaves_a_hole) {
+                in_part.push(asked);
+            }
             sync::number_series(&self.open, self.source, &answer, known, now).await?;
             rows.extend(answer.series.into_iter().filter_map(|s| Some((*known.get(&s.key)?, s.samples))));
         }
@@ -396,8 +417,20 @@ impl Follower {
             }
         }
         let summary = self.open.workspace.append_tail(self.source, now, &rows).await?;
+        kept.in_part = !in_part.is_empty();
+        sync::note_holes(&self.open, self.source, [range], in_part).await?;
         kept.watch.push(&rows);
         Ok(summary.samples)
+    }
+
+    /// Reports whether what was answered in part is to be read again, at this tick and not before a while again.
+    async fn holes_are_due(&self, kept: &mut Kept) -> Result<bool, AppError> {
+        let waits = kept.holes_read.is_some_and(|at| at.elapsed() < HOLES_EVERY);
+        if waits || sync::Holes::of(&self.open, self.source).await?.is_empty() {
+            return Ok(false);
+        }
+        kept.holes_read = Some(Instant::now());
+        Ok(true)
     }
 
     /// Fills a gap with a sync of its own, which shows progress like any other.

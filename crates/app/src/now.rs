@@ -11,6 +11,7 @@ use crate::entity::{entity_of, what_of};
 use crate::error::AppError;
 use crate::feedback::{self, Sorted};
 use crate::phrase::{Phrase, PhraseValue};
+use crate::sync;
 use crate::topology::Naming;
 use crate::wire::Millis;
 
@@ -67,7 +68,7 @@ pub async fn now(app: &App, range: Option<TimeRange>) -> Result<NowView, AppErro
         None => TimeRange::new(end.plus_millis(-3_600_000), end).map_err(|e| AppError::internal(&e))?,
     };
     let back = TimeRange::new(end.plus_millis(-LOOK_BACK_MS), end).map_err(|e| AppError::internal(&e))?;
-    let wide = TimeRange::new(back.start().min(range.start()), end).map_err(|e| AppError::internal(&e))?;
+    let wide = wide(range, back)?;
     let findings = ws.findings(Some(reach::whole_days(wide)), None).await?;
     let naming = Naming::of(app, &open).await;
     let mut findings = {
@@ -79,6 +80,11 @@ pub async fn now(app: &App, range: Option<TimeRange>) -> Result<NowView, AppErro
     let (reached, held) = findings.counted.iter().cloned().partition(|f| reaching.contains(&f.id));
     let material = Material { series, findings, reached, held, naming };
     build(app, &open, range, back, data_end, &material).await
+}
+
+/// Returns everything that a view speaks of: its range, and what is looked back at.
+fn wide(range: TimeRange, back: TimeRange) -> Result<TimeRange, AppError> {
+    TimeRange::new(back.start().min(range.start()), range.end()).map_err(|e| AppError::internal(&e))
 }
 
 async fn build(
@@ -105,8 +111,16 @@ async fn build(
         .collect();
     let headline_of = headline_finding(&group, &index);
     let detection = open.workspace.last_detection().await?;
+    let stored_sources = open.workspace.sources().await?;
+    let partial = sync::partial_answers(open, &stored_sources, wide(range, back)?).await?;
     let (headline, verdict) =
-        headline(&group, &group_rows, headline_of, &index, detection.is_some(), data_end, back);
+        match headline(&group, &group_rows, headline_of, &index, detection.is_some(), data_end, back) {
+            // That nothing is found is no conclusion where something is missing.
+            (phrase, Verdict::Calm) if !partial.is_empty() => {
+                (Phrase { key: "headline-calm-partial".to_owned(), ..phrase }, Verdict::Unknown)
+            }
+            said => said,
+        };
     let onsets = onset_rows(&group, &group_rows, headline_of, &index);
     let mut lead = lead(app, open, &group, &group_rows, &onsets, in_range.len(), data_end);
     if !expected.is_empty() {
@@ -117,13 +131,13 @@ async fn build(
         lead.push(Phrase::new("lead-held-back").count("n", held.len()).count("series", judged));
     }
     let entities = services(&material.series);
-    let stored_sources = open.workspace.sources().await?;
     let changes = changes(&material.series, back);
     Ok(NowView {
         range: range.into(),
         headline,
         verdict,
         lead,
+        partial,
         proof: proof(&material.series, detection.as_ref()),
         first_entity: onsets.first().map(|o| o.entity.clone()),
         services: u32::try_from(entities).unwrap_or(u32::MAX),

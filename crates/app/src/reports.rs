@@ -254,6 +254,7 @@ fn html(
         range => words.phrase(&span),
         headline => words.phrase(&view.headline),
         lead => view.lead.iter().map(|p| words.phrase(p)).collect::<Vec<_>>(),
+        partial => view.partial.iter().map(|p| words.phrase(p)).collect::<Vec<_>>(),
         proof => words.phrase(&view.proof),
         onsets => onset_svg(view, words)?,
         charts => charts.to_vec(),

@@ -1,5 +1,7 @@
 //! Reading from a source into the workspace, with progress, a budget, and what arrived kept when it ends early.
 
+mod covered;
+mod holes;
 mod version;
 
 use std::collections::btree_map::Entry;
@@ -8,7 +10,6 @@ use std::sync::Arc;
 
 use futures_util::StreamExt;
 use futures_util::stream;
-use serde::{Deserialize, Serialize};
 use wardroom_connectors::source::{MetricSource, Notice, ReadAnswer, ReadRequest};
 use wardroom_core::{Samples, SeriesKey, TimeRange, Timestamp};
 use wardroom_store::{BatchEnd, BatchKind, BatchWriter, NewSeries, SeriesId, SourceId};
@@ -22,19 +23,16 @@ use crate::jobs::{Job, JobKind, JobRow, JobState};
 use crate::logs::cluster;
 use crate::topology;
 
+pub(crate) use covered::{
+    OVERLAP_MS, extend as extend_covered, follow_from, forget_before as uncover_before, read_again,
+};
+pub(crate) use holes::{Holes, note as note_holes, told as partial_answers};
 #[cfg(test)]
 pub(crate) use version::put as put_version;
 pub(crate) use version::{forget as forget_version, known as known_version, of as version_of};
 
-/// How far back the first sync of a source goes when nobody says otherwise.
-const FIRST_SYNC_MS: i64 = 7 * 86_400_000;
-/// A source may take a scrape in late, and its clock may be behind ours: that much before the covered end is read again.
-/// Equal samples cost nothing, the store drops them.
-pub(crate) const OVERLAP_MS: i64 = 120_000;
-/// A covered end may lie that much ahead of the clock: a range ends a millisecond after this moment.
-const AHEAD_MS: i64 = 1000;
 /// Requests under way at most; a connection's own limit is lower and is kept by the connector.
-const IN_FLIGHT: usize = 4;
+pub(crate) const IN_FLIGHT: usize = 4;
 
 /// What came of a sync.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,14 +47,6 @@ pub struct SyncOutcome {
     pub partial: bool,
     /// Up to when everything that was asked for arrived, when the rest did not come.
     pub complete_until: Option<Timestamp>,
-}
-
-/// The period for which a scope was read whole.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Covered {
-    scope: String,
-    start: i64,
-    end: i64,
 }
 
 /// Begins a sync; its end is told by the job. Detection follows by itself.
@@ -195,17 +185,20 @@ async fn run_inner(
         return Err(AppError::new("scope_empty").with("name", &row.name));
     }
     let scope_key = format!("{scope:?} {step:?}");
-    let covered = covered(open, source, known_at).await?.filter(|c| c.scope == scope_key);
-    let wanted = wanted_range(range, covered.as_ref(), known_at)?;
+    let covered = covered::of(open, source, known_at).await?.filter(|c| c.scope == scope_key);
+    let wanted = covered::wanted_range(range, covered.as_ref(), known_at)?;
+    let holes = Holes::of(open, source).await?;
+    let again = if range.is_some() { holes.within(wanted) } else { holes.before(wanted.end()) };
+    let parts: Holes = covered::missing_parts(wanted, covered.as_ref()).into_iter().chain(again).collect();
     let mut requests = Vec::new();
-    let mut notices = Vec::new();
-    for part in missing_parts(wanted, covered.as_ref()) {
+    let mut told = Told::default();
+    for part in parts.ranges() {
         let plan = tokio::select! {
             plan = connected.plan(&scope, part, step) => plan?,
             () = job.token().cancelled_owned() => return Err(AppError::cancelled()),
         };
         requests.extend(plan.requests);
-        notices.extend(plan.notices);
+        told.notices.extend(plan.notices);
     }
     // Oldest first over all selectors: a sync that ends early has everything up to a moment, and the next goes on there.
     requests.sort_by_key(|request| request.range.start());
@@ -218,12 +211,11 @@ async fn run_inner(
         () = job.token().cancelled_owned() => return Err(AppError::cancelled()),
     }
     let batch = open.workspace.begin_batch(source, BatchKind::Sync, known_at, String::new()).await?;
-    let mut outcome = SyncOutcome { partial: !notices.is_empty(), ..SyncOutcome::default() };
+    let mut outcome = SyncOutcome { partial: !told.notices.is_empty(), ..SyncOutcome::default() };
     let ended =
-        fetch(&connected, open, source, &requests, batch, &mut notices, &mut outcome, job, known_at).await;
-    outcome.partial |= notices.iter().any(is_loss);
+        fetch(&connected, open, source, &requests, batch, &mut told, &mut outcome, job, known_at).await;
     let mut phrases: Vec<_> = Vec::new();
-    for notice in &notices {
+    for notice in &told.notices {
         connections::add_notice(&mut phrases, connections::notice_phrase(notice));
     }
     connections::set_notices(open, source, &phrases).await?;
@@ -232,8 +224,13 @@ async fn run_inner(
         (Err(_), until) => until.and_then(|until| TimeRange::new(wanted.start(), until).ok()),
     };
     if let Some(read) = read {
-        put_covered(open, source, &join(covered, read, scope_key)).await?;
+        covered::put(open, source, &covered::join(covered, read, scope_key)).await?;
     }
+    let read: Vec<TimeRange> = match (&ended, outcome.complete_until) {
+        (Ok(()), _) => parts.ranges().collect(),
+        (Err(_), until) => until.map_or_else(Vec::new, |until| parts.before(until)),
+    };
+    note_holes(open, source, read, told.in_part).await?;
     ended?;
     app.bus().tell(AppEvent::SamplesArrived { source: source_number(source), until: wanted.end().into() });
     Ok(outcome)
@@ -242,7 +239,7 @@ async fn run_inner(
 fn is_loss(notice: &Notice) -> bool {
     use wardroom_connectors::source::NoticeKind as K;
     match notice.kind {
-        K::SourceWarning | K::Truncated | K::LabelRunsAway => true,
+        K::SourceWarning | K::Truncated | K::NamesDiffer | K::LabelRunsAway => true,
         K::SourceInfo | K::NativeHistogram | K::MissingRight => false,
     }
 }
@@ -250,6 +247,23 @@ fn is_loss(notice: &Notice) -> bool {
 /// Samples that are gathered before they become chunks: an answer brings a little of many series, a chunk wants a lot
 /// of one. Two million are 32 MB, and what a crash costs at most.
 const HELD_SAMPLES: usize = 2_000_000;
+
+/// What the answers said of themselves.
+#[derive(Debug, Default)]
+struct Told {
+    notices: Vec<Notice>,
+    /// The periods of the requests that were answered in part.
+    in_part: Vec<TimeRange>,
+}
+
+impl Told {
+    fn add(&mut self, request: &ReadRequest, answer: &ReadAnswer) {
+        self.notices.extend(answer.notices.iter().cloned());
+        if answer.notices.iter().any(Notice::leaves_a_hole) {
+            self.in_part.push(request.range);
+        }
+    }
+}
 
 /// What arrived and is not stored yet.
 #[derive(Debug, Default)]
@@ -274,7 +288,7 @@ async fn fetch(
     source: SourceId,
     requests: &[ReadRequest],
     mut batch: BatchWriter,
-    notices: &mut Vec<Notice>,
+    told: &mut Told,
     outcome: &mut SyncOutcome,
     job: &Job,
     known_at: Timestamp,
@@ -305,7 +319,8 @@ async fn fetch(
                 break;
             }
         };
-        notices.extend(answer.notices.iter().cloned());
+        told.add(&requests[idx], &answer);
+        outcome.partial |= answer.notices.iter().any(is_loss);
         let kept = keep(open, source, answer, &mut held, &mut ids, outcome, known_at).await;
         let kept =
             if kept.is_ok() && held.samples >= HELD_SAMPLES { held.flush(&mut batch).await } else { kept };
@@ -396,165 +411,17 @@ pub(crate) async fn keep_rules(
     }
 }
 
-async fn covered(open: &Open, source: SourceId, now: Timestamp) -> Result<Option<Covered>, AppError> {
-    let text = open.workspace.meta(&format!("covered:{}", source.0)).await?;
-    let Some(mut covered) = text.and_then(|t| serde_json::from_str::<Covered>(&t).ok()) else {
-        return Ok(None);
-    };
-    if covered.end > now.as_millis().saturating_add(AHEAD_MS) {
-        // The clock was ahead when this was noted. What the source had by then is known from what is stored.
-        let stored = open.workspace.last_times(source).await?;
-        let newest = stored.into_values().filter(|at| *at <= now).max();
-        let Some(newest) = newest.filter(|at| at.as_millis() > covered.start) else { return Ok(None) };
-        covered.end = newest.as_millis();
-    }
-    Ok(Some(covered))
-}
-
-async fn put_covered(open: &Open, source: SourceId, covered: &Covered) -> Result<(), AppError> {
-    let text = serde_json::to_string(covered).map_err(|e| AppError::internal(&e))?;
-    open.workspace.set_meta(&format!("covered:{}", source.0), &text).await?;
-    Ok(())
-}
-
 /// Forgets what was read of a source and what was noted of it: its number may be given to another one.
 pub(crate) async fn forget(open: &Open, source: SourceId) -> Result<(), AppError> {
-    for key in ["covered", "notices", "version"] {
+    for key in ["covered", "holes", "notices", "version"] {
         open.workspace.set_meta(&format!("{key}:{}", source.0), "").await?;
     }
     Ok(())
 }
 
-/// Forgets that a source was read before a time, so that what retention dropped can be asked for again.
-pub(crate) async fn uncover_before(
-    open: &Open,
-    source: SourceId,
-    keep_from: Timestamp,
-    now: Timestamp,
-) -> Result<(), AppError> {
-    let Some(mut covered) = covered(open, source, now).await? else { return Ok(()) };
-    if covered.start >= keep_from.as_millis() {
-        return Ok(());
-    }
-    covered.start = keep_from.as_millis().min(covered.end);
-    put_covered(open, source, &covered).await
-}
-
-fn wanted_range(
-    range: Option<TimeRange>,
-    covered: Option<&Covered>,
-    now: Timestamp,
-) -> Result<TimeRange, AppError> {
-    if let Some(range) = range {
-        // What has not happened yet cannot be read, and must not count as read afterwards.
-        let end = range.end().min(now.plus_millis(1));
-        return TimeRange::new(range.start(), end)
-            .map_err(|e| AppError::new("range_reversed").with("start", e.start).with("end", e.end));
-    }
-    let start =
-        covered.map_or(now.plus_millis(-FIRST_SYNC_MS), |c| Timestamp::from_millis(c.end - OVERLAP_MS));
-    TimeRange::new(start.min(now.plus_millis(-1000)), now.plus_millis(1)).map_err(|e| AppError::internal(&e))
-}
-
-/// Returns the parts of `wanted` that are not covered yet, the overlap included; everything when nothing is.
-fn missing_parts(wanted: TimeRange, covered: Option<&Covered>) -> Vec<TimeRange> {
-    let Some(covered) = covered else { return vec![wanted] };
-    let (start, end) = (wanted.start().as_millis(), wanted.end().as_millis());
-    if end <= covered.start || start >= covered.end {
-        return vec![wanted];
-    }
-    let at = Timestamp::from_millis;
-    let before = TimeRange::new(at(start), at(covered.start));
-    let after = TimeRange::new(at((covered.end - OVERLAP_MS).max(start)), at(end));
-    let after = if end > covered.end { after.ok() } else { None };
-    before.ok().into_iter().chain(after).collect()
-}
-
-/// Joins what was covered with what was read, when they touch; otherwise the later one stands: the next sync and
-/// *Follow* go on from its end.
-fn join(covered: Option<Covered>, read: TimeRange, scope: String) -> Covered {
-    let (start, end) = (read.start().as_millis(), read.end().as_millis());
-    match covered {
-        Some(c) if start <= c.end && end >= c.start => {
-            Covered { scope, start: c.start.min(start), end: c.end.max(end) }
-        }
-        Some(c) if end < c.start => Covered { scope, ..c },
-        _ => Covered { scope, start, end },
-    }
-}
-
-/// Moves the covered end after a tick of *Follow*.
-pub(crate) async fn extend_covered(
-    open: &Open,
-    source: SourceId,
-    read: TimeRange,
-    now: Timestamp,
-) -> Result<(), AppError> {
-    let Some(old) = covered(open, source, now).await? else { return Ok(()) };
-    let scope = old.scope.clone();
-    put_covered(open, source, &join(Some(old), read, scope)).await
-}
-
-/// Returns the end of what is covered, from which following goes on.
-pub(crate) async fn follow_from(
-    open: &Open,
-    source: SourceId,
-    now: Timestamp,
-) -> Result<Option<Timestamp>, AppError> {
-    Ok(covered(open, source, now).await?.map(|c| Timestamp::from_millis(c.end)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn range(start: i64, end: i64) -> TimeRange {
-        TimeRange::new(Timestamp::from_millis(start), Timestamp::from_millis(end)).unwrap()
-    }
-
-    fn known(start: i64, end: i64) -> Covered {
-        Covered { scope: String::new(), start, end }
-    }
-
-    #[test]
-    fn only_what_is_new_is_asked_for() {
-        let hour = 3_600_000;
-        let covered = known(10 * hour, 20 * hour);
-
-        assert_eq!(missing_parts(range(10 * hour, 20 * hour), Some(&covered)), []);
-        assert_eq!(
-            missing_parts(range(5 * hour, 25 * hour), Some(&covered)),
-            [range(5 * hour, 10 * hour), range(20 * hour - OVERLAP_MS, 25 * hour)]
-        );
-        assert_eq!(missing_parts(range(30 * hour, 31 * hour), Some(&covered)), [range(30 * hour, 31 * hour)]);
-        assert_eq!(missing_parts(range(0, hour), None), [range(0, hour)]);
-    }
-
-    #[test]
-    fn touching_periods_become_one() {
-        let joined = join(Some(known(10, 20)), range(20, 30), String::new());
-
-        assert_eq!((joined.start, joined.end), (10, 30));
-    }
-
-    #[test]
-    fn of_separate_periods_the_later_one_stands() {
-        let earlier = join(Some(known(10, 20)), range(1, 5), String::new());
-        let later = join(Some(known(10, 20)), range(30, 40), String::new());
-
-        assert_eq!((earlier.start, earlier.end), (10, 20));
-        assert_eq!((later.start, later.end), (30, 40));
-    }
-
-    #[test]
-    fn what_has_not_happened_yet_is_not_read() {
-        let now = Timestamp::from_millis(1_000_000);
-
-        let cut = wanted_range(Some(range(0, 2_000_000)), None, now).unwrap();
-
-        assert_eq!(cut, range(0, 1_000_001));
-        assert!(wanted_range(Some(range(1_500_000, 2_000_000)), None, now).is_err());
-    }
 
     #[tokio::test]
     async fn a_source_has_one_sync_at_a_time() {

@@ -28,7 +28,7 @@ use crate::compare;
 use crate::connect;
 use crate::drill;
 use crate::feedback;
-use crate::findings::{fail_on, finding_json, print_now};
+use crate::findings::{self, fail_on, findings_json, print_now};
 use crate::logs;
 use crate::output::Output;
 use crate::query;
@@ -144,7 +144,7 @@ async fn make_demo(app: &App, demo: &Demo, output: &Output) -> Answer {
         "workspace": demo.workspace,
         "sentence": output.words().phrase(&view.headline),
         "verdict": view.verdict,
-        "findings": view.findings.iter().map(|f| finding_json(f, output)).collect::<Vec<_>>(),
+        "findings": findings_json(app, &view.findings, view.range.end, output).await?,
         "finding_count": view.finding_count,
         "truth": truth,
         "report": report,
@@ -174,15 +174,16 @@ async fn open_file(app: &App, arguments: &OpenFile, output: &Output) -> Answer {
     };
     let view = now::now(app, range).await?;
     print_now(&view, output);
-    let warnings: Vec<String> =
+    let mut warnings: Vec<String> =
         row.iter().filter_map(|r| r.read_only.as_ref()).map(|p| output.words().phrase(p)).collect();
+    warnings.extend(findings::warnings(&view, output));
     let result = json!({
         "workspace": row,
         "sentence": output.words().phrase(&view.headline),
         "verdict": view.verdict,
-        "findings": view.findings.iter().map(|f| finding_json(f, output)).collect::<Vec<_>>(),
+        "findings": findings_json(app, &view.findings, view.range.end, output).await?,
         "finding_count": view.finding_count,
-        "expected": view.expected.iter().map(|f| finding_json(f, output)).collect::<Vec<_>>(),
+        "expected": findings_json(app, &view.expected, view.range.end, output).await?,
         "expected_count": view.expected_count,
         "sources": view.sources,
     });
@@ -468,11 +469,11 @@ async fn detect_all(app: &App, arguments: &Detect, output: &Output) -> Answer {
     print_now(&view, output);
     let result = json!({ "scored": outcome.scored, "refused": outcome.refused, "new": outcome.new,
         "updated": outcome.updated, "sentence": output.words().phrase(&view.headline),
-        "findings": view.findings.iter().map(|f| finding_json(f, output)).collect::<Vec<_>>(),
+        "findings": findings_json(app, &view.findings, view.range.end, output).await?,
         "finding_count": view.finding_count,
-        "held": view.held.iter().map(|f| finding_json(f, output)).collect::<Vec<_>>(),
+        "held": findings_json(app, &view.held, view.range.end, output).await?,
         "held_count": view.held_count });
-    output.result(&result, &[]);
+    output.result(&result, &findings::warnings(&view, output));
     Ok(fail_on(arguments.fail_on, &view.findings))
 }
 

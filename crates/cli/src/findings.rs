@@ -3,13 +3,29 @@
 use serde_json::json;
 use wardroom_app::now::{FindingRow, NowView};
 use wardroom_app::phrase::Phrase;
+use wardroom_app::wire::Millis;
+use wardroom_app::{App, AppError, connections};
 use wardroom_core::Timestamp;
 
 use crate::arguments::Level;
 use crate::output::Output;
 
-/// Returns a finding as `--json` prints it.
-pub(crate) fn finding_json(finding: &FindingRow, output: &Output) -> serde_json::Value {
+/// Returns findings as `--json` prints them, each with the request that proves it at its source; `until` is the end of
+/// what lasts. Nothing is looked up where sentences are printed.
+pub(crate) async fn findings_json(
+    app: &App,
+    findings: &[FindingRow],
+    until: Millis,
+    output: &Output,
+) -> Result<Vec<serde_json::Value>, AppError> {
+    if !output.is_json() {
+        return Ok(Vec::new());
+    }
+    let commands = connections::explain_findings(app, findings, until.into()).await?;
+    Ok(findings.iter().map(|finding| finding_json(finding, commands.get(&finding.id), output)).collect())
+}
+
+fn finding_json(finding: &FindingRow, curl: Option<&String>, output: &Output) -> serde_json::Value {
     json!({
         "id": finding.id,
         "title": output.words().phrase(&finding.title),
@@ -26,10 +42,20 @@ pub(crate) fn finding_json(finding: &FindingRow, output: &Output) -> serde_json:
         "value": finding.value,
         "expected": finding.expected,
         "normal": [finding.normal_low, finding.normal_high],
+        "curl": curl,
         "feedback": finding.feedback.as_ref().map(|f| {
             json!({ "id": f.id, "standing": f.standing, "said": output.words().phrase(&f.phrase) })
         }),
     })
+}
+
+/// Returns what makes the answer partial, for the warnings that `--json` prints; as text it stands under the sentence.
+pub(crate) fn warnings(view: &NowView, output: &Output) -> Vec<String> {
+    if output.is_json() {
+        view.partial.iter().map(|p| output.words().phrase(p)).collect()
+    } else {
+        Vec::new()
+    }
 }
 
 /// Returns the exit code that `--fail-on` asks for.
@@ -49,6 +75,9 @@ pub(crate) fn print_now(view: &NowView, output: &Output) {
     let lead: Vec<String> = view.lead.iter().map(|p| output.words().phrase(p)).collect();
     if !lead.is_empty() {
         output.line(&lead.join(" "));
+    }
+    for sentence in &view.partial {
+        output.say(sentence);
     }
     output.say(&view.proof);
     if !view.onsets.is_empty() {

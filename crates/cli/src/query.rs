@@ -3,7 +3,7 @@
 use serde_json::json;
 use wardroom_app::query::{self, AskedQuery, QueryBy, QuerySeries, QueryTimes, QueryView};
 use wardroom_app::wire::Millis;
-use wardroom_app::{App, AppError, time_expression, workspaces};
+use wardroom_app::{App, AppError, connections, time_expression, workspaces};
 use wardroom_core::{Labels, SeriesKey, Timestamp};
 
 use crate::arguments::Query;
@@ -35,7 +35,11 @@ pub(crate) async fn run(app: &App, arguments: &Query, output: &Output) -> Answer
     if output.is_json() {
         let assumed = view.assumed.then_some(proof);
         let warnings: Vec<String> = assumed.into_iter().chain(notices).collect();
-        output.result(&view.to_api(), &warnings);
+        let mut result = view.to_api();
+        if let Some(curl) = connections::explain_query(app, &request, view.source.as_deref()).await? {
+            result["curl"] = curl.into();
+        }
+        output.result(&result, &warnings);
     } else {
         output.line("");
         for said in notices.iter().chain([&proof]) {

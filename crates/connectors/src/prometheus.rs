@@ -15,6 +15,7 @@ mod answer;
 mod config;
 mod decode;
 mod evaluate;
+mod join;
 mod labels;
 mod metadata;
 mod plan;
@@ -48,6 +49,9 @@ use crate::source::{
     Evaluating, MetricSource, Moments, Notice, NoticeKind, Plan, Probe, ReadAnswer, ReadRequest, ReadSeries,
     RuleState, Scope, ScopeGroup, SourceVersion,
 };
+
+/// Characters of a query that a notice names.
+const MOST_NAMED: usize = 120;
 
 /// A connection to one Prometheus. Cheap to keep, nothing runs between calls.
 ///
@@ -101,6 +105,25 @@ impl Prometheus {
         for key in keys {
             caps.admit(key, &self.cap_rule(), &mut dropped);
         }
+    }
+
+    /// Returns the request for an expression at a moment as a curl command, without its secret.
+    #[must_use]
+    pub fn instant_as_curl(&self, expression: &str, at: Timestamp) -> String {
+        self.curl_of(&query::instant(expression, at, self.config.timeout_s))
+    }
+
+    /// Returns the request for an expression at every step from one moment to another as a curl command, without its
+    /// secret.
+    #[must_use]
+    pub fn range_as_curl(&self, expression: &str, from: Timestamp, to: Timestamp, step_ms: i64) -> String {
+        let (first, last) = (from.as_millis(), to.as_millis());
+        self.curl_of(&query::range(expression, first, last, step_ms.max(1), self.config.timeout_s))
+    }
+
+    fn curl_of(&self, request: &HttpRequest) -> String {
+        let url = self.http.url_of(&request.path);
+        curl(url.as_str(), request, &self.config.http_settings())
     }
 
     fn cap_rule(&self) -> CapRule<'_> {
@@ -191,6 +214,14 @@ impl Prometheus {
     }
 }
 
+/// Returns a query as a notice names it: many selectors in one request are more than anybody reads.
+fn in_short(query: &str) -> String {
+    match query.char_indices().nth(MOST_NAMED) {
+        Some((end, _)) => format!("{}…", &query[..end]),
+        None => query.to_owned(),
+    }
+}
+
 /// Reports whether a shorter range may succeed where this one did not.
 fn is_too_large(error: &SourceError) -> bool {
     matches!(error, SourceError::TooLarge { .. } | SourceError::AnswerTooLong { .. })
@@ -208,7 +239,8 @@ impl Joined {
     fn add(&mut self, reply: Reply<QueryData>, request: &ReadRequest, piece: TimeRange) {
         self.bytes += reply.bytes;
         for notice in reply.notices {
-            self.note(notice);
+            // What was asked for without its window, which is another one each time.
+            self.note(Notice { subject: in_short(&request.query), ..notice });
         }
         let mut of_this_answer = BTreeSet::new();
         for raw in reply.data.into_series() {
@@ -223,7 +255,7 @@ impl Joined {
             // Results that differ in their metric name only would run together under the expression's name.
             if !of_this_answer.insert(key.clone()) {
                 let detail = "two results differ in their metric name only".to_owned();
-                self.note(Notice { kind: NoticeKind::Truncated, subject: key.to_string(), detail });
+                self.note(Notice { kind: NoticeKind::NamesDiffer, subject: key.to_string(), detail });
                 continue;
             }
             let (times, values) = raw.into_columns();
@@ -285,8 +317,7 @@ impl MetricSource for Prometheus {
         let pieces = query::split(request.range, request.mode, i64::MAX).into_iter();
         let commands = pieces.filter_map(|piece| {
             let http_request = query::piece_request(request, piece, self.config.timeout_s).ok()??;
-            let url = self.http.url_of(&http_request.path);
-            Some(curl(url.as_str(), &http_request, &self.config.http_settings()))
+            Some(self.curl_of(&http_request))
         });
         commands.collect::<Vec<_>>().join("\n")
     }

@@ -111,6 +111,27 @@ pub struct Notice {
     pub detail: String,
 }
 
+/// How Prometheus from version 2.48 on begins what it says of the query itself, and not of the answer
+/// (`util/annotations/annotations.go`).
+const OF_THE_QUERY: &str = "PromQL warning";
+
+impl Notice {
+    /// Reports whether something is missing that the same request may bring later: a part of the source was away, or
+    /// an answer was cut. What a query or a cap leaves out stays out.
+    #[must_use]
+    pub fn leaves_a_hole(&self) -> bool {
+        match self.kind {
+            NoticeKind::Truncated => true,
+            NoticeKind::SourceWarning => !self.detail.starts_with(OF_THE_QUERY),
+            NoticeKind::SourceInfo
+            | NoticeKind::NamesDiffer
+            | NoticeKind::LabelRunsAway
+            | NoticeKind::NativeHistogram
+            | NoticeKind::MissingRight => false,
+        }
+    }
+}
+
 /// Kinds of [`Notice`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NoticeKind {
@@ -120,6 +141,8 @@ pub enum NoticeKind {
     SourceInfo,
     /// The answer reached a limit of ours or of the source and was cut.
     Truncated,
+    /// Two results differ in their metric name only, where one name stands for both; one of them is kept.
+    NamesDiffer,
     /// A label has more values than the cap; series beyond it are not taken.
     LabelRunsAway,
     /// Native histograms are in the answer; they are not taken.

@@ -1,7 +1,9 @@
 //! The demo: it says in one sentence what is wrong, it is right, and it is the same every time.
 
 use std::path::Path;
+use std::process::Command;
 
+use serde_json::Value;
 use wardroom_app::export::{ExportFormat, ExportRequest};
 use wardroom_app::jobs::JobKind;
 use wardroom_app::now::{NowView, Verdict};
@@ -11,7 +13,7 @@ use wardroom_app::{App, export, now, workspaces};
 use wardroom_core::Timestamp;
 use wardroom_store::SeriesFilter;
 
-use super::{DEMO_END, HandClock, job, start_at};
+use super::{DEMO_END, HandClock, job, program, start_at};
 
 const SEED: u64 = workspaces::DEMO_SEED;
 
@@ -62,6 +64,43 @@ async fn the_same_seed_and_time_give_the_same_findings_and_the_same_exported_byt
     assert_eq!(findings(&one).await, findings(&other).await);
     assert_eq!(exported(&one, first.path()).await, exported(&other, second.path()).await);
     assert_eq!(view(&one).await.headline, view(&other).await.headline);
+}
+
+#[test]
+fn the_zone_in_which_times_are_printed_changes_no_result_and_no_order() {
+    let Some(program) = program("the_zone_in_which_times_are_printed_changes_no_result") else { return };
+    let home = tempfile::tempdir().unwrap();
+    let run = |zone: &str, arguments: &[&str]| -> Value {
+        let output = Command::new(&program)
+            .args(["--json", "--language", "en", "--zone", zone])
+            .args(arguments)
+            .env("WARDROOM_HOME", home.path().join("home"))
+            .env("TZ", zone)
+            .env_remove("DBUS_SESSION_BUS_ADDRESS")
+            .output()
+            .expect("the program starts");
+        assert!(output.status.success(), "{zone}: {}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).expect("one JSON object")
+    };
+    // A quarter of an hour beside full hours, and a zone in which another day begins.
+    let told = ["UTC", "Asia/Kathmandu", "America/New_York"].map(|zone| {
+        let name = zone.replace('/', "-");
+        let path = |ending: &str| home.path().join(format!("{name}.{ending}")).display().to_string();
+        let (workspace, out) = (path("wardroom"), path("csv"));
+        let made = run(zone, &["demo", "--workspace", &workspace, "--at", "2026-11-17T15:02:00Z"]);
+        let opened = run(zone, &["open", &workspace]);
+        run(zone, &["export", "--workspace", &workspace, "--out", &out]);
+        let findings = (made["result"]["findings"].clone(), opened["result"]["findings"].clone());
+        (made["result"]["sentence"].clone(), findings, std::fs::read(out).unwrap())
+    });
+
+    let (said, findings, bytes) = &told[0];
+    assert!(findings.0.as_array().is_some_and(|rows| rows.len() > 3), "{findings:?}");
+    for (other_said, other_findings, other_bytes) in &told[1..] {
+        assert_eq!(other_findings, findings);
+        assert!(other_bytes == bytes, "other bytes are exported");
+        assert_ne!(other_said, said, "only what is printed follows the zone");
+    }
 }
 
 /// What is compared of a finding: identity, series, kind, start, score as bits.

@@ -1,4 +1,4 @@
-//! A server that gives one answer to everything and remembers what it was asked.
+//! A server that gives one answer to everything, or none, and remembers what it was asked.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -29,6 +29,23 @@ impl Fixed {
         Self { port, heard }
     }
 
+    /// Starts one that reads every request and never answers.
+    #[cfg(target_os = "linux")]
+    pub(super) fn silent() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+        let port = listener.local_addr().expect("the listener has an address").port();
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&heard);
+        thread::spawn(move || {
+            let mut held = Vec::new();
+            for mut stream in listener.incoming().flatten() {
+                read(&mut stream, &kept);
+                held.push(stream);
+            }
+        });
+        Self { port, heard }
+    }
+
     /// Returns everything that it was sent.
     pub(super) fn heard(&self) -> String {
         String::from_utf8_lossy(&self.heard.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
@@ -36,6 +53,11 @@ impl Fixed {
 }
 
 fn respond(mut stream: TcpStream, answer: &str, kept: &Mutex<Vec<u8>>) {
+    read(&mut stream, kept);
+    let _ = stream.write_all(answer.as_bytes());
+}
+
+fn read(stream: &mut TcpStream, kept: &Mutex<Vec<u8>>) {
     // A client that hangs is cut off; the test fails by what is missing then.
     let _ = stream.set_read_timeout(Some(Duration::from_millis(500)));
     let mut buffer = [0_u8; 8192];
@@ -48,7 +70,6 @@ fn respond(mut stream: TcpStream, answer: &str, kept: &Mutex<Vec<u8>>) {
         }
     }
     kept.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(&request);
-    let _ = stream.write_all(answer.as_bytes());
 }
 
 /// Reports whether head and body of a request are there.

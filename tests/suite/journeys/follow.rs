@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
 use wardroom_app::jobs::JobKind;
-use wardroom_app::{connections, follow, workspaces};
+use wardroom_app::{connections, follow, sync, workspaces};
 use wardroom_store::SeriesFilter;
 
 #[cfg(unix)]
@@ -90,13 +90,11 @@ async fn ctrl_c_while_a_command_follows_leaves_nothing_followed() {
     eventually("it follows", async || server.heard().len() > synced).await;
     let pressed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     let begun = std::time::Instant::now();
-    let ended = loop {
-        match child.try_wait().unwrap() {
-            Some(status) => break status,
-            None if begun.elapsed() > PATIENCE => panic!("it does not end"),
-            None => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
-        }
-    };
+    while child.try_wait().unwrap().is_none() {
+        assert!(begun.elapsed() < PATIENCE, "it does not end");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    let ended = child.wait().unwrap();
 
     assert!(said.starts_with("quiet: 0 new samples"), "{said}");
     assert!(pressed.success());
@@ -107,10 +105,45 @@ async fn ctrl_c_while_a_command_follows_leaves_nothing_followed() {
     workspaces::close(&app).await;
 }
 
-/// The answer of a server that has no series.
-#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_label_that_is_taken_up_again_brings_what_its_cap_left_out() {
+    let home = tempfile::tempdir().unwrap();
+    let server = Fixed::start(no_series());
+    let app = start(&home.path().join("app")).await;
+    workspaces::create(&app, &home.path().join("w.wardroom")).await.unwrap();
+    let mut draft = connections::empty_draft();
+    "quiet".clone_into(&mut draft.name);
+    draft.url = format!("http://127.0.0.1:{}", server.port);
+    draft.proxy = Some("none".to_owned());
+    draft.selectors = vec!["up".to_owned()];
+    let id = connections::save(&app, &draft).await.unwrap();
+    let hour = super::range(app.now().plus_millis(-60 * MINUTE), app.now());
+    let task = job(&app, JobKind::Sync);
+    sync::run_by_number(&app, &app.open().unwrap(), id, Some(hour), &task).await.unwrap();
+    let synced = server.heard().len();
+    sync::run_by_number(&app, &app.open().unwrap(), id, None, &task).await.unwrap();
+    let brought_the_new = longest_window(&server.heard()[synced..]);
+    let before = server.heard().len();
+
+    connections::resume_label(&app, id, "up.user").await.unwrap();
+
+    assert!(brought_the_new.is_some_and(|ms| ms < 11 * MINUTE), "{brought_the_new:?}");
+    eventually("the hour is read again", async || {
+        longest_window(&server.heard()[before..]).is_some_and(|ms| ms >= 60 * MINUTE)
+    })
+    .await;
+    workspaces::close(&app).await;
+}
+
+/// The longest range selector among requests.
+fn longest_window(heard: &str) -> Option<i64> {
+    let windows = heard.split("%5B").skip(1).filter_map(|rest| rest.split("ms%5D").next()?.parse().ok());
+    windows.max()
+}
+
+/// The answer of a server that has no series, be it asked for samples or for labels.
 fn no_series() -> String {
-    let body = r#"{"status":"success","data":{"resultType":"vector","result":[]}}"#;
+    let body = r#"{"status":"success","data":[]}"#;
     let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n";
     format!("{head}Content-Length: {}\r\n\r\n{body}", body.len())
 }

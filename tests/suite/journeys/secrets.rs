@@ -6,14 +6,16 @@ use std::sync::{Mutex, PoisonError};
 
 use wardroom_app::connections::{self, ConnectionDraft, SignIn};
 use wardroom_app::jobs::JobKind;
-use wardroom_app::{App, sync, workspaces};
-use wardroom_core::{Labels, MetricKind, SeriesKey, Unit};
-use wardroom_store::{NewSeries, SourceId};
+use wardroom_app::now::FindingRow;
+use wardroom_app::query::{QueryRequest, QueryTimes};
+use wardroom_app::{App, now, sync, workspaces};
+use wardroom_core::{Anomaly, AnomalyKind, Labels, MetricKind, Reason, Score, SeriesKey, Timestamp, Unit};
+use wardroom_store::{DetectionRun, Judged, NewSeries, SourceId};
 
 use super::fixed::Fixed;
 use super::{job, range, sentence, start};
 
-const PLANTED: &str = "planted-7c1f0b52-secret";
+pub(super) const PLANTED: &str = "planted-7c1f0b52-secret";
 
 /// Everything that the program logged in this process.
 static LOGGED: Mutex<Vec<u8>> = Mutex::new(Vec::new());
@@ -92,6 +94,12 @@ async fn a_planted_secret_is_sent_to_its_source_and_found_nowhere_else() {
     let ids = open.workspace.ensure_series(SourceId(i64::from(id)), &[series], app.now()).await.unwrap();
     let hour = range(app.now().plus_millis(-3_600_000), app.now());
     let curl = connections::explain_request(&app, u32::try_from(ids[0].0).unwrap(), hour).await.unwrap();
+    let asked = QueryRequest {
+        expression: "sum(up)".to_owned(),
+        times: QueryTimes::At { at: app.now().into() },
+        source: None,
+    };
+    let proof = connections::explain_query(&app, &asked, Some("guarded")).await.unwrap().unwrap();
     let listed = format!("{:?}", connections::list(&app).await.unwrap());
     let described = format!("{app:?} {:?}", open.workspace.sources().await.unwrap());
     drop(open);
@@ -100,12 +108,59 @@ async fn a_planted_secret_is_sent_to_its_source_and_found_nowhere_else() {
     assert!(server.heard().contains(PLANTED), "the source itself gets it");
     assert_eq!((refused.code.as_str(), failed.code.as_str()), ("source_denied", "source_denied"));
     assert!(curl.contains("curl ") && curl.contains("$TOKEN"), "{curl}");
-    for text in [sentence(&refused), format!("{failed:?}"), curl, listed, described] {
+    assert!(proof.contains("$TOKEN") && proof.contains("'query=sum(up)'"), "{proof}");
+    for text in [sentence(&refused), format!("{failed:?}"), curl, proof, listed, described] {
         assert!(!text.contains(PLANTED), "{text}");
     }
     assert_eq!(holders(home.path()), [""; 0]);
     let logged = String::from_utf8_lossy(&LOGGED.lock().unwrap()).into_owned();
     assert!(!logged.contains(PLANTED), "the secret stands in the log");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_request_behind_a_finding_brings_its_series_and_holds_no_secret() {
+    let home = tempfile::tempdir().unwrap();
+    let app = open_new(home.path()).await;
+    let id = connections::save(&app, &draft(9)).await.unwrap();
+    let open = app.open().unwrap();
+    let series = NewSeries {
+        key: SeriesKey::new("queue_depth", Labels::new([("job", "mail")])),
+        kind: MetricKind::Gauge,
+        unit: Unit::Unknown,
+    };
+    let source = SourceId(i64::from(id));
+    let ids = open.workspace.ensure_series(source, &[series], app.now()).await.unwrap();
+    let end = app.now();
+    let hour = range(end.plus_millis(-3_600_000), end);
+    let found = Judged { series: ids[0], outcome: Ok(vec![silence(hour.start())]) };
+    let run = DetectionRun { judged: hour, known_at: end, method: "test".to_owned(), duration_ms: 1 };
+    open.workspace.record_detection(&[found], &run).await.unwrap();
+
+    let view = now::now(&app, Some(hour)).await.unwrap();
+    let rows: Vec<FindingRow> = view.findings.into_iter().chain(view.held).collect();
+    let commands = connections::explain_findings(&app, &rows, end).await.unwrap();
+
+    assert_eq!(rows.len(), 1);
+    let command = &commands[&rows[0].id];
+    // From an hour before it to the end: two hours and the last moment.
+    assert!(command.contains(r#"queue_depth{job="mail"}[7200001ms]"#), "{command}");
+    assert!(command.contains("$TOKEN") && !command.contains(PLANTED), "{command}");
+}
+
+/// A series that has brought nothing since a moment.
+fn silence(start: Timestamp) -> Anomaly {
+    let reason = Reason {
+        observed: None,
+        peak: None,
+        expected: Some(1.0),
+        lower: None,
+        upper: None,
+        slope_per_hour: None,
+        rarer_than: 0.999,
+        history_steps: 1_000,
+        season_ms: None,
+    };
+    Anomaly { kind: AnomalyKind::Missing, start, end: None, step_ms: 15_000, score: Score::new(0.99), reason }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,7 +4,7 @@ import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-li
 import axe from 'axe-core';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { AppStateRow } from '$lib/ipc/bindings';
-import { answer, appState } from '$lib/ipc/fake';
+import { answer, appState, nowView, sentence } from '$lib/ipc/fake';
 import App from '../../src/App.svelte';
 
 // The canvas is not there under test; what is around it is.
@@ -48,6 +48,16 @@ test('Now opens with the sentence, the findings and no axe violation', async () 
 	expect((await title()).textContent).toBe('Checkout fails for 4 in 10 requests since 14:53.');
 	expect(screen.getAllByText('simulated').length).toBe(1);
 	expect(screen.getByRole('grid', { name: 'Findings, most surprising first' })).toBeTruthy();
+	expect(await violations()).toEqual([]);
+});
+
+test('Now tells from when to when a source answered in part', async () => {
+	const date = (value: number) => ({ kind: 'date' as const, value });
+	const partial = [sentence('partial-answers', { name: { kind: 'text', value: 'prom' }, from: date(Date.UTC(2026, 10, 17, 14, 0)), to: date(Date.UTC(2026, 10, 17, 14, 30)) })];
+	open(appState(), (command) => (command === 'now' ? nowView({ partial }) : undefined));
+	await title();
+
+	expect(screen.getByText(/^prom answered in part between .*14:00.* and .*14:30.*\. What is missing there is not known, and is read again\.$/)).toBeTruthy();
 	expect(await violations()).toEqual([]);
 });
 

@@ -23,7 +23,7 @@ pub(crate) fn notice_phrase(notice: &Notice) -> Phrase {
     let key = match notice.kind {
         NoticeKind::SourceWarning => "notice-source-warning",
         NoticeKind::SourceInfo => "notice-source-info",
-        NoticeKind::Truncated => "notice-truncated",
+        NoticeKind::Truncated | NoticeKind::NamesDiffer => "notice-truncated",
         NoticeKind::LabelRunsAway => "notice-label-runs-away",
         NoticeKind::NativeHistogram => "notice-native-histogram",
         NoticeKind::MissingRight => "notice-missing-right",

@@ -1,8 +1,10 @@
 //! Following a made-up source with the clock moved by hand: what is judged, and when.
 
 mod outage;
+mod partial;
 mod played;
 mod simulated;
+mod skewed;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};

@@ -21,6 +21,8 @@ pub struct NowView {
     pub verdict: Verdict,
     /// The sentences under it, in order.
     pub lead: Vec<Phrase>,
+    /// Where answers of a source were partial, a sentence each: what is missing then is not known, and is no finding.
+    pub partial: Vec<Phrase>,
     /// Method, inputs, time: the proof line.
     pub proof: Phrase,
     /// The service on which the first of the group began; `null` without findings.

@@ -7,6 +7,7 @@ use promql_parser::parser::{self, value::ValueType};
 use wardroom_core::{Labels, SeriesKey, TimeRange, Timestamp};
 
 use crate::error::SourceError;
+use crate::prometheus::join::join;
 use crate::prometheus::labels::{CapRule, Dropped, LabelCaps};
 use crate::prometheus::{Prometheus, query};
 use crate::source::{Plan, ReadMode, ReadRequest, Scope};
@@ -85,10 +86,48 @@ impl Prometheus {
             }
             plan.notices = dropped.into_notices();
         }
-        for (target, count) in targets.iter().zip(&counts) {
-            self.add_requests(&mut plan, target, *count, range)?;
+        if range.millis() > SHORT_RANGE_MS {
+            for (target, count) in targets.iter().zip(&counts) {
+                self.add_requests(&mut plan, target, *count, range)?;
+            }
+        } else {
+            self.add_joined(&mut plan, &targets, &counts, range)?;
         }
         Ok(plan)
+    }
+
+    /// Adds the requests for a short range, which following asks for again and again: few, each for many selectors.
+    fn add_joined(
+        &self,
+        plan: &mut Plan,
+        targets: &[Target<'_>],
+        counts: &[Count],
+        range: TimeRange,
+    ) -> Result<(), SourceError> {
+        let n_selectors = targets.iter().filter(|target| target.stored_as.is_none()).count();
+        // The selectors come before the expressions.
+        let (selectors, expressions) = targets.split_at(n_selectors);
+        let budget = self.config.max_samples_per_request.max(1);
+        let texts: Vec<&str> = selectors.iter().map(|target| target.query).collect();
+        let brings: Vec<u64> = selectors
+            .iter()
+            .zip(counts)
+            .map(|(target, count)| samples_in(target.mode, *count, range))
+            .collect();
+        for (query, places) in join(&texts, &brings, budget) {
+            let Some(first) = places.first().and_then(|&place| selectors.get(place)) else { continue };
+            let of_group = places.iter().filter_map(|&place| counts.get(place));
+            let count = of_group.fold(Count::default(), |sum, count| Count {
+                series: sum.series.saturating_add(count.series),
+                samples_in_window: sum.samples_in_window.saturating_add(count.samples_in_window),
+            });
+            let target = Target { query: &query, stored_as: None, mode: first.mode };
+            self.add_requests(plan, &target, count, range)?;
+        }
+        for (target, count) in expressions.iter().zip(counts.iter().skip(n_selectors)) {
+            self.add_requests(plan, target, *count, range)?;
+        }
+        Ok(())
     }
 
     fn targets<'a>(&self, scope: &'a Scope, step_ms: Option<i64>) -> Vec<Target<'a>> {
@@ -207,22 +246,14 @@ impl Prometheus {
         range: TimeRange,
     ) -> Result<(), SourceError> {
         let budget = self.config.max_samples_per_request.max(1);
-        let (samples, longest_ms) = match target.mode {
-            ReadMode::Raw => {
-                let (n, window_ms) = match count.samples_in_window {
-                    0 => (count.series, ASSUMED_INTERVAL_MS),
-                    n => (n, WINDOW_MS),
-                };
-                let longest_ms = scaled(budget, window_ms, n).max(query::SHORTEST_RAW_MS);
-                (proportion(n, range.millis(), window_ms), longest_ms)
-            }
-            ReadMode::Step(step_ms) => {
-                let longest_ms = scaled(budget, step_ms, count.series).max(step_ms);
-                (proportion(count.series, range.millis(), step_ms), longest_ms)
-            }
+        let (n, window_ms) = density(target.mode, count);
+        let shortest_ms = match target.mode {
+            ReadMode::Raw => query::SHORTEST_RAW_MS,
+            ReadMode::Step(step_ms) => step_ms,
         };
+        let longest_ms = scaled(budget, window_ms, n).max(shortest_ms);
         plan.series += count.series;
-        plan.samples = plan.samples.saturating_add(samples);
+        plan.samples = plan.samples.saturating_add(samples_in(target.mode, count, range));
         for piece in query::split(range, target.mode, longest_ms) {
             let request = target.request(piece, count.series);
             if query::piece_request(&request, piece, self.config.timeout_s)?.is_some() {
@@ -231,6 +262,21 @@ impl Prometheus {
         }
         Ok(())
     }
+}
+
+/// Returns how many samples come in which time.
+fn density(mode: ReadMode, count: Count) -> (u64, i64) {
+    match (mode, count.samples_in_window) {
+        (ReadMode::Raw, 0) => (count.series, ASSUMED_INTERVAL_MS),
+        (ReadMode::Raw, n) => (n, WINDOW_MS),
+        (ReadMode::Step(step_ms), _) => (count.series, step_ms),
+    }
+}
+
+/// Returns how many samples a range will bring.
+fn samples_in(mode: ReadMode, count: Count, range: TimeRange) -> u64 {
+    let (n, window_ms) = density(mode, count);
+    proportion(n, range.millis(), window_ms)
 }
 
 /// Reports whether an expression is a plain number over time, which cannot be counted.
@@ -251,7 +297,7 @@ fn proportion(n: u64, millis: i64, window_ms: i64) -> u64 {
 }
 
 /// Reports whether a selector begins with the name of its one metric.
-fn names_one_metric(query: &str) -> bool {
+pub(super) fn names_one_metric(query: &str) -> bool {
     let query = query.trim();
     let name: &str = query.split('{').next().unwrap_or_default().trim();
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == ':')

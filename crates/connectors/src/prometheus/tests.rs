@@ -1,5 +1,7 @@
 //! Runs the connection against a server on the loopback address: every error, and the whole of each operation.
 
+mod joined;
+
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 

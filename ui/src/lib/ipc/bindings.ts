@@ -4463,6 +4463,10 @@ verdict: Verdict,
  */
 lead: Array<Phrase>, 
 /**
+ * Where answers of a source were partial, a sentence each: what is missing then is not known, and is no finding.
+ */
+partial: Array<Phrase>, 
+/**
  * Method, inputs, time: the proof line.
  */
 proof: Phrase, 

@@ -53,6 +53,7 @@ export function nowView(part: Partial<NowView> = {}): NowView {
 	return {
 		range: { start: END - 24 * MIN, end: END }, headline: sentence('headline-fails', { entity: text('Checkout'), n: text('4'), of: text('10'), time: time(END - 9 * MIN) }), verdict: 'wrong',
 		lead: [sentence('lead-group', { n: count(22), total: count(23), entities: count(9), span: { kind: 'span', value: 135_000 } }), sentence('lead-first', { entity: text('pg-main'), what: text('commit'), from: text('4 ms'), to: text('92 ms'), time: time(END - 10 * MIN - 45_000) }), sentence('lead-order')],
+		partial: [],
 		proof: sentence('proof', { method: text('row scores and seasonal baseline v2'), series: count(1216), history: { kind: 'span', value: 8 * 1440 * MIN }, time: time(END), at: time(END), took: text('0.6 s') }),
 		firstEntity: 'pg-main', services: 12, series: 1216, step: 15_000, findings, findingCount: findings.length, expected: [], expectedCount: 0, held: [], heldCount: 0,
 		onsets: [onset('pg-main', 0, 'commit 4 → 92 ms', 3, 0), onset('pgbouncer', 15, '180 clients waiting', 3, 1), onset('orders', 45, 'p99 0.3 → 6.1 s', 3, 2), onset('payments', 45, 'p99 0.4 → 5.2 s', 3, 3), onset('cart', 60, '9 % errors', 2, 4), onset('checkout', 105, '61 % succeed', 3, 2), onset('api-gateway', 105, '22 % 5xx', 3, 5), onset('web', 135, 'page 4.4 s', 2, 6), onset('mobile-bff', 135, '14 % errors', 2, 7)],
