@@ -168,9 +168,9 @@ describe('templates', () => {
 	});
 
 	test('parameters of a merged template stand apart and cannot be split, and what is partial is said', async () => {
-		open((command) => {
+		open((command, args) => {
 			if (command !== 'logs_template') return undefined;
-			const made = templateDetails('1');
+			const made = templateDetails((args['request'] as { id: string }).id);
 			const [path] = made.parameters;
 			return { ...made, parameters: path ? [path, { ...path, merged: 'request <*> failed' }] : [], notices: [{ key: 'Only 100 lines were looked at.', values: {} }] };
 		});
@@ -246,7 +246,7 @@ describe('lines', () => {
 		await waitFor(() => expect(lines()).toMatchObject({ level: 'fatal', query: '' }));
 	});
 
-	test('a line carries its class, in the list and whole', async () => {
+	test('a line carries its class, and who chose it', async () => {
 		open((command, args) => {
 			if (command !== 'logs_list') return undefined;
 			const made = logsView(args['request'] as LogsRequest);
@@ -255,9 +255,8 @@ describe('lines', () => {
 		await go('g', 'l');
 		await grid();
 		await press('l');
-		const rows = await screen.findByRole('grid', { name: 'Log lines, newest first' });
+		await screen.findByRole('grid', { name: 'Log lines, newest first' });
 
-		expect(within(rows).getAllByText('pool full').length).toBeGreaterThan(0);
 		expect(within(await details()).getByText('pool full').parentElement?.textContent).toMatch(/pool full\s*by hand/);
 	});
 

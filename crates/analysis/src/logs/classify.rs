@@ -46,6 +46,11 @@ pub const CLASSES: [FaultClass; 5] = [
 /// With five classes a best one under one half has more than even odds against it.
 const UNSURE: f64 = 0.36;
 
+/// From this probability of no fault on, nobody is said to suffer.
+///
+/// Ours, chosen on the shared lines: below it lie nine of ten faulty lines and one of twelve routine ones.
+const NO_FAULT: f64 = 0.8;
+
 /// Contributions below this do not appear as evidence.
 const WORTH_TELLING: f64 = 0.15;
 
@@ -109,7 +114,7 @@ pub struct FaultVerdict {
     pub classes: [(FaultClass, f64); 5],
     /// The error code that the line names, as written; `None` when it names none.
     pub error_code: Option<String>,
-    /// The component or peer that suffers; `None` when there is no fault or nobody is named.
+    /// The component or peer that suffers; `None` when a fault is unlikely (below one in five) or nobody is named.
     pub affected_service: Option<String>,
     /// What the verdict stands on, strongest first.
     pub evidence: Vec<FaultEvidence>,
@@ -191,7 +196,10 @@ impl FaultModel {
         let best_fault = CLASSES[if best == 0 { largest(&kinds, 1) } else { best }];
         let confidence = probabilities[best];
         let class = if confidence < UNSURE { FaultClass::Unknown } else { CLASSES[best] };
-        let (error_code, affected_service) = name_code_and_service(line, CLASSES[best]);
+        let (error_code, named) = name_code_and_service(line, CLASSES[best]);
+        // The likeliest class may be none while a fault is likely enough to say who would suffer from it.
+        let is_open = best == 0 && confidence < NO_FAULT;
+        let affected_service = if is_open { affected::find(line, best_fault) } else { named };
         FaultVerdict {
             class,
             best: CLASSES[best],

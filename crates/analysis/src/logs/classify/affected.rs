@@ -10,6 +10,8 @@ use peers::{interface, is_address, is_hostlike, peer, session};
 
 /// How much of a line is searched.
 const READ_BYTES: usize = 4096;
+/// The words of a name at most.
+const LONGEST_NAME: usize = 4;
 
 /// A word between white space, without the brackets, quotes and signs around it.
 #[derive(Clone, Copy, Debug)]
@@ -157,7 +159,7 @@ pub(super) fn find(line: &FaultInput<'_>, class: FaultClass) -> Option<String> {
         FaultClass::Security => denied(text, &pieces),
         FaultClass::None | FaultClass::Hardware | FaultClass::Application | FaultClass::Unknown => None,
     };
-    let found = named.or_else(|| failing(text, &pieces, class)).or_else(|| prefix(text, &pieces));
+    let found = named.or_else(|| failing(text, &pieces, class)).or_else(|| prefix(text, &pieces, class));
     let writer = (!line.service.is_empty()).then_some(line.service);
     found.or(writer).map(str::to_owned)
 }
@@ -245,16 +247,26 @@ fn in_brackets<'a>(text: &'a str, head: &str) -> Option<&'a str> {
 /// Returns what a line says has failed: a process that was killed, a service, a task, a thread, a host.
 fn failing<'a>(text: &'a str, pieces: &[Piece<'a>], class: FaultClass) -> Option<&'a str> {
     killed(pieces)
-        .or_else(|| value_of(text, &["service = ", "service=", "unit=", "job=", "pod="]))
+        .or_else(|| {
+            value_of(text, &["service = ", "service=", "unit=", "job=", "pod="]).filter(|v| is_word(v))
+        })
         .or_else(|| in_brackets(text, "Thread["))
         .or_else(|| in_brackets(text, "service("))
         .or_else(|| task(pieces))
         .or_else(|| before_process_id(pieces))
         .or_else(|| named_kind(pieces))
         .or_else(|| not_running(pieces))
+        .or_else(|| not_started(text))
+        .or_else(|| going_down(pieces))
         .or_else(|| on_host(pieces, class))
         .or_else(|| error_in(pieces))
+        .or_else(|| at_offset(pieces))
         .or_else(|| method_of(text))
+}
+
+/// Reports whether a text begins as a word does: a bare number is the name of nothing.
+fn is_word(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
 }
 
 /// `Killed process 17 (name)`, `killing process name`, `Stopping name: failed`.
@@ -330,13 +342,50 @@ fn not_running<'a>(pieces: &[Piece<'a>]) -> Option<&'a str> {
     })
 }
 
-/// `failures on node name`, `failed on name`.
+/// `Unable to start Name of it`, `Failed to start name.service - What it is`.
+fn not_started(text: &str) -> Option<&str> {
+    let heads = ["nable to start ", "ailed to start ", "annot start ", "ould not start "];
+    let rest = heads.iter().find_map(|head| text.split_once(head)).map(|(_, rest)| rest)?;
+    let end = [" - ", " due to ", " because ", " after ", " with ", " on "]
+        .iter()
+        .filter_map(|word| rest.find(word))
+        .chain(rest.find([':', ',', ';', '(', '[']))
+        .min()
+        .unwrap_or(rest.len());
+    let name = rest[..end].trim().trim_end_matches('.');
+    let first = name.split(' ').next().unwrap_or_default();
+    let is_name = is_word(first) && !NO_NAMES.iter().any(|w| first.eq_ignore_ascii_case(w));
+    (is_name && name.split(' ').count() <= LONGEST_NAME).then_some(name)
+}
+
+/// `name is shutting down`.
+fn going_down<'a>(pieces: &[Piece<'a>]) -> Option<&'a str> {
+    let common = ["server", "system", "node", "host", "program", "application"];
+    pieces.windows(4).find_map(|w| {
+        let goes = w[1].text == "is" && w[2].text == "shutting" && w[3].text == "down";
+        let is_common = |t: &str| common.iter().chain(&NO_NAMES).any(|c| t.eq_ignore_ascii_case(c));
+        (goes && is_word(w[0].text) && !is_common(w[0].text)).then_some(w[0].text)
+    })
+}
+
+/// `module + 38574`: the place in a module at which it failed.
+fn at_offset<'a>(pieces: &[Piece<'a>]) -> Option<&'a str> {
+    pieces.windows(3).find_map(|w| {
+        let offset = w[2].text.trim_start_matches("0x");
+        let is_offset = !offset.is_empty() && offset.bytes().all(|b| b.is_ascii_hexdigit());
+        (w[1].text == "+" && is_offset && is_word(w[0].text) && is_identifier(w[0].text)).then_some(w[0].text)
+    })
+}
+
+/// `failures on node name`, `failed on name`, `failed: name7`.
 fn on_host<'a>(pieces: &[Piece<'a>], class: FaultClass) -> Option<&'a str> {
     if class == FaultClass::Security {
         return None;
     }
     pieces.windows(2).find_map(|w| {
-        (w[0].text == "node" || w[0].text == "on" || w[0].text == "host")
+        let failed =
+            w[0].text.eq_ignore_ascii_case("failed") && w[1].text.bytes().any(|b| b.is_ascii_digit());
+        (failed || w[0].text == "node" || w[0].text == "on" || w[0].text == "host")
             .then_some(w[1].text)
             .filter(|t| is_hostlike(t) && !is_address(t))
     })
@@ -344,6 +393,10 @@ fn on_host<'a>(pieces: &[Piece<'a>], class: FaultClass) -> Option<&'a str> {
 
 /// `Error in Name`, `returned from name`, `Name signalled err`.
 fn error_in<'a>(pieces: &[Piece<'a>]) -> Option<&'a str> {
+    let signalled = pieces.windows(2).find(|w| w[1].text == "signalled" && is_word(w[0].text));
+    if let Some(w) = signalled {
+        return w.first().map(|p| p.text);
+    }
     pieces.windows(3).find_map(|w| {
         let first = w[0].text.to_ascii_lowercase();
         let is_in =
@@ -363,8 +416,10 @@ fn method_of(text: &str) -> Option<&str> {
     text[at + 2..].split_whitespace().next()
 }
 
-/// Returns the component that the line names first: `name:`, `name[17]:`, `name error`, `name()`.
-fn prefix<'a>(text: &'a str, pieces: &[Piece<'a>]) -> Option<&'a str> {
+/// Returns the component that the line names first: `name:`, `name[17]:`, `name error`, `name()`, `Name word failed`.
+///
+/// A check of rights that failed is what failed and not who, and so is a method: `check_rights failed`, `saveRow()`.
+fn prefix<'a>(text: &'a str, pieces: &[Piece<'a>], class: FaultClass) -> Option<&'a str> {
     let first = pieces.first()?;
     let name = first.text.split(['[', '(']).next().unwrap_or(first.text);
     let is_word = name.len() >= 2
@@ -376,12 +431,20 @@ fn prefix<'a>(text: &'a str, pieces: &[Piece<'a>]) -> Option<&'a str> {
     }
     let rest = &text[name.len()..];
     let has_colon = first.whole.ends_with(':') || (rest.starts_with(':') && !rest.starts_with("::"));
+    let is_method = name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.bytes().any(|b| b.is_ascii_uppercase())
+        && !name.contains(['_', '.', '-']);
     let is_call = rest.starts_with("()");
-    let second = pieces.get(1).map_or("", |p| p.text).to_ascii_lowercase();
+    let word = |at: usize| pieces.get(at).map_or("", |p| p.text).to_ascii_lowercase();
     let is_named = !is_call
-        && FAILS.contains(&second.as_str())
+        && !(class == FaultClass::Security && name.contains('_'))
+        && FAILS.contains(&word(1).as_str())
         && (is_identifier(name) || name.bytes().all(|b| b.is_ascii_lowercase()));
-    (has_colon || is_call || is_named).then_some(name)
+    let is_capital = name.starts_with(|c: char| c.is_ascii_uppercase())
+        && name.bytes().any(|b| b.is_ascii_lowercase())
+        && is_identifier(name);
+    let has_failed = is_capital && word(2) == "failed";
+    (has_colon || !is_method && (is_call || is_named || has_failed)).then_some(name)
 }
 
 #[cfg(test)]
@@ -417,6 +480,18 @@ mod tests {
             ("messenger shutdown failed", "messenger"),
             ("Service billing failed to start", "billing"),
             ("Exception in Thread[flusher,5,main]", "flusher"),
+            ("Failed to start postgres.service - A database.", "postgres.service"),
+            ("Could not start Print Spooler: access refused", "Print Spooler"),
+            ("was unable to start it up (0x0)", "writer"),
+            ("out of descriptors, mailerd is shutting down", "mailerd"),
+            ("the server is shutting down", "writer"),
+            ("(Codec) signalled err=-7", "Codec"),
+            ("assertion failed: 22A1: com.example.agent + 4711 [x]: 0x7", "com.example.agent"),
+            ("Ceph mount FAILED : store17 : timeout", "store17"),
+            ("bad parity (unit=0x0b bit=0x06)", "writer"),
+            ("OrderStore handshake failed (-3)", "OrderStore"),
+            ("saveOrder failed message=true", "writer"),
+            ("loadOrders() could not read the table", "writer"),
             ("ERROR: cannot open file", "writer"),
             ("[main] [Error] no such table", "writer"),
         ] {
@@ -430,6 +505,7 @@ mod tests {
             ("sandbox: viewer(812) deny(1) file-read-data /etc/x", "viewer"),
             ("avc: denied { read } for pid=1 comm=\"mailer\" name=x", "mailer"),
             ("failed password for root from 203.0.113.9", "writer"),
+            ("check_rights failed, user has no access", "writer"),
         ] {
             assert_eq!(affected(line, FaultClass::Security), expected, "{line}");
         }

@@ -82,3 +82,22 @@ fn the_same_line_gets_the_same_verdict() {
 
     assert_eq!(judge(text), judge(text));
 }
+
+#[test]
+fn who_suffers_is_named_wherever_a_fault_is_likely_enough() {
+    for (text, best, suffers) in [
+        ("connection refused by db-7:5432", FaultClass::Network, Some("db-7:5432")),
+        ("program interrupt", FaultClass::None, Some("writer")),
+        ("mailer startup succeeded", FaultClass::None, None),
+    ] {
+        let line = FaultInput { text, level: None, service: "writer", host: "", dataset: "" };
+
+        let verdict = FaultModel::shipped().classify(&line);
+
+        assert_eq!(
+            (verdict.best, verdict.affected_service.as_deref()),
+            (best, suffers),
+            "{text}: {verdict:?}"
+        );
+    }
+}
