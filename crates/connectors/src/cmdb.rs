@@ -27,7 +27,7 @@ mod request;
 mod tests;
 mod walk;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -76,6 +76,8 @@ struct State {
     seen: HashSet<u64>,
     lookups: Lookups,
     lookups_are_read: bool,
+    /// The lookups that could not be read to their end, and those that are filled from them.
+    lost_lookups: BTreeSet<usize>,
 }
 
 /// An answer that is a page.

@@ -33,7 +33,8 @@ pub use tables::feedback::{FeedbackId, FeedbackRow};
 pub use tables::findings::{Detection, DetectionChange, DetectionRun, FindingRow, Judged};
 pub use tables::imports::{BadRow, ImportRecord};
 pub use tables::inventory::{
-    DependencyRow, EntityRow, InventoryCounts, InventoryRun, InventoryRunId, InventoryRunState, Unseen,
+    DependencyRow, EntityRow, InventoryCounts, InventoryPart, InventoryRun, InventoryRunId,
+    InventoryRunState, InventoryScope, Unseen,
 };
 pub use tables::log_notes::{LogDecision, LogDecisionId};
 pub use tables::logs::{LogCursor, LogFilter, LogRow};

@@ -128,10 +128,10 @@ describe('doubts', () => {
 
 		expect(rows[0]?.kind).toBe('held');
 		expect(new Set(rows.map((row) => row.id)).size).toBe(rows.length);
-		expect(rows.length).toBe(doubts.heldBack.length + doubts.duplicates.length + doubts.conflicts.length + doubts.edges.length + doubts.dangling.length + doubts.orphans.length + doubts.unowned.length);
+		expect(rows.length).toBe(doubts.heldBack.length + doubts.duplicates.length + doubts.conflicts.length + doubts.edges.length + doubts.dangling.length + doubts.orphans.length + doubts.unowned.length + doubts.keptBack.length);
 		expect(new Set(rows.map((row) => row.kind))).toEqual(new Set(doubtKinds));
 		expect(rows.map(subjectOf).every((subject) => subject !== '')).toBe(true);
-		expect(rows.filter((row) => row.kind !== 'held').every((row) => entityOf(row) !== null)).toBe(true);
+		expect(rows.filter((row) => row.kind !== 'held' && row.kind !== 'kept').every((row) => entityOf(row) !== null)).toBe(true);
 		expect(scoreOf(rows[1] ?? listed(doubts)[0]!)).toBe(0.98);
 	});
 

@@ -344,6 +344,19 @@ describe('the catalog', () => {
 		await waitFor(() => expect(last('release_held_back')).toEqual({ source: 2, remove: true }));
 	});
 
+	test('what was kept is listed without a question, and can still be deleted', async () => {
+		const { last } = await catalog('5');
+		await fireEvent.click(await screen.findByRole('radio', { name: 'Kept 1' }));
+		const card = await screen.findByRole('complementary', { name: 'Details of the doubt' });
+		await within(card).findByText('You kept what edges.csv has no more.');
+		expect(within(card).queryByRole('button', { name: 'Keep what is stored' })).toBeNull();
+
+		await fireEvent.click(within(card).getByRole('button', { name: 'They are gone' }));
+		await fireEvent.click(within(card).getByRole('button', { name: 'Delete 12 entities of edges.csv' }));
+
+		await waitFor(() => expect(last('release_held_back')).toEqual({ source: 3, remove: true }));
+	});
+
 	test('where sources disagree, the one that is right is chosen', async () => {
 		const { last } = await catalog('5');
 		await fireEvent.click(await screen.findByRole('radio', { name: 'Disagreements 1' }));

@@ -3,7 +3,7 @@
 use wardroom_analysis::topology::identity::SameProposal;
 use wardroom_analysis::topology::model::{Conflict, EdgeState, ModelEdge};
 use wardroom_core::Timestamp;
-use wardroom_store::InventoryRunId;
+use wardroom_store::{InventoryRunId, InventoryScope, SourceRow};
 
 use super::catalog::{count, said_by};
 use super::matching::{self, Signal};
@@ -13,7 +13,7 @@ use super::rows::{
     ConflictItem, DanglingItem, DoubtsView, DuplicateItem, DuplicateMoves, DuplicateName, HeldBack,
     OrphanItem,
 };
-use super::sync;
+use super::sync::{self, HeldRun};
 use crate::alerts::range_or_last;
 use crate::connections;
 use crate::context::{App, Open, source_number};
@@ -55,6 +55,8 @@ pub async fn doubts(app: &App, as_of: Option<Millis>) -> Result<DoubtsView, AppE
         !thing.records.is_empty()
             && [&entity.team, &entity.person, &entity.contact].iter().all(|t| t.is_empty())
     });
+    let (held_back, kept_back) =
+        if as_of.is_none() { missing(&open).await? } else { (Vec::new(), Vec::new()) };
     Ok(DoubtsView {
         duplicates: model.duplicates.iter().map(|pair| duplicate(&snapshot, pair, &signals)).collect(),
         conflicts: model.conflicts.iter().map(|c| conflict(&snapshot, c)).collect(),
@@ -62,7 +64,8 @@ pub async fn doubts(app: &App, as_of: Option<Millis>) -> Result<DoubtsView, AppE
         edges: edges.map(|edge| dependency_item(&snapshot, edge)).collect(),
         dangling: dangling(&snapshot),
         unowned: unowned.map(|thing| thing.name.clone()).collect(),
-        held_back: if as_of.is_none() { held_back(&open).await? } else { Vec::new() },
+        held_back,
+        kept_back,
     })
 }
 
@@ -153,25 +156,44 @@ fn dangling(snapshot: &Snapshot) -> Vec<DanglingItem> {
     rows.collect()
 }
 
-/// Lists the reads whose deletions wait for a person.
-async fn held_back(open: &Open) -> Result<Vec<HeldBack>, AppError> {
-    let mut rows = Vec::new();
+/// Lists the reads whose deletions wait for a person, and those of which a person kept what was missing.
+async fn missing(open: &Open) -> Result<(Vec<HeldBack>, Vec<HeldBack>), AppError> {
+    let (mut waiting, mut kept) = (Vec::new(), Vec::new());
     for source in open.workspace.sources().await?.into_iter().filter(|s| !s.deleted) {
-        let Some(held) = sync::state(open, source.id).await?.held else { continue };
-        let unseen = open.workspace.unseen_of_run(InventoryRunId(held.run)).await?;
-        rows.push(HeldBack {
-            source: source_number(source.id),
-            name: source.name,
-            entities: u32::try_from(unseen.entities).unwrap_or(u32::MAX),
-            of_entities: u32::try_from(unseen.of_entities).unwrap_or(u32::MAX),
-            dependencies: u32::try_from(unseen.dependencies).unwrap_or(u32::MAX),
-            at: Timestamp::from_millis(held.at).into(),
-        });
+        let state = sync::state(open, source.id).await?;
+        if let Some(held) = &state.held {
+            waiting.push(held_back(open, &source, held, &state.scope_of(held)).await?);
+        }
+        if let Some(held) = &state.kept {
+            let scope = InventoryScope { parts: held.classes.clone(), kept: None };
+            // What came back since is not missing.
+            let row = held_back(open, &source, held, &scope).await?;
+            kept.extend((row.entities + row.dependencies > 0).then_some(row));
+        }
     }
-    Ok(rows)
+    Ok((waiting, kept))
 }
 
-/// Decides about deletions that wait: what the source has no more ends, or stays.
+async fn held_back(
+    open: &Open,
+    source: &SourceRow,
+    held: &HeldRun,
+    scope: &InventoryScope,
+) -> Result<HeldBack, AppError> {
+    let unseen = open.workspace.unseen_within(InventoryRunId(held.run), scope).await?;
+    let small = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
+    Ok(HeldBack {
+        source: source_number(source.id),
+        name: source.name.clone(),
+        entities: small(unseen.entities),
+        of_entities: small(unseen.of_entities),
+        dependencies: small(unseen.dependencies),
+        at: Timestamp::from_millis(held.at).into(),
+    })
+}
+
+/// Decides about deletions that wait: what the source has no more ends, or stays and is not asked about again. What was
+/// kept can still be deleted later.
 ///
 /// # Errors
 ///
@@ -180,9 +202,17 @@ pub async fn release_held_back(app: &App, source: u32, delete: bool) -> Result<(
     let open = app.open()?;
     let row = connections::stored(&open, source).await?;
     let mut state = sync::state(&open, row.id).await?;
-    let held = state.held.take().ok_or_else(|| AppError::new("nothing_held_back").with("name", &row.name))?;
-    if delete {
-        open.workspace.finish_inventory(InventoryRunId(held.run), true, app.now()).await?;
+    if let Some(held) = state.held.take() {
+        if delete {
+            let run = InventoryRunId(held.run);
+            open.workspace.finish_inventory_within(run, &state.scope_of(&held), app.now()).await?;
+        }
+        state.settle(held, !delete);
+    } else {
+        let kept = state.kept.take().filter(|_| delete);
+        let kept = kept.ok_or_else(|| AppError::new("nothing_held_back").with("name", &row.name))?;
+        let scope = InventoryScope { parts: kept.classes, kept: None };
+        open.workspace.finish_inventory_within(InventoryRunId(kept.run), &scope, app.now()).await?;
     }
     sync::put_state(&open, row.id, &state).await?;
     let mut notices = connections::notices(&open, row.id).await?;

@@ -6,7 +6,7 @@ use wardroom_connectors::files::inventory::{
     self, InventoryFile, InventoryFileProblem, InventoryFileProblemKind,
 };
 use wardroom_core::Timestamp;
-use wardroom_store::{NewSource, SourceId};
+use wardroom_store::{InventoryPart, NewSource, SourceId};
 
 use super::phrases::{bare_dependency, bare_entity};
 use super::rows::{InventoryFilePreview, InventoryImported};
@@ -133,11 +133,16 @@ async fn store(
 ) -> Result<InventoryImported, AppError> {
     let ws = &open.workspace;
     let run = ws.begin_inventory(source, known_at, false).await?;
-    let counts = ws.put_inventory_page(run, &read.part, &[], None, known_at, known_at).await?;
-    let unseen = ws.unseen_of_run(run).await?;
+    let counts = ws.put_inventory_page(run, InventoryPart::of(&read.part), None, known_at, known_at).await?;
+    let scope = sync::state(open, source).await?.scope();
+    let unseen = ws.unseen_within(run, &scope).await?;
     let entries = (read.part.entities.len() + read.part.dependencies.len()) as u64;
     let is_held = sync::is_much(&unseen, entries);
-    ws.finish_inventory(run, !is_held, known_at).await?;
+    if is_held {
+        ws.finish_inventory(run, false, known_at).await?;
+    } else {
+        ws.finish_inventory_within(run, &scope, known_at).await?;
+    }
     sync::hold(open, source, is_held.then_some((run, unseen)), known_at).await?;
     let ended = if is_held { 0 } else { unseen.entities + unseen.dependencies };
     Ok(InventoryImported {

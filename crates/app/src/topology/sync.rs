@@ -1,13 +1,17 @@
 //! Reading an inventory page by page into the workspace: only what changed where the source can tell, going on where it
 //! ended, and asking before much would be deleted.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use wardroom_connectors::cmdb::InventoryPlace;
 use wardroom_connectors::source::{InventoryNotice, InventoryPage, InventorySource};
 use wardroom_core::{Timestamp, Topology};
-use wardroom_store::{InventoryCounts, InventoryRunId, SourceId, SourceRow as StoredSource, Unseen};
+use wardroom_store::{
+    InventoryCounts, InventoryPart, InventoryRunId, InventoryScope, SourceId, SourceRow as StoredSource,
+    Unseen,
+};
 
 use super::phrases;
 use crate::connections;
@@ -20,6 +24,8 @@ use crate::sync::SyncOutcome;
 
 /// A source is read whole at least this often: what is deleted without a word is only noticed then.
 const WHOLE_EVERY_MS: i64 = 86_400_000;
+/// And this often where something was missing: what could not be read then may be there again.
+const WHOLE_AFTER_PARTIAL_MS: i64 = 3_600_000;
 /// Changes are asked for from this much before the last read on: clocks differ, and writing takes time at the source.
 const OVERLAP_MS: i64 = 10 * 60_000;
 /// A read that was left for longer than this begins again: too much may have changed behind it.
@@ -54,12 +60,18 @@ pub struct InventoryOutcome {
 pub(super) struct State {
     /// A hash of the settings that the times belong to; other settings begin again.
     settings: String,
-    /// When the last whole read began.
+    /// When the last whole read began whose deletions do not wait.
     whole_at: Option<i64>,
+    /// Whether something was missing in it that the source has.
+    whole_was_partial: bool,
     /// When the last read of any kind began.
     read_at: Option<i64>,
     /// The read whose deletions wait for a person.
     pub(super) held: Option<HeldRun>,
+    /// The read whose missing records a person kept: they stay, and are not asked about again.
+    pub(super) kept: Option<HeldRun>,
+    /// The classes that the read under way has met, each with whether all of it came.
+    classes: BTreeMap<String, bool>,
 }
 
 /// A read whose deletions wait.
@@ -69,6 +81,50 @@ pub(super) struct HeldRun {
     pub(super) run: i64,
     /// When it was read.
     pub(super) at: i64,
+    /// The classes that came whole; `None` for all.
+    #[serde(default)]
+    pub(super) classes: Option<Vec<String>>,
+}
+
+impl State {
+    /// Returns what of the records that the read under way has not met may end: nothing of a class that did not come
+    /// whole, and nothing that a person kept.
+    pub(super) fn scope(&self) -> InventoryScope {
+        let whole = self.classes.iter().filter(|(_, is_whole)| **is_whole);
+        let parts = self.is_partial().then(|| whole.map(|(class, _)| class.clone()).collect());
+        InventoryScope { parts, kept: self.kept.as_ref().map(|kept| InventoryRunId(kept.run)) }
+    }
+
+    /// Returns what of the records that a read whose deletions wait has not met may end.
+    pub(super) fn scope_of(&self, held: &HeldRun) -> InventoryScope {
+        InventoryScope { parts: held.classes.clone(), ..self.scope() }
+    }
+
+    /// Remembers what a person said of a read whose deletions waited, so that nobody is asked about them again. It
+    /// counts as read whole: changes are enough from there on.
+    pub(super) fn settle(&mut self, held: HeldRun, is_kept: bool) {
+        self.whole_at = Some(held.at);
+        self.whole_was_partial = held.classes.is_some();
+        if is_kept {
+            self.kept = Some(held);
+        }
+    }
+
+    fn is_partial(&self) -> bool {
+        self.classes.values().any(|is_whole| !is_whole)
+    }
+
+    /// Notes how a page of a class came, and returns whether that says anything new.
+    fn note_class(&mut self, class: &str, is_whole: bool) -> bool {
+        match self.classes.get_mut(class) {
+            Some(known) if *known && !is_whole => *known = false,
+            Some(_) => return false,
+            None => {
+                self.classes.insert(class.to_owned(), is_whole);
+            }
+        }
+        true
+    }
 }
 
 pub(super) async fn state(open: &Open, source: SourceId) -> Result<State, AppError> {
@@ -157,14 +213,15 @@ impl<'a> Reading<'a> {
     ) -> Result<Self, AppError> {
         let mut state = state(open, row.id).await?;
         let settings = blake3::hash(row.config.as_bytes()).to_hex().to_string();
-        if state.settings != settings {
-            state = State { settings, held: state.held, ..State::default() };
+        let is_known = state.settings == settings;
+        if !is_known {
+            state = State { settings, held: state.held, kept: state.kept, ..State::default() };
         }
         let ws = &open.workspace;
-        let left = ws.open_inventory_run(row.id).await?.and_then(|run| {
+        // What other settings have read says nothing of what these would.
+        let left = ws.open_inventory_run(row.id).await?.filter(|_| is_known).and_then(|run| {
             let place: InventoryPlace = serde_json::from_str(run.place.as_deref()?).ok()?;
             let age = known_at.as_millis() - run.begun_at.as_millis();
-            // A place of other settings says itself that it begins again.
             (0..LEFT_FOR_MS).contains(&age).then_some((run, place))
         });
         let mut reading = Self {
@@ -184,6 +241,9 @@ impl<'a> Reading<'a> {
             reading.since = if run.delta { reading.since } else { None };
             (reading.run, reading.begun_at, reading.place) = (run.id, run.begun_at, Some(place));
             reading.outcome.delta = run.delta;
+            reading.outcome.partial = reading.state.is_partial();
+        } else {
+            reading.state.classes.clear();
         }
         Ok(reading)
     }
@@ -223,16 +283,13 @@ impl<'a> Reading<'a> {
             Some(next) => Some(serde_json::to_string(next).map_err(|e| AppError::internal(&e))?),
             None => None,
         };
-        let counts = ws
-            .put_inventory_page(
-                self.run,
-                &page.part,
-                &page.gone,
-                place.as_deref(),
-                self.begun_at,
-                self.known_at,
-            )
-            .await?;
+        // What a class lacks is remembered before its page is: a read that goes on later has to know it.
+        if self.state.note_class(&page.class, !page.partial) {
+            put_state(self.open, self.row.id, &self.state).await?;
+        }
+        let part = InventoryPart { name: &page.class, told: &page.part, gone: &page.gone };
+        let counts =
+            ws.put_inventory_page(self.run, part, place.as_deref(), self.begun_at, self.known_at).await?;
         let sum = &mut self.outcome.counts;
         sum.fresh += counts.fresh;
         sum.changed += counts.changed;
@@ -257,20 +314,20 @@ impl<'a> Reading<'a> {
             ws.finish_inventory(self.run, false, self.known_at).await?;
             return put_state(self.open, self.row.id, &self.state).await;
         }
-        let unseen = ws.unseen_of_run(self.run).await?;
-        let is_held = is_much(&unseen, self.outcome.read);
-        // Of a read in which something is missing nobody knows what is deleted: all of it stays, and nobody is asked.
-        let closes = !is_held && !self.outcome.partial;
-        ws.finish_inventory(self.run, closes, self.known_at).await?;
-        if closes {
+        // Of a class in which something is missing nobody knows what is deleted: all of it stays, and nobody is asked.
+        let scope = self.state.scope();
+        let unseen = ws.unseen_within(self.run, &scope).await?;
+        self.state.held = None;
+        if is_much(&unseen, self.outcome.read) {
+            ws.finish_inventory(self.run, false, self.known_at).await?;
+            self.outcome.held_back = Some(unseen);
+            self.state.held = Some(HeldRun { run: self.run.0, at: begun, classes: scope.parts });
+            self.put_notices().await?;
+        } else {
+            ws.finish_inventory_within(self.run, &scope, self.known_at).await?;
             self.outcome.ended = unseen.entities + unseen.dependencies;
             self.state.whole_at = Some(begun);
-        }
-        self.state.held = None;
-        if is_held && !self.outcome.partial {
-            self.outcome.held_back = Some(unseen);
-            self.state.held = Some(HeldRun { run: self.run.0, at: begun });
-            self.put_notices().await?;
+            self.state.whole_was_partial = self.outcome.partial;
         }
         put_state(self.open, self.row.id, &self.state).await
     }
@@ -302,7 +359,7 @@ pub(super) async fn hold(
 ) -> Result<(), AppError> {
     let mut kept = state(open, source).await?;
     let told: Vec<Phrase> = held.iter().map(|(_, unseen)| held_notice(unseen)).collect();
-    kept.held = held.map(|(run, _)| HeldRun { run: run.0, at: at.as_millis() });
+    kept.held = held.map(|(run, _)| HeldRun { run: run.0, at: at.as_millis(), classes: None });
     put_state(open, source, &kept).await?;
     connections::set_notices(open, source, &told).await
 }
@@ -310,7 +367,8 @@ pub(super) async fn hold(
 /// Returns since when changes are asked for; `None` for everything.
 fn since(state: &State, now: Timestamp) -> Option<Timestamp> {
     let (whole_at, read_at) = (state.whole_at?, state.read_at?);
-    let is_fresh = (0..WHOLE_EVERY_MS).contains(&(now.as_millis() - whole_at));
+    let every = if state.whole_was_partial { WHOLE_AFTER_PARTIAL_MS } else { WHOLE_EVERY_MS };
+    let is_fresh = (0..every).contains(&(now.as_millis() - whole_at));
     (is_fresh && state.held.is_none()).then(|| Timestamp::from_millis(read_at - OVERLAP_MS))
 }
 
@@ -380,11 +438,40 @@ mod tests {
     }
 
     #[test]
+    fn what_was_missing_is_looked_for_again_within_the_hour() {
+        let hour = 3_600_000;
+        let state = |whole_was_partial: bool| State {
+            whole_at: Some(99 * hour),
+            read_at: Some(99 * hour),
+            whole_was_partial,
+            ..State::default()
+        };
+
+        assert_eq!(since(&state(true), Timestamp::from_millis(100 * hour)), None);
+        assert!(since(&state(true), Timestamp::from_millis(100 * hour - 1)).is_some());
+        assert!(since(&state(false), Timestamp::from_millis(100 * hour)).is_some());
+    }
+
+    #[test]
+    fn only_classes_that_came_whole_end_anything() {
+        let mut state = State::default();
+
+        let told = [("devices", true), ("devices", true), ("circuits", false), ("devices", true)];
+        let news = told.map(|(class, is_whole)| state.note_class(class, is_whole));
+
+        assert_eq!(news, [true, false, true, false]);
+        assert_eq!(state.scope().parts, Some(vec!["devices".to_owned()]));
+        assert!(state.note_class("devices", false) && !state.note_class("devices", true));
+        assert_eq!(state.scope().parts, Some(Vec::new()));
+        assert_eq!(State::default().scope(), InventoryScope::default());
+    }
+
+    #[test]
     fn while_deletions_wait_everything_is_read() {
         let held = State {
             whole_at: Some(0),
             read_at: Some(0),
-            held: Some(HeldRun { run: 3, at: 0 }),
+            held: Some(HeldRun { run: 3, at: 0, classes: None }),
             ..State::default()
         };
 

@@ -4,11 +4,12 @@ mod exchange;
 mod reading;
 
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use tokio_util::sync::CancellationToken;
+use wardroom_connectors::cmdb::InventoryPlace;
 use wardroom_connectors::error::SourceError;
 use wardroom_connectors::source::{InventoryPage, InventoryProbe, InventorySource};
 use wardroom_core::{
@@ -21,7 +22,7 @@ use crate::alerts::{AlertFilter, AlertsRequest};
 use crate::connections;
 use crate::context::{App, Open, Start, lock};
 use crate::drills::rows::{AdviceMode, DrillOptions};
-use crate::jobs::{JobKind, JobState};
+use crate::jobs::{Job, JobKind, JobState};
 use crate::logs::{self, ingest};
 use crate::series::{self, MetricsRequest};
 use crate::wire::{Millis, Span};
@@ -86,12 +87,26 @@ async fn filled(open: &Open) -> SourceId {
     source
 }
 
-/// An inventory that hands out what it was given, one entity a page, and fails once where it is told to.
+/// What is done to a read at one page; once.
+#[derive(Debug)]
+enum Trouble {
+    /// The source does not answer.
+    Fails,
+    /// A person cancels while the source is asked, and it never answers.
+    IsCancelled(CancellationToken),
+}
+
+/// An inventory that hands out what it was given, one entity a page and the dependencies behind them. Its classes are the
+/// kinds of its entities, and `edges`.
 #[derive(Debug)]
 struct Shelf {
     topology: Mutex<Topology>,
-    fail_at: Mutex<Option<usize>>,
-    asked: AtomicUsize,
+    /// At which page something happens, and what.
+    trouble: Mutex<Option<(usize, Trouble)>>,
+    /// Classes that may not be read.
+    closed: Mutex<Vec<&'static str>>,
+    /// The pages that were asked for.
+    asked: Mutex<Vec<usize>>,
     asked_since: Mutex<Vec<Option<Timestamp>>>,
 }
 
@@ -99,11 +114,49 @@ impl Shelf {
     fn new(topology: Topology) -> Arc<Self> {
         Arc::new(Self {
             topology: Mutex::new(topology),
-            fail_at: Mutex::new(None),
-            asked: AtomicUsize::new(0),
+            trouble: Mutex::new(None),
+            closed: Mutex::new(Vec::new()),
+            asked: Mutex::new(Vec::new()),
             asked_since: Mutex::new(Vec::new()),
         })
     }
+
+    /// Returns the page of a number.
+    fn page(&self, at: usize) -> InventoryPage {
+        let all = lock(&self.topology).clone();
+        let (n, entity) = (all.entities.len(), all.entities.get(at).cloned());
+        let class = entity.as_ref().map_or("edges", |entity| entity.kind.as_str()).to_owned();
+        let dependencies = if entity.is_none() { all.dependencies } else { Vec::new() };
+        let mut part = Topology { entities: entity.into_iter().collect(), dependencies };
+        let partial = lock(&self.closed).contains(&class.as_str());
+        if partial {
+            part = Topology::default();
+        }
+        InventoryPage {
+            part,
+            class,
+            partial,
+            next: (at < n).then(|| place(at + 1)),
+            read: at.saturating_add(1).min(n) as u64,
+            of: Some(n as u64),
+            requests: 1,
+            ..InventoryPage::default()
+        }
+    }
+}
+
+/// Returns the place of a page of the shelf, as it would come out of a file.
+fn place(page: usize) -> InventoryPlace {
+    let json = serde_json::json!({ "mapping": "shelf", "since": null, "class": 0, "each": null,
+        "at": { "offset": page }, "limit": 1, "pages": page, "came": page, "fresh": page, "total": null,
+        "repeats": 0, "read_before": 0, "of_before": null, "filter_ignored": false, "lost": 0 });
+    serde_json::from_value(json).unwrap()
+}
+
+/// Returns the page that a place is of.
+fn page_of(place: Option<&InventoryPlace>) -> usize {
+    let json = place.map(|place| serde_json::to_value(place).unwrap());
+    json.map_or(0, |json| usize::try_from(json["at"]["offset"].as_u64().unwrap()).unwrap())
 }
 
 impl InventorySource for Shelf {
@@ -113,22 +166,26 @@ impl InventorySource for Shelf {
 
     fn read(
         &self,
-        _after: Option<wardroom_connectors::cmdb::InventoryPlace>,
+        after: Option<InventoryPlace>,
         since: Option<Timestamp>,
         _now: Timestamp,
     ) -> BoxFuture<'_, Result<InventoryPage, SourceError>> {
         async move {
-            self.asked.fetch_add(1, Ordering::Relaxed);
+            let at = page_of(after.as_ref());
+            lock(&self.asked).push(at);
             lock(&self.asked_since).push(since);
-            if lock(&self.fail_at).take().is_some() {
-                return Err(SourceError::Unreachable {
+            let trouble = lock(&self.trouble).take_if(|(page, _)| *page == at);
+            match trouble {
+                None => Ok(self.page(at)),
+                Some((_, Trouble::Fails)) => Err(SourceError::Unreachable {
                     address: "cmdb.example.net".to_owned(),
                     detail: "refused".to_owned(),
-                });
+                }),
+                Some((_, Trouble::IsCancelled(token))) => {
+                    token.cancel();
+                    std::future::pending().await
+                }
             }
-            let part = lock(&self.topology).clone();
-            let read = part.entities.len() as u64;
-            Ok(InventoryPage { part, read, of: Some(read), requests: 1, ..InventoryPage::default() })
         }
         .boxed()
     }
@@ -144,11 +201,22 @@ async fn read(
     source: SourceId,
     shelf: &Arc<Shelf>,
 ) -> Result<JobState, crate::AppError> {
+    let job = app.jobs().begin(app.bus(), JobKind::Sync, "cmdb", None);
+    read_at(app, open, source, shelf, (app.now(), &job)).await
+}
+
+/// Reads at a moment of the clock, as a job.
+async fn read_at(
+    app: &App,
+    open: &Arc<Open>,
+    source: SourceId,
+    shelf: &Arc<Shelf>,
+    (now, job): (Timestamp, &Job),
+) -> Result<JobState, crate::AppError> {
     let connected: Arc<dyn InventorySource> = Arc::clone(shelf) as Arc<dyn InventorySource>;
     lock(&open.inventory_sources).insert(source, connected);
     let row = open.workspace.source(source).await.unwrap().unwrap();
-    let job = app.jobs().begin(app.bus(), JobKind::Sync, "cmdb", None);
-    let outcome = sync::run(app, open, &row, app.now(), &job).await?;
+    let outcome = sync::run(app, open, &row, now, job).await?;
     Ok(if outcome.partial { JobState::Partial } else { JobState::Done })
 }
 

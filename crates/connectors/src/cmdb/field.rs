@@ -1,6 +1,6 @@
 //! What a field of the mapping says: where its value is found and what is made of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use regex::Regex;
 use serde_json::Value;
@@ -112,6 +112,20 @@ impl Field {
             }
         }
         kept.join(",")
+    }
+
+    /// Reports whether a value may come out of one of these lookups.
+    pub(crate) fn needs_one_of(&self, lookups: &BTreeSet<usize>) -> bool {
+        self.terms.iter().any(|term| {
+            let is_one = term.lookup.as_ref().is_some_and(|(lookup, _)| lookups.contains(lookup));
+            is_one
+                || match &term.origin {
+                    Origin::Path(_) | Origin::Constant(_) | Origin::Text(_) => false,
+                    Origin::Join(fields, _) | Origin::All(fields) => {
+                        fields.iter().any(|field| field.needs_one_of(lookups))
+                    }
+                }
+        })
     }
 
     /// Reports whether the mapping says nothing about the field.

@@ -8,7 +8,7 @@ mod problem;
 mod requests;
 mod table;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::tz::TimeZone;
 use serde_json::Value;
@@ -271,6 +271,15 @@ pub(crate) struct RelationFields {
     pub(crate) changed: Field,
 }
 
+impl EntityFields {
+    fn needs_one_of(&self, lookups: &BTreeSet<usize>) -> bool {
+        let texts = self.texts.iter().chain(&self.lists).map(|(_, field)| field);
+        let named = self.tags.iter().chain(&self.links).map(|(_, field)| field);
+        let mut all = [&self.kind, &self.key].into_iter().chain(texts).chain(named);
+        all.any(|field| field.needs_one_of(lookups))
+    }
+}
+
 impl Mapping {
     /// Reads a mapping.
     ///
@@ -318,7 +327,25 @@ impl Mapping {
     }
 }
 
+impl Lookup {
+    /// Reports whether its rows are filled from one of these lookups.
+    pub(crate) fn needs_one_of(&self, lookups: &BTreeSet<usize>) -> bool {
+        self.key.needs_one_of(lookups) || self.take.iter().any(|(_, field)| field.needs_one_of(lookups))
+    }
+}
+
 impl Class {
+    /// Reports whether it is read for the keys of one of these lookups, or its entities and dependencies are filled
+    /// from one.
+    pub(crate) fn needs_one_of(&self, lookups: &BTreeSet<usize>) -> bool {
+        let of_relation = |relation: &RelationFields| {
+            [&relation.from, &relation.to, &relation.how].into_iter().any(|field| field.needs_one_of(lookups))
+        };
+        self.each.is_some_and(|lookup| lookups.contains(&lookup))
+            || self.entity.as_ref().is_some_and(|entity| entity.needs_one_of(lookups))
+            || self.relations.iter().any(of_relation)
+    }
+
     /// Returns a class that is walked like a lookup and makes nothing.
     pub(crate) fn of_lookup(lookup: &Lookup) -> Self {
         Self {

@@ -1,6 +1,6 @@
 //! Reads page after page: where the next one begins, and when a class is at its end.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use reqwest::Url;
 use serde_json::Value;
@@ -79,12 +79,12 @@ impl Cmdb {
         if !state.lookups_are_read {
             let (requests, missing) = self.load_lookups(&mut state, &mut notes).await?;
             page.requests += requests;
-            page.partial |= !missing.is_empty();
             for missing in missing {
                 notes.add(InventoryNoticeKind::ClassLost, &missing.lost, &missing.path);
             }
         }
         let class = &self.mapping.classes[place.class];
+        page.partial |= class.needs_one_of(&state.lost_lookups);
         let mut turn = Turn { class, place, page, notes };
         if let Some(lookup) = class.each
             && turn.place.each.is_none()
@@ -277,6 +277,7 @@ impl Cmdb {
     fn finished(&self, turn: Turn<'_>, ended: Option<&Lookups>) -> InventoryPage {
         let Turn { place, mut page, notes, class } = turn;
         page.delta = place.since.is_some() && class.delta.is_some() && !place.filter_ignored;
+        page.class.clone_from(&class.name);
         page.read = place.read_before + place.fresh;
         page.of = place.of_before.zip(place.total).map(|(before, total)| before + total);
         page.next = match ended {
@@ -414,16 +415,23 @@ impl Cmdb {
         state: &mut State,
         notes: &mut Notes,
     ) -> Result<(u32, Vec<MissingInventoryRight>), SourceError> {
-        state.lookups = Lookups::default();
+        (state.lookups, state.lost_lookups) = (Lookups::default(), BTreeSet::new());
         let (mut requests, mut missing) = (0, Vec::new());
-        for lookup in &self.mapping.lookups {
+        for (at, lookup) in self.mapping.lookups.iter().enumerate() {
             let mut table = LookupTable {
                 name: lookup.name.clone(),
                 complete: lookup.complete,
                 ..LookupTable::default()
             };
-            if let Err(error) = self.load_lookup(lookup, state, &mut table, &mut requests, notes).await {
-                missing.push(missing_right(&error, &lookup.ask.path, &lookup.name).ok_or(error)?);
+            let is_whole = match self.load_lookup(lookup, state, &mut table, &mut requests, notes).await {
+                Ok(is_whole) => is_whole,
+                Err(error) => {
+                    missing.push(missing_right(&error, &lookup.ask.path, &lookup.name).ok_or(error)?);
+                    false
+                }
+            };
+            if !is_whole || lookup.needs_one_of(&state.lost_lookups) {
+                state.lost_lookups.insert(at);
             }
             state.lookups.tables.push(table);
         }
@@ -431,6 +439,7 @@ impl Cmdb {
         Ok((requests, missing))
     }
 
+    /// Reads a lookup, and returns whether all of it is kept.
     async fn load_lookup(
         &self,
         lookup: &Lookup,
@@ -438,7 +447,7 @@ impl Cmdb {
         table: &mut LookupTable,
         requests: &mut u32,
         notes: &mut Notes,
-    ) -> Result<(), SourceError> {
+    ) -> Result<bool, SourceError> {
         // A lookup is walked like a class that makes nothing.
         let class = Class::of_lookup(lookup);
         let mut place = self.first_place(None);
@@ -452,7 +461,7 @@ impl Cmdb {
                     if !lookup.ask.paging.past_end.is_empty()
                         && detail.contains(&lookup.ask.paging.past_end) =>
                 {
-                    return Ok(());
+                    return Ok(true);
                 }
                 other => other?,
             };
@@ -464,7 +473,7 @@ impl Cmdb {
                 if rows.len() >= self.mapping.limits.lookup_rows {
                     let cap = self.mapping.limits.lookup_rows.to_string();
                     notes.add(InventoryNoticeKind::LookupCut, &lookup.name, &cap);
-                    return Ok(());
+                    return Ok(false);
                 }
                 // A row that was there already comes from a source that does not page, or from one that moved.
                 if !rows.insert(fingerprint(raw.get())) {
@@ -485,7 +494,8 @@ impl Cmdb {
                 Some(next) if fresh > 0 && next != place.at && place.pages < self.mapping.limits.pages => {
                     place.at = next;
                 }
-                Some(_) | None => return Ok(()),
+                Some(_) => return Ok(place.pages < self.mapping.limits.pages),
+                None => return Ok(true),
             }
         }
     }

@@ -49,6 +49,8 @@ pub struct MissingInventoryRight {
 pub struct InventoryPage {
     /// What the page brought. Ends of dependencies may be missing among its entities.
     pub part: Topology,
+    /// The class that it is of; empty where a source has none.
+    pub class: String,
     /// Keys of entities that the source says are deleted.
     pub gone: Vec<String>,
     /// Where the next page begins; `None` when all is read.
@@ -59,7 +61,8 @@ pub struct InventoryPage {
     pub of: Option<u64>,
     /// Whether the page holds only what changed since the time asked for: the source was asked and did it.
     pub delta: bool,
-    /// Whether something is missing that the source has. What a run with such a page has not seen may still exist.
+    /// Whether something of the class is missing that the source has. What a run with such a page has not seen of the
+    /// class may still exist.
     pub partial: bool,
     /// Bytes of the bodies after unpacking.
     pub bytes: u64,

@@ -93,6 +93,34 @@ pub struct Unseen {
     pub of_dependencies: u64,
 }
 
+/// One page of a run as it came.
+#[derive(Clone, Copy, Debug)]
+pub struct InventoryPart<'a> {
+    /// The part of the source that tells it (`devices`); empty where a source has none.
+    pub name: &'a str,
+    /// What it tells.
+    pub told: &'a Topology,
+    /// Keys of entities of which the source says that they are deleted.
+    pub gone: &'a [String],
+}
+
+impl<'a> InventoryPart<'a> {
+    /// Returns a page of a source that has no parts and does not tell what is deleted.
+    #[must_use]
+    pub fn of(told: &'a Topology) -> Self {
+        Self { name: "", told, gone: &[] }
+    }
+}
+
+/// What of the records that a run has not met may end; the default is all of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InventoryScope {
+    /// The parts of the source that the run has read to their end; what another part told last stays. `None` is all.
+    pub parts: Option<Vec<String>>,
+    /// A run whose unmet records a person kept: what was not met since before it stays.
+    pub kept: Option<InventoryRunId>,
+}
+
 /// An entity as one source tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EntityRow {
@@ -147,13 +175,13 @@ impl Workspace {
         let facts = self.new_fact_ids(changes.facts()).await?;
         let mut tx = self.begin().await?;
         let run = runs::begin_run(&mut tx, source, known_at, false).await?;
-        changes.write(&mut tx, Spoken { source, run: run.0, event_at, known_at }, &facts).await?;
+        changes.write(&mut tx, Spoken { source, run: run.0, part: "", event_at, known_at }, &facts).await?;
         sqlx::query("UPDATE inventory_runs SET event_at = ? WHERE id = ?")
             .bind(event_at.as_millis())
             .bind(run.0)
             .execute(&mut *tx)
             .await?;
-        runs::finish_run(&mut tx, run, true, known_at).await?;
+        runs::finish_run(&mut tx, run, Some(&InventoryScope::default()), known_at).await?;
         tx.commit().await?;
         Ok(())
     }

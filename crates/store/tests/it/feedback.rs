@@ -54,6 +54,8 @@ async fn a_file_from_before_feedback_has_none_read_only_and_takes_some_for_writi
     workspace.close().await.unwrap();
     meddle(&path, "DROP TABLE feedback").await;
     meddle(&path, "DROP TABLE series_classes").await;
+    meddle(&path, "ALTER TABLE entities DROP COLUMN part").await;
+    meddle(&path, "ALTER TABLE dependencies DROP COLUMN part").await;
     meddle(&path, "DELETE FROM _sqlx_migrations WHERE version >= 20261122010000").await;
     let protected = protected_copy(&path);
 

@@ -2,8 +2,8 @@
 
 use wardroom_core::{Dependency, Entity, EntityKind, Labels, Topology};
 use wardroom_store::{
-    InventoryCounts, InventoryRunId, InventoryRunState, ObservedEdgeRow, SourceId, StoreError, Unseen,
-    Workspace,
+    InventoryCounts, InventoryPart, InventoryRunId, InventoryRunState, InventoryScope, ObservedEdgeRow,
+    SourceId, StoreError, Unseen, Workspace,
 };
 
 use crate::{add_source, at, in_memory, meddle, on_disk, protected_copy};
@@ -22,7 +22,9 @@ pub(crate) const WITHOUT_RUNS: [&str; 9] = [
 ];
 
 /// What takes its columns away.
-pub(crate) const WITHOUT_COLUMNS: [&str; 18] = [
+pub(crate) const WITHOUT_COLUMNS: [&str; 20] = [
+    "ALTER TABLE entities DROP COLUMN part",
+    "ALTER TABLE dependencies DROP COLUMN part",
     "ALTER TABLE entities DROP COLUMN key",
     "ALTER TABLE entities DROP COLUMN system",
     "ALTER TABLE entities DROP COLUMN department",
@@ -83,7 +85,10 @@ fn topology(entities: &[Entity], edges: &[(&str, &str, &str)]) -> Topology {
 
 /// Stores one page that speaks for `time` and was learnt then.
 async fn page(workspace: &Workspace, run: InventoryRunId, part: &Topology, time: i64) -> InventoryCounts {
-    workspace.put_inventory_page(run, part, &[], None, at(time), at(time)).await.expect("the page is stored")
+    workspace
+        .put_inventory_page(run, InventoryPart::of(part), None, at(time), at(time))
+        .await
+        .expect("the page is stored")
 }
 
 /// Reads a whole inventory as a run of one page; what it does not tell ends only when `closes`.
@@ -232,7 +237,10 @@ async fn a_run_that_was_cut_off_goes_on_at_its_place() {
     read(&workspace, source, &topology(&[host("1", "a"), host("9", "a")], &[]), 5, true).await;
     let run = workspace.begin_inventory(source, at(10), false).await.unwrap();
     let part = topology(&[host("1", "b"), host("2", "a")], &[]);
-    workspace.put_inventory_page(run, &part, &[], Some("{\"offset\":2}"), at(10), at(10)).await.unwrap();
+    workspace
+        .put_inventory_page(run, InventoryPart::of(&part), Some("{\"offset\":2}"), at(10), at(10))
+        .await
+        .unwrap();
     // Dropped without closing, as when the process dies.
     drop(workspace);
 
@@ -267,7 +275,9 @@ async fn a_run_that_is_abandoned_keeps_what_came_and_ends_nothing() {
 
     assert_eq!(teams(&workspace, None).await, pairs(&[("2", "a"), ("1", "b"), ("3", "a")]));
     for run in [given_up, left_behind] {
-        let late = workspace.put_inventory_page(run, &Topology::default(), &[], None, at(31), at(31)).await;
+        let late = workspace
+            .put_inventory_page(run, InventoryPart::of(&Topology::default()), None, at(31), at(31))
+            .await;
         assert!(matches!(late, Err(StoreError::Internal { .. })));
         assert!(matches!(
             workspace.finish_inventory(run, true, at(31)).await,
@@ -313,6 +323,48 @@ async fn a_source_that_comes_back_empty_ends_nothing_until_that_is_wanted() {
 }
 
 #[tokio::test]
+async fn only_what_a_part_told_that_was_read_ends_and_what_was_kept_stays() {
+    let workspace = in_memory().await;
+    let source = add_source(&workspace, "cmdb").await;
+    let tell = async |run, name, hosts: &[&str], time| {
+        let hosts: Vec<Entity> = hosts.iter().map(|key| host(key, "a")).collect();
+        let told = topology(&hosts, &[]);
+        let part = InventoryPart { name, told: &told, gone: &[] };
+        workspace.put_inventory_page(run, part, None, at(time), at(time)).await.unwrap();
+    };
+    let keys =
+        async || teams(&workspace, None).await.into_iter().map(|(key, _)| key).collect::<Vec<String>>();
+    let first = workspace.begin_inventory(source, at(10), false).await.unwrap();
+    tell(first, "devices", &["1", "2", "3"], 10).await;
+    tell(first, "circuits", &["4", "5"], 10).await;
+    workspace.finish_inventory(first, true, at(10)).await.unwrap();
+
+    // Circuits cannot be read, and of the devices one is left.
+    let second = workspace.begin_inventory(source, at(20), false).await.unwrap();
+    tell(second, "devices", &["1"], 20).await;
+    let devices = InventoryScope { parts: Some(vec!["devices".to_owned()]), kept: None };
+    let unseen = workspace.unseen_within(second, &devices).await.unwrap();
+    workspace.finish_inventory(second, false, at(20)).await.unwrap();
+    // A person kept what was missing; then all but device 3 and circuit 4 comes, and circuits can be read.
+    let kept = InventoryScope { parts: None, kept: Some(second) };
+    let third = workspace.begin_inventory(source, at(30), false).await.unwrap();
+    tell(third, "devices", &["2"], 30).await;
+    tell(third, "circuits", &["5"], 30).await;
+    let of_third = workspace.finish_inventory_within(third, &kept, at(30)).await.unwrap();
+
+    assert_eq!((unseen.entities, unseen.of_entities), (2, 3));
+    assert_eq!((of_third.entities, of_third.of_entities), (1, 3));
+    // Device 1 was there when the others were kept, and ended since.
+    assert_eq!(keys().await, ["2", "3", "4", "5"]);
+    // What was kept is not confirmed by a run that did not meet it.
+    assert!(!workspace.last_full_inventory(source).await.unwrap().unwrap().closed);
+    let circuits = InventoryScope { parts: Some(vec!["circuits".to_owned()]), kept: None };
+    let fourth = workspace.begin_inventory(source, at(40), false).await.unwrap();
+    workspace.finish_inventory_within(fourth, &circuits, at(40)).await.unwrap();
+    assert_eq!(keys().await, ["2", "3"]);
+}
+
+#[tokio::test]
 async fn what_the_source_says_it_deleted_ends_with_what_hangs_on_it() {
     let workspace = in_memory().await;
     let source = add_source(&workspace, "cmdb").await;
@@ -324,7 +376,8 @@ async fn what_the_source_says_it_deleted_ends_with_what_hangs_on_it() {
     let gone = ["2".to_owned(), "3".to_owned(), "unknown".to_owned()];
     // Host 3 was deleted and made again: the page tells it, and one of its edges.
     let told = topology(&[host("3", "b")], &[("2", "3", "calls")]);
-    let counted = workspace.put_inventory_page(run, &told, &gone, None, at(20), at(20)).await.unwrap();
+    let part = InventoryPart { name: "", told: &told, gone: &gone };
+    let counted = workspace.put_inventory_page(run, part, None, at(20), at(20)).await.unwrap();
 
     assert_eq!(counted, counts(0, 1, 1, 2));
     assert_eq!(teams(&workspace, None).await, pairs(&[("1", "a"), ("3", "b")]));

@@ -7,12 +7,13 @@ import { edgeId } from './edge-words';
 export type DoubtListView = { kind: 'loading' } | { kind: 'ready'; doubts: DoubtsView } | { kind: 'failed'; error: AppError };
 
 /** A kind of doubt, in the order in which they are listed. */
-export const doubtKinds = ['held', 'duplicate', 'conflict', 'edge', 'dangling', 'orphan', 'unowned'] as const;
+export const doubtKinds = ['held', 'duplicate', 'conflict', 'edge', 'dangling', 'orphan', 'unowned', 'kept'] as const;
 export type DoubtKind = (typeof doubtKinds)[number];
 
 /** One doubt. */
 export type Doubt =
 	| { kind: 'held'; id: string; item: HeldBack }
+	| { kind: 'kept'; id: string; item: HeldBack }
 	| { kind: 'duplicate'; id: string; item: DuplicateItem }
 	| { kind: 'conflict'; id: string; item: ConflictItem }
 	| { kind: 'edge'; id: string; item: DependencyItem }
@@ -58,6 +59,7 @@ export function listed(doubts: DoubtsView): Doubt[] {
 		...doubts.dangling.map((item, at): Doubt => ({ kind: 'dangling', id: `dangling ${at} ${item.from} ${item.to}`, item })),
 		...doubts.orphans.map((item): Doubt => ({ kind: 'orphan', id: `orphan ${item.name}`, item })),
 		...doubts.unowned.map((item): Doubt => ({ kind: 'unowned', id: `unowned ${item}`, item })),
+		...doubts.keptBack.map((item): Doubt => ({ kind: 'kept', id: `kept ${item.source}`, item })),
 	];
 }
 
@@ -65,6 +67,7 @@ export function listed(doubts: DoubtsView): Doubt[] {
 export function subjectOf(doubt: Doubt): string {
 	switch (doubt.kind) {
 		case 'held':
+		case 'kept':
 		case 'orphan':
 			return doubt.item.name;
 		case 'duplicate':
@@ -89,6 +92,7 @@ export function scoreOf(doubt: Doubt): number | null {
 export function entityOf(doubt: Doubt): string | null {
 	switch (doubt.kind) {
 		case 'held':
+		case 'kept':
 			return null;
 		case 'duplicate':
 			return doubt.item.names[0] ?? null;

@@ -1671,7 +1671,11 @@ unowned: Array<string>,
 /**
  * Syncs that would delete so much that they ask.
  */
-heldBack: Array<HeldBack>, };
+heldBack: Array<HeldBack>, 
+/**
+ * Syncs of which a person kept what was missing, as far as it still is.
+ */
+keptBack: Array<HeldBack>, };
 
 /**
  * A drill before it is started.

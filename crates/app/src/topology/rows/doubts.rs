@@ -25,6 +25,8 @@ pub struct DoubtsView {
     pub unowned: Vec<String>,
     /// Syncs that would delete so much that they ask.
     pub held_back: Vec<HeldBack>,
+    /// Syncs of which a person kept what was missing, as far as it still is.
+    pub kept_back: Vec<HeldBack>,
 }
 
 /// Two things that may be one.

@@ -57,8 +57,72 @@ async fn what_a_person_keeps_stays() {
 
     release_held_back(&app, held[0].source, false).await.unwrap();
 
-    assert!(doubts(&app, None).await.unwrap().held_back.is_empty());
+    let doubts = doubts(&app, None).await.unwrap();
+    assert!(doubts.held_back.is_empty());
+    assert_eq!((doubts.kept_back[0].entities, doubts.kept_back[0].dependencies), (5, 4));
     assert_eq!(view(&app, None).await.unwrap().entities.len(), 5);
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_person_kept_is_not_asked_about_again_and_can_still_be_deleted() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    let source = source(&open, "cmdb").await;
+    let shelf = Shelf::new(shop());
+    let first = app.now();
+    let hours = |n: i64| first.plus_millis(n * 3_600_000);
+    let job = app.jobs().begin(app.bus(), JobKind::Sync, "cmdb", None);
+    read_at(&app, &open, source, &shelf, (first, &job)).await.unwrap();
+    // All but `web` is gone a day later, and a person keeps it.
+    *lock(&shelf.topology) =
+        Topology { entities: vec![entity(EntityKind::Service, "web", "shop-front")], ..Topology::default() };
+    let asked = read_at(&app, &open, source, &shelf, (hours(25), &job)).await.unwrap();
+    let number = doubts(&app, None).await.unwrap().held_back[0].source;
+    release_held_back(&app, number, false).await.unwrap();
+    lock(&shelf.asked_since).clear();
+
+    let delta = read_at(&app, &open, source, &shelf, (hours(26), &job)).await.unwrap();
+    let whole = read_at(&app, &open, source, &shelf, (hours(50), &job)).await.unwrap();
+
+    assert_eq!((asked, delta, whole), (JobState::Partial, JobState::Done, JobState::Done));
+    let since = lock(&shelf.asked_since).clone();
+    assert!(since[0].is_some() && since.last() == Some(&None), "{since:?}");
+    let doubtful = doubts(&app, None).await.unwrap();
+    assert_eq!((doubtful.held_back.len(), doubtful.kept_back[0].entities), (0, 4));
+    assert_eq!(view(&app, None).await.unwrap().entities.len(), 5);
+
+    release_held_back(&app, number, true).await.unwrap();
+    assert_eq!(names(&view(&app, None).await.unwrap()), ["web"]);
+    assert!(doubts(&app, None).await.unwrap().kept_back.is_empty());
+    assert_eq!(release_held_back(&app, number, false).await.unwrap_err().code, "nothing_held_back");
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_class_that_may_not_be_read_keeps_its_own_and_the_others_go_on() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    let source = source(&open, "cmdb").await;
+    let shelf = Shelf::new(shop());
+    let first = app.now();
+    let hours = |n: i64| first.plus_millis(n * 3_600_000);
+    let job = app.jobs().begin(app.bus(), JobKind::Sync, "cmdb", None);
+    read_at(&app, &open, source, &shelf, (first, &job)).await.unwrap();
+    // A day later the host may not be read, and one of three services is gone.
+    *lock(&shelf.closed) = vec!["host"];
+    lock(&shelf.topology).entities.retain(|entity| entity.name != "reports");
+    lock(&shelf.topology).dependencies.retain(|edge| edge.from != "reports");
+
+    let partial = read_at(&app, &open, source, &shelf, (hours(25), &job)).await.unwrap();
+    let after = view(&app, None).await.unwrap();
+    lock(&shelf.asked_since).clear();
+    read_at(&app, &open, source, &shelf, (hours(25).plus_millis(900_000), &job)).await.unwrap();
+
+    assert_eq!(partial, JobState::Partial);
+    assert_eq!(names(&after), ["orders-db", "db-m1.prod.example.net", "orders", "web"]);
+    // The next read asks for changes only.
+    assert!(lock(&shelf.asked_since).iter().all(Option::is_some));
     workspaces::close(&app).await;
 }
 
@@ -93,9 +157,10 @@ async fn soon_after_a_whole_read_only_changes_are_asked_for() {
     read(&app, &open, source, &shelf).await.unwrap();
     read(&app, &open, source, &shelf).await.unwrap();
 
+    // Five entities, and the dependencies behind them.
     let since = lock(&shelf.asked_since).clone();
-    assert_eq!(since[0], None);
-    assert!(since[1].is_some_and(|at| at < app.now()), "{since:?}");
+    assert_eq!((since.len(), &since[..6]), (12, &[None; 6][..]));
+    assert!(since[6].is_some_and(|at| at < app.now()), "{since:?}");
     workspaces::close(&app).await;
 }
 
@@ -106,7 +171,7 @@ async fn a_source_that_fails_leaves_what_is_known() {
     let source = source(&open, "cmdb").await;
     let shelf = Shelf::new(shop());
     read(&app, &open, source, &shelf).await.unwrap();
-    *lock(&shelf.fail_at) = Some(0);
+    *lock(&shelf.trouble) = Some((0, Trouble::Fails));
 
     let failed = read(&app, &open, source, &shelf).await;
 

@@ -15,9 +15,11 @@ use crate::tables::sources::SourceId;
 
 /// When an inventory spoke, and when this workspace learnt of it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Spoken {
+pub(super) struct Spoken<'a> {
     pub(super) source: SourceId,
     pub(super) run: i64,
+    /// The part of the source that tells it.
+    pub(super) part: &'a str,
     pub(super) event_at: Timestamp,
     pub(super) known_at: Timestamp,
 }
@@ -149,7 +151,7 @@ impl<'a> Changes<'a> {
     pub(super) async fn write(
         &self,
         connection: &mut SqliteConnection,
-        spoken: Spoken,
+        spoken: Spoken<'_>,
         facts: &[FactId],
     ) -> Result<(), StoreError> {
         end(connection, END_ENTITIES, &self.ended_entities, spoken.known_at).await?;
@@ -270,10 +272,10 @@ async fn end(
 }
 
 /// What a source repeats is not a further version: it only shows that the version holds.
-const MEET_ENTITIES: &str = "UPDATE entities SET seen_run = ?1, confirmed_at = max(confirmed_at, ?2), \
+const MEET_ENTITIES: &str = "UPDATE entities SET seen_run = ?1, part = ?4, confirmed_at = max(confirmed_at, ?2), \
      changed_at = coalesce(met.changed_at, entities.changed_at) \
      FROM (SELECT value ->> 0 AS id, value ->> 1 AS changed_at FROM json_each(?3)) AS met WHERE entities.id = met.id";
-const MEET_DEPENDENCIES: &str = "UPDATE dependencies SET seen_run = ?1, confirmed_at = max(confirmed_at, ?2), \
+const MEET_DEPENDENCIES: &str = "UPDATE dependencies SET seen_run = ?1, part = ?4, confirmed_at = max(confirmed_at, ?2), \
      changed_at = coalesce(met.changed_at, dependencies.changed_at) \
      FROM (SELECT value ->> 0 AS id, value ->> 1 AS changed_at FROM json_each(?3)) AS met WHERE dependencies.id = met.id";
 
@@ -281,7 +283,7 @@ async fn meet(
     connection: &mut SqliteConnection,
     statement: &'static str,
     met: &[(i64, Option<i64>)],
-    spoken: Spoken,
+    spoken: Spoken<'_>,
 ) -> Result<(), StoreError> {
     if met.is_empty() {
         return Ok(());
@@ -292,6 +294,7 @@ async fn meet(
         .bind(spoken.run)
         .bind(spoken.event_at.as_millis())
         .bind(met.to_string())
+        .bind(spoken.part)
         .execute(connection)
         .await?;
     Ok(())
@@ -299,7 +302,7 @@ async fn meet(
 
 async fn insert_entities(
     connection: &mut SqliteConnection,
-    spoken: Spoken,
+    spoken: Spoken<'_>,
     entities: &[(&Entity, Option<i64>)],
     facts: &[FactId],
 ) -> Result<(), StoreError> {
@@ -308,7 +311,7 @@ async fn insert_entities(
         let mut insert: QueryBuilder<Sqlite> = QueryBuilder::new(
             "INSERT INTO entities (fact, source, kind, key, name, tier, domain, system, team, department, person, \
              contact, environment, site, status, aliases, addresses, serial, tags, links, changed_at, \
-             first_changed_at, seen_run, confirmed_at, first_known_at, event_at, known_at) ",
+             first_changed_at, seen_run, part, confirmed_at, first_known_at, event_at, known_at) ",
         );
         insert.push_values(group, |mut row, ((entity, first_known_at), fact)| {
             let changed_at = entity.changed_at.map(Timestamp::as_millis);
@@ -336,6 +339,7 @@ async fn insert_entities(
                 .push_bind(changed_at)
                 .push_bind(changed_at)
                 .push_bind(spoken.run)
+                .push_bind(spoken.part)
                 .push_bind(spoken.event_at.as_millis())
                 .push_bind(first_known_at.unwrap_or(known_at))
                 .push_bind(spoken.event_at.as_millis())
@@ -348,7 +352,7 @@ async fn insert_entities(
 
 async fn insert_dependencies(
     connection: &mut SqliteConnection,
-    spoken: Spoken,
+    spoken: Spoken<'_>,
     dependencies: &[&Dependency],
     facts: &[FactId],
 ) -> Result<(), StoreError> {
@@ -356,7 +360,7 @@ async fn insert_dependencies(
     for group in rows.chunks(ROWS_PER_STATEMENT) {
         let mut insert: QueryBuilder<Sqlite> = QueryBuilder::new(
             "INSERT INTO dependencies (fact, source, from_name, to_name, how, changed_at, first_changed_at, seen_run, \
-             confirmed_at, event_at, known_at) ",
+             part, confirmed_at, event_at, known_at) ",
         );
         insert.push_values(group, |mut row, (edge, fact)| {
             let changed_at = edge.changed_at.map(Timestamp::as_millis);
@@ -368,6 +372,7 @@ async fn insert_dependencies(
                 .push_bind(changed_at)
                 .push_bind(changed_at)
                 .push_bind(spoken.run)
+                .push_bind(spoken.part)
                 .push_bind(spoken.event_at.as_millis())
                 .push_bind(spoken.event_at.as_millis())
                 .push_bind(spoken.known_at.as_millis());

@@ -1,11 +1,13 @@
 //! Runs: the inventory of a source read page by page, which may be cut off and go on, and what no page told.
 
-use sqlx::SqliteConnection;
-use wardroom_core::{Timestamp, Topology};
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+use wardroom_core::Timestamp;
 
 use super::page::{Changes, Spoken};
 use super::rows::has_runs;
-use super::{InventoryCounts, InventoryRun, InventoryRunId, InventoryRunState, Unseen};
+use super::{
+    InventoryCounts, InventoryPart, InventoryRun, InventoryRunId, InventoryRunState, InventoryScope, Unseen,
+};
 use crate::error::StoreError;
 use crate::samples::unsigned;
 use crate::tables::sources::SourceId;
@@ -83,8 +85,8 @@ impl Workspace {
         self.one_run(runs!("WHERE source = ? AND state = 'open' ORDER BY id DESC LIMIT 1"), source.0).await
     }
 
-    /// Returns the last complete run of a source that was not a delta. When it is not `closed`, what it did not meet is
-    /// held back: [`Workspace::unseen_of_run`] counts it, [`Workspace::finish_inventory`] may still end it.
+    /// Returns the last complete run of a source that was not a delta. When it is not `closed`, some of what it did
+    /// not meet is still there: [`Workspace::unseen_of_run`] counts it, [`Workspace::finish_inventory`] may still end it.
     ///
     /// # Errors
     ///
@@ -109,8 +111,8 @@ impl Workspace {
     ///
     /// Entities are known by source and key (and kind, where one key has several), dependencies by source, ends and how.
     /// Nothing is written for what has not changed but that it was met; a correction is stored beside the old value, and
-    /// what the page does not tell stays. `gone` are keys of which the source says that they are deleted: their entities
-    /// end, and so do dependencies that hang on them unless the run has met them. Of several records of one identity in a
+    /// what the page does not tell stays. Entities of which the source says that they are deleted end, and so do
+    /// dependencies that hang on them unless the run has met them. Of several records of one identity in a
     /// run the first counts. Cost: a look-up in an index for each record of the page.
     ///
     /// # Errors
@@ -120,8 +122,7 @@ impl Workspace {
     pub async fn put_inventory_page(
         &self,
         run: InventoryRunId,
-        part: &Topology,
-        gone: &[String],
+        part: InventoryPart<'_>,
         place: Option<&str>,
         event_at: Timestamp,
         known_at: Timestamp,
@@ -131,11 +132,12 @@ impl Workspace {
         // The writing connection has the pages of the index in memory, a reading one would lose them with each commit.
         let mut held = self.db().write_alone().await?;
         let source = open_run(held.on(), run).await?;
-        let changes = Changes::find(held.on(), source, Some(run.0), part, gone).await?;
+        let changes = Changes::find(held.on(), source, Some(run.0), part.told, part.gone).await?;
         drop(held);
         let facts = self.new_fact_ids(changes.facts()).await?;
         let mut tx = self.begin().await?;
-        changes.write(&mut tx, Spoken { source, run: run.0, event_at, known_at }, &facts).await?;
+        let spoken = Spoken { source, run: run.0, part: part.name, event_at, known_at };
+        changes.write(&mut tx, spoken, &facts).await?;
         sqlx::query("UPDATE inventory_runs SET place = ?, event_at = ? WHERE id = ?")
             .bind(place)
             .bind(event_at.as_millis())
@@ -153,9 +155,22 @@ impl Workspace {
     ///
     /// [`StoreError::Internal`] when there is no such run; failures of the file.
     pub async fn unseen_of_run(&self, run: InventoryRunId) -> Result<Unseen, StoreError> {
+        self.unseen_within(run, &InventoryScope::default()).await
+    }
+
+    /// Counts as [`Workspace::unseen_of_run`], but only what lies within a scope.
+    ///
+    /// # Errors
+    ///
+    /// As [`Workspace::unseen_of_run`].
+    pub async fn unseen_within(
+        &self,
+        run: InventoryRunId,
+        scope: &InventoryScope,
+    ) -> Result<Unseen, StoreError> {
         let mut held = self.db().read().await?;
         let (source, _, is_delta) = known_run(held.on(), run).await?;
-        unseen(held.on(), source, run, is_delta).await
+        unseen(held.on(), source, run, is_delta, scope).await
     }
 
     /// Finishes a run, and ends at `known_at` what it has not met when that is wanted; returns what was counted as
@@ -174,10 +189,34 @@ impl Workspace {
         close_unseen: bool,
         known_at: Timestamp,
     ) -> Result<Unseen, StoreError> {
+        let all = InventoryScope::default();
+        self.finish(run, close_unseen.then_some(&all), known_at).await
+    }
+
+    /// Finishes a run as [`Workspace::finish_inventory`], and ends of what it has not met only what lies within a scope.
+    ///
+    /// # Errors
+    ///
+    /// As [`Workspace::finish_inventory`].
+    pub async fn finish_inventory_within(
+        &self,
+        run: InventoryRunId,
+        scope: &InventoryScope,
+        known_at: Timestamp,
+    ) -> Result<Unseen, StoreError> {
+        self.finish(run, Some(scope), known_at).await
+    }
+
+    async fn finish(
+        &self,
+        run: InventoryRunId,
+        closing: Option<&InventoryScope>,
+        known_at: Timestamp,
+    ) -> Result<Unseen, StoreError> {
         self.require_writable()?;
         let _one_at_a_time = self.inventory_writer().lock().await;
         let mut tx = self.begin().await?;
-        let unseen = finish_run(&mut tx, run, close_unseen, known_at).await?;
+        let unseen = finish_run(&mut tx, run, closing, known_at).await?;
         tx.commit().await?;
         Ok(unseen)
     }
@@ -225,30 +264,31 @@ pub(super) async fn begin_run(
     Ok(InventoryRunId(id))
 }
 
-/// Finishes a run within a transaction.
+/// Finishes a run within a transaction, and ends what it has not met within the scope of `closing`.
 pub(super) async fn finish_run(
     connection: &mut SqliteConnection,
     run: InventoryRunId,
-    close_unseen: bool,
+    closing: Option<&InventoryScope>,
     known_at: Timestamp,
 ) -> Result<Unseen, StoreError> {
     let (source, state, is_delta) = known_run(connection, run).await?;
     if state == InventoryRunState::Abandoned {
         return Err(StoreError::internal("a run of an inventory that was abandoned cannot be finished"));
     }
-    let unseen = unseen(connection, source, run, is_delta).await?;
-    let closes = close_unseen && !is_delta;
-    if closes {
-        for statement in [
-            "UPDATE entities SET replaced_at = ? WHERE source = ? AND replaced_at IS NULL AND seen_run < ?",
-            "UPDATE dependencies SET replaced_at = ? WHERE source = ? AND replaced_at IS NULL AND seen_run < ?",
-        ] {
-            let query = sqlx::query(statement).bind(known_at.as_millis()).bind(source.0).bind(run.0);
-            query.execute(&mut *connection).await?;
+    let all = InventoryScope::default();
+    let unseen = unseen(connection, source, run, is_delta, closing.unwrap_or(&all)).await?;
+    if let Some(scope) = closing.filter(|_| !is_delta) {
+        for table in TABLES {
+            let mut update: QueryBuilder<Sqlite> = QueryBuilder::new("UPDATE ");
+            update.push(table).push(" SET replaced_at = ").push_bind(known_at.as_millis());
+            push_scope(&mut update, source, scope);
+            update.push(" AND seen_run < ").push_bind(run.0);
+            update.build().execute(&mut *connection).await?;
         }
     }
-    // A run that has met everything holds nothing back.
-    let closed = closes || (!is_delta && unseen.entities == 0 && unseen.dependencies == 0);
+    // A run that has met everything that is left holds nothing back.
+    let left = self::unseen(connection, source, run, is_delta, &all).await?;
+    let closed = !is_delta && left.entities == 0 && left.dependencies == 0;
     sqlx::query(
         "UPDATE inventory_runs SET state = 'complete', place = NULL, closed = max(closed, ?), \
          finished_at = coalesce(finished_at, ?) WHERE id = ?",
@@ -261,27 +301,38 @@ pub(super) async fn finish_run(
     Ok(unseen)
 }
 
+/// The tables whose records runs meet.
+const TABLES: [&str; 2] = ["entities", "dependencies"];
+
+/// Writes the condition for the records of a source that count and lie within a scope.
+fn push_scope(query: &mut QueryBuilder<Sqlite>, source: SourceId, scope: &InventoryScope) {
+    query.push(" WHERE replaced_at IS NULL AND source = ").push_bind(source.0);
+    if let Some(parts) = &scope.parts {
+        let parts: serde_json::Value = parts.iter().map(String::as_str).collect();
+        query.push(" AND part IN (SELECT value FROM json_each(").push_bind(parts.to_string()).push("))");
+    }
+    if let Some(kept) = scope.kept {
+        query.push(" AND seen_run >= ").push_bind(kept.0);
+    }
+}
+
 async fn unseen(
     connection: &mut SqliteConnection,
     source: SourceId,
     run: InventoryRunId,
     is_delta: bool,
+    scope: &InventoryScope,
 ) -> Result<Unseen, StoreError> {
-    let mut counts = Vec::with_capacity(2);
-    for statement in [
-        "SELECT count(*), coalesce(sum(seen_run < ?2), 0) FROM entities WHERE source = ?1 AND replaced_at IS NULL",
-        "SELECT count(*), coalesce(sum(seen_run < ?2), 0) FROM dependencies WHERE source = ?1 AND replaced_at IS NULL",
-    ] {
-        let query = sqlx::query_as(statement).bind(source.0).bind(run.0);
-        let (all, unseen): (i64, i64) = query.fetch_one(&mut *connection).await?;
-        counts.push((unsigned(all), if is_delta { 0 } else { unsigned(unseen) }));
+    let mut counts = [(0, 0); 2];
+    for (table, count) in TABLES.into_iter().zip(&mut counts) {
+        let mut query: QueryBuilder<Sqlite> = QueryBuilder::new("SELECT count(*), coalesce(sum(seen_run < ");
+        query.push_bind(run.0).push("), 0) FROM ").push(table);
+        push_scope(&mut query, source, scope);
+        let (all, unseen): (i64, i64) = query.build_query_as().fetch_one(&mut *connection).await?;
+        *count = (unsigned(all), if is_delta { 0 } else { unsigned(unseen) });
     }
-    Ok(Unseen {
-        entities: counts[0].1,
-        of_entities: counts[0].0,
-        dependencies: counts[1].1,
-        of_dependencies: counts[1].0,
-    })
+    let [(of_entities, entities), (of_dependencies, dependencies)] = counts;
+    Ok(Unseen { entities, of_entities, dependencies, of_dependencies })
 }
 
 /// Returns source and state of a run, and whether it is a delta.
