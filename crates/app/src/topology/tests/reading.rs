@@ -179,3 +179,82 @@ async fn a_source_that_fails_leaves_what_is_known() {
     assert_eq!(view(&app, None).await.unwrap().entities.len(), 5);
     workspaces::close(&app).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_read_that_failed_goes_on_at_the_page_that_failed() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    let source = source(&open, "cmdb").await;
+    let shelf = Shelf::new(shop());
+    *lock(&shelf.trouble) = Some((3, Trouble::Fails));
+
+    let failed = read(&app, &open, source, &shelf).await;
+    let half = view(&app, None).await.unwrap();
+    let rest = read(&app, &open, source, &shelf).await.unwrap();
+
+    assert_eq!(failed.unwrap_err().code, "source_unreachable");
+    assert_eq!(names(&half), ["orders", "reports", "web"]);
+    assert_eq!(*lock(&shelf.asked), [0, 1, 2, 3, 3, 4, 5]);
+    assert_eq!(rest, JobState::Done);
+    let all = view(&app, None).await.unwrap();
+    assert_eq!((all.entities.len(), all.dependencies.len()), (5, 4));
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_read_that_was_cancelled_goes_on_where_it_was() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    let source = source(&open, "cmdb").await;
+    let shelf = Shelf::new(shop());
+    let job = app.jobs().begin(app.bus(), JobKind::Sync, "cmdb", None);
+    *lock(&shelf.trouble) = Some((2, Trouble::IsCancelled(job.token())));
+
+    let cancelled = read_at(&app, &open, source, &shelf, (app.now(), &job)).await;
+    let rest = read(&app, &open, source, &shelf).await.unwrap();
+
+    assert!(cancelled.unwrap_err().is_cancelled());
+    assert_eq!(*lock(&shelf.asked), [0, 1, 2, 2, 3, 4, 5]);
+    assert_eq!((rest, view(&app, None).await.unwrap().entities.len()), (JobState::Done, 5));
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_read_that_was_left_for_half_a_day_begins_again() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    let source = source(&open, "cmdb").await;
+    let shelf = Shelf::new(shop());
+    *lock(&shelf.trouble) = Some((2, Trouble::Fails));
+    let job = app.jobs().begin(app.bus(), JobKind::Sync, "cmdb", None);
+    let first = app.now();
+    read_at(&app, &open, source, &shelf, (first, &job)).await.unwrap_err();
+
+    let later = first.plus_millis(12 * 3_600_000);
+    read_at(&app, &open, source, &shelf, (later, &job)).await.unwrap();
+
+    assert_eq!(*lock(&shelf.asked), [0, 1, 2, 0, 1, 2, 3, 4, 5]);
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_class_lacked_is_remembered_when_the_read_goes_on_later() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    let source = source(&open, "cmdb").await;
+    let shelf = Shelf::new(shop());
+    let first = app.now();
+    let later = first.plus_millis(25 * 3_600_000);
+    let job = app.jobs().begin(app.bus(), JobKind::Sync, "cmdb", None);
+    read_at(&app, &open, source, &shelf, (first, &job)).await.unwrap();
+    // The database is the fourth page, the host the fifth, where the read breaks off.
+    *lock(&shelf.closed) = vec!["database"];
+    *lock(&shelf.trouble) = Some((4, Trouble::Fails));
+    read_at(&app, &open, source, &shelf, (later, &job)).await.unwrap_err();
+
+    let rest = read_at(&app, &open, source, &shelf, (later, &job)).await.unwrap();
+
+    assert_eq!(rest, JobState::Partial);
+    assert!(names(&view(&app, None).await.unwrap()).contains(&"orders-db"));
+    workspaces::close(&app).await;
+}
