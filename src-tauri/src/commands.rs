@@ -327,6 +327,8 @@ commands! {
     check_mapping(text: String) -> MappingCheck, |app, handle| Ok(topology::check_mapping(&text));
     /// Reads the beginning of a file with an inventory; nothing is stored.
     preview_inventory(path: String) -> InventoryFilePreview, |app, handle| topology::preview(&app, &path).await;
+    /// Those of some files that look like inventories.
+    inventory_files(paths: Vec<String>) -> Vec<String>, |app, handle| topology::recognized(paths).await;
     /// Stores a file with an inventory.
     import_inventory(path: String, name: Option<String>) -> InventoryImported, |app, handle| {
         topology::import(&app, &path, name.as_deref()).await

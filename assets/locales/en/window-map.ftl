@@ -528,6 +528,11 @@ inventory-files-gone = { $count ->
     [one] One is no longer in the file.
    *[other] { $count } are no longer in the file.
 }
+inventory-files-next = { $count ->
+    [one] Show { $file }, the last file
+   *[other] Show { $file }, one of { $count } files left
+}
+inventory-files-leave-out = Leave this file out
 inventory-files-columns = Columns
 inventory-files-tag = a tag
 inventory-files-entities = { $n ->

@@ -48,12 +48,19 @@ pub async fn preview(app: &App, path: &str, choice: Option<ReadingChoice>) -> Re
     let file = PathBuf::from(path);
     let wanted = choice.clone();
     let task = tokio::task::spawn_blocking(move || {
-        let Some(choice) = wanted else { return files::preview(&file, None) };
-        let base = files::preview(&file, None)?;
-        files::preview(&file, Some(&reading_of(&base, &choice)))
+        let look = || {
+            let Some(choice) = wanted else { return files::preview(&file, None) };
+            let base = files::preview(&file, None)?;
+            files::preview(&file, Some(&reading_of(&base, &choice)))
+        };
+        let preview = look();
+        let is_refused = preview.as_ref().map_or(true, |preview| preview.refusal.is_some());
+        (preview, is_refused && files::inventory::is_inventory(&file))
     });
-    let preview = task.await.map_err(|e| AppError::internal(&e))?;
+    let (preview, is_inventory) = task.await.map_err(|e| AppError::internal(&e))?;
     let mut row = match preview {
+        // There are no samples in it, but there is another way in.
+        _ if is_inventory => refused_row(path, AppError::new("file_inventory").with("path", path)),
         Ok(preview) => preview_row(path, &preview),
         Err(error) => refused_row(path, error.into()),
     };

@@ -24,7 +24,7 @@ pub use catalog::{delete_filter, entity, save_filter, view};
 pub use decisions::{decide, decisions, undo};
 pub use doubts::{doubts, release_held_back};
 pub use export::{export, export_text};
-pub use files::{import, preview};
+pub use files::{import, preview, recognized};
 pub use learn::observe;
 pub use map::map;
 pub use mapping::{check as check_mapping, presets};

@@ -413,4 +413,35 @@ describe('a CMDB', () => {
 		await heading(/Stored: 60 new, 5 changed, 2 as before\./);
 		expect(last('import_inventory')).toEqual({ path: '/home/ana/edges.csv', name: null });
 	});
+
+	test('files of entities and edges that are dropped are shown and stored one after the other', async () => {
+		const { calls, last } = open();
+		await go('Catalog');
+		await screen.findByRole('button', { name: 'Import an inventory' });
+		await emit('tauri://drag-drop', { paths: ['/home/ana/entities.csv', '/home/ana/edges.csv'] });
+
+		await heading(/entities and 8 edges are in it/);
+		expect(last('preview_inventory')).toEqual({ path: '/home/ana/entities.csv' });
+		const name = screen.getByRole('textbox', { name: 'Name' });
+		await fireEvent.input(name, { target: { value: 'from the shop' } });
+		await press('Enter', { ctrlKey: true });
+		await heading(/Stored: 60 new/);
+		await fireEvent.click(screen.getByRole('button', { name: /Show edges\.csv, the last file/ }));
+		await waitFor(() => expect(last('preview_inventory')).toEqual({ path: '/home/ana/edges.csv' }));
+		await screen.findByRole('button', { name: /Store the inventory/ });
+		await press('Enter', { ctrlKey: true });
+
+		await waitFor(() => expect(calls.filter((call) => call.command === 'import_inventory').map((call) => call.args)).toEqual([{ path: '/home/ana/entities.csv', name: 'from the shop' }, { path: '/home/ana/edges.csv', name: null }]));
+		await screen.findByRole('button', { name: 'Open the map' });
+	});
+
+	test('files of samples among what is dropped are shown as samples', async () => {
+		const { calls } = open();
+		await go('Catalog');
+		await screen.findByRole('button', { name: 'Import an inventory' });
+		await emit('tauri://drag-drop', { paths: ['/home/ana/samples.csv', '/home/ana/edges.csv'] });
+
+		await waitFor(() => expect(calls.some((call) => call.command === 'preview_file')).toBe(true));
+		expect(calls.some((call) => call.command === 'preview_inventory')).toBe(false);
+	});
 });

@@ -67,6 +67,16 @@ fn problem(problem: &InventoryFileProblem) -> Phrase {
         .text("detail", problem.detail.clone())
 }
 
+/// Returns those of some files that look like inventories and not like samples or lines of logs, by their beginning.
+///
+/// # Errors
+///
+/// `internal`; a file that cannot be read is none.
+pub async fn recognized(paths: Vec<String>) -> Result<Vec<String>, AppError> {
+    let look = move || paths.into_iter().filter(|path| inventory::is_inventory(Path::new(path))).collect();
+    tokio::task::spawn_blocking(look).await.map_err(|e| AppError::internal(&e))
+}
+
 /// Stores what a file tells of entities and dependencies. What an earlier file of the same name told and this one does
 /// not ends; where that is more than half of it, a person is asked first.
 ///

@@ -6378,6 +6378,8 @@ export const commands = {
 	checkMapping: (text: string): Promise<Result<MappingCheck>> => call('check_mapping', { text }),
 	/** Reads the beginning of a file with an inventory; nothing is stored. */
 	previewInventory: (path: string): Promise<Result<InventoryFilePreview>> => call('preview_inventory', { path }),
+	/** Those of some files that look like inventories. */
+	inventoryFiles: (paths: Array<string>): Promise<Result<Array<string>>> => call('inventory_files', { paths }),
 	/** Stores a file with an inventory. */
 	importInventory: (path: string, name: string | null): Promise<Result<InventoryImported>> => call('import_inventory', { path, name }),
 	/** The synthetic checks. */

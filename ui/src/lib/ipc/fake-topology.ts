@@ -191,6 +191,8 @@ export function answerTopology(command: string, args: Record<string, unknown>): 
 			return mappingCheck(args['text'] as string);
 		case 'preview_inventory':
 			return inventoryFile(args['path'] as string);
+		case 'inventory_files':
+			return (args['paths'] as string[]).filter((path) => /(?:entities|edges|inventory)\.(?:csv|json|ya?ml)$/.test(path));
 		case 'import_inventory':
 			return { source: 3, fresh: 60, changed: 5, same: 2, gone: 1, bad: 0 };
 		case 'export_topology':

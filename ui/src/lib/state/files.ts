@@ -39,7 +39,14 @@ export class Files {
 		// Files that are dropped on the logs are logs, whatever they are called.
 		const { route } = this.#app.router.place;
 		const logs = route === 'logs' || route === 'openLogs' || (route !== 'import' && paths.every(isLogFile));
-		this.#app.router.go(logs ? 'openLogs' : 'import', { files: paths });
+		if (logs) this.#app.router.go('openLogs', { files: paths });
+		else await this.data(paths);
+	};
+
+	/** Shows files before they are stored: as inventories where all of them tell entities or edges, else as samples. */
+	data = async (paths: readonly string[]): Promise<void> => {
+		const inventories = await this.#app.run(this.#app.commands.inventoryFiles([...paths]));
+		this.#app.router.go(inventories?.length === paths.length ? 'openInventory' : 'import', { files: paths });
 	};
 
 	/** Lets a person choose log files and shows them before they are opened. */

@@ -78,6 +78,30 @@ async fn a_file_in_which_nothing_can_be_read_is_refused_with_its_line() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn files_of_entities_and_edges_are_told_from_files_of_samples() {
+    let home = tempfile::tempdir().unwrap();
+    let app = app(home.path()).await;
+    let file = |name: &str, text: &str| {
+        let path = home.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let edges = file("edges.csv", "from,to,how\nweb,orders,calls\n");
+    let samples = file("load.csv", "time,name,value\n2026-11-17T02:00:00Z,load,1\n");
+    let notes = file("notes.csv", "a,b\nx,y\n");
+    let nowhere = home.path().join("nowhere.csv").display().to_string();
+
+    let told = recognized(vec![edges.clone(), samples.clone(), notes.clone(), nowhere]).await.unwrap();
+    let refusal = async |path: &str| crate::import::preview(&app, path, None).await.unwrap().refusal;
+
+    assert_eq!(told, [edges.as_str()]);
+    // Whoever brings it as samples is told where it belongs.
+    assert_eq!(refusal(&edges).await.unwrap().code, "file_inventory");
+    assert_eq!(refusal(&samples).await, None);
+    assert_ne!(refusal(&notes).await.unwrap().code, "file_inventory");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_map_is_written_as_a_picture_with_its_words() {
     let home = tempfile::tempdir().unwrap();
     let (app, open) = workspace(home.path()).await;
