@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-use wardroom_connectors::simulated::{Simulated, SimulatedConfig};
+use wardroom_connectors::simulated::{Simulated, SimulatedConfig, SimulatedInventory};
+use wardroom_connectors::source::InventorySource;
 use wardroom_core::{TimeRange, Timestamp};
 use wardroom_store::{CheckProblem, CreateOptions, Mode, NewSource, ReadOnlyReason, Recent, Workspace};
 
 use crate::connections;
-use crate::context::{App, Open, lock};
+use crate::context::{App, Open, lock, source_number};
 use crate::detection;
 use crate::drills;
 use crate::error::AppError;
@@ -22,6 +23,7 @@ use crate::logs::files;
 use crate::now;
 use crate::phrase::Phrase;
 use crate::sync;
+use crate::topology;
 use crate::wire::{Millis, Span};
 
 mod rows;
@@ -283,7 +285,10 @@ async fn fill_demo(app: &App, open: &Arc<Open>, seed: u64, at: Timestamp, job: &
     let start = at.plus_millis(-8 * DAY_MS);
     let range = TimeRange::new(start, at.plus_millis(1)).map_err(|e| AppError::internal(&e))?;
     let world = demo_source(seed, at)?;
-    open.workspace.put_inventory(source, world.world().inventory(), at, at).await?;
+    let inventory: Arc<dyn InventorySource> =
+        Arc::new(SimulatedInventory::fixed(world.world().inventory().clone()));
+    let row = connections::stored(open, source_number(source)).await?;
+    topology::sync::take(open, &row, &inventory, at, job).await?;
     sync::run(app, open, source, Some(range), at, job).await?;
     detection::run(app, open, at, job).await?;
     Ok(())

@@ -187,7 +187,7 @@ struct Reading<'a> {
 /// # Errors
 ///
 /// As [`run`].
-pub(super) async fn take(
+pub(crate) async fn take(
     open: &Open,
     row: &StoredSource,
     source: &Arc<dyn InventorySource>,

@@ -1,8 +1,10 @@
 //! Runs the connection against a server on the loopback address: every failure, every kind of paging, and the presets.
 
+mod conformance;
 mod failures;
 mod paging;
 mod presets;
+mod server;
 
 use std::time::Duration;
 

@@ -100,7 +100,7 @@ impl Cmdb {
             Ok(Some(fetched)) => self.take(turn, &fetched, &mut state),
             // An item that is too long on its own: the place is behind it.
             Ok(None) => Ok(self.finished(turn, None)),
-            Err(error) => self.lost(turn, error, &state.lookups),
+            Err(error) => self.lost(turn, error, &state),
         }
     }
 
@@ -191,7 +191,7 @@ impl Cmdb {
         &self,
         mut turn: Turn<'_>,
         error: SourceError,
-        lookups: &Lookups,
+        state: &State,
     ) -> Result<InventoryPage, SourceError> {
         let Some(missing) = missing_right(&error, &turn.class.ask.path, &turn.class.name) else {
             return Err(error);
@@ -201,12 +201,17 @@ impl Cmdb {
             return Err(error);
         }
         turn.place.lost += 1;
-        if usize::try_from(turn.place.lost).is_ok_and(|lost| lost >= self.mapping.classes.len()) {
+        let mut further = self.mapping.classes.iter().skip(turn.place.class + 1);
+        // A class that is read for the keys of a lookup has none without it.
+        let is_hopeless =
+            |class: &Class| class.each.is_some_and(|lookup| state.lost_lookups.contains(&lookup));
+        let are_all_lost = usize::try_from(turn.place.lost).is_ok_and(|lost| lost > turn.place.class);
+        if are_all_lost && further.all(is_hopeless) {
             return Err(error);
         }
         turn.notes.add(InventoryNoticeKind::ClassLost, &missing.lost, &missing.path);
         turn.page.partial = true;
-        Ok(self.finished(turn, Some(lookups)))
+        Ok(self.finished(turn, Some(&state.lookups)))
     }
 
     /// Takes what a page brought and says where the next one begins.

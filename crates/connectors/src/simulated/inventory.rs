@@ -1,4 +1,4 @@
-//! The inventory of a running world through the door that CMDB servers use: stale and missing things included.
+//! The inventory of a simulated world through the door that CMDB servers use: stale and missing things included.
 
 use std::sync::PoisonError;
 
@@ -19,21 +19,38 @@ const SAMPLE: usize = 20;
 /// Tells places of a world's inventory from those of a mapping.
 const FINGERPRINT: &str = "simulated";
 
-/// The inventory of a running world as a source. Asks nothing of any network.
+/// The inventory of a simulated world as a source. Asks nothing of any network.
 #[derive(Clone, Debug)]
 pub struct SimulatedInventory {
-    world: WorldHandle,
+    of: Origin,
+}
+
+/// Whose inventory it is.
+#[derive(Clone, Debug)]
+enum Origin {
+    /// A running world's, asked anew for each page.
+    Running(WorldHandle),
+    /// A world's that does not change.
+    Fixed(Topology),
 }
 
 impl SimulatedInventory {
     /// Creates the source of a world that others hold as well.
     pub fn new(world: WorldHandle) -> Self {
-        Self { world }
+        Self { of: Origin::Running(world) }
+    }
+
+    /// Creates the source of an inventory that does not change.
+    pub fn fixed(inventory: Topology) -> Self {
+        Self { of: Origin::Fixed(inventory) }
     }
 
     fn inventory(&self) -> Topology {
-        // A world is only changed by calls that leave it whole, so one that panicked elsewhere can still be read.
-        self.world.lock().unwrap_or_else(PoisonError::into_inner).inventory()
+        match &self.of {
+            // A world is only changed by calls that leave it whole, so one that panicked elsewhere can still be read.
+            Origin::Running(world) => world.lock().unwrap_or_else(PoisonError::into_inner).inventory(),
+            Origin::Fixed(inventory) => inventory.clone(),
+        }
     }
 }
 

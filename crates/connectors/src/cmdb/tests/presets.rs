@@ -13,7 +13,7 @@ const PRESETS: [(&str, &str); 7] = [
     ("glpi", include_str!("../../../../../assets/cmdb/glpi.toml")),
 ];
 
-fn preset(key: &str) -> &'static str {
+pub(super) fn preset(key: &str) -> &'static str {
     PRESETS.iter().find(|(known, _)| *known == key).unwrap().1
 }
 
