@@ -16,6 +16,7 @@ mod queries;
 mod secrets;
 mod server;
 mod terminal;
+mod topology;
 mod workspace;
 
 use std::io::Write;

@@ -19,9 +19,8 @@ pub(super) type Came = (i32, String, String);
 impl Terminal {
     /// Imports a table; `None`, said loudly, where the program is not built.
     pub(super) fn with_file(test: &str, table: &str, options: &[&str]) -> Option<Self> {
-        let terminal = Self { program: program(test)?, folder: tempfile::tempdir().unwrap() };
-        let file = terminal.path("load.csv");
-        std::fs::write(&file, table).unwrap();
+        let terminal = Self::empty(test)?;
+        let file = terminal.file("load.csv", table);
         let workspace = terminal.workspace();
         let (code, _, said) =
             terminal.run(&[&["import", "--workspace", &workspace], options, &[file.as_str()]].concat());
@@ -29,12 +28,25 @@ impl Terminal {
         Some(terminal)
     }
 
+    /// A home without a workspace; `None`, said loudly, where the program is not built.
+    pub(super) fn empty(test: &str) -> Option<Self> {
+        Some(Self { program: program(test)?, folder: tempfile::tempdir().unwrap() })
+    }
+
+    /// Writes a file beside the workspace and returns its path.
+    pub(super) fn file(&self, name: &str, text: &str) -> String {
+        let path = self.path(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
     /// The path of the workspace.
     pub(super) fn workspace(&self) -> String {
         self.path("w.wardroom")
     }
 
-    fn path(&self, name: &str) -> String {
+    /// The path of a file beside the workspace.
+    pub(super) fn path(&self, name: &str) -> String {
         self.folder.path().join(name).display().to_string()
     }
 
