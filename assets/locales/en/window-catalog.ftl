@@ -136,6 +136,7 @@ connect-lead-new = Add a source.
 connect-lead-edit = Edit { $name }.
 connect-lead-asking = Asking { $name }.
 connect-lead-answers = { $name } answers.
+connect-lead-denied = { $name } refused the credentials.
 connect-lead-silent = { $name } does not answer as a Prometheus.
 connect-rest-untried = Nothing is asked before you test the connection.
 connect-rest-asking = A few small requests, read only.

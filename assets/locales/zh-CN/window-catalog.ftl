@@ -125,6 +125,7 @@ connect-lead-new = 添加数据源。
 connect-lead-edit = 编辑 { $name }。
 connect-lead-asking = 正在询问 { $name }。
 connect-lead-answers = { $name } 有应答。
+connect-lead-denied = { $name } 拒绝了凭据。
 connect-lead-silent = { $name } 未以 Prometheus 的方式应答。
 connect-rest-untried = 测试连接之前不会发出任何请求。
 connect-rest-asking = 仅发出少量只读请求。

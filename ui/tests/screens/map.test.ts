@@ -398,6 +398,21 @@ describe('a CMDB', () => {
 		expect(screen.getByRole('button', { name: /Read the inventory/ }).getAttribute('aria-disabled')).toBe('true');
 	});
 
+	test('that refuses the credentials is not said to answer otherwise than its mapping', async () => {
+		open((command) => {
+			if (command === 'probe_source') throw { code: 'source_denied', fields: { wants: '' } };
+			return undefined;
+		});
+		await go('Catalog');
+		await fireEvent.click(await screen.findByRole('button', { name: /^Add a source/ }));
+		await fireEvent.click(await screen.findByRole('radio', { name: 'CMDB' }));
+		await fireEvent.input(screen.getByRole('textbox', { name: 'Name' }), { target: { value: 'NetBox' } });
+		await fireEvent.input(screen.getByRole('textbox', { name: 'URL' }), { target: { value: 'https://netbox.example.net' } });
+		await fireEvent.click(screen.getByRole('button', { name: 'Test connection' }));
+
+		await heading(/NetBox refused the credentials\./);
+	});
+
 	test('a file of edges is shown with its bad rows and stored by Ctrl Enter', async () => {
 		const { last } = open();
 		await go('Catalog');
