@@ -346,6 +346,14 @@ notes-title-many = { $count ->
 notes-about = Notes and names stay in this workspace; no source is changed.
 notes-alias = Further name
 notes-alias-hint = Series, lines and alerts with this name belong to it then.
+notes-there = { $count ->
+    [one] One of them has a note already.
+   *[other] { $count } of them have a note already.
+}
+notes-append = Write below it
+notes-replace = Replace it
+notes-aliases = Further names, one entity a line
+notes-aliases-bad = Line { $line } does not begin with one of the marked names.
 notes-keep = Keep it
 notes-nothing = Nothing has changed.
 filters-name = Name of the filter

@@ -2,6 +2,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { InventoryFilePreview, MapRequest, MapView, Result, TopologyDecision } from '$lib/ipc/bindings';
 import { decisions, doubtsView, entityDetails, inventoryFile, inventoryProbe, inventoryView, mapView, mappingCheck, presets, reachView } from '$lib/ipc/fake-topology';
+import { aliasDrafts, noteDrafts } from '../../src/domains/inventory/note-drafts';
 import { doubtKinds, DoubtList, entityOf, listed, scoreOf, subjectOf } from '../../src/domains/inventory/doubt-list.svelte';
 import { EntityView } from '../../src/domains/inventory/entity-view.svelte';
 import { InventoryFile } from '../../src/domains/inventory/inventory-file.svelte';
@@ -100,6 +101,33 @@ describe('the inventory', () => {
 		expect(matching(entities, 'pg-main.prod').map((row) => row.name)).toEqual(['pg-main']);
 		expect(matching(entities, 'edges.csv database').map((row) => row.name)).toEqual(['pg-main']);
 		expect(matching(entities, 'nothing like it')).toEqual([]);
+	});
+
+	test('is searched in one field, and what is no field is a word', () => {
+		const one = { ...entities[0]!, name: 'ledger', names: ['10.0.3.7:5432'], team: 'on call', tier: 1, links: [['Runbook', 'https://wiki.example.net/ledger']] as [string, string][] };
+		const other = { ...one, name: 'team', names: [], team: 'shop', tier: 11, links: [] };
+		const found = (text: string) => matching([one, other], text).map((row) => row.name);
+
+		expect(found('team:shop')).toEqual(['team']);
+		expect(found('tier:1')).toEqual(['ledger']);
+		expect(found('team:"on call" tier:1')).toEqual(['ledger']);
+		expect(found('name:ledger team:shop')).toEqual([]);
+		expect(found('10.0.3.7:5432')).toEqual(['ledger']);
+		expect(found('link:wiki.example')).toEqual(['ledger']);
+		expect(found('constructor:x')).toEqual([]);
+	});
+
+	test('a note on several loses none that is there unless it is to be replaced', () => {
+		const there = new Map([['a', 'old'], ['b', '']]);
+
+		expect(noteDrafts(['a', 'b', 'c'], there, ' new ', 'append')).toEqual([{ kind: 'note', names: ['b', 'c'], text: 'new' }, { kind: 'note', names: ['a'], text: 'old\nnew' }]);
+		expect(noteDrafts(['a', 'b'], there, 'new', 'replace')).toEqual([{ kind: 'note', names: ['a', 'b'], text: 'new' }]);
+		expect(noteDrafts(['a'], there, '  ', 'replace')).toEqual([]);
+	});
+
+	test('further names are read line by line, and a line that names nothing marked is told', () => {
+		expect(aliasDrafts(['a', 'b'], 'a, x\n\nb, \nb; y; z')).toEqual({ drafts: [{ kind: 'alias', name: 'a', alias: 'x' }, { kind: 'alias', name: 'b', alias: 'y' }, { kind: 'alias', name: 'b', alias: 'z' }], bad: null });
+		expect(aliasDrafts(['a'], 'a, x\nc, y').bad).toBe(2);
 	});
 
 	test('its edges are chosen by state or by hand, and by words', () => {

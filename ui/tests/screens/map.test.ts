@@ -6,7 +6,7 @@ import axe from 'axe-core';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { AppStateRow, MapRequest } from '$lib/ipc/bindings';
 import { answer, appState } from '$lib/ipc/fake';
-import { inventoryProbe, mapView } from '$lib/ipc/fake-topology';
+import { inventoryProbe, inventoryView, mapView } from '$lib/ipc/fake-topology';
 import { probe } from '../catalog/rows';
 import App from '../../src/App.svelte';
 
@@ -293,6 +293,34 @@ describe('the catalog', () => {
 		await fireEvent.click(within(dialog).getByRole('button', { name: 'Keep it' }));
 
 		await waitFor(() => expect(last('decide_topology')?.['draft']).toMatchObject({ kind: 'note', text: 'moves on Friday', names: [expect.any(String), expect.any(String)] }));
+	});
+
+	test('entities that are marked get further names line by line, and a note that is there stays', async () => {
+		const { calls } = await catalog('2', (command) => {
+			if (command !== 'inventory') return undefined;
+			const view = inventoryView();
+			return { ...view, entities: view.entities.map((entity) => ({ ...entity, note: 'restarts slowly' })) };
+		});
+		await screen.findByRole('grid', { name: 'Entities' });
+		await press('x');
+		await press('j');
+		await press('x');
+		await press('w');
+		const dialog = await screen.findByRole('dialog');
+		await within(dialog).findByText('2 of them have a note already.', { selector: 'p' });
+		const names = within(dialog).getByRole('textbox', { name: 'Further names, one entity a line' }) as HTMLTextAreaElement;
+		const [first = ''] = names.value.split(',');
+		await fireEvent.input(names, { target: { value: `${first}, further-name\nnobody, x` } });
+		expect(within(dialog).getByText('Line 2 does not begin with one of the marked names.')).toBeTruthy();
+		await fireEvent.input(names, { target: { value: `${first}, further-name` } });
+		await fireEvent.input(within(dialog).getByRole('textbox', { name: 'Note' }), { target: { value: 'moves on Friday' } });
+		expect(await violations()).toEqual([]);
+		await fireEvent.click(within(dialog).getByRole('button', { name: 'Keep it' }));
+
+		const drafts = () => calls.filter((call) => call.command === 'decide_topology').map((call) => call.args['draft']);
+		await waitFor(() => expect(drafts().length).toBe(3));
+		expect(drafts()).toContainEqual({ kind: 'alias', name: first, alias: 'further-name' });
+		expect(drafts()).toContainEqual({ kind: 'note', names: [first], text: 'restarts slowly\nmoves on Friday' });
 	});
 
 	test('a filter is kept and used again', async () => {

@@ -15,7 +15,7 @@ export interface Degree {
 /** The inventory and a filter on it. Owned by the catalog. */
 export class InventoryList {
 	view: InventoryListView = $state.raw({ kind: 'loading' });
-	/** Words that all have to occur in name, kind, team, contact or tags. */
+	/** Words that all have to occur somewhere, or in one field: `team:data tier:1`. */
 	filter: string = $state('');
 	/** Entities that are marked, for a note on all of them. */
 	readonly marks = new Marks();
@@ -86,11 +86,52 @@ export function matchingEdges(edges: readonly DependencyItem[], text: string, ch
 	return edges.filter((edge) => chosen(edge) && (words.length === 0 || words.every((word) => says(edge).includes(word))));
 }
 
-/** The entities in which every word of a text occurs; those on which alerts fire come first. */
+/** What a field of a search stands for: `team:data` is looked for in the team alone. */
+const fields: Readonly<Record<string, (row: EntityItem) => readonly string[]>> = {
+	name: (row) => [row.name, ...row.names],
+	kind: (row) => [row.kind],
+	tier: (row) => (row.tier === null ? [] : [String(row.tier)]),
+	team: (row) => [row.team],
+	department: (row) => [row.department],
+	person: (row) => [row.person],
+	contact: (row) => [row.contact],
+	domain: (row) => [row.domain],
+	system: (row) => [row.system],
+	environment: (row) => [row.environment],
+	site: (row) => [row.site],
+	status: (row) => [row.status],
+	note: (row) => [row.note],
+	source: (row) => row.sources.map((claim) => claim.name),
+	tag: (row) => row.tags.map((tag) => tag.join('=')),
+	link: (row) => row.links.flat(),
+};
+
+/** Everything that is said of an entity. A tier alone is no word to look for. */
+function everything(row: EntityItem): string {
+	return Object.entries(fields).flatMap(([field, values]) => (field === 'tier' ? [] : values(row))).join(' ').toLowerCase();
+}
+
+/** Says whether an entity fits; the second value is everything that is said of it. */
+type Condition = (row: EntityItem, all: () => string) => boolean;
+
+/** One condition of a search. What is no field is a word like any other, such as an address with a port. */
+function condition(part: string): Condition {
+	const [, name = '', value = ''] = /^(\w+):(.+)$/.exec(part) ?? [];
+	const of = Object.hasOwn(fields, name) ? fields[name] : undefined;
+	const wanted = (of ? value : part).replaceAll('"', '');
+	if (!of) return (_, all) => all().includes(wanted);
+	// A tier is a number and not a part of one.
+	if (name === 'tier') return (row) => of(row).includes(wanted);
+	return (row) => of(row).some((text) => text.toLowerCase().includes(wanted));
+}
+
+/** The entities that fulfil every part of a text, words or `field:value`; those on which alerts fire come first. */
 export function matching(entities: readonly EntityItem[], text: string): readonly EntityItem[] {
-	const words = text.toLowerCase().split(/\s+/).filter((word) => word !== '');
-	const says = (row: EntityItem) => [row.name, row.kind, row.team, row.department, row.person, row.contact, row.domain, row.system, row.environment, row.site, row.status, row.note, ...row.names, ...row.sources.map((claim) => claim.name), ...row.tags.flat()].join(' ').toLowerCase();
-	const found = entities.filter((row) => words.every((word) => says(row).includes(word)));
+	const conditions = (text.toLowerCase().match(/(?:[^\s"]|"[^"]*"?)+/g) ?? []).map(condition);
+	const found = entities.filter((row) => {
+		let known: string | null = null;
+		return conditions.every((fits) => fits(row, () => (known ??= everything(row))));
+	});
 	return [...found].sort((a, b) => Number(b.firing > 0) - Number(a.firing > 0) || a.name.localeCompare(b.name));
 }
 
