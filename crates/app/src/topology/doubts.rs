@@ -54,6 +54,8 @@ pub async fn doubts(app: &App, as_of: Option<Millis>) -> Result<DoubtsView, AppE
     let is_open = |doubt: DismissedDoubt, name: &str, to: &str| {
         !dismissed.contains(&(doubt, name.to_owned(), to.to_owned()))
     };
+    let (held_back, kept_back) =
+        if as_of.is_none() { missing(&open).await? } else { (Vec::new(), Vec::new()) };
     let edges = model.edges.iter().filter(|edge| is_unsure(edge));
     let unowned = model.things.iter().filter(|thing| {
         let entity = &thing.entity;
@@ -63,8 +65,6 @@ pub async fn doubts(app: &App, as_of: Option<Millis>) -> Result<DoubtsView, AppE
     });
     let orphans =
         model.orphans.iter().filter(|of| is_open(DismissedDoubt::Orphan, &snapshot.thing(**of).name, ""));
-    let (held_back, kept_back) =
-        if as_of.is_none() { missing(&open).await? } else { (Vec::new(), Vec::new()) };
     Ok(DoubtsView {
         duplicates: model.duplicates.iter().map(|pair| duplicate(&snapshot, pair, &signals)).collect(),
         conflicts: model.conflicts.iter().map(|c| conflict(&snapshot, c)).collect(),

@@ -129,8 +129,8 @@ function condition(part: string): Condition {
 export function matching(entities: readonly EntityItem[], text: string): readonly EntityItem[] {
 	const conditions = (text.toLowerCase().match(/(?:[^\s"]|"[^"]*"?)+/g) ?? []).map(condition);
 	const found = entities.filter((row) => {
-		let text: string | null = null;
-		return conditions.every((fits) => fits(row, () => (text ??= everything(row))));
+		let known: string | null = null;
+		return conditions.every((fits) => fits(row, () => (known ??= everything(row))));
 	});
 	return [...found].sort((a, b) => Number(b.firing > 0) - Number(a.firing > 0) || a.name.localeCompare(b.name));
 }

@@ -85,8 +85,8 @@ impl Workspace {
         self.one_run(runs!("WHERE source = ? AND state = 'open' ORDER BY id DESC LIMIT 1"), source.0).await
     }
 
-    /// Returns the last complete run of a source that was not a delta. When it is not `closed`, what it did not meet is
-    /// held back: [`Workspace::unseen_of_run`] counts it, [`Workspace::finish_inventory`] may still end it.
+    /// Returns the last complete run of a source that was not a delta. When it is not `closed`, some of what it did
+    /// not meet is still there: [`Workspace::unseen_of_run`] counts it, [`Workspace::finish_inventory`] may still end it.
     ///
     /// # Errors
     ///
@@ -277,8 +277,7 @@ pub(super) async fn finish_run(
     }
     let all = InventoryScope::default();
     let unseen = unseen(connection, source, run, is_delta, closing.unwrap_or(&all)).await?;
-    let closing = closing.filter(|_| !is_delta);
-    if let Some(scope) = closing {
+    if let Some(scope) = closing.filter(|_| !is_delta) {
         for table in TABLES {
             let mut update: QueryBuilder<Sqlite> = QueryBuilder::new("UPDATE ");
             update.push(table).push(" SET replaced_at = ").push_bind(known_at.as_millis());
@@ -287,8 +286,9 @@ pub(super) async fn finish_run(
             update.build().execute(&mut *connection).await?;
         }
     }
-    // A run that has met everything holds nothing back.
-    let closed = closing.is_some() || (!is_delta && unseen.entities == 0 && unseen.dependencies == 0);
+    // A run that has met everything that is left holds nothing back.
+    let left = self::unseen(connection, source, run, is_delta, &all).await?;
+    let closed = !is_delta && left.entities == 0 && left.dependencies == 0;
     sqlx::query(
         "UPDATE inventory_runs SET state = 'complete', place = NULL, closed = max(closed, ?), \
          finished_at = coalesce(finished_at, ?) WHERE id = ?",
