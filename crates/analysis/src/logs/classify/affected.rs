@@ -437,7 +437,7 @@ fn prefix<'a>(text: &'a str, pieces: &[Piece<'a>], class: FaultClass) -> Option<
     let is_call = rest.starts_with("()");
     let word = |at: usize| pieces.get(at).map_or("", |p| p.text).to_ascii_lowercase();
     let is_named = !is_call
-        && !(class == FaultClass::Security && name.contains('_'))
+        && (class != FaultClass::Security || !name.contains('_'))
         && FAILS.contains(&word(1).as_str())
         && (is_identifier(name) || name.bytes().all(|b| b.is_ascii_lowercase()));
     let is_capital = name.starts_with(|c: char| c.is_ascii_uppercase())
