@@ -487,6 +487,7 @@ error-injection-waits = An injection waits already. Stop it, or let it begin.
 error-injection-most = At most { $n } faults are injected in a drill.
 error-no-such-role = There is no role called { $role }.
 error-actions-line = Line { $line } of the actions is not understood: { $detail }
+error-drill-moment = { $text } is no time after the beginning. Write +4m, +90s or +1h10m.
 error-sim-span = This world is at most { $hours } h long, history included, and at least a minute.
 error-sim-start = The start has to be a whole minute after 1970, { $start } is not.
 error-span-unreadable = { $text } is no length of time. Write 90m, 3h or 1d.
@@ -495,7 +496,8 @@ error-span-unreadable = { $text } is no length of time. Write 90m, 3h or 1d.
 terminal-tier = Tier { $n }: { $about }
 terminal-drill-file = The drill is kept in { $path }
 terminal-hint-cost = Hints cost { $n } points.
-terminal-never-opened = Evidence never opened:
+terminal-drill-columns = Columns: number, drill, best points, last three tries, trend of the last twelve, title.
+terminal-time = { $phase }: you { $you }, reference { $reference }
 terminal-sim-exported = { $samples } samples of { $series } series and { $lines } log lines written to { $path }
 job-drill = Drill
 

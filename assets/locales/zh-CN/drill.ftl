@@ -454,6 +454,7 @@ error-injection-waits = 已有一个注入在等待。请停止它，或等待�
 error-injection-most = 一次演练最多注入 { $n } 个故障。
 error-no-such-role = 没有名为 { $role } 的角色。
 error-actions-line = 无法理解操作文件第 { $line } 行：{ $detail }
+error-drill-moment = { $text } 不是开始后的时刻。请写 +4m、+90s 或 +1h10m。
 error-sim-span = 此世界含历史最长 { $hours } 小时，至少一分钟。
 error-sim-start = 起点须为 1970 年后的整分钟，{ $start } 不是。
 error-span-unreadable = { $text } 不是时长。请写 90m、3h 或 1d。
@@ -462,7 +463,8 @@ error-span-unreadable = { $text } 不是时长。请写 90m、3h 或 1d。
 terminal-tier = 第 { $n } 级：{ $about }
 terminal-drill-file = 演练保存于 { $path }
 terminal-hint-cost = 提示扣 { $n } 分。
-terminal-never-opened = 从未打开的证据：
+terminal-drill-columns = 各列：编号、演练、最佳得分、最近三次、最近十二次的走势、标题。
+terminal-time = { $phase }：你 { $you }，参考 { $reference }
 terminal-sim-exported = { $series } 条序列的 { $samples } 个样本和 { $lines } 行日志已写入 { $path }
 job-drill = 演练
 

@@ -29,7 +29,7 @@ pub use decide::{
 };
 pub use ending::{give_up, resolve, rewind};
 pub use instructor::{inject, sensor, state as instructor_state, stop_injection, whisper};
-pub use play::{Played, Step, play, read_steps};
+pub use play::{Played, Step, branch_by_hand, play, read_moment, read_steps};
 pub use results::{brief, list, write_csv};
 pub use state::state;
 

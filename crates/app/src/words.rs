@@ -11,7 +11,7 @@ use crate::error::AppError;
 use crate::phrase::{Phrase, PhraseValue};
 use crate::settings::{Language, Settings, ZoneChoice, effective_language};
 
-const EN: [&str; 10] = [
+const EN: [&str; 11] = [
     include_str!("../../../assets/locales/en/changed.ftl"),
     include_str!("../../../assets/locales/en/compare.ftl"),
     include_str!("../../../assets/locales/en/core.ftl"),
@@ -22,8 +22,9 @@ const EN: [&str; 10] = [
     include_str!("../../../assets/locales/en/report.ftl"),
     include_str!("../../../assets/locales/en/terminal.ftl"),
     include_str!("../../../assets/locales/en/topology.ftl"),
+    include_str!("../../../assets/locales/en/window-debrief.ftl"),
 ];
-const ZH: [&str; 10] = [
+const ZH: [&str; 11] = [
     include_str!("../../../assets/locales/zh-CN/changed.ftl"),
     include_str!("../../../assets/locales/zh-CN/compare.ftl"),
     include_str!("../../../assets/locales/zh-CN/core.ftl"),
@@ -34,6 +35,7 @@ const ZH: [&str; 10] = [
     include_str!("../../../assets/locales/zh-CN/report.ftl"),
     include_str!("../../../assets/locales/zh-CN/terminal.ftl"),
     include_str!("../../../assets/locales/zh-CN/topology.ftl"),
+    include_str!("../../../assets/locales/zh-CN/window-debrief.ftl"),
 ];
 
 /// The words of one language, with the zone in which times are written.

@@ -400,11 +400,17 @@ pub(crate) enum DrillCommand {
 #[derive(Debug, Args)]
 pub(crate) struct DrillRun {
     /// The drill's name as `drill list` shows it, or the path of a scenario file.
-    #[arg(long)]
-    pub(crate) scenario: String,
+    #[arg(long, required_unless_present = "from")]
+    pub(crate) scenario: Option<String>,
     /// The seed: the same scenario, seed and actions give the same result.
-    #[arg(long)]
-    pub(crate) seed: u32,
+    #[arg(long, required_unless_present = "from")]
+    pub(crate) seed: Option<u32>,
+    /// The file of a drill that was run: another attempt branches off it, and keeps what was decided before.
+    #[arg(long, requires = "at", conflicts_with_all = ["scenario", "seed", "trainee", "workspace", "advice_may_be_wrong"])]
+    pub(crate) from: Option<PathBuf>,
+    /// Where the other attempt begins, counted from the beginning of the run, such as +4m; earlier actions are left out.
+    #[arg(long, requires = "from")]
+    pub(crate) at: Option<String>,
     /// Whose result it is.
     #[arg(long)]
     pub(crate) trainee: Option<String>,

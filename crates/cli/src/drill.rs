@@ -1,11 +1,12 @@
 //! Drills and exports of simulated worlds in the terminal: the same functions as the window calls.
 
+mod debrief;
+
 use std::path::Path;
 
-use serde_json::json;
-use wardroom_app::drills::rows::{AdviceMode, DebriefView, DrillOptions};
+use wardroom_app::drills::rows::{AdviceMode, DrillOptions, DrillRow};
 use wardroom_app::drills::sim_export::{self, SimExport};
-use wardroom_app::drills::{self, read_steps};
+use wardroom_app::drills::{self, read_moment, read_steps};
 use wardroom_app::jobs::{JobKind, JobState};
 use wardroom_app::phrase::Phrase;
 use wardroom_app::{App, AppError, time_expression, workspaces};
@@ -22,7 +23,7 @@ pub(crate) async fn run(app: &App, command: &DrillCommand, output: &Output) -> A
     match command {
         DrillCommand::List { trainee } => list(app, trainee.as_deref().unwrap_or_default(), output).await,
         DrillCommand::Run(run) => play(app, run, output).await,
-        DrillCommand::Debrief { workspace, attempt } => debrief(app, workspace, *attempt, output).await,
+        DrillCommand::Debrief { workspace, attempt } => review(app, workspace, *attempt, output).await,
     }
 }
 
@@ -40,12 +41,30 @@ async fn list(app: &App, trainee: &str, output: &Output) -> Answer {
                 .text("about", output.words().phrase(&tier.about)),
         );
         for drill in &tier.drills {
-            let best = drill.best.map_or_else(|| "–".to_owned(), |best| best.to_string());
-            output.line(&format!("  {:>2}  {:<22} {best:>4}  {}", drill.number, drill.id, drill.title));
+            output.line(&row(drill));
         }
+    }
+    if list.tries > 0 {
+        output.line("");
+        output.line(&output.words().word("terminal-drill-columns"));
     }
     output.result(&list, &[]);
     Ok(0)
+}
+
+/// Writes a drill of the list: its number, name, best points, last tries, trend and title.
+fn row(drill: &DrillRow) -> String {
+    let best = drill.best.map_or_else(|| "–".to_owned(), |best| best.to_string());
+    let last: Vec<String> = drill.last.iter().map(u32::to_string).collect();
+    let (last, trend) = (last.join(" "), trend(&drill.trend));
+    format!("  {:>2}  {:<24} {best:>4}  {last:<11}  {trend:<12}  {}", drill.number, drill.id, drill.title)
+}
+
+/// Draws points of 100 as a small line of blocks, oldest first.
+fn trend(points: &[u32]) -> String {
+    const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let block = |points: &u32| BLOCKS.get((*points as usize * 8 / 101).min(7)).copied();
+    points.iter().filter_map(block).collect()
 }
 
 async fn play(app: &App, run: &DrillRun, output: &Output) -> Answer {
@@ -59,94 +78,34 @@ async fn play(app: &App, run: &DrillRun, output: &Output) -> Answer {
         }
         None => Vec::new(),
     };
-    let advice = if run.advice_may_be_wrong { AdviceMode::MayBeWrong } else { AdviceMode::Normal };
-    let options = DrillOptions { advice, speed: 1, coach: true };
-    let trainee = run.trainee.as_deref().unwrap_or_default();
-    drills::start_by_hand(app, &run.scenario, run.seed, trainee, options, run.workspace.clone()).await?;
+    begin(app, run).await?;
     drills::play(app, &steps).await?;
     let view = drills::debrief(app, output.words().language(), None).await?;
-    print_debrief(&view, output);
+    debrief::print(&view, output);
     let path = app.open()?.workspace.path().to_owned();
     output.say(&Phrase::new("terminal-drill-file").text("path", path.display().to_string()));
-    output.result(&debrief_json(&view, &path, output), &[]);
+    output.result(&debrief::json(&view, &path, output)?, &[]);
     Ok(u8::from(run.fail_unpassed && !view.passed))
 }
 
-async fn debrief(app: &App, workspace: &Path, attempt: Option<u32>, output: &Output) -> Answer {
+/// Begins the drill that is to be played: from its beginning, or from a moment of one that is kept in a file.
+async fn begin(app: &App, run: &DrillRun) -> Result<(), AppError> {
+    if let (Some(from), Some(at)) = (&run.from, &run.at) {
+        return drills::branch_by_hand(app, from, read_moment(at)?).await;
+    }
+    let advice = if run.advice_may_be_wrong { AdviceMode::MayBeWrong } else { AdviceMode::Normal };
+    let options = DrillOptions { advice, speed: 1, coach: true };
+    let trainee = run.trainee.as_deref().unwrap_or_default();
+    let (scenario, seed) = (run.scenario.as_deref().unwrap_or_default(), run.seed.unwrap_or_default());
+    drills::start_by_hand(app, scenario, seed, trainee, options, run.workspace.clone()).await
+}
+
+async fn review(app: &App, workspace: &Path, attempt: Option<u32>, output: &Output) -> Answer {
     workspaces::open_only(app, workspace).await?;
     let view = drills::debrief(app, output.words().language(), attempt).await?;
-    print_debrief(&view, output);
-    output.result(&debrief_json(&view, workspace, output), &[]);
+    debrief::print(&view, output);
+    output.result(&debrief::json(&view, workspace, output)?, &[]);
     Ok(0)
-}
-
-fn print_debrief(view: &DebriefView, output: &Output) {
-    let words = output.words();
-    output.line(&format!("{} / 100  {}", view.points, words.phrase(&view.headline)));
-    let lead: Vec<String> = view.lead.iter().map(|p| words.phrase(p)).collect();
-    output.line(&lead.join(" "));
-    for cause in &view.truth {
-        output.say(cause);
-    }
-    for part in &view.parts {
-        output.line("");
-        let name = words.word(part_key(part.part));
-        output.line(&format!("{:>2} / {}  {name}", part.points, part.of));
-        for reason in &part.reasons {
-            output.line(&format!("    {:>+3}  {}", reason.points, words.phrase(&reason.text)));
-        }
-    }
-    if view.hint_cost > 0 {
-        output.say(&Phrase::new("terminal-hint-cost").count("n", view.hint_cost as usize));
-    }
-    if !view.never_opened.is_empty() {
-        output.line("");
-        output.line(&words.word("terminal-never-opened"));
-        for evidence in &view.never_opened {
-            output.line(&format!("  {}  {}", evidence.subject, evidence.what));
-        }
-    }
-}
-
-fn part_key(part: wardroom_app::drills::rows::DrillPart) -> &'static str {
-    use wardroom_app::drills::rows::DrillPart as P;
-    match part {
-        P::Detect => "drill-part-detect",
-        P::Localise => "drill-part-localise",
-        P::Mitigate => "drill-part-mitigate",
-        P::Safety => "drill-part-safety",
-        P::Communicate => "drill-part-communicate",
-    }
-}
-
-fn debrief_json(view: &DebriefView, path: &Path, output: &Output) -> serde_json::Value {
-    let words = output.words();
-    let parts = view.parts.iter().map(|part| {
-        let reasons = part.reasons.iter();
-        json!({
-            "part": part.part,
-            "points": part.points,
-            "of": part.of,
-            "reasons": reasons
-                .map(|r| json!({ "text": words.phrase(&r.text), "points": r.points }))
-                .collect::<Vec<_>>(),
-        })
-    });
-    json!({
-        "workspace": path,
-        "scenario": view.id,
-        "seed": view.seed,
-        "trainee": view.trainee,
-        "attempt": view.attempt,
-        "points": view.points,
-        "passed": view.passed,
-        "sentence": words.phrase(&view.headline),
-        "truth": view.truth.iter().map(|p| words.phrase(p)).collect::<Vec<_>>(),
-        "parts": parts.collect::<Vec<_>>(),
-        "failed": view.failed,
-        "hint_cost": view.hint_cost,
-        "weakest": view.weakest,
-    })
 }
 
 /// Runs `wardroom sim export`.
@@ -200,6 +159,12 @@ fn span(text: &str) -> Result<i64, AppError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_trend_rises_with_the_points() {
+        assert_eq!(trend(&[0, 50, 100]), "▁▄█");
+        assert_eq!(trend(&[]), "");
+    }
 
     #[test]
     fn a_span_has_a_number_and_a_unit() {

@@ -227,6 +227,7 @@ pub(crate) fn exit_code(error: &AppError) -> u8 {
         "no_such_remedy",
         "no_such_fault",
         "actions_line",
+        "drill_moment",
         "span_unreadable",
         "sim_span",
         "sim_start",

@@ -18,7 +18,7 @@ use crate::drills::running::{self, Drill, Inner, SPEEDS, Setup};
 use crate::drills::{compare, kept};
 use crate::error::AppError;
 use crate::events::AppEvent;
-use crate::jobs::{JobKind, JobState};
+use crate::jobs::{Job, JobKind};
 use crate::logs::{ingest, room};
 use crate::sync;
 use crate::topology;
@@ -218,39 +218,10 @@ pub(crate) fn older_history(app: &App, open: &Arc<Open>, drill: &Arc<Drill>) {
     let (app, open, drill) = (app.clone(), Arc::clone(open), Arc::clone(drill));
     tokio::spawn(async move {
         let _open = open.keep_open().await;
-        let job = app.jobs().begin(
-            app.bus(),
-            JobKind::Drill,
-            open.workspace.name(),
-            Some(source_number(drill.source)),
-        );
-        let oldest = lock(&drill.world).history().start();
-        let until = drill.setup.start.plus_millis(-FIRST_HISTORY_MS);
-        let done = match TimeRange::new(oldest, until) {
-            Ok(range) => sync::run(&app, &open, drill.source, Some(range), drill.setup.start, &job).await,
-            // The world has no older history.
-            Err(_) => Ok(sync::SyncOutcome::default()),
-        };
-        let done = match done {
-            Ok(_) => older_lines(&open, &drill, oldest).await,
-            Err(error) => Err(error),
-        };
-        let done = match done {
-            Ok(()) => open.workspace.set_meta(kept::HISTORY, "whole").await.map_err(AppError::from),
-            Err(error) => Err(error),
-        };
-        let state = workspaces::end_state(done);
-        let is_done = state == JobState::Done;
-        job.end(state);
-        if !is_done {
+        // Its job says what went wrong. Who puts a drill away wants the next one to have the machine.
+        if bring_older(&app, &open, &drill).await.is_err() || drill.stop.is_cancelled() {
             return;
         }
-        // Who puts a drill away wants the next one to have the machine.
-        if drill.stop.is_cancelled() {
-            return;
-        }
-        lock(&drill.inner).history_whole = true;
-        app.bus().tell(AppEvent::DrillChanged);
         detection::run_quietly(&app, &open).await;
         if drill.stop.is_cancelled() {
             return;
@@ -259,6 +230,32 @@ pub(crate) fn older_history(app: &App, open: &Arc<Open>, drill: &Arc<Drill>) {
             tracing::warn!(%error, "The runs to compare with are computed at the debrief.");
         }
     });
+}
+
+/// Brings in what is older than the first hour, and says in the file that its history is whole.
+///
+/// # Errors
+///
+/// `cancelled`; store failures.
+pub(crate) async fn bring_older(app: &App, open: &Arc<Open>, drill: &Drill) -> Result<(), AppError> {
+    let name = open.workspace.name();
+    let job = app.jobs().begin(app.bus(), JobKind::Drill, name, Some(source_number(drill.source)));
+    let done = older(app, open, drill, &job).await;
+    job.end(workspaces::end_state(done.clone()));
+    done?;
+    lock(&drill.inner).history_whole = true;
+    app.bus().tell(AppEvent::DrillChanged);
+    Ok(())
+}
+
+async fn older(app: &App, open: &Arc<Open>, drill: &Drill, job: &Job) -> Result<(), AppError> {
+    let oldest = lock(&drill.world).history().start();
+    // The world may have no older history.
+    if let Ok(range) = TimeRange::new(oldest, drill.setup.start.plus_millis(-FIRST_HISTORY_MS)) {
+        sync::run(app, open, drill.source, Some(range), drill.setup.start, job).await?;
+    }
+    older_lines(open, drill, oldest).await?;
+    Ok(open.workspace.set_meta(kept::HISTORY, "whole").await?)
 }
 
 /// Brings the log lines in that are older than the first ones.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use wardroom_core::TimeRange;
-use wardroom_sim::{Curves, FailedTotals, Lane, Objective, Scenario, Scorecard, Useful};
+use wardroom_sim::{Curves, FailedTotals, Lane, Objective, PhaseTimes, Scenario, Scorecard, Useful};
 
 use crate::context::{App, Open, lock};
 use crate::drills::catalogue::in_language;
@@ -12,7 +12,7 @@ use crate::drills::ending::{self, Ended};
 use crate::drills::moves::{self, Seen};
 use crate::drills::rows::{
     AdviceVerdict, AttemptRow, BeliefRow, CurveRow, DebriefView, EvidenceRow, FailedRow, HypothesisRow,
-    LaneMark, LaneRow, MoveKind, PartRow, PhaseRow, ReasonRow,
+    LaneMark, LaneRow, MoveKind, PartRow, PhaseRow, PhaseTimesRow, ReasonRow, TimesRow,
 };
 use crate::drills::running::Drill;
 use crate::drills::state::seed_of;
@@ -63,6 +63,7 @@ pub async fn debrief(app: &App, language: Language, attempt: Option<u32>) -> Res
         reference: lane(&ended.debrief.reference),
         you: lane(&ended.debrief.you),
         gap: gap(card),
+        times: TimesRow { you: times(card.times.you), reference: times(card.times.reference) },
         curves: curves(&drill, &ended),
         failed: failed(card),
         never_opened: evidence.iter().filter(|e| e.opened.is_none()).cloned().collect(),
@@ -198,6 +199,16 @@ fn lane(lane: &Lane) -> LaneRow {
                 tone: texts::tone(m.tone),
             })
             .collect(),
+    }
+}
+
+fn times(times: PhaseTimes) -> PhaseTimesRow {
+    let length = |s: Option<i64>| s.map(|s| Millis(s * 1000));
+    PhaseTimesRow {
+        detect: length(times.detect),
+        acknowledge: length(times.acknowledge),
+        localise: length(times.localise),
+        mitigate: length(times.mitigate),
     }
 }
 

@@ -1,13 +1,16 @@
 //! A drill played from a file: decisions with times, one JSON object a line.
 
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
 use wardroom_core::Timestamp;
 
-use crate::context::App;
+use crate::context::{App, lock};
 use crate::drills::decide::{self, open_drill};
-use crate::drills::ending;
 use crate::drills::rows::{DrillScreen, RemedyRow};
+use crate::drills::{begin, ending};
 use crate::error::AppError;
+use crate::workspaces;
 
 /// One decision of a file of actions, with its time after the beginning.
 #[derive(Clone, Debug, PartialEq)]
@@ -125,6 +128,15 @@ fn read_line(line: &str) -> Result<Step, String> {
     Ok(Step { after_ms, what })
 }
 
+/// Reads a time after the beginning such as `+4m30s`, in milliseconds.
+///
+/// # Errors
+///
+/// `drill_moment`.
+pub fn read_moment(text: &str) -> Result<i64, AppError> {
+    after(text).ok_or_else(|| AppError::new("drill_moment").with("text", text))
+}
+
 /// Reads a time after the beginning: `+4m30s`, `+90s`, `+1h`.
 fn after(text: &str) -> Option<i64> {
     let mut rest = text.trim().strip_prefix('+')?;
@@ -148,14 +160,32 @@ fn after(text: &str) -> Option<i64> {
     Some(total)
 }
 
-/// Plays the steps in the open drill, and runs it to its end when none of them ends it.
+/// Opens the file of a drill and begins another attempt at a moment of it; its clock only moves when it is told to.
+///
+/// # Errors
+///
+/// `no_drill`; `rewind_outside`; `workspace_read_only`; failures of the file.
+pub async fn branch_by_hand(app: &App, path: &Path, after_ms: i64) -> Result<(), AppError> {
+    workspaces::open_only(app, path).await?;
+    let (open, drill) = open_drill(app)?;
+    let is_whole = lock(&drill.inner).history_whole;
+    // Going back cuts by what was known when, so everything has to be there before.
+    if !is_whole {
+        begin::bring_older(app, &open, &drill).await?;
+    }
+    ending::rewind(app, drill.setup.start.plus_millis(after_ms)).await
+}
+
+/// Plays the steps in the open drill, and runs it to its end when none of them ends it. In an attempt that branched off
+/// another, the steps before its beginning are left out: what was decided until then stands in it already.
 ///
 /// # Errors
 ///
 /// `no_drill`; what a step is refused with, as in the window. What the world refuses is recorded and does not end it.
 pub async fn play(app: &App, steps: &[Step]) -> Result<(), AppError> {
     let (_, drill) = open_drill(app)?;
-    for step in steps {
+    let begun = drill.now();
+    for step in steps.iter().filter(|step| drill.setup.start.plus_millis(step.after_ms) >= begun) {
         if drill.require_running().is_err() {
             break;
         }

@@ -1493,6 +1493,10 @@ you: LaneRow,
  */
 gap: Millis | null, 
 /**
+ * When the phases of the work were done, of both.
+ */
+times: TimesRow, 
+/**
  * The curves, one an objective.
  */
 curves: Array<CurveRow>, 
@@ -4635,6 +4639,27 @@ end: Millis,
 done: boolean, };
 
 /**
+ * Lengths of time since the fault began, or without one since the beginning of the run; `null` for what was not reached.
+ */
+export type PhaseTimesRow = { 
+/**
+ * Until the first sign of recognition.
+ */
+detect: Millis | null, 
+/**
+ * Until an alert that belongs to the trouble was acknowledged.
+ */
+acknowledge: Millis | null, 
+/**
+ * Until the true cause was named and not given up again.
+ */
+localise: Millis | null, 
+/**
+ * Until users were served again for good; `null` also where nothing was broken.
+ */
+mitigate: Millis | null, };
+
+/**
  * A sentence of the catalogue with its values.
  */
 export type Phrase = { 
@@ -5973,6 +5998,19 @@ notices: Array<Phrase>, };
  * A choice of colours.
  */
 export type ThemeChoice = "system" | "dark" | "light";
+
+/**
+ * When the phases of the work were done, of the trainee and of the reference.
+ */
+export type TimesRow = { 
+/**
+ * The trainee's.
+ */
+you: PhaseTimesRow, 
+/**
+ * The reference's.
+ */
+reference: PhaseTimesRow, };
 
 /**
  * What a person decides.

@@ -65,6 +65,8 @@ pub struct DebriefView {
     pub you: LaneRow,
     /// How far behind the reference users were served again; `null` when one of them never got there.
     pub gap: Option<Millis>,
+    /// When the phases of the work were done, of both.
+    pub times: TimesRow,
     /// The curves, one an objective.
     pub curves: Vec<CurveRow>,
     /// Requests that failed.
@@ -125,6 +127,30 @@ pub struct LaneRow {
     pub phases: Vec<PhaseRow>,
     /// What was done, oldest first.
     pub marks: Vec<LaneMark>,
+}
+
+/// When the phases of the work were done, of the trainee and of the reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TimesRow {
+    /// The trainee's.
+    pub you: PhaseTimesRow,
+    /// The reference's.
+    pub reference: PhaseTimesRow,
+}
+
+/// Lengths of time since the fault began, or without one since the beginning of the run; `null` for what was not reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PhaseTimesRow {
+    /// Until the first sign of recognition.
+    pub detect: Option<Millis>,
+    /// Until an alert that belongs to the trouble was acknowledged.
+    pub acknowledge: Option<Millis>,
+    /// Until the true cause was named and not given up again.
+    pub localise: Option<Millis>,
+    /// Until users were served again for good; `null` also where nothing was broken.
+    pub mitigate: Option<Millis>,
 }
 
 /// A stretch of work.

@@ -1,0 +1,314 @@
+//! The debrief of a drill in the terminal: the points, what was done when, what was knowable, and where to try again from.
+
+use std::path::Path;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use wardroom_app::AppError;
+use wardroom_app::drills::rows::{
+    AdviceMode, AdviceVerdict, DebriefView, DrillPart, DrillScreen, EvidenceRow, LaneRow, MarkTone, PartRow,
+};
+use wardroom_app::phrase::Phrase;
+use wardroom_app::wire::Millis;
+use wardroom_app::words::Words;
+
+use crate::output::Output;
+
+/// Characters of the column that names whose lane it is.
+const WHO: usize = 10;
+
+/// Prints a debrief.
+pub(super) fn print(view: &DebriefView, output: &Output) {
+    let words = output.words();
+    output.line(&format!("{} / 100  {}", view.points, words.phrase(&view.headline)));
+    let lead: Vec<String> = view.lead.iter().map(|p| words.phrase(p)).collect();
+    output.line(&lead.join(" "));
+    for cause in &view.truth {
+        output.say(cause);
+    }
+    for part in &view.parts {
+        print_part(part, output);
+    }
+    if view.hint_cost > 0 {
+        output.say(&Phrase::new("terminal-hint-cost").count("n", view.hint_cost as usize));
+    }
+    print_times(view, output);
+    print_lanes(view, output);
+    print_evidence(view, output);
+    print_beliefs(view, output);
+    print_advice(view, output);
+    if let Some(from) = view.again_from {
+        output.line("");
+        output.say(&Phrase::new("review-again").time("time", from.into()));
+    }
+}
+
+fn title(key: &str, output: &Output) {
+    output.line("");
+    output.line(&output.words().word(key));
+}
+
+fn print_part(part: &PartRow, output: &Output) {
+    let words = output.words();
+    output.line("");
+    output.line(&format!("{:>2} / {}  {}", part.points, part.of, words.word(part_key(part.part))));
+    for reason in &part.reasons {
+        output.line(&format!("    {:>+3}  {}", reason.points, words.phrase(&reason.text)));
+    }
+}
+
+/// Prints when the phases were done, of the trainee and of the reference.
+fn print_times(view: &DebriefView, output: &Output) {
+    let words = output.words();
+    title(if view.onset.is_some() { "review-times" } else { "review-times-start" }, output);
+    let (you, reference) = (view.times.you, view.times.reference);
+    let rows = [
+        ("review-time-detect", you.detect, reference.detect),
+        ("review-time-acknowledge", you.acknowledge, reference.acknowledge),
+        ("review-time-localise", you.localise, reference.localise),
+        ("review-time-mitigate", you.mitigate, reference.mitigate),
+    ];
+    let shown = |length: Option<Millis>| length.map_or_else(|| "–".to_owned(), |ms| words.span(ms.0));
+    for (key, you, reference) in rows {
+        output.say(
+            &Phrase::new("terminal-time")
+                .word("phase", key)
+                .text("you", shown(you))
+                .text("reference", shown(reference)),
+        );
+    }
+}
+
+/// A line of the two lanes: its time, whose lane it is, and what happened.
+type LaneLine = (Millis, &'static str, String);
+
+/// Prints both lanes as one list in the order of time.
+fn print_lanes(view: &DebriefView, output: &Output) {
+    let words = output.words();
+    title("review-lanes", output);
+    let mut lines = lane(&view.reference, "review-reference", words);
+    lines.extend(lane(&view.you, "review-you", words));
+    lines.sort_by_key(|(at, _, _)| at.0);
+    for (at, who, what) in lines {
+        let who = words.word(who);
+        output.line(&format!("  {:<8}  {who:<WHO$}  {what}", words.clock(at.into())));
+    }
+}
+
+fn lane(lane: &LaneRow, who: &'static str, words: &Words) -> Vec<LaneLine> {
+    let phases = lane.phases.iter().map(|phase| {
+        let key = if phase.done { "review-phase" } else { "review-phase-open" };
+        let said = Phrase::new(key)
+            .word("part", part_key(phase.part))
+            .time("start", phase.start.into())
+            .time("end", phase.end.into());
+        (phase.start, who, words.phrase(&said))
+    });
+    let marks = lane.marks.iter().map(|mark| {
+        let text = words.phrase(&mark.text);
+        let tone = match mark.tone {
+            MarkTone::Good => words.word("review-tone-good"),
+            MarkTone::Bad => words.word("review-tone-bad"),
+            MarkTone::Plain => return (mark.at, who, text),
+        };
+        (mark.at, who, format!("{text} ({tone})"))
+    });
+    phases.chain(marks).collect()
+}
+
+/// Prints what was knowable when with when it was opened, the first useful thing, and what was never opened.
+fn print_evidence(view: &DebriefView, output: &Output) {
+    let words = output.words();
+    title("review-knowable", output);
+    if view.knowable.is_empty() {
+        return output.line(&words.word("review-knowable-none"));
+    }
+    for row in &view.knowable {
+        let known = match row.knowable {
+            Some(at) => words.phrase(&Phrase::new("review-from").time("time", at.into())),
+            None => words.word("review-unknowable"),
+        };
+        output.line(&format!("  {known}, {}  {}", opened(row, words), what(row, words)));
+    }
+    match view.first_useful.as_ref().and_then(|row| Some((row, row.opened?))) {
+        Some((row, at)) => {
+            output.say(&Phrase::new("review-first").text("what", row.what.clone()).time("time", at.into()))
+        }
+        None => output.line(&words.word("review-first-none")),
+    }
+    title("review-never", output);
+    if view.never_opened.is_empty() {
+        output.line(&words.word("review-never-none"));
+    }
+    for row in &view.never_opened {
+        output.line(&format!("  {}", what(row, words)));
+    }
+}
+
+fn opened(row: &EvidenceRow, words: &Words) -> String {
+    let Some(at) = row.opened else { return words.word("review-not-opened") };
+    let late = row.knowable.map_or(0, |known| at.0 - known.0);
+    let said = if late >= 1000 {
+        Phrase::new("review-opened-after").span("span", late)
+    } else {
+        Phrase::new("review-opened")
+    };
+    words.phrase(&said.time("time", at.into()))
+}
+
+/// Names a piece of evidence and where it is seen.
+fn what(row: &EvidenceRow, words: &Words) -> String {
+    let key = if row.subject.is_empty() { "review-where" } else { "review-where-subject" };
+    let place = Phrase::new(key).word("screen", screen_key(row.screen)).text("subject", row.subject.clone());
+    let mut text = format!("{} ({})", row.what, words.phrase(&place));
+    if row.decides {
+        text = format!("{text} {}", words.word("review-decides"));
+    }
+    text
+}
+
+fn print_beliefs(view: &DebriefView, output: &Output) {
+    let words = output.words();
+    title("review-beliefs", output);
+    if view.beliefs.is_empty() {
+        output.line(&words.word("review-beliefs-none"));
+    }
+    for row in &view.beliefs {
+        let key = if row.right { "review-belief-right" } else { "review-belief-wrong" };
+        let odds = Phrase::new(key).text("odds", format!("{:.0} %", row.belief.odds * 100.0));
+        output.line(&format!(
+            "  {:<8}  {}: {}  {}",
+            words.clock(row.belief.at.into()),
+            row.belief.entity,
+            words.phrase(&row.belief.name),
+            words.phrase(&odds)
+        ));
+    }
+}
+
+fn print_advice(view: &DebriefView, output: &Output) {
+    let words = output.words();
+    output.line("");
+    let mode = match view.advice_mode {
+        AdviceMode::Normal => "review-advice-normal",
+        AdviceMode::MayBeWrong => "review-advice-mayBeWrong",
+    };
+    output.line(&format!("{} ({})", words.word("review-advice"), words.word(mode)));
+    if view.advice.is_empty() {
+        output.line(&words.word("review-advice-none"));
+    }
+    for row in &view.advice {
+        output.line(&format!("  {:>+3}  {}  {}", row.points, words.word(verdict_key(row)), row.text));
+        output.line(&format!("       {}", row.why));
+    }
+}
+
+fn verdict_key(row: &AdviceVerdict) -> &'static str {
+    match (row.wrong, row.followed) {
+        (false, Some(true)) => "review-advice-right-followed",
+        (false, Some(false)) => "review-advice-right-rejected",
+        (false, None) => "review-advice-right-open",
+        (true, Some(true)) => "review-advice-wrong-followed",
+        (true, Some(false)) => "review-advice-wrong-rejected",
+        (true, None) => "review-advice-wrong-open",
+    }
+}
+
+fn part_key(part: DrillPart) -> &'static str {
+    match part {
+        DrillPart::Detect => "drill-part-detect",
+        DrillPart::Localise => "drill-part-localise",
+        DrillPart::Mitigate => "drill-part-mitigate",
+        DrillPart::Safety => "drill-part-safety",
+        DrillPart::Communicate => "drill-part-communicate",
+    }
+}
+
+fn screen_key(screen: DrillScreen) -> &'static str {
+    match screen {
+        DrillScreen::Now => "review-screen-now",
+        DrillScreen::Alerts => "review-screen-alerts",
+        DrillScreen::Metrics => "review-screen-metrics",
+        DrillScreen::Logs => "review-screen-logs",
+        DrillScreen::Catalog => "review-screen-catalog",
+        DrillScreen::Changes => "review-screen-changes",
+        DrillScreen::Checks => "review-screen-checks",
+    }
+}
+
+/// Makes the JSON of a debrief: its main values, and under `debrief` everything that the window shows.
+///
+/// # Errors
+///
+/// `internal` when the view cannot be written, which no value of it makes so.
+pub(super) fn json(view: &DebriefView, path: &Path, output: &Output) -> Result<Value, AppError> {
+    let words = output.words();
+    let parts = view.parts.iter().map(|part| {
+        let reasons = part.reasons.iter();
+        json!({
+            "part": part.part,
+            "points": part.points,
+            "of": part.of,
+            "reasons": reasons
+                .map(|r| json!({ "text": words.phrase(&r.text), "points": r.points }))
+                .collect::<Vec<_>>(),
+        })
+    });
+    Ok(json!({
+        "workspace": path,
+        "scenario": view.id,
+        "seed": view.seed,
+        "trainee": view.trainee,
+        "attempt": view.attempt,
+        "points": view.points,
+        "passed": view.passed,
+        "sentence": words.phrase(&view.headline),
+        "truth": view.truth.iter().map(|p| words.phrase(p)).collect::<Vec<_>>(),
+        "parts": parts.collect::<Vec<_>>(),
+        "failed": view.failed,
+        "hint_cost": view.hint_cost,
+        "weakest": view.weakest,
+        "debrief": in_words(view, words)?,
+    }))
+}
+
+/// Writes a value with its sentences in words instead of their keys; times are milliseconds since 1970.
+fn in_words<T: Serialize>(value: &T, words: &Words) -> Result<Value, AppError> {
+    serde_json::to_value(value).map(|value| said(value, words)).map_err(|e| AppError::internal(&e))
+}
+
+fn said(value: Value, words: &Words) -> Value {
+    match value {
+        Value::Object(fields) if fields.len() == 2 && fields.contains_key("values") => {
+            match serde_json::from_value::<Phrase>(Value::Object(fields.clone())) {
+                Ok(phrase) => words.phrase(&phrase).into(),
+                Err(_) => Value::Object(fields),
+            }
+        }
+        Value::Object(fields) => {
+            Value::Object(fields.into_iter().map(|(name, value)| (name, said(value, words))).collect())
+        }
+        Value::Array(items) => items.into_iter().map(|item| said(item, words)).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wardroom_app::settings::Language;
+
+    use super::*;
+
+    #[test]
+    fn sentences_are_written_as_words_wherever_they_stand() {
+        let words = Words::with(Language::En, jiff::tz::TimeZone::UTC);
+        let value = json!({ "rows": [{ "text": Phrase::new("review-of"), "points": 3 }], "key": "kept", "values": 1, "n": 0 });
+
+        let said = in_words(&value, &words).unwrap();
+
+        assert_eq!(
+            said,
+            json!({ "rows": [{ "text": "of 100", "points": 3 }], "key": "kept", "values": 1, "n": 0 })
+        );
+    }
+}
