@@ -1,4 +1,4 @@
-//! Installs, builds, starts and checks: `cargo xtask run | test | bench | accuracy | train | bundle | bindings | check`.
+//! Installs, builds, starts and checks: `cargo xtask run | test | bench | accuracy | players | train | bundle | bindings | check`.
 //!
 //! Deliberately *not* here: logic of the product. Everything is done by the tools that a person would start, in the
 //! order in which they would; a failing step prints the line that repeats it.
@@ -11,6 +11,7 @@ mod bundle;
 mod interface;
 mod peers;
 mod places;
+mod players;
 mod process;
 mod prometheus;
 mod servers;
@@ -38,6 +39,8 @@ cargo xtask COMMAND
                     scikit-learn, Prophet and statsmodels in the same run, and writes nothing
   accuracy AREA --data DIR --out DIR [--threads N]
                     answer a folder of questions in the scorers' formats: anomaly, templates, faults, edges
+  players [--seeds N]
+                    let scripted players go through the drills on 200 seeds or N, and check how the score ranks them
   train faults      make the shipped model of fault classes anew from the texts beside it
   bundle            make the .deb with checksums and a bill of materials, in artifacts/bundle
   bindings          write ui/src/lib/ipc/bindings.ts anew from the commands
@@ -78,6 +81,8 @@ fn dispatch(arguments: &[String]) -> Result<bool> {
         ["bench"] => bench::bench().map(|()| true),
         ["bench", "--peers"] => peers::bench().map(|()| true),
         ["accuracy", ref rest @ ..] => accuracy::accuracy(rest).map(|()| true),
+        ["players"] => players::rank(200).map(|()| true),
+        ["players", "--seeds", seeds] => players::rank(seeds.parse()?).map(|()| true),
         ["train", ref rest @ ..] => accuracy::train(rest).map(|()| true),
         ["bundle"] => bundle::bundle().map(|()| true),
         ["bindings"] => bindings::write().map(|()| true),

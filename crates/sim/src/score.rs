@@ -1,7 +1,7 @@
 //! Scores: points for what was decided in a drill, each with a reason that a person can argue with.
 //!
-//! Five parts of 20 points. Nothing is given for tricks: what is looked at counts only through what follows from it, an
-//! acknowledgement alone gives a part of one part, and who does nothing gets nothing.
+//! Five parts of 20 points. Nothing is given for tricks: what is looked at or acknowledged counts only through what
+//! follows from it, and who does nothing gets nothing.
 
 mod communicate;
 mod debrief;

@@ -12,8 +12,8 @@ use crate::random::Noise;
 use crate::score::{Facts, MoveEffect, Verdict, fork, judge};
 use crate::{Brief, OrderKind, Outcome, Remedy, Scenario, Screen, World};
 
-/// Seeds over all scenarios together. 200 take some three minutes; they were ranked as they should be when the rules
-/// and the scenarios were last changed, and are run with `WARDROOM_PLAYER_SEEDS=200`.
+/// Seeds over all scenarios together. 200 take some three minutes; `cargo xtask players` runs them, and they were ranked
+/// as they should be when the rules and the scenarios were last changed.
 const SEEDS: u64 = 57;
 
 /// Returns the number of seeds.
@@ -23,9 +23,6 @@ fn seeds() -> u64 {
 
 /// Share of the seeds in which the players have to be ranked as they should be.
 const RANKED: f64 = 0.95;
-
-/// What acknowledging alone may gain over doing nothing: its part of the detection.
-const ACKNOWLEDGE_POINTS: u32 = 6;
 
 /// Longest run that is played, if the reference needs no longer.
 const LONGEST_S: i64 = 2400;
@@ -381,7 +378,7 @@ fn scenarios() -> Vec<(String, Scenario)> {
 fn ranked(points: [u32; 7]) -> bool {
     let [expert, novice, random, reckless, collector, acknowledger, idle] = points;
     let over_all = [random, reckless, collector, acknowledger, idle].iter().all(|p| novice > *p);
-    expert > novice && over_all && collector <= idle && acknowledger <= idle + ACKNOWLEDGE_POINTS
+    expert > novice && over_all && collector <= idle && acknowledger <= idle
 }
 
 /// Plays all seeds of one worker.
@@ -440,6 +437,6 @@ fn players_are_ranked_as_they_should_be_in_nearly_all_seeds() {
         .collect();
     let share = 1.0 - wrong.len() as f64 / seeds() as f64;
     assert!(share >= RANKED, "only {share} are ranked as {PLAYERS:?}:\n{}", wrong.join("\n"));
-    let tricks = results.iter().all(|(_, p)| p[4] <= p[6] && p[5] <= p[6] + ACKNOWLEDGE_POINTS);
+    let tricks = results.iter().all(|(_, p)| p[4] <= p[6] && p[5] <= p[6]);
     assert!(tricks, "opening or acknowledging everything gains something");
 }

@@ -19,8 +19,8 @@ const NONE_S: i64 = 600;
 /// Judges the detection.
 ///
 /// The time is that of the first sign: an acknowledgement that belongs, a declaration or a hypothesis. An acknowledgement
-/// alone says that an alert was read, not that anything was recognised, so the larger part is given only when a
-/// declaration or a hypothesis follows.
+/// alone says that an alert was read, not that anything was recognised, so it gains nothing unless a declaration or a
+/// hypothesis is made as well.
 pub(crate) fn part(facts: &Facts, reading: &Reading) -> ScorePart {
     let mut ledger = Ledger::default();
     let reference_s = facts.reference_detect_s();
@@ -39,8 +39,10 @@ pub(crate) fn part(facts: &Facts, reading: &Reading) -> ScorePart {
     if !alerted {
         ledger.add("detect-no-alert", 0.0, Vec::new());
     } else if let Some(at) = reading.acknowledged {
-        let at_s = facts.since_zero(at);
-        ledger.add("detect-acknowledged", ACKNOWLEDGE_POINTS * share(at_s), values(at_s));
+        if reading.said.is_some() {
+            let at_s = facts.since_zero(at);
+            ledger.add("detect-acknowledged", ACKNOWLEDGE_POINTS * share(at_s), values(at_s));
+        }
     } else {
         ledger.add("detect-not-acknowledged", 0.0, vec![("reference", seconds(Some(reference_s)))]);
     }

@@ -186,12 +186,14 @@ fn opening_every_piece_of_evidence_gains_nothing() {
 }
 
 #[test]
-fn acknowledging_alone_gains_at_most_its_part_of_detect() {
+fn acknowledging_alone_gains_nothing() {
     let drill = Drill::new().acknowledge(95).update(100, "We have seen the alert.");
+    let said = Drill::new().acknowledge(95).say(115, DecisionKind::Declared);
 
-    assert_eq!(drill.card().points, 6);
-    assert_eq!(drill.reason("detect-acknowledged"), Some(6));
+    assert_eq!(drill.card().points, 0);
+    assert_eq!(drill.reason("detect-acknowledged"), None);
     assert_eq!(drill.reason("detect-only-acknowledged"), Some(0));
+    assert_eq!(said.reason("detect-acknowledged"), Some(6));
 }
 
 #[test]
@@ -560,7 +562,8 @@ fn saying_that_nothing_is_wrong_when_something_is_counts_as_wrong() {
 #[test]
 fn the_weakest_part_is_the_earlier_of_equal_ones() {
     assert_eq!(Drill::new().card().weakest, PartKind::Detect);
-    assert_eq!(Drill::new().acknowledge(95).card().weakest, PartKind::Localise);
+    let seen = Drill::new().acknowledge(95).say(115, DecisionKind::Declared);
+    assert_eq!(seen.card().weakest, PartKind::Localise);
 }
 
 #[test]
