@@ -4,6 +4,7 @@ mod changed;
 mod crash;
 mod demo;
 mod doors;
+mod drills;
 mod feedback;
 mod fixed;
 mod follow;

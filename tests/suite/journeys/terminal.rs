@@ -17,9 +17,14 @@ pub(super) struct Terminal {
 pub(super) type Came = (i32, String, String);
 
 impl Terminal {
+    /// A home without anything in it; `None`, said loudly, where the program is not built.
+    pub(super) fn empty(test: &str) -> Option<Self> {
+        Some(Self { program: program(test)?, folder: tempfile::tempdir().unwrap() })
+    }
+
     /// Imports a table; `None`, said loudly, where the program is not built.
     pub(super) fn with_file(test: &str, table: &str, options: &[&str]) -> Option<Self> {
-        let terminal = Self { program: program(test)?, folder: tempfile::tempdir().unwrap() };
+        let terminal = Self::empty(test)?;
         let file = terminal.path("load.csv");
         std::fs::write(&file, table).unwrap();
         let workspace = terminal.workspace();
@@ -34,17 +39,24 @@ impl Terminal {
         self.path("w.wardroom")
     }
 
-    fn path(&self, name: &str) -> String {
+    /// A path in the folder of the test.
+    pub(super) fn path(&self, name: &str) -> String {
         self.folder.path().join(name).display().to_string()
     }
 
     /// Runs the program and waits for its end.
     pub(super) fn run(&self, arguments: &[&str]) -> Came {
+        self.run_with(arguments, &[])
+    }
+
+    /// Runs the program with environment variables of its own.
+    pub(super) fn run_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Came {
         let output = Command::new(&self.program)
             .args(["--language", "en"])
             .args(arguments)
             .env("WARDROOM_HOME", self.folder.path().join("home"))
             .env_remove("DBUS_SESSION_BUS_ADDRESS")
+            .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .output()
             .expect("the program starts");
