@@ -185,6 +185,7 @@ teach-prepared = { $count ->
 teach-inject = Inject a fault
 teach-fault = Fault
 teach-where = Where
+teach-refused = Nothing was injected. { $why }
 teach-after = Begins after
 teach-after-hint = Seconds of the world, 0 to { $most }
 teach-after-problem = A whole number of seconds, 0 to { $most }

@@ -176,6 +176,7 @@ teach-prepared = { $count } 句预备的话
 teach-inject = 注入故障
 teach-fault = 故障
 teach-where = 位置
+teach-refused = 未注入故障。{ $why }
 teach-after = 延迟
 teach-after-hint = 世界时间的秒数，0 至 { $most }
 teach-after-problem = 须为 0 至 { $most } 之间的整数秒

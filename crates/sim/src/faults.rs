@@ -318,16 +318,21 @@ pub(crate) fn check(plan: &Plan, spec: &FaultSpec) -> Result<(), Refused> {
     about.check.map_or(Ok(()), |check| check(plan, &place))
 }
 
-/// Lets a fault begin with the next step, at the wish of an instructor.
-pub(crate) fn inject(plan: &Plan, state: &mut State, spec: &FaultSpec) -> Result<(), Refused> {
+/// Takes a fault at the wish of an instructor: it begins at its time, with the next step where that is past.
+pub(crate) fn inject(
+    plan: &Plan,
+    state: &mut State,
+    spec: &FaultSpec,
+    start: Timestamp,
+) -> Result<(), Refused> {
     check(plan, spec)?;
-    let same = |f: &FaultState| f.is_active() && f.spec.kind == spec.kind && f.spec.target == spec.target;
+    let stands = |f: &FaultState| f.is_active() || f.injected && f.ended.is_none();
+    let same = |f: &FaultState| stands(f) && f.spec.kind == spec.kind && f.spec.target == spec.target;
     if state.faults.iter().any(same) {
         return Err(Refused::Condition { reason: "already_running" });
     }
-    let fault =
-        FaultState { spec: spec.clone(), began: state.at, ended: None, progress: NOT_BEGUN, injected: true };
-    state.faults.push(fault);
+    let planned = FaultState::planned(spec.clone(), start);
+    state.faults.push(FaultState { began: planned.began.max(state.at), injected: true, ..planned });
     Ok(())
 }
 

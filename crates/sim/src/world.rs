@@ -188,7 +188,7 @@ impl World {
             OrderKind::Remedy(remedy) => {
                 remedies::order(plan, state, remedy)?;
             }
-            OrderKind::Inject(spec) => faults::inject(plan, state, spec)?,
+            OrderKind::Inject(spec) => faults::inject(plan, state, spec, self.engine.start)?,
             OrderKind::TakeSensor(target) => take_sensor(plan, state, target)?,
             OrderKind::GiveSensor(target) => give_sensor(state, target)?,
         }

@@ -254,6 +254,12 @@ describe('the instructor', () => {
 		await waitFor(() => expect(calls.some((c) => c.command === 'drill_stop_injection')).toBe(true));
 	});
 
+	test('says why the world did not take an injection', async () => {
+		await teach((command) => (command === 'instructor_state' ? instructorState({ refused: { key: 'refused-now-already-running', values: {} } }) : undefined));
+
+		expect(screen.getByRole('alert').textContent).toMatch(/^Nothing was injected\. ./);
+	});
+
 	test('takes a sensor away', async () => {
 		const { calls } = await teach();
 

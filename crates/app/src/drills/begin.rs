@@ -112,6 +112,7 @@ pub(crate) async fn begin(app: &App, wanted: Wanted) -> Result<(Arc<Open>, Arc<D
         decisions: Vec::new(),
         history_whole: false,
         waiting: None,
+        refused: None,
     };
     let drill = Arc::new(Drill::new(setup, world, source, inner));
     let open = Arc::new(Open::new(ws, false, true).with_drill(Some(Arc::clone(&drill))));

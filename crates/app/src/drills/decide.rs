@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use wardroom_actions::ActionError;
 use wardroom_core::{FactId, Timestamp};
-use wardroom_sim::{DecisionKind, OrderKind, Remedy};
+use wardroom_sim::{DecisionKind, OrderKind, Refused, Remedy};
 
 use crate::context::{App, Open, lock};
 use crate::drills::acting::Consent;
@@ -276,22 +276,24 @@ pub async fn declare(app: &App) -> Result<(), AppError> {
     decide(app, DecisionKind::Declared).await
 }
 
-/// Gives an order of the instructor and records it.
+/// Gives an order of the instructor and records it; returns why the world does not take it.
 pub(crate) async fn instructed(
     app: &App,
     open: &Arc<Open>,
     drill: &Arc<Drill>,
     order: OrderKind,
     record: DecisionKind,
-) -> Result<(), AppError> {
+) -> Result<Option<Refused>, AppError> {
     let mut written = drill.stepping.lock().await;
     let result = lock(&drill.world).order(order);
-    result.map_err(|why| AppError::new("drill_refused").with("reason", why))?;
+    if let Err(why) = result {
+        return Ok(Some(why));
+    }
     kept::decide(app, open, drill, record).await?;
     let orders = lock(&drill.world).orders().to_vec();
     kept::progress(open, &orders[written.orders.min(orders.len())..], drill.now()).await?;
     written.orders = orders.len();
     drop(written);
     app.bus().tell(AppEvent::DrillChanged);
-    Ok(())
+    Ok(None)
 }

@@ -64,6 +64,7 @@ pub(crate) async fn end(
         inner.phase = phase;
         inner.paused = true;
         inner.waiting = None;
+        inner.refused = None;
         inner.attempt
     };
     app.bus().tell(AppEvent::DrillChanged);
@@ -114,23 +115,14 @@ async fn keep(
 /// Judges the attempt that stands in memory.
 async fn judge_current(drill: &Arc<Drill>) -> Result<Ended, AppError> {
     let runs = compare::runs(drill).await?;
+    // Judging reads the telemetry of the whole run.
+    running::make_whole(drill).await?;
     let (number, decisions) = {
         let inner = lock(&drill.inner);
         (inner.attempt, inner.decisions.clone())
     };
     let world = lock(&drill.world).clone();
-    // Out of a snapshot the world lacks the telemetry before it, which judging reads.
-    let is_whole = world.history().start() < drill.setup.start;
-    let world = if is_whole { world } else { again(drill, world.orders().to_vec(), world.at()).await? };
     judge(number, world, decisions, runs).await
-}
-
-/// Runs the world once more from its beginning.
-async fn again(drill: &Drill, orders: Vec<wardroom_sim::Order>, to: Timestamp) -> Result<World, AppError> {
-    let setup = drill.setup.clone();
-    let running =
-        tokio::task::spawn_blocking(move || kept::run(&setup.scenario, setup.seed, setup.start, &orders, to));
-    running.await.map_err(|e| AppError::internal(&e))
 }
 
 async fn judge(
@@ -169,7 +161,7 @@ pub(crate) async fn ended(app: &App, attempt: Option<u32>) -> Result<Ended, AppE
     }
     let attempt = kept::attempt(&open.workspace, number).await?;
     let runs = compare::runs_for(&drill, &attempt.orders).await?;
-    let world = again(&drill, attempt.orders, judged.at).await?;
+    let world = kept::again(&drill, attempt.orders, judged.at).await?;
     judge(number, world, attempt.decisions, runs).await
 }
 
@@ -214,6 +206,7 @@ pub async fn rewind(app: &App, to: Timestamp) -> Result<(), AppError> {
         inner.paused = true;
         inner.owed_ms = 0;
         inner.waiting = None;
+        inner.refused = None;
         inner.decisions.retain(|d| d.at < to);
     }
     drop(written);

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use wardroom_core::Timestamp;
-use wardroom_sim::{Condition, Curves, Decision, DecisionKind, FaultSpec, Onset, OrderKind, Outcome};
+use wardroom_sim::{
+    Condition, Curves, Decision, DecisionKind, FaultSpec, Onset, OrderKind, Outcome, Refused,
+};
 
 use crate::context::{App, Open, lock};
 use crate::drills::catalogue::in_language;
@@ -16,7 +18,7 @@ use crate::drills::rows::{
     ConditionRow, CurveRow, DrillMove, DrillScreen, EvidenceRow, FailedRow, InjectionRequest,
     InstructorState, MoveKind, PreparedRow, RoleChoice, SensorRow, WaitingRow,
 };
-use crate::drills::running::{Drill, Runs};
+use crate::drills::running::{self, Drill, Runs};
 use crate::drills::state::seed_of;
 use crate::drills::{compare, kept, texts};
 use crate::error::AppError;
@@ -42,7 +44,8 @@ pub(crate) struct Waiting {
     due: Instant,
 }
 
-/// Returns the instructor's panel of the open drill. Cost: at first two whole runs of the world.
+/// Returns the instructor's panel of the open drill. Cost: at first two whole runs of the world, and one more where its
+/// file was opened again.
 ///
 /// # Errors
 ///
@@ -50,6 +53,8 @@ pub(crate) struct Waiting {
 pub async fn state(app: &App, language: Language) -> Result<InstructorState, AppError> {
     let (_, drill) = open_drill(app)?;
     let runs = compare::runs(&drill).await?;
+    // What could be known, and what telemetry says, needs what was seen before the file was opened again.
+    running::make_whole(&drill).await?;
     let inner = lock(&drill.inner).clone();
     let (seen, conditions, targets) = {
         let world = lock(&drill.world);
@@ -83,6 +88,7 @@ pub async fn state(app: &App, language: Language) -> Result<InstructorState, App
         faults: texts::injectable(),
         targets,
         waiting: inner.waiting.as_ref().map(waiting),
+        refused: inner.refused,
         update_due: drill.due_now().update.map(Millis::from),
     })
 }
@@ -91,10 +97,12 @@ pub async fn state(app: &App, language: Language) -> Result<InstructorState, App
 ///
 /// # Errors
 ///
-/// `no_drill`; `drill_over`; `no_such_fault`; `injection_waits`; `injection_most`.
+/// `no_drill`; `drill_over`; `no_such_fault`; `drill_refused`; `injection_waits`; `injection_most`.
 pub fn inject(app: &App, request: &InjectionRequest) -> Result<(), AppError> {
     let (_, drill) = running_drill(app)?;
-    spec(&drill, request)?;
+    let wanted = spec(&drill, request)?;
+    let checked = lock(&drill.world).cures(&wanted);
+    checked.map_err(|why| AppError::new("drill_refused").with("reason", why))?;
     let mut inner = lock(&drill.inner);
     if inner.waiting.is_some() {
         return Err(AppError::new("injection_waits"));
@@ -104,6 +112,7 @@ pub fn inject(app: &App, request: &InjectionRequest) -> Result<(), AppError> {
         return Err(AppError::new("injection_most").with("n", MOST_INJECTED));
     }
     inner.waiting = Some(Waiting { request: request.clone(), due: Instant::now() + STOPPABLE });
+    inner.refused = None;
     drop(inner);
     app.bus().tell(AppEvent::DrillChanged);
     Ok(())
@@ -116,13 +125,14 @@ pub fn inject(app: &App, request: &InjectionRequest) -> Result<(), AppError> {
 /// `no_drill`.
 pub fn stop_injection(app: &App) -> Result<(), AppError> {
     let (_, drill) = open_drill(app)?;
-    lock(&drill.inner).waiting = None;
+    let mut inner = lock(&drill.inner);
+    (inner.waiting, inner.refused) = (None, None);
+    drop(inner);
     app.bus().tell(AppEvent::DrillChanged);
     Ok(())
 }
 
-/// Injects what waits once its time to be stopped is over. A refusal of the world ends it; the panel shows none
-/// waiting.
+/// Injects what waits once its time to be stopped is over. A refusal of the world ends it, and the panel shows why.
 pub(crate) async fn inject_when_due(app: &App, open: &Arc<Open>, drill: &Arc<Drill>) {
     let due = {
         let mut inner = lock(&drill.inner);
@@ -132,17 +142,28 @@ pub(crate) async fn inject_when_due(app: &App, open: &Arc<Open>, drill: &Arc<Dri
         inner.waiting.take()
     };
     let Some(waiting) = due else { return };
-    let done = match spec(drill, &waiting.request) {
-        Ok(spec) => {
-            let record = DecisionKind::Injected { spec: spec.clone() };
-            instructed(app, open, drill, OrderKind::Inject(spec), record).await
+    match inject_at_once(app, open, drill, &waiting.request).await {
+        Ok(None) => {}
+        Ok(Some(why)) => {
+            lock(&drill.inner).refused = Some(texts::refused(&why));
+            app.bus().tell(AppEvent::DrillChanged);
         }
-        Err(error) => Err(error),
-    };
-    if let Err(error) = done {
-        tracing::warn!(%error, "The fault was not injected.");
-        app.bus().tell(AppEvent::DrillChanged);
+        Err(error) => {
+            tracing::warn!(%error, "The fault was not injected.");
+            app.bus().tell(AppEvent::DrillChanged);
+        }
     }
+}
+
+async fn inject_at_once(
+    app: &App,
+    open: &Arc<Open>,
+    drill: &Arc<Drill>,
+    request: &InjectionRequest,
+) -> Result<Option<Refused>, AppError> {
+    let spec = spec(drill, request)?;
+    let record = DecisionKind::Injected { spec: spec.clone() };
+    instructed(app, open, drill, OrderKind::Inject(spec), record).await
 }
 
 /// Makes the fault of a request; the world checks target and parameters when it takes it.
@@ -188,7 +209,8 @@ pub async fn sensor(app: &App, target: &str, away: bool) -> Result<(), AppError>
     let (open, drill) = running_drill(app)?;
     let name = target.to_owned();
     let order = if away { OrderKind::TakeSensor(name.clone()) } else { OrderKind::GiveSensor(name.clone()) };
-    instructed(app, &open, &drill, order, DecisionKind::Sensor { target: name, away }).await
+    let refused = instructed(app, &open, &drill, order, DecisionKind::Sensor { target: name, away }).await?;
+    refused.map_or(Ok(()), |why| Err(AppError::new("drill_refused").with("reason", why)))
 }
 
 /// Says where the trainee is, and whether the deciding evidence was opened.
@@ -302,3 +324,6 @@ fn waiting(waiting: &Waiting) -> WaitingRow {
         left: Millis(i64::try_from(left.as_millis()).unwrap_or(i64::MAX)),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -101,6 +101,7 @@ pub(crate) async fn restore(ws: &Workspace) -> Result<Option<Arc<Drill>>, AppErr
         decisions: kept.decisions,
         history_whole: ws.meta(HISTORY).await?.is_some(),
         waiting: None,
+        refused: None,
     };
     Ok(Some(Arc::new(Drill::new(setup, world, source, inner))))
 }
@@ -139,13 +140,7 @@ async fn world_of(ws: &Workspace, setup: &Setup, orders: &[Order], to: Timestamp
 }
 
 /// Runs a world from its beginning with these orders.
-pub(crate) fn run(
-    scenario: &Scenario,
-    seed: u64,
-    start: Timestamp,
-    orders: &[Order],
-    to: Timestamp,
-) -> World {
+fn run(scenario: &Scenario, seed: u64, start: Timestamp, orders: &[Order], to: Timestamp) -> World {
     let mut world = World::new(scenario, seed, start);
     for order in orders.iter().filter(|o| o.at <= to) {
         world.advance(order.at);
@@ -156,6 +151,18 @@ pub(crate) fn run(
     }
     world.advance(to);
     world
+}
+
+/// Runs the world of a drill once more from its beginning, beside the one that runs.
+///
+/// # Errors
+///
+/// `internal`.
+pub(crate) async fn again(drill: &Drill, orders: Vec<Order>, to: Timestamp) -> Result<World, AppError> {
+    let setup = drill.setup.clone();
+    let running =
+        tokio::task::spawn_blocking(move || run(&setup.scenario, setup.seed, setup.start, &orders, to));
+    running.await.map_err(|e| AppError::internal(&e))
 }
 
 async fn source_of(ws: &Workspace) -> Result<SourceId, AppError> {

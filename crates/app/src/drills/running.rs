@@ -21,6 +21,7 @@ use crate::drills::{ending, instructor, kept};
 use crate::error::AppError;
 use crate::events::AppEvent;
 use crate::logs::ingest;
+use crate::phrase::Phrase;
 use crate::sync;
 use crate::topology;
 
@@ -84,6 +85,8 @@ pub(crate) struct Inner {
     pub(crate) decisions: Vec<Decision>,
     pub(crate) history_whole: bool,
     pub(crate) waiting: Option<instructor::Waiting>,
+    /// Why the world took the last injection not; `None` once there is another wish.
+    pub(crate) refused: Option<Phrase>,
 }
 
 /// What of the world is in the workspace.
@@ -269,6 +272,26 @@ pub(crate) async fn advance(
     } else if spoke {
         app.bus().tell(AppEvent::DrillChanged);
     }
+    Ok(())
+}
+
+/// Gives the running world the telemetry that one out of a snapshot lacks, by running it once more from its beginning:
+/// it is a pure function of its orders, so nothing else of it changes.
+///
+/// # Errors
+///
+/// `internal`.
+pub(crate) async fn make_whole(drill: &Arc<Drill>) -> Result<(), AppError> {
+    let _one = drill.stepping.lock().await;
+    let (orders, to) = {
+        let world = lock(&drill.world);
+        if world.history().start() < drill.setup.start {
+            return Ok(());
+        }
+        (world.orders().to_vec(), world.at())
+    };
+    let whole = kept::again(drill, orders, to).await?;
+    *lock(&drill.world) = whole;
     Ok(())
 }
 

@@ -11,9 +11,9 @@ use crate::context::{App, Start};
 use crate::settings::Language;
 use crate::{import, sync, workspaces};
 
-const MINUTE: i64 = 60_000;
+pub(super) const MINUTE: i64 = 60_000;
 
-async fn app(home: &Path) -> App {
+pub(super) async fn app(home: &Path) -> App {
     let start = Start { data_dir: Some(home.to_owned()), memory_secrets: true, ..Start::default() };
     App::start(start).await.unwrap()
 }
@@ -26,11 +26,11 @@ fn state(app: &App) -> DrillState {
     super::state(app, Language::En).unwrap().unwrap()
 }
 
-fn beginning(app: &App) -> Timestamp {
+pub(super) fn beginning(app: &App) -> Timestamp {
     state(app).clock.start.into()
 }
 
-async fn by_hand(app: &App, home: &Path) {
+pub(super) async fn by_hand(app: &App, home: &Path) {
     let path = home.join("drill.wardroom");
     super::start_by_hand(app, "replica_lag", 7, "night shift", options(), Some(path)).await.unwrap();
 }

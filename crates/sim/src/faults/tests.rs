@@ -166,17 +166,48 @@ fn an_injected_fault_is_checked_first_and_not_taken_twice() {
     let unknown = FaultSpec { values: BTreeMap::from([("cheese".to_owned(), 1.0)]), ..spec.clone() };
     let way = FaultSpec { way: "sideways".to_owned(), ..spec.clone() };
 
-    assert!(matches!(inject(&plan, &mut state, &elsewhere), Err(Refused::NoSuchTarget { .. })));
-    assert!(matches!(inject(&plan, &mut state, &beyond), Err(Refused::Amount { what: "cores", .. })));
-    assert_eq!(inject(&plan, &mut state, &unknown), Err(Refused::Condition { reason: "unknown_parameter" }));
-    assert_eq!(inject(&plan, &mut state, &way), Err(Refused::Condition { reason: "unknown_way" }));
+    assert!(matches!(inject(&plan, &mut state, &elsewhere, START), Err(Refused::NoSuchTarget { .. })));
+    assert!(matches!(inject(&plan, &mut state, &beyond, START), Err(Refused::Amount { what: "cores", .. })));
+    assert_eq!(
+        inject(&plan, &mut state, &unknown, START),
+        Err(Refused::Condition { reason: "unknown_parameter" })
+    );
+    assert_eq!(inject(&plan, &mut state, &way, START), Err(Refused::Condition { reason: "unknown_way" }));
     assert!(state.faults.is_empty());
 
-    inject(&plan, &mut state, &spec).unwrap();
+    inject(&plan, &mut state, &spec, START).unwrap();
     begin_due(&plan, &mut state, START, 1);
 
     assert!(state.faults[0].injected && state.faults[0].is_active());
-    assert_eq!(inject(&plan, &mut state, &spec), Err(Refused::Condition { reason: "already_running" }));
+    assert_eq!(
+        inject(&plan, &mut state, &spec, START),
+        Err(Refused::Condition { reason: "already_running" })
+    );
+}
+
+#[test]
+fn an_injected_fault_begins_at_its_time_and_not_before_its_order() {
+    let plan = shop();
+    let mut state = bare_state(&plan);
+    let after = |s: i64| START.plus_millis(s * 1000);
+    let late = FaultSpec { at_s: 60, ..usual(&plan, FaultKind::NoisyNeighbour) };
+    let past = FaultSpec { at_s: -60, ..usual(&plan, FaultKind::TelemetryLoss) };
+    state.at = after(10);
+
+    inject(&plan, &mut state, &late, START).unwrap();
+    inject(&plan, &mut state, &past, START).unwrap();
+    begin_due(&plan, &mut state, START, 1);
+    assert_eq!(state.faults.iter().map(|f| f.began).collect::<Vec<_>>(), [after(60), after(10)]);
+    assert!(!state.faults[0].has_begun() && state.faults[1].is_active());
+    assert_eq!(
+        inject(&plan, &mut state, &late, START),
+        Err(Refused::Condition { reason: "already_running" }),
+        "one that waits is one"
+    );
+    state.at = after(60);
+    begin_due(&plan, &mut state, START, 1);
+
+    assert!(state.faults[0].is_active());
 }
 
 #[test]

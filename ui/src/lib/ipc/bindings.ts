@@ -2970,6 +2970,10 @@ targets: Array<string>,
  */
 waiting: WaitingRow | null, 
 /**
+ * Why the last injection was not taken; `null` when it was.
+ */
+refused: Phrase | null, 
+/**
  * Sensors that can be taken away.
  */
 sensors: Array<SensorRow>, 

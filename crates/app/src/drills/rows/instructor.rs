@@ -45,6 +45,8 @@ pub struct InstructorState {
     pub targets: Vec<String>,
     /// The injection that waits; `null` when none does.
     pub waiting: Option<WaitingRow>,
+    /// Why the last injection was not taken; `null` when it was.
+    pub refused: Option<Phrase>,
     /// Sensors that can be taken away.
     pub sensors: Vec<SensorRow>,
     /// When the next update of the trainee is due; `null` while none is.
