@@ -6,6 +6,7 @@ mod faults;
 mod fleet;
 mod flows;
 mod judge;
+mod onsets;
 mod quiet;
 mod random_world;
 mod scene;
