@@ -7,7 +7,7 @@ import { after, before } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { course } from './course.mjs';
 import { startDisplay, startWindow, until } from './wd.mjs';
-import { words } from './words.mjs';
+import { shapes, words } from './words.mjs';
 
 const t = words();
 const LAG = 'MysqlReplicationLag';
@@ -243,6 +243,27 @@ step('a second drill is done by keyboard alone', async () => {
 	await window.says('main .mark', t('review-again'));
 });
 
+step('another try begins at a mark, the clock jumps to the next event, and goes back', async () => {
+	await window.eval('document.querySelector("main .mark button").click()');
+	await window.says('main h1', t('sim-goal'), 60_000);
+	await window.says('main aside', t('sim-status-paused'));
+	const from = await worldTime();
+	const attempt = (n) => until(`attempt ${n}`, async () => shapes()('sim-head-branch', { attempt: n }).test(await window.text('main header')), 60_000);
+	await attempt(2);
+
+	await window.keys('.');
+	const event = await until('the next event', async () => ((await worldTime()) > from ? worldTime() : null), 60_000);
+	assert.ok(event <= from + 1800, `from ${from} to ${event}`);
+	await window.says('main aside', t('sim-status-paused'));
+
+	await window.keys(',');
+	await window.says('dialog[open]', t('sim-rewind-title'));
+	await window.eval('[...document.querySelectorAll("dialog[open] li button")].at(-1).click()');
+	await closed();
+	await attempt(3);
+	assert.ok((await worldTime()) < from, 'the clock stands at the beginning');
+});
+
 step('the instructor has a window beside it, speaks, and injects a fault', async () => {
 	await window.stop();
 	window = await open(['--workspace', midway]);
@@ -262,8 +283,16 @@ step('the instructor has a window beside it, speaks, and injects a fault', async
 	await window.says('main', t('teach-stop'));
 	await until('the injection', async () => !(await window.hasButton(t('teach-stop'))), 30_000);
 	await window.picture('drill-instructor-window');
+	const away = async () => (await window.count('main [role=switch][aria-checked=false]')) > 0;
+	await window.eval('document.querySelector("main [role=switch]").click()');
+	await until('a sensor that is away', away, 30_000);
+	await window.eval('document.querySelector("main [role=switch][aria-checked=false]").click()');
+	await until('the sensor to be back', async () => !(await away()), 30_000);
+	await window.press(t('teach-pause'));
+	await window.says('main', t('teach-resume'));
 
 	await window.switchTo(trainee);
+	await window.says('main aside', t('sim-status-paused'));
 	await window.says('main aside', 'Is it the network again?');
 	await window.press('10×');
 	await window.says('main .low', 'pg-main', 90_000);
