@@ -210,7 +210,7 @@ pub(crate) async fn close_open(app: &App, kept: Option<u32>) {
     app.jobs().cancel_others(kept);
     open.queries.end_all();
     follow::stop_all(&open).await;
-    drills::stop(&open).await;
+    drills::stop(app, &open).await;
     // A sync that is cut off here would lose its last batch, an import would leave an empty source behind.
     open.wait_for_work(ENDING_LIMIT).await;
     // A recent entry that cannot be written costs a line on the first page, not the workspace.

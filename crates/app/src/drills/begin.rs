@@ -114,7 +114,7 @@ pub(crate) async fn begin(app: &App, wanted: Wanted) -> Result<(Arc<Open>, Arc<D
         waiting: None,
         refused: None,
     };
-    let drill = Arc::new(Drill::new(setup, world, source, inner));
+    let drill = Arc::new(Drill::new(setup, world, source, inner, start));
     let open = Arc::new(Open::new(ws, false, true).with_drill(Some(Arc::clone(&drill))));
     attach(&open);
     if let Err(error) = first_history(app, &open, &drill).await {
@@ -284,13 +284,17 @@ pub(crate) fn resume(app: &App) -> bool {
 }
 
 /// Stops the clock and keeps how the world stands. A workspace without a drill is fine.
-pub(crate) async fn stop(open: &Open) {
+pub(crate) async fn stop(app: &App, open: &Arc<Open>) {
     let Some(drill) = &open.drill else { return };
     drill.stop.cancel();
-    let written = drill.stepping.lock().await;
     if !open.workspace.mode().is_writable() {
         return;
     }
+    // A world out of a snapshot has nothing of what was seen before it.
+    if let Err(error) = running::deliver(app, open, drill).await {
+        tracing::warn!(%error, "The last seconds of the drill are not in its file.");
+    }
+    let written = drill.stepping.lock().await;
     let at = drill.now();
     let bytes = lock(&drill.world).snapshot();
     if let Err(error) = open.workspace.put_drill_snapshot(at, bytes).await {

@@ -68,6 +68,7 @@ pub(crate) async fn end(
         inner.attempt
     };
     app.bus().tell(AppEvent::DrillChanged);
+    running::deliver(app, open, drill).await?;
     let ended = judge_current(drill).await?;
     keep(app, open, drill, number, phase, &ended.debrief).await?;
     app.bus().tell(AppEvent::DrillChanged);
@@ -197,7 +198,8 @@ pub async fn rewind(app: &App, to: Timestamp) -> Result<(), AppError> {
     kept::set_branched(&open.workspace, report.attempt, to).await?;
     let orders = lock(&drill.world).orders().len();
     written.restart(report.known_until.unwrap_or(drill.setup.start), orders);
-    running::write(app, &open, &drill, &mut written, to).await?;
+    // What comes to pass between two deliveries is known with the later one.
+    running::write(app, &open, &drill, &mut written, to.floor_to(running::DELIVERY_MS)).await?;
     {
         let mut inner = lock(&drill.inner);
         inner.attempt = report.attempt;

@@ -103,7 +103,7 @@ pub(crate) async fn restore(ws: &Workspace) -> Result<Option<Arc<Drill>>, AppErr
         waiting: None,
         refused: None,
     };
-    Ok(Some(Arc::new(Drill::new(setup, world, source, inner))))
+    Ok(Some(Arc::new(Drill::new(setup, world, source, inner, known.min(reached)))))
 }
 
 fn setup_of(row: &DrillRow) -> Result<Setup, AppError> {

@@ -202,7 +202,7 @@ pub async fn play(app: &App, steps: &[Step]) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Moves the world on in parts of a minute, so that what it tells is stored as it would be in the window.
+/// Moves the world on in parts of a minute, so that anomalies are looked for as often as in the window.
 async fn go_to(app: &App, to: Timestamp) -> Result<(), AppError> {
     let (_, drill) = open_drill(app)?;
     while drill.now() < to && drill.require_running().is_ok() {

@@ -29,6 +29,9 @@ use crate::topology;
 const TICK: Duration = Duration::from_millis(500);
 /// A longer pause of the machine (sleep) is not made up for.
 const LONGEST_TICK_MS: i64 = 2000;
+/// Time between two deliveries of telemetry, which is that between two scrapes: what comes to pass in between is known
+/// with the next, so that the same becomes known at the same time however fast the clock runs.
+pub(crate) const DELIVERY_MS: i64 = 15_000;
 /// Samples may arrive late; so much before the last step is read again. Equal samples cost nothing.
 const OVERLAP_MS: i64 = 60_000;
 /// Simulated time between two detections.
@@ -125,7 +128,8 @@ impl Written {
 }
 
 impl Drill {
-    pub(crate) fn new(setup: Setup, world: World, source: SourceId, inner: Inner) -> Self {
+    /// Creates the drill of a world; `until` is the time up to which the file has what monitoring saw.
+    pub(crate) fn new(setup: Setup, world: World, source: SourceId, inner: Inner, until: Timestamp) -> Self {
         let at = world.at();
         let orders = world.orders().len();
         Self {
@@ -135,7 +139,7 @@ impl Drill {
             at: AtomicI64::new(at.as_millis()),
             inner: Mutex::new(inner),
             stepping: AsyncMutex::new(Written {
-                until: at,
+                until,
                 ids: BTreeMap::new(),
                 orders,
                 snapshot_at: at,
@@ -240,7 +244,8 @@ pub(crate) fn start_clock(app: &App, open: &Arc<Open>, drill: &Arc<Drill>) -> bo
     true
 }
 
-/// Moves the world on to `to`, stores what monitoring saw on the way, and ends the drill when its time is over.
+/// Moves the world on to `to`, stores each delivery of what monitoring saw on the way, and ends the drill when its time
+/// is over.
 ///
 /// # Errors
 ///
@@ -252,19 +257,22 @@ pub(crate) async fn advance(
     to: Timestamp,
 ) -> Result<(), AppError> {
     let mut written = drill.stepping.lock().await;
-    let world = Arc::clone(&drill.world);
-    let at = tokio::task::spawn_blocking(move || {
-        let mut world = lock(&world);
-        world.advance(to);
-        world.at()
-    });
-    let at = at.await.map_err(|e| AppError::internal(&e))?;
-    drill.set_now(at);
-    write(app, open, drill, &mut written, at).await?;
+    while drill.now() < to {
+        let next = drill.now().floor_to(DELIVERY_MS).plus_millis(DELIVERY_MS).min(to);
+        let at = step(drill, next).await?;
+        if at == at.floor_to(DELIVERY_MS) {
+            write(app, open, drill, &mut written, at).await?;
+        }
+        // It moves by whole seconds and not beyond its end.
+        if at < next {
+            break;
+        }
+    }
+    open.workspace.set_drill_reached(drill.now()).await?;
     detect_when_due(app, open, drill, &mut written);
     let said = spoken(drill);
     let spoke = said != std::mem::replace(&mut written.said, said);
-    let over = at >= drill.ends();
+    let over = drill.now() >= drill.ends();
     drop(written);
     app.bus().tell(AppEvent::DrillTicked { clock: drill.clock() });
     if over && lock(&drill.inner).phase == DrillPhase::Running {
@@ -273,6 +281,29 @@ pub(crate) async fn advance(
         app.bus().tell(AppEvent::DrillChanged);
     }
     Ok(())
+}
+
+/// Moves the world on and returns where it stands.
+async fn step(drill: &Drill, to: Timestamp) -> Result<Timestamp, AppError> {
+    let world = Arc::clone(&drill.world);
+    let at = tokio::task::spawn_blocking(move || {
+        let mut world = lock(&world);
+        world.advance(to);
+        world.at()
+    });
+    let at = at.await.map_err(|e| AppError::internal(&e))?;
+    drill.set_now(at);
+    Ok(at)
+}
+
+/// Stores what monitoring saw since the last delivery, because the drill ends or is put away before the next.
+///
+/// # Errors
+///
+/// Store failures.
+pub(crate) async fn deliver(app: &App, open: &Arc<Open>, drill: &Arc<Drill>) -> Result<(), AppError> {
+    let mut written = drill.stepping.lock().await;
+    write(app, open, drill, &mut written, drill.now()).await
 }
 
 /// Gives the running world the telemetry that one out of a snapshot lacks, by running it once more from its beginning:
@@ -303,6 +334,8 @@ pub(crate) async fn next_event(drill: &Arc<Drill>) -> Result<Timestamp, AppError
         world.next_event(FAR_S).unwrap_or_else(|| world.at().plus_millis(FAR_S * 1000))
     });
     let event = found.await.map_err(|e| AppError::internal(&e))?;
+    // It is seen when it is delivered.
+    let event = event.plus_millis(DELIVERY_MS - 1).floor_to(DELIVERY_MS);
     let spoken = drill.due_now().next;
     Ok(spoken.map_or(event, |at| at.min(event)).min(drill.ends()))
 }

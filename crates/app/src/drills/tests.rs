@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::time::Duration;
 
-use wardroom_core::Timestamp;
+use wardroom_core::{TimeRange, Timestamp};
+use wardroom_store::SeriesFilter;
 
 use super::rows::{AdviceMode, ClockWish, DrillOptions, DrillPhase, DrillState};
 use crate::connections::{self, SyncRequest};
@@ -145,4 +146,61 @@ async fn going_back_forgets_what_came_later_and_begins_another_attempt() {
     assert!(after.declared.is_some() && after.updated.is_none());
     assert!(last <= start.plus_millis(4 * MINUTE), "{last}");
     workspaces::close(&app).await;
+}
+
+/// What a file of a drill knew at some moments of its run: a line for each series that had
+/// samples, and one for each alert in the end.
+async fn known(app: &App) -> Vec<String> {
+    let open = app.open().unwrap();
+    let ws = &open.workspace;
+    let start = beginning(app);
+    let mut rows = ws.series(&SeriesFilter::default()).await.unwrap();
+    rows.sort_by(|a, b| a.key.cmp(&b.key));
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let run = TimeRange::new(start.plus_millis(1), start.plus_millis(10 * MINUTE)).unwrap();
+    let mut lines = Vec::new();
+    for after_s in [1_i64, 14, 15, 29, 30, 61, 89, 90, 119, 120] {
+        let as_of = start.plus_millis(after_s * 1000);
+        let read = ws.read_many(&ids, Some(run), Some(as_of)).await.unwrap();
+        let rows = rows.iter().zip(&read).filter(|(_, samples)| !samples.is_empty());
+        lines
+            .extend(rows.map(|(row, samples)| format!("{after_s} {} {:?}", row.key, samples.times().last())));
+    }
+    let alerts = ws.alerts(None).await.unwrap();
+    let early = alerts.iter().filter(|a| a.alert.active_at <= start.plus_millis(2 * MINUTE));
+    lines.extend(early.map(|a| format!("alert {} {}", a.alert.labels, a.alert.active_at)));
+    lines
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_is_known_at_the_same_time_at_any_speed() {
+    let mut told = Vec::new();
+    for step_s in [1_i64, 7, 60, 0] {
+        let home = tempfile::tempdir().unwrap();
+        let app = app(home.path()).await;
+        by_hand(&app, home.path()).await;
+        let end = beginning(&app).plus_millis(2 * MINUTE);
+        let now = || Timestamp::from(state(&app).clock.at);
+        while now() < end {
+            if step_s == 0 {
+                super::clock(&app, ClockWish::NextEvent).await.unwrap();
+            } else {
+                super::advance_to(&app, now().plus_millis(step_s * 1000).min(end)).await.unwrap();
+            }
+        }
+        told.push(known(&app).await);
+        workspaces::close(&app).await;
+    }
+
+    let samples = told[0].iter().filter(|line| line.starts_with("30 ")).count();
+    assert!(samples > 100, "{samples} series are known after half a minute");
+    assert!(
+        told[0].iter().all(|line| !line.starts_with("14 ") || line.starts_with("14 [")),
+        "before the first scrape"
+    );
+    for other in &told[1..] {
+        let differs = told[0].iter().zip(other).find(|(a, b)| a != b);
+        assert_eq!(differs, None);
+        assert_eq!(told[0].len(), other.len());
+    }
 }
