@@ -2,6 +2,7 @@
 //! deleted.
 
 mod draft;
+mod live;
 mod probe;
 mod rows;
 mod state;
@@ -9,9 +10,7 @@ mod state;
 use std::sync::Arc;
 use std::time::Duration;
 
-use wardroom_connectors::cmdb::Cmdb;
-use wardroom_connectors::elasticsearch::Elasticsearch;
-use wardroom_connectors::prometheus::{Prometheus, PrometheusConfig};
+use wardroom_connectors::prometheus::PrometheusConfig;
 use wardroom_connectors::secret::{Secret, SecretBinding};
 use wardroom_connectors::simulated::{Simulated, SimulatedConfig};
 use wardroom_connectors::source::{
@@ -42,6 +41,7 @@ use draft::{
     StoredSimulated, cmdb_config, connect_draft, draft_of, draft_secret, elasticsearch_config, needs_secret,
     parse_cmdb, parse_config, prometheus_config, workspace_key,
 };
+use live::Outside;
 use state::text_of;
 
 /// The kind of a source that is the simulator.
@@ -84,7 +84,7 @@ pub(crate) async fn connect(
         return Ok(Arc::clone(source));
     }
     // The one source of a drill is there from its opening on; anything else in its file is not connected.
-    open.refuse_in_drill()?;
+    let outside = Outside::of(open)?;
     let source: Arc<dyn MetricSource> = match row.kind.as_str() {
         SIMULATED => {
             let stored: StoredSimulated = serde_json::from_str(&row.config).map_err(|e| {
@@ -106,7 +106,7 @@ pub(crate) async fn connect(
             if needs_secret(&draft.sign_in) && secret.is_none() {
                 return Err(AppError::new("secret_missing").with("name", &row.name));
             }
-            let prometheus = Prometheus::new(&config, secret)?;
+            let prometheus = live::prometheus(outside, &config, secret)?;
             // A capped label keeps the values that it had when the workspace was last open.
             let filter = SeriesFilter { source: Some(row.id), ..SeriesFilter::default() };
             let known = open.workspace.series(&filter).await?;
@@ -132,7 +132,7 @@ pub(crate) async fn connect_logs(
     if let Some(source) = lock(&open.log_sources).get(&row.id) {
         return Ok(Arc::clone(source));
     }
-    open.refuse_in_drill()?;
+    let outside = Outside::of(open)?;
     if row.kind != ELASTICSEARCH {
         return Err(AppError::new("not_a_log_source").with("name", &row.name));
     }
@@ -142,7 +142,7 @@ pub(crate) async fn connect_logs(
     if needs_secret(&draft.sign_in) && secret.is_none() {
         return Err(AppError::new("secret_missing").with("name", &row.name));
     }
-    let source: Arc<dyn LogSource> = Arc::new(Elasticsearch::new(&parse_cluster(row)?, secret)?);
+    let source: Arc<dyn LogSource> = Arc::new(live::cluster(outside, &parse_cluster(row)?, secret)?);
     lock(&open.log_sources).insert(row.id, Arc::clone(&source));
     Ok(source)
 }
@@ -160,7 +160,7 @@ pub(crate) async fn connect_inventory(
     if let Some(source) = lock(&open.inventory_sources).get(&row.id) {
         return Ok(Arc::clone(source));
     }
-    open.refuse_in_drill()?;
+    let outside = Outside::of(open)?;
     if row.kind != CMDB {
         return Err(AppError::new("not_an_inventory").with("name", &row.name));
     }
@@ -170,7 +170,7 @@ pub(crate) async fn connect_inventory(
     if needs_secret(&draft.sign_in) && secret.is_none() {
         return Err(AppError::new("secret_missing").with("name", &row.name));
     }
-    let source: Arc<dyn InventorySource> = Arc::new(Cmdb::new(&parse_cmdb(row)?, secret)?);
+    let source: Arc<dyn InventorySource> = Arc::new(live::inventory(outside, &parse_cmdb(row)?, secret)?);
     lock(&open.inventory_sources).insert(row.id, Arc::clone(&source));
     Ok(source)
 }
@@ -442,7 +442,7 @@ pub async fn explain_request(app: &App, series: u32, range: TimeRange) -> Result
     } else {
         None
     };
-    Ok(Prometheus::new(&config, stand_in)?.as_curl(&request))
+    Ok(live::prometheus(Outside::of(&open)?, &config, stand_in)?.as_curl(&request))
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "held between 0 and a petabyte before")]

@@ -11,6 +11,7 @@ use wardroom_connectors::source::FieldMapping;
 use wardroom_core::Timestamp;
 use wardroom_store::SourceRow as StoredSource;
 
+use super::live::{self, Outside};
 use super::rows::{ConnectionDraft, ConnectionKind, ExpressionRow, FieldMappingDraft, LogScopeDraft, SignIn};
 use super::{CMDB, ELASTICSEARCH, PROMETHEUS, stored};
 use crate::context::{App, Open, source_number};
@@ -164,9 +165,9 @@ pub(super) async fn workspace_key(open: &Open) -> Result<String, AppError> {
 }
 
 pub(super) async fn connect_draft(app: &App, draft: &ConnectionDraft) -> Result<Prometheus, AppError> {
-    app.refuse_in_drill()?;
+    let outside = Outside::at_present(app)?;
     let secret = draft_secret(app, draft).await?;
-    Ok(Prometheus::new(&prometheus_config(draft), secret)?)
+    live::prometheus(outside, &prometheus_config(draft), secret)
 }
 
 /// Returns the settings of a cluster that a draft describes.
@@ -250,9 +251,9 @@ pub(super) fn of_row(row: &StoredSource) -> Result<Option<ConnectionDraft>, AppE
 
 /// Connects to the cluster of a draft; nothing is sent.
 pub(crate) async fn connect_cluster(app: &App, draft: &ConnectionDraft) -> Result<Elasticsearch, AppError> {
-    app.refuse_in_drill()?;
+    let outside = Outside::at_present(app)?;
     let secret = draft_secret(app, draft).await?;
-    Ok(Elasticsearch::new(&elasticsearch_config(draft), secret)?)
+    live::cluster(outside, &elasticsearch_config(draft), secret)
 }
 
 /// Returns the settings of an inventory that a draft describes.
@@ -293,9 +294,9 @@ pub(super) fn parse_cmdb(row: &StoredSource) -> Result<CmdbConfig, AppError> {
 
 /// Connects to the inventory of a draft; nothing is sent.
 pub(crate) async fn connect_cmdb(app: &App, draft: &ConnectionDraft) -> Result<Cmdb, AppError> {
-    app.refuse_in_drill()?;
+    let outside = Outside::at_present(app)?;
     let config = cmdb_config(draft);
     topology::require_mapping(&config.mapping)?;
     let secret = draft_secret(app, draft).await?;
-    Ok(Cmdb::new(&config, secret)?)
+    live::inventory(outside, &config, secret)
 }

@@ -4,10 +4,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use wardroom_core::{TimeRange, Timestamp};
-use wardroom_store::SeriesFilter;
+use wardroom_store::{NewSource, SeriesFilter};
 
 use super::rows::{AdviceMode, ClockWish, DrillOptions, DrillPhase, DrillState};
-use crate::connections::{self, SyncRequest};
+use crate::connections::{self, ConnectionDraft, ConnectionKind, SyncRequest};
 use crate::context::{App, Start};
 use crate::settings::Language;
 use crate::{import, sync, workspaces};
@@ -58,6 +58,49 @@ async fn from_a_drill_nothing_real_is_reached() {
     std::fs::write(&file, "time,a\n2026-01-01T00:00:00Z,1\n").unwrap();
     assert!(import::preview(&app, &file.display().to_string(), None).await.is_ok());
     assert_eq!(connections::list(&app).await.unwrap().len(), 1);
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_kind_of_source_is_connected_within_a_drill() {
+    let home = tempfile::tempdir().unwrap();
+    let app = app(home.path()).await;
+    by_hand(&app, home.path()).await;
+    let open = app.open().unwrap();
+    let mut reached = Vec::new();
+
+    let kinds = [
+        connections::PROMETHEUS,
+        connections::ELASTICSEARCH,
+        connections::CMDB,
+        connections::SIMULATED,
+        connections::FILE,
+        connections::LOG_FILES,
+        connections::INVENTORY_FILE,
+    ];
+    for kind in kinds {
+        // Whoever has written into the file brings no connection in with it.
+        let config = r#"{"url":"https://server.example.net"}"#.to_owned();
+        let new =
+            NewSource { name: kind.to_owned(), kind: kind.to_owned(), config, created_at: beginning(&app) };
+        let id = open.workspace.add_source(new).await.unwrap();
+        let row = open.workspace.source(id).await.unwrap().unwrap();
+        let codes = [
+            connections::connect(&app, &open, &row).await.err().map(|e| e.code),
+            connections::connect_logs(&app, &open, &row).await.err().map(|e| e.code),
+            connections::connect_inventory(&app, &open, &row).await.err().map(|e| e.code),
+        ];
+        reached.extend(codes.into_iter().map(|code| (kind, code)));
+    }
+    for kind in [ConnectionKind::Prometheus, ConnectionKind::Elasticsearch, ConnectionKind::Cmdb] {
+        let url = "https://server.example.net".to_owned();
+        let draft = ConnectionDraft { kind, url, ..connections::empty_draft() };
+        let probed = connections::probe(&app, &draft).await.err().map(|e| e.code);
+        reached.push(("a draft", probed));
+    }
+
+    reached.retain(|(_, code)| code.as_deref() != Some("drill_no_real_sources"));
+    assert!(reached.is_empty(), "{reached:?}");
     workspaces::close(&app).await;
 }
 
