@@ -12,7 +12,7 @@ use crate::error::SourceError;
 use crate::source::{MetricSource, Plan, Probe, ReadAnswer, ReadRequest, RuleState, Scope, ScopeGroup};
 
 pub use inventory::SimulatedInventory;
-pub use world::{Arrived, SimulatedWorld, WorldHandle};
+pub use world::{SimulatedWorld, WorldHandle};
 
 /// What makes the demo's source: its fixed world follows from it alone.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,10 +1,10 @@
-//! A running world as a source: what its monitoring has, through the same door as a real server.
+//! A running world as a source of metrics: what its monitoring has, through the same door as a real server.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::future::BoxFuture;
-use wardroom_core::{Alert, Change, LogRecord, TimeRange, Timestamp, Topology};
-use wardroom_sim::{AlertEvent, CheckResult, World};
+use wardroom_core::{TimeRange, Timestamp};
+use wardroom_sim::World;
 
 use super::select;
 use crate::error::SourceError;
@@ -14,15 +14,6 @@ use crate::source::{MetricSource, Plan, Probe, ReadAnswer, ReadRequest, RuleStat
 ///
 /// Whoever locks it keeps the lock for one call only; moving the world on by a minute takes milliseconds.
 pub type WorldHandle = Arc<Mutex<World>>;
-
-/// What the monitoring of a world has, and the world's time at which all of it had arrived.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Arrived<T> {
-    /// The world's time: when a workspace that is told now learns of it.
-    pub known_at: Timestamp,
-    /// What has arrived.
-    pub what: T,
-}
 
 /// A running world as a source. Reads only what has arrived; what is true stays in the world. Asks nothing of any
 /// network.
@@ -35,52 +26,6 @@ impl SimulatedWorld {
     /// Creates the source of a world that others hold as well.
     pub fn new(world: WorldHandle) -> Self {
         Self { world }
-    }
-
-    /// Returns the world behind the source.
-    pub fn handle(&self) -> &WorldHandle {
-        &self.world
-    }
-
-    /// Returns the world's time.
-    pub fn at(&self) -> Timestamp {
-        self.locked().at()
-    }
-
-    /// Returns the log records written in a period.
-    pub fn logs(&self, range: TimeRange) -> Arrived<Vec<LogRecord>> {
-        self.arrived(|world| world.logs(range))
-    }
-
-    /// Returns the alerts that are pending or firing, duplicates included.
-    pub fn alerts(&self) -> Arrived<Vec<Alert>> {
-        self.arrived(World::alerts)
-    }
-
-    /// Returns when alerts began to fire and ended in a period, in the order of the events.
-    pub fn alert_events(&self, range: TimeRange) -> Arrived<Vec<AlertEvent>> {
-        self.arrived(|world| world.alert_events(range))
-    }
-
-    /// Returns the changes that were recorded in a period.
-    pub fn changes(&self, range: TimeRange) -> Arrived<Vec<Change>> {
-        self.arrived(|world| world.changes(range))
-    }
-
-    /// Returns what the inventory says: stale and missing things included.
-    pub fn inventory(&self) -> Arrived<Topology> {
-        self.arrived(World::inventory)
-    }
-
-    /// Returns the results of the checks from outside in a period.
-    pub fn check_results(&self, range: TimeRange) -> Arrived<Vec<CheckResult>> {
-        self.arrived(|world| world.check_results(range))
-    }
-
-    /// Reads something and the time under one lock, so that they belong together.
-    fn arrived<T>(&self, read: impl FnOnce(&World) -> T) -> Arrived<T> {
-        let world = self.locked();
-        Arrived { known_at: world.at(), what: read(&world) }
     }
 
     fn locked(&self) -> MutexGuard<'_, World> {
@@ -180,7 +125,7 @@ mod tests {
     }
 
     fn advance(source: &SimulatedWorld, seconds: i64) {
-        source.handle().lock().unwrap().advance(START.plus_millis(seconds * 1000));
+        source.locked().advance(START.plus_millis(seconds * 1000));
     }
 
     /// Finishes a future that never waits.
@@ -212,20 +157,6 @@ mod tests {
         assert!(!times.is_empty());
         assert!(times.iter().all(|t| *t >= range.start().as_millis() && *t <= last));
         assert!(times.iter().any(|t| *t > last - 30_000));
-    }
-
-    #[test]
-    fn what_arrived_carries_the_time_of_the_world() {
-        let source = world();
-        advance(&source, 60);
-        let run = TimeRange::new(START, START.plus_millis(60_001)).unwrap();
-
-        let logs = source.logs(run);
-
-        assert_eq!(logs.known_at, START.plus_millis(60_000));
-        assert_eq!(source.at(), logs.known_at);
-        assert!(!source.inventory().what.entities.is_empty());
-        assert!(source.changes(run).what.is_empty());
     }
 
     #[test]
