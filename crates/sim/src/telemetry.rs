@@ -116,6 +116,11 @@ impl Record {
         }
     }
 
+    /// Returns the time from which log records are kept.
+    pub(crate) const fn logs_from(&self) -> Timestamp {
+        Timestamp::from_millis(self.logs_from_ms)
+    }
+
     /// Takes what can be seen of a state at the end of a step of `dt_s` seconds (1 in the run, 60 in the history).
     pub(crate) fn observe(&mut self, plan: &Plan, state: &State, watch: &mut Watch, dt_s: i64) {
         let at_ms = state.at.as_millis();

@@ -370,6 +370,11 @@ impl World {
         if at <= self.start() { HISTORY_STEP_S * 1000 } else { SCRAPE_MS }
     }
 
+    /// Returns the time from which log records are kept.
+    pub fn logs_from(&self) -> Timestamp {
+        self.record.logs_from()
+    }
+
     /// Returns the log records of a range that have arrived; kept for the run and the last hour before it.
     pub fn logs(&self, range: TimeRange) -> Vec<LogRecord> {
         self.record.logs(range)

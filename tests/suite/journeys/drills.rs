@@ -171,6 +171,12 @@ fn the_same_world_is_exported_to_the_same_bytes_on_one_and_on_two_threads() {
     let json = |name: &str| serde_json::from_slice::<Value>(&one[name]).expect("JSON");
     assert_eq!(json("truth.json")["causes"][0]["fault"], "replication_lag");
     assert_eq!(json("about.json")["samples"], done["samples"]);
+    assert_eq!(json("about.json")["samples_every_s"], serde_json::json!({ "history": 60, "run": 15 }));
+    assert_eq!(
+        json("about.json")["logs_from"],
+        json("about.json")["from"],
+        "the last hour has its log lines"
+    );
     assert!(length(&json("topology.json")["dependencies"]) > 0);
     let lines = zstd::decode_all(&one["logs.jsonl.zst"][..]).expect("a frame");
     let lines = String::from_utf8(lines).expect("text");

@@ -97,6 +97,11 @@ pub fn run(export: &SimExport, job: &Job) -> Result<SimExported, AppError> {
             "scenario": found.id, "seed": export.seed, "start": start.to_string(),
             "from": range.start().to_string(), "until": range.end().to_string(),
             "series": exported.series, "samples": exported.samples, "logs": exported.logs,
+            "samples_every_s": {
+                "history": world.interval_ms(start) / 1000,
+                "run": world.interval_ms(start.plus_millis(1)) / 1000,
+            },
+            "logs_from": range.start().max(world.logs_from()).to_string(),
         }),
     )?);
     Ok(exported)
