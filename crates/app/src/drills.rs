@@ -10,6 +10,7 @@ mod debrief;
 mod decide;
 mod ending;
 mod instructor;
+mod journal;
 mod kept;
 mod moves;
 mod play;
@@ -29,6 +30,7 @@ pub use decide::{
 };
 pub use ending::{give_up, resolve, rewind};
 pub use instructor::{inject, sensor, state as instructor_state, stop_injection, whisper};
+pub use journal::{JournalRow, journal};
 pub use play::{Played, Step, branch_by_hand, play, read_moment, read_steps};
 pub use results::{brief, list, write_csv};
 pub use state::state;

@@ -394,6 +394,9 @@ pub(crate) enum DrillCommand {
         /// The attempt; the last one that ended when not given.
         #[arg(long)]
         attempt: Option<u32>,
+        /// Print also what was asked of the world and done to it.
+        #[arg(long)]
+        journal: bool,
     },
 }
 

@@ -23,7 +23,9 @@ pub(crate) async fn run(app: &App, command: &DrillCommand, output: &Output) -> A
     match command {
         DrillCommand::List { trainee } => list(app, trainee.as_deref().unwrap_or_default(), output).await,
         DrillCommand::Run(run) => play(app, run, output).await,
-        DrillCommand::Debrief { workspace, attempt } => review(app, workspace, *attempt, output).await,
+        DrillCommand::Debrief { workspace, attempt, journal } => {
+            review(app, workspace, (*attempt, *journal), output).await
+        }
     }
 }
 
@@ -81,10 +83,11 @@ async fn play(app: &App, run: &DrillRun, output: &Output) -> Answer {
     begin(app, run).await?;
     drills::play(app, &steps).await?;
     let view = drills::debrief(app, output.words().language(), None).await?;
+    let rows = drills::journal(app, Some(view.attempt)).await?;
     debrief::print(&view, output);
     let path = app.open()?.workspace.path().to_owned();
     output.say(&Phrase::new("terminal-drill-file").text("path", path.display().to_string()));
-    output.result(&debrief::json(&view, &path, output)?, &[]);
+    output.result(&debrief::json(&view, &rows, &path, output)?, &[]);
     Ok(u8::from(run.fail_unpassed && !view.passed))
 }
 
@@ -100,11 +103,20 @@ async fn begin(app: &App, run: &DrillRun) -> Result<(), AppError> {
     drills::start_by_hand(app, scenario, seed, trainee, options, run.workspace.clone()).await
 }
 
-async fn review(app: &App, workspace: &Path, attempt: Option<u32>, output: &Output) -> Answer {
+async fn review(
+    app: &App,
+    workspace: &Path,
+    (attempt, journal): (Option<u32>, bool),
+    output: &Output,
+) -> Answer {
     workspaces::open_only(app, workspace).await?;
     let view = drills::debrief(app, output.words().language(), attempt).await?;
+    let rows = drills::journal(app, Some(view.attempt)).await?;
     debrief::print(&view, output);
-    output.result(&debrief::json(&view, workspace, output)?, &[]);
+    if journal {
+        debrief::print_journal(&rows, output);
+    }
+    output.result(&debrief::json(&view, &rows, workspace, output)?, &[]);
     Ok(0)
 }
 

@@ -71,6 +71,8 @@ fn a_drill_is_listed_played_and_read_in_the_terminal() {
     assert!(debrief["times"]["reference"]["mitigate"].is_i64(), "{}", debrief["times"]);
     assert!(debrief["knowable"][0]["knowable"].is_i64() && debrief["firstUseful"]["opened"].is_i64());
     assert_eq!(debrief["headline"], run["sentence"], "sentences are words");
+    let deeds = run["journal"].as_array().expect("a journal");
+    assert_eq!(deeds.iter().filter(|row| row["deed"] == "Order").count(), 2, "{deeds:?}");
     for said in
         ["Two timelines, one clock", "What was knowable when", "Times since the fault began", "Reference "]
     {
@@ -101,6 +103,10 @@ fn another_attempt_branches_off_a_drill_in_the_terminal() {
     assert_eq!((&idle["attempt"], &same["attempt"]), (&2.into(), &3.into()));
     assert_eq!(idle["debrief"]["attempts"][1]["branchedAt"], start + BRANCH_MS);
     assert_eq!(length(&idle["debrief"]["beliefs"]), 1, "what was believed before the branch stays");
+    let orders = |run: &Value| {
+        run["journal"].as_array().map(|rows| rows.iter().filter(|row| row["deed"] == "Order").count())
+    };
+    assert_eq!((orders(&first), orders(&idle), orders(&old)), (Some(2), Some(2), Some(2)));
     assert!(idle["points"].as_u64() < first["points"].as_u64(), "nobody tells that it is over");
     for part in ["points", "parts", "failed", "truth"] {
         assert_eq!(same[part], first[part], "the same decisions give the same {part} on another branch");

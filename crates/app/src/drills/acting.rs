@@ -3,24 +3,21 @@
 use std::sync::Arc;
 
 use wardroom_actions::{
-    Action, ActionError, Approval, Entry, Guard, Journal, Proposal, Risk, Setting, SimulatedDoor, execute,
-    propose,
+    Action, ActionError, Approval, Guard, Journal, Proposal, Risk, Setting, SimulatedDoor, execute, propose,
 };
 use wardroom_core::Timestamp;
 use wardroom_sim::{Refused, Remedy};
 
-use crate::context::Open;
+use crate::context::{Open, lock};
 use crate::drills::rows::DryRunRow;
 use crate::drills::running::Drill;
-use crate::drills::{kept, texts};
+use crate::drills::{journal, texts};
 use crate::error::AppError;
 
 /// A drill's actions may reach as far as its world goes: judging that is part of the training.
 const GUARD: Guard = Guard { setting: Setting::Drill, most_touched: usize::MAX };
 /// An approval holds for so long in the world's time.
 const APPROVED_MS: i64 = 600_000;
-/// The note of the file that keeps the journal.
-const JOURNAL: &str = "drill.journal";
 
 /// What came of an order.
 #[derive(Clone, Debug)]
@@ -50,11 +47,12 @@ pub(crate) enum Consent<'a> {
 /// `internal` when a guard refuses what no drill can ask for; store failures.
 pub(crate) async fn dry_run(open: &Open, drill: &Arc<Drill>, remedy: &Remedy) -> Result<DryRunRow, AppError> {
     let action = Action { remedy: remedy.clone() };
-    let mut journal = journal(open).await?;
+    let attempt = lock(&drill.inner).attempt;
+    let mut journal = journal::of_attempt(open, attempt).await?;
     let door = SimulatedDoor::new(Arc::clone(&drill.world));
     let now = drill.now();
     let result = propose(&door, &GUARD, &action, &drill.setup.trainee, now, &mut journal);
-    keep(open, &journal).await?;
+    journal::keep(open, attempt, journal.entries()).await?;
     match result {
         Ok(proposal) => Ok(proposed(&proposal, now)),
         Err(ActionError::Refused(why)) => Ok(DryRunRow {
@@ -102,9 +100,10 @@ pub(crate) async fn act(
     remedy: &Remedy,
     consent: Consent<'_>,
 ) -> Result<Done, AppError> {
-    let mut journal = journal(open).await?;
+    let number = lock(&drill.inner).attempt;
+    let mut journal = journal::of_attempt(open, number).await?;
     let result = attempt(drill, remedy, consent, &mut journal);
-    keep(open, &journal).await?;
+    journal::keep(open, number, journal.entries()).await?;
     match result {
         Ok(works_at) => Ok(Done { refused: None, works_at: Some(works_at) }),
         Err(ActionError::Refused(why)) => Ok(Done { refused: Some(why), works_at: None }),
@@ -144,17 +143,4 @@ fn failure(error: &ActionError) -> AppError {
             AppError::internal(error)
         }
     }
-}
-
-async fn journal(open: &Open) -> Result<Journal, AppError> {
-    let entries = match open.workspace.meta(JOURNAL).await? {
-        Some(text) => kept::read::<Vec<Entry>>(&open.workspace, &text)?,
-        None => Vec::new(),
-    };
-    Ok(Journal::new(entries))
-}
-
-async fn keep(open: &Open, journal: &Journal) -> Result<(), AppError> {
-    let text = serde_json::to_string(journal.entries()).map_err(|e| AppError::internal(&e))?;
-    Ok(open.workspace.set_meta(JOURNAL, &text).await?)
 }

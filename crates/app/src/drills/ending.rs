@@ -11,7 +11,7 @@ use crate::drills::decide::{open_drill, running_drill};
 use crate::drills::kept::{self, Judged};
 use crate::drills::rows::DrillPhase;
 use crate::drills::running::{self, Drill, Runs};
-use crate::drills::{compare, texts};
+use crate::drills::{compare, journal, texts};
 use crate::error::AppError;
 use crate::events::AppEvent;
 use crate::logs::room;
@@ -196,6 +196,8 @@ pub async fn rewind(app: &App, to: Timestamp) -> Result<(), AppError> {
     going.await.map_err(|e| AppError::internal(&e))?;
     drill.set_now(to);
     kept::set_branched(&open.workspace, report.attempt, to).await?;
+    let from = lock(&drill.inner).attempt;
+    journal::branch(&open, from, report.attempt, to).await?;
     let orders = lock(&drill.world).orders().len();
     written.restart(report.known_until.unwrap_or(drill.setup.start), orders);
     // What comes to pass between two deliveries is known with the later one.

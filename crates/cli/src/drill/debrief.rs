@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 use serde_json::{Value, json};
 use wardroom_app::AppError;
+use wardroom_app::drills::JournalRow;
 use wardroom_app::drills::rows::{
     AdviceMode, AdviceVerdict, DebriefView, DrillPart, DrillScreen, EvidenceRow, LaneRow, MarkTone, PartRow,
 };
@@ -203,6 +204,16 @@ fn print_advice(view: &DebriefView, output: &Output) {
     }
 }
 
+/// Prints what was asked of the world and done to it.
+pub(super) fn print_journal(rows: &[JournalRow], output: &Output) {
+    let words = output.words();
+    title("journal-title", output);
+    for row in rows {
+        let [deed, action, outcome] = [&row.deed, &row.action, &row.outcome].map(|p| words.phrase(p));
+        output.line(&format!("  {:<8}  {deed}: {action}  {outcome}", words.clock(row.at.into())));
+    }
+}
+
 fn verdict_key(row: &AdviceVerdict) -> &'static str {
     match (row.wrong, row.followed) {
         (false, Some(true)) => "review-advice-right-followed",
@@ -236,12 +247,17 @@ fn screen_key(screen: DrillScreen) -> &'static str {
     }
 }
 
-/// Makes the JSON of a debrief: its main values, and under `debrief` everything that the window shows.
+/// Makes the JSON of a debrief: its main values, and under `debrief` everything that the window shows, and the journal.
 ///
 /// # Errors
 ///
 /// `internal` when the view cannot be written, which no value of it makes so.
-pub(super) fn json(view: &DebriefView, path: &Path, output: &Output) -> Result<Value, AppError> {
+pub(super) fn json(
+    view: &DebriefView,
+    journal: &[JournalRow],
+    path: &Path,
+    output: &Output,
+) -> Result<Value, AppError> {
     let words = output.words();
     let parts = view.parts.iter().map(|part| {
         let reasons = part.reasons.iter();
@@ -269,6 +285,7 @@ pub(super) fn json(view: &DebriefView, path: &Path, output: &Output) -> Result<V
         "hint_cost": view.hint_cost,
         "weakest": view.weakest,
         "debrief": in_words(view, words)?,
+        "journal": in_words(&journal, words)?,
     }))
 }
 
