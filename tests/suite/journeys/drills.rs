@@ -43,8 +43,8 @@ fn play(terminal: &Terminal, more: &[&str]) -> Came {
 
 fn replica_lag(list: &Value) -> Value {
     let tiers = list["tiers"].as_array().expect("tiers");
-    let drills = tiers.iter().flat_map(|tier| tier["drills"].as_array().expect("drills"));
-    drills.clone().find(|drill| drill["id"] == "replica_lag").expect("the drill of the example").clone()
+    let mut drills = tiers.iter().flat_map(|tier| tier["drills"].as_array().expect("drills"));
+    drills.find(|drill| drill["id"] == "replica_lag").expect("the drill of the example").clone()
 }
 
 #[test]

@@ -27,7 +27,9 @@ pub(super) fn print(view: &DebriefView, output: &Output) {
     for cause in &view.truth {
         output.say(cause);
     }
-    view.parts.iter().for_each(|part| print_part(part, output));
+    for part in &view.parts {
+        print_part(part, output);
+    }
     if view.hint_cost > 0 {
         output.say(&Phrase::new("terminal-hint-cost").count("n", view.hint_cost as usize));
     }
