@@ -48,9 +48,11 @@ pub async fn export_text(
         TopologyFormat::Svg => picture::svg(app, &picture::whole(as_of)).await,
         TopologyFormat::Png => Err(AppError::new("format_not_text")),
         TopologyFormat::Json | TopologyFormat::Dot | TopologyFormat::Graphml | TopologyFormat::Cypher => {
-            let versions = match format {
-                TopologyFormat::Json => open.workspace.all_edge_versions().await?,
-                _ => Vec::new(),
+            // Only the JSON has histories.
+            let versions = if format == TopologyFormat::Json {
+                open.workspace.all_edge_versions().await?
+            } else {
+                Vec::new()
             };
             let written = tokio::task::spawn_blocking(move || written(&snapshot, &versions, format));
             written.await.map_err(|e| AppError::internal(&e))?

@@ -239,8 +239,8 @@ fn counts(snapshot: &Snapshot, signals: &Signals, chain: &draw::Chain, folded: &
         let is_routed = bundle.from_node || bundle.to_node || bundle.points.len() > 1;
         is_routed && stands(&bundle.from, bundle.from_node) && stands(&bundle.to, bundle.to_node)
     };
-    let drawn = chain.edges.iter().filter(|edge| edge.points.len() > 1).map(|edge| edge.members).sum();
-    let bundled = folded.bundles.iter().filter(has_line).map(|bundle| bundle.edges).sum();
+    let drawn: u32 = chain.edges.iter().filter(|edge| edge.points.len() > 1).map(|edge| edge.members).sum();
+    let bundled: u32 = folded.bundles.iter().filter(has_line).map(|bundle| bundle.edges).sum();
     let within_nodes: u32 = chain.nodes.iter().map(|node| node.inside).sum();
     let within = within_nodes + folded.groups.iter().map(|group| group.inside).sum::<u32>();
     let all = |wanted: &dyn Fn(&matching::Signal) -> bool| {
