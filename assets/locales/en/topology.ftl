@@ -97,6 +97,8 @@ topology-decided-confirm = { $from } depends on { $to }: confirmed
 topology-decided-prefer = { $source } is right about { $field } of { $entity }
 topology-decided-note = { $names }: “{ $text }”
 topology-decided-unnote = { $names }: note taken away
+topology-decided-dismiss = { $name }: right as it is
+topology-decided-dismiss-edge = { $from } to { $to }: right as it is
 topology-decided-alias = { $name } is also called { $alias }
 
 ## Reading an inventory

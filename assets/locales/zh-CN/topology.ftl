@@ -71,6 +71,8 @@ topology-decided-confirm = { $from } 依赖 { $to }：已确认
 topology-decided-prefer = { $entity } 的 { $field } 以 { $source } 为准
 topology-decided-note = { $names }：“{ $text }”
 topology-decided-unnote = { $names }：备注已删除
+topology-decided-dismiss = { $name }：这样是对的
+topology-decided-dismiss-edge = { $from } 到 { $to }：这样是对的
 topology-decided-alias = { $name } 又名 { $alias }
 
 ## 读取资产清单

@@ -372,6 +372,21 @@ describe('the catalog', () => {
 		await waitFor(() => expect(last('release_held_back')).toEqual({ source: 2, remove: true }));
 	});
 
+	test('a loose end is given the name that is meant, or called right as it is', async () => {
+		const { last } = await catalog('5');
+		await fireEvent.click(await screen.findByRole('radio', { name: 'Loose ends 1' }));
+		const card = await screen.findByRole('complementary', { name: 'Details of the doubt' });
+		await within(card).findByText('The nearest name that is known is fx-rate.');
+
+		await fireEvent.click(within(card).getByRole('button', { name: 'fx-rates is fx-rate' }));
+		await waitFor(() => expect(last('decide_topology')?.['draft']).toEqual({ kind: 'alias', name: 'fx-rate', alias: 'fx-rates' }));
+		// One decision at a time: the first may still be under way.
+		await waitFor(async () => {
+			await fireEvent.click(within(card).getByRole('button', { name: 'Right as it is' }));
+			expect(last('decide_topology')?.['draft']).toEqual({ kind: 'dismiss', doubt: 'dangling', name: 'orders', to: 'fx-rates' });
+		});
+	});
+
 	test('what was kept is listed without a question, and can still be deleted', async () => {
 		const { last } = await catalog('5');
 		await fireEvent.click(await screen.findByRole('radio', { name: 'Kept 1' }));

@@ -164,3 +164,23 @@ impl IdentityEvidenceKind {
 pub fn resolve(records: &[InventoryRecord], decisions: &IdentityDecisions) -> Resolution {
     grouping::resolve(records, decisions)
 }
+
+/// Returns for each of some names that no thing bears the only known one from which it differs by a slip of the keys, as
+/// its index; `None` where there is none, or more than one. A wrong digit is another thing and no slip.
+///
+/// # Cost
+///
+/// Near linear in the names.
+pub fn nearest(missing: &[&str], known: &[&str]) -> Vec<Option<usize>> {
+    let folded: Vec<String> = missing.iter().chain(known).map(|name| names::folded(name)).collect();
+    let folded: Vec<&str> = folded.iter().map(String::as_str).collect();
+    let mut found: Vec<Vec<usize>> = vec![Vec::new(); missing.len()];
+    for (a, b) in similar::pairs(&folded) {
+        let (Ok(a), Ok(b)) = (usize::try_from(a), usize::try_from(b)) else { continue };
+        // Pairs are sorted, and the missing names stand first.
+        if let (Some(near), Some(place)) = (found.get_mut(a), b.checked_sub(missing.len())) {
+            near.push(place);
+        }
+    }
+    found.into_iter().map(|near| if let [only] = near[..] { Some(only) } else { None }).collect()
+}

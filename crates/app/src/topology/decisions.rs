@@ -1,5 +1,7 @@
 //! What people decide about the topology. A decision stands until it is taken back.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use wardroom_analysis::topology::identity::RecordRef;
 use wardroom_analysis::topology::model::ModelDecisions;
@@ -7,7 +9,7 @@ use wardroom_core::Timestamp;
 use wardroom_store::{TopologyDecisionId, TopologyDecisionRow};
 
 use super::room::{self, Snapshot};
-use super::rows::{TopologyDecision, TopologyDecisionItem};
+use super::rows::{DismissedDoubt, TopologyDecision, TopologyDecisionItem};
 use crate::context::{App, Open};
 use crate::error::AppError;
 use crate::events::AppEvent;
@@ -107,6 +109,8 @@ fn apply(made: &mut ModelDecisions, one: &Stored) {
                 }
             }
         }
+        // The model stays as it is; only the list of doubts is shorter.
+        TopologyDecision::Dismiss { .. } => {}
         TopologyDecision::Alias { alias, .. } => {
             made.identity.aliases.extend(firsts.into_iter().map(|first| (first, alias.clone())));
         }
@@ -145,6 +149,24 @@ fn forget_edge(made: &mut ModelDecisions, from: &str, to: &str) {
 pub(super) async fn load(open: &Open, as_of: Option<Timestamp>) -> Result<ModelDecisions, AppError> {
     let rows = open.workspace.topology_decisions(as_of, false).await?;
     Ok(put_together(&rows.iter().filter_map(read_one).collect::<Vec<_>>()))
+}
+
+/// Reads which doubts people called none, as it stood at a moment: what kind, about what, and the end of an edge.
+///
+/// # Errors
+///
+/// Store failures.
+pub(super) async fn dismissed(
+    open: &Open,
+    as_of: Option<Timestamp>,
+) -> Result<BTreeSet<(DismissedDoubt, String, String)>, AppError> {
+    let rows = open.workspace.topology_decisions(as_of, false).await?;
+    let decided = rows.iter().filter_map(read_one).map(|stored| stored.decision);
+    let doubts = decided.filter_map(|decision| {
+        let TopologyDecision::Dismiss { doubt, name, to } = decision else { return None };
+        Some((doubt, name, to))
+    });
+    Ok(doubts.collect())
 }
 
 /// Reads a decision; one that cannot be read (a newer program wrote it) decides nothing here.
@@ -205,6 +227,10 @@ fn words(decision: &TopologyDecision, source: &dyn Fn(u32) -> String) -> Phrase 
         TopologyDecision::Note { names, text } => Phrase::new("topology-decided-note")
             .text("names", names.join(", "))
             .text("text", text.trim().to_owned()),
+        TopologyDecision::Dismiss { name, to, .. } if to.is_empty() => {
+            Phrase::new("topology-decided-dismiss").text("name", name.clone())
+        }
+        TopologyDecision::Dismiss { name, to, .. } => edge("topology-decided-dismiss-edge", name, to),
         TopologyDecision::Alias { name, alias } => {
             Phrase::new("topology-decided-alias").text("name", name.clone()).text("alias", alias.clone())
         }
@@ -288,6 +314,21 @@ fn checked(snapshot: &Snapshot, draft: &TopologyDecision) -> Result<(&'static st
                 return Err(AppError::new("topology_few"));
             }
             "note"
+        }
+        TopologyDecision::Dismiss { doubt, name, to } => {
+            match doubt {
+                DismissedDoubt::Orphan | DismissedDoubt::Unowned => {
+                    snapshot.thing(snapshot.require(name)?).name.clone_into(name);
+                    to.clear();
+                }
+                DismissedDoubt::Dangling => {
+                    let mut declared = snapshot.declared.iter();
+                    if !declared.any(|one| one.edge.from == *name && one.edge.to == *to) {
+                        return Err(AppError::new("no_such_entity").with("name", to));
+                    }
+                }
+            }
+            "dismiss"
         }
         TopologyDecision::Alias { name, alias } => {
             short(alias)?;

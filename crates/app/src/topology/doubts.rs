@@ -1,17 +1,18 @@
 //! What is doubtful: possible doubles, conflicts, orphans, unsure edges, ends that lead nowhere, deletions that wait.
 
-use wardroom_analysis::topology::identity::SameProposal;
-use wardroom_analysis::topology::model::{Conflict, EdgeState, ModelEdge};
+use wardroom_analysis::topology::identity::{SameProposal, nearest};
+use wardroom_analysis::topology::model::{Conflict, DeclaredEdge, EdgeState, ModelEdge};
 use wardroom_core::Timestamp;
 use wardroom_store::{InventoryRunId, InventoryScope, SourceRow};
 
 use super::catalog::{count, said_by};
+use super::decisions;
 use super::matching::{self, Signal};
 use super::phrases::{conflict_reason, dependency_item, evidence_item};
 use super::room::{self, Snapshot};
 use super::rows::{
-    ConflictItem, DanglingItem, DoubtsView, DuplicateItem, DuplicateMoves, DuplicateName, HeldBack,
-    OrphanItem,
+    ConflictItem, DanglingItem, DismissedDoubt, DoubtsView, DuplicateItem, DuplicateMoves, DuplicateName,
+    HeldBack, OrphanItem,
 };
 use super::sync::{self, HeldRun};
 use crate::alerts::range_or_last;
@@ -49,20 +50,27 @@ pub async fn doubts(app: &App, as_of: Option<Millis>) -> Result<DoubtsView, AppE
     let range = range_or_last(&open, window, HOUR_MS).await?;
     let signals = matching::signals(&open, &snapshot, range).await?.of;
     let model = &snapshot.model;
+    let dismissed = decisions::dismissed(&open, as_of).await?;
+    let is_open = |doubt: DismissedDoubt, name: &str, to: &str| {
+        !dismissed.contains(&(doubt, name.to_owned(), to.to_owned()))
+    };
+    let (held_back, kept_back) =
+        if as_of.is_none() { missing(&open).await? } else { (Vec::new(), Vec::new()) };
     let edges = model.edges.iter().filter(|edge| is_unsure(edge));
     let unowned = model.things.iter().filter(|thing| {
         let entity = &thing.entity;
         !thing.records.is_empty()
             && [&entity.team, &entity.person, &entity.contact].iter().all(|t| t.is_empty())
+            && is_open(DismissedDoubt::Unowned, &thing.name, "")
     });
-    let (held_back, kept_back) =
-        if as_of.is_none() { missing(&open).await? } else { (Vec::new(), Vec::new()) };
+    let orphans =
+        model.orphans.iter().filter(|of| is_open(DismissedDoubt::Orphan, &snapshot.thing(**of).name, ""));
     Ok(DoubtsView {
         duplicates: model.duplicates.iter().map(|pair| duplicate(&snapshot, pair, &signals)).collect(),
         conflicts: model.conflicts.iter().map(|c| conflict(&snapshot, c)).collect(),
-        orphans: model.orphans.iter().map(|thing| orphan(&snapshot, *thing, &signals[*thing])).collect(),
+        orphans: orphans.map(|thing| orphan(&snapshot, *thing, &signals[*thing])).collect(),
         edges: edges.map(|edge| dependency_item(&snapshot, edge)).collect(),
-        dangling: dangling(&snapshot),
+        dangling: dangling(&snapshot, &is_open),
         unowned: unowned.map(|thing| thing.name.clone()).collect(),
         held_back,
         kept_back,
@@ -133,25 +141,33 @@ fn orphan(snapshot: &Snapshot, thing: usize, signal: &Signal) -> OrphanItem {
     }
 }
 
-/// Lists the declared edges that lead nowhere.
-fn dangling(snapshot: &Snapshot) -> Vec<DanglingItem> {
-    let rows = snapshot.model.dangling.iter().filter_map(|(place, missing)| {
+/// Lists the declared edges that lead nowhere, with the known name that may be meant.
+fn dangling(snapshot: &Snapshot, is_open: &dyn Fn(DismissedDoubt, &str, &str) -> bool) -> Vec<DanglingItem> {
+    let loose = snapshot.model.dangling.iter().filter_map(|(place, missing)| {
         let declared = snapshot.declared.get(*place)?;
-        let key = if missing.is_empty() {
-            "dangling-self"
-        } else if snapshot.model.index.is_shared(missing) {
-            "dangling-shared"
-        } else {
-            "dangling-missing"
+        let (from, to) = (&declared.edge.from, &declared.edge.to);
+        is_open(DismissedDoubt::Dangling, from, to).then_some((declared, missing.as_str()))
+    });
+    let loose: Vec<(&DeclaredEdge, &str)> = loose.collect();
+    let known: Vec<&str> = snapshot.model.things.iter().map(|thing| thing.name.as_str()).collect();
+    let missing: Vec<&str> = loose.iter().map(|(_, missing)| *missing).collect();
+    let near = if missing.is_empty() { Vec::new() } else { nearest(&missing, &known) };
+    let rows = loose.iter().zip(near).map(|((declared, missing), near)| {
+        let is_shared = snapshot.model.index.is_shared(missing);
+        let key = match (missing.is_empty(), is_shared) {
+            (true, _) => "dangling-self",
+            (false, true) => "dangling-shared",
+            (false, false) => "dangling-missing",
         };
-        Some(DanglingItem {
+        DanglingItem {
             from: declared.edge.from.clone(),
             to: declared.edge.to.clone(),
             how: declared.edge.how.clone(),
             source: snapshot.source_name(declared.source),
-            missing: missing.clone(),
-            reason: Phrase::new(key).text("name", missing.clone()),
-        })
+            missing: (*missing).to_owned(),
+            reason: Phrase::new(key).text("name", (*missing).to_owned()),
+            proposed: near.filter(|_| !is_shared).and_then(|at| known.get(at)).map(|name| (*name).to_owned()),
+        }
     });
     rows.collect()
 }

@@ -1,5 +1,6 @@
 //! The topology on real workspaces: inventories come in, become one model, are asked, doubted, decided about and drawn.
 
+mod doubtful;
 mod exchange;
 mod reading;
 
@@ -559,25 +560,5 @@ async fn the_simulators_shop_is_mapped_and_its_series_find_their_entities() {
     assert_eq!(listed.matching, database.series);
     assert!(listed.rows.iter().all(|row| row.entity == database.name));
     drop(open);
-    workspaces::close(&app).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn doubts_can_be_asked_as_of_a_moment_and_none_is_left_out() {
-    let home = tempfile::tempdir().unwrap();
-    let (app, open) = workspace(home.path()).await;
-    let cmdb = filled(&open).await;
-    let mut grown = shop();
-    // More than any list on screen holds at once.
-    grown.entities.extend((0..1_200).map(|n| Entity::new(EntityKind::Host, &format!("spare-{n:04}"))));
-    let later = Timestamp::from_millis(BEGIN + 60 * MINUTE);
-    open.workspace.put_inventory(cmdb, &grown, later, later).await.unwrap();
-    open.topology.changed();
-
-    let (present, past) =
-        (doubts(&app, None).await.unwrap(), doubts(&app, Some(Millis(BEGIN + MINUTE))).await.unwrap());
-
-    assert_eq!((present.orphans.len(), present.unowned.len()), (1_200, 1_200));
-    assert_eq!((past.orphans.len(), past.unowned.len()), (0, 0));
     workspaces::close(&app).await;
 }

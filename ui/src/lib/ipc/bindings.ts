@@ -1402,7 +1402,11 @@ missing: string,
 /**
  * Why it is left out.
  */
-reason: Phrase, };
+reason: Phrase, 
+/**
+ * The known name that may be meant; `null` where none is near, or several are.
+ */
+proposed: string | null, };
 
 /**
  * The debrief.
@@ -1639,6 +1643,11 @@ evidence: Array<Phrase>,
  * How sure a proposal is, 0 to 1.
  */
 score: number | null, };
+
+/**
+ * A kind of doubt that a person can call none.
+ */
+export type DismissedDoubt = "orphan" | "dangling" | "unowned";
 
 /**
  * Everything that is doubtful, with a proposal and its reasons.
@@ -6037,7 +6046,19 @@ names: Array<string>,
 /**
  * The note.
  */
-text: string, } | { "kind": "alias", 
+text: string, } | { "kind": "dismiss", 
+/**
+ * What kind of doubt.
+ */
+doubt: DismissedDoubt, 
+/**
+ * The entity, or the beginning of an edge that leads nowhere.
+ */
+name: string, 
+/**
+ * The end of such an edge; empty for an entity.
+ */
+to: string, } | { "kind": "alias", 
 /**
  * Its name.
  */

@@ -4,8 +4,19 @@ use proptest::prelude::*;
 use wardroom_core::{Entity, EntityKind, Timestamp};
 
 use super::{
-    IdentityDecisions, IdentityEvidenceKind as Kind, InventoryRecord, RecordRef, Resolution, resolve,
+    IdentityDecisions, IdentityEvidenceKind as Kind, InventoryRecord, RecordRef, Resolution, nearest, resolve,
 };
+
+#[test]
+fn a_name_that_nothing_bears_has_the_one_known_name_nearest_to_it_or_none() {
+    let known = ["orders-db", "payments", "gateways", "gatewayx", "db-m1"];
+
+    let found = nearest(&["Order-db", "payment", "nobody", "gateway", "db-m2"], &known);
+
+    // Two names are as near to the fourth, and a wrong digit is another machine.
+    assert_eq!(found, [Some(0), Some(1), None, None, None]);
+    assert_eq!(nearest(&["orders"], &[]), [None]);
+}
 
 #[test]
 fn a_short_name_a_full_domain_name_and_an_address_are_one_thing() {

@@ -133,6 +133,8 @@ pub struct DanglingItem {
     pub missing: String,
     /// Why it is left out.
     pub reason: Phrase,
+    /// The known name that may be meant; `null` where none is near, or several are.
+    pub proposed: Option<String>,
 }
 
 /// A sync that would delete so much that it asks.
@@ -206,6 +208,15 @@ pub enum TopologyDecision {
         /// The note.
         text: String,
     },
+    /// A doubt is none: it is right as it is, and is listed no more.
+    Dismiss {
+        /// What kind of doubt.
+        doubt: DismissedDoubt,
+        /// The entity, or the beginning of an edge that leads nowhere.
+        name: String,
+        /// The end of such an edge; empty for an entity.
+        to: String,
+    },
     /// A further name of a thing.
     Alias {
         /// Its name.
@@ -213,6 +224,18 @@ pub enum TopologyDecision {
         /// The further one.
         alias: String,
     },
+}
+
+/// A kind of doubt that a person can call none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum DismissedDoubt {
+    /// A thing without any edge.
+    Orphan,
+    /// An edge that leads nowhere.
+    Dangling,
+    /// A thing of which nobody says whose it is.
+    Unowned,
 }
 
 /// A decision that was made.

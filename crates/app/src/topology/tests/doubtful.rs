@@ -1,0 +1,60 @@
+//! What is doubtful: as of a moment, without leaving anything out, and set aside.
+
+use super::*;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn doubts_can_be_asked_as_of_a_moment_and_none_is_left_out() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    let cmdb = filled(&open).await;
+    let mut grown = shop();
+    // More than any list on screen holds at once.
+    grown.entities.extend((0..1_200).map(|n| Entity::new(EntityKind::Host, &format!("spare-{n:04}"))));
+    let later = Timestamp::from_millis(BEGIN + 60 * MINUTE);
+    open.workspace.put_inventory(cmdb, &grown, later, later).await.unwrap();
+    open.topology.changed();
+
+    let (present, past) =
+        (doubts(&app, None).await.unwrap(), doubts(&app, Some(Millis(BEGIN + MINUTE))).await.unwrap());
+
+    assert_eq!((present.orphans.len(), present.unowned.len()), (1_200, 1_200));
+    assert_eq!((past.orphans.len(), past.unowned.len()), (0, 0));
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn doubts_that_are_none_are_set_aside_and_come_back_with_undo() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    let cmdb = filled(&open).await;
+    let mut grown = shop();
+    grown.entities.push(Entity::new(EntityKind::Service, "spare-service"));
+    grown.dependencies.push(Dependency::new("web", "spare-servise", "calls"));
+    let later = Timestamp::from_millis(BEGIN + MINUTE);
+    open.workspace.put_inventory(cmdb, &grown, later, later).await.unwrap();
+    open.topology.changed();
+    let counts = async |app: &App| {
+        let view = doubts(app, None).await.unwrap();
+        (view.orphans.len(), view.unowned.len(), view.dangling.len())
+    };
+    let dismiss = |doubt: DismissedDoubt, name: &str, to: &str| TopologyDecision::Dismiss {
+        doubt,
+        name: name.to_owned(),
+        to: to.to_owned(),
+    };
+
+    let before = doubts(&app, None).await.unwrap();
+    let orphan = decide(&app, &dismiss(DismissedDoubt::Orphan, "spare-service", "")).await.unwrap();
+    decide(&app, &dismiss(DismissedDoubt::Unowned, "spare-service", "")).await.unwrap();
+    decide(&app, &dismiss(DismissedDoubt::Dangling, "web", "spare-servise")).await.unwrap();
+    let aside = counts(&app).await;
+    undo(&app, orphan).await.unwrap();
+
+    assert_eq!((before.orphans.len(), before.unowned.len(), before.dangling.len()), (1, 1, 1));
+    assert_eq!(before.dangling[0].proposed.as_deref(), Some("spare-service"));
+    assert_eq!(aside, (0, 0, 0));
+    assert_eq!(counts(&app).await, (1, 0, 0));
+    let unknown = decide(&app, &dismiss(DismissedDoubt::Dangling, "web", "elsewhere")).await;
+    assert_eq!(unknown.unwrap_err().code, "no_such_entity");
+    workspaces::close(&app).await;
+}
