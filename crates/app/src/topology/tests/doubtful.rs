@@ -1,4 +1,4 @@
-//! What is doubtful: as of a moment, without leaving anything out, and set aside.
+//! What is doubtful: as of a moment, without leaving anything out, of one name twice, and set aside.
 
 use super::*;
 
@@ -56,5 +56,34 @@ async fn doubts_that_are_none_are_set_aside_and_come_back_with_undo() {
     assert_eq!(counts(&app).await, (1, 0, 0));
     let unknown = decide(&app, &dismiss(DismissedDoubt::Dangling, "web", "elsewhere")).await;
     assert_eq!(unknown.unwrap_err().code, "no_such_entity");
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_things_with_one_name_nothing_is_guessed() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    let cmdb = filled(&open).await;
+    let mut twice = shop();
+    for key in ["1", "2"] {
+        twice.entities.push(Entity { key: key.to_owned(), ..entity(EntityKind::Host, "backup", "platform") });
+    }
+    twice.dependencies.push(Dependency::new("web", "backup", "writes"));
+    let later = Timestamp::from_millis(BEGIN + MINUTE);
+    open.workspace.put_inventory(cmdb, &twice, later, later).await.unwrap();
+    open.topology.changed();
+
+    let both = view(&app, None).await.unwrap();
+    let draw =
+        TopologyDecision::DrawEdge { from: "orders".to_owned(), to: "backup".to_owned(), how: String::new() };
+    let refused = decide(&app, &draw).await.unwrap_err();
+    let focus = MapRequest { focus: Some("backup".to_owned()), ..request() };
+    let unfocused = map(&app, &focus).await.unwrap_err();
+
+    assert_eq!(names(&both).iter().filter(|name| **name == "backup").count(), 2);
+    assert_eq!((refused.code.as_str(), unfocused.code.as_str()), ("entity_ambiguous", "entity_ambiguous"));
+    let dangling = doubts(&app, None).await.unwrap().dangling;
+    assert_eq!((dangling[0].missing.as_str(), dangling[0].proposed.as_deref()), ("backup", None));
+    assert_eq!(dangling[0].reason.key, "dangling-shared");
     workspaces::close(&app).await;
 }

@@ -128,6 +128,25 @@ async fn an_item_that_is_too_long_is_left_out_and_the_others_stay() {
 }
 
 #[tokio::test]
+async fn an_item_of_50_mb_is_left_out_and_nothing_of_it_is_kept_but_its_beginning() {
+    let long = format!(r#"{{"id":1,"name":"long","x":"{}"}}"#, "y".repeat(50_000_000));
+    let page = format!(r#"{{"count":3,"results":[{},{long},{}]}}"#, item(0), item(2));
+    let server = Loopback::start(move |_| json(&page));
+    let mapping = hosts("paging = { kind = \"none\" }", "");
+    let limits = Mapping::parse(&mapping).unwrap().limits;
+    let mut settings = config(&server, &mapping).http_settings(0, limits.page_bytes);
+    settings.timeout = Duration::from_secs(30);
+    let source =
+        Cmdb::with_http(&config(&server, &mapping), Mapping::parse(&mapping).unwrap(), settings, None);
+
+    let whole = read_all(&source.unwrap()).await;
+
+    assert_eq!((whole.names(), whole.partial), (vec!["host-0", "host-2"], true));
+    let detail = whole.detail(InventoryNoticeKind::ItemTooLong);
+    assert!(detail.starts_with("50000") && detail.len() < 200, "{detail}");
+}
+
+#[tokio::test]
 async fn a_class_without_its_right_is_passed_over_and_only_nothing_at_all_fails() {
     let two = format!(
         "{}\n[[class]]\nname = \"more\"\npath = \"/more\"\nitems = \"results\"\nentity = {{ kind = \"service\", name = \"name\" }}\n",
