@@ -1,10 +1,12 @@
-# Sentences about PromQL over stored samples: the same in the window and in the terminal.
+# Sentences about PromQL over stored samples and of a server: the same in the window and in the terminal.
 
 ## What an answer stands on
 query-proof = From { $samples } stored samples of { $series } series of { $source }, by the rules of { $told }: windows are { $window }.
 query-proof-imported = From { $samples } stored samples of { $series } series of { $source }, by the rules of Prometheus { $major }, as for all imported and simulated data: windows are { $window }.
 query-proof-assumed = From { $samples } stored samples of { $series } series of { $source }, by the rules of Prometheus { $major }, because the source names no version of Prometheus: windows are { $window }.
 query-proof-nothing = Nothing stored was read; the rules are those of Prometheus { $major }: windows are { $window }.
+query-proof-live = Answered by { $source } ({ $server }), { $told }, on { $at }; nothing was stored.
+query-proof-live-unnamed = Answered by { $source } ({ $server }), which does not say what it is, on { $at }; nothing was stored.
 query-window-closed = closed on both sides
 query-window-open = open on the left
 
@@ -38,7 +40,7 @@ error-query-ends = Column { $column }: the expression ends where { $expected ->
    *[text] “{ $text }” is expected
 }.
 error-query-unknown-function = Column { $column }: there is no function { $name }. Check its spelling.
-error-query-refused = Column { $column }: { $name } is not answered from stored samples. Ask the source itself, or see docs/promql.md for what is.
+error-query-refused = Column { $column }: { $name } is not answered from stored samples. Let the server answer (--live in the terminal), or see docs/promql.md for what is.
 error-query-type = Column { $column }: { $of } takes a { $wanted }, not a { $got }.
 error-query-arguments = Column { $column }: { $of } takes { $wanted } arguments, not { $got }.
 error-query-pattern = Column { $column }: “{ $pattern }” is not a regular expression.
@@ -62,6 +64,11 @@ error-query-step = “{ $text }” is not a step. Write a length of time such as
 ## An expression that has no answer
 error-query-sources = Several sources have what is asked for: { $names }. Name one.
 error-query-no-source = There is no source of metrics called { $name }.
+error-query-live-file = { $name } is a file: no server stands behind it. Ask the stored samples.
+error-query-live-simulated = { $name } is simulated: no server stands behind it. Ask the stored samples.
+error-query-live-nobody = No source of this workspace has a server that can be asked. Add a Prometheus, or ask the stored samples.
+error-query-live-sources = Several servers could be asked: { $names }. Name one.
+error-query-live-elsewhere = This workspace comes from another machine or place, and it alone names the server of { $name }. Follow { $name } to trust it, or ask the stored samples.
 error-query-not-unique = { $side ->
     [left] On the left side
    *[right] On the right side

@@ -5,7 +5,7 @@ promql = PromQL
 promql-how = How series are asked for
 promql-filter = Filter
 promql-focus = Ask in PromQL
-promql-field = Expression in PromQL, answered from stored samples; the arrow up brings back what was asked before
+promql-field = Expression in PromQL; the arrow up brings back what was asked before
 promql-hint = sum by (job) (rate(name{"{"}label="value"{"}"}[5m]))
 promql-run = Run
 promql-run-key = Run the expression
@@ -17,8 +17,17 @@ promql-facts = { $count ->
     [one] { $series } series
    *[other] { $series } series
 }, { $samples } samples read, { $took } ms
+promql-facts-live = { $count ->
+    [one] { $series } series
+   *[other] { $series } series
+}, { $samples } values from the server, { $took } ms
 promql-step = every { $step }
 promql-about = Answered from stored samples; no server is asked.
+promql-about-live = The server of the source is asked; nothing is stored.
+promql-by = Who answers
+promql-stored = Stored
+promql-server = Server
+promql-ask-server = Ask the server
 promql-ask-source = Ask { $name }
 promql-any-source = Only { $name }. Ask all sources
 promql-title = Ask in PromQL; the stored samples answer.
@@ -63,6 +72,8 @@ promql-none-help = Write one above and press Ctrl Enter, or begin with the serie
 promql-no-series = No series has values between { $start } and { $end }.
 promql-no-series-help = The expression can be read. Check the names and labels, or choose another window.
 promql-refused = The stored samples have no answer to this expression.
+promql-refused-live = No server has an answer to this expression.
+promql-refused-live-help = The reason stands under the field. The stored samples can be asked instead.
 promql-refused-help = The reason stands under the field. What is answered here is listed in docs/promql.md.
 promql-of-before = The last answer is kept: { $expression }
 promql-stop = Stop the expression

@@ -1,10 +1,12 @@
-# 关于对已存储样本执行 PromQL 的句子：窗口与终端相同。
+# 关于对已存储样本执行 PromQL 以及询问服务器的句子：窗口与终端相同。
 
 ## 结果的依据
 query-proof = 依据 { $source } 的 { $series } 条序列中已存储的 { $samples } 个样本，按 { $told } 的规则：窗口{ $window }。
 query-proof-imported = 依据 { $source } 的 { $series } 条序列中已存储的 { $samples } 个样本，与所有导入和模拟的数据一样按 Prometheus { $major } 的规则：窗口{ $window }。
 query-proof-assumed = 依据 { $source } 的 { $series } 条序列中已存储的 { $samples } 个样本；来源没有说明其 Prometheus 版本，因此按 Prometheus { $major } 的规则：窗口{ $window }。
 query-proof-nothing = 没有读取任何已存储的内容；规则为 Prometheus { $major } 的规则：窗口{ $window }。
+query-proof-live = 由 { $source }（{ $server }，{ $told }）于 { $at } 回答；没有存储任何内容。
+query-proof-live-unnamed = 由 { $source }（{ $server }，未说明自己是什么）于 { $at } 回答；没有存储任何内容。
 query-window-closed = 两端都包含
 query-window-open = 不含左端
 
@@ -38,7 +40,7 @@ error-query-ends = 第 { $column } 列：表达式在此结束，而此处{ $exp
    *[text] 应为“{ $text }”
 }。
 error-query-unknown-function = 第 { $column } 列：没有函数 { $name }。请检查拼写。
-error-query-refused = 第 { $column } 列：{ $name } 不能用已存储的样本回答。请直接查询来源；能回答的见 docs/promql.md。
+error-query-refused = 第 { $column } 列：{ $name } 不能用已存储的样本回答。请让服务器回答（终端中为 --live）；能回答的见 docs/promql.md。
 error-query-type = 第 { $column } 列：{ $of } 接受 { $wanted }，不接受 { $got }。
 error-query-arguments = 第 { $column } 列：{ $of } 接受 { $wanted } 个参数，而不是 { $got } 个。
 error-query-pattern = 第 { $column } 列：“{ $pattern }”不是正则表达式。
@@ -62,6 +64,11 @@ error-query-step = “{ $text }”不是步长。请写时长，例如 30s 或 1
 ## 没有结果的表达式
 error-query-sources = 有多个来源含有所查内容：{ $names }。请指定一个。
 error-query-no-source = 没有名为 { $name } 的指标来源。
+error-query-live-file = { $name } 是文件，背后没有服务器。请询问已存储的样本。
+error-query-live-simulated = { $name } 是模拟的，背后没有服务器。请询问已存储的样本。
+error-query-live-nobody = 此工作区没有可询问的服务器。请添加 Prometheus，或询问已存储的样本。
+error-query-live-sources = 有多个服务器可以询问：{ $names }。请指定一个。
+error-query-live-elsewhere = 此工作区来自其他机器或位置，{ $name } 的服务器只由它指定。请先持续跟踪 { $name } 以表示信任，或询问已存储的样本。
 error-query-not-unique = { $side ->
     [left] 左侧
    *[right] 右侧

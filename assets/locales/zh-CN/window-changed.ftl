@@ -5,7 +5,7 @@ promql = PromQL
 promql-how = 查询序列的方式
 promql-filter = 筛选
 promql-focus = 用 PromQL 提问
-promql-field = PromQL 表达式，由已存储的样本回答；按向上键取回之前的表达式
+promql-field = PromQL 表达式；按向上键取回之前的表达式
 promql-hint = sum by (job) (rate(name{"{"}label="value"{"}"}[5m]))
 promql-run = 运行
 promql-run-key = 运行表达式
@@ -16,8 +16,16 @@ promql-valid = 有效
 promql-facts = { $count ->
    *[other] { $series } 条序列
 }，读取 { $samples } 个样本，{ $took } 毫秒
+promql-facts-live = { $count ->
+   *[other] { $series } 条序列
+}，服务器返回 { $samples } 个值，{ $took } 毫秒
 promql-step = 每 { $step } 一个值
 promql-about = 由已存储的样本回答，不询问服务器。
+promql-about-live = 询问来源的服务器，不存储任何内容。
+promql-by = 由谁回答
+promql-stored = 已存储
+promql-server = 服务器
+promql-ask-server = 询问服务器
 promql-ask-source = 询问 { $name }
 promql-any-source = 仅 { $name }。改为询问所有来源
 promql-title = 用 PromQL 提问，由已存储的样本回答。
@@ -57,6 +65,8 @@ promql-none-help = 在上方写一个表达式并按 Ctrl Enter，或从列表�
 promql-no-series = { $start } 到 { $end } 之间没有序列有值。
 promql-no-series-help = 表达式可以识别。请检查名称和标签，或选择另一个窗口。
 promql-refused = 已存储的样本无法回答此表达式。
+promql-refused-live = 没有服务器能回答此表达式。
+promql-refused-live-help = 原因显示在输入框下方。也可以改为询问已存储的样本。
 promql-refused-help = 原因见输入框下方。此处可回答的内容列在 docs/promql.md 中。
 promql-of-before = 保留上一次的结果：{ $expression }
 promql-stop = 停止表达式

@@ -187,6 +187,12 @@ pub(crate) fn everything() -> Scope {
     Scope { selectors: vec!["{__name__=~\".+\"}".to_owned()], expressions: Vec::new() }
 }
 
+/// Returns the place of a Prometheus, `scheme://host:port`; `None` where the settings name none.
+pub(crate) fn server_of(row: &StoredSource) -> Option<String> {
+    let config = parse_config(row).ok()?;
+    SecretBinding::of_url(config.url.trim()).ok().map(|place| place.to_string())
+}
+
 /// Returns what a source is to read: everything for the simulator, the stored scope for a Prometheus.
 pub(crate) fn scope_of(row: &StoredSource) -> Result<(Scope, Option<i64>), AppError> {
     if row.kind == SIMULATED {

@@ -1,5 +1,6 @@
 //! PromQL over the stored samples of the open workspace: read by matchers and time, answered without the server.
 
+mod live;
 mod problems;
 mod read;
 mod rows;
@@ -15,44 +16,54 @@ use std::time::Instant;
 use wardroom_analysis::promql::{self, Answer, Dialect, Options, Times, print};
 use wardroom_core::{Samples, SeriesKey, Timestamp};
 
-use crate::context::App;
+use crate::context::{App, Open};
 use crate::error::AppError;
 use crate::wire::Millis;
 
-pub use rows::{QueryRequest, QuerySeries, QueryTimes, QueryView};
+pub use rows::{QueryBy, QueryRequest, QuerySeries, QueryTimes, QueryView};
 pub(crate) use running::Queries;
 pub use step::parse_step;
+
+use running::Running;
 
 /// Steps of a range that are answered: the server's own limit.
 const MOST_STEPS: i64 = 11_000;
 
-/// Answers an expression from the stored samples of one source, as a Prometheus of that source's major version would.
+/// Answers an expression from the stored samples of one source, as a Prometheus of that source's major version would,
+/// or lets the server of a source answer it.
 ///
-/// The answer is about what is stored: what a sync did not bring is not there, and neither are the staleness markers
-/// that the query API keeps to itself.
+/// The answer from stored samples is about what is stored: what a sync did not bring is not there, and neither are the
+/// staleness markers that the query API keeps to itself.
 ///
 /// # Errors
 ///
 /// `no_workspace`; `query_…` for an expression that cannot be read, is not answered or has no answer, each with what
 /// and where; `query_sources` where several sources have what is asked for; `too_many_steps`; `cancelled`; store
-/// failures.
+/// failures. Of a server `query_live_…` where none may be asked, and `source_…` with its own words.
 pub async fn query(app: &App, request: &QueryRequest) -> Result<QueryView, AppError> {
-    let begun = Instant::now();
     let open = app.open()?;
     let _open = open.keep_open().await;
     let running = open.queries.begin();
-    let expression = promql::parse(&request.expression).map_err(problems::of_reading)?;
     require_few_steps(request.times)?;
+    match request.by {
+        QueryBy::Stored => from_stored(&open, request, &running).await,
+        QueryBy::Server => live::ask(app, &open, request, &running).await,
+    }
+}
+
+async fn from_stored(open: &Open, request: &QueryRequest, running: &Running) -> Result<QueryView, AppError> {
+    let begun = Instant::now();
+    let expression = promql::parse(&request.expression).map_err(problems::of_reading)?;
     // Which series are meant does not depend on the version; how far back a window reaches may.
     let needed = promql::needed_selectors(&expression, &options(request.times, Dialect::Three));
-    let found = read::find(&open, &needed).await?;
+    let found = read::find(open, &needed).await?;
     let sources = open.workspace.sources().await?;
     let chosen = source::choose(&sources, &found.by_selector(), request.source.as_deref())?;
-    let rules = source::rules(&open, chosen).await?;
+    let rules = source::rules(open, chosen).await?;
     let options = options(request.times, rules.dialect);
     let needed = promql::needed_selectors(&expression, &options);
     let is_chosen = |row: &wardroom_store::SeriesRow| chosen.is_some_and(|source| source.id == row.source);
-    let data = read::read(&open, &found, &needed, is_chosen, &running).await?;
+    let data = read::read(open, &found, &needed, is_chosen, running).await?;
     let (series, samples) = (data.len(), data.iter().map(|(_, samples)| samples.len()).sum());
     let flag = running.flag();
     let work = move || promql::evaluate(&expression, &data, &options, &|| flag.load(Ordering::Relaxed));
@@ -64,6 +75,7 @@ pub async fn query(app: &App, request: &QueryRequest) -> Result<QueryView, AppEr
         result_type: result_type.to_owned(),
         series: rows,
         proof: rules.proof(name.as_deref(), samples, series),
+        notices: Vec::new(),
         assumed: samples > 0 && rules.are_assumed(),
         major: rules.major(),
         source: name.filter(|_| samples > 0),

@@ -24,7 +24,7 @@ use crate::topology;
 
 #[cfg(test)]
 pub(crate) use version::put as put_version;
-pub(crate) use version::{forget as forget_version, of as version_of};
+pub(crate) use version::{forget as forget_version, known as known_version, of as version_of};
 
 /// How far back the first sync of a source goes when nobody says otherwise.
 const FIRST_SYNC_MS: i64 = 7 * 86_400_000;

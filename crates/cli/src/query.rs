@@ -1,6 +1,6 @@
-//! PromQL over the stored samples, in the terminal.
+//! PromQL in the terminal: over the stored samples, or asked of the server.
 
-use wardroom_app::query::{self, QuerySeries, QueryTimes, QueryView};
+use wardroom_app::query::{self, QueryBy, QuerySeries, QueryTimes, QueryView};
 use wardroom_app::wire::Millis;
 use wardroom_app::{App, AppError, time_expression, workspaces};
 use wardroom_core::{Labels, SeriesKey, Timestamp};
@@ -23,22 +23,28 @@ pub(crate) async fn run(app: &App, arguments: &Query, output: &Output) -> Answer
         expression: arguments.expression.clone(),
         times: times(app, arguments, output).await?,
         source: arguments.source.clone(),
+        by: if arguments.live { QueryBy::Server } else { QueryBy::Stored },
     };
     let view = query::query(app, &request).await?;
     print(&view, output);
     let proof = output.words().phrase(&view.proof);
+    let notices: Vec<String> = view.notices.iter().map(|notice| output.words().phrase(notice)).collect();
     if output.is_json() {
-        let warnings: Vec<String> = view.assumed.then_some(proof).into_iter().collect();
+        let assumed = view.assumed.then_some(proof);
+        let warnings: Vec<String> = assumed.into_iter().chain(notices).collect();
         output.result(&view.to_api(), &warnings);
     } else {
         output.line("");
-        output.line(&proof);
+        for said in notices.iter().chain([&proof]) {
+            output.line(said);
+        }
     }
     Ok(0)
 }
 
 async fn times(app: &App, arguments: &Query, output: &Output) -> Result<QueryTimes, AppError> {
-    let data = workspaces::workspace(app).await?.and_then(|w| w.data);
+    // A server knows more than what is stored of it: its now is the present.
+    let data = if arguments.live { None } else { workspaces::workspace(app).await?.and_then(|w| w.data) };
     let now: Timestamp = data.map_or_else(|| app.now(), |d| d.end.into());
     let point = |text: &str| time_expression::parse_point(text, now, output.words().zone());
     let (Some(from), Some(to)) = (&arguments.from, &arguments.to) else {

@@ -14,6 +14,7 @@
 mod answer;
 mod config;
 mod decode;
+mod evaluate;
 mod labels;
 mod metadata;
 mod plan;
@@ -44,8 +45,8 @@ use crate::prometheus::metadata::{METADATA, Metadata, MetadataData};
 use crate::prometheus::plan::Count;
 use crate::secret::Secret;
 use crate::source::{
-    MetricSource, Notice, NoticeKind, Plan, Probe, ReadAnswer, ReadRequest, ReadSeries, RuleState, Scope,
-    ScopeGroup, SourceVersion,
+    Evaluating, MetricSource, Moments, Notice, NoticeKind, Plan, Probe, ReadAnswer, ReadRequest, ReadSeries,
+    RuleState, Scope, ScopeGroup, SourceVersion,
 };
 
 /// A connection to one Prometheus. Cheap to keep, nothing runs between calls.
@@ -270,6 +271,10 @@ impl MetricSource for Prometheus {
 
     fn read<'a>(&'a self, request: &'a ReadRequest) -> BoxFuture<'a, Result<ReadAnswer, SourceError>> {
         Box::pin(self.read_all(request))
+    }
+
+    fn evaluate<'a>(&'a self, expression: &'a str, when: Moments) -> Option<Evaluating<'a>> {
+        Some(Box::pin(self.evaluate_there(expression, when)))
     }
 
     fn rules(&self, now: Timestamp) -> BoxFuture<'_, Result<RuleState, SourceError>> {

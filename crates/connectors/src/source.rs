@@ -1,5 +1,6 @@
 //! The doors: what every source of metrics, of logs and of inventory can be asked.
 
+mod evaluation;
 mod inventory;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use crate::error::SourceError;
 
 pub use crate::cmdb::InventoryPlace;
 pub use crate::elasticsearch::{ReadPlace, TailPlace};
+pub use crate::source::evaluation::{EvaluatedRow, Evaluating, Evaluation, EvaluationKind, Moments};
 pub use crate::source::inventory::{
     InventoryNotice, InventoryNoticeKind, InventoryPage, InventoryProbe, InventorySource,
     MissingInventoryRight,
@@ -259,6 +261,11 @@ pub trait MetricSource: Send + Sync + std::fmt::Debug {
 
     /// Makes one request of a plan.
     fn read<'a>(&'a self, request: &'a ReadRequest) -> BoxFuture<'a, Result<ReadAnswer, SourceError>>;
+
+    /// Lets the source evaluate an expression of its own language; `None` where it has none.
+    fn evaluate<'a>(&'a self, _expression: &'a str, _when: Moments) -> Option<Evaluating<'a>> {
+        None
+    }
 
     /// Reads rules and alerts.
     fn rules(&self, now: Timestamp) -> BoxFuture<'_, Result<RuleState, SourceError>>;

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use wardroom_analysis::promql::{self, ParseErrorKind};
 use wardroom_app::jobs::JobKind;
-use wardroom_app::query::{self, QueryRequest, QueryTimes};
+use wardroom_app::query::{self, QueryBy, QueryRequest, QueryTimes};
 use wardroom_app::settings::{Language, Settings, ZoneChoice};
 use wardroom_app::words::Words;
 use wardroom_app::{App, AppError, connections, sync, workspaces};
@@ -300,7 +300,7 @@ async fn generated_expressions_are_answered_as_the_server_answers_them() {
         if !asked.insert(expression.clone()) {
             continue;
         }
-        let request = QueryRequest { expression, times, source: None };
+        let request = QueryRequest { expression, times, source: None, by: QueryBy::Stored };
         let theirs = theirs(&server, &request).await;
         match ours(&app, &request).await {
             Ok(ours) => {
@@ -362,7 +362,8 @@ async fn the_proof_names_the_version_that_the_server_has() {
     let version = build["data"]["version"].as_str().unwrap().to_owned();
     let at = server.history_start.plus_millis(600_000);
     let expression = "count_over_time(hist_requests_total{service=\"web\"}[5m])".to_owned();
-    let request = QueryRequest { expression, times: QueryTimes::At { at: at.into() }, source: None };
+    let times = QueryTimes::At { at: at.into() };
+    let request = QueryRequest { expression, times, source: None, by: QueryBy::Stored };
 
     let view = query::query(&app, &request).await.unwrap();
 
@@ -377,5 +378,57 @@ async fn the_proof_names_the_version_that_the_server_has() {
     assert!(proof.contains(&format!("by the rules of Prometheus {version}: {windows}")), "{proof}");
     assert_eq!(view.series[0].values, [count]);
     assert!(!view.assumed);
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_server_itself_answers_as_what_is_stored_of_it_does_and_more() {
+    let Some(server) = Server::start("the_server_itself_answers_as_what_is_stored_of_it_does_and_more").await
+    else {
+        return;
+    };
+    let home = tempfile::tempdir().unwrap();
+    let app = synced(&server, home.path()).await;
+    let mut random = Random(SEED + 1);
+    let live = |request: &QueryRequest| QueryRequest { by: QueryBy::Server, ..request.clone() };
+
+    let mut compared = 0;
+    for n in 0..40 {
+        let times = times(&server, &mut random);
+        let moment = moment(&server, &mut random).as_millis() / 1000;
+        let expression = Writer { random: &mut random, moment }.numbered(n, 1);
+        let request = QueryRequest { expression, times, source: None, by: QueryBy::Stored };
+        let stored = ours(&app, &request).await;
+        match ours(&app, &live(&request)).await {
+            Ok(there) => {
+                assert_eq!(stored.as_ref().ok(), Some(&there), "{request:?}");
+                compared += there.1.values().map(Vec::len).sum::<usize>();
+            }
+            Err(error) => {
+                assert_eq!(error.code, "source_bad_query", "{request:?}");
+                assert!(stored.is_err(), "{request:?}");
+            }
+        }
+    }
+    assert!(compared > 200, "{compared} values");
+
+    // What the stored samples refuse by name is the server's own business.
+    let at = QueryTimes::At { at: server.history_end.into() };
+    let expression = "max_over_time(sum(hist_depth > 0)[10m:1m])".to_owned();
+    let more = QueryRequest { expression, times: at, source: Some("prom".to_owned()), by: QueryBy::Stored };
+    let refused = query::query(&app, &more).await.unwrap_err();
+    let view = query::query(&app, &live(&more)).await.unwrap();
+    let settings = Settings { language: Language::En, zone: ZoneChoice::Utc, ..Settings::default() };
+    let proof = Words::new(settings).phrase(&view.proof);
+    let (_, build) = server.answer("/api/v1/status/buildinfo").await;
+    let version = build["data"]["version"].as_str().unwrap();
+
+    assert_eq!(
+        (refused.code.as_str(), view.result_type.as_str(), view.series.len()),
+        ("query_refused", "vector", 1)
+    );
+    assert!(proof.starts_with("Answered by prom (http://127.0.0.1:"), "{proof}");
+    assert!(proof.contains(&format!("), Prometheus {version}, on ")), "{proof}");
+    assert!(proof.ends_with("; nothing was stored."), "{proof}");
     workspaces::close(&app).await;
 }

@@ -74,7 +74,7 @@ describe('an expression', () => {
 
 		await heading(/^3 series between 14:38 and 15:02\.$/);
 		// 24 minutes at 10 s are 144 steps; at 5 s they would be 288, which is more than 250.
-		expect(asked()).toEqual({ expression: 'sum by (service) (rate(http_requests_total[5m]))', times: { kind: 'over', from: END - 24 * MIN, to: END, step: 10_000 }, source: null });
+		expect(asked()).toEqual({ expression: 'sum by (service) (rate(http_requests_total[5m]))', times: { kind: 'over', from: END - 24 * MIN, to: END, step: 10_000 }, source: null, by: 'stored' });
 		expect(screen.getByText(/From 5,520 stored samples of 23 series of prom-eu-1, by the rules of Prometheus 3\.4\.1: windows are open on the left\./)).toBeTruthy();
 		expect(screen.getByText('valid')).toBeTruthy();
 		expect(screen.getByText('2 values are NaN or infinite and not drawn')).toBeTruthy();
@@ -152,6 +152,36 @@ describe('an expression', () => {
 		await fireEvent.click(await screen.findByRole('button', { name: 'Ask prom-eu-2' }));
 
 		await waitFor(() => expect(asked().source).toBe('prom-eu-2'));
+	});
+
+	test('is asked of the server instead, which is named with its version and the time', async () => {
+		const { asked } = open();
+		await go('g', 'e', 'q');
+		await run('rate(x[5m])');
+		await heading(/3 series/);
+
+		await fireEvent.click(screen.getByRole('radio', { name: 'Server' }));
+
+		await screen.findByText('Answered by prom-eu-1 (http://prom:9090), Prometheus 3.4.1, on 2026-11-17 15:02:03; nothing was stored.');
+		expect(asked().by).toBe('server');
+		expect(screen.getByText('3 series, 5,520 values from the server, 38 ms')).toBeTruthy();
+		expect(await violations()).toEqual([]);
+	});
+
+	test('that stored samples do not answer is one press from the server, whose refusal is one of the expression', async () => {
+		const { asked } = open((command, args) => {
+			if (command === 'query' && (args['request'] as QueryRequest).by === 'server') throw { code: 'source_bad_query', fields: { query: 'holt_winters(up)', detail: 'unknown function' } };
+			return undefined;
+		});
+		await go('g', 'e', 'q');
+		await run('holt_winters(up)');
+
+		await fireEvent.click(await screen.findByRole('button', { name: 'Ask the server' }));
+
+		await screen.findByText('The source refuses holt_winters(up): unknown function');
+		await screen.findByText('No server has an answer to this expression.');
+		expect(asked().by).toBe('server');
+		expect(screen.queryByRole('button', { name: 'Ask the server' })).toBeNull();
 	});
 
 	test('at the end of the window is one value each, and a number is a sentence', async () => {
@@ -543,7 +573,7 @@ describe('the parts of an expression', () => {
 
 	test('labels that all series share are folded, and numbers are read as they are printed', () => {
 		const series = (labels: [string, string][], values: string[]) => ({ labels, times: values.map((_, i) => i), values });
-		const view = { resultType: 'matrix', proof: { key: 'query-proof-nothing', values: {} }, assumed: false, major: 3, source: null, samples: 0, tookMs: 1 };
+		const view = { resultType: 'matrix', proof: { key: 'query-proof-nothing', values: {} }, notices: [], assumed: false, major: 3, source: null, samples: 0, tookMs: 1 };
 
 		const two = linesOf({ ...view, series: [series([['__name__', 'up'], ['env', 'a'], ['job', 'x']], ['1', 'NaN']), series([['__name__', 'up'], ['env', 'a'], ['job', 'y']], ['+Inf', '-Inf'])] });
 		const one = linesOf({ ...view, series: [series([['__name__', 'up'], ['job', 'x']], ['1'])] });

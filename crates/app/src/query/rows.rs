@@ -17,6 +17,18 @@ pub struct QueryRequest {
     pub times: QueryTimes,
     /// The source by name; `null` takes the only one that has what is asked for.
     pub source: Option<String>,
+    /// Who answers.
+    pub by: QueryBy,
+}
+
+/// Who answers an expression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum QueryBy {
+    /// The stored samples; nobody is asked.
+    Stored,
+    /// The server of the source; nothing is stored.
+    Server,
 }
 
 /// When an expression is answered for.
@@ -59,15 +71,18 @@ pub struct QueryView {
     pub result_type: String,
     /// The series; a scalar and a string are one without labels.
     pub series: Vec<QuerySeries>,
-    /// What the answer stands on: how many samples of which source, by the rules of which version.
+    /// What the answer stands on: how many samples of which source by the rules of which version, or which server of
+    /// which version answered when.
     pub proof: Phrase,
+    /// What makes the answer of a server partial or doubtful, in its own words; empty for stored samples.
+    pub notices: Vec<Phrase>,
     /// Whether those rules are assumed, because the source has not said which version of Prometheus it is.
     pub assumed: bool,
     /// The major version of Prometheus by whose rules it is answered.
     pub major: u32,
     /// The source that was read; `null` where nothing was.
     pub source: Option<String>,
-    /// Samples that were read.
+    /// Samples that were read; values that came where a server answered.
     pub samples: u32,
     /// How long it took, in milliseconds.
     pub took_ms: u32,

@@ -1,33 +1,45 @@
 //! The expressions that are being answered, so that they can be asked to end.
 
+use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Weak};
+
+use tokio::sync::Notify;
 
 use crate::context::lock;
 use crate::error::AppError;
 
 /// What is being answered in a workspace.
 #[derive(Debug, Default)]
-pub(crate) struct Queries(Mutex<Vec<Weak<AtomicBool>>>);
+pub(crate) struct Queries(Mutex<Vec<Weak<Wish>>>);
+
+/// The wish that something ends: a flag for work that looks, a call for work that waits.
+#[derive(Debug, Default)]
+struct Wish {
+    flag: Arc<AtomicBool>,
+    called: Notify,
+}
 
 /// One expression that is being answered. It is asked to end when this drops, so that nobody computes for no one.
 #[derive(Debug)]
-pub(super) struct Running(Arc<AtomicBool>);
+pub(super) struct Running(Arc<Wish>);
 
 impl Queries {
     /// Begins one.
     pub(super) fn begin(&self) -> Running {
-        let flag = Arc::new(AtomicBool::new(false));
+        let wish = Arc::new(Wish::default());
         let mut all = lock(&self.0);
         all.retain(|other| other.strong_count() > 0);
-        all.push(Arc::downgrade(&flag));
-        Running(flag)
+        all.push(Arc::downgrade(&wish));
+        Running(wish)
     }
 
     /// Asks all of them to end.
     pub(crate) fn end_all(&self) {
-        for flag in lock(&self.0).iter().filter_map(Weak::upgrade) {
-            flag.store(true, Ordering::Relaxed);
+        for wish in lock(&self.0).iter().filter_map(Weak::upgrade) {
+            wish.flag.store(true, Ordering::Relaxed);
+            // Kept for one that does not wait yet.
+            wish.called.notify_one();
         }
     }
 }
@@ -35,23 +47,36 @@ impl Queries {
 impl Running {
     /// Returns the flag that blocking work looks at.
     pub(super) fn flag(&self) -> Arc<AtomicBool> {
-        Arc::clone(&self.0)
+        Arc::clone(&self.0.flag)
+    }
+
+    /// Waits for an answer from outside, or fails with `cancelled` as soon as it was asked to end.
+    pub(super) async fn unless_ended<T>(
+        &self,
+        work: impl Future<Output = Result<T, AppError>>,
+    ) -> Result<T, AppError> {
+        tokio::select! {
+            answer = work => answer,
+            () = self.0.called.notified() => Err(AppError::cancelled()),
+        }
     }
 
     /// Returns `cancelled` as an error when it was asked to end.
     pub(super) fn check(&self) -> Result<(), AppError> {
-        if self.0.load(Ordering::Relaxed) { Err(AppError::cancelled()) } else { Ok(()) }
+        if self.0.flag.load(Ordering::Relaxed) { Err(AppError::cancelled()) } else { Ok(()) }
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.0.flag.store(true, Ordering::Relaxed);
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt as _;
+
     use super::*;
 
     #[test]
@@ -64,6 +89,20 @@ mod tests {
 
         assert!(first.check().is_err() && second.check().is_err());
         assert!(third.check().is_ok());
+    }
+
+    #[tokio::test]
+    async fn one_that_waits_for_outside_ends_at_once_and_one_that_was_ended_does_not_begin_to_wait() {
+        let queries = Queries::default();
+        let (waiting, late) = (queries.begin(), queries.begin());
+        let answer = waiting.unless_ended(std::future::pending::<Result<(), AppError>>());
+        tokio::pin!(answer);
+        assert!(answer.as_mut().now_or_never().is_none());
+
+        queries.end_all();
+
+        assert!(answer.await.unwrap_err().is_cancelled());
+        assert!(late.unless_ended(std::future::pending::<Result<(), AppError>>()).await.is_err());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use wardroom_analysis::promql::Dialect;
+use wardroom_connectors::source::SourceVersion;
 use wardroom_store::{SeriesRow, SourceId, SourceRow};
 
 use crate::connections;
@@ -43,7 +44,7 @@ impl Rules {
     pub(super) fn major(&self) -> u32 {
         match self.dialect {
             Dialect::Two => 2,
-            Dialect::Three => 3,
+            Dialect::Three => NEWEST_MAJOR,
         }
     }
 
@@ -92,8 +93,16 @@ pub(super) async fn rules(open: &Open, source: Option<&SourceRow>) -> Result<Rul
     Ok(known.unwrap_or(Rules { dialect: Dialect::Three, known: Known::Assumed }))
 }
 
+/// The major version whose rules hold where no other is known.
+pub(super) const NEWEST_MAJOR: u32 = 3;
+
+/// Returns the major version of Prometheus that a source says it has.
+pub(super) fn major_of(told: &SourceVersion) -> Option<u32> {
+    rules_of(&told.product, &told.version).map(|rules| rules.major())
+}
+
 /// Reports whether sources of a kind bring samples.
-fn has_samples(kind: &str) -> bool {
+pub(super) fn has_samples(kind: &str) -> bool {
     [connections::PROMETHEUS, connections::SIMULATED, connections::FILE].contains(&kind)
 }
 

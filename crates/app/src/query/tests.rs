@@ -21,7 +21,7 @@ use crate::{connections, sync, workspaces};
 const BEGIN: i64 = 1_794_880_800_000;
 const MINUTE: i64 = 60_000;
 
-async fn workspace(home: &Path) -> (App, Arc<Open>) {
+pub(super) async fn workspace(home: &Path) -> (App, Arc<Open>) {
     let start = Start { data_dir: Some(home.to_owned()), memory_secrets: true, ..Start::default() };
     let app = App::start(start).await.unwrap();
     workspaces::create(&app, &home.join("w.wardroom")).await.unwrap();
@@ -29,7 +29,7 @@ async fn workspace(home: &Path) -> (App, Arc<Open>) {
     (app, open)
 }
 
-async fn source(open: &Open, name: &str, kind: &str) -> SourceId {
+pub(super) async fn source(open: &Open, name: &str, kind: &str) -> SourceId {
     let new = NewSource {
         name: name.to_owned(),
         kind: kind.to_owned(),
@@ -39,7 +39,13 @@ async fn source(open: &Open, name: &str, kind: &str) -> SourceId {
     open.workspace.add_source(new).await.unwrap()
 }
 
-async fn fill(open: &Open, source: SourceId, metric: &str, labels: &[(&str, &str)], values: &[(i64, f64)]) {
+pub(super) async fn fill(
+    open: &Open,
+    source: SourceId,
+    metric: &str,
+    labels: &[(&str, &str)],
+    values: &[(i64, f64)],
+) {
     let known_at = Timestamp::from_millis(BEGIN);
     let new = NewSeries {
         key: SeriesKey::new(metric, Labels::new(labels.iter().copied())),
@@ -62,9 +68,14 @@ fn minutes(n: i32) -> Vec<(i64, f64)> {
     (0..n).map(|i| (BEGIN + i64::from(i) * MINUTE, f64::from(i))).collect()
 }
 
-fn at(expression: &str, minute: i64) -> QueryRequest {
+pub(super) fn at(expression: &str, minute: i64) -> QueryRequest {
     let at = Millis(BEGIN + minute * MINUTE);
-    QueryRequest { expression: expression.to_owned(), times: QueryTimes::At { at }, source: None }
+    QueryRequest {
+        expression: expression.to_owned(),
+        times: QueryTimes::At { at },
+        source: None,
+        by: QueryBy::Stored,
+    }
 }
 
 /// Half a minute behind a sample: no window begins or ends at one.
@@ -73,13 +84,13 @@ fn between(expression: &str, minute: i64) -> QueryRequest {
     QueryRequest { times: QueryTimes::At { at }, ..self::at(expression, minute) }
 }
 
-fn over(expression: &str, from: i64, to: i64, step: i64) -> QueryRequest {
+pub(super) fn over(expression: &str, from: i64, to: i64, step: i64) -> QueryRequest {
     let times = QueryTimes::Over {
         from: Millis(BEGIN + from * MINUTE),
         to: Millis(BEGIN + to * MINUTE),
         step: Millis(step * MINUTE),
     };
-    QueryRequest { expression: expression.to_owned(), times, source: None }
+    QueryRequest { expression: expression.to_owned(), times, source: None, by: QueryBy::Stored }
 }
 
 fn of(request: QueryRequest, source: &str) -> QueryRequest {
@@ -91,7 +102,7 @@ fn value(view: &QueryView) -> &str {
     &view.series[0].values[0]
 }
 
-fn sentence(error: &AppError) -> String {
+pub(super) fn sentence(error: &AppError) -> String {
     Words::with(Language::En, TimeZone::UTC).error(error)
 }
 

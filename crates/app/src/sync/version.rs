@@ -53,25 +53,39 @@ pub(crate) async fn forget(open: &Open, source: SourceId) -> Result<(), AppError
     Ok(())
 }
 
-/// Asks for the version and notes it, unless that was done within a day. A source that does not tell keeps what is noted.
+/// Returns what a source says it is: as it was noted within a day, or asked for and noted where that can be kept. A
+/// source that does not tell keeps what is noted.
+///
+/// # Errors
+///
+/// Store failures.
+pub(crate) async fn known(
+    open: &Open,
+    source: SourceId,
+    connected: &Arc<dyn MetricSource>,
+    at: Timestamp,
+) -> Result<Option<SourceVersion>, AppError> {
+    let before = kept(open, source).await?;
+    let is_fresh = |kept: &Kept| at.as_millis().abs_diff(kept.at) < HOLDS_MS.unsigned_abs();
+    if !before.as_ref().is_some_and(is_fresh)
+        && let Some(is) = connected.version().await
+    {
+        if open.workspace.mode().is_writable() {
+            put(open, source, is.clone(), at).await?;
+        }
+        return Ok(Some(is));
+    }
+    Ok(before.map(|kept| kept.is))
+}
+
+/// Notes the version of a source with its sync, see [`known`].
 pub(super) async fn keep(
     open: &Open,
     source: SourceId,
     connected: &Arc<dyn MetricSource>,
     known_at: Timestamp,
 ) {
-    let noted: Result<(), AppError> = async {
-        let before = kept(open, source).await?;
-        let is_due = |kept: Kept| known_at.as_millis().abs_diff(kept.at) >= HOLDS_MS.unsigned_abs();
-        if before.is_none_or(is_due)
-            && let Some(is) = connected.version().await
-        {
-            put(open, source, is, known_at).await?;
-        }
-        Ok(())
-    }
-    .await;
-    if let Err(error) = noted {
+    if let Err(error) = known(open, source, connected, known_at).await {
         tracing::warn!(%error, "Kept no version of a source.");
     }
 }

@@ -4,15 +4,16 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-/// Answer a PromQL expression from the stored samples, without the server.
+/// Answer a PromQL expression from the stored samples, without the server; with --live the server answers.
 ///
-/// What it can ask is listed in docs/promql.md; anything else is refused by name. Without a time, the end of the data is
-/// asked about. With --json the result has the shape of the query API's `data`.
+/// What stored samples can be asked is listed in docs/promql.md; anything else is refused by name. Without a time, the end
+/// of the data is asked about, with --live the present. With --json the result has the shape of the query API's `data`.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  wardroom query 'sum by (job) (rate(http_requests_total[5m]))' --workspace ops.wardroom\n  \
         wardroom query 'up == 0' --workspace ops.wardroom --at 2026-11-17T14:53:00Z\n  \
-        wardroom query 'avg_over_time(load1[10m])' --workspace ops.wardroom --from now-6h --to now --step 1m --json"
+        wardroom query 'avg_over_time(load1[10m])' --workspace ops.wardroom --from now-6h --to now --step 1m --json\n  \
+        wardroom query 'max_over_time(load1[1h:1m])' --workspace ops.wardroom --live --source prom"
 )]
 pub(crate) struct Query {
     /// The expression.
@@ -21,7 +22,8 @@ pub(crate) struct Query {
     /// The workspace.
     #[arg(long)]
     pub(crate) workspace: PathBuf,
-    /// The moment that is asked about, such as 2026-11-17T14:53:00Z or now-1h. `now` is the end of the data.
+    /// The moment that is asked about, such as 2026-11-17T14:53:00Z or now-1h. `now` is the end of the data, with --live
+    /// the present.
     #[arg(long, conflicts_with_all = ["from", "to", "step"])]
     pub(crate) at: Option<String>,
     /// The first moment of a range.
@@ -36,4 +38,7 @@ pub(crate) struct Query {
     /// The source, by name, where several have what is asked for.
     #[arg(long)]
     pub(crate) source: Option<String>,
+    /// Let the server of the source answer instead of the stored samples; nothing is stored.
+    #[arg(long)]
+    pub(crate) live: bool,
 }

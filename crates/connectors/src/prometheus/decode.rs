@@ -260,7 +260,7 @@ struct Point(Time, Number);
 
 /// A time in milliseconds; the wire has seconds as a JSON number.
 #[derive(Debug)]
-struct Time(i64);
+pub(super) struct Time(pub(super) i64);
 
 impl<'de> Deserialize<'de> for Time {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

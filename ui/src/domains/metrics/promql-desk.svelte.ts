@@ -1,5 +1,5 @@
 // An expression, what it was answered, and what was asked before. Owned by the page.
-import type { AppError, Commands, QueryTimes, QueryView, Span } from '$lib/ipc/bindings';
+import type { AppError, Commands, QueryBy, QueryTimes, QueryView, Span } from '$lib/ipc/bindings';
 import { timesOf } from './promql';
 import { ghostsOf, linesOf, mostLines, type QueryLine, type QueryLines } from './query-lines';
 import { asked, keep, sessionMemory, type SessionMemory } from './query-history';
@@ -11,12 +11,18 @@ export interface Answered {
 	expression: string;
 	range: Span;
 	times: QueryTimes;
+	by: QueryBy;
 	view: QueryView;
 	lines: QueryLines;
 }
 
 /** What became of the last expression. What was answered before stays beside a refusal. */
 export type DeskState = { kind: 'none' } | { kind: 'loading' } | { kind: 'ready' } | { kind: 'refused'; error: AppError } | { kind: 'failed'; error: AppError };
+
+/** Whether a failure is about the expression: what the core says of it begins with its name, and a server refuses it in words of its own. */
+function isRefusal({ code }: AppError): boolean {
+	return code.startsWith('query_') || code === 'source_bad_query' || code === 'source_too_large' || code === 'source_query_timeout';
+}
 
 export class PromqlDesk {
 	/** The expression as it is typed. */
@@ -25,6 +31,8 @@ export class PromqlDesk {
 	ran: string | null = $state(null);
 	/** Whether it is answered over the window or at its end. */
 	when: 'over' | 'end' = $state('over');
+	/** Whether the stored samples answer or the server itself. */
+	by: QueryBy = $state('stored');
 	/** The source that is asked; `null` takes the only one that has what is asked for. */
 	source: string | null = $state(null);
 	state: DeskState = $state.raw({ kind: 'none' });
@@ -81,19 +89,19 @@ export class PromqlDesk {
 		if (request !== this.#lastRequest) return;
 		const times: QueryTimes = this.when === 'over' ? timesOf(range) : { kind: 'at', at: range.end };
 		this.#open += 1;
-		const answer = await this.#commands.query({ expression, times, source: this.source });
+		const { by, source } = this;
+		const answer = await this.#commands.query({ expression, times, source, by });
 		this.#open -= 1;
 		if (request !== this.#lastRequest) return;
 		if (answer.status === 'ok') {
-			this.answered = { expression, range, times, view: answer.data, lines: linesOf(answer.data) };
+			this.answered = { expression, range, times, by, view: answer.data, lines: linesOf(answer.data) };
 			this.state = { kind: 'ready' };
 			this.ghosts = [];
 			await this.#haunt(request);
 		} else if (answer.error.code === 'cancelled') {
 			this.state = { kind: this.answered?.expression === expression ? 'ready' : 'none' };
 		} else {
-			// What the core says of the expression begins with its name; everything else is a failure of the program.
-			this.state = { kind: answer.error.code.startsWith('query_') ? 'refused' : 'failed', error: answer.error };
+			this.state = { kind: isRefusal(answer.error) ? 'refused' : 'failed', error: answer.error };
 		}
 	};
 
@@ -108,9 +116,9 @@ export class PromqlDesk {
 	async #haunt(request: number): Promise<void> {
 		const { answered } = this;
 		if (!this.#lastWeek || answered?.times.kind !== 'over') return;
-		const { expression, times, lines } = answered;
+		const { expression, times, by, lines } = answered;
 		this.#open += 1;
-		const answer = await this.#commands.query({ expression, times: { ...times, from: times.from - weekMillis, to: times.to - weekMillis }, source: this.source });
+		const answer = await this.#commands.query({ expression, times: { ...times, from: times.from - weekMillis, to: times.to - weekMillis }, source: this.source, by });
 		this.#open -= 1;
 		if (request !== this.#lastRequest || !this.#lastWeek || answer.status === 'error') return;
 		this.ghosts = ghostsOf(lines.lines.slice(0, mostLines), linesOf(answer.data).lines, weekMillis);

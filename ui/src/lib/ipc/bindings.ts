@@ -4900,6 +4900,11 @@ logs: LogProbeRow | null,
 inventory: InventoryProbeItem | null, };
 
 /**
+ * Who answers an expression.
+ */
+export type QueryBy = "stored" | "server";
+
+/**
  * How a typed query is understood.
  */
 export type QueryCheck = { 
@@ -4935,7 +4940,11 @@ times: QueryTimes,
 /**
  * The source by name; `null` takes the only one that has what is asked for.
  */
-source: string | null, };
+source: string | null, 
+/**
+ * Who answers.
+ */
+by: QueryBy, };
 
 /**
  * One series of an answer.
@@ -4988,9 +4997,14 @@ resultType: string,
  */
 series: Array<QuerySeries>, 
 /**
- * What the answer stands on: how many samples of which source, by the rules of which version.
+ * What the answer stands on: how many samples of which source by the rules of which version, or which server of
+ * which version answered when.
  */
 proof: Phrase, 
+/**
+ * What makes the answer of a server partial or doubtful, in its own words; empty for stored samples.
+ */
+notices: Array<Phrase>, 
 /**
  * Whether those rules are assumed, because the source has not said which version of Prometheus it is.
  */
@@ -5004,7 +5018,7 @@ major: number,
  */
 source: string | null, 
 /**
- * Samples that were read.
+ * Samples that were read; values that came where a server answered.
  */
 samples: number, 
 /**

@@ -21,7 +21,7 @@ export function queryView(request: QueryRequest): QueryView {
 			? []
 			: services.map((service, s) => ({ labels: [['env', 'demo'], ['service', service]], times: moments, values: moments.map((_, i) => (s === 1 && i === 3 ? 'NaN' : s === 2 && i === 4 ? '+Inf' : String(0.25 * (s + 1) + i / 100))) }));
 	return {
-		resultType: times.kind === 'over' ? 'matrix' : scalar ? 'scalar' : 'vector', series, proof: { key: 'query-proof', values: { samples: count(5520), series: count(23), source: text('prom-eu-1'), told: text('Prometheus 3.4.1'), window: { kind: 'word', value: 'query-window-open' } } },
+		resultType: times.kind === 'over' ? 'matrix' : scalar ? 'scalar' : 'vector', series, notices: [], proof: request.by === 'server' ? { key: 'query-proof-live', values: { source: text('prom-eu-1'), server: text('http://prom:9090'), told: text('Prometheus 3.4.1'), at: text('2026-11-17 15:02:03') } } : { key: 'query-proof', values: { samples: count(5520), series: count(23), source: text('prom-eu-1'), told: text('Prometheus 3.4.1'), window: { kind: 'word', value: 'query-window-open' } } },
 		assumed: false, major: 3, source: 'prom-eu-1', samples: 5520, tookMs: 38,
 	};
 }
