@@ -137,6 +137,7 @@ mod tests {
         types.visit::<BillRequest>();
         types.visit::<BillView>();
         types.visit::<FeedbackDraft>();
+        types.visit::<WindowDraft>();
         types.visit::<FeedbackItem>();
         types.visit::<FeedbackStage>();
         types.visit::<AlertsRequest>();

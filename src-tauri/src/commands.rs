@@ -19,7 +19,7 @@ use wardroom_app::drills::rows::{
     DrillState, DryRunRow, InjectionRequest, InstructorState, RemedyRow,
 };
 use wardroom_app::export::ExportRequest;
-use wardroom_app::feedback::{FeedbackDraft, FeedbackItem, FeedbackStage};
+use wardroom_app::feedback::{FeedbackDraft, FeedbackItem, FeedbackStage, WindowDraft};
 use wardroom_app::import::{ImportRequest, PreviewRow, ReadingChoice};
 use wardroom_app::inventory::{ChecksRequest, ChecksView};
 use wardroom_app::jobs::JobRow;
@@ -170,6 +170,8 @@ commands! {
     };
     /// Keeps what a person says of a finding and returns its number.
     mark_finding(draft: FeedbackDraft) -> u32, |app, handle| finding_feedback::mark(&app, &draft).await;
+    /// Keeps that something real happened in a window and returns the number of the word.
+    mark_window(draft: WindowDraft) -> u32, |app, handle| finding_feedback::mark_window(&app, &draft).await;
     /// Takes back what was said of a finding.
     undo_feedback(id: u32) -> (), |app, handle| finding_feedback::undo_feedback(&app, id).await;
     /// What was said of findings, the newest first.

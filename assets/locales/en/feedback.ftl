@@ -17,6 +17,9 @@ feedback-weekly = Expected every { $day } at { $time } ({ $zone }).
 feedback-always = Expected on this series, whatever it shows.
 feedback-maintenance = Maintenance of { $entity } from { $from } to { $to }.
 feedback-maintenance-everything = Maintenance of everything from { $from } to { $to }.
+feedback-window-real = Real from { $from } to { $to }, whatever was found in it.
+feedback-window-series = { $metric } on { $entity }
+feedback-window-entity = everything on { $entity }
 feedback-stage-too-few = Nothing is learnt from labels yet: { $real } marked as real, { $expected } as expected. It takes { $least } of each, on { $series } series.
 feedback-stage-not-better = Learnt from { $labels } labels and not used: of labels held back it puts { $staged } % of pairs in order, the score alone { $plain } %.
 feedback-stage-better = Learnt from { $labels } labels and in use: of labels held back it puts { $staged } % of pairs in order, the score alone { $plain } %.
@@ -33,9 +36,13 @@ error-no-such-finding = There is no finding { $id }, or it was withdrawn. Look a
 error-no-such-feedback = There is no feedback number { $id }, or it was taken back already.
 error-feedback-window = The finding began { $start } and does not lie in the maintenance from { $from } to { $to }. Choose a window that contains it.
 
+error-feedback-window-series = { $n } series match “{ $filter }”. A window is marked on exactly one: add labels, or name an entity.
+error-feedback-window-entity = No series belongs to { $entity }. Take a name as findings and series show it.
+
 ## The terminal
 terminal-feedback-none = Nothing was said of any finding yet.
 terminal-feedback-marked = Kept as number { $id }: { $phrase }
 terminal-feedback-undone = Number { $id } is taken back.
 terminal-feedback-was-undone = taken back
-terminal-feedback-window-only = --from, --to and --everything belong to --as maintenance
+terminal-feedback-window-only = --from and --to belong to --window and --as maintenance, --everything to the latter
+terminal-feedback-window-real = a window is marked as real; of findings in it, say it of them

@@ -36,7 +36,8 @@ const WEEK_MS: i64 = 7 * 86_400_000;
 /// their delay.
 ///
 /// The alarms are the findings of the last detection without those that people said were expected; the marked windows
-/// are the findings that they said are real, and those of the request. A fast call: nothing is judged again.
+/// are the findings that they said are real, windows that they said are, and those of the request. A fast call: nothing
+/// is judged again.
 ///
 /// With a detector its alarms stand in the place of the findings: the method runs over the series as a job, which ends
 /// with its caller, and nothing is stored. Its sensitivities are limits of its own score
@@ -73,8 +74,10 @@ async fn of_findings(app: &App, request: &BillRequest) -> Result<BillView, AppEr
         Some(asked) => checked(asked)?,
         None => stored.unwrap_or(USUAL_SENSITIVITY),
     };
-    let (findings, real) = findings(app, &open, &series).await?;
+    let naming = Naming::of(app, &open).await;
+    let (findings, real) = findings(&open, &series, &naming).await?;
     let mut marked = windows(&real, period);
+    marked.extend(feedback::real_windows(&open, &series, &|key| naming.entity(key)).await?);
     for span in &request.marked {
         marked.push(TimeRange::try_from(*span)?);
     }
@@ -173,15 +176,14 @@ fn period(series: &[SeriesRow]) -> Option<TimeRange> {
 
 /// Returns the findings that count, and those of them that are real.
 async fn findings(
-    app: &App,
     open: &Open,
     series: &[SeriesRow],
+    naming: &Naming,
 ) -> Result<(Vec<FindingRow>, Vec<FindingRow>), AppError> {
     let ids: BTreeSet<SeriesId> = series.iter().map(|row| row.id).collect();
     let mut findings = open.workspace.findings(None, None).await?;
     findings.retain(|finding| ids.contains(&finding.series));
     let index: Index<'_> = series.iter().map(|row| (row.id, row)).collect();
-    let naming = Naming::of(app, open).await;
     let sorted = feedback::sort(open, findings, &index, &|key| naming.entity(key), None).await?;
     let real = sorted.counted.iter().filter(|finding| sorted.is_real(finding.id)).cloned().collect();
     Ok((sorted.counted, real))

@@ -18,15 +18,18 @@ mod sorting;
 mod stage;
 #[cfg(test)]
 mod tests;
+mod window;
 
 use kept::{Kept, Stored};
 pub(crate) use marks::{AlarmStanding, Marks, joined, touches};
 pub use rows::{
     FeedbackDraft, FeedbackItem, FeedbackStage, FeedbackStanding, FeedbackVerdict, FindingFeedback,
-    MaintenanceReach, MaintenanceWindow,
+    MaintenanceReach, MaintenanceWindow, WindowDraft, WindowOf, WindowReach,
 };
 pub(crate) use sorting::{Sorted, sort};
 pub use stage::feedback_stage;
+pub use window::mark_window;
+pub(crate) use window::real_windows;
 
 /// Keeps what a person says of a finding and returns its number; it acts at once. A weekday and a time of day are meant
 /// in the zone of the settings.
@@ -89,7 +92,7 @@ fn require_within(finding: &FindingRow, window: TimeRange) -> Result<(), AppErro
         .with("start", anomaly.start))
 }
 
-/// Takes back what was said of a finding; later results are as if it had not been said.
+/// Takes back what was said of a finding or a window; later results are as if it had not been said.
 ///
 /// # Errors
 ///
@@ -103,7 +106,7 @@ pub async fn undo_feedback(app: &App, id: u32) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Lists what was said of findings, the newest first; what was taken back is marked.
+/// Lists what was said of findings and windows, the newest first; what was taken back is marked.
 ///
 /// # Errors
 ///

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 use wardroom_app::feedback::{
-    self, FeedbackDraft, FeedbackItem, FeedbackVerdict, MaintenanceReach, MaintenanceWindow,
+    self, FeedbackDraft, FeedbackItem, FeedbackVerdict, MaintenanceReach, MaintenanceWindow, WindowDraft,
+    WindowOf,
 };
 use wardroom_app::phrase::Phrase;
 use wardroom_app::wire::Span;
@@ -41,9 +42,14 @@ pub(crate) async fn run(app: &App, command: &FeedbackCommand, output: &Output) -
 
 async fn mark(app: &App, arguments: &FeedbackMark, output: &Output) -> Result<(), AppError> {
     workspaces::open_only(app, &arguments.workspace).await?;
-    let draft =
-        FeedbackDraft { finding: arguments.finding.clone(), verdict: verdict(app, arguments, output).await? };
-    let id = feedback::mark_in(app, &draft, output.words().zone()).await?;
+    let id = match (&arguments.finding, arguments.verdict) {
+        (Some(finding), Some(said)) => {
+            let verdict = verdict(app, arguments, said, output).await?;
+            let draft = FeedbackDraft { finding: finding.clone(), verdict };
+            feedback::mark_in(app, &draft, output.words().zone()).await?
+        }
+        _ => feedback::mark_window(app, &window(app, arguments, output).await?).await?,
+    };
     let items = feedback::feedback(app).await?;
     let Some(item) = items.iter().find(|item| item.id == id) else {
         return Err(AppError::new("no_such_feedback").with("id", id));
@@ -57,16 +63,40 @@ async fn mark(app: &App, arguments: &FeedbackMark, output: &Output) -> Result<()
     Ok(())
 }
 
-async fn verdict(app: &App, arguments: &FeedbackMark, output: &Output) -> Result<FeedbackVerdict, AppError> {
-    let window = arguments.from.as_ref().zip(arguments.to.as_ref());
-    Ok(match (arguments.verdict, window) {
-        (FeedbackAs::Maintenance, Some((from, to))) => {
-            let data = workspaces::workspace(app).await?.and_then(|w| w.data);
-            let now: Timestamp = data.map_or_else(|| app.now(), |d| d.end.into());
-            let point = |text: &str| time_expression::parse_point(text, now, output.words().zone());
+/// Reads --from and --to; `None` without them.
+async fn span(app: &App, arguments: &FeedbackMark, output: &Output) -> Result<Option<Span>, AppError> {
+    let Some((from, to)) = arguments.from.as_ref().zip(arguments.to.as_ref()) else { return Ok(None) };
+    let data = workspaces::workspace(app).await?.and_then(|w| w.data);
+    let now: Timestamp = data.map_or_else(|| app.now(), |d| d.end.into());
+    let point = |text: &str| time_expression::parse_point(text, now, output.words().zone());
+    Ok(Some(Span { start: point(from)?.into(), end: point(to)?.into() }))
+}
+
+/// Reads a window that is real; anything else said of it has no meaning.
+async fn window(app: &App, arguments: &FeedbackMark, output: &Output) -> Result<WindowDraft, AppError> {
+    let usage = |key: &str| AppError::new("usage").with("detail", output.words().word(key));
+    if arguments.verdict.is_some_and(|said| said != FeedbackAs::Real) {
+        return Err(usage("terminal-feedback-window-real"));
+    }
+    let range = span(app, arguments, output).await?;
+    let range = range.ok_or_else(|| usage("terminal-feedback-window-only"))?;
+    let of = match (&arguments.series, &arguments.entity) {
+        (_, Some(entity)) => WindowOf::Entity { entity: entity.clone() },
+        (filter, None) => WindowOf::Matching { filter: filter.clone().unwrap_or_default() },
+    };
+    Ok(WindowDraft { of, range })
+}
+
+async fn verdict(
+    app: &App,
+    arguments: &FeedbackMark,
+    said: FeedbackAs,
+    output: &Output,
+) -> Result<FeedbackVerdict, AppError> {
+    Ok(match (said, span(app, arguments, output).await?) {
+        (FeedbackAs::Maintenance, Some(range)) => {
             let reach =
                 if arguments.everything { MaintenanceReach::Everything } else { MaintenanceReach::Entity };
-            let range = Span { start: point(from)?.into(), end: point(to)?.into() };
             FeedbackVerdict::Maintenance { window: MaintenanceWindow { range, reach } }
         }
         (FeedbackAs::Maintenance, None) | (_, Some(_)) => {
@@ -102,6 +132,7 @@ fn item_json(item: &FeedbackItem, output: &Output) -> serde_json::Value {
         "id": item.id,
         "said": output.words().phrase(&item.phrase),
         "verdict": item.verdict,
+        "window": item.window,
         "finding": item.finding,
         "title": output.words().phrase(&item.title),
         "start": Timestamp::from(item.start).to_string(),

@@ -511,6 +511,33 @@ describe('what a person says of a finding', () => {
 		await waitFor(() => expect(of('mark_finding').at(-1)?.args).toEqual({ draft: { finding: 'f1', verdict: { kind: 'expectedOnce' } } }));
 	});
 
+	test('a window that the detector missed is marked as real, on the series or on all of its thing', async () => {
+		const items: FeedbackItem[] = [];
+		const { of } = open((command, args) => {
+			if (command === 'feedback') return [...items];
+			if (command === 'undo_feedback') items.length = 0;
+			if (command !== 'mark_window') return undefined;
+			const { range } = args['draft'] as { range: { start: number; end: number } };
+			items.unshift(feedbackItem({ id: 9, finding: 'w1', series: 0, metric: '', entity: 'pg-main', verdict: { kind: 'real' }, window: 'entity', ...range, title: { key: 'everything on pg-main', values: {} }, phrase: { key: 'Real, whatever was found.', values: {} } }));
+			return 9;
+		});
+		await go('g', 'e', 'x');
+		await heading(/61 of 1,840/);
+		await press('j');
+		const says = await screen.findByRole('group', { name: 'Say what this window is: requests_0' });
+		expect(await violations()).toEqual([]);
+
+		await fireEvent.click(within(says).getByRole('button', { name: 'Real on pg-main' }));
+
+		await waitFor(() => expect(of('mark_window').at(-1)?.args).toEqual({ draft: { of: { kind: 'entity', entity: 'pg-main' }, range: { start: END - 24 * MIN, end: END } } }));
+		await screen.findByText('everything on pg-main: Real, whatever was found.');
+		await press('f');
+		await press('u');
+		await waitFor(() => expect(of('undo_feedback').at(-1)?.args).toEqual({ id: 9 }));
+		await fireEvent.click(await screen.findByRole('button', { name: 'Real on this series' }));
+		await waitFor(() => expect(of('mark_window').at(-1)?.args['draft']).toEqual({ of: { kind: 'series', series: 200 }, range: { start: END - 24 * MIN, end: END } }));
+	});
+
 	test('what was learnt from it stands above the list, and is asked for again with every word', async () => {
 		const { special, items } = remembering();
 		const learnt = () => feedbackStage({ phrase: { key: items.length > 1 ? 'Learnt from 20 labels and not used.' : 'Nothing is learnt yet.', values: {} } });

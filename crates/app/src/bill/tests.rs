@@ -9,7 +9,7 @@ use wardroom_store::{BatchEnd, BatchKind, DetectionRun, Judged, NewSeries, NewSo
 
 use super::*;
 use crate::context::Start;
-use crate::feedback::{FeedbackDraft, FeedbackVerdict};
+use crate::feedback::{FeedbackDraft, FeedbackVerdict, WindowDraft, WindowOf};
 use crate::settings::Language;
 use crate::wire::Span;
 use crate::words::Words;
@@ -139,6 +139,24 @@ async fn what_people_said_of_findings_is_in_the_bill() {
         "1.0 pages a week; 1 of 2 windows marked as real found, 5 min 18 s median delay."
     );
     assert_eq!((more.marked, more.chosen.found), (3, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_window_that_the_detector_missed_is_in_the_bill_of_what_it_is_on() {
+    let home = tempfile::tempdir().unwrap();
+    let app = scored(home.path()).await;
+    let range = Span { start: at(30).into(), end: at(31).into() };
+    let of = WindowOf::Entity { entity: "web".to_owned() };
+    let word = feedback::mark_window(&app, &WindowDraft { of, range }).await.unwrap();
+    let only = |service: &str| BillRequest { filter: format!("{{service=\"{service}\"}}"), ..all() };
+
+    let view = bill(&app, &all()).await.unwrap();
+    let (web, db) = (bill(&app, &only("web")).await.unwrap(), bill(&app, &only("db")).await.unwrap());
+
+    // None of the findings lies at 30 h, so the detector has found nothing of what is real.
+    assert_eq!((view.marked, view.chosen.found, web.marked, db.marked), (1, 0, 1, 0));
+    feedback::undo_feedback(&app, word).await.unwrap();
+    assert_eq!(bill(&app, &all()).await.unwrap().marked, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -26,6 +26,8 @@ pub(super) struct Measured {
     pub(super) points: BTreeMap<AlarmStanding, usize>,
     /// How late each of the series' own windows was found, in milliseconds.
     pub(super) delays: Vec<i64>,
+    /// The same of windows on all that the series belongs to, by their place among such windows.
+    pub(super) shared: BTreeMap<usize, i64>,
 }
 
 impl Measured {
@@ -36,6 +38,7 @@ impl Measured {
         let standings: Vec<AlarmStanding> = scored.alarms.iter().map(standing).collect();
         let mut measured = Self {
             delays: delays(&scored.alarms, marks.real_of(row.id)),
+            shared: shared(&scored.alarms, &marks.real_around(row.id)),
             points: points(samples.times(), &scored.alarms, &standings, marks.any_real()),
             alarms: scored.alarms,
             ..Self::default()
@@ -59,6 +62,12 @@ fn delays(alarms: &[MethodAlarm], windows: &[TimeRange]) -> Vec<i64> {
         let first = touching.map(|alarm| alarm.start).min()?;
         Some(first.as_millis().saturating_sub(window.start().as_millis()).max(0))
     };
+    windows.iter().filter_map(delay).collect()
+}
+
+/// Returns the same for windows that several series share, by their place.
+fn shared(alarms: &[MethodAlarm], windows: &[(usize, TimeRange)]) -> BTreeMap<usize, i64> {
+    let delay = |(place, window): &(usize, TimeRange)| Some((*place, *delays(alarms, &[*window]).first()?));
     windows.iter().filter_map(delay).collect()
 }
 
@@ -99,6 +108,8 @@ pub(super) struct Tally {
     standings: BTreeMap<AlarmStanding, usize>,
     points: BTreeMap<AlarmStanding, usize>,
     delays: Vec<i64>,
+    /// Of windows that several series share the shortest delay.
+    shared: BTreeMap<usize, i64>,
     /// Series that it scored.
     pub(super) scored: usize,
     /// Series that it refused.
@@ -118,6 +129,10 @@ impl Tally {
             *self.points.entry(*standing).or_default() += n;
         }
         self.delays.extend(&measured.delays);
+        for (place, delay) in &measured.shared {
+            let first = self.shared.entry(*place).or_insert(*delay);
+            *first = (*first).min(*delay);
+        }
     }
 
     /// Returns the figures; `known` is what was said of the series.
@@ -132,7 +147,8 @@ impl Tally {
             wrong += n(&self.points, AlarmStanding::Unmarked);
         }
         let can_be_false = known.unmarked_is_false || known.has_expected;
-        let found = self.delays.len();
+        let mut delays: Vec<i64> = self.delays.iter().chain(self.shared.values()).copied().collect();
+        let found = delays.len();
         let recall = (known.marked > 0).then(|| found as f64 / known.marked as f64);
         let counted = right + wrong;
         // Without real windows nothing could be right, and without others nothing wrong.
@@ -146,7 +162,6 @@ impl Tally {
             (_, Some(_)) if can_be_false => Some(0.0),
             _ => None,
         };
-        let mut delays = self.delays.clone();
         delays.sort_unstable();
         Figures {
             alarms,
@@ -259,6 +274,23 @@ mod tests {
         assert_eq!((only_real.found, only_real.false_alarms, only_real.precision), (Some(4), None, None));
         assert_eq!((nothing.found, nothing.recall, nothing.f1), (None, None, None));
         assert_eq!(nothing.alarms, 10);
+    }
+
+    #[test]
+    fn a_window_that_several_series_share_is_found_once_and_by_the_first_of_them() {
+        let windows = [(0, window(10, 15)), (3, window(30, 40))];
+        let of =
+            |alarms: &[MethodAlarm]| Measured { shared: shared(alarms, &windows), ..Measured::default() };
+        let mut tally = Tally::default();
+
+        tally.add(&of(&[alarm(14, 16)]));
+        tally.add(&of(&[alarm(11, 12)]));
+        tally.add(&of(&[alarm(50, 51)]));
+        let known = Known { marked: 2, has_expected: false, unmarked_is_false: false };
+        let figures = tally.figures(known, window(0, 60));
+
+        assert_eq!((figures.found, figures.recall), (Some(1), Some(0.5)));
+        assert_eq!(figures.median_delay_ms, Some(MINUTE));
     }
 
     #[test]

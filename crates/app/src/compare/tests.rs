@@ -9,7 +9,7 @@ use wardroom_store::{BatchEnd, BatchKind, DetectionRun, Judged, NewSeries, NewSo
 use super::*;
 use crate::bill::{self, BillRequest};
 use crate::context::Start;
-use crate::feedback::{self, FeedbackDraft, FeedbackVerdict};
+use crate::feedback::{self, FeedbackDraft, FeedbackVerdict, WindowDraft, WindowOf};
 use crate::jobs::JobState;
 use crate::phrase::Phrase;
 use crate::settings::Language;
@@ -161,6 +161,28 @@ async fn methods_are_measured_against_what_a_person_said() {
     assert_eq!(view.lead.key, "compare-lead-best");
     assert!(english(&view.lead).starts_with("Wardroom's default does best"), "{}", english(&view.lead));
     assert_eq!(app.jobs().rows()[0].state, JobState::Done);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_window_without_a_finding_is_found_by_who_sees_it_on_any_series_of_its_entity() {
+    let home = tempfile::tempdir().unwrap();
+    let app = planted(home.path()).await;
+    let window = |entity: &str, hours: i64| WindowDraft {
+        of: WindowOf::Entity { entity: entity.to_owned() },
+        range: Span { start: at(hours).into(), end: at(hours + 1).into() },
+    };
+    for draft in [window("web", 156), window("web", 60), window("db", 120)] {
+        feedback::mark_window(&app, &draft).await.unwrap();
+    }
+
+    let view = compare_methods(&app, &of(&["standard"])).await.unwrap();
+    let of_db = CompareRequest { filter: "{service=\"db\"}".to_owned(), ..of(&["standard"]) };
+    let of_db = compare_methods(&app, &of_db).await.unwrap();
+
+    // Only the plateau at 156 h is to be seen; at 60 h and on db nothing is.
+    let row = &view.rows[0];
+    assert_eq!((view.marked, row.found, of_db.marked), (3, Some(1), 1), "{row:#?}");
+    assert!(row.median_delay.unwrap().0 <= 15 * MINUTE, "{row:#?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,7 +8,7 @@ use wardroom_analysis::anomaly::feedback::{
 use wardroom_core::{FactId, Labels, SeriesKey, TimeRange, Timestamp};
 use wardroom_store::{FeedbackRow, FindingRow, SeriesRow};
 
-use super::rows::{FeedbackItem, FeedbackVerdict, MaintenanceReach};
+use super::rows::{FeedbackItem, FeedbackVerdict, MaintenanceReach, WindowReach};
 use crate::context::source_number;
 use crate::entity::other_labels;
 use crate::now::finding;
@@ -51,6 +51,9 @@ pub(super) struct Stored {
     /// What the supervised stage learns from; none that it knows where another program wrote it.
     #[serde(default)]
     features: Vec<f64>,
+    /// On what a window is real; `None` for a word about a finding.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    window: Option<WindowReach>,
 }
 
 impl Stored {
@@ -80,6 +83,45 @@ impl Stored {
             first: series.first.map(Millis::from),
             last: series.last.map(Millis::from),
             features: rule::features(&stored.anomaly).to_vec(),
+            window: None,
+        }
+    }
+
+    /// Writes down that a window is real on a series.
+    pub(super) fn of_series(range: TimeRange, series: &SeriesRow, entity: &str, zone: &TimeZone) -> Self {
+        let title = Phrase::new("feedback-window-series").text("metric", series.key.metric.clone());
+        Self {
+            title: title.text("entity", entity),
+            source: source_number(series.source),
+            series: u32::try_from(series.id.0).unwrap_or(u32::MAX),
+            metric: series.key.metric.clone(),
+            labels: series.key.labels.iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect(),
+            first: series.first.map(Millis::from),
+            last: series.last.map(Millis::from),
+            window: Some(WindowReach::Series),
+            ..Self::of_entity(range, entity, zone)
+        }
+    }
+
+    /// Writes down that a window is real on everything of an entity.
+    pub(super) fn of_entity(range: TimeRange, entity: &str, zone: &TimeZone) -> Self {
+        Self {
+            verdict: FeedbackVerdict::Real,
+            title: Phrase::new("feedback-window-entity").text("entity", entity),
+            zone: zone.iana_name().unwrap_or("UTC").to_owned(),
+            start: range.start().into(),
+            end: Some(range.end().into()),
+            step: Millis(1),
+            manner: Manner::Unsettled.as_str().to_owned(),
+            source: 0,
+            series: 0,
+            metric: String::new(),
+            labels: Vec::new(),
+            entity: entity.to_owned(),
+            first: None,
+            last: None,
+            features: Vec::new(),
+            window: Some(WindowReach::Entity),
         }
     }
 
@@ -90,6 +132,9 @@ impl Stored {
     /// Says what was said.
     fn phrase(&self) -> Phrase {
         match self.verdict {
+            FeedbackVerdict::Real if self.window.is_some() => Phrase::new("feedback-window-real")
+                .with("from", PhraseValue::Date(self.start))
+                .with("to", PhraseValue::Date(self.end.unwrap_or(self.start))),
             FeedbackVerdict::Real => Phrase::new("feedback-real"),
             FeedbackVerdict::ExpectedOnce => Phrase::new("feedback-once"),
             FeedbackVerdict::ExpectedAlways => Phrase::new("feedback-always"),
@@ -160,6 +205,35 @@ impl Kept {
         Some(Example { features, series: usize::try_from(self.stored.series).ok()?, is_real })
     }
 
+    /// Reports whether it is about one finding and covers no other by itself.
+    pub(super) fn is_of_one(&self) -> bool {
+        match self.stored.verdict {
+            FeedbackVerdict::Real | FeedbackVerdict::ExpectedOnce => true,
+            FeedbackVerdict::ExpectedWeekly
+            | FeedbackVerdict::ExpectedAlways
+            | FeedbackVerdict::Maintenance { .. } => false,
+        }
+    }
+
+    /// Returns on what a window is real; `None` for a word about a finding.
+    pub(super) fn reach(&self) -> Option<WindowReach> {
+        self.stored.window
+    }
+
+    /// Reports whether it says that a window is real on a series of an entity.
+    pub(super) fn is_window_of(&self, row: &SeriesRow, entity: &str) -> bool {
+        match self.stored.window {
+            Some(WindowReach::Series) => self.series() == row.id.0 && self.key == row.key,
+            Some(WindowReach::Entity) => self.stored.entity == entity,
+            None => false,
+        }
+    }
+
+    /// Returns the name of what it is about, as it was when it was said.
+    pub(super) fn entity(&self) -> &str {
+        &self.stored.entity
+    }
+
     /// Returns what was said.
     pub(super) fn verdict(&self) -> FeedbackVerdict {
         self.stored.verdict
@@ -193,13 +267,16 @@ impl Kept {
     }
 
     /// Puts the word as the rule takes it. `row` is the series as it is known, where it still is; `entity` what it belongs
-    /// to by the names of today.
+    /// to by the names of today. A window is about no finding: `None`.
     pub(super) fn label<'a>(
         &'a self,
         row: Option<&SeriesRow>,
         entity: &'a str,
         zone: &'a Offsets,
     ) -> Option<Label<'a>> {
+        if self.stored.window.is_some() {
+            return None;
+        }
         let verdict = match self.stored.verdict {
             FeedbackVerdict::Real => Verdict::Real,
             FeedbackVerdict::ExpectedOnce => Verdict::Once,
@@ -245,6 +322,7 @@ impl Kept {
             metric: self.stored.metric,
             entity: self.stored.entity,
             verdict: self.stored.verdict,
+            window: self.stored.window,
             at: self.at.into(),
             undone: self.undone,
         }

@@ -7,7 +7,7 @@ use wardroom_core::{FactId, SeriesKey, TimeRange, Timestamp};
 use wardroom_store::{SeriesId, SeriesRow};
 
 use super::kept::Kept;
-use super::rows::{FeedbackVerdict, MaintenanceReach};
+use super::rows::{FeedbackVerdict, MaintenanceReach, WindowReach};
 use super::sorting::{Words, marked_series, seen};
 use crate::context::Open;
 use crate::error::AppError;
@@ -36,6 +36,10 @@ pub(crate) struct Marks {
     real: BTreeMap<SeriesId, Vec<TimeRange>>,
     /// Windows of findings that were expected this once, by series.
     once: BTreeMap<SeriesId, Vec<TimeRange>>,
+    /// Windows that are real on everything of an entity, by entity and time.
+    of_entities: Vec<TimeRange>,
+    /// Which of them reach a series.
+    reached: BTreeMap<SeriesId, Vec<usize>>,
     /// All real windows, joined where they overlap.
     any_real: Vec<TimeRange>,
     has_expected: bool,
@@ -64,7 +68,7 @@ impl Marks {
         let by_id: BTreeMap<i64, &SeriesRow> = series.iter().map(|row| (row.id.0, row)).collect();
         let last: BTreeMap<FactId, &Kept> = words.iter().map(|word| (word.finding(), word)).collect();
         let (mut real, mut once) = (BTreeMap::new(), BTreeMap::new());
-        for word in last.into_values() {
+        for word in last.into_values().filter(|word| word.reach() != Some(WindowReach::Entity)) {
             let of = by_id.get(&word.series()).filter(|row| row.key == *word.key());
             let end = ends.get(&word.finding()).copied().flatten().unwrap_or(range.end());
             let window = word.window(end).filter(|window| overlap(*window, range));
@@ -82,9 +86,10 @@ impl Marks {
         for windows in real.values_mut() {
             *windows = joined(std::mem::take(windows));
         }
-        let any_real = joined(real.values().flatten().copied().collect());
         let mut entities: BTreeMap<SeriesId, String> =
             series.iter().map(|row| (row.id, entity(&row.key))).collect();
+        let (of_entities, reached) = reached(&words, &entities, range);
+        let any_real = joined(real.values().flatten().chain(&of_entities).copied().collect());
         let is_of = |word: &Kept| match word.verdict() {
             FeedbackVerdict::Real | FeedbackVerdict::ExpectedOnce => false,
             FeedbackVerdict::ExpectedWeekly | FeedbackVerdict::ExpectedAlways => {
@@ -104,7 +109,7 @@ impl Marks {
         }
         let marked = if words.is_empty() { Vec::new() } else { marked_series(open, &words).await? };
         let words = Words::new(words, &marked, entity);
-        Ok(Self { words, real, once, any_real, has_expected, entities })
+        Ok(Self { words, real, once, of_entities, reached, any_real, has_expected, entities })
     }
 
     /// Returns the real windows of a series, by time.
@@ -112,9 +117,16 @@ impl Marks {
         self.real.get(&series).map_or(&[], Vec::as_slice)
     }
 
+    /// Returns the windows that are real on everything that a series belongs to, each with its place among all such
+    /// windows: what one series finds, all of them have found.
+    pub(crate) fn real_around(&self, series: SeriesId) -> Vec<(usize, TimeRange)> {
+        let places = self.reached.get(&series).map_or(&[][..], Vec::as_slice);
+        places.iter().filter_map(|&place| Some((place, *self.of_entities.get(place)?))).collect()
+    }
+
     /// Returns how many windows are real.
     pub(crate) fn n_real(&self) -> usize {
-        self.real.values().map(Vec::len).sum()
+        self.real.values().map(Vec::len).sum::<usize>() + self.of_entities.len()
     }
 
     /// Returns the real windows of all series by time; those that overlap are one.
@@ -163,6 +175,31 @@ impl Marks {
             rule::standing(&alarm, &labels).is_some_and(|(_, standing)| standing == Standing::Expected)
         })
     }
+}
+
+/// Returns the windows within `range` that are real on everything of an entity of the series, and for each series the
+/// places of those that reach it. Windows of one entity that overlap are one.
+fn reached(
+    words: &[Kept],
+    entities: &BTreeMap<SeriesId, String>,
+    range: TimeRange,
+) -> (Vec<TimeRange>, BTreeMap<SeriesId, Vec<usize>>) {
+    let mut by_entity: BTreeMap<&str, Vec<TimeRange>> = BTreeMap::new();
+    for word in words.iter().filter(|word| word.reach() == Some(WindowReach::Entity)) {
+        let window = word.window(range.end()).filter(|window| overlap(*window, range));
+        by_entity.entry(word.entity()).or_default().extend(window);
+    }
+    by_entity.retain(|name, _| entities.values().any(|entity| entity == name));
+    let (mut windows, mut reached) = (Vec::new(), BTreeMap::new());
+    for (name, of_it) in by_entity {
+        let first = windows.len();
+        windows.extend(joined(of_it));
+        let places: Vec<usize> = (first..windows.len()).collect();
+        for (series, _) in entities.iter().filter(|(_, entity)| *entity == name) {
+            reached.insert(*series, places.clone());
+        }
+    }
+    (windows, reached)
 }
 
 /// Reports whether an alarm from `start` to `end`, its last sample, touches a window.

@@ -59,6 +59,47 @@ pub struct MaintenanceWindow {
     pub reach: MaintenanceReach,
 }
 
+/// A window in which something real happened, whatever was found in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct WindowDraft {
+    /// On what.
+    pub of: WindowOf,
+    /// From when to when.
+    pub range: Span,
+}
+
+/// On what a window is real.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum WindowOf {
+    /// On one series.
+    Series {
+        /// Its number.
+        series: u32,
+    },
+    /// On the only series that matches.
+    Matching {
+        /// A selector (`name{label="value"}`) or plain words that must all appear in name or labels.
+        filter: String,
+    },
+    /// On every series of a service, host or other thing.
+    Entity {
+        /// Its name.
+        entity: String,
+    },
+}
+
+/// How far a window reaches that is real.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum WindowReach {
+    /// One series.
+    Series,
+    /// Every series of an entity.
+    Entity,
+}
+
 /// What a maintenance covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -91,7 +132,7 @@ pub struct FindingFeedback {
     pub phrase: Phrase,
 }
 
-/// Something that was said of a finding.
+/// Something that was said of a finding, or of a window.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct FeedbackItem {
@@ -99,7 +140,7 @@ pub struct FeedbackItem {
     pub id: u32,
     /// What was said, in words ("Expected every Monday at 06:00 (Europe/Berlin).").
     pub phrase: Phrase,
-    /// The identity of the finding that was marked; a later detection may have withdrawn it.
+    /// The identity of the finding that was marked, which a later detection may have withdrawn; of a window its own.
     pub finding: String,
     /// What the finding was, in words.
     pub title: Phrase,
@@ -107,16 +148,18 @@ pub struct FeedbackItem {
     pub start: Millis,
     /// When it ended, as known when it was marked; `null` while it lasted.
     pub end: Option<Millis>,
-    /// Its series.
+    /// Its series; 0 for a window on everything of an entity.
     pub series: u32,
-    /// The metric's name.
+    /// The metric's name; empty for such a window.
     pub metric: String,
     /// The labels that tell the series apart, as text.
     pub labels: String,
-    /// What the series belonged to when the finding was marked.
+    /// What the series belonged to when it was marked.
     pub entity: String,
     /// What was said.
     pub verdict: FeedbackVerdict,
+    /// On what a window is real in which nothing had to be found; `null` for a word about a finding.
+    pub window: Option<WindowReach>,
     /// When it was said.
     pub at: Millis,
     /// Whether it was taken back.

@@ -11,6 +11,7 @@ use wardroom_store::{FindingRow, SeriesFilter, SeriesId, SeriesRow};
 use super::kept::{Kept, offsets_of};
 use super::rows::{FeedbackStanding, FindingFeedback};
 use super::stage::learned;
+use super::window;
 use crate::context::{Open, source_number};
 use crate::error::AppError;
 use crate::now::finding::Index;
@@ -81,7 +82,7 @@ pub(crate) async fn sort(
         return Ok(Sorted { counted: findings, ..Sorted::default() });
     }
     let marked = marked_series(open, &words).await?;
-    let learned = learned(&words);
+    let learned = learned(open, &words, entity, as_of).await?;
     let mut sorted = Words::new(words, &marked, entity).sort(findings, index, entity);
     if let Learned::Better(stage, _) = learned {
         sorted.lower(&stage);
@@ -147,9 +148,16 @@ impl Words {
             let standing = index.get(&finding.series).and_then(|row| {
                 let entity = entity(&row.key);
                 let seen = FindingSeen::new(finding.id, &finding.anomaly, seen(row, &entity));
-                rule::standing(&seen, &labels)
+                let said = rule::standing(&seen, &labels).map(|(place, standing)| (of[place], standing));
+                match said {
+                    // What was said of the very finding counts before a window, a window before what was said of others.
+                    Some((word, _)) if word.is_of_one() || word.finding() == finding.id => said,
+                    _ => window::around(&self.words, &finding, row, &entity)
+                        .map(|word| (word, Standing::Real))
+                        .or(said),
+                }
             });
-            let Some((place, standing)) = standing else {
+            let Some((word, standing)) = standing else {
                 sorted.counted.push(finding);
                 continue;
             };
@@ -157,7 +165,6 @@ impl Words {
                 Standing::Expected => (&mut sorted.expected, FeedbackStanding::Expected),
                 Standing::Real => (&mut sorted.counted, FeedbackStanding::Real),
             };
-            let word = of[place];
             sorted.said.insert(finding.id, FindingFeedback { id: word.id, standing, phrase: word.phrase() });
             list.push(finding);
         }

@@ -5,22 +5,55 @@ use std::collections::BTreeMap;
 use wardroom_analysis::anomaly::feedback::{
     self as rule, Example, LEAST_LABELS, LEAST_SERIES, Learned, Trial,
 };
-use wardroom_core::FactId;
+use wardroom_core::{FactId, SeriesKey, Timestamp};
+use wardroom_store::{SeriesFilter, SeriesId, SeriesRow};
 
 use super::kept::Kept;
 use super::rows::FeedbackStage;
-use crate::context::App;
+use super::window;
+use crate::context::{App, Open};
 use crate::error::AppError;
 use crate::phrase::Phrase;
+use crate::topology::Naming;
 
-/// Learns from what was said; the last word about a finding counts.
-pub(super) fn learned(words: &[Kept]) -> Learned {
-    rule::learn(&examples(words))
+/// Learns from what was said; the last word about a finding counts. Findings in a window that is real are real.
+///
+/// # Errors
+///
+/// Store failures.
+pub(super) async fn learned(
+    open: &Open,
+    words: &[Kept],
+    entity: &(dyn Fn(&SeriesKey) -> String + Sync),
+    as_of: Option<Timestamp>,
+) -> Result<Learned, AppError> {
+    Ok(rule::learn(&examples(open, words, entity, as_of).await?))
 }
 
-fn examples(words: &[Kept]) -> Vec<Example> {
+async fn examples(
+    open: &Open,
+    words: &[Kept],
+    entity: &(dyn Fn(&SeriesKey) -> String + Sync),
+    as_of: Option<Timestamp>,
+) -> Result<Vec<Example>, AppError> {
     let last: BTreeMap<FactId, &Kept> = words.iter().map(|word| (word.finding(), word)).collect();
-    last.into_values().filter_map(Kept::example).collect()
+    let mut examples: Vec<Example> = last.values().filter_map(|word| word.example()).collect();
+    if words.iter().all(|word| word.reach().is_none()) {
+        return Ok(examples);
+    }
+    let mut found = open.workspace.findings(None, as_of).await?;
+    found.retain(|finding| !last.contains_key(&finding.id));
+    let ids = found.iter().map(|finding| finding.series).collect();
+    let rows = open.workspace.series(&SeriesFilter { ids: Some(ids), ..SeriesFilter::default() }).await?;
+    let rows: BTreeMap<SeriesId, &SeriesRow> = rows.iter().map(|row| (row.id, row)).collect();
+    let in_windows = found.iter().filter_map(|finding| {
+        let row = rows.get(&finding.series)?;
+        window::around(words, finding, row, &entity(&row.key))?;
+        let series = usize::try_from(finding.series.0).ok()?;
+        Some(Example { features: rule::features(&finding.anomaly), series, is_real: true })
+    });
+    examples.extend(in_windows);
+    Ok(examples)
 }
 
 /// Says what the labels of the workspace taught, and whether it is used.
@@ -32,7 +65,8 @@ pub async fn feedback_stage(app: &App) -> Result<FeedbackStage, AppError> {
     let open = app.open()?;
     let rows = open.workspace.feedback(None, false).await?;
     let words: Vec<Kept> = rows.iter().filter_map(Kept::read).collect();
-    let examples = examples(&words);
+    let naming = Naming::of(app, &open).await;
+    let examples = examples(&open, &words, &|key| naming.entity(key), None).await?;
     let real = examples.iter().filter(|example| example.is_real).count();
     let expected = examples.len() - real;
     let (key, trial) = match rule::learn(&examples) {

@@ -21,6 +21,8 @@ use crate::wire::Span;
 use crate::words::Words;
 use crate::{detection, drills, workspaces};
 
+mod windows;
+
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;

@@ -1,6 +1,5 @@
 //! The expressions that are being answered, so that they can be asked to end.
 
-use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 

@@ -1,8 +1,10 @@
-// What people said of findings: the list, a new word, and taking one back. Owned by the page.
-import type { AppError, Commands, FeedbackItem, FeedbackStage, FeedbackVerdict } from '$lib/ipc/bindings';
+// What people said of findings and windows: the list, a new word, and taking one back. Owned by the page.
+import type { AppError, Commands, FeedbackItem, FeedbackStage, FeedbackVerdict, Result, Span, WindowOf } from '$lib/ipc/bindings';
 
 /** What the list shows. The last answer stays while the next one is under way. */
 export type FeedbackView = { kind: 'loading' } | { kind: 'ready'; items: readonly FeedbackItem[] } | { kind: 'failed'; error: AppError };
+
+type FeedbackCommands = Pick<Commands, 'feedback' | 'feedbackStage' | 'markFinding' | 'markWindow' | 'undoFeedback'>;
 
 export class FeedbackDesk {
 	view: FeedbackView = $state.raw({ kind: 'loading' });
@@ -12,13 +14,13 @@ export class FeedbackDesk {
 	stage: FeedbackStage | null = $state.raw(null);
 	/** The number of the word that was kept last, until it is taken back; `null` when none was. */
 	last: number | null = $state(null);
-	readonly #commands: Pick<Commands, 'feedback' | 'feedbackStage' | 'markFinding' | 'undoFeedback'>;
+	readonly #commands: FeedbackCommands;
 	#lastRequest = 0;
 
 	/** What holds, the newest first. */
 	readonly items: readonly FeedbackItem[] = $derived(this.view.kind === 'ready' ? this.view.items.filter((item) => !item.undone) : []);
 
-	constructor(commands: Pick<Commands, 'feedback' | 'feedbackStage' | 'markFinding' | 'undoFeedback'>) {
+	constructor(commands: FeedbackCommands) {
 		this.#commands = commands;
 	}
 
@@ -39,15 +41,24 @@ export class FeedbackDesk {
 	holds = (id: number): boolean => this.view.kind !== 'ready' || this.items.some((item) => item.id === id);
 
 	/** Keeps a word; answers its number, or what failed. */
-	say = async (finding: string, verdict: FeedbackVerdict): Promise<number | AppError> => {
+	say = (finding: string, verdict: FeedbackVerdict): Promise<number | AppError> => this.#keep(this.#commands.markFinding({ finding, verdict }));
+
+	/** Keeps that something real happened in a window; answers the number of the word, or what failed. */
+	sayWindow = (of: WindowOf, range: Span): Promise<number | AppError> => this.#keep(this.#commands.markWindow({ of, range }));
+
+	/** The newest word about a window that overlaps this one, on a series or on all of its entity. */
+	ofWindow = (series: number | null, entity: string, range: Span): FeedbackItem | null =>
+		this.items.find((item) => item.window !== null && (item.window === 'series' ? item.series === series : item.entity === entity) && item.start < range.end && (item.end ?? range.end) > range.start) ?? null;
+
+	async #keep(kept: Promise<Result<number>>): Promise<number | AppError> {
 		this.busy = true;
-		const answer = await this.#commands.markFinding({ finding, verdict });
+		const answer = await kept;
 		this.busy = false;
 		if (answer.status === 'error') return answer.error;
 		this.last = answer.data;
 		await this.load();
 		return answer.data;
-	};
+	}
 
 	/** Takes a word back; answers what failed. */
 	undo = async (id: number): Promise<AppError | null> => {

@@ -2458,7 +2458,7 @@ finding: string,
 verdict: FeedbackVerdict, };
 
 /**
- * Something that was said of a finding.
+ * Something that was said of a finding, or of a window.
  */
 export type FeedbackItem = { 
 /**
@@ -2470,7 +2470,7 @@ id: number,
  */
 phrase: Phrase, 
 /**
- * The identity of the finding that was marked; a later detection may have withdrawn it.
+ * The identity of the finding that was marked, which a later detection may have withdrawn; of a window its own.
  */
 finding: string, 
 /**
@@ -2486,11 +2486,11 @@ start: Millis,
  */
 end: Millis | null, 
 /**
- * Its series.
+ * Its series; 0 for a window on everything of an entity.
  */
 series: number, 
 /**
- * The metric's name.
+ * The metric's name; empty for such a window.
  */
 metric: string, 
 /**
@@ -2498,13 +2498,17 @@ metric: string,
  */
 labels: string, 
 /**
- * What the series belonged to when the finding was marked.
+ * What the series belonged to when it was marked.
  */
 entity: string, 
 /**
  * What was said.
  */
 verdict: FeedbackVerdict, 
+/**
+ * On what a window is real in which nothing had to be found; `null` for a word about a finding.
+ */
+window: WindowReach | null, 
 /**
  * When it was said.
  */
@@ -6156,6 +6160,41 @@ target: string,
 left: Millis, };
 
 /**
+ * A window in which something real happened, whatever was found in it.
+ */
+export type WindowDraft = { 
+/**
+ * On what.
+ */
+of: WindowOf, 
+/**
+ * From when to when.
+ */
+range: Span, };
+
+/**
+ * On what a window is real.
+ */
+export type WindowOf = { "kind": "series", 
+/**
+ * Its number.
+ */
+series: number, } | { "kind": "matching", 
+/**
+ * A selector (`name{label="value"}`) or plain words that must all appear in name or labels.
+ */
+filter: string, } | { "kind": "entity", 
+/**
+ * Its name.
+ */
+entity: string, };
+
+/**
+ * How far a window reaches that is real.
+ */
+export type WindowReach = "series" | "entity";
+
+/**
  * The open workspace.
  */
 export type WorkspaceRow = { 
@@ -6268,6 +6307,8 @@ export const commands = {
 	cancelQuery: (): Promise<Result<null>> => call('cancel_query'),
 	/** Keeps what a person says of a finding and returns its number. */
 	markFinding: (draft: FeedbackDraft): Promise<Result<number>> => call('mark_finding', { draft }),
+	/** Keeps that something real happened in a window and returns the number of the word. */
+	markWindow: (draft: WindowDraft): Promise<Result<number>> => call('mark_window', { draft }),
 	/** Takes back what was said of a finding. */
 	undoFeedback: (id: number): Promise<Result<null>> => call('undo_feedback', { id }),
 	/** What was said of findings, the newest first. */

@@ -91,7 +91,7 @@ export function compareView(request: CompareRequest, marked = 4): CompareView {
 
 /** Something that was said; every field can be set. */
 export function feedbackItem(part: Partial<FeedbackItem> = {}): FeedbackItem {
-	return { id: 7, phrase: say('Expected every Monday at 06:00 (UTC).'), finding: 'f9', title: say('indexing lag on search rose to 240 s'), start: 0, end: null, series: 4, metric: 'search_index_lag_seconds', labels: '', entity: 'search', verdict: { kind: 'expectedWeekly' }, at: Date.UTC(2026, 10, 16, 9), undone: false, ...part };
+	return { id: 7, phrase: say('Expected every Monday at 06:00 (UTC).'), finding: 'f9', title: say('indexing lag on search rose to 240 s'), start: 0, end: null, series: 4, metric: 'search_index_lag_seconds', labels: '', entity: 'search', verdict: { kind: 'expectedWeekly' }, window: null, at: Date.UTC(2026, 10, 16, 9), undone: false, ...part };
 }
 
 /** What was learnt from words; every field can be set. */
@@ -115,6 +115,7 @@ export function answerChanged(command: string, args: Record<string, unknown>): u
 		case 'feedback_stage':
 			return feedbackStage();
 		case 'mark_finding':
+		case 'mark_window':
 			return 8;
 		default:
 			return undefined;

@@ -1,0 +1,111 @@
+//! Windows that the detector missed: marked on a series or an entity, listed, undone, and followed by later results.
+
+use super::*;
+use crate::wire::Millis;
+
+fn on_entity(entity: &str, from: i64, to: i64) -> WindowDraft {
+    let of = WindowOf::Entity { entity: entity.to_owned() };
+    WindowDraft { of, range: range(MONDAY + from, MONDAY + to).into() }
+}
+
+fn matching(filter: &str, from: i64, to: i64) -> WindowDraft {
+    WindowDraft { of: WindowOf::Matching { filter: filter.to_owned() }, ..on_entity("", from, to) }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_finding_that_touches_a_real_window_is_real_until_the_window_is_taken_back() {
+    let home = tempfile::tempdir().unwrap();
+    let app = busy(home.path()).await;
+    let before = now_view(&app).await;
+    let web = before.findings.iter().find(|f| f.entity == "web").unwrap().clone();
+    say(&app, &web.id, FeedbackVerdict::ExpectedAlways).await;
+    assert_eq!(now_view(&app).await.expected_count, 1);
+
+    let missed = mark_window(&app, &matching("disk_busy_ratio", -3 * HOUR, -2 * HOUR)).await.unwrap();
+    let over = mark_window(&app, &on_entity("web", 10 * MINUTE, 20 * MINUTE)).await.unwrap();
+
+    // The word about the very finding counts before the window; one about all others of its series does not.
+    assert_eq!(now_view(&app).await.expected_count, 1);
+    undo_feedback(&app, feedback(&app).await.unwrap()[2].id).await.unwrap();
+    let after = now_view(&app).await;
+    let said = |view: &NowView, entity: &str| {
+        view.findings.iter().find(|f| f.entity == entity).unwrap().feedback.clone()
+    };
+    let word = said(&after, "web").unwrap();
+    assert_eq!((word.id, word.standing), (over, FeedbackStanding::Real));
+    assert_eq!(
+        english(&word.phrase),
+        "Real from Mon 2 Mar 2026 05:10 to Mon 2 Mar 2026 05:20, whatever was found in it."
+    );
+    assert!(said(&after, "db").is_none());
+    let items = feedback(&app).await.unwrap();
+    let told: Vec<(u32, String, Option<WindowReach>)> =
+        items.iter().filter(|i| !i.undone).map(|i| (i.id, english(&i.title), i.window)).collect();
+    assert_eq!(
+        told,
+        [
+            (over, "everything on web".to_owned(), Some(WindowReach::Entity)),
+            (missed, "disk_busy_ratio on db".to_owned(), Some(WindowReach::Series)),
+        ]
+    );
+
+    for word in [over, missed] {
+        undo_feedback(&app, word).await.unwrap();
+    }
+
+    assert_eq!(now_view(&app).await, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_window_on_nothing_or_on_several_series_is_refused_in_words() {
+    let home = tempfile::tempdir().unwrap();
+    let app = busy(home.path()).await;
+    let code = async |draft: WindowDraft| mark_window(&app, &draft).await.unwrap_err().code;
+    let backwards = WindowDraft {
+        range: Span { start: Millis(MONDAY), end: Millis(MONDAY) },
+        ..on_entity("web", 0, MINUTE)
+    };
+    let unknown = WindowDraft { of: WindowOf::Series { series: 99 }, ..on_entity("web", 0, MINUTE) };
+
+    assert_eq!(code(matching("ratio", 0, MINUTE)).await, "feedback_window_series");
+    assert_eq!(code(matching("nothing", 0, MINUTE)).await, "feedback_window_series");
+    assert_eq!(code(on_entity("cache", 0, MINUTE)).await, "feedback_window_entity");
+    assert_eq!(code(backwards).await, "range_reversed");
+    assert_eq!(code(unknown).await, "no_such_series");
+    assert!(feedback(&app).await.unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_supervised_stage_learns_from_what_was_found_in_real_windows() {
+    let home = tempfile::tempdir().unwrap();
+    let app = shop(home.path()).await;
+    let open = app.open().unwrap();
+    let ws = &open.workspace;
+    let (night, noon) = (MONDAY - 3 * HOUR, MONDAY + 7 * HOUR);
+    let mut found = Vec::new();
+    for n in 0..12 {
+        let name = format!("db-{n}");
+        let labels = [("service", name.as_str())];
+        let series = add(ws, "disk_busy_ratio", &labels, MONDAY - 9 * DAY, MONDAY + DAY).await;
+        let both = [night, noon].map(|start| finding(start, Some(start + 10 * MINUTE), 0.8));
+        found.push((series, both.to_vec()));
+    }
+    detect(ws, found).await;
+    let view = metrics_of(&app, MONDAY - DAY, MONDAY + DAY).await;
+    for row in view.findings.iter().filter(|row| row.start.0 == night) {
+        say(&app, &row.id, FeedbackVerdict::ExpectedOnce).await;
+    }
+    assert_eq!(feedback_stage(&app).await.unwrap().real, 0);
+
+    for n in 0..12 {
+        let entity = on_entity(&format!("db-{n}"), 6 * HOUR, 8 * HOUR);
+        let series = WindowDraft {
+            of: WindowOf::Matching { filter: format!("{{service=\"db-{n}\"}}") },
+            ..entity.clone()
+        };
+        mark_window(&app, if n < 6 { &entity } else { &series }).await.unwrap();
+    }
+
+    let stage = feedback_stage(&app).await.unwrap();
+    assert_eq!((stage.used, stage.real, stage.expected), (true, 12, 12));
+}
