@@ -7,18 +7,18 @@ mod rows;
 pub(crate) mod scoring;
 #[cfg(test)]
 mod tests;
+pub(crate) mod units;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use wardroom_analysis::anomaly::values_judged;
 use wardroom_analysis::methods::Method;
 use wardroom_analysis::preprocess::gaps;
 use wardroom_charts::decimate::min_max;
 use wardroom_core::{TimeRange, Timestamp};
-use wardroom_store::{SeriesId, SeriesRow};
+use wardroom_store::SeriesId;
 
 use crate::context::{App, Open};
 use crate::error::AppError;
@@ -30,6 +30,7 @@ use crate::wire::Millis;
 use crate::workspaces::end_state;
 use figures::{Known, Measured, Tally};
 use scoring::{Plan, Said, Scope};
+use units::Units;
 
 pub use detect::detect_with;
 pub use phrases::about;
@@ -43,7 +44,8 @@ const MOST_SPANS: usize = 500;
 /// Columns of the drawn series: two values each, a gap between any two of them, and the ends are at most 600 values.
 const SAMPLE_COLUMNS: usize = 149;
 
-/// Runs methods over the stored series of the open workspace and measures their alarms against what people said.
+/// Runs methods over the stored series of the open workspace and measures their alarms against what people said. Series
+/// that are one workload are one, as for a detection.
 ///
 /// Nothing is stored. It runs as a job, by which it can be cancelled; a comparison that is still under way is cancelled
 /// first, because nobody waits for it any more. Every method is asked with its own limit; the slow ones about a part of
@@ -118,15 +120,18 @@ async fn run(
     let filter = filter_of(&request.filter)?;
     let scope = Scope::read(app, open, (&filter, &request.filter), None, request.range).await?;
     let naming = Naming::of(app, open).await;
-    let marks = Marks::read(open, &scope.rows, scope.range, &|key| naming.entity(key)).await?;
+    let units = Units::group(open, scope.rows).await?;
+    let marks = Marks::read(open, &units, scope.range, &|key| naming.entity(key)).await?;
     let marks = Arc::new(marks);
-    let marked = scope.rows.iter().map(|row| row.id).filter(|id| marks.is_marked(*id)).collect();
-    let plan = Plan { methods, rows: scope.rows, range: scope.range, first: marked, is_capped: true };
+    let rows = units.rows();
+    let marked = rows.iter().map(|row| row.id).filter(|id| marks.is_marked(*id)).collect();
+    let plan = Plan { methods, rows, range: scope.range, first: marked, is_capped: true };
     let mut gathered = Gathered::new(&plan, Arc::clone(&marks));
     let measured = Arc::clone(&marks);
     scoring::run(
         open,
         &plan,
+        &units,
         job,
         move |row, samples, scored| Measured::new(row, samples, scored, &measured),
         |said| gathered.add(said),
@@ -138,7 +143,7 @@ async fn run(
         unmarked_is_false: request.unmarked_is_false == Some(true)
             && (marks.n_real() > 0 || marks.has_expected()),
     };
-    let sample = sample(open, &plan, gathered.best.as_ref().map(|best| best.series)).await?;
+    let sample = sample(open, &plan, &units, gathered.best.as_ref().map(|best| best.series)).await?;
     let rows: Vec<CompareRow> =
         plan.methods.iter().map(|method| gathered.row(*method, known, plan.range)).collect();
     let mut capped: BTreeMap<usize, Vec<Method>> = BTreeMap::new();
@@ -147,6 +152,8 @@ async fn run(
             capped.entry(most).or_default().push(*method);
         }
     }
+    let mut left_out = scope.left_out;
+    left_out.extend(units.not_alone());
     let told = phrases::Told {
         marked: known.marked,
         has_expected: known.has_expected,
@@ -154,7 +161,7 @@ async fn run(
         series: plan.rows.len(),
         capped: &capped,
         refused: &gathered.refused,
-        left_out: &scope.left_out,
+        left_out: &left_out,
     };
     Ok(CompareView {
         range: plan.range.into(),
@@ -283,12 +290,14 @@ fn spans(measured: &Measured) -> Vec<CompareSpan> {
 async fn sample(
     open: &Open,
     plan: &Plan,
+    units: &Units,
     series: Option<SeriesId>,
 ) -> Result<Option<CompareSample>, AppError> {
-    let of = |id: SeriesId| plan.rows.iter().find(|row| row.id == id);
-    let Some(row): Option<&SeriesRow> = series.and_then(of) else { return Ok(None) };
-    let samples = open.workspace.read(row.id, Some(plan.range), None).await?;
-    let judged = values_judged(&samples, row.kind);
+    let Some(series) = series else { return Ok(None) };
+    let read = units.read(open, &[series], plan.range).await?;
+    let Some(history) = read.into_iter().find(|history| history.row.id == series) else { return Ok(None) };
+    let row = &history.row;
+    let judged = scoring::judged(&history);
     let step = gaps::typical_step_ms(judged.times()).unwrap_or(60_000);
     let max_gap = step.saturating_mul(5).max(120_000);
     let drawn = min_max(judged.times(), judged.values(), plan.range, SAMPLE_COLUMNS, max_gap);

@@ -11,6 +11,7 @@ use wardroom_store::SeriesRow;
 
 use super::{BillRequest, BillView, Kept, checked, common_notes, lead, row};
 use crate::compare::scoring::{self, Plan, Scope};
+use crate::compare::units::Units;
 use crate::compare::{begin_only, name_key, to_end};
 use crate::context::App;
 use crate::error::AppError;
@@ -32,19 +33,24 @@ pub(super) async fn bill(app: &App, request: &BillRequest, method: Method) -> Re
     let sensitivity = request.sensitivity.map(checked).transpose()?.or(stored).unwrap_or(SENSITIVITIES);
     let scope = Scope::read(app, &open, (&filter, &request.filter), request.entity.as_deref(), None).await?;
     let naming = Naming::of(app, &open).await;
-    let marks = Arc::new(Marks::read(&open, &scope.rows, scope.range, &|key| naming.entity(key)).await?);
+    let units = Units::group(&open, scope.rows).await?;
+    let marks = Marks::read(&open, &units, scope.range, &|key| naming.entity(key)).await?;
+    let marks = Arc::new(marks);
     let mut marked = marks.any_real().to_vec();
     for span in &request.marked {
         marked.push(TimeRange::try_from(*span)?);
     }
     let marked = joined(marked);
-    let plan = Plan::of_one(method, scope.rows, scope.range);
+    let plan = Plan::of_one(method, units.rows(), scope.range);
+    let not_alone = units.not_alone();
+    let alone = scope.matching - not_alone.values().sum::<usize>();
     let (mut alarms, mut refused) = (Vec::new(), scope.left_out);
+    refused.extend(not_alone);
     let see = move |row: &SeriesRow, samples: &Samples, scored: MethodScored| {
         unexpected(row, samples, &scored, &marks)
     };
     let job = begin_only(app, &open);
-    let work = scoring::run(&open, &plan, &job, see, |said| {
+    let work = scoring::run(&open, &plan, &units, &job, see, |said| {
         for one in said {
             match one.outcome {
                 Ok(of_series) => alarms.push(of_series),
@@ -61,7 +67,7 @@ pub(super) async fn bill(app: &App, request: &BillRequest, method: Method) -> Re
         lead: lead(point, marked.len()),
         notes: notes(method, &plan, alarms.len(), &refused, kept),
         period: plan.range.into(),
-        series: u32::try_from(scope.matching).unwrap_or(u32::MAX),
+        series: u32::try_from(alone).unwrap_or(u32::MAX),
         marked: u32::try_from(marked.len()).unwrap_or(u32::MAX),
         detector: Some(method.as_str().to_owned()),
         sensitivity,

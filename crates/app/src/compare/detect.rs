@@ -9,6 +9,7 @@ use wardroom_store::{SeriesId, SeriesRow};
 
 use super::rows::{MethodAlarmRow, MethodView};
 use super::scoring::{self, Plan, Scope};
+use super::units::Units;
 use super::{begin_only, count, method_named, millis, name, to_end};
 use crate::context::App;
 use crate::entity::other_labels;
@@ -17,7 +18,8 @@ use crate::now::{NotScored, refusal_key};
 use crate::series::filter_of;
 use crate::topology::Naming;
 
-/// Runs one method over the series that match, all of them, whole history; nothing is stored.
+/// Runs one method over the series that match, all of them, whole history; nothing is stored. Series that are one workload
+/// are one, as for a detection.
 ///
 /// # Errors
 ///
@@ -29,14 +31,19 @@ pub async fn detect_with(app: &App, method: &str, filter: &str) -> Result<Method
     let parsed = filter_of(filter)?;
     let scope = Scope::read(app, &open, (&parsed, filter), None, None).await?;
     let naming = Naming::of(app, &open).await;
-    let plan = Plan::of_one(method, scope.rows, scope.range);
+    let units = Units::group(&open, scope.rows).await?;
+    let plan = Plan::of_one(method, units.rows(), scope.range);
     let mut alarms: Vec<(SeriesId, MethodAlarm)> = Vec::new();
-    let mut refused: BTreeMap<String, u32> =
-        scope.left_out.iter().map(|(reason, n)| ((*reason).to_owned(), count(*n))).collect();
+    let mut refused: BTreeMap<String, u32> = scope
+        .left_out
+        .into_iter()
+        .chain(units.not_alone())
+        .map(|(why, n)| (why.to_owned(), count(n)))
+        .collect();
     let (mut scored, mut took) = (0, Duration::ZERO);
     let job = begin_only(app, &open);
     let see = |_: &SeriesRow, _: &Samples, scored: MethodScored| scored.alarms;
-    let work = scoring::run(&open, &plan, &job, see, |said| {
+    let work = scoring::run(&open, &plan, &units, &job, see, |said| {
         for one in said {
             took += one.took;
             match one.outcome {
@@ -52,7 +59,9 @@ pub async fn detect_with(app: &App, method: &str, filter: &str) -> Result<Method
     alarms.sort_by(|(a_of, a), (b_of, b)| {
         b.score.total_cmp(&a.score).then(a.start.cmp(&b.start)).then(a_of.cmp(b_of))
     });
-    let rows: BTreeMap<SeriesId, &SeriesRow> = plan.rows.iter().map(|row| (row.id, row)).collect();
+    // Under its own name where what was taken for copies of one turned out to be several.
+    let all = units.series().iter().chain(&plan.rows);
+    let rows: BTreeMap<SeriesId, &SeriesRow> = all.map(|row| (row.id, row)).collect();
     let row = |(series, alarm): &(SeriesId, MethodAlarm)| {
         rows.get(series).map(|row| alarm_row(row, alarm, &naming))
     };

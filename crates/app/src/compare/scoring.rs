@@ -7,11 +7,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
-use wardroom_analysis::anomaly::{Refusal, values_judged};
+use wardroom_analysis::anomaly::{self, Refusal, values_judged};
 use wardroom_analysis::methods::{self, Method, MethodInput, MethodScored};
 use wardroom_core::{Samples, TimeRange};
 use wardroom_store::{SeriesFilter, SeriesId, SeriesRow, SourceId};
 
+use super::units::{Scored, Units};
 use crate::changed::peers_of;
 use crate::context::{App, Open};
 use crate::detection;
@@ -91,7 +92,7 @@ impl Scope {
 pub(crate) struct Plan {
     /// The methods, in their order.
     pub(crate) methods: Vec<Method>,
-    /// The series.
+    /// The series; one row for those that are one workload.
     pub(crate) rows: Vec<SeriesRow>,
     /// The time.
     pub(crate) range: TimeRange,
@@ -158,6 +159,7 @@ pub(crate) struct Said<T> {
 pub(crate) async fn run<T: Send + 'static>(
     open: &Open,
     plan: &Plan,
+    units: &Units,
     job: &Job,
     see: impl Fn(&SeriesRow, &Samples, MethodScored) -> T + Send + Sync + 'static,
     mut told: impl FnMut(Vec<Said<T>>),
@@ -171,10 +173,8 @@ pub(crate) async fn run<T: Send + 'static>(
     for rows in parts(&plan.rows, plan.range) {
         job.check()?;
         let ids: Vec<SeriesId> = rows.iter().map(|row| row.id).collect();
-        let samples = open.workspace.read_many(&ids, Some(plan.range), None).await?;
         let work = Work {
-            rows,
-            samples,
+            scored: units.read(open, &ids, plan.range).await?,
             asked: Arc::clone(&asked),
             job: job.clone(),
             done: Arc::clone(&done),
@@ -189,11 +189,10 @@ pub(crate) async fn run<T: Send + 'static>(
     Ok(())
 }
 
-/// A part of the series with their samples.
+/// A part of the histories.
 struct Work {
-    rows: Vec<SeriesRow>,
-    samples: Vec<Samples>,
-    /// The methods, each with the series that it is asked about.
+    scored: Vec<Scored>,
+    /// The methods, each with the units that it is asked about.
     asked: Arc<Vec<(Method, BTreeSet<SeriesId>)>>,
     job: Job,
     done: Arc<AtomicUsize>,
@@ -202,16 +201,14 @@ struct Work {
 
 impl Work {
     fn run<T: Send>(self, see: &(dyn Fn(&SeriesRow, &Samples, MethodScored) -> T + Sync)) -> Vec<Said<T>> {
-        let raw: Vec<(&SeriesRow, Samples)> = self.rows.iter().zip(self.samples).collect();
-        let judged: Vec<Samples> =
-            raw.into_par_iter().map(|(row, samples)| values_judged(&samples, row.kind)).collect();
+        let judged: Vec<Samples> = self.scored.par_iter().map(judged).collect();
         let mut groups: BTreeMap<(SourceId, String), Vec<usize>> = BTreeMap::new();
-        for (place, row) in self.rows.iter().enumerate() {
+        for (place, Scored { row, .. }) in self.scored.iter().enumerate() {
             groups.entry((row.source, peers_of(row))).or_default().push(place);
         }
         let flag = self.job.flag();
         let said_of = |method: Method, place: usize| {
-            let row = &self.rows[place];
+            let row = &self.scored[place].row;
             let members = groups.get(&(row.source, peers_of(row))).map_or(&[][..], Vec::as_slice);
             let peers: Vec<&Samples> = if method == Method::Peers {
                 members.iter().filter(|m| **m != place).map(|m| &judged[*m]).collect()
@@ -221,7 +218,8 @@ impl Work {
             let input = MethodInput { samples: &judged[place], peers: &peers };
             let (outcome, took) = timed(|| methods::score(method, &input, &flag));
             let outcome = outcome.map(|scored| see(row, &judged[place], scored));
-            let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+            // What was taken for copies of one and is several was counted once.
+            let done = (self.done.fetch_add(1, Ordering::Relaxed) + 1).min(self.total);
             self.job.progress(done as u64, self.total as u64, 0);
             Said {
                 series: row.id,
@@ -232,14 +230,25 @@ impl Work {
         };
         let mut said = Vec::new();
         for (method, asked) in &*self.asked {
-            let is_asked = |place: &usize| asked.contains(&self.rows[*place].id);
-            let places: Vec<usize> = (0..self.rows.len()).filter(is_asked).collect();
+            let is_asked = |place: &usize| asked.contains(&self.scored[*place].unit);
+            let places: Vec<usize> = (0..self.scored.len()).filter(is_asked).collect();
             let of_method: Vec<Said<T>> =
                 places.into_par_iter().map(|place| said_of(*method, place)).collect();
             said.extend(of_method);
         }
         said
     }
+}
+
+/// Returns the values of a history that are judged, as a detection would judge them: by the class that was told last, or
+/// else by the one that these samples have.
+pub(super) fn judged(history: &Scored) -> Samples {
+    let Scored { row, samples, .. } = history;
+    if !history.is_alone || row.class.is_some() {
+        return values_judged(samples, history.kind);
+    }
+    let class = anomaly::classify(samples, row.kind).ok().map(|told| told.class);
+    values_judged(samples, anomaly::judged_kind(class, row.kind))
 }
 
 thread_local! {

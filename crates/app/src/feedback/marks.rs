@@ -9,6 +9,7 @@ use wardroom_store::{SeriesId, SeriesRow};
 use super::kept::Kept;
 use super::rows::{FeedbackVerdict, MaintenanceReach, WindowReach};
 use super::sorting::{Words, marked_series, seen};
+use crate::compare::units::Units;
 use crate::context::Open;
 use crate::error::AppError;
 
@@ -43,22 +44,27 @@ pub(crate) struct Marks {
     /// All real windows, joined where they overlap.
     any_real: Vec<TimeRange>,
     has_expected: bool,
+    /// The series of each unit; empty where nothing was said to be expected.
+    names: BTreeMap<SeriesId, Vec<SeriesRow>>,
     /// What the series belong to; empty where nothing was said to be expected.
     entities: BTreeMap<SeriesId, String>,
 }
 
 impl Marks {
-    /// Reads what holds, as far as it meets `series` in `range`. The last word about a finding counts.
+    /// Reads what holds, as far as it meets the series of `units` in `range`. The last word about a finding counts; what
+    /// was said of a series was said of its unit.
     ///
     /// # Errors
     ///
     /// Store failures.
     pub(crate) async fn read(
         open: &Open,
-        series: &[SeriesRow],
+        units: &Units,
         range: TimeRange,
         entity: &(dyn Fn(&SeriesKey) -> String + Sync),
     ) -> Result<Self, AppError> {
+        let series = units.series();
+        let unit = |series: SeriesId| units.of().get(&series).copied().unwrap_or(series);
         let rows = open.workspace.feedback(None, false).await?;
         let words: Vec<Kept> = rows.iter().filter_map(Kept::read).collect();
         // What lasted when it was marked may have ended since.
@@ -80,7 +86,7 @@ impl Marks {
                 | FeedbackVerdict::Maintenance { .. } => continue,
             };
             if let (Some(row), Some(window)) = (of, window) {
-                list.entry(row.id).or_default().push(window);
+                list.entry(unit(row.id)).or_default().push(window);
             }
         }
         for windows in real.values_mut() {
@@ -104,12 +110,17 @@ impl Marks {
             },
         };
         let has_expected = !once.is_empty() || words.iter().any(is_of);
-        if !has_expected {
+        let mut names: BTreeMap<SeriesId, Vec<SeriesRow>> = BTreeMap::new();
+        if has_expected {
+            for row in series {
+                names.entry(unit(row.id)).or_default().push(row.clone());
+            }
+        } else {
             entities.clear();
         }
         let marked = if words.is_empty() { Vec::new() } else { marked_series(open, &words).await? };
         let words = Words::new(words, &marked, entity);
-        Ok(Self { words, real, once, of_entities, reached, any_real, has_expected, entities })
+        Ok(Self { words, real, once, of_entities, reached, any_real, has_expected, names, entities })
     }
 
     /// Returns the real windows of a series, by time.
@@ -164,15 +175,22 @@ impl Marks {
         AlarmStanding::Unmarked
     }
 
-    /// Reports whether what was said about findings like it covers an alarm.
+    /// Reports whether what was said about findings like it covers an alarm: under any name that the unit had then.
     fn is_expected(&self, row: &SeriesRow, start: Timestamp, step_ms: i64) -> bool {
-        let entity = self.entities.get(&row.id).map_or("", String::as_str);
         let (mut labels, _) = self.words.labels();
         // Those are about one finding each, whose windows are compared instead.
         labels.retain(|label| !matches!(label.verdict, Verdict::Real | Verdict::Once));
-        MANNERS.into_iter().any(|manner| {
-            let alarm = FindingSeen { id: NO_FINDING, start, step_ms, manner, series: seen(row, entity) };
-            rule::standing(&alarm, &labels).is_some_and(|(_, standing)| standing == Standing::Expected)
+        let names = self.names.get(&row.id).map_or(std::slice::from_ref(row), Vec::as_slice);
+        let lived = |name: &&SeriesRow| {
+            names.len() == 1 || (name.first <= Some(start) && name.last.is_none_or(|last| start <= last))
+        };
+        names.iter().filter(lived).any(|name| {
+            let entity = self.entities.get(&name.id).map_or("", String::as_str);
+            MANNERS.into_iter().any(|manner| {
+                let alarm =
+                    FindingSeen { id: NO_FINDING, start, step_ms, manner, series: seen(name, entity) };
+                rule::standing(&alarm, &labels).is_some_and(|(_, standing)| standing == Standing::Expected)
+            })
         })
     }
 }

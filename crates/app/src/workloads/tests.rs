@@ -9,8 +9,10 @@ use wardroom_store::{BatchEnd, BatchKind, NewSeries, NewSource, SeriesFilter, So
 use super::*;
 use crate::bill::{BillRequest, bill};
 use crate::changed::{ChangedRequest, changed};
+use crate::compare::{CompareRequest, compare_methods, detect_with};
 use crate::context::{App, Start};
 use crate::detection::{self, DetectionOutcome};
+use crate::feedback::{self, FeedbackDraft, FeedbackVerdict};
 use crate::jobs::JobKind;
 use crate::now::now;
 use crate::settings::Language;
@@ -185,6 +187,46 @@ async fn one_shift_of_latency_among_fourteen_rollouts_is_exactly_one_finding() {
     };
     let bill = bill(&app, &request).await.unwrap();
     assert_eq!((bill.series, bill.chosen.alarms), (2, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn methods_compared_billed_and_run_alone_judge_the_workload_once() {
+    let home = tempfile::tempdir().unwrap();
+    let app = start(home.path()).await;
+    let source = source(&app).await;
+    store(&app, source, renamed_daily(0..14, Fault::Slow)).await;
+    detect(&app).await;
+    let finding = app.open().unwrap().workspace.findings(None, None).await.unwrap().remove(0);
+    let draft = FeedbackDraft { finding: finding.id.to_string(), verdict: FeedbackVerdict::Real };
+    feedback::mark(&app, &draft).await.unwrap();
+    let request = CompareRequest { methods: vec!["standard".to_owned()], ..CompareRequest::default() };
+
+    let compared = compare_methods(&app, &request).await.unwrap();
+    let alone = detect_with(&app, "standard", "").await.unwrap();
+    let request = BillRequest {
+        filter: String::new(),
+        entity: None,
+        sensitivity: Some(20),
+        marked: Vec::new(),
+        detector: Some("standard".to_owned()),
+    };
+    let billed = bill(&app, &request).await.unwrap();
+
+    // 56 series are two workloads of 14 days, as for the detection, whose one finding lies on the pod of that day.
+    assert_eq!((compared.series, compared.scored, compared.marked), (56, 2, 1));
+    let row = &compared.rows[0];
+    assert_eq!((row.found, row.refused), (Some(1), 0), "{row:#?}");
+    assert!(row.median_delay.unwrap().0 <= 3 * STEP, "{row:#?}");
+    assert_eq!((alone.scored, alone.alarms.len()), (2, usize::try_from(row.alarms).unwrap()));
+    let slow = &alone.alarms[0];
+    assert_eq!(
+        (slow.metric.as_str(), slow.entity.as_str(), slow.labels.as_str()),
+        ("latency_seconds", "checkout", "")
+    );
+    assert!((slow.start.0 - SHIFT).abs() <= 3 * STEP, "{slow:?}");
+    let refused: Vec<(&str, u32)> = alone.refused.iter().map(|r| (r.reason.as_str(), r.count)).collect();
+    assert_eq!(refused, [("refusal-copy", 28), ("refusal-joined", 26)]);
+    assert_eq!((billed.series, billed.marked, billed.chosen.found), (2, 1, 1));
 }
 
 #[tokio::test(flavor = "multi_thread")]
