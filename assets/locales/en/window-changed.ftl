@@ -106,6 +106,7 @@ said-none-help = Mark a finding as real or as expected; later results follow it.
 
 ## What changed in a window
 whatchanged-open = What changed here?
+whatchanged-brushed = The window is { $start } to { $end }.
 whatchanged-title = What changed between { $start } and { $end }?
 whatchanged-lead = { $count ->
     [one] { $changed } of { $judged } series changed between { $start } and { $end }.

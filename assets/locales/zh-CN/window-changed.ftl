@@ -98,6 +98,7 @@ said-none-help = 将发现标注为确有问题或属于预期；之后的结果
 
 ## 窗口内的变化
 whatchanged-open = 此处发生了什么变化？
+whatchanged-brushed = 窗口为 { $start } 到 { $end }。
 whatchanged-title = { $start } 到 { $end } 之间发生了什么变化？
 whatchanged-lead = { $count ->
    *[other] { $start } 到 { $end } 之间，{ $judged } 条序列中有 { $changed } 条发生了变化。

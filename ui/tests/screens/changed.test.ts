@@ -19,6 +19,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
 	cleanup();
+	vi.restoreAllMocks();
 	// The window stops listening a moment after it is gone.
 	await new Promise((done) => setTimeout(done, 20));
 	clearMocks();
@@ -372,12 +373,46 @@ describe('what changed here', () => {
 		touch.setPointerCapture = () => {};
 		for (const [kind, clientX] of [['pointerDown', 120], ['pointerMove', 180], ['pointerUp', 180]] as const) await fireEvent[kind](touch, { clientX, button: 0, pointerId: 1 });
 
+		await screen.findByText('The window is 14:50 to 14:56.');
 		await press('x');
 		await heading(/between 14:50 and 14:56\./);
 		await fireEvent.click(screen.getByRole('button', { name: 'Back to 14:38 → 15:02' }));
 
 		await heading(/23 findings/);
 		expect(screen.getByText('14:38 → 15:02')).toBeTruthy();
+	});
+
+	/** Drags over a part of a chart that is 600 wide. */
+	async function drag(element: Element, from: number, to: number): Promise<void> {
+		vi.spyOn(element, 'getBoundingClientRect').mockReturnValue({ left: 0, width: 600 } as DOMRect);
+		for (const [kind, clientX] of [['pointerDown', from], ['pointerMove', to], ['pointerUp', to]] as const) await fireEvent[kind](element, { clientX, button: 0, pointerId: 1 });
+	}
+
+	test.each([['heat', '.heat .chart svg'], ['onsets', '.hero .chart']])('is one press from the window that is brushed on the %s of Now', async (_, chart) => {
+		vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(600);
+		const { of } = open();
+		await waitFor(() => expect(document.querySelector(chart)).toBeTruthy());
+
+		await drag(document.querySelector(chart) as Element, 300, 420);
+
+		await screen.findByText(/^The window is \d\d:\d\d.* to \d\d:\d\d.*\.$/);
+		await fireEvent.click(screen.getByRole('button', { name: 'What changed here?' }));
+		await heading(/series changed between/);
+		const { window } = of('changed').at(-1)?.args['request'] as ChangedRequest;
+		expect(window.end - window.start).toBeGreaterThan(0);
+		expect(window).not.toEqual({ start: END - 24 * MIN, end: END });
+	});
+
+	test('a click on an onset opens its finding and brushes nothing', async () => {
+		vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(600);
+		open();
+		await waitFor(() => expect(document.querySelector('.hero .over')).toBeTruthy());
+		const bar = document.querySelector('.hero .over') as HTMLElement;
+
+		for (const kind of ['pointerDown', 'pointerUp', 'click'] as const) await fireEvent[kind](bar, { clientX: 300, button: 0, pointerId: 1, detail: 1 });
+
+		await heading(/findings in/);
+		expect(screen.queryByText(/^The window is/)).toBeNull();
 	});
 
 	test('is said in Chinese, too', async () => {
