@@ -11,6 +11,8 @@ use crate::error::AppError;
 /// - `now`: the anchor of relative times, normally the end of the data or this moment.
 /// - `zone`: the zone of times that do not name one. `Z`, `UTC` and offsets such as `+05:45` may follow a time.
 ///
+/// A number of nine digits and more is Unix time in seconds, as Prometheus reads and prints it, also with milliseconds.
+///
 /// The words `to`, `..`, `–`, `→` and `->` stand between start and end. An end with only a time takes the start's date.
 /// A local time that occurs twice in a night of a daylight-saving change is taken as the first one; one that does not
 /// exist is refused.
@@ -76,6 +78,9 @@ fn point(
     if let Some(rest) = text.strip_prefix("now") {
         return relative(rest, now).map_err(|(c, why)| (lead + 3 + c, why));
     }
+    if let Some(at) = unix_seconds(text) {
+        return Ok(at);
+    }
     let (body, zone) = take_zone(text, zone);
     let date_time = civil(body, now, &zone, day_of).ok_or((lead + 1, "time"))?;
     let resolved = zone.to_ambiguous_timestamp(date_time);
@@ -90,6 +95,20 @@ fn point(
         resolved.compatible()
     };
     at.map(|t| Timestamp::from_millis(t.as_millisecond())).map_err(|_| (lead + 1, "time"))
+}
+
+/// Reads Unix time in seconds; shorter numbers would be taken for a year or a clock by who wrote them.
+fn unix_seconds(text: &str) -> Option<Timestamp> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let is_number = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    let is_time = (9..=12).contains(&whole.len()) && (1..=3).contains(&fraction.len());
+    if !is_time || !is_number(whole) || !is_number(fraction) {
+        return None;
+    }
+    let millis: i64 = format!("{fraction:0<3}").parse().ok()?;
+    let at = whole.parse::<i64>().ok()?.checked_mul(1000)?.checked_add(millis)?;
+    // The last second of the year 9999, as for all other times.
+    (at < 253_402_300_800_000).then_some(Timestamp::from_millis(at))
 }
 
 /// Reads the rest behind `now`: nothing, or signed amounts with a unit (`-6h`, `-1d12h`).
@@ -235,6 +254,23 @@ mod tests {
             text(parse("2026-11-17T20:37:00+05:45 to now", NOW, &utc)),
             "2026-11-17T14:52:00Z 2026-11-17T14:53:00Z"
         );
+    }
+
+    #[test]
+    fn unix_time_is_read_in_seconds_and_nothing_shorter_is_taken_for_it() {
+        let at = |text: &str| parse_point(text, NOW, &TimeZone::UTC).map(Timestamp::as_millis);
+
+        // `date -u -d @1794927180 +%FT%TZ`: 2026-11-17T14:53:00Z.
+        assert_eq!(at("1794927180").unwrap(), NOW.as_millis());
+        assert_eq!(at(" 1794927180.5 ").unwrap(), NOW.as_millis() + 500);
+        assert_eq!(at("1794927180.123").unwrap(), NOW.as_millis() + 123);
+        assert_eq!(
+            text(parse("1794923580 to 1794927180", NOW, &TimeZone::UTC)),
+            "2026-11-17T13:53:00Z 2026-11-17T14:53:00Z"
+        );
+        for wrong in ["2026", "20261117", "1794927180.", "1794927180.1234", "1794927180s", "999999999999"] {
+            assert_eq!(at(wrong).unwrap_err().code, "time_expression", "{wrong}");
+        }
     }
 
     #[test]

@@ -22,8 +22,8 @@ pub(crate) struct Query {
     /// The workspace.
     #[arg(long)]
     pub(crate) workspace: PathBuf,
-    /// The moment that is asked about, such as 2026-11-17T14:53:00Z or now-1h. `now` is the end of the data, with --live
-    /// the present.
+    /// The moment that is asked about, such as 2026-11-17T14:53:00Z, now-1h or Unix seconds. `now` is the end of the
+    /// data, with --live the present.
     #[arg(long, conflicts_with_all = ["from", "to", "step"])]
     pub(crate) at: Option<String>,
     /// The first moment of a range.

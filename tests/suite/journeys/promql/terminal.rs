@@ -132,3 +132,19 @@ fn what_cannot_be_read_names_the_column() {
     assert!(said_step.starts_with("“5 minutes” is not a step."), "{said_step}");
     assert!(said_unknown.starts_with("Column 1: there is no function rat."), "{said_unknown}");
 }
+
+#[test]
+fn a_time_that_an_answer_prints_can_be_asked_for() {
+    let Some(terminal) =
+        Terminal::with_file("a_time_that_an_answer_prints_can_be_asked_for", &table(), &["--no-detect"])
+    else {
+        return;
+    };
+    let printed = terminal.query_json(&["load{host='b'}", "--at", "2026-11-10T00:10:00Z"]);
+    let at = printed["result"]["result"][0]["value"][0].to_string();
+
+    let again = terminal.query_json(&["load{host='b'}", "--at", &at]);
+
+    assert_eq!(at, (DAY + 600).to_string());
+    assert_eq!(again, printed);
+}
