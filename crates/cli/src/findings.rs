@@ -24,6 +24,7 @@ pub(crate) fn finding_json(finding: &FindingRow, output: &Output) -> serde_json:
         "score": finding.score,
         "grade": finding.grade,
         "value": finding.value,
+        "expected": finding.expected,
         "normal": [finding.normal_low, finding.normal_high],
         "feedback": finding.feedback.as_ref().map(|f| {
             json!({ "id": f.id, "standing": f.standing, "said": output.words().phrase(&f.phrase) })

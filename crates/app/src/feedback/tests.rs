@@ -143,6 +143,7 @@ async fn an_expected_finding_leaves_the_sentence_and_is_listed_apart_until_it_is
     let before = now_view(&app).await;
     let disk = before.findings[0].clone();
     assert_eq!((disk.entity.as_str(), before.finding_count, before.expected_count), ("db", 2, 0));
+    assert_eq!((disk.value.as_deref(), disk.expected.as_deref()), (Some("90 %"), Some("10 %")));
     assert!(english(&before.headline).contains("db"), "{:?}", before.headline);
 
     let word = say(&app, &disk.id, FeedbackVerdict::ExpectedOnce).await;

@@ -77,6 +77,7 @@ pub(crate) fn named_row(
         score: anomaly.score.get(),
         grade: grade_number(anomaly.score.grade()),
         value: value.map(|v| format_value(v, unit)),
+        expected: reason.expected.map(|v| format_value(v, unit)),
         normal_low: lower_end(reason, unit).map(|v| format_value(v, unit)),
         normal_high: reason.upper.map(|v| format_value(v, unit)),
         known_at: stored.known_at.into(),

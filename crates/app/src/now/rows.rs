@@ -114,6 +114,8 @@ pub struct FindingRow {
     pub grade: u8,
     /// The value now (or at the end), formatted.
     pub value: Option<String>,
+    /// The value that was to be expected, formatted; `null` where the departure is not one of a value.
+    pub expected: Option<String>,
     /// The lower end of normal, formatted.
     pub normal_low: Option<String>,
     /// The upper end of normal, formatted.

@@ -2712,6 +2712,10 @@ grade: number,
  */
 value: string | null, 
 /**
+ * The value that was to be expected, formatted; `null` where the departure is not one of a value.
+ */
+expected: string | null, 
+/**
  * The lower end of normal, formatted.
  */
 normalLow: string | null, 
