@@ -1,25 +1,23 @@
 //! *Metrics*: the series of the workspace, their charts, and requests answered from the stored samples.
 
 mod class;
+mod drawing;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-use wardroom_analysis::anomaly::{self, Input, Options, values_judged};
-use wardroom_analysis::preprocess::gaps;
-use wardroom_charts::decimate::{Decimated, min_max};
 use wardroom_charts::scale::format_value;
 use wardroom_core::series::is_stale_marker;
-use wardroom_core::{FactId, Samples, SeriesKey, TimeRange, Timestamp};
+use wardroom_core::{Samples, SeriesKey, TimeRange, Timestamp};
 use wardroom_store::{FindingRow as StoredFinding, SeriesFilter, SeriesId, SeriesRow as StoredSeries};
 
 use crate::connections;
-use crate::context::{App, Open, source_number};
+use crate::context::{App, source_number};
 use crate::entity::{entity_of, other_labels};
 use crate::error::AppError;
-use crate::feedback::{self, FindingFeedback};
+use crate::feedback;
 use crate::now::{self, FindingRow, finding};
 use crate::phrase::Phrase;
 use crate::reports;
@@ -27,6 +25,7 @@ use crate::selector::Filter;
 use crate::topology::{self, Naming};
 use crate::wire::{Frame, Millis, Span};
 pub(crate) use class::judged_kind;
+pub(crate) use drawing::{Drawn, draw};
 
 /// Series in a list at most; the screen says how many match in all.
 const MOST_ROWS: usize = 5000;
@@ -172,6 +171,8 @@ pub struct ChartSeries {
     pub last_at: Option<Millis>,
     /// The source's number.
     pub source: u32,
+    /// What was joined, where the series is one name of a workload whose history is drawn; `null` for most.
+    pub joined: Option<Phrase>,
 }
 
 /// Formats of a chart written to a file.
@@ -281,142 +282,6 @@ fn shared_labels(rows: &[&StoredSeries]) -> Vec<(String, String)> {
     first.key.labels.iter().filter(same).map(|(n, v)| (n.to_owned(), v.to_owned())).collect()
 }
 
-/// A chart's material for one series, decimated.
-pub(crate) struct Drawn {
-    pub(crate) series: StoredSeries,
-    pub(crate) points: Decimated,
-    pub(crate) band: Option<anomaly::Band>,
-    pub(crate) ghost: Decimated,
-    pub(crate) findings: Vec<StoredFinding>,
-    /// What was said of them.
-    pub(crate) feedback: BTreeMap<FactId, FindingFeedback>,
-    pub(crate) refused: Option<&'static str>,
-    pub(crate) gaps: Vec<TimeRange>,
-    pub(crate) samples: usize,
-    pub(crate) last: Option<(Timestamp, f64)>,
-}
-
-/// Reads, judges and decimates the series of a chart. Bands are computed from the whole stored history.
-pub(crate) async fn draw(
-    open: &Open,
-    ids: &[u32],
-    range: TimeRange,
-    width: u32,
-    last_week: bool,
-) -> Result<Vec<Drawn>, AppError> {
-    let ids: Vec<SeriesId> = ids.iter().take(MOST_CHARTS).map(|id| SeriesId(i64::from(*id))).collect();
-    let filter = SeriesFilter { ids: Some(ids.clone()), ..SeriesFilter::default() };
-    let rows = open.workspace.series(&filter).await?;
-    let until: BTreeMap<_, Timestamp> = last_of_sources(open).await?;
-    let findings = open.workspace.findings(Some(range), None).await?;
-    let findings: Vec<StoredFinding> = findings.into_iter().filter(|f| ids.contains(&f.series)).collect();
-    let index: finding::Index<'_> = rows.iter().map(|s| (s.id, s)).collect();
-    let sorted = feedback::sort(open, findings, &index, &entity_of, None).await?;
-    let findings: Vec<StoredFinding> = sorted.counted.iter().chain(&sorted.expected).cloned().collect();
-    let said = sorted.into_said();
-    let samples = open.workspace.read_many(&ids, None, None).await?;
-    let mut work = Vec::new();
-    for (id, samples) in ids.iter().zip(samples) {
-        let Some(series) = rows.iter().find(|r| r.id == *id) else { continue };
-        let until = until.get(&series.source).copied().or(series.last).unwrap_or(range.end());
-        let own: Vec<StoredFinding> = findings.iter().filter(|f| f.series == *id).cloned().collect();
-        let own_said: BTreeMap<FactId, FindingFeedback> =
-            own.iter().filter_map(|f| Some((f.id, said.get(&f.id)?.clone()))).collect();
-        work.push((series.clone(), samples, until, own, own_said));
-    }
-    tokio::task::spawn_blocking(move || {
-        use rayon::prelude::*;
-        work.into_par_iter()
-            .map(|(series, samples, until, findings, feedback)| Drawn {
-                feedback,
-                ..draw_one(series, &samples, until, findings, range, width, last_week)
-            })
-            .collect()
-    })
-    .await
-    .map_err(|e| AppError::internal(&e))
-}
-
-async fn last_of_sources(open: &Open) -> Result<BTreeMap<wardroom_store::SourceId, Timestamp>, AppError> {
-    let mut out: BTreeMap<_, Timestamp> = BTreeMap::new();
-    for row in open.workspace.series(&SeriesFilter::default()).await? {
-        if let Some(at) = row.last {
-            let entry = out.entry(row.source).or_insert(at);
-            *entry = (*entry).max(at);
-        }
-    }
-    Ok(out)
-}
-
-fn draw_one(
-    series: StoredSeries,
-    samples: &Samples,
-    until: Timestamp,
-    findings: Vec<StoredFinding>,
-    range: TimeRange,
-    width: u32,
-    last_week: bool,
-) -> Drawn {
-    let columns = (width.clamp(50, 4000)) as usize;
-    let judged = values_judged(samples, judged_kind(&series));
-    let (times, values) = (judged.times(), judged.values());
-    let from = times.partition_point(|&t| t < range.start().as_millis());
-    let to = times.partition_point(|&t| t < range.end().as_millis());
-    let step =
-        gaps::typical_step_ms(&times[from..to]).or_else(|| gaps::typical_step_ms(times)).unwrap_or(60_000);
-    let max_gap = step.saturating_mul(5).max(120_000);
-    let points = min_max(times, values, range, columns, max_gap);
-    let ghost = if last_week {
-        min_max(times, values, range.shifted(-WEEK_MS), columns, max_gap).shifted(WEEK_MS)
-    } else {
-        Decimated::default()
-    };
-    let band_step = (range.millis() / i64::from(width.clamp(50, 400) / 2)).max(step);
-    let input = Input { samples, kind: judged_kind(&series), until };
-    let mut band = anomaly::band(&input, &Options::standard(), range, band_step);
-    // What was never negative has no expected range below zero.
-    if let Ok(band) = &mut band
-        && values.iter().all(|v| *v >= 0.0)
-    {
-        for low in band.lower.iter_mut().flatten() {
-            *low = low.max(0.0);
-        }
-    }
-    let last = to.checked_sub(1).map(|i| (Timestamp::from_millis(times[i]), values[i]));
-    Drawn {
-        gaps: find_gaps(&times[from..to], range, series.first, until, max_gap),
-        samples: to - from,
-        refused: band.as_ref().err().map(|r| r.as_str()),
-        band: band.ok(),
-        points,
-        ghost,
-        findings,
-        feedback: BTreeMap::new(),
-        last,
-        series,
-    }
-}
-
-/// Returns the periods without samples: between two that are too far apart, and behind the last one while the source
-/// went on answering. Before the first sample of a series there is nothing to miss.
-fn find_gaps(
-    times: &[i64],
-    range: TimeRange,
-    first: Option<Timestamp>,
-    until: Timestamp,
-    max_gap: i64,
-) -> Vec<TimeRange> {
-    let at = Timestamp::from_millis;
-    let mut edges: Vec<i64> = Vec::with_capacity(times.len() + 2);
-    if first.is_some_and(|f| f < range.start()) {
-        edges.push(range.start().as_millis());
-    }
-    edges.extend_from_slice(times);
-    edges.push(range.end().min(until).as_millis());
-    let wide = edges.windows(2).filter(|w| w[1] - w[0] > max_gap);
-    wide.filter_map(|w| TimeRange::new(at(w[0]), at(w[1])).ok()).collect()
-}
-
 /// Draws charts for the window: bytes of a [`ChartHeader`] with its columns.
 ///
 /// # Errors
@@ -468,6 +333,7 @@ fn header(drawn: &Drawn, points: u32, band: u32, ghost: u32) -> ChartSeries {
         last: drawn.last.map(|(_, v)| format_value(v, unit)),
         last_at: drawn.last.map(|(at, _)| at.into()),
         source: source_number(drawn.series.source),
+        joined: drawn.joined.clone(),
     }
 }
 

@@ -33,7 +33,7 @@ const LOOKED_AT_MS: i64 = 6 * 3_600_000;
 const SAME_START_STEPS: i64 = 2;
 
 /// What is judged: the samples of one series, or those of several as one history.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct History {
     /// Its series, as positions in the rows.
     pub(crate) workload: Workload,

@@ -15,6 +15,7 @@ use crate::detection::{self, DetectionOutcome};
 use crate::feedback::{self, FeedbackDraft, FeedbackVerdict};
 use crate::jobs::JobKind;
 use crate::now::now;
+use crate::series::{ChartHeader, ChartRequest, ChartSeries, chart};
 use crate::settings::Language;
 use crate::wire::Span;
 use crate::workspaces;
@@ -187,6 +188,42 @@ async fn one_shift_of_latency_among_fourteen_rollouts_is_exactly_one_finding() {
     };
     let bill = bill(&app, &request).await.unwrap();
     assert_eq!((bill.series, bill.chosen.alarms), (2, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_chart_of_a_pod_draws_the_history_that_was_judged() {
+    let home = tempfile::tempdir().unwrap();
+    let app = start(home.path()).await;
+    let source = source(&app).await;
+    store(&app, source, renamed_daily(0..14, Fault::Slow)).await;
+    let open = app.open().unwrap();
+    let series = open.workspace.series(&SeriesFilter::default()).await.unwrap();
+    let newest = series.iter().filter(|row| row.key.metric == "latency_seconds").max_by_key(|row| row.last);
+    let id = u32::try_from(newest.unwrap().id.0).unwrap();
+    let request = ChartRequest {
+        series: vec![id],
+        range: window(SHIFT - HOUR, SHIFT + HOUR).window,
+        width: 200,
+        last_week: true,
+    };
+    let before = header(&chart(&app, &request).await.unwrap());
+
+    detect(&app).await;
+    let after = header(&chart(&app, &request).await.unwrap());
+
+    // The newest pod did not live then: alone it has nothing to show. The workload has two hours at two minutes, its band,
+    // last week's course and the finding that lies on the pod of that day.
+    assert_eq!((before.samples, before.ghost, before.findings.len()), (0, 0, 0));
+    assert!(before.joined.is_none() && before.labels.contains("pod="), "{before:?}");
+    assert!((58..=61).contains(&after.samples), "{after:?}");
+    assert!(after.band > 0 && after.ghost > 0 && after.refused.is_none(), "{after:?}");
+    assert_eq!((after.id, after.labels.as_str(), after.findings.len()), (id, "", 1), "{after:?}");
+    assert_eq!(after.joined.unwrap().key, "joined-both");
+}
+
+fn header(bytes: &[u8]) -> ChartSeries {
+    let length = u32::from_le_bytes(bytes[..4].try_into().unwrap()) as usize;
+    serde_json::from_slice::<ChartHeader>(&bytes[4..4 + length]).unwrap().series.remove(0)
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -847,7 +847,11 @@ lastAt: Millis | null,
 /**
  * The source's number.
  */
-source: number, };
+source: number, 
+/**
+ * What was joined, where the series is one name of a workload whose history is drawn; `null` for most.
+ */
+joined: Phrase | null, };
 
 /**
  * A synthetic check with its last results.

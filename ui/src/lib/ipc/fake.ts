@@ -126,7 +126,7 @@ export function chartBytes(request: ChartRequest): ArrayBuffer {
 		const ghost = request.lastWeek ? points : 0;
 		for (let i = 0; i < ghost; i += 1) columns.push(at(i));
 		for (let i = 0; i < ghost; i += 1) columns.push(usual(i + 5));
-		return { id, metric: row?.metric ?? `series_${id}`, labels: row?.labels.map(([k, v]) => `${k}="${v}"`).join(', ') ?? '', entity: row?.entity ?? '', unit, rate: false, points: cut, band, ghost, samples: 5520, findings: own, refused: band === 0 ? 'refusal-constant' : null, gaps: gap, last: own[0]?.value ?? '4 ms', lastAt: end, source: 1 };
+		return { id, metric: row?.metric ?? `series_${id}`, labels: row?.labels.map(([k, v]) => `${k}="${v}"`).join(', ') ?? '', entity: row?.entity ?? '', unit, rate: false, points: cut, band, ghost, samples: 5520, findings: own, refused: band === 0 ? 'refusal-constant' : null, gaps: gap, last: own[0]?.value ?? '4 ms', lastAt: end, source: 1, joined: null };
 	});
 	const head = new TextEncoder().encode(JSON.stringify({ range: request.range, series }));
 	const begin = Math.ceil((4 + head.length) / 8) * 8;
