@@ -128,6 +128,7 @@ mod tests {
         types.visit::<ImportRequest>();
         types.visit::<ExportRequest>();
         types.visit::<ReportRequest>();
+        types.visit::<AskedQuery>();
         types.visit::<QueryRequest>();
         types.visit::<QueryView>();
         types.visit::<ChangedRequest>();

@@ -29,7 +29,7 @@ use wardroom_app::logs::{
     TemplatesView,
 };
 use wardroom_app::now::NowView;
-use wardroom_app::query::{QueryRequest, QueryView};
+use wardroom_app::query::{AskedQuery, QueryRequest, QueryView};
 use wardroom_app::reports::ReportRequest;
 use wardroom_app::series::{ChartRequest, MetricsRequest, MetricsView, PictureRequest};
 use wardroom_app::settings::Settings;
@@ -161,6 +161,10 @@ commands! {
     metrics(request: MetricsRequest) -> MetricsView, |app, handle| series::metrics(&app, &request).await;
     /// Answers a PromQL expression from the stored samples.
     query(request: QueryRequest) -> QueryView, |app, handle| query::query(&app, &request).await;
+    /// What was asked in PromQL before, newest first.
+    asked_queries() -> Vec<AskedQuery>, |app, handle| query::asked_queries(&app).await;
+    /// Keeps an expression as the newest that was asked and returns all.
+    remember_query(expression: String) -> Vec<AskedQuery>, |app, handle| query::remember_query(&app, &expression).await;
     /// Reads a typed step such as `30s`.
     parse_step(text: String) -> Millis, |app, handle| query::parse_step(&text);
     /// Ends the expressions that are being answered.

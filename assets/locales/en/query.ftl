@@ -85,4 +85,5 @@ error-query-too-many-values = On the way to the answer there would be more than 
 error-query-too-many-samples = About { $n } samples would have to be read; { $limit } is the limit. Choose fewer series or a shorter time.
 
 ## In the terminal
+terminal-query-none-asked = Nothing was asked of this workspace yet.
 terminal-query-empty = No series matches at this time.

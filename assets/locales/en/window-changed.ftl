@@ -66,7 +66,7 @@ promql-chart-said = { $title }: { $count ->
    *[other] { $series } series
 }, from { $low } to { $high }.
 promql-history = Asked before
-promql-history-none = Nothing was asked in this window yet.
+promql-history-none = Nothing was asked of this workspace yet.
 promql-none = No expression was run yet.
 promql-none-help = Write one above and press Ctrl Enter, or begin with the series that is selected in the list.
 promql-no-series = No series has values between { $start } and { $end }.

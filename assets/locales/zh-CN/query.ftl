@@ -85,4 +85,5 @@ error-query-too-many-values = 计算过程中的值会超过 { $limit } 个。�
 error-query-too-many-samples = 需要读取约 { $n } 个样本，上限是 { $limit }。请选择更少的序列或更短的时间。
 
 ## 终端
+terminal-query-none-asked = 还没有询问过此工作区。
 terminal-query-empty = 此时没有匹配的序列。

@@ -59,7 +59,7 @@ promql-chart-said = { $title }：{ $count ->
    *[other] { $series } 条序列
 }，从 { $low } 到 { $high }。
 promql-history = 之前的表达式
-promql-history-none = 此窗口中还没有提过问。
+promql-history-none = 还没有询问过此工作区。
 promql-none = 还没有运行表达式。
 promql-none-help = 在上方写一个表达式并按 Ctrl Enter，或从列表中选中的序列开始。
 promql-no-series = { $start } 到 { $end } 之间没有序列有值。

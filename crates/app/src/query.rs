@@ -1,5 +1,6 @@
 //! PromQL over the stored samples of the open workspace: read by matchers and time, answered without the server.
 
+mod history;
 mod live;
 mod problems;
 mod read;
@@ -20,6 +21,7 @@ use crate::context::{App, Open};
 use crate::error::AppError;
 use crate::wire::Millis;
 
+pub use history::{AskedQuery, asked_queries, remember_query};
 pub use rows::{QueryBy, QueryRequest, QuerySeries, QueryTimes, QueryView};
 pub(crate) use running::Queries;
 pub use step::parse_step;

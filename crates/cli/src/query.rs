@@ -1,6 +1,7 @@
 //! PromQL in the terminal: over the stored samples, or asked of the server.
 
-use wardroom_app::query::{self, QueryBy, QuerySeries, QueryTimes, QueryView};
+use serde_json::json;
+use wardroom_app::query::{self, AskedQuery, QueryBy, QuerySeries, QueryTimes, QueryView};
 use wardroom_app::wire::Millis;
 use wardroom_app::{App, AppError, time_expression, workspaces};
 use wardroom_core::{Labels, SeriesKey, Timestamp};
@@ -19,13 +20,15 @@ const SHORTEST_STEP_MS: i64 = 15_000;
 /// Runs `wardroom query`. Exit code 0 also where nothing matches.
 pub(crate) async fn run(app: &App, arguments: &Query, output: &Output) -> Answer {
     workspaces::open_only(app, &arguments.workspace).await?;
+    let Some(expression) = &arguments.expression else { return list(app, output).await };
     let request = query::QueryRequest {
-        expression: arguments.expression.clone(),
+        expression: expression.clone(),
         times: times(app, arguments, output).await?,
         source: arguments.source.clone(),
         by: if arguments.live { QueryBy::Server } else { QueryBy::Stored },
     };
     let view = query::query(app, &request).await?;
+    query::remember_query(app, expression).await?;
     print(&view, output);
     let proof = output.words().phrase(&view.proof);
     let notices: Vec<String> = view.notices.iter().map(|notice| output.words().phrase(notice)).collect();
@@ -39,6 +42,21 @@ pub(crate) async fn run(app: &App, arguments: &Query, output: &Output) -> Answer
             output.line(said);
         }
     }
+    Ok(0)
+}
+
+/// Prints what was asked before.
+async fn list(app: &App, output: &Output) -> Answer {
+    let asked = query::asked_queries(app).await?;
+    if asked.is_empty() {
+        output.line(&output.words().word("terminal-query-none-asked"));
+    }
+    for one in &asked {
+        output.line(&format!("{}  {}", output.words().date(one.at.into()), one.expression));
+    }
+    let row =
+        |one: &AskedQuery| json!({ "expression": one.expression, "at": Timestamp::from(one.at).to_string() });
+    output.result(&asked.iter().map(row).collect::<Vec<_>>(), &[]);
     Ok(0)
 }
 

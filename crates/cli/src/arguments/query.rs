@@ -17,8 +17,11 @@ use clap::Args;
 )]
 pub(crate) struct Query {
     /// The expression.
-    #[arg(allow_hyphen_values = true)]
-    pub(crate) expression: String,
+    #[arg(allow_hyphen_values = true, required_unless_present = "history", conflicts_with = "history")]
+    pub(crate) expression: Option<String>,
+    /// List what was asked of the workspace before, newest first, instead of asking.
+    #[arg(long)]
+    pub(crate) history: bool,
     /// The workspace.
     #[arg(long)]
     pub(crate) workspace: PathBuf,

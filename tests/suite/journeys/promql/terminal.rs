@@ -148,3 +148,26 @@ fn a_time_that_an_answer_prints_can_be_asked_for() {
     assert_eq!(at, (DAY + 600).to_string());
     assert_eq!(again, printed);
 }
+
+#[test]
+fn what_was_asked_is_listed_newest_first() {
+    let Some(terminal) =
+        Terminal::with_file("what_was_asked_is_listed_newest_first", &table(), &["--no-detect"])
+    else {
+        return;
+    };
+    let none = terminal.query_json(&["--history"]);
+    for expression in ["load", "sum(load)", "load", "sum(load"] {
+        terminal.query(&[expression]);
+    }
+
+    let asked = terminal.query_json(&["--history"]);
+    let (code, _, said) = terminal.query(&["load", "--history"]);
+
+    assert_eq!(none["result"], json!([]));
+    let asked: Vec<&str> =
+        asked["result"].as_array().unwrap().iter().filter_map(|one| one["expression"].as_str()).collect();
+    // What could not be read was not asked.
+    assert_eq!(asked, ["load", "sum(load)"]);
+    assert_eq!(code, 2, "{said}");
+}

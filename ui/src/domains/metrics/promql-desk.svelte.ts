@@ -2,7 +2,6 @@
 import type { AppError, Commands, QueryBy, QueryTimes, QueryView, Span } from '$lib/ipc/bindings';
 import { timesOf } from './promql';
 import { ghostsOf, linesOf, mostLines, type QueryLine, type QueryLines } from './query-lines';
-import { asked, keep, sessionMemory, type SessionMemory } from './query-history';
 
 const weekMillis = 7 * 86_400_000;
 
@@ -18,6 +17,8 @@ export interface Answered {
 
 /** What became of the last expression. What was answered before stays beside a refusal. */
 export type DeskState = { kind: 'none' } | { kind: 'loading' } | { kind: 'ready' } | { kind: 'refused'; error: AppError } | { kind: 'failed'; error: AppError };
+
+type QueryCommands = Pick<Commands, 'query' | 'cancelQuery' | 'askedQueries' | 'rememberQuery'>;
 
 /** Whether a failure is about the expression: what the core says of it begins with its name, and a server refuses it in words of its own. */
 function isRefusal({ code }: AppError): boolean {
@@ -40,10 +41,9 @@ export class PromqlDesk {
 	answered: Answered | null = $state.raw(null);
 	/** The same expression a week before, moved onto this one; empty while it is not wanted or not there. */
 	ghosts: readonly QueryLine[] = $state.raw([]);
-	/** What was asked in this window, newest first. */
+	/** What was asked of the workspace, newest first. */
 	history: readonly string[] = $state.raw([]);
-	readonly #commands: Pick<Commands, 'query' | 'cancelQuery'>;
-	readonly #memory: SessionMemory | null;
+	readonly #commands: QueryCommands;
 	#lastRequest = 0;
 	/** Whether the week before is wanted. */
 	#lastWeek = false;
@@ -62,10 +62,21 @@ export class PromqlDesk {
 		return Number.isInteger(column) && column > 0 ? column + this.typed.length - this.typed.trimStart().length : null;
 	});
 
-	constructor(commands: Pick<Commands, 'query' | 'cancelQuery'>, memory: SessionMemory | null = sessionMemory()) {
+	constructor(commands: QueryCommands) {
 		this.#commands = commands;
-		this.#memory = memory;
-		this.history = asked(memory);
+	}
+
+	/** Takes what was asked of the workspace before; without an answer the list begins empty. */
+	loadHistory = async (): Promise<void> => {
+		const answer = await this.#commands.askedQueries();
+		if (answer.status === 'ok') this.history = (answer.data ?? []).map((asked) => asked.expression);
+	};
+
+	/** Keeps an expression as the newest; what a workspace that can only be read does not keep holds on this screen. */
+	async #remember(expression: string): Promise<void> {
+		this.history = [expression, ...this.history.filter((one) => one !== expression)];
+		const answer = await this.#commands.rememberQuery(expression);
+		if (answer.status === 'ok' && answer.data?.[0]?.expression === expression) this.history = answer.data.map((asked) => asked.expression);
 	}
 
 	/** Runs what is typed. */
@@ -74,8 +85,7 @@ export class PromqlDesk {
 		if (expression === '') return;
 		this.ran = expression;
 		this.#back = -1;
-		this.history = keep(this.#memory, this.history, expression);
-		await this.again(range);
+		await Promise.all([this.#remember(expression), this.again(range)]);
 	};
 
 	/** Asks again what was run last, for another window; an answer that is no longer wanted is dropped. */

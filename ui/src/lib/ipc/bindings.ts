@@ -376,6 +376,19 @@ localZone: string,
 openFirst: string | null, };
 
 /**
+ * An expression that was asked.
+ */
+export type AskedQuery = { 
+/**
+ * The expression.
+ */
+expression: string, 
+/**
+ * When it was asked last.
+ */
+at: Millis, };
+
+/**
  * An attempt of a drill's file.
  */
 export type AttemptRow = { 
@@ -6309,6 +6322,10 @@ export const commands = {
 	metrics: (request: MetricsRequest): Promise<Result<MetricsView>> => call('metrics', { request }),
 	/** Answers a PromQL expression from the stored samples. */
 	query: (request: QueryRequest): Promise<Result<QueryView>> => call('query', { request }),
+	/** What was asked in PromQL before, newest first. */
+	askedQueries: (): Promise<Result<Array<AskedQuery>>> => call('asked_queries'),
+	/** Keeps an expression as the newest that was asked and returns all. */
+	rememberQuery: (expression: string): Promise<Result<Array<AskedQuery>>> => call('remember_query', { expression }),
 	/** Reads a typed step such as `30s`. */
 	parseStep: (text: string): Promise<Result<Millis>> => call('parse_step', { text }),
 	/** Ends the expressions that are being answered. */

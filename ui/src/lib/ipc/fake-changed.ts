@@ -104,6 +104,10 @@ export function answerChanged(command: string, args: Record<string, unknown>): u
 	switch (command) {
 		case 'query':
 			return queryView(args['request'] as QueryRequest);
+		case 'asked_queries':
+			return [];
+		case 'remember_query':
+			return [{ expression: args['expression'], at: END }];
 		case 'changed':
 			return changedView(args['request'] as ChangedRequest);
 		case 'bill':
