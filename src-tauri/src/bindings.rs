@@ -136,6 +136,7 @@ mod tests {
         types.visit::<CompareRequest>();
         types.visit::<CompareView>();
         types.visit::<BillRequest>();
+        types.visit::<KeptDetector>();
         types.visit::<BillView>();
         types.visit::<FeedbackDraft>();
         types.visit::<WindowDraft>();

@@ -9,7 +9,7 @@ use tauri::{AppHandle, Manager};
 use tauri_plugin_dialog::DialogExt;
 use ts_rs::TS;
 use wardroom_app::alerts::{AlertsRequest, AlertsView};
-use wardroom_app::bill::{BillRequest, BillView};
+use wardroom_app::bill::{BillRequest, BillView, DetectorScope, KeptDetector};
 use wardroom_app::changed::{ChangedRequest, ChangedView};
 use wardroom_app::changes::{ChangesRequest, ChangesView};
 use wardroom_app::compare::{CompareRequest, CompareView};
@@ -192,6 +192,12 @@ commands! {
     bill(request: BillRequest) -> BillView, |app, handle| alarm_bill::bill(&app, &request).await;
     /// Keeps the sensitivity of the detector in the workspace.
     set_sensitivity(sensitivity: u8) -> (), |app, handle| alarm_bill::set_sensitivity(&app, sensitivity).await;
+    /// The detectors that are kept: that of the workspace, then those for choices of its series.
+    kept_detectors() -> Vec<KeptDetector>, |app, handle| alarm_bill::kept_detectors(&app).await;
+    /// Keeps a detector with its sensitivity for a choice of series.
+    keep_detector(draft: KeptDetector) -> (), |app, handle| alarm_bill::keep_detector(&app, &draft).await;
+    /// Forgets what is kept for a choice of series.
+    forget_detector(scope: DetectorScope) -> (), |app, handle| alarm_bill::forget_detector(&app, &scope).await;
     /// Keeps a method as the detector of the workspace, with its sensitivity.
     set_detector(detector: Option<String>, sensitivity: u8) -> (), |app, handle| {
         alarm_bill::set_detector(&app, detector.as_deref(), sensitivity).await

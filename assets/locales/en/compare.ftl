@@ -61,6 +61,11 @@ bill-proof-method = { $method } · { $series ->
  } scored, { $history } of history, all of which it knew
 bill-scale-method = At sensitivity 20 every alarm of the method calls; at 10 only scores of twice its limit do, at 5 of four times.
 bill-kept = The workspace keeps { $method } at sensitivity { $sensitivity } as its detector.
+bill-kept-here = For these series sensitivity { $sensitivity } is kept, whatever the workspace keeps.
+bill-kept-here-method = For these series { $method } is kept at sensitivity { $sensitivity } as the detector, whatever the workspace keeps.
+error-bill-not-kept = Nothing is kept for this choice of series. wardroom bill --kept lists what is.
+terminal-bill-none-kept = No detector is kept; the usual one calls at the usual sensitivity.
+terminal-bill-all = all series
 
 ## The terminal
 terminal-compare-head = Method, windows found, false alarms, precision, recall, F1, median delay in minutes, alarms a week, seconds:

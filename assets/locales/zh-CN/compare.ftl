@@ -46,6 +46,11 @@ error-compare-no-series = 没有匹配“{ $filter }”且在该时间内有样�
 bill-proof-method = { $method } · 已评分 { $series } 条序列，{ $history } 历史，评分时已知全部历史
 bill-scale-method = 灵敏度为 20 时，该方法的每次告警都会呼叫；为 10 时分数须达到其界限的两倍，为 5 时须达到四倍。
 bill-kept = 工作区保留的检测器是{ $method }，灵敏度 { $sensitivity }。
+bill-kept-here = 这些序列单独保留灵敏度 { $sensitivity }，不随工作区。
+bill-kept-here-method = 这些序列单独保留的检测器是{ $method }，灵敏度 { $sensitivity }，不随工作区。
+error-bill-not-kept = 没有为这些序列保留检测器。wardroom bill --kept 列出已保留的。
+terminal-bill-none-kept = 没有保留检测器；按默认检测器和默认灵敏度呼叫。
+terminal-bill-all = 全部序列
 
 ## 终端
 terminal-compare-head = 方法、找到的窗口、误报、精确率、召回率、F1、中位延迟（分钟）、每周告警、用时（秒）：

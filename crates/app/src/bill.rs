@@ -1,5 +1,6 @@
 //! *Would this have woken me?*: what the detector would have cost and brought over a person's own history.
 
+mod kept;
 mod method;
 mod rows;
 #[cfg(test)]
@@ -8,7 +9,6 @@ mod tests;
 use std::collections::BTreeSet;
 
 use wardroom_analysis::anomaly::{self, BillPoint, Options, PastAlarm, SENSITIVITIES, USUAL_SENSITIVITY};
-use wardroom_analysis::methods::Method;
 use wardroom_core::TimeRange;
 use wardroom_store::{Detection, FindingRow, SeriesFilter, SeriesId, SeriesRow};
 
@@ -23,12 +23,11 @@ use crate::topology::{self, Naming};
 use crate::wire::Millis;
 use crate::workloads;
 
+pub use kept::{DetectorScope, KeptDetector, forget_detector, keep_detector, kept_detectors};
 pub use rows::{BillRequest, BillRow, BillView};
 
-/// The sensitivity that a person chose, in the workspace …
-const SENSITIVITY: &str = "sensitivity";
-/// … and the word of the method that it is for; empty for the detection whose findings are stored.
-const DETECTOR: &str = "detector";
+use kept::Kept;
+
 /// From a shorter history pages a week are only extrapolated.
 const WEEK_MS: i64 = 7 * 86_400_000;
 
@@ -68,7 +67,8 @@ async fn of_findings(app: &App, request: &BillRequest) -> Result<BillView, AppEr
     let period = period(&series)
         .ok_or_else(|| AppError::new("bill_no_series").with("filter", request.filter.trim()))?;
     let judged = judged_alone(&open, &series).await?;
-    let kept = Kept::read(&open).await?;
+    let scope = DetectorScope::new(&request.filter, request.entity.as_deref());
+    let kept = Kept::read(&open, &scope).await?;
     let stored = kept.sensitivity_for(None);
     let sensitivity = match request.sensitivity {
         Some(asked) => checked(asked)?,
@@ -96,6 +96,7 @@ async fn of_findings(app: &App, request: &BillRequest) -> Result<BillView, AppEr
         detector: None,
         sensitivity,
         stored,
+        own: kept.is_own,
         chosen: row(point),
         curve: points.iter().map(row).collect(),
     })
@@ -105,49 +106,20 @@ async fn of_findings(app: &App, request: &BillRequest) -> Result<BillView, AppEr
 ///
 /// # Errors
 ///
-/// `no_workspace`; `bill_sensitivity`; read-only workspaces; store failures.
+/// As for [`keep_detector`].
 pub async fn set_sensitivity(app: &App, sensitivity: u8) -> Result<(), AppError> {
     set_detector(app, None, sensitivity).await
 }
 
 /// Keeps a method (by its word; `None` for the detection whose findings are stored) as the detector of the workspace,
-/// and its sensitivity; what pages people later goes by both.
+/// and its sensitivity.
 ///
 /// # Errors
 ///
-/// `no_workspace`; `method_unknown` with the known ones; `bill_sensitivity`; read-only workspaces; store failures.
+/// As for [`keep_detector`].
 pub async fn set_detector(app: &App, detector: Option<&str>, sensitivity: u8) -> Result<(), AppError> {
-    let open = app.open()?;
-    let method = detector.map(method_named).transpose()?;
-    let sensitivity = checked(sensitivity)?;
-    open.workspace.set_meta(DETECTOR, method.map_or("", Method::as_str)).await?;
-    open.workspace.set_meta(SENSITIVITY, &sensitivity.to_string()).await?;
-    Ok(())
-}
-
-/// What the workspace keeps of the detector.
-#[derive(Clone, Copy, Debug)]
-struct Kept {
-    /// The method; `None` for the detection whose findings are stored.
-    method: Option<Method>,
-    sensitivity: Option<u8>,
-}
-
-impl Kept {
-    async fn read(open: &Open) -> Result<Self, AppError> {
-        let text = open.workspace.meta(SENSITIVITY).await?;
-        // What a newer program wrote beyond the scale is as if nothing was chosen.
-        let sensitivity = text.and_then(|text| text.parse().ok()).and_then(|s| checked(s).ok());
-        let word = open.workspace.meta(DETECTOR).await?.unwrap_or_default();
-        let method = Method::named(&word);
-        let is_known = word.is_empty() || method.is_some();
-        Ok(Self { method, sensitivity: sensitivity.filter(|_| is_known) })
-    }
-
-    /// Returns the sensitivity that is kept for a detector: the scales of two detectors have nothing in common.
-    fn sensitivity_for(self, method: Option<Method>) -> Option<u8> {
-        self.sensitivity.filter(|_| self.method == method)
-    }
+    let detector = detector.map(str::to_owned);
+    keep_detector(app, &KeptDetector { scope: DetectorScope::default(), detector, sensitivity }).await
 }
 
 fn checked(sensitivity: u8) -> Result<u8, AppError> {
@@ -243,12 +215,16 @@ fn common_notes(period: TimeRange, kept: Kept) -> Vec<Phrase> {
     if period.millis() < WEEK_MS {
         notes.push(Phrase::new("bill-short").span("history", period.millis()));
     }
-    if let (Some(method), Some(sensitivity)) = (kept.method, kept.sensitivity) {
-        notes.push(
-            Phrase::new("bill-kept")
-                .word("method", name_key(method))
-                .text("sensitivity", sensitivity.to_string()),
-        );
+    if let Some(sensitivity) = kept.sensitivity {
+        let note = match (kept.method, kept.is_own) {
+            (Some(method), false) => Some(Phrase::new("bill-kept").word("method", name_key(method))),
+            (Some(method), true) => {
+                Some(Phrase::new("bill-kept-here-method").word("method", name_key(method)))
+            }
+            (None, true) => Some(Phrase::new("bill-kept-here")),
+            (None, false) => None,
+        };
+        notes.extend(note.map(|note| note.text("sensitivity", sensitivity.to_string())));
     }
     notes
 }

@@ -1,7 +1,7 @@
 //! What changed in a window, and what the detector would have cost, in the terminal.
 
 use serde_json::json;
-use wardroom_app::bill::{self, BillRequest, BillRow};
+use wardroom_app::bill::{self, BillRequest, BillRow, DetectorScope, KeptDetector};
 use wardroom_app::changed::{self, ChangedRequest, ChangedRow, ChangedView};
 use wardroom_app::phrase::Phrase;
 use wardroom_app::wire::Span;
@@ -101,8 +101,15 @@ pub(crate) async fn bill_of(app: &App, arguments: &Bill, output: &Output) -> Ans
         let window: TimeRange = time_expression::parse(text, now, output.words().zone())?;
         marked.push(Span::from(window));
     }
+    if arguments.kept {
+        return kept(app, output).await;
+    }
+    let scope = DetectorScope { filter: arguments.selector.clone(), entity: arguments.entity.clone() };
     if let (true, Some(sensitivity)) = (arguments.keep, arguments.sensitivity) {
-        bill::set_detector(app, arguments.detector.as_deref(), sensitivity).await?;
+        let detector = arguments.detector.clone();
+        bill::keep_detector(app, &KeptDetector { scope, detector, sensitivity }).await?;
+    } else if arguments.forget {
+        bill::forget_detector(app, &scope).await?;
     }
     let request = BillRequest {
         filter: arguments.selector.clone(),
@@ -135,6 +142,23 @@ pub(crate) async fn bill_of(app: &App, arguments: &Bill, output: &Output) -> Ans
         "curve": curve,
     });
     output.result(&result, &[]);
+    Ok(0)
+}
+
+/// Prints the detectors that are kept.
+async fn kept(app: &App, output: &Output) -> Answer {
+    let all = bill::kept_detectors(app).await?;
+    if all.is_empty() {
+        output.line(&output.words().word("terminal-bill-none-kept"));
+    }
+    for one in &all {
+        let parts = [one.scope.entity.as_deref(), Some(one.scope.filter.as_str())];
+        let named: Vec<&str> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
+        let scope = if named.is_empty() { output.words().word("terminal-bill-all") } else { named.join(" ") };
+        let detector = one.detector.as_deref().unwrap_or("standard");
+        output.line(&format!("{:>2}  {detector:<18} {scope}", one.sensitivity));
+    }
+    output.result(&json!({ "kept": all }), &[]);
     Ok(0)
 }
 

@@ -3,7 +3,7 @@ import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { AppStateRow, BillRequest, ChangedRequest, FeedbackItem, QueryRequest } from '$lib/ipc/bindings';
+import type { AppStateRow, BillRequest, ChangedRequest, FeedbackItem, KeptDetector, QueryRequest } from '$lib/ipc/bindings';
 import { answer, appState, END, finding, job, metricsView, workspace } from '$lib/ipc/fake';
 import { changedRow, changedView, feedbackItem, feedbackStage } from '$lib/ipc/fake-changed';
 import { around, firstOf } from '$domains/metrics/changed-desk.svelte';
@@ -461,6 +461,32 @@ describe('would this have woken you', () => {
 		await fireEvent.click(screen.getByRole('button', { name: 'Keep this sensitivity' }));
 		await waitFor(() => expect(of('set_sensitivity').at(-1)?.args).toEqual({ sensitivity: 11 }));
 		expect(screen.getByRole('button', { name: 'Keep this sensitivity' }).getAttribute('aria-disabled')).toBe('true');
+	});
+
+	test('is kept for the thing that is looked at apart from the workspace, and forgotten', async () => {
+		let kept: KeptDetector[] = [];
+		const { of } = open((command, args) => {
+			if (command === 'keep_detector') kept = [args['draft'] as KeptDetector];
+			if (command === 'forget_detector') kept = [];
+			return command === 'kept_detectors' ? [...kept] : undefined;
+		});
+		await go('g', 'e', 'x');
+		await heading(/61 of 1,840/);
+		await press('Enter');
+		await waitFor(() => expect((of('bill').at(-1)?.args['request'] as BillRequest).entity).toBe('pg-main'));
+
+		await fireEvent.input(await slider(), { target: { value: '11' } });
+		await fireEvent.click(await screen.findByRole('button', { name: 'Keep it for pg-main' }));
+
+		const scope = { filter: '', entity: 'pg-main' };
+		await waitFor(() => expect(of('keep_detector').at(-1)?.args).toEqual({ draft: { scope, detector: null, sensitivity: 11 } }));
+		const list = await screen.findByRole('list', { name: 'Kept apart from the workspace' });
+		expect(within(list).getByText(/^pg-main: .*, sensitivity 11$/)).toBeTruthy();
+		expect(of('set_sensitivity')).toEqual([]);
+		expect(await violations()).toEqual([]);
+		await fireEvent.click(within(list).getByRole('button', { name: 'Forget it for pg-main' }));
+		await waitFor(() => expect(of('forget_detector').at(-1)?.args).toEqual({ scope }));
+		await waitFor(() => expect(screen.queryByRole('list', { name: 'Kept apart from the workspace' })).toBeNull());
 	});
 
 	test('a window that was real is counted', async () => {

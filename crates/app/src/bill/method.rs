@@ -9,7 +9,7 @@ use wardroom_analysis::preprocess::gaps;
 use wardroom_core::{Samples, TimeRange};
 use wardroom_store::SeriesRow;
 
-use super::{BillRequest, BillView, Kept, checked, common_notes, lead, row};
+use super::{BillRequest, BillView, DetectorScope, Kept, checked, common_notes, lead, row};
 use crate::compare::scoring::{self, Plan, Scope};
 use crate::compare::units::Units;
 use crate::compare::{begin_only, name_key, to_end};
@@ -28,7 +28,8 @@ const USUAL_STEP_MS: i64 = 60_000;
 pub(super) async fn bill(app: &App, request: &BillRequest, method: Method) -> Result<BillView, AppError> {
     let open = app.open()?;
     let filter = filter_of(&request.filter)?;
-    let kept = Kept::read(&open).await?;
+    let own = DetectorScope::new(&request.filter, request.entity.as_deref());
+    let kept = Kept::read(&open, &own).await?;
     let stored = kept.sensitivity_for(Some(method));
     let sensitivity = request.sensitivity.map(checked).transpose()?.or(stored).unwrap_or(SENSITIVITIES);
     let scope = Scope::read(app, &open, (&filter, &request.filter), request.entity.as_deref(), None).await?;
@@ -72,6 +73,7 @@ pub(super) async fn bill(app: &App, request: &BillRequest, method: Method) -> Re
         detector: Some(method.as_str().to_owned()),
         sensitivity,
         stored,
+        own: kept.is_own,
         chosen: row(point),
         curve: points.iter().map(row).collect(),
     })

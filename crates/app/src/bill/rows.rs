@@ -44,8 +44,11 @@ pub struct BillView {
     pub detector: Option<String>,
     /// The sensitivity that the sentence speaks of, 1 to 20.
     pub sensitivity: u8,
-    /// The sensitivity that is kept in the workspace for this detector; `null` when none was chosen.
+    /// The sensitivity that is kept for this detector, for these series or else for the workspace; `null` when none was
+    /// chosen.
     pub stored: Option<u8>,
+    /// Whether what is kept is kept for this very choice of series.
+    pub own: bool,
     /// What that sensitivity costs and brings.
     pub chosen: BillRow,
     /// The same for every sensitivity from 1, the least, to 20.

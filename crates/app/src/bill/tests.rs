@@ -178,6 +178,50 @@ async fn a_kept_sensitivity_is_taken_and_one_beyond_the_scale_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_choice_of_series_keeps_a_detector_of_its_own_until_it_is_forgotten() {
+    let home = tempfile::tempdir().unwrap();
+    let app = scored(home.path()).await;
+    let web = DetectorScope { filter: String::new(), entity: Some("web".to_owned()) };
+    let of = |service: &str| BillRequest { entity: Some(service.to_owned()), ..all() };
+    let keep = async |scope: &DetectorScope, detector: Option<&str>, sensitivity: u8| {
+        let detector = detector.map(str::to_owned);
+        keep_detector(&app, &KeptDetector { scope: scope.clone(), detector, sensitivity }).await
+    };
+
+    keep(&web, None, 20).await.unwrap();
+    let own = bill(&app, &of("web")).await.unwrap();
+    let others = bill(&app, &of("db")).await.unwrap();
+    keep(&DetectorScope::default(), None, 10).await.unwrap();
+    let inherited = bill(&app, &of("db")).await.unwrap();
+    keep(&web, Some("forest"), 7).await.unwrap();
+    let forest = bill(&app, &of("web")).await.unwrap();
+    let listed = kept_detectors(&app).await.unwrap();
+
+    assert_eq!((own.sensitivity, own.stored, own.own), (20, Some(20), true));
+    assert_eq!((others.sensitivity, others.stored, others.own), (4, None, false));
+    assert_eq!((inherited.stored, inherited.own), (Some(10), false));
+    // The findings have a scale of their own; that another detector is kept for these series is said.
+    assert_eq!((forest.stored, forest.own), (None, true));
+    let said: Vec<String> = forest.notes.iter().map(english).collect();
+    assert!(
+        said.iter().any(|note| note.starts_with("For these series Isolation forest is kept")),
+        "{said:?}"
+    );
+    let told: Vec<(Option<&str>, Option<&str>, u8)> = listed
+        .iter()
+        .map(|kept| (kept.scope.entity.as_deref(), kept.detector.as_deref(), kept.sensitivity))
+        .collect();
+    assert_eq!(told, [(None, None, 10), (Some("web"), Some("forest"), 7)]);
+    forget_detector(&app, &web).await.unwrap();
+    assert_eq!(bill(&app, &of("web")).await.unwrap().stored, Some(10));
+    assert_eq!(forget_detector(&app, &web).await.unwrap_err().code, "bill_not_kept");
+    forget_detector(&app, &DetectorScope::default()).await.unwrap();
+    assert!(kept_detectors(&app).await.unwrap().is_empty());
+    let unreadable = DetectorScope { filter: "load{".to_owned(), entity: None };
+    assert_eq!(keep(&unreadable, None, 3).await.unwrap_err().code, "selector");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn without_a_detection_or_series_it_says_what_to_do() {
     let home = tempfile::tempdir().unwrap();
     let app = scored(home.path()).await;

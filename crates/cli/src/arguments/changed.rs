@@ -37,6 +37,7 @@ pub(crate) struct Changed {
 #[command(after_help = "Examples:\n  wardroom bill --workspace ops.wardroom\n  \
         wardroom bill --workspace ops.wardroom --selector '{job=\"checkout\"}' --sensitivity 8 --json\n  \
         wardroom bill --workspace ops.wardroom --detector forest --sensitivity 20 --keep\n  \
+        wardroom bill --workspace ops.wardroom --entity checkout --sensitivity 8 --keep\n  \
         wardroom bill --workspace ops.wardroom --real '2026-11-17T14:51:00Z to 2026-11-17T15:02:00Z'")]
 pub(crate) struct Bill {
     /// The workspace.
@@ -59,7 +60,15 @@ pub(crate) struct Bill {
     /// limits of its own score: every alarm calls at 20, those of twice its limit at 10.
     #[arg(long)]
     pub(crate) detector: Option<String>,
-    /// Keep the sensitivity in the workspace, with the detector where one is given.
+    /// Keep the sensitivity, with the detector where one is given: for the series of --selector and --entity, or else for the
+    /// workspace.
     #[arg(long, requires = "sensitivity")]
     pub(crate) keep: bool,
+    /// Forget what is kept for these series, which then go by the workspace; without a choice of series what the workspace
+    /// keeps.
+    #[arg(long, conflicts_with = "keep")]
+    pub(crate) forget: bool,
+    /// List what is kept, instead of the bill.
+    #[arg(long, conflicts_with_all = ["keep", "forget", "sensitivity", "detector", "real", "entity"])]
+    pub(crate) kept: bool,
 }

@@ -1,8 +1,10 @@
 // What the detector would have cost and brought, at every sensitivity. Owned by the tab.
-import type { AppError, BillRow, BillView, Commands, Span } from '$lib/ipc/bindings';
+import type { AppError, BillRow, BillView, Commands, DetectorScope, KeptDetector, Span } from '$lib/ipc/bindings';
 
 /** What the bill shows. The last answer stays while the next one is under way. */
 export type BillState = { kind: 'loading' } | { kind: 'ready'; bill: BillView } | { kind: 'refused'; error: AppError } | { kind: 'failed'; error: AppError };
+
+type BillCommands = Pick<Commands, 'bill' | 'forgetDetector' | 'keepDetector' | 'keptDetectors' | 'setDetector' | 'setSensitivity'>;
 
 export class BillDesk {
 	state: BillState = $state.raw({ kind: 'loading' });
@@ -10,7 +12,11 @@ export class BillDesk {
 	moved: number | null = $state(null);
 	/** The word of the method whose alarms are billed; `null` for the findings of the detector. */
 	detector: string | null = $state(null);
-	readonly #commands: Pick<Commands, 'bill' | 'setDetector' | 'setSensitivity'>;
+	/** The detectors that are kept for choices of series. */
+	kept: readonly KeptDetector[] = $state.raw([]);
+	/** The entity of which the bill is; `null` for all. */
+	entity: string | null = $state(null);
+	readonly #commands: BillCommands;
 	#lastRequest = 0;
 
 	readonly bill: BillView | null = $derived(this.state.kind === 'ready' ? this.state.bill : null);
@@ -18,7 +24,10 @@ export class BillDesk {
 	/** What the chosen sensitivity costs and brings. The whole curve is here, so moving asks nothing. */
 	readonly chosen: BillRow | null = $derived(this.bill?.curve.find((row) => row.sensitivity === this.sensitivity) ?? this.bill?.chosen ?? null);
 
-	constructor(commands: Pick<Commands, 'bill' | 'setDetector' | 'setSensitivity'>) {
+	/** Whether the chosen sensitivity is the one that is kept for what the bill is of. */
+	readonly isKept: boolean = $derived(this.bill?.stored === this.sensitivity && (this.entity === null || this.bill.own));
+
+	constructor(commands: BillCommands) {
 		this.#commands = commands;
 	}
 
@@ -26,6 +35,8 @@ export class BillDesk {
 	load = async (entity: string | null, marked: readonly Span[]): Promise<void> => {
 		const request = ++this.#lastRequest;
 		const { detector } = this;
+		this.entity = entity;
+		void this.loadKept();
 		const answer = await this.#commands.bill({ filter: '', entity, sensitivity: null, marked: [...marked], ...(detector === null ? {} : { detector }) });
 		if (request !== this.#lastRequest) return;
 		if (answer.status === 'ok') this.state = { kind: 'ready', bill: answer.data };
@@ -39,12 +50,25 @@ export class BillDesk {
 		this.state = { kind: 'loading' };
 	};
 
-	/** Keeps the chosen detector and sensitivity in the workspace; answers what failed. */
+	/** Asks which detectors are kept; without an answer the list stays as it is. */
+	loadKept = async (): Promise<void> => {
+		const answer = await this.#commands.keptDetectors();
+		if (answer.status === 'ok') this.kept = (answer.data ?? []).filter((one) => one.scope.entity !== null || one.scope.filter !== '');
+	};
+
+	/** Keeps the chosen detector and sensitivity, for the entity of the bill or else for the workspace; answers what failed. */
 	keep = async (): Promise<AppError | null> => {
-		const { sensitivity, bill } = this;
-		const answer = await (this.detector === null ? this.#commands.setSensitivity(sensitivity) : this.#commands.setDetector(this.detector, sensitivity));
+		const { sensitivity, bill, detector, entity } = this;
+		const answer = await (entity !== null ? this.#commands.keepDetector({ scope: { filter: '', entity }, detector, sensitivity }) : detector === null ? this.#commands.setSensitivity(sensitivity) : this.#commands.setDetector(detector, sensitivity));
 		if (answer.status === 'error') return answer.error;
-		if (bill) this.state = { kind: 'ready', bill: { ...bill, stored: sensitivity } };
+		if (bill) this.state = { kind: 'ready', bill: { ...bill, stored: sensitivity, own: entity !== null } };
+		await this.loadKept();
 		return null;
+	};
+
+	/** Forgets what is kept for a choice of series; answers what failed. */
+	forget = async (scope: DetectorScope): Promise<AppError | null> => {
+		const answer = await this.#commands.forgetDetector(scope);
+		return answer.status === 'error' ? answer.error : null;
 	};
 }

@@ -534,9 +534,14 @@ detector?: string,
  */
 sensitivity: number, 
 /**
- * The sensitivity that is kept in the workspace for this detector; `null` when none was chosen.
+ * The sensitivity that is kept for this detector, for these series or else for the workspace; `null` when none was
+ * chosen.
  */
 stored: number | null, 
+/**
+ * Whether what is kept is kept for this very choice of series.
+ */
+own: boolean, 
 /**
  * What that sensitivity costs and brings.
  */
@@ -1656,6 +1661,19 @@ evidence: Array<Phrase>,
  * How sure a proposal is, 0 to 1.
  */
 score: number | null, };
+
+/**
+ * For which series a detector is kept.
+ */
+export type DetectorScope = { 
+/**
+ * A selector (`name{label="value"}`) or plain words that must all appear in name or labels; empty for all.
+ */
+filter: string, 
+/**
+ * Only series of this entity; `null` for all.
+ */
+entity: string | null, };
 
 /**
  * Everything that is doubtful, with a proposal and its reasons.
@@ -3227,6 +3245,23 @@ error: AppError, };
  * Where secrets are kept.
  */
 export type KeychainState = "system" | "memory";
+
+/**
+ * A detector that is kept.
+ */
+export type KeptDetector = { 
+/**
+ * For which series; all where it is that of the workspace.
+ */
+scope: DetectorScope, 
+/**
+ * The word of a method; `null` for the detection whose findings are stored.
+ */
+detector: string | null, 
+/**
+ * Its sensitivity, 1 to 20.
+ */
+sensitivity: number, };
 
 /**
  * A mark on a lane.
@@ -6348,6 +6383,12 @@ export const commands = {
 	bill: (request: BillRequest): Promise<Result<BillView>> => call('bill', { request }),
 	/** Keeps the sensitivity of the detector in the workspace. */
 	setSensitivity: (sensitivity: number): Promise<Result<null>> => call('set_sensitivity', { sensitivity }),
+	/** The detectors that are kept: that of the workspace, then those for choices of its series. */
+	keptDetectors: (): Promise<Result<Array<KeptDetector>>> => call('kept_detectors'),
+	/** Keeps a detector with its sensitivity for a choice of series. */
+	keepDetector: (draft: KeptDetector): Promise<Result<null>> => call('keep_detector', { draft }),
+	/** Forgets what is kept for a choice of series. */
+	forgetDetector: (scope: DetectorScope): Promise<Result<null>> => call('forget_detector', { scope }),
 	/** Keeps a method as the detector of the workspace, with its sensitivity. */
 	setDetector: (detector: string | null, sensitivity: number): Promise<Result<null>> => call('set_detector', { detector, sensitivity }),
 	/** Writes a chart and returns its path. */
