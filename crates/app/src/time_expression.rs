@@ -99,7 +99,7 @@ fn point(
 
 /// Reads Unix time in seconds; shorter numbers would be taken for a year or a clock by who wrote them.
 fn unix_seconds(text: &str) -> Option<Timestamp> {
-    let (whole, fraction) = text.split_once('.').map_or((text, "0"), |(whole, fraction)| (whole, fraction));
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let is_number = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
     let is_time = (9..=12).contains(&whole.len()) && (1..=3).contains(&fraction.len());
     if !is_time || !is_number(whole) || !is_number(fraction) {

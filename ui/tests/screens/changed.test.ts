@@ -19,6 +19,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
 	cleanup();
+	vi.restoreAllMocks();
 	// The window stops listening a moment after it is gone.
 	await new Promise((done) => setTimeout(done, 20));
 	clearMocks();
@@ -393,7 +394,7 @@ describe('what changed here', () => {
 	}
 
 	test.each([['heat', '.heat .chart svg'], ['onsets', '.hero .chart']])('is one press from the window that is brushed on the %s of Now', async (_, chart) => {
-		const wide = vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(600);
+		vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(600);
 		const { of } = open();
 		await waitFor(() => expect(document.querySelector(chart)).toBeTruthy());
 
@@ -405,19 +406,18 @@ describe('what changed here', () => {
 		const { window } = of('changed').at(-1)?.args['request'] as ChangedRequest;
 		expect(window.end - window.start).toBeGreaterThan(0);
 		expect(window).not.toEqual({ start: END - 24 * MIN, end: END });
-		wide.mockRestore();
 	});
 
 	test('a click on an onset opens its finding and brushes nothing', async () => {
-		const wide = vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(600);
+		vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(600);
 		open();
-		const bar = await waitFor(() => document.querySelector('.hero .over') as HTMLElement);
+		await waitFor(() => expect(document.querySelector('.hero .over')).toBeTruthy());
+		const bar = document.querySelector('.hero .over') as HTMLElement;
 
 		for (const kind of ['pointerDown', 'pointerUp', 'click'] as const) await fireEvent[kind](bar, { clientX: 300, button: 0, pointerId: 1, detail: 1 });
 
 		await heading(/findings in/);
 		expect(screen.queryByText(/^The window is/)).toBeNull();
-		wide.mockRestore();
 	});
 
 	test('is said in Chinese, too', async () => {
