@@ -132,7 +132,7 @@ async fn judge(
     let done = all.len().saturating_sub(asked.len());
     let asked = Arc::new(asked);
     let standing = Arc::new(Standing::of(&open.workspace.findings(None, None).await?));
-    let mut workloads = workloads::group(open, &asked).await?;
+    let mut workloads = job.unless_cancelled(workloads::group(open, &asked)).await?;
     workloads.retain(|workload| {
         let mut series = workload.members.iter().flat_map(|member| &member.copies);
         series.any(|place| is_chosen(asked[*place].id))
@@ -142,7 +142,7 @@ async fn judge(
     let mut all = Outcomes::default();
     for part in workloads::parts(&asked, workloads) {
         job.check()?;
-        let histories = workloads::histories(open, &asked, part, None).await?;
+        let histories = job.unless_cancelled(workloads::histories(open, &asked, part, None)).await?;
         let work = Work {
             until: histories.iter().map(|h| until_of(&until, newest_row(h, &asked))).collect(),
             histories,
@@ -220,10 +220,8 @@ impl Work {
     /// Tells the class of every history: how each is judged follows from it.
     fn classify(&self) -> Vec<Option<Classified>> {
         use rayon::prelude::*;
-        let one = |history: &History| {
-            let go_on = !self.flag.load(Ordering::Relaxed);
-            go_on.then(|| anomaly::classify(&history.samples, self.measured(history)).ok()).flatten()
-        };
+        let one =
+            |history: &History| anomaly::classify(&history.samples, self.measured(history), &self.flag).ok();
         self.histories.par_iter().map(one).collect()
     }
 
