@@ -42,7 +42,7 @@ pub use bill::{
     least_method_score, least_score,
 };
 pub use changed::{Against, WindowChange, WindowInput, look_back, rank_window};
-pub use class::{Classified, KpiClass, Why, classify, judged_kind};
+pub use class::{Classified, KpiClass, Told, Why, classify, how_judged, judged_kind};
 pub use detect::{DetectedRows, Detection, detect, detect_all};
 use excursion::Run;
 pub use fleet::{FleetFinding, reaching};

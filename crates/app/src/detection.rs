@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
 
 use wardroom_analysis::anomaly::workload::Workload;
-use wardroom_analysis::anomaly::{self, Bands, Classified, Input, Options};
+use wardroom_analysis::anomaly::{self, Bands, Input, Options, Told};
 use wardroom_core::{MetricKind, TimeRange, Timestamp, Unit};
 use wardroom_store::{DetectionChange, DetectionRun, Judged, SeriesClass, SeriesFilter, SeriesId, SeriesRow};
 
@@ -217,11 +217,15 @@ impl Outcomes {
 }
 
 impl Work {
-    /// Tells the class of every history: how each is judged follows from it.
-    fn classify(&self) -> Vec<Option<Classified>> {
+    /// Tells how every history is judged, which follows from its class.
+    fn told(&self) -> Vec<Told> {
         use rayon::prelude::*;
-        let one =
-            |history: &History| anomaly::classify(&history.samples, self.measured(history), &self.flag).ok();
+        let one = |history: &History| {
+            let kind = self.measured(history);
+            let told = anomaly::how_judged(&history.samples, kind, &self.flag);
+            // A mean of several gauges that only rise is none of them, so it stays a gauge.
+            if history.workload.is_single() { told } else { Told { kind, ..told } }
+        };
         self.histories.par_iter().map(one).collect()
     }
 
@@ -230,23 +234,17 @@ impl Work {
         if history.workload.is_single() { newest_row(history, &self.rows).kind } else { history.kind }
     }
 
-    /// Returns how a history is judged. A mean of several gauges that only rise is none of them, so it stays a gauge.
-    fn judged_kind(&self, history: &History, class: Option<&Classified>) -> MetricKind {
-        let class = class.filter(|_| history.workload.is_single()).map(|told| told.class);
-        anomaly::judged_kind(class, self.measured(history))
-    }
-
     /// Judges the histories.
     fn judge(self) -> Outcomes {
-        let classes = self.classify();
+        let told = self.told();
         let inputs: Vec<Input<'_>> = self
             .histories
             .iter()
             .zip(&self.until)
-            .zip(&classes)
-            .map(|((history, until), class)| Input {
+            .zip(&told)
+            .map(|((history, until), told)| Input {
                 samples: &history.samples,
-                kind: self.judged_kind(history, class.as_ref()),
+                kind: told.kind,
                 until: *until,
             })
             .collect();
@@ -259,7 +257,7 @@ impl Work {
         let series: usize = self.histories.iter().map(|history| history.workload.series()).sum();
         self.done.store(before + series, Ordering::Relaxed);
         let mut all = Outcomes::default();
-        for ((history, result), class) in self.histories.iter().zip(results).zip(&classes) {
+        for ((history, result), told) in self.histories.iter().zip(results).zip(&told) {
             let result = result.map(|j| j.anomalies).map_err(|r| r.as_str().to_owned());
             let outcomes = workloads::outcomes(&history.workload, &self.rows, result, &self.standing);
             if let Some(names) = Joined::of(&history.workload) {
@@ -268,7 +266,7 @@ impl Work {
                     |j: &&Judged| j.series == newest || j.outcome.as_ref().is_ok_and(|f| !f.is_empty());
                 all.joined.extend(outcomes.iter().filter(is_named).map(|j| (j.series.0, names.clone())));
             }
-            let class = class.as_ref().map(|told| SeriesClass {
+            let class = told.class.map(|told| SeriesClass {
                 word: told.class.as_str().to_owned(),
                 period_ms: told.period_ms,
                 known_at: self.known_at,

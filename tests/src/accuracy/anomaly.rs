@@ -11,7 +11,7 @@ use std::sync::atomic::AtomicBool;
 use anyhow::{Context, Result, bail, ensure};
 use rayon::prelude::*;
 use serde::Deserialize;
-use wardroom_analysis::anomaly::{Group, Input, Options, Refusal, Scored, detect, score_group};
+use wardroom_analysis::anomaly::{Group, Input, Options, Refusal, Scored, detect, how_judged, score_group};
 use wardroom_core::{MetricKind, Samples, Timestamp};
 
 use crate::accuracy::Question;
@@ -124,8 +124,10 @@ fn judged_alone(folder: &Path, entry: &Entry) -> Result<Verdict> {
     let values = table.column(VALUE)?.iter().map(|value| value.unwrap_or(f64::NAN)).collect();
     let until = Timestamp::from_millis(times.iter().copied().max().unwrap_or_default());
     let samples = Samples::from_columns(times, values).context("every row has a time and a value")?;
-    let input = Input { samples: &samples, kind: MetricKind::Gauge, until };
-    let found = detect(&input, &Options::standard(), &AtomicBool::new(false));
+    let go = AtomicBool::new(false);
+    // A table does not say what its numbers mean.
+    let kind = how_judged(&samples, MetricKind::Unknown, &go).kind;
+    let found = detect(&Input { samples: &samples, kind, until }, &Options::standard(), &go);
     // A gap, and every row of a series that is refused, has no score and no alarm.
     let row = |&time: &i64| found.as_ref().ok().and_then(|found| found.rows.at(time)).unwrap_or_default();
     let (scores, flags) = samples.times().iter().map(row).unzip();

@@ -224,6 +224,23 @@ pub fn classify(samples: &Samples, kind: MetricKind, cancel: &AtomicBool) -> Res
     Ok(Classified { class, period_ms: None, why })
 }
 
+/// How a series is judged.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Told {
+    /// Its class; `None` where too little is known.
+    pub class: Option<Classified>,
+    /// What its numbers are judged as: [`judged_kind`] of the class.
+    pub kind: MetricKind,
+}
+
+/// Tells how a series is judged whose source says that its numbers mean `kind`.
+///
+/// Cost, and `cancel`: those of [`classify`], which this asks.
+pub fn how_judged(samples: &Samples, kind: MetricKind, cancel: &AtomicBool) -> Told {
+    let class = classify(samples, kind, cancel).ok();
+    Told { class, kind: judged_kind(class.map(|told| told.class), kind) }
+}
+
 /// Returns the kind by which a series of a class is judged: what only rises is judged by its rate.
 pub const fn judged_kind(class: Option<KpiClass>, kind: MetricKind) -> MetricKind {
     match class {
