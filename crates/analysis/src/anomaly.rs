@@ -2,7 +2,8 @@
 //!
 //! One pass per series: raw samples → (rate) → mean per step → level that adapts slowly plus a daily profile → spread
 //! → runs outside the band → kind, onset on the raw samples, score. [`judge`] does one series, [`band`] only draws
-//! the expectation, [`detect_all`] puts rows and baseline together for many series on all cores. [`stream`] judges sample by sample. [`feedback`] says which findings a
+//! the expectation, [`detect_all`] puts rows and baseline together for many series on all cores, [`peer_outliers`] compares
+//! those that do the same work. [`stream`] judges sample by sample. [`feedback`] says which findings a
 //! person's word covers.
 
 mod baseline;
@@ -20,6 +21,7 @@ mod grid;
 mod missing;
 mod onset;
 mod options;
+mod peers;
 mod resets;
 mod score;
 mod season_break;
@@ -47,6 +49,7 @@ pub use detect::{DetectedRows, Detection, detect, detect_all};
 use excursion::Run;
 pub use fleet::{FleetFinding, reaching};
 pub use options::{Bands, Options};
+pub use peers::{PeerInput, peer_outliers, peers_of};
 pub use score::{Alarm, Aspect, Carrier, Group, Scored, Source, View, score_all, score_group, score_series};
 
 /// The name and version of the default method ([`detect`]), stored with every finding.

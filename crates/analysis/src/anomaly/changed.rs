@@ -70,7 +70,7 @@ pub struct WindowChange {
     pub index: usize,
     /// How unusual, 0 to 1, on the scale of [`Score`](wardroom_core::anomaly::Score): 0.6 is worth a look.
     pub score: f64,
-    /// How it departs; at a low score only what comes nearest.
+    /// How it departs; at a low score only what comes nearest. [`AnomalyKind::PeerOutlier`] where only the peers tell.
     pub kind: AnomalyKind,
     /// The first sample of the change; `None` when it was so before the window already, or when only the peers tell.
     pub start: Option<Timestamp>,
@@ -180,7 +180,7 @@ impl Study {
             let (level, expected) = self.level;
             change.score = score;
             change.against = Against::Peers;
-            change.kind = AnomalyKind::Level;
+            change.kind = AnomalyKind::PeerOutlier;
             change.start = None;
             change.seen = level;
             // Where it would be, had it moved as its peers did.
