@@ -3,6 +3,7 @@
 pub mod accuracy;
 pub mod authority;
 pub mod cmdb_server;
+pub mod fleet;
 pub mod gate;
 pub mod inventory;
 pub mod log_cluster;

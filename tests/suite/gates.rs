@@ -1,7 +1,9 @@
 //! Floors of quality on the public sets, with the numbers printed. The sets are not part of the repository: their folder
 //! is named by `WARDROOM_DATA`, and without it each gate says loudly that it did not run.
 
+mod anomaly;
 mod faults;
+mod fleet;
 mod templates;
 
 use std::path::PathBuf;

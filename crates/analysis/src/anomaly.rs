@@ -2,7 +2,8 @@
 //!
 //! One pass per series: raw samples → (rate) → mean per step → level that adapts slowly plus a daily profile → spread
 //! → runs outside the band → kind, onset on the raw samples, score. [`judge`] does one series, [`band`] only draws
-//! the expectation, [`detect_all`] puts rows and baseline together for many series on all cores. [`stream`] judges sample by sample. [`feedback`] says which findings a
+//! the expectation, [`detect_all`] puts rows and baseline together for many series on all cores, [`peer_outliers`] compares
+//! those that do the same work. [`stream`] judges sample by sample. [`feedback`] says which findings a
 //! person's word covers.
 
 mod baseline;
@@ -20,6 +21,7 @@ mod grid;
 mod missing;
 mod onset;
 mod options;
+mod peers;
 mod resets;
 mod score;
 mod season_break;
@@ -28,10 +30,13 @@ pub mod stream;
 mod variance;
 pub mod workload;
 
+use std::sync::atomic::AtomicBool;
+
 use wardroom_core::anomaly::{Anomaly, AnomalyKind};
 use wardroom_core::series::{MetricKind, Samples};
 use wardroom_core::time::{TimeRange, Timestamp};
 
+use crate::pass;
 use crate::preprocess::counter;
 use baseline::Model;
 pub use bill::{
@@ -39,11 +44,12 @@ pub use bill::{
     least_method_score, least_score,
 };
 pub use changed::{Against, WindowChange, WindowInput, look_back, rank_window};
-pub use class::{Classified, KpiClass, Why, classify, judged_kind};
+pub use class::{Classified, KpiClass, Told, Why, classify, how_judged, judged_kind};
 pub use detect::{DetectedRows, Detection, detect, detect_all};
 use excursion::Run;
 pub use fleet::{FleetFinding, reaching};
 pub use options::{Bands, Options};
+pub use peers::{PeerInput, peer_outliers, peers_of};
 pub use score::{Alarm, Aspect, Carrier, Group, Scored, Source, View, score_all, score_group, score_series};
 
 /// The name and version of the default method ([`detect`]), stored with every finding.
@@ -80,7 +86,7 @@ pub enum Refusal {
     /// There are no other series to compare with, or they say nothing about the same time.
     #[error("there are no peers to compare with")]
     NoPeers,
-    /// The work was cancelled before this series' turn.
+    /// The work was cancelled before this series was done.
     #[error("cancelled before this series was judged")]
     Cancelled,
 }
@@ -143,19 +149,28 @@ pub struct Judgement {
 ///
 /// Sorted by time even if the input was not; of equal times the last is kept. Cost: linear for sorted samples.
 pub fn values_judged(samples: &Samples, kind: MetricKind) -> Samples {
+    values_unless(samples, kind, &AtomicBool::new(false)).unwrap_or_default()
+}
+
+/// Returns [`values_judged`], or that the work was cancelled.
+fn values_unless(samples: &Samples, kind: MetricKind, cancel: &AtomicBool) -> Result<Samples, Refusal> {
     let mut judged = if kind.is_cumulative() {
-        counter::rate(samples)
+        counter::rate_unless(samples, cancel)?
     } else {
+        let (times, values) = (samples.times(), samples.values());
         let mut finite = Samples::with_capacity(samples.len());
-        for (&time, &value) in samples.times().iter().zip(samples.values()) {
-            if value.is_finite() {
-                finite.push(Timestamp::from_millis(time), value);
+        pass::over(times.len(), cancel, |range| {
+            for (&time, &value) in times[range.clone()].iter().zip(&values[range]) {
+                if value.is_finite() {
+                    finite.push(Timestamp::from_millis(time), value);
+                }
             }
-        }
+        })?;
         finite
     };
     judged.sort_and_deduplicate();
-    judged
+    pass::go_on(cancel)?;
+    Ok(judged)
 }
 
 /// Judges one series against its own history.
@@ -177,24 +192,25 @@ pub fn values_judged(samples: &Samples, kind: MetricKind) -> Samples {
 ///
 /// # Cost
 ///
-/// Linear in the samples, plus quadratic in the number of excursions, of which there are few.
+/// Linear in the samples, plus quadratic in the number of excursions, of which there are few. `cancel` is looked at
+/// every few milliseconds.
 ///
 /// # Source
 ///
 /// Additive level and season with outliers held out of the level follows the robust Holt-Winters filter of Gelper,
 /// Fried and Croux, *Journal of Forecasting* 29 (2010); the constants are those of [`Options::standard`].
-pub fn judge(input: &Input<'_>, options: &Options) -> Result<Judgement, Refusal> {
-    let judged = values_judged(input.samples, input.kind);
-    let missing = missing::find(input.samples, input.until, options)
+pub fn judge(input: &Input<'_>, options: &Options, cancel: &AtomicBool) -> Result<Judgement, Refusal> {
+    let judged = values_unless(input.samples, input.kind, cancel)?;
+    let missing = missing::find(input.samples, input.until, options, cancel)?
         .filter(|anomaly| anomaly.score.get() >= options.min_score);
-    let model = match Model::fit(&judged, options) {
+    let model = match Model::fit(&judged, options, cancel) {
         Ok(model) => model,
         Err(refusal) => return judge_without_model(refusal, missing, &judged),
     };
     let (mut anomalies, _) = departures(&judged, &model, options);
     anomalies.extend(missing);
     if input.kind.is_cumulative() {
-        add_storms(&mut anomalies, resets::find(input.samples, input.until, options));
+        add_storms(&mut anomalies, resets::find(input.samples, input.until, options, cancel)?);
     }
     anomalies.retain(|anomaly| anomaly.score.get() >= options.min_score);
     anomalies.sort_by_key(|anomaly| (anomaly.start, anomaly.kind));
@@ -214,7 +230,7 @@ pub fn judge(input: &Input<'_>, options: &Options) -> Result<Judgement, Refusal>
 /// [`Refusal`] when the history cannot tell what is usual; a constant series has no band.
 pub fn band(input: &Input<'_>, options: &Options, range: TimeRange, step_ms: i64) -> Result<Band, Refusal> {
     let judged = values_judged(input.samples, input.kind);
-    let model = Model::fit(&judged, options)?;
+    let model = Model::fit(&judged, options, &AtomicBool::new(false))?;
     Ok(model.band_over(options, range, step_ms))
 }
 

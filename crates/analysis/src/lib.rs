@@ -9,6 +9,7 @@ pub mod anomaly;
 pub mod forest;
 pub mod logs;
 pub mod methods;
+mod pass;
 pub mod preprocess;
 pub mod promql;
 pub mod season;

@@ -18,12 +18,13 @@ mod remainder;
 mod standard;
 mod tail;
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use wardroom_core::series::Samples;
 use wardroom_core::time::Timestamp;
 
 use crate::anomaly::Refusal;
+use crate::pass;
 
 /// A way to find what is unusual.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -175,18 +176,17 @@ pub struct MethodScored {
 ///
 /// # Cost
 ///
-/// That of each method's module; from the step on at which a history is averaged it grows linearly. `cancel` is seen
-/// between batches of a few milliseconds; the default detector and the seasonal baseline, both linear, look at it once,
-/// before they begin.
+/// That of each method's module; from the step on at which a history is averaged it grows linearly. `cancel` is looked
+/// at every few milliseconds.
 ///
 /// # Source
 ///
 /// [`Method::source`]; each method's module names its constants' sources.
 pub fn score(method: Method, input: &MethodInput<'_>, cancel: &AtomicBool) -> Result<MethodScored, Refusal> {
-    go_on(cancel)?;
+    pass::go_on(cancel)?;
     match method {
-        Method::Standard => standard::score(input.samples),
-        Method::SeasonalBaseline => baseline::score(input.samples),
+        Method::Standard => standard::score(input.samples, cancel),
+        Method::SeasonalBaseline => baseline::score(input.samples, cancel),
         Method::Neighbours => neighbours::score(input.samples, cancel),
         Method::LocalOutlier => local::score(input.samples, cancel),
         Method::Density => density::score(input.samples, cancel),
@@ -197,11 +197,6 @@ pub fn score(method: Method, input: &MethodInput<'_>, cancel: &AtomicBool) -> Re
         Method::Forest => isolation::score(input.samples, 0, cancel),
         Method::ExtendedForest => isolation::score(input.samples, 3, cancel),
     }
-}
-
-/// Returns an error once the work was cancelled.
-fn go_on(cancel: &AtomicBool) -> Result<(), Refusal> {
-    if cancel.load(Ordering::Relaxed) { Err(Refusal::Cancelled) } else { Ok(()) }
 }
 
 #[cfg(test)]

@@ -38,22 +38,6 @@ const MOST_ROWS: u32 = 1_000;
 const LEAST_SHOWN: f64 = 0.3;
 /// Of so many series one that stands out a little is no change of the whole.
 const FEW: usize = 50;
-/// Labels that tell the copies of one thing apart: series that differ only in these are peers.
-const COPIES: [&str; 12] = [
-    "instance",
-    "host",
-    "hostname",
-    "node",
-    "nodename",
-    "kubernetes_node",
-    "pod",
-    "pod_name",
-    "kubernetes_pod_name",
-    "container_id",
-    "id",
-    "replica",
-];
-
 /// Ranks the series of the open workspace by how unusual they are in a window.
 ///
 /// It runs as a job, by which it can be cancelled; a ranking that is still under way is cancelled first, because nobody
@@ -196,15 +180,7 @@ fn named(rows: &[SeriesRow], workload: &Workload, window: TimeRange) -> SeriesRo
 
 /// Returns what a series has in common with its peers: the metric and all labels but those that tell copies apart.
 pub(crate) fn peers_of(row: &SeriesRow) -> String {
-    let mut text = row.key.metric.clone();
-    for (name, value) in row.key.labels.iter().filter(|(name, _)| !COPIES.contains(name)) {
-        // A control character cannot be part of a label's name.
-        text.push('\u{1}');
-        text.push_str(name);
-        text.push('\u{1}');
-        text.push_str(value);
-    }
-    text
+    anomaly::peers_of(&row.key).to_string()
 }
 
 type Outcome = (SeriesRow, Workload, Result<WindowChange, Refusal>);

@@ -2,16 +2,20 @@
 
 mod partial;
 mod some;
+#[cfg(test)]
+mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
 
 use wardroom_analysis::anomaly::workload::Workload;
-use wardroom_analysis::anomaly::{self, Bands, Classified, Input, Options};
+use wardroom_analysis::anomaly::{self, Bands, Detection, Input, Options, PeerInput, Refusal, Told};
 use wardroom_core::{MetricKind, TimeRange, Timestamp, Unit};
-use wardroom_store::{DetectionChange, DetectionRun, Judged, SeriesClass, SeriesFilter, SeriesId, SeriesRow};
+use wardroom_store::{
+    DetectionChange, DetectionRun, Judged, SeriesClass, SeriesFilter, SeriesId, SeriesRow, SourceId,
+};
 
 use crate::context::{App, Open};
 use crate::error::AppError;
@@ -22,6 +26,10 @@ use crate::workloads::{self, History, Joined, JoinedSeries, Standing};
 use crate::workspaces::end_state;
 
 pub(crate) use some::run_some_quietly;
+
+/// Peers that are read beside a series which is judged between two whole runs: their middle is then known within a fifth of
+/// their spread, and a group of thousands is not judged for the sake of one.
+const MOST_BESIDE: usize = 64;
 
 /// What came of a detection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -120,7 +128,8 @@ fn outcome(n: usize, refused: usize, change: DetectionChange) -> DetectionOutcom
     }
 }
 
-/// Judges the workloads of `asked` that have a series which is chosen; when a source last answered is known from `all`.
+/// Judges the workloads of `asked` that have a series which is chosen, beside their peers; when a source last answered is
+/// known from `all`.
 async fn judge(
     open: &Arc<Open>,
     all: &[SeriesRow],
@@ -133,21 +142,31 @@ async fn judge(
     let done = all.len().saturating_sub(asked.len());
     let asked = Arc::new(asked);
     let standing = Arc::new(Standing::of(&open.workspace.findings(None, None).await?));
-    let mut workloads = workloads::group(open, &asked).await?;
+    let mut workloads = job.unless_cancelled(workloads::group(open, &asked)).await?;
+    let chosen: BTreeSet<usize> = (0..asked.len()).filter(|&place| is_chosen(asked[place].id)).collect();
+    let mut beside: BTreeMap<(SourceId, String), usize> = workloads
+        .iter()
+        .filter(|workload| has_any(workload, &chosen))
+        .map(|workload| (workloads::peers_of(&asked, workload), 0))
+        .collect();
     workloads.retain(|workload| {
-        let mut series = workload.members.iter().flat_map(|member| &member.copies);
-        series.any(|place| is_chosen(asked[*place].id))
+        let Some(n) = beside.get_mut(&workloads::peers_of(&asked, workload)) else { return false };
+        let is_asked = has_any(workload, &chosen);
+        *n += usize::from(!is_asked);
+        is_asked || *n <= MOST_BESIDE
     });
+    let chosen = Arc::new(chosen);
     let total = done + workloads.iter().map(Workload::series).sum::<usize>();
     let done = Arc::new(AtomicUsize::new(done));
     let mut found = Outcomes::default();
     for part in workloads::parts(&asked, workloads) {
         job.check()?;
-        let histories = workloads::histories(open, &asked, part, None).await?;
+        let histories = job.unless_cancelled(workloads::histories(open, &asked, part, None)).await?;
         let work = Work {
             until: histories.iter().map(|h| until_of(&until, newest_row(h, &asked))).collect(),
             histories,
             rows: Arc::clone(&asked),
+            chosen: Arc::clone(&chosen),
             standing: Arc::clone(&standing),
             flag: job.flag(),
             done: Arc::clone(&done),
@@ -187,8 +206,15 @@ fn newest_row<'a>(history: &History, rows: &'a [SeriesRow]) -> &'a SeriesRow {
     &rows[history.workload.members[history.workload.newest()].copies[0]]
 }
 
+/// Reports whether one of some series belongs to a workload.
+fn has_any(workload: &Workload, series: &BTreeSet<usize>) -> bool {
+    workload.members.iter().flat_map(|member| &member.copies).any(|place| series.contains(place))
+}
+
 struct Work {
     rows: Arc<Vec<SeriesRow>>,
+    /// The series that are asked about; the others are their peers.
+    chosen: Arc<BTreeSet<usize>>,
     histories: Vec<History>,
     standing: Arc<Standing>,
     until: Vec<Timestamp>,
@@ -219,12 +245,14 @@ impl Outcomes {
 }
 
 impl Work {
-    /// Tells the class of every history: how each is judged follows from it.
-    fn classify(&self) -> Vec<Option<Classified>> {
+    /// Tells how every history is judged, which follows from its class.
+    fn told(&self) -> Vec<Told> {
         use rayon::prelude::*;
         let one = |history: &History| {
-            let go_on = !self.flag.load(Ordering::Relaxed);
-            go_on.then(|| anomaly::classify(&history.samples, self.measured(history)).ok()).flatten()
+            let kind = self.measured(history);
+            let told = anomaly::how_judged(&history.samples, kind, &self.flag);
+            // A mean of several gauges that only rise is none of them, so it stays a gauge.
+            if history.workload.is_single() { told } else { Told { kind, ..told } }
         };
         self.histories.par_iter().map(one).collect()
     }
@@ -234,23 +262,46 @@ impl Work {
         if history.workload.is_single() { newest_row(history, &self.rows).kind } else { history.kind }
     }
 
-    /// Returns how a history is judged. A mean of several gauges that only rise is none of them, so it stays a gauge.
-    fn judged_kind(&self, history: &History, class: Option<&Classified>) -> MetricKind {
-        let class = class.filter(|_| history.workload.is_single()).map(|told| told.class);
-        anomaly::judged_kind(class, self.measured(history))
+    /// Adds to what was found in each history when it left its peers.
+    fn compare(&self, inputs: &[Input<'_>], results: &mut [Result<Detection, Refusal>], options: &Options) {
+        let mut numbers: BTreeMap<(SourceId, String), usize> = BTreeMap::new();
+        let mut number = |history: &History| {
+            let next = numbers.len();
+            *numbers.entry(workloads::peers_of(&self.rows, &history.workload)).or_insert(next)
+        };
+        let groups: Vec<usize> = self.histories.iter().map(&mut number).collect();
+        let places: Vec<usize> = (0..inputs.len()).filter(|&place| results[place].is_ok()).collect();
+        let peers: Vec<PeerInput<'_>> = places
+            .iter()
+            .map(|&place| PeerInput {
+                input: inputs[place],
+                group: groups[place],
+                found: results[place].as_ref().map_or(&[][..], |found| found.anomalies.as_slice()),
+            })
+            .collect();
+        // Once it is cancelled nothing of the run is kept.
+        let outliers = anomaly::peer_outliers(&peers, options, &self.flag).unwrap_or_default();
+        for (place, mut outliers) in places.into_iter().zip(outliers) {
+            if let Ok(found) = &mut results[place]
+                && !outliers.is_empty()
+            {
+                found.anomalies.append(&mut outliers);
+                found.anomalies.sort_by_key(|anomaly| (anomaly.start, anomaly.kind));
+            }
+        }
     }
 
     /// Judges the histories.
     fn judge(self) -> Outcomes {
-        let classes = self.classify();
+        let told = self.told();
         let inputs: Vec<Input<'_>> = self
             .histories
             .iter()
             .zip(&self.until)
-            .zip(&classes)
-            .map(|((history, until), class)| Input {
+            .zip(&told)
+            .map(|((history, until), told)| Input {
                 samples: &history.samples,
-                kind: self.judged_kind(history, class.as_ref()),
+                kind: told.kind,
                 until: *until,
             })
             .collect();
@@ -259,11 +310,15 @@ impl Work {
             self.job.progress((before + n) as u64, self.total as u64, 0);
         };
         let options = Options { bands: Bands::Drop, ..Options::standard() };
-        let results = anomaly::detect_all(&inputs, &options, &self.flag, &progress);
+        let mut results = anomaly::detect_all(&inputs, &options, &self.flag, &progress);
+        self.compare(&inputs, &mut results, &options);
         let series: usize = self.histories.iter().map(|history| history.workload.series()).sum();
         self.done.store(before + series, Ordering::Relaxed);
         let mut all = Outcomes::default();
-        for ((history, result), class) in self.histories.iter().zip(results).zip(&classes) {
+        for ((history, result), told) in self.histories.iter().zip(results).zip(&told) {
+            if !has_any(&history.workload, &self.chosen) {
+                continue;
+            }
             let result = result.map(|j| j.anomalies).map_err(|r| r.as_str().to_owned());
             let outcomes = workloads::outcomes(&history.workload, &self.rows, result, &self.standing);
             if let Some(names) = Joined::of(&history.workload) {
@@ -272,7 +327,7 @@ impl Work {
                     |j: &&Judged| j.series == newest || j.outcome.as_ref().is_ok_and(|f| !f.is_empty());
                 all.joined.extend(outcomes.iter().filter(is_named).map(|j| (j.series.0, names.clone())));
             }
-            let class = class.as_ref().map(|told| SeriesClass {
+            let class = told.class.map(|told| SeriesClass {
                 word: told.class.as_str().to_owned(),
                 period_ms: told.period_ms,
                 known_at: self.known_at,

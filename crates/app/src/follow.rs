@@ -157,7 +157,6 @@ pub(crate) async fn resume(app: &App) -> Result<(), AppError> {
 /// # Errors
 ///
 /// Store failures.
-#[expect(clippy::unused_async, reason = "starting is an action like the others and may have to wait later")]
 pub(crate) async fn start(app: &App, open: &Arc<Open>, row: &StoredSource) -> Result<(), AppError> {
     let mut followed = lock(&open.followed);
     if followed.contains_key(&row.id) {

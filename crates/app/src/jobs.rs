@@ -154,6 +154,23 @@ impl Job {
         if self.shared.cancelled.load(Ordering::Relaxed) { Err(AppError::cancelled()) } else { Ok(()) }
     }
 
+    /// Waits for work, but no longer than until a person asked for the end; work that waits for a thread, such as reading,
+    /// then ends unseen.
+    ///
+    /// # Errors
+    ///
+    /// `cancelled`; those of the work.
+    pub(crate) async fn unless_cancelled<T>(
+        &self,
+        work: impl Future<Output = Result<T, AppError>>,
+    ) -> Result<T, AppError> {
+        tokio::select! {
+            biased;
+            () = self.shared.cancel.cancelled() => Err(AppError::cancelled()),
+            answer = work => answer,
+        }
+    }
+
     /// Reports progress: units done of `total`, and samples so far.
     pub fn progress(&self, done: u64, total: u64, samples: u64) {
         let now = Instant::now();
@@ -347,6 +364,19 @@ mod tests {
 
         assert!(jobs.rows().len() <= REMEMBERED + 1);
         assert!(jobs.any_running() && running.check().is_ok());
+    }
+
+    #[tokio::test]
+    async fn work_that_waits_ends_when_its_job_is_cancelled() {
+        let (jobs, bus) = (Jobs::default(), Bus::default());
+        let job = jobs.begin(&bus, JobKind::Detect, "a", None);
+        let done = job.unless_cancelled(async { Ok(7) }).await;
+
+        let never = job.unless_cancelled(std::future::pending::<Result<(), AppError>>());
+        let (ended, ()) = tokio::join!(never, async { job.cancel() });
+
+        assert_eq!(done.map_err(|error| error.code), Ok(7));
+        assert_eq!(ended.map_err(|error| error.code), Err("cancelled".to_owned()));
     }
 
     #[test]

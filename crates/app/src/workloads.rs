@@ -11,8 +11,9 @@ use serde::{Deserialize, Serialize};
 use wardroom_analysis::anomaly::values_judged;
 use wardroom_analysis::anomaly::workload::{self, Joiner, Known, Workload};
 use wardroom_core::{Anomaly, AnomalyKind, Labels, MetricKind, Samples, SeriesKey, TimeRange, Timestamp};
-use wardroom_store::{FindingRow, Judged, SeriesId, SeriesRow};
+use wardroom_store::{FindingRow, Judged, SeriesId, SeriesRow, SourceId};
 
+use crate::changed;
 use crate::context::Open;
 use crate::error::AppError;
 use crate::phrase::Phrase;
@@ -133,19 +134,46 @@ async fn compute<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -
     tokio::task::spawn_blocking(work).await.map_err(|e| AppError::internal(&e))
 }
 
-/// Cuts workloads into parts that fit in memory together; a workload that does not fit is a part of its own.
+/// Returns what a workload has in common with its peers, those that do the same work: the source, the metric, and all
+/// labels but those that change and those that tell copies apart.
+pub(crate) fn peers_of(rows: &[SeriesRow], workload: &Workload) -> (SourceId, String) {
+    let row = &rows[workload.members[workload.newest()].copies[0]];
+    let named = Joined::of(workload).map(|joined| SeriesRow { key: joined.name(&row.key), ..row.clone() });
+    (row.source, changed::peers_of(named.as_ref().unwrap_or(row)))
+}
+
+/// Cuts workloads into parts that fit in memory together, peers into the same one; a workload that does not fit is a part
+/// of its own, and peers that do not fit are cut.
 pub(crate) fn parts(rows: &[SeriesRow], workloads: Vec<Workload>) -> Vec<Vec<Workload>> {
+    let mut places: BTreeMap<(SourceId, String), usize> = BTreeMap::new();
+    let mut groups: Vec<Vec<Workload>> = Vec::new();
+    for workload in workloads {
+        let place = *places.entry(peers_of(rows, &workload)).or_insert(groups.len());
+        if place == groups.len() {
+            groups.push(Vec::new());
+        }
+        groups[place].push(workload);
+    }
     let mut parts: Vec<Vec<Workload>> = Vec::new();
     let mut held = (0, 0);
-    for workload in workloads {
-        let size = size(rows, &workload);
-        if parts.is_empty() || held.0 + size.0 > MOST_SERIES || held.1 + size.1 > MOST_SAMPLES {
-            parts.push(Vec::new());
-            held = (0, 0);
-        }
-        held = (held.0 + size.0, held.1 + size.1);
-        if let Some(part) = parts.last_mut() {
-            part.push(workload);
+    let fits = |held: (usize, u64), size: (usize, u64)| {
+        held.0 + size.0 <= MOST_SERIES && held.1 + size.1 <= MOST_SAMPLES
+    };
+    for group in groups {
+        let all = group.iter().map(|workload| size(rows, workload));
+        let all = all.fold((0, 0), |sum, size| (sum.0 + size.0, sum.1 + size.1));
+        let mut is_begun = !parts.is_empty() && fits(held, all);
+        for workload in group {
+            let size = size(rows, &workload);
+            if !is_begun || !fits(held, size) {
+                parts.push(Vec::new());
+                held = (0, 0);
+                is_begun = true;
+            }
+            held = (held.0 + size.0, held.1 + size.1);
+            if let Some(part) = parts.last_mut() {
+                part.push(workload);
+            }
         }
     }
     parts

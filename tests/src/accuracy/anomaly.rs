@@ -6,11 +6,12 @@ mod tests;
 
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
 use anyhow::{Context, Result, bail, ensure};
 use rayon::prelude::*;
 use serde::Deserialize;
-use wardroom_analysis::anomaly::{Group, Input, Options, Refusal, Scored, detect, score_group};
+use wardroom_analysis::anomaly::{Group, Input, Options, Refusal, Scored, detect, how_judged, score_group};
 use wardroom_core::{MetricKind, Samples, Timestamp};
 
 use crate::accuracy::Question;
@@ -123,8 +124,10 @@ fn judged_alone(folder: &Path, entry: &Entry) -> Result<Verdict> {
     let values = table.column(VALUE)?.iter().map(|value| value.unwrap_or(f64::NAN)).collect();
     let until = Timestamp::from_millis(times.iter().copied().max().unwrap_or_default());
     let samples = Samples::from_columns(times, values).context("every row has a time and a value")?;
-    let input = Input { samples: &samples, kind: MetricKind::Gauge, until };
-    let found = detect(&input, &Options::standard());
+    let go = AtomicBool::new(false);
+    // A table does not say what its numbers mean.
+    let kind = how_judged(&samples, MetricKind::Unknown, &go).kind;
+    let found = detect(&Input { samples: &samples, kind, until }, &Options::standard(), &go);
     // A gap, and every row of a series that is refused, has no score and no alarm.
     let row = |&time: &i64| found.as_ref().ok().and_then(|found| found.rows.at(time)).unwrap_or_default();
     let (scores, flags) = samples.times().iter().map(row).unzip();
@@ -141,7 +144,7 @@ fn judged_together(folder: &Path, entry: &Entry) -> Result<Verdict> {
     let (first, n) = (whole.rows_before(), whole.rows());
     let step = step_ms(folder, entry)?;
     let times: Vec<i64> = (0_i64..).map(|row| row.saturating_mul(step)).take(n).collect();
-    let scored = score_group(&Group { times: &times, metrics: whole.metrics() });
+    let scored = score_group(&Group { times: &times, metrics: whole.metrics() }, &AtomicBool::new(false));
     Ok(Verdict::of(scored, first, n))
 }
 

@@ -1,5 +1,7 @@
 //! The baseline: a level that follows slowly, a daily profile, and a robust spread around both.
 
+use std::sync::atomic::AtomicBool;
+
 use wardroom_core::series::Samples;
 use wardroom_core::time::TimeRange;
 
@@ -41,8 +43,8 @@ pub(super) struct Model {
 
 impl Model {
     /// Learns the baseline of a series.
-    pub(super) fn fit(judged: &Samples, options: &Options) -> Result<Self, Refusal> {
-        let grid = Grid::build(judged, options)?;
+    pub(super) fn fit(judged: &Samples, options: &Options, cancel: &AtomicBool) -> Result<Self, Refusal> {
+        let grid = Grid::build(judged, options, cancel)?;
         let profile = daily_profile(&grid, options);
         let seasonal: Vec<f64> = match &profile {
             Some(cycle) => (0..grid.len()).map(|i| cycle.at(grid.age_ms(i))).collect(),

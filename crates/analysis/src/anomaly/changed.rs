@@ -16,7 +16,8 @@ use wardroom_core::anomaly::AnomalyKind;
 use wardroom_core::series::{MetricKind, Samples};
 use wardroom_core::time::{TimeRange, Timestamp};
 
-use super::{Options, Refusal, values_judged};
+use super::{Options, Refusal, values_unless};
+use crate::pass;
 use cells::Cells;
 use usual::Usual;
 
@@ -69,7 +70,7 @@ pub struct WindowChange {
     pub index: usize,
     /// How unusual, 0 to 1, on the scale of [`Score`](wardroom_core::anomaly::Score): 0.6 is worth a look.
     pub score: f64,
-    /// How it departs; at a low score only what comes nearest.
+    /// How it departs; at a low score only what comes nearest. [`AnomalyKind::PeerOutlier`] where only the peers tell.
     pub kind: AnomalyKind,
     /// The first sample of the change; `None` when it was so before the window already, or when only the peers tell.
     pub start: Option<Timestamp>,
@@ -102,7 +103,7 @@ pub fn look_back(window: TimeRange) -> i64 {
 ///
 /// One answer an input, in their order. Scaling the unit scales `usual` and `seen` and changes nothing else (up to
 /// rounding). The same input gives the same bytes on any number of threads. `progress` is called from the working
-/// threads with the number of series done so far. After `cancel` is set, series not begun are answered with
+/// threads with the number of series done so far. After `cancel` is set, series not done are answered with
 /// [`Refusal::Cancelled`].
 ///
 /// # Errors
@@ -129,11 +130,11 @@ pub fn rank_window(
         .par_iter()
         .enumerate()
         .map(|(index, input)| {
-            if cancel.load(Ordering::Relaxed) {
-                return Err(Refusal::Cancelled);
+            pass::go_on(cancel)?;
+            let study = study(index, input, window, options, cancel);
+            if !matches!(study, Err(Refusal::Cancelled)) {
+                progress(done.fetch_add(1, Ordering::Relaxed) + 1);
             }
-            let study = study(index, input, window, options);
-            progress(done.fetch_add(1, Ordering::Relaxed) + 1);
             study
         })
         .collect();
@@ -179,7 +180,7 @@ impl Study {
             let (level, expected) = self.level;
             change.score = score;
             change.against = Against::Peers;
-            change.kind = AnomalyKind::Level;
+            change.kind = AnomalyKind::PeerOutlier;
             change.start = None;
             change.seen = level;
             // Where it would be, had it moved as its peers did.
@@ -209,17 +210,19 @@ fn study(
     input: &WindowInput<'_>,
     window: TimeRange,
     options: &Options,
+    cancel: &AtomicBool,
 ) -> Result<Study, Refusal> {
     let owned;
     let raw = input.samples;
     let samples = if input.kind.is_cumulative() || !raw.times().is_sorted_by(|a, b| a < b) {
-        owned = judged_part(raw, input.kind, window);
+        owned = judged_part(raw, input.kind, window, cancel)?;
         &owned
     } else {
         raw
     };
-    let cells = Cells::build(samples, window, options)?;
+    let cells = Cells::build(samples, window, options, cancel)?;
     let usual = Usual::learn(&cells, window, options);
+    pass::go_on(cancel)?;
     let gap = missing_part(&cells, raw, &usual, options);
     if cells.is_constant() && gap.is_none() {
         return Err(Refusal::Constant);
@@ -259,17 +262,25 @@ fn study(
 }
 
 /// Returns what is judged of the samples that count, sorted.
-fn judged_part(samples: &Samples, kind: MetricKind, window: TimeRange) -> Samples {
+fn judged_part(
+    samples: &Samples,
+    kind: MetricKind,
+    window: TimeRange,
+    cancel: &AtomicBool,
+) -> Result<Samples, Refusal> {
     let from = window.start().as_millis().saturating_sub(look_back(window));
     let to = window.end().as_millis();
     let mut part = Samples::default();
-    for (&time, &value) in samples.times().iter().zip(samples.values()) {
-        if from <= time && time < to {
-            part.push(Timestamp::from_millis(time), value);
+    let (times, values) = (samples.times(), samples.values());
+    pass::over(times.len(), cancel, |range| {
+        for (&time, &value) in times[range.clone()].iter().zip(&values[range]) {
+            if from <= time && time < to {
+                part.push(Timestamp::from_millis(time), value);
+            }
         }
-    }
+    })?;
     part.sort_and_deduplicate();
-    values_judged(&part, kind)
+    values_unless(&part, kind, cancel)
 }
 
 /// Finds a departure of the level: of the whole window, of a part of it, or of single cells.

@@ -2,10 +2,13 @@
 
 mod measure;
 
+use std::sync::atomic::AtomicBool;
+
 use wardroom_core::series::{MetricKind, RegularSeries, Samples};
 
 use super::grid::Grid;
-use super::{Options, Refusal, values_judged};
+use super::{Options, Refusal, values_unless};
+use crate::pass;
 use crate::preprocess::counter;
 use crate::season;
 use measure::Course;
@@ -183,30 +186,34 @@ pub struct Classified {
 ///
 /// # Errors
 ///
-/// [`Refusal::Empty`] and [`Refusal::TooShort`] as for a judgement; a constant series has a class.
+/// [`Refusal::Empty`] and [`Refusal::TooShort`] as for a judgement, and [`Refusal::Cancelled`]; a constant series has a
+/// class.
 ///
 /// # Cost
 ///
-/// Linear, plus a search for seasons on at most 2,048 averaged steps.
+/// Linear, plus a search for seasons on at most 2,048 averaged steps. `cancel` is looked at every few milliseconds.
 ///
 /// # Source
 ///
 /// Level or line by the test of Kwiatkowski, Phillips, Schmidt and Shin (1992) on 64 medians; seasons after
 /// [`season::detect`].
-pub fn classify(samples: &Samples, kind: MetricKind) -> Result<Classified, Refusal> {
-    let judged = values_judged(samples, kind);
+pub fn classify(samples: &Samples, kind: MetricKind, cancel: &AtomicBool) -> Result<Classified, Refusal> {
+    let judged = values_unless(samples, kind, cancel)?;
     let options = Options::standard();
-    let grid = match Grid::build(&judged, &options) {
+    let grid = match Grid::build(&judged, &options, cancel) {
         Ok(grid) => grid,
         Err(Refusal::Constant) => {
             return Ok(Classified { class: KpiClass::Constant, period_ms: None, why: Why::NeverMoved });
         }
         Err(refusal) => return Err(refusal),
     };
-    if let Some(why) = counting(&judged, kind) {
-        let rates = counter::rate(&judged);
-        let period_ms =
-            Grid::build(&rates, &options).ok().and_then(|rates| season_of(&rates)).map(|s| s.length_ms);
+    let counts = counting(&judged, kind);
+    pass::go_on(cancel)?;
+    if let Some(why) = counts {
+        let rates = counter::rate_unless(&judged, cancel)?;
+        let grid = Grid::build(&rates, &options, cancel);
+        pass::go_on(cancel)?;
+        let period_ms = grid.ok().and_then(|rates| season_of(&rates)).map(|season| season.length_ms);
         return Ok(Classified { class: KpiClass::CounterLike, period_ms, why });
     }
     if let Some(season) = season_of(&grid) {
@@ -215,6 +222,23 @@ pub fn classify(samples: &Samples, kind: MetricKind) -> Result<Classified, Refus
     }
     let (class, why) = by_course(&Course::of(&grid), &grid);
     Ok(Classified { class, period_ms: None, why })
+}
+
+/// How a series is judged.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Told {
+    /// Its class; `None` where too little is known.
+    pub class: Option<Classified>,
+    /// What its numbers are judged as: [`judged_kind`] of the class.
+    pub kind: MetricKind,
+}
+
+/// Tells how a series is judged whose source says that its numbers mean `kind`.
+///
+/// Cost, and `cancel`: those of [`classify`], which this asks.
+pub fn how_judged(samples: &Samples, kind: MetricKind, cancel: &AtomicBool) -> Told {
+    let class = classify(samples, kind, cancel).ok();
+    Told { class, kind: judged_kind(class.map(|told| told.class), kind) }
 }
 
 /// Returns the kind by which a series of a class is judged: what only rises is judged by its rate.

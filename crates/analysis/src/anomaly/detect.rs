@@ -17,8 +17,9 @@ use wardroom_core::series::Samples;
 use super::baseline::Model;
 use super::score::{Aspect, Scored, score_series};
 use super::{
-    Band, Bands, Input, Options, Refusal, add_storms, departures, grid, missing, resets, values_judged,
+    Band, Bands, Input, Options, Refusal, add_storms, departures, grid, missing, resets, values_unless,
 };
+use crate::pass;
 
 /// What the default detector found in one series.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,30 +69,31 @@ impl DetectedRows {
 ///
 /// # Cost
 ///
-/// Linear in the samples.
+/// Linear in samples that are sorted. `cancel` is looked at every few milliseconds, also in a series of ten million.
 ///
 /// # Source
 ///
 /// Those of [`super::judge`] and [`score_series`].
-pub fn detect(input: &Input<'_>, options: &Options) -> Result<Detection, Refusal> {
-    let judged = values_judged(input.samples, input.kind);
-    let missing = missing::find(input.samples, input.until, options);
-    let model = match Model::fit(&judged, options) {
+pub fn detect(input: &Input<'_>, options: &Options, cancel: &AtomicBool) -> Result<Detection, Refusal> {
+    let judged = values_unless(input.samples, input.kind, cancel)?;
+    let missing = missing::find(input.samples, input.until, options, cancel)?;
+    let model = match Model::fit(&judged, options, cancel) {
         Ok(model) => model,
         Err(refusal) => return without_model(refusal, missing, &judged, options),
     };
-    let even = grid::evened(&judged, options);
-    let scored = scored(even.as_ref().unwrap_or(&judged), options);
+    let even = grid::evened(&judged, options, cancel)?;
+    let scored = scored(even.as_ref().unwrap_or(&judged), options, cancel)?;
     let (found, runs) = departures(&judged, &model, options);
+    pass::go_on(cancel)?;
     let seen = confirm::Seen { judged: &judged, model: &model, options, alarms: &scored.alarms };
-    let (mut anomalies, lone) = seen.together(found, &runs);
+    let (mut anomalies, lone) = seen.together(found, &runs, cancel)?;
     let rows = match options.bands {
-        Bands::Keep => rows_of(&judged, even.as_ref(), scored, &lone),
+        Bands::Keep => rows_of(&judged, even.as_ref(), scored, &lone, cancel)?,
         Bands::Drop => DetectedRows::default(),
     };
     anomalies.extend(missing);
     if input.kind.is_cumulative() {
-        add_storms(&mut anomalies, resets::find(input.samples, input.until, options));
+        add_storms(&mut anomalies, resets::find(input.samples, input.until, options, cancel)?);
     }
     anomalies.retain(|anomaly| anomaly.score.get() >= options.min_score);
     anomalies.sort_by_key(|anomaly| (anomaly.start, anomaly.kind));
@@ -105,7 +107,7 @@ pub fn detect(input: &Input<'_>, options: &Options) -> Result<Detection, Refusal
 /// Detects in many series on all cores of the current thread pool; the answers are in the order of the inputs.
 ///
 /// `progress` is called from the working threads with the number of series done so far (each number once, not
-/// necessarily in order). After `cancel` is set, series not begun are answered with [`Refusal::Cancelled`].
+/// necessarily in order). After `cancel` is set, series not done are answered with [`Refusal::Cancelled`].
 ///
 /// Memory: under [`Bands::Keep`] about 65 bytes a step of every series are held until the answers are dropped.
 pub fn detect_all(
@@ -121,8 +123,10 @@ pub fn detect_all(
             if cancel.load(Ordering::Relaxed) {
                 return Err(Refusal::Cancelled);
             }
-            let detection = detect(input, options);
-            progress(done.fetch_add(1, Ordering::Relaxed) + 1);
+            let detection = detect(input, options, cancel);
+            if !matches!(detection, Err(Refusal::Cancelled)) {
+                progress(done.fetch_add(1, Ordering::Relaxed) + 1);
+            }
             detection
         })
         .collect()
@@ -143,10 +147,14 @@ fn without_model(
 /// Scores rows of one density; none has a score or an alarm where they cannot be scored.
 ///
 /// Nothing is said of the first rows: what surrounds them on one side only departs by itself.
-fn scored(rows: &Samples, options: &Options) -> Scored<Aspect> {
+fn scored(rows: &Samples, options: &Options, cancel: &AtomicBool) -> Result<Scored<Aspect>, Refusal> {
     let n = rows.len();
-    let Ok(mut scored) = score_series(rows) else {
-        return Scored { scores: vec![0.0; n], flags: vec![false; n], alarms: Vec::new() };
+    let mut scored = match score_series(rows, cancel) {
+        Ok(scored) => scored,
+        Err(Refusal::Cancelled) => return Err(Refusal::Cancelled),
+        Err(Refusal::Empty | Refusal::TooShort { .. } | Refusal::Constant | Refusal::NoPeers) => {
+            return Ok(Scored { scores: vec![0.0; n], flags: vec![false; n], alarms: Vec::new() });
+        }
     };
     let first = rows.times().get(options.min_steps).copied().unwrap_or(i64::MAX);
     for alarm in scored.alarms.extract_if(.., |alarm| alarm.start.as_millis() < first) {
@@ -154,7 +162,7 @@ fn scored(rows: &Samples, options: &Options) -> Scored<Aspect> {
         let end = rows.times().partition_point(|&time| time <= alarm.end.as_millis());
         scored.flags[begin..end].fill(false);
     }
-    scored
+    Ok(scored)
 }
 
 /// Returns what is said of every sample: what its row says (of `even`, where several samples share one), the cores of
@@ -164,14 +172,15 @@ fn rows_of(
     even: Option<&Samples>,
     scored: Scored<Aspect>,
     lone: &[Anomaly],
-) -> DetectedRows {
+    cancel: &AtomicBool,
+) -> Result<DetectedRows, Refusal> {
     let times = judged.times().to_vec();
     let Scored { mut scores, mut flags, .. } = scored;
     if let Some(even) = even {
-        let row = |time: &i64| even.times().partition_point(|row| row < time).min(even.len() - 1);
-        let of: Vec<usize> = times.iter().map(row).collect();
-        scores = of.iter().map(|&row| scores[row]).collect();
-        flags = of.iter().map(|&row| flags[row]).collect();
+        let row = |i: usize| even.times().partition_point(|&row| row < times[i]).min(even.len() - 1);
+        let of = pass::collect(times.len(), cancel, row)?;
+        scores = pass::collect(of.len(), cancel, |i| scores[of[i]])?;
+        flags = pass::collect(of.len(), cancel, |i| flags[of[i]])?;
     }
     for anomaly in lone.iter().filter(|anomaly| anomaly.kind != AnomalyKind::Missing) {
         let first = times.partition_point(|&t| t < anomaly.start.as_millis());
@@ -179,7 +188,7 @@ fn rows_of(
         let end = end.max(first);
         flags[first..end].fill(true);
     }
-    DetectedRows { times, scores, flags }
+    Ok(DetectedRows { times, scores, flags })
 }
 
 #[cfg(test)]

@@ -200,6 +200,8 @@ fn hinge_power(n: usize, at: usize) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::AtomicBool;
+
     use wardroom_core::series::MetricKind;
 
     use super::super::{Input, judge};
@@ -259,12 +261,13 @@ mod tests {
         let samples = samples(days, value);
         let until = samples.last_time().expect("there are samples");
         let input = Input { samples: &samples, kind: MetricKind::Gauge, until };
-        let judgement = judge(&input, &Options::standard()).expect("days are enough");
+        let judgement =
+            judge(&input, &Options::standard(), &AtomicBool::new(false)).expect("days are enough");
         judgement.anomalies.into_iter().filter(|anomaly| anomaly.kind == AnomalyKind::Trend).collect()
     }
 
     fn model(samples: &Samples) -> Model {
-        Model::fit(samples, &Options::standard()).expect("days are enough")
+        Model::fit(samples, &Options::standard(), &AtomicBool::new(false)).expect("days are enough")
     }
 
     fn samples(days: i64, value: impl Fn(i64) -> f64) -> Samples {

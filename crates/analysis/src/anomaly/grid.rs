@@ -1,10 +1,13 @@
 //! The judged values as means on a fixed step, divided by the largest, so that no unit can overflow.
 
+use std::sync::atomic::AtomicBool;
+
 use wardroom_core::series::Samples;
 use wardroom_core::time::Timestamp;
 
 use super::{Options, Refusal};
-use crate::preprocess::gaps::typical_step_ms;
+use crate::pass;
+use crate::preprocess::gaps::typical_step;
 
 /// Steps that collectors use, in milliseconds; a measured step within a twentieth of one is taken as that one.
 const USUAL_STEPS_MS: [i64; 16] = [
@@ -32,23 +35,26 @@ pub(super) struct Grid {
 
 impl Grid {
     /// Builds the grid, or says why the samples are not enough.
-    pub(super) fn build(judged: &Samples, options: &Options) -> Result<Self, Refusal> {
+    pub(super) fn build(judged: &Samples, options: &Options, cancel: &AtomicBool) -> Result<Self, Refusal> {
         let (times, values) = (judged.times(), judged.values());
         let (Some(&first), Some(&last)) = (times.first(), times.last()) else {
             return Err(Refusal::Empty);
         };
         let span_ms = last.saturating_sub(first);
-        let step_ms = step_for(times, span_ms, options);
-        let scale = values.iter().map(|v| v.abs()).fold(0.0, f64::max);
+        let step_ms = step_for(times, span_ms, options, cancel)?;
+        let (lowest, highest) = ends(values, cancel)?;
+        let scale = lowest.abs().max(highest.abs());
         let scale = if scale > 0.0 { scale } else { 1.0 };
         let first_key = key_of(first, step_ms);
         let n = usize::try_from(key_of(last, step_ms) - first_key).unwrap_or(0) + 1;
         let mut sums = vec![(0.0_f64, 0_u32); n];
-        for (&time, &value) in times.iter().zip(values) {
-            let idx = usize::try_from(key_of(time, step_ms) - first_key).unwrap_or(0).min(n - 1);
-            sums[idx].0 += value / scale;
-            sums[idx].1 += 1;
-        }
+        pass::over(times.len(), cancel, |range| {
+            for (&time, &value) in times[range.clone()].iter().zip(&values[range]) {
+                let idx = usize::try_from(key_of(time, step_ms) - first_key).unwrap_or(0).min(n - 1);
+                sums[idx].0 += value / scale;
+                sums[idx].1 += 1;
+            }
+        })?;
         let means: Vec<Option<f64>> =
             sums.into_iter().map(|(sum, count)| (count > 0).then(|| sum / f64::from(count))).collect();
         let filled = means.iter().flatten().count();
@@ -58,8 +64,6 @@ impl Grid {
         if have_ms < needed_ms {
             return Err(Refusal::TooShort { have_ms, needed_ms });
         }
-        let lowest = values.iter().copied().fold(f64::INFINITY, f64::min);
-        let highest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         if lowest >= highest {
             return Err(Refusal::Constant);
         }
@@ -110,6 +114,18 @@ impl Grid {
     }
 }
 
+/// Returns the lowest and the highest value.
+fn ends(values: &[f64], cancel: &AtomicBool) -> Result<(f64, f64), Refusal> {
+    let (mut lowest, mut highest) = (f64::INFINITY, f64::NEG_INFINITY);
+    pass::over(values.len(), cancel, |range| {
+        for &value in &values[range] {
+            lowest = lowest.min(value);
+            highest = highest.max(value);
+        }
+    })?;
+    Ok((lowest, highest))
+}
+
 /// Returns the number of the step that covers a time: its end in steps since the epoch.
 pub(super) fn key_of(time_ms: i64, step_ms: i64) -> i64 {
     time_ms.div_euclid(step_ms) + i64::from(time_ms.rem_euclid(step_ms) != 0)
@@ -120,48 +136,67 @@ pub(super) fn key_of(time_ms: i64, step_ms: i64) -> i64 {
 /// sample swings more widely than that of four.
 ///
 /// A sparse counter swings four times as widely at 15 s as at one minute, and nothing has changed but who looks.
-pub(super) fn evened(judged: &Samples, options: &Options) -> Option<Samples> {
+pub(super) fn evened(
+    judged: &Samples,
+    options: &Options,
+    cancel: &AtomicBool,
+) -> Result<Option<Samples>, Refusal> {
     let (times, values) = (judged.times(), judged.values());
-    let span_ms = times.last()?.saturating_sub(*times.first()?);
-    let step_ms = natural_step_ms(times, span_ms, options);
-    let shared = |pair: &[i64]| key_of(pair[0], step_ms) == key_of(pair[1], step_ms);
-    if !times.windows(2).any(shared) {
-        return None;
+    let (Some(first), Some(last)) = (times.first(), times.last()) else { return Ok(None) };
+    let step_ms = natural_step_ms(times, last.saturating_sub(*first), options, cancel)?;
+    let shared = |end: usize| key_of(times[end - 1], step_ms) == key_of(times[end], step_ms);
+    let mut any = false;
+    pass::over(times.len(), cancel, |mut range| any = any || range.any(|end| end > 0 && shared(end)))?;
+    if !any {
+        return Ok(None);
     }
     let mut even = Samples::default();
     let (mut begin, mut before) = (0, 0);
-    for end in 1..=times.len() {
-        if end < times.len() && shared(&times[end - 1..=end]) {
-            continue;
+    pass::over(times.len(), cancel, |range| {
+        for end in range.start + 1..=range.end {
+            let is_last = end == times.len();
+            if !is_last && shared(end) {
+                continue;
+            }
+            if is_last && end - begin < before {
+                break;
+            }
+            before = end - begin;
+            // Each divided first, so that no sum overflows.
+            let n = (end - begin) as f64;
+            let mean = values[begin..end].iter().map(|value| value / n).sum();
+            even.push(Timestamp::from_millis(times[end - 1]), mean);
+            begin = end;
         }
-        if end == times.len() && end - begin < before {
-            break;
-        }
-        before = end - begin;
-        // Each divided first, so that no sum overflows.
-        let n = (end - begin) as f64;
-        let mean = values[begin..end].iter().map(|value| value / n).sum();
-        even.push(Timestamp::from_millis(times[end - 1]), mean);
-        begin = end;
-    }
-    Some(even)
+    })?;
+    Ok(Some(even))
 }
 
 /// Chooses the step: the typical one of the data, within the limits of the options.
-pub(super) fn step_for(times: &[i64], span_ms: i64, options: &Options) -> i64 {
-    let step = natural_step_ms(times, span_ms, options);
+pub(super) fn step_for(
+    times: &[i64],
+    span_ms: i64,
+    options: &Options,
+    cancel: &AtomicBool,
+) -> Result<i64, Refusal> {
+    let step = natural_step_ms(times, span_ms, options, cancel)?;
     // A multiple of the data's own step, so that every step of a long history holds equally many samples.
     let factor = span_ms / options.max_steps.max(1) / step + 1;
-    step.saturating_mul(factor)
+    Ok(step.saturating_mul(factor))
 }
 
 /// Returns the typical step of the data, not finer than that of long histories.
-fn natural_step_ms(times: &[i64], span_ms: i64, options: &Options) -> i64 {
-    let typical = typical_step_ms(times).unwrap_or(1);
+fn natural_step_ms(
+    times: &[i64],
+    span_ms: i64,
+    options: &Options,
+    cancel: &AtomicBool,
+) -> Result<i64, Refusal> {
+    let typical = typical_step(times, cancel)?.unwrap_or(1);
     let usual = USUAL_STEPS_MS
         .into_iter()
         .find(|usual| typical.abs_diff(*usual).saturating_mul(20) <= usual.unsigned_abs())
         .unwrap_or(typical);
     let shortest = if span_ms >= LONG_HISTORY_MS { options.min_step_ms } else { 1 };
-    usual.max(shortest).max(1)
+    Ok(usual.max(shortest).max(1))
 }

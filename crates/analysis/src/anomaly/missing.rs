@@ -1,11 +1,14 @@
 //! Missing data: a series whose samples stopped coming while its source still answers.
 
+use std::sync::atomic::AtomicBool;
+
 use wardroom_core::anomaly::{Anomaly, AnomalyKind, Reason, Score};
 use wardroom_core::series::{Samples, is_stale_marker};
 use wardroom_core::time::Timestamp;
 
-use super::Options;
 use super::onset::step_at;
+use super::{Options, Refusal};
+use crate::pass;
 
 /// The highest score of a series that ended in order, with a staleness marker.
 ///
@@ -13,16 +16,23 @@ use super::onset::step_at;
 const ENDED_SCORE: f64 = 0.59;
 
 /// Returns the finding that samples are missing up to `until`, or nothing.
-pub(super) fn find(samples: &Samples, until: Timestamp, options: &Options) -> Option<Anomaly> {
-    let finite: Vec<i64> = samples
-        .times()
-        .iter()
-        .zip(samples.values())
-        .filter(|(_, value)| value.is_finite())
-        .map(|(&time, _)| time)
-        .collect();
+pub(super) fn find(
+    samples: &Samples,
+    until: Timestamp,
+    options: &Options,
+    cancel: &AtomicBool,
+) -> Result<Option<Anomaly>, Refusal> {
+    let time = |i: usize| samples.values()[i].is_finite().then(|| samples.times()[i]);
+    let finite = pass::collect_some(samples.len(), cancel, time)?;
+    let found = of_times(&finite, samples, until, options);
+    pass::go_on(cancel)?;
+    Ok(found)
+}
+
+/// Judges the silence after the last of the times that have a value.
+fn of_times(finite: &[i64], samples: &Samples, until: Timestamp, options: &Options) -> Option<Anomaly> {
     let (&first, &last) = (finite.first()?, finite.last()?);
-    let step_ms = step_at(&finite, finite.len() - 1)?;
+    let step_ms = step_at(finite, finite.len() - 1)?;
     let silence_ms = until.as_millis().saturating_sub(last);
     let least_ms = step_ms.saturating_mul(options.missing_steps).max(options.missing_ms);
     let history_ms = last.saturating_sub(first);

@@ -1,11 +1,14 @@
 //! Reset storms: a counter that begins again many times in a short while.
 
+use std::sync::atomic::AtomicBool;
+
 use wardroom_core::anomaly::{Anomaly, AnomalyKind, Reason, Score};
 use wardroom_core::series::Samples;
 use wardroom_core::time::Timestamp;
 
-use super::Options;
 use super::onset::step_at;
+use super::{Options, Refusal};
+use crate::pass;
 
 /// The stretch in which resets are counted, in milliseconds.
 const HOUR_MS: i64 = 3_600_000;
@@ -34,21 +37,22 @@ struct Storm {
 }
 
 /// Returns the storms of a cumulative series by time.
-pub(super) fn find(samples: &Samples, until: Timestamp, options: &Options) -> Vec<Anomaly> {
-    let finite: Vec<(i64, f64)> = samples
-        .times()
-        .iter()
-        .zip(samples.values())
-        .filter(|(_, value)| value.is_finite())
-        .map(|(&time, &value)| (time, value))
-        .collect();
-    let (Some(&(begin, _)), Some(&(end, _))) = (finite.first(), finite.last()) else { return Vec::new() };
-    let resets: Vec<i64> = finite.windows(2).filter(|w| w[1].1 < w[0].1).map(|w| w[1].0).collect();
+pub(super) fn find(
+    samples: &Samples,
+    until: Timestamp,
+    options: &Options,
+    cancel: &AtomicBool,
+) -> Result<Vec<Anomaly>, Refusal> {
+    let is_finite = |i: usize| samples.values()[i].is_finite();
+    let times = pass::collect_some(samples.len(), cancel, |i| is_finite(i).then(|| samples.times()[i]))?;
+    let values = pass::collect_some(samples.len(), cancel, |i| is_finite(i).then(|| samples.values()[i]))?;
+    let (Some(&begin), Some(&end)) = (times.first(), times.last()) else { return Ok(Vec::new()) };
     let history_ms = end.saturating_sub(begin);
     if history_ms < options.min_history_ms {
-        return Vec::new();
+        return Ok(Vec::new());
     }
-    let times: Vec<i64> = finite.iter().map(|(time, _)| *time).collect();
+    let reset = |i: usize| (values[i + 1] < values[i]).then(|| times[i + 1]);
+    let resets = pass::collect_some(times.len() - 1, cancel, reset)?;
     let mut found: Vec<Anomaly> = Vec::new();
     for storm in storms(&resets) {
         let (from, to) = (resets[storm.first], resets[storm.last]);
@@ -79,7 +83,7 @@ pub(super) fn find(samples: &Samples, until: Timestamp, options: &Options) -> Ve
             ),
         });
     }
-    found
+    Ok(found)
 }
 
 fn reason(storm: &Storm, usual: f64, rarer_than: f64, samples: usize) -> Reason {
@@ -135,7 +139,7 @@ mod tests {
         restarts.extend((1..10).map(|k| begin + 310_000 + k * 300_000));
         let samples = counter(15_000, begin + 60 * MINUTE, &restarts);
 
-        let found = find(&samples, samples.last_time().expect("there are samples"), &Options::standard());
+        let found = storms_of(&samples, samples.last_time().expect("there are samples"));
 
         assert_eq!(found.len(), 1, "{found:#?}");
         let storm = &found[0];
@@ -153,7 +157,7 @@ mod tests {
         restarts.sort_unstable();
         let samples = counter(MINUTE, 7 * DAY * MINUTE, &restarts);
 
-        assert_eq!(find(&samples, Timestamp::from_millis(7 * DAY * MINUTE), &Options::standard()), []);
+        assert_eq!(storms_of(&samples, Timestamp::from_millis(7 * DAY * MINUTE)), []);
     }
 
     #[test]
@@ -161,7 +165,7 @@ mod tests {
         let restarts: Vec<i64> = (1..2 * DAY / 7).map(|k| 7 * k * MINUTE + 1).collect();
         let samples = counter(MINUTE, 2 * DAY * MINUTE, &restarts);
 
-        assert_eq!(find(&samples, Timestamp::from_millis(2 * DAY * MINUTE), &Options::standard()), []);
+        assert_eq!(storms_of(&samples, Timestamp::from_millis(2 * DAY * MINUTE)), []);
     }
 
     #[test]
@@ -169,10 +173,14 @@ mod tests {
         let restarts: Vec<i64> = (0..8).map(|k| DAY * MINUTE + 4 * k * MINUTE).collect();
         let samples = counter(MINUTE, 2 * DAY * MINUTE, &restarts);
 
-        let found = find(&samples, Timestamp::from_millis(2 * DAY * MINUTE), &Options::standard());
+        let found = storms_of(&samples, Timestamp::from_millis(2 * DAY * MINUTE));
 
         let ends: Vec<_> = found.iter().map(|storm| storm.end).collect();
         assert_eq!(ends, [Some(Timestamp::from_millis(DAY * MINUTE + 28 * MINUTE))]);
+    }
+
+    fn storms_of(samples: &Samples, until: Timestamp) -> Vec<Anomaly> {
+        find(samples, until, &Options::standard(), &AtomicBool::new(false)).expect("not cancelled")
     }
 
     /// Ten requests a second since the last restart, a restart at the time of a sample included.

@@ -14,13 +14,14 @@ mod rows;
 mod sample;
 mod sudden;
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use rayon::prelude::*;
 use wardroom_core::series::Samples;
 use wardroom_core::time::Timestamp;
 
 use super::Refusal;
+use crate::pass;
 use alarms::{Run, Views};
 use aspects::Reading;
 pub use aspects::{Aspect, Source, View};
@@ -90,33 +91,40 @@ pub struct Group<'a> {
 ///
 /// # Errors
 ///
-/// [`Refusal::Empty`], [`Refusal::TooShort`] or [`Refusal::Constant`].
+/// [`Refusal::Empty`], [`Refusal::TooShort`], [`Refusal::Constant`] or [`Refusal::Cancelled`].
 ///
 /// # Cost
 ///
-/// Linear for sorted samples, about eight columns of memory.
+/// Linear for sorted samples, about eight columns of memory. `cancel` is looked at every few milliseconds.
 ///
 /// # Source
 ///
 /// Sides in robust spreads: Rousseeuw and Hubert, *Robust statistics for outlier detection*, WIREs Data Mining 1
 /// (2011). The choice of sides, widths and limits is measured on 84 public series (NAB, KPI of the `AIOps` challenge
 /// 2018, Microsoft cloud, SMD, ASD, `JumpStarter`), one set of constants for all.
-pub fn score_series(samples: &Samples) -> Result<Scored<Aspect>, Refusal> {
+pub fn score_series(samples: &Samples, cancel: &AtomicBool) -> Result<Scored<Aspect>, Refusal> {
     let (times, values) = (samples.times(), samples.values());
-    let kept: Vec<usize> = by_time(times).into_iter().filter(|&i| values[i].is_finite()).collect();
-    let rows =
-        Rows::build(kept.iter().map(|&i| times[i]).collect(), kept.iter().map(|&i| values[i]).collect())?;
-    let reading = Reading::of(&rows);
+    let order = by_time(times, cancel)?;
+    let kept =
+        pass::collect_some(order.len(), cancel, |i| Some(order[i]).filter(|&i| values[i].is_finite()))?;
+    let column = pass::collect(kept.len(), cancel, |i| values[kept[i]])?;
+    let rows = Rows::build(pass::collect(kept.len(), cancel, |i| times[kept[i]])?, column, cancel)?;
+    let reading = Reading::of(&rows, cancel)?;
     let Reading { smooth, sharp, abrupt, .. } = &reading;
-    let mut runs = alarms::find(&Views { smooth, sharp, abrupt }, rows.per_day);
-    runs.retain(|run| !reading.is_shifted_day(&rows, run));
-    let scores = comparable(smooth, rows.per_day);
+    let mut runs = Vec::new();
+    for run in alarms::find(&Views { smooth, sharp, abrupt }, rows.per_day, cancel)? {
+        pass::go_on(cancel)?;
+        if !reading.is_shifted_day(&rows, &run) {
+            runs.push(run);
+        }
+    }
+    let scores = comparable(smooth, rows.per_day, cancel)?;
     let alarms =
         runs.iter().map(|run| alarm(run, &rows, &scores, reading.sides_at(&rows, run.peak))).collect();
     let flags = alarms::flags(&runs, rows.times.len());
     Ok(Scored {
-        scores: scattered(&scores, &kept, times.len()),
-        flags: scattered(&flags, &kept, times.len()),
+        scores: scattered(&scores, &kept, times.len(), cancel)?,
+        flags: scattered(&flags, &kept, times.len(), cancel)?,
         alarms,
     })
 }
@@ -135,39 +143,39 @@ pub fn score_series(samples: &Samples) -> Result<Scored<Aspect>, Refusal> {
 /// # Cost
 ///
 /// That of [`score_series`] for each metric, on all cores; three columns a metric are held.
-pub fn score_group(group: &Group<'_>) -> Result<Scored<usize>, Refusal> {
-    let order = by_time(group.times);
+pub fn score_group(group: &Group<'_>, cancel: &AtomicBool) -> Result<Scored<usize>, Refusal> {
+    let order = by_time(group.times, cancel)?;
     let n = order.len();
-    let columns = columns(group, &order)?;
-    let mean = |of: fn(&Column) -> &Vec<f64>| mean_of(columns.iter().map(|(_, column)| of(column)), n);
-    let (smooth, sharp, abrupt) = (mean(|c| &c.smooth), mean(|c| &c.sharp), mean(|c| &c.abrupt));
-    let rows = Rows::of_times(order.iter().map(|&i| group.times[i]).collect());
-    let runs = alarms::find(&Views { smooth: &smooth, sharp: &sharp, abrupt: &abrupt }, rows.per_day);
-    let scores = comparable(&smooth, rows.per_day);
+    let columns = columns(group, &order, cancel)?;
+    let mean =
+        |of: fn(&Column) -> &Vec<f64>| mean_of(columns.iter().map(|(_, column)| of(column)), n, cancel);
+    let (smooth, sharp, abrupt) = (mean(|c| &c.smooth)?, mean(|c| &c.sharp)?, mean(|c| &c.abrupt)?);
+    let rows = Rows::of_times(pass::collect(n, cancel, |i| group.times[order[i]])?, cancel)?;
+    let runs =
+        alarms::find(&Views { smooth: &smooth, sharp: &sharp, abrupt: &abrupt }, rows.per_day, cancel)?;
+    let scores = comparable(&smooth, rows.per_day, cancel)?;
     let parts = |run: &Run| columns.iter().map(|(idx, c)| (*idx, c.sharp[run.peak])).collect();
     let alarms = runs.iter().map(|run| alarm(run, &rows, &scores, parts(run))).collect();
     let flags = alarms::flags(&runs, n);
-    Ok(Scored { scores: scattered(&scores, &order, n), flags: scattered(&flags, &order, n), alarms })
+    Ok(Scored {
+        scores: scattered(&scores, &order, n, cancel)?,
+        flags: scattered(&flags, &order, n, cancel)?,
+        alarms,
+    })
 }
 
 /// Scores many series on all cores of the current thread pool; the answers are in the order of the inputs.
 ///
-/// After `cancel` is set, series not begun are answered with [`Refusal::Cancelled`].
+/// After `cancel` is set, series not done are answered with [`Refusal::Cancelled`].
 pub fn score_all(series: &[&Samples], cancel: &AtomicBool) -> Vec<Result<Scored<Aspect>, Refusal>> {
-    series
-        .par_iter()
-        .map(
-            |samples| {
-                if cancel.load(Ordering::Relaxed) { Err(Refusal::Cancelled) } else { score_series(samples) }
-            },
-        )
-        .collect()
+    series.par_iter().map(|samples| score_series(samples, cancel)).collect()
 }
 
 /// Returns the scores of a reading: raised around peaks, 1 where alarms begin.
-fn comparable(smooth: &[f64], per_day: usize) -> Vec<f64> {
-    let level = alarms::level(smooth, per_day);
-    alarms::halo(smooth, per_day).into_iter().map(|score| score / level).collect()
+fn comparable(smooth: &[f64], per_day: usize, cancel: &AtomicBool) -> Result<Vec<f64>, Refusal> {
+    let level = alarms::level(smooth, per_day, cancel)?;
+    let raised = alarms::halo(smooth, per_day, cancel)?;
+    pass::collect(raised.len(), cancel, |i| raised[i] / level)
 }
 
 fn alarm<C: Copy>(run: &Run, rows: &Rows, scores: &[f64], parts: Vec<(C, f64)>) -> Alarm<C> {
@@ -182,9 +190,10 @@ fn alarm<C: Copy>(run: &Run, rows: &Rows, scores: &[f64], parts: Vec<(C, f64)>) 
 }
 
 /// Reads every metric of a group; those that cannot be scored are left out.
-fn columns(group: &Group<'_>, order: &[usize]) -> Result<Vec<(usize, Column)>, Refusal> {
+fn columns(group: &Group<'_>, order: &[usize], cancel: &AtomicBool) -> Result<Vec<(usize, Column)>, Refusal> {
     let readings: Vec<Result<Column, Refusal>> =
-        group.metrics.par_iter().map(|metric| column(group.times, order, metric)).collect();
+        group.metrics.par_iter().map(|metric| column(group.times, order, metric, cancel)).collect();
+    pass::go_on(cancel)?;
     let refusal = readings.iter().find_map(|reading| reading.as_ref().err().copied());
     let columns: Vec<(usize, Column)> =
         readings.into_iter().enumerate().filter_map(|(idx, reading)| Some((idx, reading.ok()?))).collect();
@@ -198,51 +207,64 @@ struct Column {
     abrupt: Vec<f64>,
 }
 
-fn column(times: &[i64], order: &[usize], metric: &[Option<f64>]) -> Result<Column, Refusal> {
+fn column(
+    times: &[i64],
+    order: &[usize],
+    metric: &[Option<f64>],
+    cancel: &AtomicBool,
+) -> Result<Column, Refusal> {
     let value = |row: usize| metric.get(row).copied().flatten().filter(|v| v.is_finite());
-    let kept: Vec<usize> = (0..order.len()).filter(|&place| value(order[place]).is_some()).collect();
-    let values = kept.iter().filter_map(|&place| value(order[place])).collect();
-    let rows = Rows::build(kept.iter().map(|&place| times[order[place]]).collect(), values)?;
-    let reading = Reading::of(&rows);
-    let column = |values: &[f64]| {
-        let mut whole = vec![0.0_f64; order.len()];
-        for (&place, &value) in kept.iter().zip(values) {
-            whole[place] = value;
-        }
-        whole
-    };
+    let has_value = |place: usize| value(order[place]).is_some();
+    let kept = pass::collect_some(order.len(), cancel, |place| has_value(place).then_some(place))?;
+    let values = pass::collect_some(kept.len(), cancel, |i| value(order[kept[i]]))?;
+    let rows = Rows::build(pass::collect(kept.len(), cancel, |i| times[order[kept[i]]])?, values, cancel)?;
+    let reading = Reading::of(&rows, cancel)?;
+    let column = |values: &[f64]| scattered(values, &kept, order.len(), cancel);
     let Reading { smooth, sharp, abrupt, .. } = &reading;
-    Ok(Column { smooth: column(smooth), sharp: column(sharp), abrupt: column(abrupt) })
+    Ok(Column { smooth: column(smooth)?, sharp: column(sharp)?, abrupt: column(abrupt)? })
 }
 
-fn mean_of<'a>(columns: impl Iterator<Item = &'a Vec<f64>>, n: usize) -> Vec<f64> {
+fn mean_of<'a>(
+    columns: impl Iterator<Item = &'a Vec<f64>>,
+    n: usize,
+    cancel: &AtomicBool,
+) -> Result<Vec<f64>, Refusal> {
     let mut sums = vec![0.0_f64; n];
     let mut count = 0_u32;
     for column in columns {
         count += 1;
-        for (sum, &value) in sums.iter_mut().zip(column) {
-            *sum += value;
-        }
+        pass::over(n, cancel, |range| {
+            for (sum, &value) in sums[range.clone()].iter_mut().zip(&column[range]) {
+                *sum += value;
+            }
+        })?;
     }
-    sums.into_iter().map(|sum| sum / f64::from(count.max(1))).collect()
+    pass::collect(n, cancel, |i| sums[i] / f64::from(count.max(1)))
 }
 
 /// Returns the positions in the order of their times; equal times keep their order.
-fn by_time(times: &[i64]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..times.len()).collect();
+fn by_time(times: &[i64], cancel: &AtomicBool) -> Result<Vec<usize>, Refusal> {
+    let mut order = pass::collect(times.len(), cancel, |i| i)?;
     if !times.is_sorted() {
         order.sort_by_key(|&i| times[i]);
     }
-    order
+    Ok(order)
 }
 
 /// Puts values back at their positions; the rest is the default.
-fn scattered<T: Copy + Default>(values: &[T], places: &[usize], n: usize) -> Vec<T> {
+fn scattered<T: Copy + Default>(
+    values: &[T],
+    places: &[usize],
+    n: usize,
+    cancel: &AtomicBool,
+) -> Result<Vec<T>, Refusal> {
     let mut whole = vec![T::default(); n];
-    for (&place, &value) in places.iter().zip(values) {
-        whole[place] = value;
-    }
-    whole
+    pass::over(places.len(), cancel, |range| {
+        for (&place, &value) in places[range.clone()].iter().zip(&values[range]) {
+            whole[place] = value;
+        }
+    })?;
+    Ok(whole)
 }
 
 /// Returns the largest parts with their shares of the sum.

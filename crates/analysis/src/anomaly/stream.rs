@@ -14,6 +14,8 @@ mod pattern;
 mod run;
 mod usual;
 
+use std::sync::atomic::AtomicBool;
+
 use wardroom_core::series::{MetricKind, Samples, is_stale_marker};
 use wardroom_core::time::Timestamp;
 
@@ -114,7 +116,7 @@ impl State {
     /// [`Refusal::Empty`] and [`Refusal::TooShort`].
     pub fn learn(samples: &Samples, kind: MetricKind, options: &Options) -> Result<Self, Refusal> {
         let judged = values_judged(samples, kind);
-        let (usual, level, from, past) = match Model::fit(&judged, options) {
+        let (usual, level, from, past) = match Model::fit(&judged, options, &AtomicBool::new(false)) {
             Ok(model) => learnt(&model, &judged, options),
             Err(Refusal::Constant) => {
                 let value = judged.values().last().copied().unwrap_or(0.0);

@@ -88,7 +88,9 @@ fn half_of_the_daily_load_lost_is_found_in_a_counter_with_resets() {
     }
 
     let input = Input { samples: &counter, kind: MetricKind::Counter, until: Timestamp::from_millis(END) };
-    let findings = detect(&input, &Options::standard()).expect("eight days are enough").anomalies;
+    let findings = detect(&input, &Options::standard(), &AtomicBool::new(false))
+        .expect("eight days are enough")
+        .anomalies;
 
     let finding = the_only_high_one(&findings);
     assert_eq!(finding.start, Timestamp::from_millis(ONSET));
@@ -191,8 +193,9 @@ fn a_series_that_ended_in_order_does_not_score_high() {
 #[test]
 fn too_little_or_nothing_is_refused_with_the_reason() {
     let options = Options::standard();
-    let refusal =
-        |samples: &Samples| detect(&gauge(samples, END), &options).map(|_| ()).map_err(Refusal::as_str);
+    let refusal = |samples: &Samples| {
+        detect(&gauge(samples, END), &options, &AtomicBool::new(false)).map(|_| ()).map_err(Refusal::as_str)
+    };
     let ten_minutes = (0..=10).map(|k| END - 10 * MINUTE + k * MINUTE).collect();
 
     assert_eq!(refusal(&Samples::default()), Err("empty"));
@@ -251,7 +254,7 @@ fn many_series_are_answered_in_their_order_and_cancelling_answers_the_rest() {
     let answers = detect_all(&inputs, &options, &AtomicBool::new(false), &progress);
     let cancelled = detect_all(&inputs, &options, &AtomicBool::new(true), &progress);
 
-    assert_eq!(answers[0], detect(&inputs[0], &options));
+    assert_eq!(answers[0], detect(&inputs[0], &options, &AtomicBool::new(false)));
     assert_eq!(answers[0], answers[2]);
     assert_eq!(answers[1], Err(Refusal::Constant));
     assert!(
@@ -277,7 +280,8 @@ fn times_as_far_apart_as_can_be_do_not_make_it_panic() {
     }
     for kind in [MetricKind::Gauge, MetricKind::Counter] {
         let until = Timestamp::from_millis(3_544_048_676_213_378_930);
-        let judgement = detect(&Input { samples: &wild, kind, until }, &Options::standard());
+        let judgement =
+            detect(&Input { samples: &wild, kind, until }, &Options::standard(), &AtomicBool::new(false));
 
         assert!(
             judgement.is_ok_and(|j| j.anomalies.iter().all(|a| a.score.get().is_finite()))
@@ -325,7 +329,7 @@ proptest! {
         for kind in [MetricKind::Gauge, MetricKind::Counter] {
             for samples in [&wild, &regular] {
                 let input = Input { samples, kind, until: Timestamp::from_millis(until) };
-                if let Ok(judgement) = detect(&input, &Options::standard()) {
+                if let Ok(judgement) = detect(&input, &Options::standard(), &AtomicBool::new(false)) {
                     let band = judgement.band;
                     prop_assert!(band.upper.iter().flatten().all(|v| v.is_finite()));
                 }
@@ -340,7 +344,8 @@ fn judge_gauge(samples: &Samples) -> Detection {
 }
 
 fn judged_until(samples: &Samples, until: i64) -> Detection {
-    detect(&gauge(samples, until), &Options::standard()).expect("the history is long enough and moves")
+    detect(&gauge(samples, until), &Options::standard(), &AtomicBool::new(false))
+        .expect("the history is long enough and moves")
 }
 
 fn gauge(samples: &Samples, until: i64) -> Input<'_> {

@@ -1,11 +1,14 @@
 //! The robust seasonal baseline under the roof of the methods.
 
+use std::sync::atomic::AtomicBool;
+
 use wardroom_core::anomaly::Anomaly;
 use wardroom_core::series::{MetricKind, Samples};
 use wardroom_core::time::Timestamp;
 
 use super::{MethodAlarm, MethodScored};
 use crate::anomaly::{Band, Bands, Input, Options, Refusal, judge};
+use crate::pass;
 
 /// Scores a history by its distance from the expected value in half widths of the band: 1 is the edge.
 ///
@@ -21,15 +24,18 @@ use crate::anomaly::{Band, Bands, Input, Options, Refusal, judge};
 /// # Cost
 ///
 /// That of [`judge`]: linear.
-pub(super) fn score(samples: &Samples) -> Result<MethodScored, Refusal> {
+pub(super) fn score(samples: &Samples, cancel: &AtomicBool) -> Result<MethodScored, Refusal> {
     let until = Timestamp::from_millis(samples.times().iter().copied().max().unwrap_or_default());
     let options = Options { bands: Bands::Keep, ..Options::standard() };
-    let judgement = judge(&Input { samples, kind: MetricKind::Gauge, until }, &options)?;
-    let rows = || samples.times().iter().copied().zip(samples.values().iter().copied());
-    let scores: Vec<f64> = rows().map(|(time, value)| departure(&judgement.band, time, value)).collect();
-    let mut order: Vec<usize> = (0..scores.len()).filter(|&i| samples.values()[i].is_finite()).collect();
-    order.sort_by_key(|&i| samples.times()[i]);
-    let alarms = judgement.anomalies.iter().filter_map(|a| alarm(a, samples.times(), &scores, &order));
+    let judgement = judge(&Input { samples, kind: MetricKind::Gauge, until }, &options, cancel)?;
+    let (times, values) = (samples.times(), samples.values());
+    let scores = pass::collect(samples.len(), cancel, |i| departure(&judgement.band, times[i], values[i]))?;
+    let finite = |i: usize| values[i].is_finite().then_some(i);
+    let mut order = pass::collect_some(scores.len(), cancel, finite)?;
+    if !times.is_sorted() {
+        order.sort_by_key(|&i| times[i]);
+    }
+    let alarms = judgement.anomalies.iter().filter_map(|a| alarm(a, times, &scores, &order));
     Ok(MethodScored { alarms: alarms.collect(), scores })
 }
 

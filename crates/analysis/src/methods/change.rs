@@ -4,10 +4,11 @@ use std::sync::atomic::AtomicBool;
 
 use wardroom_core::series::Samples;
 
+use super::MethodScored;
 use super::grid::{DAY_MS, Grid, usual};
 use super::tail::{self, Limit};
-use super::{MethodScored, go_on};
 use crate::anomaly::Refusal;
+use crate::pass::go_on;
 use crate::{season, spread};
 
 /// Steps that are cut at most; longer histories are averaged.
@@ -61,7 +62,7 @@ const BATCH: usize = 64;
 /// values held at five spreads make the cost robust, as in Fearnhead and Rigaill, *Changepoint Detection in the
 /// Presence of Outliers*, JASA 114 (2019).
 pub(super) fn score(samples: &Samples, cancel: &AtomicBool) -> Result<MethodScored, Refusal> {
-    let grid = Grid::of_days(samples, MOST_STEPS)?;
+    let grid = Grid::of_days(samples, MOST_STEPS, cancel)?;
     let shortest = (grid.per_day() / PARTS_OF_DAY).max(LEAST_STEPS);
     let mut values = grid.bridged();
     if values.len() < 4 * shortest {
@@ -76,7 +77,7 @@ pub(super) fn score(samples: &Samples, cancel: &AtomicBool) -> Result<MethodScor
     let penalty = PENALTY * wander * wander * (values.len() as f64).ln();
     let ends = cuts(&values, shortest, penalty, cancel)?;
     let raw = raise(&values, &ends, &grid, (WANDER * wander / (shortest as f64).sqrt()).max(SHIFT));
-    Ok(tail::scored(samples, &grid, &raw, Limit { middle: 0.0, alarm: 1.0 }))
+    tail::scored(samples, &grid, &raw, Limit { middle: 0.0, alarm: 1.0 }, cancel)
 }
 
 /// Takes the median of each time of day off, where days are alike.

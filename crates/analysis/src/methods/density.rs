@@ -41,14 +41,14 @@ const DENSE: f64 = 0.5;
 ///
 /// Ester, Kriegel, Sander and Xu, *A Density-Based Algorithm for Discovering Clusters*, KDD 1996.
 pub(super) fn score(samples: &Samples, cancel: &AtomicBool) -> Result<MethodScored, Refusal> {
-    let grid = Grid::build(samples, MOST_STEPS)?;
+    let grid = Grid::build(samples, MOST_STEPS, cancel)?;
     let points = Points::of(&grid);
     let references = References::of(&points, apart(&grid, points.len()));
     let distances = references.distances(&points, MIN_POINTS - 1, cancel)?;
     let reach = Limit::of(&distances, LEAST).alarm;
     let raw = from_dense(&points, &references, &distances, reach, cancel)?;
     let limit = Limit { middle: 0.0, alarm: reach };
-    Ok(tail::scored(samples, &grid, &points.on_steps(&grid, &raw), limit))
+    tail::scored(samples, &grid, &points.on_steps(&grid, &raw), limit, cancel)
 }
 
 /// Returns the distance of every row to the nearest dense one; of a dense row a part of its own `distances`.

@@ -1,10 +1,12 @@
 //! The samples as means on a fixed step, in robust spreads around their middle.
 
+use std::sync::atomic::AtomicBool;
+
 use wardroom_core::series::Samples;
 
 use crate::anomaly::Refusal;
-use crate::preprocess::gaps::typical_step_ms;
-use crate::spread;
+use crate::preprocess::gaps::typical_step;
+use crate::{pass, spread};
 
 /// One day in milliseconds.
 pub(super) const DAY_MS: i64 = 86_400_000;
@@ -48,24 +50,30 @@ impl Grid {
     /// Builds the grid of at most `most` steps, or says why the samples are not enough.
     ///
     /// The step is the usual one of the samples, or a multiple of it. Cost: linear, plus a sort of unsorted times.
-    pub(super) fn build(samples: &Samples, most: usize) -> Result<Self, Refusal> {
-        Self::with_step(samples, most, |step_ms| step_ms)
+    pub(super) fn build(samples: &Samples, most: usize, cancel: &AtomicBool) -> Result<Self, Refusal> {
+        Self::with_step(samples, most, |step_ms| step_ms, cancel)
     }
 
     /// Builds the grid with a step of which a day is a whole number, where there is one; else as [`Grid::build`].
-    pub(super) fn of_days(samples: &Samples, most: usize) -> Result<Self, Refusal> {
-        Self::with_step(samples, most, |step_ms| {
+    pub(super) fn of_days(samples: &Samples, most: usize, cancel: &AtomicBool) -> Result<Self, Refusal> {
+        let whole = |step_ms: i64| {
             let is_whole = |step: &i64| *step >= step_ms && DAY_MS % step == 0;
             (step_ms..=step_ms.saturating_add(MINUTE_MS)).find(is_whole).unwrap_or(step_ms)
-        })
+        };
+        Self::with_step(samples, most, whole, cancel)
     }
 
-    fn with_step(samples: &Samples, most: usize, choose: impl Fn(i64) -> i64) -> Result<Self, Refusal> {
-        let times = finite_times(samples);
+    fn with_step(
+        samples: &Samples,
+        most: usize,
+        choose: impl Fn(i64) -> i64,
+        cancel: &AtomicBool,
+    ) -> Result<Self, Refusal> {
+        let times = finite_times(samples, cancel)?;
         let (Some(&first_ms), Some(&last_ms)) = (times.first(), times.last()) else {
             return Err(Refusal::Empty);
         };
-        let usual_ms = typical_step_ms(&times).unwrap_or(1).max(1);
+        let usual_ms = typical_step(&times, cancel)?.unwrap_or(1).max(1);
         let span_ms = last_ms.saturating_sub(first_ms);
         let most = i64::try_from(most.max(2)).unwrap_or(i64::MAX) - 1;
         let step_ms = choose(usual_ms.saturating_mul(span_ms / usual_ms / most + 1));
@@ -76,7 +84,8 @@ impl Grid {
             unit: Unit { largest: 1.0, middle: 0.0, spread: 1.0 },
         };
         let n = grid.step_of(last_ms) + 1;
-        let largest = finite(samples).map(|(_, value)| value.abs()).fold(0.0, f64::max);
+        let mut largest = 0.0_f64;
+        finite(samples, cancel, |_, value| largest = largest.max(value.abs()))?;
         if largest <= 0.0 {
             return Err(if times.len() < MIN_STEPS {
                 grid.too_short(times.len(), MIN_STEPS)
@@ -85,7 +94,7 @@ impl Grid {
             });
         }
         grid.unit.largest = largest;
-        grid.values = grid.means(samples, n);
+        grid.values = grid.means(samples, n, cancel)?;
         let means: Vec<f64> = grid.filled().map(|(_, value)| value).collect();
         if means.len() < MIN_STEPS {
             return Err(grid.too_short(means.len(), MIN_STEPS));
@@ -98,15 +107,15 @@ impl Grid {
     }
 
     /// Returns the mean of each step in parts of the largest size.
-    fn means(&self, samples: &Samples, n: usize) -> Vec<Option<f64>> {
+    fn means(&self, samples: &Samples, n: usize, cancel: &AtomicBool) -> Result<Vec<Option<f64>>, Refusal> {
         let mut sums = vec![(0.0_f64, 0_u32); n];
-        for (time, value) in finite(samples) {
+        finite(samples, cancel, |time, value| {
             if let Some(sum) = sums.get_mut(self.step_of(time)) {
                 sum.0 += value / self.unit.largest;
                 sum.1 += 1;
             }
-        }
-        sums.into_iter().map(|(sum, count)| (count > 0).then(|| sum / f64::from(count))).collect()
+        })?;
+        Ok(sums.into_iter().map(|(sum, count)| (count > 0).then(|| sum / f64::from(count))).collect())
     }
 
     /// Returns the refusal of a history of `have` steps.
@@ -173,20 +182,27 @@ pub(super) fn usual(values: &[f64]) -> Option<(f64, f64)> {
     (spread > 0.0 && (1.0 / spread).is_finite()).then_some((middle, spread))
 }
 
-/// Returns the samples with a finite value.
-pub(super) fn finite(samples: &Samples) -> impl Iterator<Item = (i64, f64)> + '_ {
-    samples
-        .times()
-        .iter()
-        .copied()
-        .zip(samples.values().iter().copied())
-        .filter(|(_, value)| value.is_finite())
+/// Shows every sample with a finite value, a time and the value.
+pub(super) fn finite(
+    samples: &Samples,
+    cancel: &AtomicBool,
+    mut see: impl FnMut(i64, f64),
+) -> Result<(), Refusal> {
+    let (times, values) = (samples.times(), samples.values());
+    pass::over(times.len(), cancel, |range| {
+        for (&time, &value) in times[range.clone()].iter().zip(&values[range]) {
+            if value.is_finite() {
+                see(time, value);
+            }
+        }
+    })
 }
 
-fn finite_times(samples: &Samples) -> Vec<i64> {
-    let mut times: Vec<i64> = finite(samples).map(|(time, _)| time).collect();
+fn finite_times(samples: &Samples, cancel: &AtomicBool) -> Result<Vec<i64>, Refusal> {
+    let mut times = Vec::with_capacity(samples.len());
+    finite(samples, cancel, |time, _| times.push(time))?;
     if !times.is_sorted() {
         times.sort_unstable();
     }
-    times
+    Ok(times)
 }

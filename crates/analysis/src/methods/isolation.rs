@@ -48,13 +48,13 @@ pub(super) fn score(
     extension: usize,
     cancel: &AtomicBool,
 ) -> Result<MethodScored, Refusal> {
-    let grid = Grid::build(samples, MOST_STEPS)?;
+    let grid = Grid::build(samples, MOST_STEPS, cancel)?;
     let points = Points::of(&grid);
     let options = ForestOptions { extension, ..ForestOptions::standard() };
     let forest = Forest::fit(&points.rows, WIDTH, &options, cancel).map_err(refusal)?;
     let raw = forest.score(&points.rows, WIDTH, cancel).map_err(refusal)?;
     let limit = Limit::beyond(&raw, TIMES_TAIL, LEAST);
-    Ok(tail::scored(samples, &grid, &points.on_steps(&grid, &raw), limit))
+    tail::scored(samples, &grid, &points.on_steps(&grid, &raw), limit, cancel)
 }
 
 /// Returns what a forest's refusal means here, where rows are finite, whole and there.

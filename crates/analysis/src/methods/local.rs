@@ -39,12 +39,12 @@ const LEAST: f64 = 2.0;
 /// Breunig, Kriegel, Ng and Sander, *LOF: Identifying Density-Based Local Outliers*, SIGMOD 2000. As in scikit-learn,
 /// ties beyond the twentieth are left out.
 pub(super) fn score(samples: &Samples, cancel: &AtomicBool) -> Result<MethodScored, Refusal> {
-    let grid = Grid::build(samples, MOST_STEPS)?;
+    let grid = Grid::build(samples, MOST_STEPS, cancel)?;
     let points = Points::of(&grid);
     let references = References::of(&points, apart(&grid, points.len()));
     let factors = factors(&points, &references, (K, FLOOR), cancel)?;
     let limit = Limit::of(&factors, LEAST);
-    Ok(tail::scored(samples, &grid, &points.on_steps(&grid, &factors), limit))
+    tail::scored(samples, &grid, &points.on_steps(&grid, &factors), limit, cancel)
 }
 
 /// Returns the factor of every row for `k` neighbours and a least distance; 1 is as dense as its neighbours.

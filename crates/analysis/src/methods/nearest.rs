@@ -4,9 +4,9 @@ use std::sync::atomic::AtomicBool;
 
 use rayon::prelude::*;
 
-use super::go_on;
 use super::grid::{Grid, usual};
 use crate::anomaly::Refusal;
+use crate::pass::{self, go_on};
 
 /// The features of a row: value, short mean, long mean, long deviation.
 pub(super) const WIDTH: usize = 4;
@@ -16,8 +16,6 @@ const WINDOWS: (usize, usize) = (5, 30);
 ///
 /// Its error: the k-th neighbour's rank among all rows is then known within a fraction `1 / √k`.
 const MOST_REFERENCES: usize = 4_096;
-/// The golden ratio's fraction in units of 2⁻⁶⁴: its multiples fall evenly and in step with no season.
-const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 /// Rows that are worked on between two looks at the cancel flag: at most a few milliseconds.
 const BATCH: usize = 256;
 /// Steps that are averaged at most before features are made.
@@ -83,13 +81,7 @@ impl References {
     /// Takes an even sample; neighbours have to be more than `apart` rows away.
     pub(super) fn of(points: &Points, apart: usize) -> Self {
         let n = points.len();
-        let mut rows: Vec<usize> = if n <= MOST_REFERENCES {
-            (0..n).collect()
-        } else {
-            let place =
-                |k: u64| usize::try_from((u128::from(k.wrapping_mul(GOLDEN)) * n as u128) >> 64).unwrap_or(0);
-            (1_u64..).take(MOST_REFERENCES).map(place).collect()
-        };
+        let mut rows: Vec<usize> = pass::sample(n, MOST_REFERENCES).collect();
         rows.sort_unstable();
         rows.dedup();
         Self::from_rows(points, rows, apart)

@@ -34,12 +34,12 @@ const LEAST: f64 = 1.0;
 /// Ramaswamy, Rastogi and Shim, *Efficient Algorithms for Mining Outliers from Large Data Sets*, SIGMOD 2000: the
 /// distance to the k-th neighbour.
 pub(super) fn score(samples: &Samples, cancel: &AtomicBool) -> Result<MethodScored, Refusal> {
-    let grid = Grid::build(samples, MOST_STEPS)?;
+    let grid = Grid::build(samples, MOST_STEPS, cancel)?;
     let points = Points::of(&grid);
     let references = References::of(&points, apart(&grid, points.len()));
     let distances = references.distances(&points, K, cancel)?;
     let limit = Limit::of(&distances, LEAST);
-    Ok(tail::scored(samples, &grid, &points.on_steps(&grid, &distances), limit))
+    tail::scored(samples, &grid, &points.on_steps(&grid, &distances), limit, cancel)
 }
 
 /// Returns how many rows neighbours are apart: a quarter of a day, but no more than a tenth of the history.

@@ -5,10 +5,10 @@ use std::sync::atomic::AtomicBool;
 use rayon::prelude::*;
 use wardroom_core::series::Samples;
 
+use super::MethodScored;
 use super::grid::{Grid, MIN_STEPS, finite, usual};
 use super::nearest::MOST_STEPS;
 use super::tail::{self, Limit};
-use super::{MethodScored, go_on};
 use crate::anomaly::Refusal;
 use crate::spread;
 
@@ -48,9 +48,9 @@ pub(super) fn score(
     peers: &[&Samples],
     cancel: &AtomicBool,
 ) -> Result<MethodScored, Refusal> {
-    let grid = Grid::build(samples, MOST_STEPS)?;
+    let grid = Grid::build(samples, MOST_STEPS, cancel)?;
     let columns: Result<Vec<Option<Vec<Option<f64>>>>, Refusal> =
-        peers.par_iter().map(|peer| go_on(cancel).map(|()| column(&grid, peer))).collect();
+        peers.par_iter().map(|peer| column(&grid, peer, cancel)).collect();
     let columns: Vec<Vec<Option<f64>>> = columns?.into_iter().flatten().collect();
     let mut distances = vec![None; grid.values.len()];
     let mut at_step: Vec<f64> = Vec::with_capacity(columns.len() + 1);
@@ -71,7 +71,7 @@ pub(super) fn score(
     let departure = |(distance, scatter): (f64, f64)| (distance - middle).abs() / spread.max(scatter);
     let raw: Vec<f64> = distances.iter().map(|d| d.map_or(0.0, departure)).collect();
     let of_known: Vec<f64> = distances.iter().flatten().map(|&d| departure(d)).collect();
-    Ok(tail::scored(samples, &grid, &raw, Limit::of(&of_known, LEAST)))
+    tail::scored(samples, &grid, &raw, Limit::of(&of_known, LEAST), cancel)
 }
 
 /// Returns how far a value is from the median of all, and the spread of all.
@@ -84,20 +84,20 @@ fn distance(value: f64, all: &mut [f64]) -> (f64, f64) {
 }
 
 /// Returns a peer's mean at each step around its own median, in the spreads of the series; `None` when it shares no time.
-fn column(grid: &Grid, peer: &Samples) -> Option<Vec<Option<f64>>> {
+fn column(grid: &Grid, peer: &Samples, cancel: &AtomicBool) -> Result<Option<Vec<Option<f64>>>, Refusal> {
     let mut sums = vec![(0.0_f64, 0_u32); grid.values.len()];
-    for (time, value) in finite(peer) {
+    finite(peer, cancel, |time, value| {
         if let Some(step) = grid.step_within(time) {
             sums[step].0 += grid.unit.of(value);
             sums[step].1 += 1;
         }
-    }
+    })?;
     let means: Vec<Option<f64>> =
         sums.into_iter().map(|(sum, count)| (count > 0).then(|| sum / f64::from(count))).collect();
     let mut known: Vec<f64> = means.iter().flatten().copied().collect();
     if known.is_empty() {
-        return None;
+        return Ok(None);
     }
     let middle = spread::median(&mut known);
-    Some(means.into_iter().map(|mean| mean.map(|mean| mean - middle)).collect())
+    Ok(Some(means.into_iter().map(|mean| mean.map(|mean| mean - middle)).collect()))
 }

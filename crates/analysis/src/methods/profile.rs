@@ -5,10 +5,11 @@ use std::sync::atomic::AtomicBool;
 use rayon::prelude::*;
 use wardroom_core::series::Samples;
 
+use super::MethodScored;
 use super::grid::Grid;
 use super::tail::{self, Limit};
-use super::{MethodScored, go_on};
 use crate::anomaly::Refusal;
+use crate::pass::go_on;
 use crate::spread;
 
 /// Steps that are compared at most; longer histories are averaged.
@@ -55,7 +56,7 @@ const STILL: f64 = 2.0;
 /// Zhu et al., *Matrix Profile II* (STOMP), ICDM 2016, with distances along diagonals; noise after De Paepe, Avendano
 /// and Van Hoecke, *Eliminating Noise in the Matrix Profile*, ICPRAM 2019.
 pub(super) fn score(samples: &Samples, cancel: &AtomicBool) -> Result<MethodScored, Refusal> {
-    let grid = Grid::build(samples, MOST_STEPS)?;
+    let grid = Grid::build(samples, MOST_STEPS, cancel)?;
     let m = (grid.per_day() / PARTS_OF_DAY).clamp(STRETCH.0, STRETCH.1);
     let values = grid.bridged();
     if values.len() < MIN_STRETCHES * m {
@@ -65,7 +66,7 @@ pub(super) fn score(samples: &Samples, cancel: &AtomicBool) -> Result<MethodScor
     let profile = profile(&values, m, m, noise, cancel)?;
     let raw = covering_mean(&profile, m, values.len());
     let limit = Limit::of(&raw, LEAST);
-    Ok(tail::scored(samples, &grid, &raw, limit))
+    tail::scored(samples, &grid, &raw, limit, cancel)
 }
 
 /// Returns the standard deviation of the noise: that of the steps between neighbours, robustly, over the root of two.

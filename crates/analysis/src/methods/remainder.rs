@@ -47,7 +47,7 @@ const LEAST: f64 = 4.0;
 /// Bandara, Hyndman and Bergmeir, *MSTL: A Seasonal-Trend Decomposition Algorithm for Time Series with Multiple
 /// Seasonal Patterns* (2021): seasons from short to long, twice, windows of 11 and 15 periods.
 pub(super) fn score(samples: &Samples, cancel: &AtomicBool) -> Result<MethodScored, Refusal> {
-    let grid = Grid::of_days(samples, MOST_STEPS)?;
+    let grid = Grid::of_days(samples, MOST_STEPS, cancel)?;
     let fine = grid.bridged();
     let factor = blocks(&grid);
     let coarse: Vec<f64> = fine.chunks(factor).map(spread::mean).collect();
@@ -59,7 +59,7 @@ pub(super) fn score(samples: &Samples, cancel: &AtomicBool) -> Result<MethodScor
     let Some((middle, spread)) = usual(&known) else { return Err(Refusal::Constant) };
     let raw: Vec<f64> = left.iter().map(|value| (value - middle).abs() / spread).collect();
     let of_known: Vec<f64> = grid.filled().map(|(step, _)| raw[step]).collect();
-    Ok(tail::scored(samples, &grid, &raw, Limit::of(&of_known, LEAST)))
+    tail::scored(samples, &grid, &raw, Limit::of(&of_known, LEAST), cancel)
 }
 
 /// Returns how many steps are averaged into one that is decomposed, so that a day holds a whole number of them.

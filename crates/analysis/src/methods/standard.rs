@@ -1,20 +1,24 @@
 //! The product's default detector under the roof of the methods.
 
+use std::sync::atomic::AtomicBool;
+
 use wardroom_core::anomaly::Anomaly;
 use wardroom_core::series::{MetricKind, Samples};
 use wardroom_core::time::Timestamp;
 
 use super::{MethodAlarm, MethodScored};
 use crate::anomaly::{DetectedRows, Input, Options, Refusal, detect};
+use crate::pass;
 
 /// Detects as the product does by default; input, output, errors and cost are those of [`detect`].
 ///
 /// Findings that overlap are one alarm; its score is that of its highest row, at least 1.
-pub(super) fn score(samples: &Samples) -> Result<MethodScored, Refusal> {
+pub(super) fn score(samples: &Samples, cancel: &AtomicBool) -> Result<MethodScored, Refusal> {
     let until = samples.times().iter().copied().max().ok_or(Refusal::Empty)?;
     let input = Input { samples, kind: MetricKind::Gauge, until: Timestamp::from_millis(until) };
-    let found = detect(&input, &Options::standard())?;
-    let scores = samples.times().iter().map(|&t| found.rows.at(t).map_or(0.0, |(score, _)| score)).collect();
+    let found = detect(&input, &Options::standard(), cancel)?;
+    let score = |i: usize| found.rows.at(samples.times()[i]).map_or(0.0, |(score, _)| score);
+    let scores = pass::collect(samples.len(), cancel, score)?;
     let mut alarms: Vec<MethodAlarm> = Vec::new();
     for next in found.anomalies.iter().filter_map(|anomaly| alarm(anomaly, &found.rows)) {
         match alarms.last_mut() {

@@ -1,11 +1,14 @@
 //! One rule for all raw scores: where an alarm begins, without labels.
 
+use std::sync::atomic::AtomicBool;
+
 use wardroom_core::series::Samples;
 use wardroom_core::time::Timestamp;
 
 use super::grid::{Grid, finite};
 use super::{MethodAlarm, MethodScored};
-use crate::spread;
+use crate::anomaly::Refusal;
+use crate::{pass, spread};
 
 /// How rare a score has to be, as a natural logarithm, beyond what one of twenty steps exceeds.
 ///
@@ -58,33 +61,45 @@ impl Limit {
 }
 
 /// Turns raw scores, one per step of the grid, into scores per sample and alarms; gaps of the grid are not looked at.
-pub(super) fn scored(samples: &Samples, grid: &Grid, raw: &[f64], limit: Limit) -> MethodScored {
+pub(super) fn scored(
+    samples: &Samples,
+    grid: &Grid,
+    raw: &[f64],
+    limit: Limit,
+    cancel: &AtomicBool,
+) -> Result<MethodScored, Refusal> {
     let score = |step: usize| {
         let known = grid.values.get(step).is_some_and(Option::is_some);
         raw.get(step).map_or(0.0, |&raw| if known { limit.score(raw) } else { 0.0 })
     };
     let steps: Vec<f64> = (0..grid.values.len()).map(score).collect();
-    let of_sample = |(&time, value): (&i64, &f64)| {
-        if value.is_finite() { grid.step_within(time).map_or(0.0, |step| steps[step]) } else { 0.0 }
+    let of_sample = |i: usize| {
+        let step = || grid.step_within(samples.times()[i]);
+        if samples.values()[i].is_finite() { step().map_or(0.0, |step| steps[step]) } else { 0.0 }
     };
-    let scores = samples.times().iter().zip(samples.values()).map(of_sample).collect();
-    MethodScored { scores, alarms: alarms(samples, grid, &steps) }
+    let scores = pass::collect(samples.len(), cancel, of_sample)?;
+    Ok(MethodScored { scores, alarms: alarms(samples, grid, &steps, cancel)? })
 }
 
 /// Finds the alarms in scores per step.
-fn alarms(samples: &Samples, grid: &Grid, scores: &[f64]) -> Vec<MethodAlarm> {
+fn alarms(
+    samples: &Samples,
+    grid: &Grid,
+    scores: &[f64],
+    cancel: &AtomicBool,
+) -> Result<Vec<MethodAlarm>, Refusal> {
     let above: Vec<usize> = (0..scores.len()).filter(|&step| scores[step] >= 1.0).collect();
     if above.is_empty() {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let mut ends: Vec<Option<(i64, i64)>> = vec![None; scores.len()];
-    for (time, _) in finite(samples) {
+    finite(samples, cancel, |time, _| {
         if let Some(step) = grid.step_within(time) {
             let (first, last) = ends[step].unwrap_or((time, time));
             ends[step] = Some((first.min(time), last.max(time)));
         }
-    }
-    above
+    })?;
+    let alarms = above
         .chunk_by(|a, b| b - a <= GAP_STEPS)
         .filter_map(|run| {
             let peak = run.iter().copied().rev().max_by(|&a, &b| scores[a].total_cmp(&scores[b]))?;
@@ -99,5 +114,6 @@ fn alarms(samples: &Samples, grid: &Grid, scores: &[f64]) -> Vec<MethodAlarm> {
                 score: scores[peak],
             })
         })
-        .collect()
+        .collect();
+    Ok(alarms)
 }

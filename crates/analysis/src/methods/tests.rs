@@ -1,6 +1,7 @@
 //! What must hold for every method.
 
 use super::*;
+use crate::pass::tests::cancelled_at;
 
 const MINUTE: i64 = 60_000;
 const DAY: usize = 1440;
@@ -156,6 +157,22 @@ fn every_method_can_be_cancelled() {
     for method in Method::ALL {
         let input = MethodInput { samples: &week, peers: &[] };
         assert_eq!(score(method, &input, &AtomicBool::new(true)), Err(Refusal::Cancelled));
+    }
+}
+
+#[test]
+fn every_method_ends_at_the_look_that_finds_it_cancelled() {
+    let week = week(1, |_| 0.0);
+    let peers = peers(1);
+    let peers: Vec<&Samples> = peers.iter().collect();
+    let input = MethodInput { samples: &week, peers: &peers };
+    for method in Method::ALL {
+        let scored = |last: usize| cancelled_at(last, |cancel| score(method, &input, cancel));
+        let (whole, looks) = scored(usize::MAX);
+        assert!(whole.is_ok() && looks > 8, "{method:?}: {looks}");
+        for last in [1, looks / 2, looks] {
+            assert_eq!(scored(last), (Err(Refusal::Cancelled), last), "{method:?} at {last} of {looks}");
+        }
     }
 }
 

@@ -1,9 +1,13 @@
 //! Rates of counters, with resets.
 
+use std::sync::atomic::AtomicBool;
+
 use wardroom_core::Timestamp;
 use wardroom_core::series::{Samples, is_stale_marker};
 
-use super::gaps::typical_step_ms;
+use super::gaps::typical_step;
+use crate::anomaly::Refusal;
+use crate::pass;
 
 /// A longer gap than this many typical steps has no rate: what happened in it is not known.
 ///
@@ -24,30 +28,42 @@ const LONGEST_STEPS: i64 = 5;
 /// At most one sample fewer than the input, in the counter's unit per second. There is none across a staleness
 /// marker, nor across a gap longer than five typical steps. Cost: linear.
 pub fn rate(samples: &Samples) -> Samples {
-    let longest_ms = longest_ms(samples.times());
+    rate_unless(samples, &AtomicBool::new(false)).unwrap_or_default()
+}
+
+/// Returns [`rate`], or that the work was cancelled.
+pub(crate) fn rate_unless(samples: &Samples, cancel: &AtomicBool) -> Result<Samples, Refusal> {
+    let (times, values) = (samples.times(), samples.values());
+    let longest_ms = longest(times, cancel)?;
     let mut rates = Samples::with_capacity(samples.len());
     let mut previous: Option<(i64, f64)> = None;
-    for (&time, &value) in samples.times().iter().zip(samples.values()) {
-        if is_stale_marker(value) {
-            previous = None;
-            continue;
+    pass::over(times.len(), cancel, |range| {
+        for (&time, &value) in times[range.clone()].iter().zip(&values[range]) {
+            if is_stale_marker(value) {
+                previous = None;
+                continue;
+            }
+            if !value.is_finite() {
+                continue;
+            }
+            if let Some(per_second) =
+                previous.and_then(|previous| increase_per_second(previous, (time, value), longest_ms))
+            {
+                rates.push(Timestamp::from_millis(time), per_second);
+            }
+            previous = Some((time, value));
         }
-        if !value.is_finite() {
-            continue;
-        }
-        if let Some(per_second) =
-            previous.and_then(|previous| increase_per_second(previous, (time, value), longest_ms))
-        {
-            rates.push(Timestamp::from_millis(time), per_second);
-        }
-        previous = Some((time, value));
-    }
-    rates
+    })?;
+    Ok(rates)
 }
 
 /// Returns the longest distance, in milliseconds, over which samples at these times have a rate.
 pub(crate) fn longest_ms(times: &[i64]) -> i64 {
-    typical_step_ms(times).map_or(i64::MAX, |step| step.saturating_mul(LONGEST_STEPS))
+    longest(times, &AtomicBool::new(false)).unwrap_or(i64::MAX)
+}
+
+fn longest(times: &[i64], cancel: &AtomicBool) -> Result<i64, Refusal> {
+    Ok(typical_step(times, cancel)?.map_or(i64::MAX, |step| step.saturating_mul(LONGEST_STEPS)))
 }
 
 /// Returns the increase per second from one sample to the next, each a time and a finite value; `None` when the later

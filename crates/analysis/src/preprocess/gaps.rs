@@ -1,5 +1,10 @@
 //! The typical distance of samples, which says what a gap is.
 
+use std::sync::atomic::AtomicBool;
+
+use crate::anomaly::Refusal;
+use crate::pass;
+
 /// Returns the median distance of neighbouring times in milliseconds; `None` for fewer than two different times.
 ///
 /// Robust: neither a long gap nor a stretch with another step moves it, as long as most distances agree. Of an even
@@ -8,14 +13,15 @@
 ///
 /// Cost: linear, one copy of the times.
 pub fn typical_step_ms(times: &[i64]) -> Option<i64> {
-    let mut distances: Vec<i64> =
-        times.windows(2).map(|w| w[1].saturating_sub(w[0])).filter(|&d| d > 0).collect();
-    if distances.is_empty() {
-        return None;
-    }
-    let middle = (distances.len() - 1) / 2;
-    let (_, median, _) = distances.select_nth_unstable(middle);
-    Some(*median)
+    typical_step(times, &AtomicBool::new(false)).ok().flatten()
+}
+
+/// Returns [`typical_step_ms`], or that the work was cancelled.
+pub(crate) fn typical_step(times: &[i64], cancel: &AtomicBool) -> Result<Option<i64>, Refusal> {
+    let distance = |i: usize| Some(times[i + 1].saturating_sub(times[i])).filter(|&d| d > 0);
+    let distances = pass::collect_some(times.len().saturating_sub(1), cancel, distance)?;
+    let middle = distances.len().saturating_sub(1) / 2;
+    pass::ranked(distances, middle, i64::cmp, cancel)
 }
 
 #[cfg(test)]

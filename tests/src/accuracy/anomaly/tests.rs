@@ -48,11 +48,11 @@ fn the_answer_is_what_the_product_says_of_the_same_rows() {
     let samples = Samples::from_columns(times, (0..N).map(value).collect()).unwrap();
     let until = Timestamp::from_millis(samples.times()[N - 1]);
     let input = Input { samples: &samples, kind: MetricKind::Gauge, until };
-    let rows_found = detect(&input, &Options::standard()).unwrap().rows;
+    let rows_found = detect(&input, &Options::standard(), &AtomicBool::new(false)).unwrap().rows;
     let metrics: Vec<Vec<Option<f64>>> =
         (0..METRICS).map(|m| (0..BEFORE + ASKED).map(|i| metric(m, i)).collect()).collect();
     let rows: Vec<i64> = (0_i64..).map(|i| i * 60_000).take(BEFORE + ASKED).collect();
-    let group = score_group(&Group { times: &rows, metrics: &metrics }).unwrap();
+    let group = score_group(&Group { times: &rows, metrics: &metrics }, &AtomicBool::new(false)).unwrap();
 
     let (_, text) = answered(&folder, 1);
 

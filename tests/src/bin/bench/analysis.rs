@@ -1,5 +1,7 @@
 //! Figures of the analysis: telling the class of a series.
 
+use std::sync::atomic::AtomicBool;
+
 use anyhow::Result;
 use wardroom_analysis::anomaly::{KpiClass, classify};
 use wardroom_core::{MetricKind, Samples};
@@ -15,7 +17,8 @@ pub(crate) fn class(_: &Bench) -> Result<Vec<Row>> {
     let all: Vec<Samples> = (0..SERIES).map(|seed| daily_load(seed, WEEK, 60_000)).collect();
     let mut seasonal = 0;
     let time = median_of_five(|| {
-        let told = all.iter().filter_map(|samples| classify(samples, MetricKind::Gauge).ok());
+        let go = AtomicBool::new(false);
+        let told = all.iter().filter_map(|samples| classify(samples, MetricKind::Gauge, &go).ok());
         seasonal = told.filter(|told| told.class == KpiClass::Seasonal).count();
         Ok(())
     })?;

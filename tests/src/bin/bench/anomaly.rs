@@ -2,11 +2,15 @@
 //! the workloads that it judges.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use wardroom_analysis::anomaly::workload::{self, Known};
-use wardroom_analysis::anomaly::{Bands, Group, Input, Options, detect, detect_all, score_group};
+use wardroom_analysis::anomaly::{
+    Bands, Group, Input, Options, Refusal, classify, detect, detect_all, score_group,
+};
+use wardroom_analysis::methods::{Method, MethodInput, score};
 use wardroom_core::{Labels, MetricKind, Samples, SeriesKey, Timestamp};
 use wardroom_tests::measure::cpu_seconds;
 
@@ -24,7 +28,7 @@ const RUNS: f64 = 5.0;
 /// Measures the default detector.
 pub(crate) fn anomaly(_: &Bench) -> Result<Vec<Row>> {
     let mut rows = thousand()?;
-    rows.push(one_series()?);
+    rows.extend(one_series()?);
     rows.push(one_entity()?);
     rows.push(workloads()?);
     rows.extend(fleet::reach()?);
@@ -111,19 +115,66 @@ fn thousand() -> Result<Vec<Row>> {
     ])
 }
 
-/// Detects in one series of ten million points on one core.
-fn one_series() -> Result<Row> {
+/// Detects in one series of ten million points on one core, and ends it and all that is made of such a series midway.
+fn one_series() -> Result<Vec<Row>> {
     const POINTS: i64 = 10_000_000;
     let samples = daily_load(7, POINTS, MINUTE_MS);
     let options = Options { bands: Bands::Drop, ..Options::standard() };
     let before = cpu_seconds()?;
     median_of_five(|| {
-        detect(&gauge(&samples), &options).context("there is enough to judge")?;
+        detect(&gauge(&samples), &options, &AtomicBool::new(false)).context("there is enough to judge")?;
         Ok(())
     })?;
     let nanoseconds = (cpu_seconds()? - before) / RUNS / POINTS as f64 * 1e9;
-    Ok(Row::beside("default detector, CPU a point of one series", nanoseconds, "ns")
-        .note("mean of 5, 10M points at 1 min"))
+    let detected = |cancel: &AtomicBool| detect(&gauge(&samples), &options, cancel).err();
+    let (detector, times) = longest_end(detected);
+    let classified = |cancel: &AtomicBool| classify(&samples, MetricKind::Gauge, cancel).err();
+    let (mut others, mut more) = longest_end(classified);
+    for method in Method::ALL.into_iter().filter(|method| *method != Method::Standard) {
+        let input = MethodInput { samples: &samples, peers: &[&samples, &samples, &samples] };
+        let (longest, times) = longest_end(|cancel| score(method, &input, cancel).err());
+        others = others.max(longest);
+        more += times;
+    }
+    let limits = || Limits::AtMost(100.0, 10.0);
+    let milliseconds = |time: Duration| time.as_secs_f64() * 1000.0;
+    Ok(vec![
+        Row::beside("default detector, CPU a point of one series", nanoseconds, "ns")
+            .note("mean of 5, 10M points at 1 min"),
+        Row::new("the same series, cancelled: until it ends", milliseconds(detector), "ms", limits())
+            .note(format!("the longest of {times} times in its course")),
+        Row::new(
+            "its class and ten methods, cancelled: until they end",
+            milliseconds(others),
+            "ms",
+            limits(),
+        )
+        .note(format!("the longest of {more} times")),
+    ])
+}
+
+/// Cancels work after 20 ms, and each time after half as long again, until it ends by itself; returns the longest time to
+/// its end, and how often it was cancelled.
+fn longest_end(work: impl Fn(&AtomicBool) -> Option<Refusal> + Sync) -> (Duration, u32) {
+    let (mut longest, mut times) = (Duration::ZERO, 0);
+    let mut wait = Duration::from_millis(20);
+    loop {
+        let cancel = AtomicBool::new(false);
+        let (refusal, after) = std::thread::scope(|scope| {
+            let working = scope.spawn(|| (work(&cancel), Instant::now()));
+            std::thread::sleep(wait);
+            let asked = Instant::now();
+            cancel.store(true, Ordering::Relaxed);
+            let (refusal, ended) = working.join().unwrap_or((None, asked));
+            (refusal, ended.saturating_duration_since(asked))
+        });
+        if refusal != Some(Refusal::Cancelled) {
+            return (longest, times);
+        }
+        longest = longest.max(after);
+        times += 1;
+        wait = wait * 3 / 2;
+    }
 }
 
 /// Scores 38 metrics × a week of one entity on all cores.
@@ -133,7 +184,8 @@ fn one_entity() -> Result<Row> {
     let metrics: Vec<Vec<Option<f64>>> = (0..METRICS).map(column).collect();
     let times: Vec<i64> = (0..WEEK).map(|i| START_MS + i * MINUTE_MS).collect();
     let time = median_of_five(|| {
-        score_group(&Group { times: &times, metrics: &metrics }).context("metrics move")?;
+        score_group(&Group { times: &times, metrics: &metrics }, &AtomicBool::new(false))
+            .context("metrics move")?;
         Ok(())
     })?;
     let milliseconds = time.as_secs_f64() * 1000.0;

@@ -1,9 +1,12 @@
 //! Samples as means of cells that are counted from the begin of the window, so that earlier days fall on the same cells.
 
+use std::sync::atomic::AtomicBool;
+
 use wardroom_core::series::Samples;
 use wardroom_core::time::{TimeRange, Timestamp};
 
 use super::{Options, Refusal, look_back};
+use crate::pass;
 use crate::preprocess::gaps::typical_step_ms;
 
 /// A window has at most so many cells: enough for its quarters to have a steady median.
@@ -38,7 +41,12 @@ pub(super) struct Cells {
 
 impl Cells {
     /// Builds the cells from samples sorted by time, or says why they are not enough.
-    pub(super) fn build(samples: &Samples, window: TimeRange, options: &Options) -> Result<Self, Refusal> {
+    pub(super) fn build(
+        samples: &Samples,
+        window: TimeRange,
+        options: &Options,
+        cancel: &AtomicBool,
+    ) -> Result<Self, Refusal> {
         let (start_ms, end_ms) = (window.start().as_millis(), window.end().as_millis());
         let (times, values) = (samples.times(), samples.values());
         let from = times.partition_point(|&t| t < start_ms.saturating_sub(look_back(window)));
@@ -59,7 +67,7 @@ impl Cells {
         };
         let step_ms = step_for(typical_ms, span_ms, window.millis(), options);
         let cells_in = |ms: i64| usize::try_from(ms.saturating_sub(1) / step_ms).unwrap_or(0) + 1;
-        let (lowest, highest) = ends(&values[first..]);
+        let (lowest, highest) = ends(&values[first..], cancel)?;
         let scale = lowest.abs().max(highest.abs());
         let mut cells = Self {
             start_ms,
@@ -72,7 +80,7 @@ impl Cells {
             scale: if scale > 0.0 { scale } else { 1.0 },
             constant: lowest >= highest,
         };
-        cells.values = cells.means(&times[first..], &values[first..]);
+        cells.values = cells.means(&times[first..], &values[first..], cancel)?;
         let have_ms = cells.length_ms(cells.filled_before()).min(span_ms);
         let steps = i64::try_from(options.min_steps).unwrap_or(i64::MAX);
         let needed_ms = needed_ms.max(step_ms.saturating_mul(steps));
@@ -84,32 +92,34 @@ impl Cells {
     }
 
     /// Returns the mean of each cell, without a division for a sample's place.
-    fn means(&self, times: &[i64], values: &[f64]) -> Vec<Option<f64>> {
+    fn means(&self, times: &[i64], values: &[f64], cancel: &AtomicBool) -> Result<Vec<Option<f64>>, Refusal> {
         let n = self.history + self.window;
         let mut means = vec![None; n];
         let (mut cell, mut end_ms) = (0, self.time_of(1));
         let (mut sum, mut count) = (0.0, 0_u32);
-        for (&time, &value) in times.iter().zip(values) {
-            if !value.is_finite() {
-                continue;
-            }
-            if time >= end_ms {
-                if count > 0 {
-                    means[cell] = Some(sum / f64::from(count));
-                    (sum, count) = (0.0, 0);
+        pass::over(times.len(), cancel, |range| {
+            for (&time, &value) in times[range.clone()].iter().zip(&values[range]) {
+                if !value.is_finite() {
+                    continue;
                 }
-                while time >= end_ms && cell + 1 < n {
-                    cell += 1;
-                    end_ms = end_ms.saturating_add(self.step_ms);
+                if time >= end_ms {
+                    if count > 0 {
+                        means[cell] = Some(sum / f64::from(count));
+                        (sum, count) = (0.0, 0);
+                    }
+                    while time >= end_ms && cell + 1 < n {
+                        cell += 1;
+                        end_ms = end_ms.saturating_add(self.step_ms);
+                    }
                 }
+                sum += value / self.scale;
+                count += 1;
             }
-            sum += value / self.scale;
-            count += 1;
-        }
+        })?;
         if count > 0 {
             means[cell] = Some(sum / f64::from(count));
         }
-        means
+        Ok(means)
     }
 
     /// Returns the begin of a cell in milliseconds.
@@ -197,15 +207,15 @@ pub(super) fn longest_gap(values: &[Option<f64>]) -> (usize, usize) {
 }
 
 /// Returns the lowest and the highest finite value.
-fn ends(values: &[f64]) -> (f64, f64) {
+fn ends(values: &[f64], cancel: &AtomicBool) -> Result<(f64, f64), Refusal> {
     let (mut lowest, mut highest) = (f64::INFINITY, f64::NEG_INFINITY);
-    for &value in values {
-        if value.is_finite() {
+    pass::over(values.len(), cancel, |range| {
+        for &value in values[range].iter().filter(|value| value.is_finite()) {
             lowest = lowest.min(value);
             highest = highest.max(value);
         }
-    }
-    (lowest, highest)
+    })?;
+    Ok((lowest, highest))
 }
 
 /// Returns the usual distance of samples, the longer one where the history begins coarse and ends fine.

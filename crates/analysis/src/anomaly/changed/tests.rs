@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use wardroom_core::series::STALE_BITS;
 
 use super::*;
+use crate::pass::tests::cancelled_at;
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
@@ -331,6 +332,23 @@ proptest! {
         for change in rank_in(&[input; 5], BEGIN, BEGIN + length).into_iter().flatten() {
             prop_assert!((0.0..=1.0).contains(&change.score) && change.seen.is_finite() && change.usual.is_finite());
         }
+    }
+}
+
+#[test]
+fn one_long_series_ends_at_the_look_that_finds_it_cancelled() {
+    let week = week(noise);
+    let input = WindowInput { samples: &week, kind: MetricKind::Counter, group: 0 };
+    let window = window(BEGIN, BEGIN + HOUR);
+    let studied = |last: usize| {
+        cancelled_at(last, |cancel| study(0, &input, window, &Options::standard(), cancel).map(|s| s.change))
+    };
+
+    let (whole, looks) = studied(usize::MAX);
+
+    assert!(whole.is_ok() && looks > 8, "{looks}");
+    for last in [1, looks / 2, looks] {
+        assert_eq!(studied(last), (Err(Refusal::Cancelled), last));
     }
 }
 

@@ -5,6 +5,7 @@ use std::f64::consts::TAU;
 use wardroom_core::time::Timestamp;
 
 use super::*;
+use crate::pass::tests::cancelled_at;
 use crate::spread;
 
 const MINUTE: i64 = 60_000;
@@ -71,14 +72,15 @@ fn what_only_rises_and_begins_again_is_counter_like_whatever_it_is_called() {
     let at = |i: i64| counts[usize::try_from(i).expect("not negative")];
 
     for kind in [MetricKind::Unknown, MetricKind::Gauge] {
-        let told = classify(&series(WEEK, at), kind).expect("a week is enough");
+        let told = classify(&series(WEEK, at), kind, &AtomicBool::new(false)).expect("a week is enough");
         assert_eq!(told.class, KpiClass::CounterLike, "{told:?}");
         assert_eq!(told.period_ms, Some(86_400_000), "the rate repeats every day");
         assert!(matches!(told.why, Why::OnlyRises { resets: 3, .. }), "{told:?}");
         assert_eq!(judged_kind(Some(told.class), kind), MetricKind::Counter);
     }
     // One that is typed is told by what is judged: its rate.
-    let typed = classify(&series(WEEK, at), MetricKind::Counter).expect("a week is enough");
+    let typed =
+        classify(&series(WEEK, at), MetricKind::Counter, &AtomicBool::new(false)).expect("a week is enough");
     assert_eq!((typed.class, typed.period_ms), (KpiClass::Seasonal, Some(86_400_000)));
     assert_eq!(judged_kind(Some(typed.class), MetricKind::Counter), MetricKind::Counter);
 }
@@ -87,7 +89,7 @@ fn what_only_rises_and_begins_again_is_counter_like_whatever_it_is_called() {
 fn a_gauge_that_rises_without_a_reset_stays_a_gauge() {
     let leak = series(WEEK, |i| 100.0 + i as f64);
 
-    let told = classify(&leak, MetricKind::Gauge).expect("a week is enough");
+    let told = classify(&leak, MetricKind::Gauge, &AtomicBool::new(false)).expect("a week is enough");
 
     assert_eq!(told.class, KpiClass::Trending);
     assert_eq!(judged_kind(Some(told.class), MetricKind::Gauge), MetricKind::Gauge);
@@ -115,12 +117,28 @@ fn bursts_again_and_again_are_bursty_and_one_fault_is_not() {
 #[test]
 fn a_constant_has_a_class_and_too_little_has_none() {
     assert_eq!(class_of(WEEK, |_| 42.0).class, KpiClass::Constant);
-    assert_eq!(classify(&Samples::default(), MetricKind::Gauge), Err(Refusal::Empty));
+    assert_eq!(
+        classify(&Samples::default(), MetricKind::Gauge, &AtomicBool::new(false)),
+        Err(Refusal::Empty)
+    );
     assert_eq!(class_of(WEEK, |_| 0.0).class, KpiClass::Constant);
-    let short = classify(&series(10, noise), MetricKind::Gauge);
+    let short = classify(&series(10, noise), MetricKind::Gauge, &AtomicBool::new(false));
     assert!(matches!(short, Err(Refusal::TooShort { .. })), "{short:?}");
-    let nothing = classify(&series(500, |_| f64::NAN), MetricKind::Gauge);
+    let nothing = classify(&series(500, |_| f64::NAN), MetricKind::Gauge, &AtomicBool::new(false));
     assert_eq!(nothing, Err(Refusal::Empty));
+}
+
+#[test]
+fn a_long_series_ends_at_the_look_that_finds_it_cancelled() {
+    let long = series(300_000, |i| daily(i) + noise(i));
+    let told = |last: usize| cancelled_at(last, |cancel| classify(&long, MetricKind::Gauge, cancel));
+
+    let (whole, looks) = told(usize::MAX);
+
+    assert!(whole.is_ok() && looks > 12, "{looks}");
+    for last in [1, looks / 2, looks] {
+        assert_eq!(told(last), (Err(Refusal::Cancelled), last));
+    }
 }
 
 #[test]
@@ -155,7 +173,8 @@ fn words_are_read_back() {
 }
 
 fn class_of(n: i64, value: impl Fn(i64) -> f64) -> Classified {
-    classify(&series(n, value), MetricKind::Unknown).expect("the history is long enough")
+    classify(&series(n, value), MetricKind::Unknown, &AtomicBool::new(false))
+        .expect("the history is long enough")
 }
 
 fn series(n: i64, value: impl Fn(i64) -> f64) -> Samples {

@@ -1,13 +1,16 @@
 //! Puts the alarms of the rows and the findings of the baseline together.
 
+use std::sync::atomic::AtomicBool;
+
 use wardroom_core::anomaly::{Anomaly, AnomalyKind, Score};
 use wardroom_core::series::Samples;
 
 use super::lone;
-use crate::anomaly::Options;
 use crate::anomaly::baseline::Model;
 use crate::anomaly::excursion::{self, Run};
 use crate::anomaly::score::{Alarm, Aspect};
+use crate::anomaly::{Options, Refusal};
+use crate::pass::go_on;
 
 /// A series with all that is known of it.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +25,12 @@ impl Seen<'_> {
     /// Returns the findings in no particular order, and of them those that no alarm stands behind.
     ///
     /// `found` is what the baseline says, `runs` are all its excursions, also those too weak for a finding.
-    pub(super) fn together(&self, found: Vec<Anomaly>, runs: &[Run]) -> (Vec<Anomaly>, Vec<Anomaly>) {
+    pub(super) fn together(
+        &self,
+        found: Vec<Anomaly>,
+        runs: &[Run],
+        cancel: &AtomicBool,
+    ) -> Result<(Vec<Anomaly>, Vec<Anomaly>), Refusal> {
         let near_ms = self.near_ms();
         let mut explained = vec![false; self.alarms.len()];
         let (mut anomalies, mut alone) = (Vec::new(), Vec::new());
@@ -43,6 +51,7 @@ impl Seen<'_> {
         }
         let mut described = vec![false; runs.len()];
         for (alarm, _) in self.alarms.iter().zip(&explained).filter(|(_, explained)| !**explained) {
+            go_on(cancel)?;
             match self.run_of(alarm, runs) {
                 Some(idx) if described[idx] => {}
                 Some(idx) => {
@@ -52,7 +61,7 @@ impl Seen<'_> {
                 None => anomalies.push(lone::describe(alarm, self.judged, self.model, self.options)),
             }
         }
-        (anomalies, alone)
+        Ok((anomalies, alone))
     }
 
     /// Reports whether the baseline alone is enough: for what rows cannot show, and for what is very surprising.

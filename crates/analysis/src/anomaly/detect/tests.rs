@@ -6,6 +6,7 @@ use wardroom_core::series::MetricKind;
 use wardroom_core::time::Timestamp;
 
 use super::*;
+use crate::pass::tests::cancelled_at;
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
@@ -45,7 +46,9 @@ fn a_series_that_stops_is_missing() {
 
 #[test]
 fn input_that_says_nothing_is_refused_in_words() {
-    let refusal = |samples: &Samples| detect(&input(samples, END), &Options::standard()).map(|_| ());
+    let refusal = |samples: &Samples| {
+        detect(&input(samples, END), &Options::standard(), &AtomicBool::new(false)).map(|_| ())
+    };
     let two = Samples::from_columns(vec![END - DAY, END], vec![1.0, 2.0]).unwrap();
 
     assert_eq!(refusal(&series(|_| 7.0)), Err(Refusal::Constant));
@@ -63,10 +66,10 @@ fn the_order_of_samples_and_samples_twice_change_nothing() {
         wild.push(Timestamp::from_millis(time), value);
     }
 
-    let whole = detect(&input(&samples, END), &Options::standard());
+    let whole = detect(&input(&samples, END), &Options::standard(), &AtomicBool::new(false));
 
     assert!(whole.as_ref().is_ok_and(|found| !found.anomalies.is_empty()));
-    assert_eq!(detect(&input(&wild, END), &Options::standard()), whole);
+    assert_eq!(detect(&input(&wild, END), &Options::standard(), &AtomicBool::new(false)), whole);
 }
 
 #[test]
@@ -83,7 +86,7 @@ fn astronomical_and_denormal_values_are_judged_like_any_other() {
     }
     // Fewer than 2^52 steps are between denormal numbers, so that their noise is coarse: a result or a refusal.
     let denormal = series(|t| f64::from_bits((20.0 + value(t)).to_bits() >> 52));
-    if let Ok(found) = detect(&input(&denormal, END), &Options::standard()) {
+    if let Ok(found) = detect(&input(&denormal, END), &Options::standard(), &AtomicBool::new(false)) {
         assert!(found.rows.scores.iter().all(|score| score.is_finite()));
     }
 }
@@ -110,7 +113,7 @@ fn the_rows_of_a_finding_are_marked_and_score_highest() {
     let from = END - DAY;
     let samples = series(|t| noise(t) + if (from..from + 20 * MINUTE).contains(&t) { 30.0 } else { 0.0 });
 
-    let found = detect(&input(&samples, END), &Options::standard()).unwrap();
+    let found = detect(&input(&samples, END), &Options::standard(), &AtomicBool::new(false)).unwrap();
 
     let marked: Vec<i64> =
         found.rows.times.iter().zip(&found.rows.flags).filter(|(_, flag)| **flag).map(|(&t, _)| t).collect();
@@ -138,11 +141,30 @@ fn rare_errors_are_no_news_because_they_are_looked_at_four_times_as_often() {
     }
 
     let input = Input { kind: MetricKind::Counter, ..input(&counted, END) };
-    let found = detect(&input, &Options::standard()).unwrap();
+    let found = detect(&input, &Options::standard(), &AtomicBool::new(false)).unwrap();
 
     let after = found.anomalies.iter().filter(|finding| finding.start.as_millis() >= fine).count();
     assert!(after <= 2, "{:#?}", found.anomalies);
     assert_eq!(found.rows.times.len(), counted.len() - 1, "every rate has its row");
+}
+
+#[test]
+fn one_long_series_ends_at_the_look_that_finds_it_cancelled() {
+    let times: Vec<i64> = (0..140_000).map(|k| k * MINUTE).collect();
+    let values = times.iter().map(|&t| day_of(t) + 0.1 * noise(t)).collect();
+    let long = Samples::from_columns(times, values).unwrap();
+    let until = 140_000 * MINUTE;
+    let options = Options { bands: Bands::Drop, ..Options::standard() };
+    let detected = |last: usize| cancelled_at(last, |cancel| detect(&input(&long, until), &options, cancel));
+
+    let (whole, looks) = detected(usize::MAX);
+
+    assert!(whole.is_ok() && looks > 100, "{looks}");
+    for last in [1, 5, looks / 4, looks / 2, 3 * looks / 4, looks - 1, looks] {
+        let (detection, looked) = detected(last);
+        assert_eq!(detection, Err(Refusal::Cancelled), "at look {last} of {looks}");
+        assert!(looked <= last + 1, "{looked} looks instead of {last}");
+    }
 }
 
 #[test]
@@ -161,7 +183,7 @@ fn the_first_half_hour_of_noise_is_never_marked() {
     let first = END - 8 * DAY;
     let marked = |seed: i64| {
         let samples = series(|t| noise(t + seed * 1_000));
-        let found = detect(&input(&samples, END), &Options::standard()).unwrap();
+        let found = detect(&input(&samples, END), &Options::standard(), &AtomicBool::new(false)).unwrap();
         let all = found.rows.times.iter().zip(&found.rows.flags);
         all.filter(|(time, flag)| **flag && **time < first + HOUR / 2).count()
     };
@@ -170,7 +192,7 @@ fn the_first_half_hour_of_noise_is_never_marked() {
 }
 
 fn found(samples: &Samples, until: i64) -> Vec<Anomaly> {
-    detect(&input(samples, until), &Options::standard()).unwrap().anomalies
+    detect(&input(samples, until), &Options::standard(), &AtomicBool::new(false)).unwrap().anomalies
 }
 
 fn input(samples: &Samples, until: i64) -> Input<'_> {

@@ -1,6 +1,9 @@
 //! Where alarms begin: a fixed rule on the tail of a reading, without labels.
 
-use crate::spread;
+use std::sync::atomic::AtomicBool;
+
+use crate::anomaly::Refusal;
+use crate::pass;
 
 /// Hours in a day.
 const HOURS: f64 = 24.0;
@@ -66,15 +69,15 @@ pub(super) struct Views<'a> {
 }
 
 /// Finds the alarms in rows of which there are `per_day` in a day.
-pub(super) fn find(views: &Views<'_>, per_day: usize) -> Vec<Run> {
-    let level = level(views.sharp, per_day);
-    let least_smooth = TIMES_SMOOTH * tail(views.smooth);
-    let above: Vec<usize> = (0..views.sharp.len())
-        .filter(|&i| views.sharp[i] > level && views.smooth[i] >= least_smooth)
-        .collect();
+pub(super) fn find(views: &Views<'_>, per_day: usize, cancel: &AtomicBool) -> Result<Vec<Run>, Refusal> {
+    let level = level(views.sharp, per_day, cancel)?;
+    let least_smooth = TIMES_SMOOTH * tail(views.smooth, cancel)?;
+    let is_above = |i: usize| views.sharp[i] > level && views.smooth[i] >= least_smooth;
+    let above = pass::collect_some(views.sharp.len(), cancel, |i| is_above(i).then_some(i))?;
     let runs: Vec<Run> =
         above.chunk_by(|a, b| b - a <= GAP_ROWS).map(|members| core_of(members, views)).collect();
-    without_shadows(&runs, views.sharp, per_day)
+    pass::go_on(cancel)?;
+    Ok(without_shadows(&runs, views.sharp, per_day))
 }
 
 /// Leaves out alarms that a much larger one nearby casts through the wide views.
@@ -115,34 +118,41 @@ pub(super) fn flags(runs: &[Run], n: usize) -> Vec<bool> {
 }
 
 /// Returns the departure from which on a reading of `per_day` rows a day alarms.
-pub(super) fn level(reading: &[f64], per_day: usize) -> f64 {
+pub(super) fn level(reading: &[f64], per_day: usize, cancel: &AtomicBool) -> Result<f64, Refusal> {
     let times = TIMES_TAIL + TIMES_TAIL_MORE * (per_day as f64 / HOURS).max(1.0).ln();
-    (times * tail(reading)).clamp(LEAST, MOST)
+    Ok((times * tail(reading, cancel)?).clamp(LEAST, MOST))
 }
 
 /// Raises the rows around a peak: what surrounds an alarm belongs to it.
-pub(super) fn halo(reading: &[f64], per_day: usize) -> Vec<f64> {
-    let held = HALO_TAIL * tail(reading);
+pub(super) fn halo(reading: &[f64], per_day: usize, cancel: &AtomicBool) -> Result<Vec<f64>, Refusal> {
+    let held = HALO_TAIL * tail(reading, cancel)?;
     let keep = (-1.0 / HALO.0.min(per_day as f64 * HALO.1).max(0.5)).exp();
     let mut raised = reading.to_vec();
-    raise(reading, held, keep, 0..reading.len(), &mut raised);
-    raise(reading, held, keep, (0..reading.len()).rev(), &mut raised);
-    raised
+    raise(reading, (held, keep), |i| i, &mut raised, cancel)?;
+    raise(reading, (held, keep), |i| reading.len() - 1 - i, &mut raised, cancel)?;
+    Ok(raised)
 }
 
 /// Raises the rows that come after a peak in the given order.
-fn raise(reading: &[f64], held: f64, keep: f64, order: impl Iterator<Item = usize>, raised: &mut [f64]) {
+fn raise(
+    reading: &[f64],
+    (held, keep): (f64, f64),
+    row_at: impl Fn(usize) -> usize,
+    raised: &mut [f64],
+    cancel: &AtomicBool,
+) -> Result<(), Refusal> {
     let mut current = 0.0_f64;
-    for row in order {
-        current *= keep;
-        raised[row] = raised[row].max(HALO_PART * current);
-        current = current.max(reading[row].min(held));
-    }
+    pass::over(reading.len(), cancel, |range| {
+        for row in range.map(&row_at) {
+            current *= keep;
+            raised[row] = raised[row].max(HALO_PART * current);
+            current = current.max(reading[row].min(held));
+        }
+    })
 }
 
 /// Returns the departure that one of twenty rows exceeds.
-fn tail(reading: &[f64]) -> f64 {
-    let mut sorted = reading.to_vec();
-    let tail = spread::quantile(&mut sorted, 950);
-    tail.min(TAIL_OVER_QUARTER * spread::quantile(&mut sorted, 750))
+fn tail(reading: &[f64], cancel: &AtomicBool) -> Result<f64, Refusal> {
+    let [tail, quarter] = pass::quantiles(reading, [950, 750], cancel)?;
+    Ok(tail.min(TAIL_OVER_QUARTER * quarter))
 }

@@ -1,10 +1,15 @@
 //! The sides from which a row is looked at, and the reading they give together.
 
+use std::ops::Range;
+use std::sync::atomic::AtomicBool;
+
 use super::alarms::Run;
 use super::everyday::{self, Profile};
 use super::rows::Rows;
 use super::sample::{self, Usual};
 use super::sudden;
+use crate::anomaly::Refusal;
+use crate::pass;
 
 /// Departures count up to this many spreads: more would let one side hide all others.
 ///
@@ -84,34 +89,34 @@ pub(super) struct Reading {
 
 impl Reading {
     /// Looks at every row from every side.
-    pub(super) fn of(rows: &Rows) -> Self {
+    pub(super) fn of(rows: &Rows, cancel: &AtomicBool) -> Result<Self, Refusal> {
         let n = rows.values.len();
-        let (remainder, profile) = everyday::remainder(rows);
+        let (remainder, profile) = everyday::remainder(rows, cancel)?;
         let views = views(rows);
         let mut sides = Vec::with_capacity(2 * views.len());
         let mut steady = vec![0.0; n];
         let mut abrupt = vec![0.0; n];
         let memory = rows.per_day.max(LEAST_MEMORY).min(n / 4);
         for (source, values) in [(Source::Value, &rows.values), (Source::Remainder, &remainder)] {
-            let windows = Windows::of(values);
+            let windows = Windows::of(values, cancel)?;
             for &view in &views {
-                if let Some(usual) = windows.add(view, &mut steady) {
+                if let Some(usual) = windows.add(view, &mut steady, cancel)? {
                     sides.push((Aspect { source, view }, usual));
                 }
             }
-            sudden::add(values, memory, &mut abrupt);
+            sudden::add(values, memory, &mut abrupt, cancel)?;
         }
         let n_steady = 2.0 * views.len() as f64;
-        let combined = |weight: f64| -> Vec<f64> {
+        let combined = |weight: f64| {
             let whole = 1.0 / (n_steady + 2.0 * weight);
-            steady.iter().zip(&abrupt).map(|(s, a)| (s + weight * a) * whole).collect()
+            pass::collect(n, cancel, |i| (steady[i] + weight * abrupt[i]) * whole)
         };
-        let (mut smooth, mut sharp) = (combined(1.0), combined(SUDDEN_WEIGHT));
+        let (mut smooth, mut sharp) = (combined(1.0)?, combined(SUDDEN_WEIGHT)?);
         if let Some(profile) = &profile {
-            everyday::without_habit(rows, &mut smooth, profile, HABIT.0);
-            everyday::without_habit(rows, &mut sharp, profile, HABIT.1);
+            everyday::without_habit(rows, &mut smooth, profile, HABIT.0, cancel)?;
+            everyday::without_habit(rows, &mut sharp, profile, HABIT.1, cancel)?;
         }
-        Self { smooth, sharp, abrupt, sides, remainder, profile }
+        Ok(Self { smooth, sharp, abrupt, sides, remainder, profile })
     }
 
     /// Returns what each side says about one row, weighted as where alarms are found.
@@ -171,38 +176,65 @@ struct Windows<'a> {
 }
 
 impl<'a> Windows<'a> {
-    fn of(values: &'a [f64]) -> Self {
+    fn of(values: &'a [f64], cancel: &AtomicBool) -> Result<Self, Refusal> {
+        let mut windows = Self::begun(values);
+        pass::over(values.len(), cancel, |range| windows.go_on(range))?;
+        Ok(windows)
+    }
+
+    /// Reads a few rows.
+    fn around(values: &'a [f64]) -> Self {
+        let mut windows = Self::begun(values);
+        windows.go_on(0..values.len());
+        windows
+    }
+
+    fn begun(values: &'a [f64]) -> Self {
         let mut sums = Vec::with_capacity(values.len() + 1);
         let mut squares = Vec::with_capacity(values.len() + 1);
-        let (mut sum, mut square) = (0.0, 0.0);
-        sums.push(sum);
-        squares.push(square);
-        for value in values {
-            sum += value;
-            square += value * value;
-            sums.push(sum);
-            squares.push(square);
-        }
+        sums.push(0.0);
+        squares.push(0.0);
         Self { values, sums, squares }
     }
 
-    /// Adds to each row its departure from what is usual for a view; `None` where the view does not move.
-    fn add(&self, view: View, total: &mut [f64]) -> Option<Usual> {
-        match view {
-            View::Mean { half: 0 } => self.add_side(|i| self.values[i], total),
-            View::Mean { half } => self.add_side(|i| self.mean(i.saturating_sub(half), i + half + 1), total),
-            View::Spread { half } => self.add_side(|i| self.spread(i, half), total),
-            View::Shift { width } => self.add_side(|i| self.shift(i, width), total),
-            View::Sudden => None,
+    /// Adds the next rows to the sums.
+    fn go_on(&mut self, rows: Range<usize>) {
+        let (mut sum, mut square) = (self.sums[rows.start], self.squares[rows.start]);
+        for value in &self.values[rows] {
+            sum += value;
+            square += value * value;
+            self.sums.push(sum);
+            self.squares.push(square);
         }
     }
 
-    fn add_side(&self, side: impl Fn(usize) -> f64, total: &mut [f64]) -> Option<Usual> {
-        let usual = sample::usual(self.values.len(), &side)?;
-        for (i, sum) in total.iter_mut().enumerate() {
-            *sum += usual.signed(side(i)).abs().min(MOST);
+    /// Adds to each row its departure from what is usual for a view; `None` where the view does not move.
+    fn add(&self, view: View, total: &mut [f64], cancel: &AtomicBool) -> Result<Option<Usual>, Refusal> {
+        match view {
+            View::Mean { half: 0 } => self.add_side(|i| self.values[i], total, cancel),
+            View::Mean { half } => {
+                self.add_side(|i| self.mean(i.saturating_sub(half), i + half + 1), total, cancel)
+            }
+            View::Spread { half } => self.add_side(|i| self.spread(i, half), total, cancel),
+            View::Shift { width } => self.add_side(|i| self.shift(i, width), total, cancel),
+            View::Sudden => Ok(None),
         }
-        Some(usual)
+    }
+
+    fn add_side(
+        &self,
+        side: impl Fn(usize) -> f64,
+        total: &mut [f64],
+        cancel: &AtomicBool,
+    ) -> Result<Option<Usual>, Refusal> {
+        let Some(usual) = sample::usual(self.values.len(), &side) else { return Ok(None) };
+        pass::over(total.len(), cancel, |range| {
+            let first = range.start;
+            for (i, sum) in (first..).zip(&mut total[range]) {
+                *sum += usual.signed(side(i)).abs().min(MOST);
+            }
+        })?;
+        Ok(Some(usual))
     }
 
     fn mean(&self, first: usize, end: usize) -> f64 {
@@ -237,7 +269,7 @@ fn by_hand(values: &[f64], view: View, row: usize) -> f64 {
     };
     let first = row.saturating_sub(around);
     let end = (row + around + 1).min(values.len());
-    let windows = Windows::of(&values[first..end]);
+    let windows = Windows::around(&values[first..end]);
     match view {
         View::Mean { half } => windows.mean((row - first).saturating_sub(half), end - first),
         View::Spread { half } => windows.spread(row - first, half),

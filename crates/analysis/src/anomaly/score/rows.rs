@@ -1,8 +1,11 @@
 //! The rows that are scored: sorted by time, the values in robust spreads around their middle.
 
+use std::sync::atomic::AtomicBool;
+
 use crate::anomaly::Refusal;
 use crate::anomaly::score::sample;
-use crate::preprocess::gaps::typical_step_ms;
+use crate::pass;
+use crate::preprocess::gaps::typical_step;
 
 /// One day in milliseconds.
 pub(super) const DAY_MS: i64 = 86_400_000;
@@ -28,36 +31,36 @@ pub(super) struct Rows {
 
 impl Rows {
     /// Builds the rows from finite values, or says why they are not enough.
-    pub(super) fn build(times: Vec<i64>, mut values: Vec<f64>) -> Result<Self, Refusal> {
+    pub(super) fn build(times: Vec<i64>, mut values: Vec<f64>, cancel: &AtomicBool) -> Result<Self, Refusal> {
         if values.is_empty() {
             return Err(Refusal::Empty);
         }
-        let mut rows = Self::of_times(times);
+        let mut rows = Self::of_times(times, cancel)?;
         if values.len() < MIN_ROWS {
             let length = |n: usize| i64::try_from(n).unwrap_or(i64::MAX).saturating_mul(rows.step_ms);
             return Err(Refusal::TooShort { have_ms: length(values.len()), needed_ms: length(MIN_ROWS) });
         }
         // Divided by the largest first, so that no unit can overflow.
-        let largest = values.iter().map(|v| v.abs()).fold(0.0, f64::max);
+        let mut largest = 0.0_f64;
+        pass::over(values.len(), cancel, |range| {
+            largest = values[range].iter().map(|v| v.abs()).fold(largest, f64::max);
+        })?;
         if largest <= 0.0 {
             return Err(Refusal::Constant);
         }
-        for value in &mut values {
-            *value /= largest;
-        }
+        pass::over(values.len(), cancel, |range| values[range].iter_mut().for_each(|v| *v /= largest))?;
         let usual = sample::usual(values.len(), |i| values[i]).ok_or(Refusal::Constant)?;
-        for value in &mut values {
-            *value = usual.signed(*value).clamp(-MOST_SPREADS, MOST_SPREADS);
-        }
+        let held = |value: &mut f64| *value = usual.signed(*value).clamp(-MOST_SPREADS, MOST_SPREADS);
+        pass::over(values.len(), cancel, |range| values[range].iter_mut().for_each(held))?;
         rows.values = values;
         Ok(rows)
     }
 
     /// Returns rows without values.
-    pub(super) fn of_times(times: Vec<i64>) -> Self {
-        let step_ms = typical_step_ms(&times).unwrap_or(1).max(1);
+    pub(super) fn of_times(times: Vec<i64>, cancel: &AtomicBool) -> Result<Self, Refusal> {
+        let step_ms = typical_step(&times, cancel)?.unwrap_or(1).max(1);
         let per_day = usize::try_from(DAY_MS / step_ms).unwrap_or(usize::MAX).max(1);
-        Self { times, values: Vec::new(), step_ms, per_day }
+        Ok(Self { times, values: Vec::new(), step_ms, per_day })
     }
 
     /// Returns `most` rows, but no more than the given part of a day and no fewer than six.

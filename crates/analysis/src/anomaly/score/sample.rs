@@ -1,12 +1,10 @@
 //! The usual middle and spread of a column, from a fixed sample of its rows.
 
-use crate::spread;
+use crate::{pass, spread};
 
 /// Columns are measured on at most this many rows: its median absolute deviation is then known within 4 %
 /// (standard error 1.17 / √n of a normal sample).
 const SAMPLE: usize = 1_024;
-/// The golden ratio's fraction in units of 2⁻⁶⁴: its multiples fall evenly and in step with no season.
-const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 /// Standard deviations between the 5th and the 95th percentile of a normal sample.
 ///
 /// Source: 2 Φ⁻¹(0.95).
@@ -41,7 +39,7 @@ impl Usual {
 /// The spread is the larger of the median absolute deviation and the inner nine tenths, so that a column of few
 /// distinct values has one too; a column that stands still for nine tenths is measured by its standard deviation.
 pub(super) fn usual(n: usize, value: impl Fn(usize) -> f64) -> Option<Usual> {
-    let mut rows: Vec<f64> = positions(n).map(&value).collect();
+    let mut rows: Vec<f64> = pass::sample(n, SAMPLE).map(&value).collect();
     let middle = spread::median(&mut rows);
     let inner = (spread::quantile(&mut rows, 950) - spread::quantile(&mut rows, 50)) / INNER_SIGMAS;
     for row in &mut rows {
@@ -52,15 +50,6 @@ pub(super) fn usual(n: usize, value: impl Fn(usize) -> f64) -> Option<Usual> {
     // A spread that has no finite inverse moves by less than can be told apart.
     let per_spread = 1.0 / spread;
     (spread > 0.0 && per_spread.is_finite()).then_some(Usual { middle, per_spread })
-}
-
-/// Returns the positions that are measured: all of a short column, an even sample of a long one.
-fn positions(n: usize) -> impl Iterator<Item = usize> {
-    let spread_out = move |k: u64| {
-        let fraction = u128::from(k.wrapping_mul(GOLDEN));
-        usize::try_from((fraction * n as u128) >> 64).unwrap_or(0)
-    };
-    (0..n.min(SAMPLE)).zip(1_u64..).map(move |(i, k)| if n <= SAMPLE { i } else { spread_out(k) })
 }
 
 /// Returns the root of the mean squared distance from `middle`.

@@ -1,6 +1,10 @@
 //! Sudden departures: how far each row is from what the rows just before it were.
 
+use std::sync::atomic::AtomicBool;
+
+use crate::anomaly::Refusal;
 use crate::anomaly::score::sample;
+use crate::pass;
 
 /// Departures count up to this many spreads, like those of the other sides.
 pub(super) const MOST: f64 = 30.0;
@@ -35,18 +39,27 @@ impl Recent {
 ///
 /// `memory` is the time constant in rows. The first `memory` rows are gone through twice, so that what is usual every
 /// day is known on the first one.
-pub(super) fn add(values: &[f64], memory: usize, sums: &mut [f64]) {
+pub(super) fn add(
+    values: &[f64],
+    memory: usize,
+    sums: &mut [f64],
+    cancel: &AtomicBool,
+) -> Result<(), Refusal> {
     let beginning = &values[..memory.clamp(1, values.len().max(1)).min(values.len())];
-    let Some(usual) = sample::usual(values.len(), |i| values[i]) else { return };
+    let Some(usual) = sample::usual(values.len(), |i| values[i]) else { return Ok(()) };
     let floor = LEAST_SPREAD * usual.spread();
     let (mean, departure) = first(beginning, floor);
     let mut recent = Recent { mean, departure, rate: 1.0 / memory.max(1) as f64, floor };
-    for &value in beginning {
-        recent.next(value);
-    }
-    for (&value, sum) in values.iter().zip(sums) {
-        *sum += recent.next(value);
-    }
+    pass::over(beginning.len(), cancel, |range| {
+        for &value in &beginning[range] {
+            recent.next(value);
+        }
+    })?;
+    pass::over(values.len(), cancel, |range| {
+        for (&value, sum) in values[range.clone()].iter().zip(&mut sums[range]) {
+            *sum += recent.next(value);
+        }
+    })
 }
 
 /// Returns the mean and the mean departure before the first row: those of the beginning.

@@ -104,7 +104,9 @@ fn faults_in_a_tenth_of_the_history_do_not_hide_themselves() {
 
 #[test]
 fn what_cannot_be_scored_is_refused_with_the_reason() {
-    let refusal = |values: &[f64]| score_series(&samples(values)).expect_err("cannot be scored");
+    let refusal = |values: &[f64]| {
+        score_series(&samples(values), &AtomicBool::new(false)).expect_err("cannot be scored")
+    };
 
     assert_eq!(refusal(&[]), Refusal::Empty);
     assert_eq!(refusal(&[f64::NAN; 100]), Refusal::Empty);
@@ -118,12 +120,12 @@ fn the_order_of_the_rows_does_not_matter_and_gaps_score_nothing() {
     let mut values: Vec<f64> = (0..3_000).map(load).collect();
     values[2_000] += 300.0;
     values[10] = f64::NAN;
-    let sorted = score_series(&samples(&values)).expect("there is enough");
+    let sorted = score_series(&samples(&values), &AtomicBool::new(false)).expect("there is enough");
     let times = (0..3_000).rev().map(|i| i * MINUTE).collect();
     let backwards =
         Samples::from_columns(times, values.iter().rev().copied().collect()).expect("equal columns");
 
-    let mut scored = score_series(&backwards).expect("there is enough");
+    let mut scored = score_series(&backwards, &AtomicBool::new(false)).expect("there is enough");
 
     scored.scores.reverse();
     scored.flags.reverse();
@@ -140,7 +142,8 @@ fn a_group_says_which_metrics_carry_an_alarm() {
         }
     }
 
-    let scored = score_group(&Group { times: &times, metrics: &metrics }).expect("metrics move");
+    let scored = score_group(&Group { times: &times, metrics: &metrics }, &AtomicBool::new(false))
+        .expect("metrics move");
 
     let alarm = scored.alarms.iter().max_by(|a, b| a.score.total_cmp(&b.score)).expect("the fault is found");
     let mut carriers: Vec<usize> = alarm.carriers[..2].iter().map(|c| c.what).collect();
@@ -157,11 +160,14 @@ fn a_group_without_a_moving_metric_is_refused_and_gaps_are_left_out() {
     metrics.push(vec![Some(1.0); times.len()]);
     metrics.push(vec![None; times.len()]);
     metrics.push(Vec::new());
-    assert!(score_group(&Group { times: &times, metrics: &metrics }).is_ok());
+    assert!(score_group(&Group { times: &times, metrics: &metrics }, &AtomicBool::new(false)).is_ok());
 
     let still = Group { times: &times, metrics: &metrics[2..] };
-    assert_eq!(score_group(&still), Err(Refusal::Constant));
-    assert_eq!(score_group(&Group { times: &times, metrics: &[] }), Err(Refusal::Empty));
+    assert_eq!(score_group(&still, &AtomicBool::new(false)), Err(Refusal::Constant));
+    assert_eq!(
+        score_group(&Group { times: &times, metrics: &[] }, &AtomicBool::new(false)),
+        Err(Refusal::Empty)
+    );
 }
 
 #[test]
@@ -202,14 +208,15 @@ proptest! {
     ) {
         let (times, values): (Vec<i64>, Vec<f64>) = rows.into_iter().map(|(t, v)| (t, v * scale)).unzip();
         let samples = Samples::from_columns(times, values).expect("equal columns");
-        if let Ok(scored) = score_series(&samples) {
+        if let Ok(scored) = score_series(&samples, &AtomicBool::new(false)) {
             prop_assert!(scored.scores.iter().all(|s| s.is_finite() && *s >= 0.0));
         }
     }
 }
 
 fn score(n: usize, value: impl Fn(usize) -> f64) -> Scored<Aspect> {
-    score_series(&samples(&(0..n).map(value).collect::<Vec<_>>())).expect("there is enough to score")
+    score_series(&samples(&(0..n).map(value).collect::<Vec<_>>()), &AtomicBool::new(false))
+        .expect("there is enough to score")
 }
 
 fn samples(values: &[f64]) -> Samples {

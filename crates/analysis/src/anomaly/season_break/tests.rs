@@ -1,6 +1,7 @@
 //! Days whose pattern is gone, moved, or as usual.
 
 use std::f64::consts::TAU;
+use std::sync::atomic::AtomicBool;
 
 use wardroom_core::series::MetricKind;
 
@@ -71,7 +72,8 @@ fn breaks(value: impl Fn(i64) -> f64) -> Vec<Anomaly> {
     }
     let until = samples.last_time().expect("there are samples");
     let input = Input { samples: &samples, kind: MetricKind::Gauge, until };
-    let judgement = judge(&input, &Options::standard()).expect("eleven days are enough");
+    let judgement =
+        judge(&input, &Options::standard(), &AtomicBool::new(false)).expect("eleven days are enough");
     judgement.anomalies.into_iter().filter(|anomaly| anomaly.kind == AnomalyKind::SeasonBreak).collect()
 }
 

@@ -178,7 +178,8 @@ fn a_series_that_stops_is_missing_from_its_first_sample_that_did_not_come() {
     assert_eq!(state.silent_since(last.plus_millis(DAY + 1)), None);
     let until = last.plus_millis(5 * MINUTE);
     let input = Input { samples: &history, kind: MetricKind::Gauge, until };
-    let missing = judge(&input, &Options::standard()).expect("a week is enough").anomalies;
+    let missing =
+        judge(&input, &Options::standard(), &AtomicBool::new(false)).expect("a week is enough").anomalies;
     assert!(missing.iter().any(|a| a.kind == AnomalyKind::Missing && Some(a.start) == first_missing));
     // A gap of an hour that came before is usual from then on, and a marker is no sample.
     state.push(last.plus_millis(HOUR), 100.0).expect("it is a number");
@@ -207,7 +208,8 @@ fn a_state_expects_what_the_baseline_expects() {
     let mut state = state.expect("a week is enough");
     let input =
         Input { samples: &samples, kind: MetricKind::Gauge, until: Timestamp::from_millis(STREAM + DAY) };
-    let band = judge(&input, &Options::standard()).expect("eight days are enough").band;
+    let band =
+        judge(&input, &Options::standard(), &AtomicBool::new(false)).expect("eight days are enough").band;
 
     let (mut far, mut n) = (0, 0);
     for (&time, &value) in samples.times().iter().zip(samples.values()).filter(|(t, _)| **t > STREAM) {
@@ -320,7 +322,8 @@ fn stream(samples: &Samples, kind: MetricKind, from: i64) -> Alarms {
 /// Returns start and end of what a judgement of the whole series finds in the streamed part: jumps and slopes.
 fn judged(samples: &Samples, kind: MetricKind) -> Vec<(i64, Option<i64>)> {
     let until = samples.last_time().expect("there are samples");
-    let judgement = judge(&Input { samples, kind, until }, &Options::standard()).expect("it can be judged");
+    let judgement = judge(&Input { samples, kind, until }, &Options::standard(), &AtomicBool::new(false))
+        .expect("it can be judged");
     let jumps = [AnomalyKind::Spike, AnomalyKind::Dip, AnomalyKind::Level, AnomalyKind::Trend];
     judgement
         .anomalies

@@ -1,5 +1,7 @@
 //! What is usual of a series at any time, in the little that a state keeps of its baseline.
 
+use std::sync::atomic::AtomicBool;
+
 use wardroom_core::series::Samples;
 
 use super::pattern::Pattern;
@@ -67,7 +69,7 @@ impl Usual {
         let sigma = if scale > 0.0 { options.floor_ratio.max(1e-9) } else { f64::MIN_POSITIVE };
         Self {
             scale: if scale > 0.0 { scale } else { 1.0 },
-            step_ms: step_for(times, span_ms, options),
+            step_ms: step_for(times, span_ms, options, &AtomicBool::new(false)).unwrap_or(1),
             history_ms: span_ms,
             end_ms: times.last().copied().unwrap_or(0),
             profile: None,

@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use crate::anomaly::Refusal;
-use crate::methods::go_on;
+use crate::pass::go_on;
 use crate::spread;
 
 /// Rounds over all seasons.

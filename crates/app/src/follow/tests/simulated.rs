@@ -1,5 +1,7 @@
 //! The states beside the judgement of whole series, on every series of the demo's world.
 
+use std::sync::atomic::AtomicBool;
+
 use rayon::prelude::*;
 use wardroom_analysis::anomaly::stream::State;
 use wardroom_analysis::anomaly::{Bands, Input, Options, judge};
@@ -78,7 +80,9 @@ fn day(samples: &Samples, kind: MetricKind) -> Day {
         }
     }
     let input = Input { samples, kind, until: Timestamp::from_millis(END) };
-    let anomalies = judge(&input, &options).map(|judgement| judgement.anomalies).unwrap_or_default();
+    let anomalies = judge(&input, &options, &AtomicBool::new(false))
+        .map(|judgement| judgement.anomalies)
+        .unwrap_or_default();
     let jumps = [AnomalyKind::Spike, AnomalyKind::Level, AnomalyKind::Trend];
     let found: Vec<i64> = anomalies
         .iter()

@@ -117,6 +117,8 @@ fn a_brace_begins_a_query_of_the_clusters_own_language() {
     assert!(matches!(ask_of(" {\"match_all\": {}} "), Ok(LogAsk::Raw(_))));
     assert!(matches!(ask_of(""), Ok(LogAsk::Query(LogQuery::All))));
     assert_eq!(ask_of("{\"match_all\": ").unwrap_err().code, "log_query_json");
+    assert_eq!(require_readable("a /b+/").unwrap_err().code, "log_query_regex");
+    assert!(require_readable("a b").is_ok());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -201,13 +203,4 @@ fn saved(stage: &Stage) -> u32 {
 async fn state_of(stage: &Stage) -> State {
     let config = connections::parse_cluster(&stage.row).unwrap();
     state(&stage.open, stage.row.id, &format!("{:?}", config.scope)).await.unwrap()
-}
-
-#[test]
-fn a_brace_begins_a_query_of_the_clusters_own_language() {
-    assert!(matches!(ask_of(" {\"match_all\": {}} "), Ok(LogAsk::Raw(_))));
-    assert!(matches!(ask_of(""), Ok(LogAsk::Query(LogQuery::All))));
-    assert_eq!(ask_of("{\"match_all\": ").unwrap_err().code, "log_query_json");
-    assert_eq!(require_readable("a /b+/").unwrap_err().code, "log_query_regex");
-    assert!(require_readable("a b").is_ok());
 }

@@ -71,7 +71,7 @@ async fn no_value_explains_a_rise_of_which_lines_were_left_out() {
             line(BEGIN + second * 1000, LogLevel::Warn, "db", &format!("shard {shard} is slow"))
         })
         .collect();
-    ingest::take(&open, source, BatchKind::Sync, lines, Timestamp::from_millis(BEGIN)).await.unwrap();
+    ingest::take(&open, source, BatchKind::Sync, lines, Timestamp::from_millis(BEGIN), &[]).await.unwrap();
     let view = room::snapshot(&open).await.unwrap();
     let id = template_number(&templates(&app, &all()).await.unwrap().rows[0].id).unwrap();
     let span =
