@@ -143,7 +143,7 @@ async fn run(
         unmarked_is_false: request.unmarked_is_false == Some(true)
             && (marks.n_real() > 0 || marks.has_expected()),
     };
-    let sample = sample(open, &plan, &units, gathered.best.as_ref().map(|best| best.series)).await?;
+    let sample = sample(open, &plan, &units, gathered.best.as_ref().map(|best| best.series), job).await?;
     let rows: Vec<CompareRow> =
         plan.methods.iter().map(|method| gathered.row(*method, known, plan.range)).collect();
     let mut capped: BTreeMap<usize, Vec<Method>> = BTreeMap::new();
@@ -292,12 +292,13 @@ async fn sample(
     plan: &Plan,
     units: &Units,
     series: Option<SeriesId>,
+    job: &Job,
 ) -> Result<Option<CompareSample>, AppError> {
     let Some(series) = series else { return Ok(None) };
     let read = units.read(open, &[series], plan.range).await?;
     let Some(history) = read.into_iter().find(|history| history.row.id == series) else { return Ok(None) };
     let row = &history.row;
-    let judged = scoring::judged(&history);
+    let judged = scoring::judged(&history, &job.flag());
     let step = gaps::typical_step_ms(judged.times()).unwrap_or(60_000);
     let max_gap = step.saturating_mul(5).max(120_000);
     let drawn = min_max(judged.times(), judged.values(), plan.range, SAMPLE_COLUMNS, max_gap);

@@ -105,7 +105,8 @@ async fn a_line_that_never_existed_among_real_ones_is_told(node: Arc<Node>) {
     assert_eq!((synced.samples, synced.partial, again.samples), (documents, false, 0));
     assert!((view.lines - documents as f64).abs() < 0.5, "{} of {documents}", view.lines);
     assert!(view.rows.len() > 100, "{} templates of {} real lines", view.rows.len(), lines.len());
-    let new: Vec<String> = view.rows.iter().filter(|row| row.change == LogChange::New).map(text).collect();
+    let new: Vec<String> =
+        view.rows.iter().filter(|row| row.change == Some(LogChange::New)).map(text).collect();
     assert!(new.len() == 1 && new[0].starts_with("PANIC: could not write to file"), "{new:?}");
     assert!(text(&view.rows[0]).starts_with("PANIC"), "what is new stands first");
     assert_eq!(view.first_new, Some(Millis(NEW)));

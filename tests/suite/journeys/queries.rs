@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use wardroom_app::jobs::JobKind;
-use wardroom_app::query::{self, QueryRequest, QueryTimes};
+use wardroom_app::query::{self, QueryBy, QueryRequest, QueryTimes};
 use wardroom_app::wire::Millis;
 use wardroom_app::{App, connections, sync, workspaces};
 use wardroom_core::{Labels, SeriesKey, Timestamp};
@@ -74,7 +74,7 @@ async fn theirs_at(server: &Server, selector: &str, at: Timestamp) -> Told {
 
 /// Asks as the window and the terminal do.
 async fn ours(app: &App, selector: &str, times: QueryTimes) -> Told {
-    let request = QueryRequest { expression: selector.to_owned(), times, source: None };
+    let request = QueryRequest { expression: selector.to_owned(), times, source: None, by: QueryBy::Stored };
     let answer = query::query(app, &request).await.unwrap().to_api();
     told_by(answer["result"].as_array().expect("a selector gives series"))
 }

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use wardroom_app::connections::{self, ConnectionDraft, SignIn};
 use wardroom_app::jobs::JobKind;
 use wardroom_app::now::FindingRow;
-use wardroom_app::query::{QueryRequest, QueryTimes};
+use wardroom_app::query::{QueryBy, QueryRequest, QueryTimes};
 use wardroom_app::{App, now, sync, workspaces};
 use wardroom_core::{Anomaly, AnomalyKind, Labels, MetricKind, Reason, Score, SeriesKey, Timestamp, Unit};
 use wardroom_store::{DetectionRun, Judged, NewSeries, SourceId};
@@ -98,6 +98,7 @@ async fn a_planted_secret_is_sent_to_its_source_and_found_nowhere_else() {
         expression: "sum(up)".to_owned(),
         times: QueryTimes::At { at: app.now().into() },
         source: None,
+        by: QueryBy::Stored,
     };
     let proof = connections::explain_query(&app, &asked, Some("guarded")).await.unwrap().unwrap();
     let listed = format!("{:?}", connections::list(&app).await.unwrap());

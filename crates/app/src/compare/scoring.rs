@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
@@ -201,12 +201,12 @@ struct Work {
 
 impl Work {
     fn run<T: Send>(self, see: &(dyn Fn(&SeriesRow, &Samples, MethodScored) -> T + Sync)) -> Vec<Said<T>> {
-        let judged: Vec<Samples> = self.scored.par_iter().map(judged).collect();
+        let flag = self.job.flag();
+        let judged: Vec<Samples> = self.scored.par_iter().map(|history| judged(history, &flag)).collect();
         let mut groups: BTreeMap<(SourceId, String), Vec<usize>> = BTreeMap::new();
         for (place, Scored { row, .. }) in self.scored.iter().enumerate() {
             groups.entry((row.source, peers_of(row))).or_default().push(place);
         }
-        let flag = self.job.flag();
         let said_of = |method: Method, place: usize| {
             let row = &self.scored[place].row;
             let members = groups.get(&(row.source, peers_of(row))).map_or(&[][..], Vec::as_slice);
@@ -242,13 +242,12 @@ impl Work {
 
 /// Returns the values of a history that are judged, as a detection would judge them: by the class that was told last, or
 /// else by the one that these samples have.
-pub(super) fn judged(history: &Scored) -> Samples {
+pub(super) fn judged(history: &Scored, cancel: &AtomicBool) -> Samples {
     let Scored { row, samples, .. } = history;
     if !history.is_alone || row.class.is_some() {
         return values_judged(samples, history.kind);
     }
-    let class = anomaly::classify(samples, row.kind).ok().map(|told| told.class);
-    values_judged(samples, anomaly::judged_kind(class, row.kind))
+    values_judged(samples, anomaly::how_judged(samples, row.kind, cancel).kind)
 }
 
 thread_local! {

@@ -12,7 +12,7 @@ use crate::changed::{ChangedRequest, changed};
 use crate::compare::{CompareRequest, compare_methods};
 use crate::context::Start;
 use crate::now::now;
-use crate::query::{QueryRequest, QueryTimes, query};
+use crate::query::{QueryBy, QueryRequest, QueryTimes, query};
 use crate::settings::Language;
 use crate::wire::{Millis, Span};
 use crate::words::Words;
@@ -144,6 +144,7 @@ async fn every_bad_series_gives_a_result_or_a_refusal_in_words_everywhere() {
             expression: format!("count_over_time({name}[2d]) + 0 * max_over_time({name}[2d])"),
             times: QueryTimes::At { at: Millis(END) },
             source: None,
+            by: QueryBy::Stored,
         };
         let answer = query(&app, &request).await.unwrap();
         assert!(answer.samples > 0 && answer.samples as usize <= pairs.len(), "{name}: {}", answer.samples);
