@@ -59,7 +59,7 @@ impl Terminal {
     /// Runs the program with environment variables of its own.
     pub(super) fn run_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Came {
         let output = self.command(arguments).envs(variables.iter().copied()).stdin(Stdio::null()).output();
-        came(output.expect("the program starts"))
+        came(&output.expect("the program starts"))
     }
 
     /// Runs the program with a text as its standard input, which ends there, and waits for its end.
@@ -70,7 +70,7 @@ impl Terminal {
         let writing = std::thread::spawn(move || to.write_all(text.as_bytes()).ok());
         let output = child.wait_with_output().expect("the program can be waited for");
         writing.join().expect("the writer ends");
-        came(output)
+        came(&output)
     }
 
     /// Starts the program with pipes for what goes in and what comes out.
@@ -91,7 +91,7 @@ impl Terminal {
     }
 }
 
-fn came(output: Output) -> Came {
+fn came(output: &Output) -> Came {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     (output.status.code().expect("it ended by itself"), text(&output.stdout), text(&output.stderr))
 }

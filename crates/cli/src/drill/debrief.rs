@@ -133,7 +133,7 @@ fn print_evidence(view: &DebriefView, output: &Output) {
     }
     match view.first_useful.as_ref().and_then(|row| Some((row, row.opened?))) {
         Some((row, at)) => {
-            output.say(&Phrase::new("review-first").text("what", row.what.clone()).time("time", at.into()))
+            output.say(&Phrase::new("review-first").text("what", row.what.clone()).time("time", at.into()));
         }
         None => output.line(&words.word("review-first-none")),
     }
