@@ -234,7 +234,7 @@ describe('lines', () => {
 	});
 
 	test('levels narrow the lines and a line without one is a dash', async () => {
-		const { calls, lines } = open();
+		const { lines } = open();
 		await go('g', 'l');
 		await grid();
 		await press('l');

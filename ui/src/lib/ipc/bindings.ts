@@ -1679,9 +1679,6 @@ evidence: Array<Phrase>,
 score: number | null, };
 
 /**
- * A kind of doubt that a person can call none.
- */
-export type DismissedDoubt = "orphan" | "dangling" | "unowned";
  * For which series a detector is kept.
  */
 export type DetectorScope = { 
@@ -1693,6 +1690,11 @@ filter: string,
  * Only series of this entity; `null` for all.
  */
 entity: string | null, };
+
+/**
+ * A kind of doubt that a person can call none.
+ */
+export type DismissedDoubt = "orphan" | "dangling" | "unowned";
 
 /**
  * Everything that is doubtful, with a proposal and its reasons.
@@ -3299,11 +3301,6 @@ export type JobState = { "kind": "running" } | { "kind": "done" } | { "kind": "p
 error: AppError, };
 
 /**
- * Where secrets are kept.
- */
-export type KeychainState = "system" | "memory";
-
-/**
  * A detector that is kept.
  */
 export type KeptDetector = { 
@@ -3319,6 +3316,11 @@ detector: string | null,
  * Its sensitivity, 1 to 20.
  */
 sensitivity: number, };
+
+/**
+ * Where secrets are kept.
+ */
+export type KeychainState = "system" | "memory";
 
 /**
  * A mark on a lane.

@@ -43,8 +43,13 @@ async fn a_hundred_selectors_are_followed_in_few_requests_and_their_series_stay_
 
 #[tokio::test]
 async fn a_long_range_is_asked_for_selector_by_selector() {
-    let server =
-        Loopback::start(|_| json(r#"{"status":"success","data":{"resultType":"vector","result":[]}}"#));
+    let server = Loopback::start(|seen: &Seen| {
+        json(if seen.is_for("/api/v1/query") {
+            r#"{"status":"success","data":{"resultType":"vector","result":[]}}"#
+        } else {
+            r#"{"status":"success","data":[]}"#
+        })
+    });
     let scope = Scope { selectors: vec!["a".to_owned(), "b".to_owned()], expressions: Vec::new() };
 
     let plan = source(&server).plan(&scope, between(0, 86_400_000), None).await.unwrap();
