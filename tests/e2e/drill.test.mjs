@@ -288,6 +288,9 @@ step('the instructor has a window beside it, speaks, and injects a fault', async
 	await until('a sensor that is away', away, 30_000);
 	await window.eval('document.querySelector("main [role=switch][aria-checked=false]").click()');
 	await until('the sensor to be back', async () => !(await away()), 30_000);
+	// A drill that is opened again waits until somebody lets it go on.
+	await window.press(t('teach-resume'));
+	await window.says('main', t('teach-pause'));
 	await window.press(t('teach-pause'));
 	await window.says('main', t('teach-resume'));
 
