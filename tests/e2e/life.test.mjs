@@ -69,7 +69,7 @@ test('a connection is added, tested and synced', { skip }, async () => {
 	await window.keys('Enter');
 	await window.says('main h1', t('connect-lead-answers', { name: 'shop' }), 30_000);
 	await pick(t('connect-scope-matcher'));
-	await write(t('connect-matchers'), '{job="shop"}');
+	await write(t('connect-matchers'), 'shop_queue_length');
 	await window.keys('Control+Enter');
 
 	await window.says('main h1', t('syncing-lead-done', { name: 'shop' }), 60_000);
