@@ -188,7 +188,7 @@ describe('debrief', () => {
 
 		await press('v');
 
-		await waitFor(() => expect(screen.getAllByRole('table').length).toBe(2));
+		await waitFor(() => expect(screen.getAllByRole('table').length).toBe(3));
 		expect(within(screen.getByRole('table', { name: 'Two timelines, one clock' })).getAllByRole('row').length).toBe(1 + 6 + 13);
 		const times = within(screen.getByRole('table', { name: 'Times since the fault began' }));
 		expect(times.getByRole('row', { name: /^Cause named/ }).textContent).toMatch(/^Cause named7\smin\s10\ss2\smin\s30\ss$/);
