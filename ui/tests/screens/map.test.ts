@@ -7,7 +7,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { AppStateRow, MapRequest } from '$lib/ipc/bindings';
 import { answer, appState } from '$lib/ipc/fake';
 import { inventoryProbe, inventoryView, mapView } from '$lib/ipc/fake-topology';
-import { probe } from '../catalog/rows';
+import { preview, probe } from '../catalog/rows';
 import App from '../../src/App.svelte';
 
 vi.mock('uplot', () => ({ default: class { destroy(): void {} } }));
@@ -554,7 +554,7 @@ describe('a CMDB', () => {
 	});
 
 	test('files of samples among what is dropped are shown as samples', async () => {
-		const { calls } = open();
+		const { calls } = open((command, args) => (command === 'preview_file' ? preview({ path: String(args['path']) }) : undefined));
 		await go('Catalog');
 		await screen.findByRole('button', { name: 'Import an inventory' });
 		await emit('tauri://drag-drop', { paths: ['/home/ana/samples.csv', '/home/ana/edges.csv'] });
