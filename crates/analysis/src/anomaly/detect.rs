@@ -15,7 +15,7 @@ use wardroom_core::anomaly::{Anomaly, AnomalyKind};
 use wardroom_core::series::Samples;
 
 use super::baseline::Model;
-use super::score::{Aspect, Scored, score_series};
+use super::score::{Alarm, Aspect, Scored, score_series};
 use super::{
     Band, Bands, Input, Options, Refusal, add_storms, departures, grid, missing, resets, values_unless,
 };
@@ -82,13 +82,17 @@ pub fn detect(input: &Input<'_>, options: &Options, cancel: &AtomicBool) -> Resu
         Err(refusal) => return without_model(refusal, missing, &judged, options),
     };
     let even = grid::evened(&judged, options, cancel)?;
-    let scored = scored(even.as_ref().unwrap_or(&judged), options, cancel)?;
+    let scored_rows = even.as_ref().unwrap_or(&judged);
+    let mut scored = scored(scored_rows, options, cancel)?;
     let (found, runs) = departures(&judged, &model, options);
     pass::go_on(cancel)?;
     let seen = confirm::Seen { judged: &judged, model: &model, options, alarms: &scored.alarms };
-    let (mut anomalies, lone) = seen.together(found, &runs, cancel)?;
+    let confirm::Together { mut anomalies, alone, idle } = seen.together(found, &runs, cancel)?;
+    for alarm in idle.into_iter().map(|idx| &scored.alarms[idx]) {
+        unflag(&mut scored.flags, scored_rows.times(), alarm);
+    }
     let rows = match options.bands {
-        Bands::Keep => rows_of(&judged, even.as_ref(), scored, &lone, cancel)?,
+        Bands::Keep => rows_of(&judged, even.as_ref(), scored, &alone, cancel)?,
         Bands::Drop => DetectedRows::default(),
     };
     anomalies.extend(missing);
@@ -158,11 +162,16 @@ fn scored(rows: &Samples, options: &Options, cancel: &AtomicBool) -> Result<Scor
     };
     let first = rows.times().get(options.min_steps).copied().unwrap_or(i64::MAX);
     for alarm in scored.alarms.extract_if(.., |alarm| alarm.start.as_millis() < first) {
-        let begin = rows.times().partition_point(|&time| time < alarm.start.as_millis());
-        let end = rows.times().partition_point(|&time| time <= alarm.end.as_millis());
-        scored.flags[begin..end].fill(false);
+        unflag(&mut scored.flags, rows.times(), &alarm);
     }
     Ok(scored)
+}
+
+/// Takes the rows of an alarm out of those that belong to a finding.
+fn unflag(flags: &mut [bool], times: &[i64], alarm: &Alarm<Aspect>) {
+    let begin = times.partition_point(|&time| time < alarm.start.as_millis());
+    let end = times.partition_point(|&time| time <= alarm.end.as_millis());
+    flags[begin..end].fill(false);
 }
 
 /// Returns what is said of every sample: what its row says (of `even`, where several samples share one), the cores of

@@ -14,6 +14,12 @@ use crate::pass;
 /// Five is the usual rule of thumb of Prometheus users for the window of `rate()` (four scrapes, plus one for a scrape
 /// that came late).
 const LONGEST_STEPS: i64 = 5;
+/// How many roundings of a counter's size its rate may be off: two values were rounded, twice that is safe.
+const ROUNDINGS: f64 = 4.0;
+/// The largest power of ten that a double holds exactly: a whole number over it is the decimal nearest to the quotient.
+const MOST_SCALE: f64 = 1e22;
+/// From here on every double is a whole number.
+const MOST_WHOLE: f64 = 9_007_199_254_740_992.0;
 
 /// Returns the increase per second between neighbouring samples, stamped at the later one.
 ///
@@ -26,7 +32,8 @@ const LONGEST_STEPS: i64 = 5;
 /// # Output
 ///
 /// At most one sample fewer than the input, in the counter's unit per second. There is none across a staleness
-/// marker, nor across a gap longer than five typical steps. Cost: linear.
+/// marker, nor across a gap longer than five typical steps. Digits that the counter is too large to hold are rounded
+/// away: a steady counter of fractions has one rate, not many that differ in their last bits. Cost: linear.
 pub fn rate(samples: &Samples) -> Samples {
     rate_unless(samples, &AtomicBool::new(false)).unwrap_or_default()
 }
@@ -76,8 +83,26 @@ pub(crate) fn increase_per_second(
     let distance_ms = time.saturating_sub(since);
     // Counters restart at zero when a process restarts, so a drop is a reset and not a decrease.
     let increase = if value < before { value } else { value - before };
-    let per_second = increase / (distance_ms as f64 / 1000.0);
-    (distance_ms > 0 && distance_ms <= longest_ms && per_second.is_finite()).then_some(per_second)
+    let seconds = distance_ms as f64 / 1000.0;
+    let per_second = increase / seconds;
+    let known = distance_ms > 0 && distance_ms <= longest_ms && per_second.is_finite();
+    // Whole numbers are held exactly, and so is their difference.
+    let whole = before.fract() == 0.0 && value.fract() == 0.0;
+    known.then(|| if whole { per_second } else { held_digits(per_second, before.max(value) / seconds) })
+}
+
+/// Returns a rate without the decimals that a counter of this size (per second, as the rate) cannot hold.
+///
+/// Counters of seconds grow large while their increase stays small; what the subtraction leaves in the last bits is
+/// rounding, and a detector that measures every series by its own spread would find it unusual.
+fn held_digits(rate: f64, size: f64) -> f64 {
+    let noise = ROUNDINGS * f64::EPSILON * size.abs();
+    let mut scale = 1.0;
+    while noise * scale * 10.0 <= 1.0 && scale < MOST_SCALE {
+        scale *= 10.0;
+    }
+    let scaled = rate * scale;
+    if noise * scale <= 1.0 && scaled.abs() < MOST_WHOLE { scaled.round() / scale } else { rate }
 }
 
 #[cfg(test)]
@@ -128,6 +153,32 @@ mod tests {
         ]));
 
         assert_eq!(rates, samples(&[(2_000, 2.0), (4_000, 0.0)]));
+    }
+
+    #[test]
+    fn a_steady_counter_of_seconds_has_one_rate_however_large_it_is() {
+        for (begin, scrape_ms) in [(0.37, 15_000), (8_772.89, 60_000), (1_234_567.81, 15_000)] {
+            let hundredths = |i: i64| begin + (i * scrape_ms / 1000) as f64 * 0.01;
+            // As an exporter prints it, with two decimals.
+            let printed = |i: i64| (hundredths(i) * 100.0).round() / 100.0;
+            let series: Vec<(i64, f64)> = (0..500).map(|i| (i * scrape_ms, printed(i))).collect();
+
+            let rates = rate(&samples(&series));
+
+            assert_eq!(rates.len(), 499);
+            assert!(rates.values().iter().all(|&r| r.to_bits() == 0.01_f64.to_bits()), "{begin}: {rates:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_counter_can_hold_is_kept() {
+        let third = rate(&samples(&[(0, 0.0), (3_000, 1.0)]));
+        let fine = rate(&samples(&[(0, 0.000_000_25), (1_000, 0.000_000_500_001)]));
+        let large = rate(&samples(&[(0, 1e300), (1_000, 1.5e300)]));
+
+        assert_eq!(third.values(), [1.0 / 3.0]);
+        assert!((fine.values()[0] - 2.500_01e-7).abs() < 1e-20);
+        assert_eq!(large.values(), [0.5e300]);
     }
 
     fn samples(pairs: &[(i64, f64)]) -> Samples {

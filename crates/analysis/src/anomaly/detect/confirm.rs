@@ -21,8 +21,19 @@ pub(super) struct Seen<'a> {
     pub(super) alarms: &'a [Alarm<Aspect>],
 }
 
+/// What came of alarms and findings together.
+#[derive(Debug, Default)]
+pub(super) struct Together {
+    /// The findings in no particular order.
+    pub(super) anomalies: Vec<Anomaly>,
+    /// Those of them that no alarm stands behind.
+    pub(super) alone: Vec<Anomaly>,
+    /// The positions of alarms of which there is nothing to tell.
+    pub(super) idle: Vec<usize>,
+}
+
 impl Seen<'_> {
-    /// Returns the findings in no particular order, and of them those that no alarm stands behind.
+    /// Puts both together.
     ///
     /// `found` is what the baseline says, `runs` are all its excursions, also those too weak for a finding.
     pub(super) fn together(
@@ -30,10 +41,10 @@ impl Seen<'_> {
         found: Vec<Anomaly>,
         runs: &[Run],
         cancel: &AtomicBool,
-    ) -> Result<(Vec<Anomaly>, Vec<Anomaly>), Refusal> {
+    ) -> Result<Together, Refusal> {
         let near_ms = self.near_ms();
         let mut explained = vec![false; self.alarms.len()];
-        let (mut anomalies, mut alone) = (Vec::new(), Vec::new());
+        let mut all = Together::default();
         for anomaly in found {
             let mut confirmed = false;
             for (alarm, explained) in self.alarms.iter().zip(&mut explained) {
@@ -43,25 +54,28 @@ impl Seen<'_> {
                 }
             }
             if confirmed {
-                anomalies.push(anomaly);
+                all.anomalies.push(anomaly);
             } else if self.stands_alone(&anomaly) {
-                alone.push(anomaly.clone());
-                anomalies.push(anomaly);
+                all.alone.push(anomaly.clone());
+                all.anomalies.push(anomaly);
             }
         }
         let mut described = vec![false; runs.len()];
-        for (alarm, _) in self.alarms.iter().zip(&explained).filter(|(_, explained)| !**explained) {
+        for (idx, alarm) in self.alarms.iter().enumerate().filter(|(idx, _)| !explained[*idx]) {
             go_on(cancel)?;
             match self.run_of(alarm, runs) {
-                Some(idx) if described[idx] => {}
-                Some(idx) => {
-                    described[idx] = true;
-                    anomalies.push(self.by_run(&runs[idx], alarm));
+                Some(run) if described[run] => {}
+                Some(run) => {
+                    described[run] = true;
+                    all.anomalies.push(self.by_run(&runs[run], alarm));
                 }
-                None => anomalies.push(lone::describe(alarm, self.judged, self.model, self.options)),
+                None => match lone::describe(alarm, self.judged, self.model, self.options) {
+                    Some(anomaly) => all.anomalies.push(anomaly),
+                    None => all.idle.push(idx),
+                },
             }
         }
-        Ok((anomalies, alone))
+        Ok(all)
     }
 
     /// Reports whether the baseline alone is enough: for what rows cannot show, and for what is very surprising.

@@ -14,6 +14,8 @@ use crate::spread;
 const QUIET_ROWS: usize = 240;
 /// An alarm that ends this close to the last row lasts.
 const LAST_ROWS: usize = 2;
+/// Rows swing more than usual when this share of the stretches of their length swings less.
+const LEAST_CALMER: f64 = 0.995;
 /// The score of an alarm at the limit, and what a very strong one adds: never the highest grade, because the baseline
 /// holds it for usual.
 const SURPRISE: (f64, f64) = (0.5, 0.39);
@@ -29,9 +31,14 @@ pub(super) fn surprise(alarm: &Alarm<Aspect>, model: &Model, options: &Options) 
 
 /// Makes a finding of an alarm.
 ///
-/// Where its rows leave the range of the rows before, it is a spike or a change of level; otherwise they swing more
-/// than usual.
-pub(super) fn describe(alarm: &Alarm<Aspect>, judged: &Samples, model: &Model, options: &Options) -> Anomaly {
+/// Where its rows leave the range of the rows before, it is a spike or a change of level; otherwise they have to swing
+/// more than nearly all others. `None` when they do neither: then there is nothing to tell of.
+pub(super) fn describe(
+    alarm: &Alarm<Aspect>,
+    judged: &Samples,
+    model: &Model,
+    options: &Options,
+) -> Option<Anomaly> {
     let (times, values) = (judged.times(), judged.values());
     let last_row = times.len().saturating_sub(1);
     let first = times.partition_point(|&t| t < alarm.start.as_millis()).min(last_row);
@@ -46,6 +53,10 @@ pub(super) fn describe(alarm: &Alarm<Aspect>, judged: &Samples, model: &Model, o
     let lasts = last + LAST_ROWS >= last_row;
     let lasted_ms = times[last].saturating_sub(times[first]);
     let swings = outside.is_empty();
+    let rarer_than = swings.then(|| calmer(values, first, last));
+    if rarer_than.is_some_and(|share| share < LEAST_CALMER) {
+        return None;
+    }
     let typical = spread::median(&mut if swings { within.to_vec() } else { outside });
     let kind = if swings {
         AnomalyKind::Variance
@@ -57,7 +68,7 @@ pub(super) fn describe(alarm: &Alarm<Aspect>, judged: &Samples, model: &Model, o
         AnomalyKind::Spike
     };
     let end = if lasts { None } else { times.get(last + 1).copied() };
-    Anomaly {
+    Some(Anomaly {
         kind,
         start: Timestamp::from_millis(times[first]),
         end: end.map(Timestamp::from_millis),
@@ -70,11 +81,11 @@ pub(super) fn describe(alarm: &Alarm<Aspect>, judged: &Samples, model: &Model, o
             lower: Some(range.lower).filter(|v| v.is_finite()),
             upper: Some(range.upper).filter(|v| v.is_finite()),
             slope_per_hour: None,
-            rarer_than: nearer(values, &off, off(typical)),
+            rarer_than: rarer_than.unwrap_or_else(|| nearer(values, &off, off(typical))),
             history_steps: u32::try_from(model.grid.filled()).unwrap_or(u32::MAX),
             season_ms: None,
         },
-    }
+    })
 }
 
 /// The range of the rows before an alarm.
@@ -100,6 +111,38 @@ impl Range {
     fn holds(&self, value: f64) -> bool {
         (self.lower..=self.upper).contains(&value)
     }
+}
+
+/// Returns the share of the equally long stretches before and after an alarm that swing less than its rows.
+///
+/// A stretch swings by the mean distance from one row to the next, into it and out of it: where it stands does not
+/// count, and one row can.
+fn calmer(values: &[f64], first: usize, last: usize) -> f64 {
+    let steps: Vec<f64> = values.windows(2).map(|pair| (pair[1] / 2.0 - pair[0] / 2.0).abs()).collect();
+    // The steps of the rows from..=to: the one into the first, those between, the one out of the last.
+    let (from, to) = (first.saturating_sub(1), last.min(steps.len().saturating_sub(1)));
+    let length = to + 1 - from;
+    let largest = steps.iter().copied().fold(0.0, f64::max);
+    if steps.len() < length || largest <= 0.0 {
+        return 0.0;
+    }
+    // Sums of everything before each step, so that a stretch costs one difference whatever its length.
+    let mut sum = 0.0;
+    let mut sums = Vec::with_capacity(steps.len() + 1);
+    sums.push(0.0);
+    for step in &steps {
+        sum += step / largest;
+        sums.push(sum);
+    }
+    let swing = |from: usize| sums[from + length] - sums[from];
+    let own = swing(from);
+    let others = (0..=steps.len() - length).filter(|&other| other + length <= from || other > to);
+    let (mut calmer, mut all) = (0_usize, 0_usize);
+    for other in others {
+        all += 1;
+        calmer += usize::from(swing(other) < own);
+    }
+    calmer as f64 / all.max(1) as f64
 }
 
 /// Returns the share of the values that are nearer to what is expected.

@@ -15,6 +15,9 @@ const MIN_ROWS: usize = 30;
 const LEAST_WIDTH: usize = 6;
 /// Values are held at this many spreads, so that sums of squares keep their digits.
 const MOST_SPREADS: f64 = 1_000.0;
+/// A series whose values differ by no more than this share of the largest is constant: that much is left by a sum that
+/// was made in another order.
+const ROUNDING: f64 = 1e-12;
 
 /// Rows by time.
 #[derive(Debug)]
@@ -49,6 +52,16 @@ impl Rows {
             return Err(Refusal::Constant);
         }
         pass::over(values.len(), cancel, |range| values[range].iter_mut().for_each(|v| *v /= largest))?;
+        let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
+        pass::over(values.len(), cancel, |range| {
+            for &value in &values[range] {
+                least = least.min(value);
+                most = most.max(value);
+            }
+        })?;
+        if most - least <= ROUNDING {
+            return Err(Refusal::Constant);
+        }
         let usual = sample::usual(values.len(), |i| values[i]).ok_or(Refusal::Constant)?;
         let held = |value: &mut f64| *value = usual.signed(*value).clamp(-MOST_SPREADS, MOST_SPREADS);
         pass::over(values.len(), cancel, |range| values[range].iter_mut().for_each(held))?;
