@@ -322,6 +322,7 @@ impl Follower {
             kept.rules_read = Some(Instant::now());
         }
         sync::extend_covered(&self.open, self.source, range, now).await?;
+        sync::read_lines(&self.app, &self.open, self.source, &connected, range, now).await?;
         if !kept.in_part && self.holes_are_due(kept).await? {
             n += self.fill(now).await?;
         }

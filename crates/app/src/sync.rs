@@ -2,6 +2,7 @@
 
 mod covered;
 mod holes;
+mod lines;
 mod version;
 
 use std::collections::btree_map::Entry;
@@ -27,6 +28,7 @@ pub(crate) use covered::{
     OVERLAP_MS, extend as extend_covered, follow_from, forget_before as uncover_before, read_again,
 };
 pub(crate) use holes::{Holes, note as note_holes, told as partial_answers};
+pub(crate) use lines::read_lines;
 #[cfg(test)]
 pub(crate) use version::put as put_version;
 pub(crate) use version::{forget as forget_version, known as known_version, of as version_of};
@@ -232,6 +234,7 @@ async fn run_inner(
     };
     note_holes(open, source, read, told.in_part).await?;
     ended?;
+    read_lines(app, open, source, &connected, wanted, known_at).await?;
     app.bus().tell(AppEvent::SamplesArrived { source: source_number(source), until: wanted.end().into() });
     Ok(outcome)
 }
@@ -413,7 +416,7 @@ pub(crate) async fn keep_rules(
 
 /// Forgets what was read of a source and what was noted of it: its number may be given to another one.
 pub(crate) async fn forget(open: &Open, source: SourceId) -> Result<(), AppError> {
-    for key in ["covered", "holes", "notices", "version"] {
+    for key in ["covered", "holes", lines::READ, "notices", "version"] {
         open.workspace.set_meta(&format!("{key}:{}", source.0), "").await?;
     }
     Ok(())

@@ -293,6 +293,11 @@ pub trait MetricSource: Send + Sync + std::fmt::Debug {
     /// Reads rules and alerts.
     fn rules(&self, now: Timestamp) -> BoxFuture<'_, Result<RuleState, SourceError>>;
 
+    /// Reads the log records of a range, by time; sources of samples alone have none.
+    fn records(&self, _range: TimeRange) -> BoxFuture<'_, Result<Vec<LogRecord>, SourceError>> {
+        Box::pin(std::future::ready(Ok(Vec::new())))
+    }
+
     /// Returns the exact request as a curl command, without its secret.
     fn as_curl(&self, request: &ReadRequest) -> String;
 }

@@ -5,6 +5,7 @@
 
 mod faults;
 mod inventory;
+mod lines;
 mod load;
 mod model;
 mod programs;

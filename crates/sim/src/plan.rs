@@ -83,6 +83,25 @@ pub(crate) enum Technology {
     Kafka,
 }
 
+impl Technology {
+    /// Returns the technology that scenarios call by a word.
+    pub(crate) fn named(word: &str) -> Option<Self> {
+        Some(match word {
+            "go" => Self::Go,
+            "java" => Self::Java,
+            "node" => Self::Node,
+            "python" => Self::Python,
+            "nginx" => Self::Nginx,
+            "haproxy" => Self::Haproxy,
+            "postgres" => Self::Postgres,
+            "mysql" => Self::Mysql,
+            "redis" => Self::Redis,
+            "kafka" => Self::Kafka,
+            _ => return None,
+        })
+    }
+}
+
 /// One component. Times are milliseconds, shares 0 to 1.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ComponentPlan {

@@ -9,7 +9,7 @@ mod changes;
 mod columns;
 mod conditions;
 mod inventory;
-mod logs;
+pub(crate) mod logs;
 mod metrics;
 mod rules;
 mod sheet;

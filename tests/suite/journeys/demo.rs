@@ -6,10 +6,12 @@ use std::process::Command;
 use serde_json::Value;
 use wardroom_app::export::{ExportFormat, ExportRequest};
 use wardroom_app::jobs::JobKind;
+use wardroom_app::logs::{LogChange, TemplateRow, TemplatesRequest, templates};
 use wardroom_app::now::{NowView, Verdict};
 use wardroom_app::phrase::PhraseValue;
+use wardroom_app::wire::{Millis, Span};
 use wardroom_app::words::Words;
-use wardroom_app::{App, export, now, workspaces};
+use wardroom_app::{App, connections, export, now, sync, workspaces};
 use wardroom_core::Timestamp;
 use wardroom_store::SeriesFilter;
 
@@ -53,6 +55,39 @@ async fn the_sentence_names_a_service_that_the_fault_reached_and_the_cause_is_am
     let end = row.range.map_or(0, |r| r.end.0);
     assert!((end - DEMO_END.as_millis()).abs() <= 60_000, "{end}");
     assert!(row.simulated && row.read_only.is_none() && !row.from_elsewhere);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_lines_of_the_shop_tell_of_the_fault_and_each_is_read_once() {
+    let home = tempfile::tempdir().unwrap();
+    let clock = HandClock::at(DEMO_END);
+    let app = start_at(home.path(), &clock).await;
+    let task = job(&app, JobKind::Demo);
+    workspaces::make_demo(&app, &home.path().join("demo.wardroom"), SEED, DEMO_END, &task).await.unwrap();
+    let truth = workspaces::demo_truth(SEED, DEMO_END).unwrap();
+
+    let view = templates(&app, &TemplatesRequest::default()).await.unwrap();
+    let lines_of = async |from_ms: i64, to_ms: i64| {
+        let at = |ms: i64| Millis(DEMO_END.plus_millis(ms).as_millis());
+        let range = Some(Span { start: at(from_ms), end: at(to_ms) });
+        templates(&app, &TemplatesRequest { range, ..TemplatesRequest::default() }).await.unwrap().lines
+    };
+    let hour = lines_of(-3_600_000, 0).await;
+    clock.set(DEMO_END.plus_millis(300_000));
+    let (open, source) = (app.open().unwrap(), connections::list(&app).await.unwrap()[0].health.id);
+    sync::run_by_number(&app, &open, source, None, &task).await.unwrap();
+
+    let text = |row: &TemplateRow| row.parts.iter().map(|part| part.text.as_str()).collect::<String>();
+    let new: Vec<String> = view.rows.iter().filter(|r| r.change == Some(LogChange::New)).map(text).collect();
+    assert!(new.iter().any(|t| t.contains("COMMIT")), "{new:?}");
+    assert!(new.iter().any(|t| t.contains("no more connections allowed")), "{new:?}");
+    let late = view.first_new.map(|at| at.0 - truth.onset.0);
+    assert!(late.is_some_and(|ms| (0..60_000).contains(&ms)), "{late:?} ms after the fault: {new:?}");
+    // The samples of two minutes are read again with every sync; a line is not.
+    assert!(hour > 3_000.0 && (lines_of(-3_600_000, 0).await - hour).abs() < 0.5, "{hour}");
+    assert!(lines_of(0, 300_000).await > 100.0);
+    drop(open);
+    workspaces::close(&app).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,6 +7,8 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
+use crate::plan::Technology;
+
 /// A checked description of a world.
 ///
 /// Every number has its unit in its key, every name that is referred to exists, and the dependencies have no cycle.
@@ -159,6 +161,9 @@ pub(crate) struct ServiceForm {
     #[serde(deserialize_with = "positive")]
     pub(crate) response_kib: f64,
     pub(crate) routes: Vec<String>,
+    /// What it is made with; decides the words of its log lines. Workspaces of old hold a text without it.
+    #[serde(default = "usual_technology", deserialize_with = "technology")]
+    pub(crate) technology: Technology,
     pub(crate) transactions: Option<TransactionForm>,
     #[serde(default)]
     pub(crate) calls: Vec<CallForm>,
@@ -302,6 +307,15 @@ fn per_request<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Err
 
 fn hour_of_day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
     number_within(deserializer, 0.0, 24.0, "an hour from 0 to 24")
+}
+
+const fn usual_technology() -> Technology {
+    Technology::Go
+}
+
+fn technology<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Technology, D::Error> {
+    let word = String::deserialize(deserializer)?;
+    Technology::named(&word).ok_or_else(|| D::Error::custom(format!("{word:?} is not a known technology")))
 }
 
 fn phase<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
@@ -478,6 +492,26 @@ mod tests {
 
         assert_eq!((error.line, error.key.as_str()), (line, "lag_s"));
         assert!(error.problem.contains("multiple of 15"), "{error}");
+    }
+
+    #[test]
+    fn a_text_of_old_without_technologies_is_still_a_scenario() {
+        let old: String =
+            DEMO.lines().filter(|line| !line.starts_with("technology")).map(|l| format!("{l}\n")).collect();
+
+        let scenario = Scenario::parse(&old).unwrap();
+
+        assert!(scenario.form.service.iter().all(|s| s.technology == Technology::Go));
+    }
+
+    #[test]
+    fn an_unknown_technology_is_named_with_its_line() {
+        let (text, line) = broken("technology = \"java\"", "technology = \"jawa\"");
+
+        let error = Scenario::parse(&text).unwrap_err();
+
+        assert_eq!((error.line, error.key.as_str()), (line, "technology"));
+        assert!(error.problem.contains("jawa"), "{error}");
     }
 
     #[test]

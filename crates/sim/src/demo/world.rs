@@ -1,10 +1,11 @@
 //! A world: a scenario, a seed and an end make a history that can be read at any place, and that goes on.
 
-use wardroom_core::{Alert, Change, Rule, Samples, TimeRange, Timestamp, Topology};
+use wardroom_core::{Alert, Change, LogRecord, Rule, Samples, TimeRange, Timestamp, Topology};
 
 use crate::demo::faults::index_lag::IndexLag;
 use crate::demo::faults::slow_storage::SlowStorage;
 use crate::demo::inventory::{edges, inventory, names};
+use crate::demo::lines::Lines;
 use crate::demo::load::LoadCurve;
 use crate::demo::model::Model;
 use crate::demo::programs::{changes, deploys_of, minutes_before, starts, versions};
@@ -43,6 +44,7 @@ pub struct World {
     targets: Vec<Target>,
     missed_ratio: f64,
     changes: Vec<Change>,
+    lines: Lines,
     fault: SlowStorage,
 }
 
@@ -77,6 +79,7 @@ impl World {
         let starts = starts(scenario, end, &deploys);
         let load = LoadCurve::new(end, form.local_hour_at_end, form.night_ratio, form.weekend_ratio);
         let model = Model::new(scenario, seed, load, fault, &deploys);
+        let ran = versions(scenario, &changes);
         let (series, targets) = catalogue(&Plan {
             scenario,
             seed,
@@ -84,8 +87,9 @@ impl World {
             end_ms: end.as_millis(),
             trend,
             starts: &starts,
-            versions: &versions(scenario, &changes),
+            versions: &ran,
         });
+        let lines = Lines::new(scenario, seed, end, &starts, ran, trend);
         let fine_from = end.plus_millis(-FINE_HISTORY_MS).floor_to(COARSE_MS);
         let timeline = Timeline::new(model, start, fine_from, end.plus_millis(AFTER_END_MS));
         Self {
@@ -99,6 +103,7 @@ impl World {
             targets,
             missed_ratio: form.missed_scrape_ratio,
             changes,
+            lines,
             fault,
         }
     }
@@ -181,6 +186,18 @@ impl World {
             samples.push(Timestamp::from_millis(at_ms), value);
         });
         samples
+    }
+
+    /// Returns the time of the first log line: a day before the end.
+    pub fn lines_from(&self) -> Timestamp {
+        self.lines.from()
+    }
+
+    /// Returns the log lines of a range, by time; there are none before [`World::lines_from`].
+    ///
+    /// Cost: linear in the range, about 40 ms for a day.
+    pub fn lines(&self, range: TimeRange) -> Vec<LogRecord> {
+        self.lines.read(&self.timeline, range)
     }
 
     /// Returns the deployments in a range, oldest first.

@@ -69,19 +69,8 @@ pub(super) fn usual_call(kind: EdgeKind) -> UsualCall {
 
 /// Reads the name of a technology.
 pub(super) fn technology(source: Source<'_>, name: &Spanned<String>) -> Result<Technology, ScenarioError> {
-    Ok(match name.get_ref().as_str() {
-        "go" => Technology::Go,
-        "java" => Technology::Java,
-        "node" => Technology::Node,
-        "python" => Technology::Python,
-        "nginx" => Technology::Nginx,
-        "haproxy" => Technology::Haproxy,
-        "postgres" => Technology::Postgres,
-        "mysql" => Technology::Mysql,
-        "redis" => Technology::Redis,
-        "kafka" => Technology::Kafka,
-        other => return Err(source.at(name, format!("{other:?} is not a known technology"))),
-    })
+    let word = name.get_ref().as_str();
+    Technology::named(word).ok_or_else(|| source.at(name, format!("{word:?} is not a known technology")))
 }
 
 /// Reports whether a kind of component can be made with a technology.

@@ -1,9 +1,10 @@
 //! What programs and machines write: everyday lines by the load, and lines that conditions of the state cause.
 
+pub(crate) mod draw;
 mod links;
 mod parts;
 mod render;
-mod words;
+pub(crate) mod words;
 
 use crate::plan::Plan;
 use crate::random::Noise;
@@ -11,7 +12,7 @@ use crate::state::{Phase, State};
 use crate::telemetry::tape::{Dated, Tape};
 use crate::telemetry::watch::Watch;
 
-pub(crate) use render::render;
+pub(crate) use render::{dataset, render};
 
 /// Lines that the instances of one component may write in a second; the rest is counted and summed up.
 const LINES_PER_S: u32 = 20;

@@ -8,7 +8,7 @@ use super::{Asked, Code, Data, Machine, Own};
 use crate::plan::Technology;
 
 /// What a line says: its level, the type of error (empty: none) and the text.
-pub(super) type Words = (LogLevel, &'static str, &'static str);
+pub(crate) type Words = (LogLevel, &'static str, &'static str);
 
 /// Returns the words of a line about something that was asked of others and not got.
 #[expect(clippy::too_many_lines, reason = "a table of texts: one arm a kind of line and technology")]
@@ -491,7 +491,7 @@ fn program(code: Own, technology: Technology) -> Words {
 }
 
 /// Returns the words of a line.
-pub(super) fn of(code: Code, technology: Technology) -> Words {
+pub(crate) fn of(code: Code, technology: Technology) -> Words {
     match code {
         Code::Own(own) => program(own, technology),
         Code::Asked(asked) => client(asked, technology),
