@@ -103,6 +103,24 @@ read-only-open-elsewhere = Open for writing elsewhere: { $owner }. Here it can b
 read-only-newer = Written by a newer version: it can be read, not written.
 read-only-medium = The file cannot be written here.
 
+## What a check of a file finds
+check-structure = The structure of the file is damaged: { $detail }.
+check-reference = Row { $row } of the table { $table } points to something that is not there.
+check-reference-somewhere = A row of the table { $table } points to something that is not there.
+check-chunk = Chunk { $chunk } of series { $series } cannot be read: { $why }.
+check-tail = The samples of batch { $batch } cannot be read: { $why }.
+check-log-block = Block { $block } of log lines of source { $source } cannot be read: { $why }.
+check-log-index = Row { $row } of the index of log lines cannot be used: { $why }. Searching is slower, and finds the same.
+check-log-index-lacks = { $blocks } blocks of log lines are not in the index. Searching is slower, and finds the same.
+check-template-counts = The template counts of source { $source } for the hour of { $hour } cannot be read: { $why }.
+check-entity = The entity in row { $row } cannot be read: { $why }.
+check-evidence = The evidence of dependency { $edge } cannot be read: { $why }.
+check-entity-twice = The entity { $key } of source { $source } has two versions that count.
+check-dependency-twice = The dependency of { $from } on { $to } from source { $source } has two versions that count.
+check-edge-twice = The observed dependency of { $from } on { $to } has two versions that count.
+check-why-checksum = its checksum does not hold
+check-why-incomplete = parts of it are missing
+
 ## Sources
 missing-metadata = May not read metadata: units and kinds are guessed from names. Allow { $path } to know them.
 missing-server-status = May not read server status: retention is not known. Allow { $path } to know it.

@@ -94,6 +94,24 @@ read-only-open-elsewhere = 已在别处以写方式打开：{ $owner }。此处�
 read-only-newer = 由更新的版本写成：只能读，不能写。
 read-only-medium = 此处不能写入该文件。
 
+## 文件检查的结果
+check-structure = 文件结构已损坏：{ $detail }。
+check-reference = 表 { $table } 的第 { $row } 行引用了不存在的内容。
+check-reference-somewhere = 表 { $table } 中有一行引用了不存在的内容。
+check-chunk = 序列 { $series } 的数据块 { $chunk } 无法读取：{ $why }。
+check-tail = 批次 { $batch } 的样本无法读取：{ $why }。
+check-log-block = 数据源 { $source } 的日志块 { $block } 无法读取：{ $why }。
+check-log-index = 日志索引的第 { $row } 行无法使用：{ $why }。搜索会变慢，结果不变。
+check-log-index-lacks = 有 { $blocks } 个日志块不在索引中。搜索会变慢，结果不变。
+check-template-counts = 数据源 { $source } 在 { $hour } 这一小时的模板计数无法读取：{ $why }。
+check-entity = 第 { $row } 行的实体无法读取：{ $why }。
+check-evidence = 依赖 { $edge } 的依据无法读取：{ $why }。
+check-entity-twice = 数据源 { $source } 的实体 { $key } 有两个有效版本。
+check-dependency-twice = 数据源 { $source } 中 { $from } 对 { $to } 的依赖有两个有效版本。
+check-edge-twice = 观测到的 { $from } 对 { $to } 的依赖有两个有效版本。
+check-why-checksum = 校验和不符
+check-why-incomplete = 内容不完整
+
 ## 数据源
 missing-metadata = 无权读取元数据：单位和类型只能按名称猜测。允许 { $path } 即可获知。
 missing-server-status = 无权读取服务器状态：保留期未知。允许 { $path } 即可获知。
