@@ -68,6 +68,7 @@ pub(crate) enum Level {
     High,
 }
 
+// A variant without a doc comment has that of its arguments: one here would hide what else they say.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Make the demo: a simulated shop with one fault in its last hour, synced and scored like any source.
@@ -86,20 +87,14 @@ pub(crate) enum Command {
     /// Ask what depends on what, and how sure that is: inventories, paths, blast radius, doubts.
     #[command(subcommand)]
     Topology(Box<TopologyCommand>),
-    /// Answer a PromQL expression from the stored samples, without the server.
     Query(Query),
     /// Say what was expected and what is real among the findings; list it, take it back.
     #[command(subcommand)]
     Feedback(Box<FeedbackCommand>),
-    /// List series with their classes: what kind of course each has, and how it is judged because of it.
     Series(Series),
-    /// Ask what changed in a window: every series against its own past and its peers.
     Changed(Changed),
-    /// Show what the detector would have cost and brought over the history: pages a week, real windows found.
     Bill(Bill),
-    /// Run methods side by side: what each finds of what people marked, alarms a week, time.
     Compare(Compare),
-    /// Score every series; with --method show the alarms of one method.
     Detect(Detect),
     /// Write a report: one HTML file with pictures.
     Report(Report),
