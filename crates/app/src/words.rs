@@ -11,7 +11,8 @@ use crate::error::AppError;
 use crate::phrase::{Phrase, PhraseValue};
 use crate::settings::{Language, Settings, ZoneChoice, effective_language};
 
-const EN: [&str; 11] = [
+const EN: [&str; 12] = [
+    include_str!("../../../assets/locales/en/arguments.ftl"),
     include_str!("../../../assets/locales/en/changed.ftl"),
     include_str!("../../../assets/locales/en/compare.ftl"),
     include_str!("../../../assets/locales/en/core.ftl"),
@@ -24,12 +25,15 @@ const EN: [&str; 11] = [
     include_str!("../../../assets/locales/en/topology.ftl"),
     include_str!("../../../assets/locales/en/window-debrief.ftl"),
 ];
-const ZH: [&str; 11] = [
+const ZH: [&str; 13] = [
+    include_str!("../../../assets/locales/zh-CN/arguments.ftl"),
     include_str!("../../../assets/locales/zh-CN/changed.ftl"),
     include_str!("../../../assets/locales/zh-CN/compare.ftl"),
     include_str!("../../../assets/locales/zh-CN/core.ftl"),
     include_str!("../../../assets/locales/zh-CN/drill.ftl"),
     include_str!("../../../assets/locales/zh-CN/feedback.ftl"),
+    // In English it is the doc comments of the command line.
+    include_str!("../../../assets/locales/zh-CN/help.ftl"),
     include_str!("../../../assets/locales/zh-CN/logs.ftl"),
     include_str!("../../../assets/locales/zh-CN/query.ftl"),
     include_str!("../../../assets/locales/zh-CN/report.ftl"),
@@ -70,15 +74,15 @@ impl Words {
     ///
     /// When a catalogue that is compiled in cannot be parsed; a test reads them all.
     pub fn with(language: Language, zone: TimeZone) -> Self {
-        let (texts, tag) = match language {
-            Language::ZhCn => (ZH, "zh-CN"),
-            Language::System | Language::En => (EN, "en"),
+        let (texts, tag): (&[&str], _) = match language {
+            Language::ZhCn => (&ZH, "zh-CN"),
+            Language::System | Language::En => (&EN, "en"),
         };
         let mut bundle = FluentBundle::new_concurrent(vec![tag.parse().expect("both tags are valid")]);
         // Isolation marks would stand in files and terminals as visible characters.
         bundle.set_use_isolating(false);
         for text in texts {
-            let resource = FluentResource::try_new(text.to_owned()).expect("the catalogues are tested");
+            let resource = FluentResource::try_new((*text).to_owned()).expect("the catalogues are tested");
             bundle.add_resource_overriding(resource);
         }
         Self { bundle, language, zone }
@@ -97,6 +101,11 @@ impl Words {
     /// Returns a message without values; the key itself where the catalogue has none.
     pub fn word(&self, key: &str) -> String {
         self.format(key, &FluentArgs::new())
+    }
+
+    /// Returns a message without values; `None` where the catalogue has none.
+    pub fn find(&self, key: &str) -> Option<String> {
+        self.bundle.has_message(key).then(|| self.word(key))
     }
 
     /// Returns a sentence with its values.

@@ -1,5 +1,6 @@
 //! The command line: what can be asked, with help that teaches.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -55,6 +56,19 @@ pub(crate) enum LanguageArgument {
     /// Simplified Chinese.
     #[value(name = "zh-CN")]
     ZhCn,
+}
+
+impl LanguageArgument {
+    /// Returns what `--language` says on a command line that may not be understood otherwise.
+    pub(crate) fn asked(line: &[OsString]) -> Option<Self> {
+        let words: Vec<_> = line.iter().map(|word| word.to_string_lossy()).collect();
+        let at = words.iter().position(|word| word == "--language" || word.starts_with("--language="))?;
+        let value = match words.get(at)?.strip_prefix("--language=") {
+            Some(value) => value,
+            None => words.get(at + 1)?,
+        };
+        Self::from_str(value, false).ok()
+    }
 }
 
 /// How bad a finding has to be for exit code 1.
@@ -480,4 +494,22 @@ pub(crate) enum WorkspaceCommand {
         /// The copy.
         to: PathBuf,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_language_is_read_off_a_line_that_is_not_understood() {
+        let asked = |line: &[&str]| {
+            let line: Vec<OsString> = line.iter().map(OsString::from).collect();
+            LanguageArgument::asked(&line)
+        };
+
+        assert!(matches!(asked(&["wardroom", "opne", "--language", "zh-CN"]), Some(LanguageArgument::ZhCn)));
+        assert!(matches!(asked(&["wardroom", "--language=en", "--nonsense"]), Some(LanguageArgument::En)));
+        assert!(asked(&["wardroom", "--language", "klingon"]).is_none());
+        assert!(asked(&["wardroom", "open", "--language"]).is_none());
+    }
 }
