@@ -239,9 +239,30 @@ error-no-space = The disk is full. Free some space and try again; what was store
 error-no-permission = The system does not allow access to { $path }.
 error-io = { $path } could not be read or written: { $detail }.
 error-range-reversed = The range ends ({ $end }) before it starts ({ $start }).
-error-time-expression = “{ $text }” cannot be read at column { $column }: expected { $expected }. Try now-6h, or 2026-11-17 14:00 to 15:00.
-error-selector = “{ $text }” cannot be read at column { $column }: expected { $expected }.
-error-setting-out-of-range = { $setting } takes { $allowed }.
+error-time-expression = “{ $text }” cannot be read at column { $column }: { $expected ->
+    [empty] a time is expected
+    [too_long] it is too long for a time
+    [sign] + or - is expected, and a length of time
+    [number] a number that is not too large is expected
+    [unit] a unit is expected: s, m, h, d or w
+    [time_skipped] this local time does not exist in that night
+   *[time] a date or a time is expected
+ }. Try now-6h, or 2026-11-17 14:00 to 15:00.
+error-selector = “{ $text }” cannot be read at column { $column }: { $expected ->
+    [brace] “{"{"}” is expected
+    [comma_or_brace] a comma or “{"}"}” is expected
+    [end] the selector has to end here
+    [label] the name of a label is expected
+    [operator] =, !=, =~ or !~ is expected
+    [quoted] a text in quotes is expected
+    [closing_quote] the closing quote is missing
+    [regex] a regular expression is expected
+   *[name] the name of a metric or a matcher is expected
+ }.
+error-setting-out-of-range = { $setting ->
+    [text_size] The text size
+   *[follow] The time between two requests while following
+ } takes { $allowed }.
 error-nothing-matches = No series matches “{ $filter }”. Nothing was written.
 error-too-many-steps = { $steps } steps are too many; 11,000 is the limit. Take a larger step.
 error-missing-glyphs = The fonts cannot write “{ $sample }” into a PNG. Save as SVG instead; it uses the viewer's fonts.

@@ -157,7 +157,21 @@ terminal-probe-mapping = Fields ({ $schema }): { $fields }.
 terminal-synced-lines = { $name }: { $samples } new lines, { $requests } requests.
 
 ## Failures
-error-log-query = “{ $text }” cannot be read at column { $column }: { $problem }.
+error-log-query = “{ $text }” cannot be read at column { $column }: { $problem ->
+    [unclosed_quote] { query-unclosed-quote }
+    [unclosed_parenthesis] { query-unclosed-parenthesis }
+    [unexpected_parenthesis] { query-unexpected-parenthesis }
+    [missing_value] { query-missing-value }
+    [missing_operand] { query-missing-operand }
+    [empty_text] { query-empty-text }
+    [unexpected_text] { query-unexpected-text }
+    [unknown_operator] { query-unknown-operator }
+    [unknown_level] { query-unknown-level }
+    [mixed_stars] { query-mixed-stars }
+    [bad_regex] { query-bad-regex }
+    [too_deep] { query-too-deep }
+   *[too_long] { query-too-long }
+ }.
 error-log-query-regex = A cluster is not asked for the regular expression “{ $text }”: it would be looked for in single words only. Use words or raw JSON here.
 error-log-query-json = The query begins with a brace but is not JSON: { $detail }.
 error-regex = “{ $text }” is not a regular expression: { $detail }.

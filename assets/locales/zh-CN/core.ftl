@@ -215,9 +215,30 @@ error-no-space = 磁盘已满。请腾出空间后重试；已保存的内容仍
 error-no-permission = 系统不允许访问 { $path }。
 error-io = 无法读写 { $path }：{ $detail }。
 error-range-reversed = 时间范围的结束（{ $end }）早于开始（{ $start }）。
-error-time-expression = “{ $text }”在第 { $column } 列无法识别：应为 { $expected }。可以试 now-6h，或 2026-11-17 14:00 to 15:00。
-error-selector = “{ $text }”在第 { $column } 列无法识别：应为 { $expected }。
-error-setting-out-of-range = { $setting } 可取 { $allowed }。
+error-time-expression = “{ $text }”在第 { $column } 列无法识别：{ $expected ->
+    [empty] 应为时间
+    [too_long] 作为时间太长
+    [sign] 应为 + 或 -，后跟时长
+    [number] 应为不太大的数字
+    [unit] 应为单位：s、m、h、d 或 w
+    [time_skipped] 当夜不存在这个本地时间
+   *[time] 应为日期或时间
+ }。可以试 now-6h，或 2026-11-17 14:00 to 15:00。
+error-selector = “{ $text }”在第 { $column } 列无法识别：{ $expected ->
+    [brace] 应为“{"{"}”
+    [comma_or_brace] 应为逗号或“{"}"}”
+    [end] 选择器应在此结束
+    [label] 应为标签名
+    [operator] 应为 =、!=、=~ 或 !~
+    [quoted] 应为带引号的文本
+    [closing_quote] 缺少结束的引号
+    [regex] 应为正则表达式
+   *[name] 应为指标名或匹配条件
+ }。
+error-setting-out-of-range = { $setting ->
+    [text_size] 文字大小
+   *[follow] 跟随时两次请求的间隔
+ }可取 { $allowed }。
 error-nothing-matches = 没有序列匹配“{ $filter }”。什么都没有写。
 error-too-many-steps = { $steps } 步太多，上限是 11,000。请加大步长。
 error-missing-glyphs = 字体无法在 PNG 中写出“{ $sample }”。请改存为 SVG，它使用查看者的字体。

@@ -133,7 +133,21 @@ terminal-probe-mapping = 字段（{ $schema }）：{ $fields }。
 terminal-synced-lines = { $name }：{ $samples } 行新日志，{ $requests } 次请求。
 
 ## 失败
-error-log-query = “{ $text }”在第 { $column } 列无法识别：{ $problem }。
+error-log-query = “{ $text }”在第 { $column } 列无法识别：{ $problem ->
+    [unclosed_quote] { query-unclosed-quote }
+    [unclosed_parenthesis] { query-unclosed-parenthesis }
+    [unexpected_parenthesis] { query-unexpected-parenthesis }
+    [missing_value] { query-missing-value }
+    [missing_operand] { query-missing-operand }
+    [empty_text] { query-empty-text }
+    [unexpected_text] { query-unexpected-text }
+    [unknown_operator] { query-unknown-operator }
+    [unknown_level] { query-unknown-level }
+    [mixed_stars] { query-mixed-stars }
+    [bad_regex] { query-bad-regex }
+    [too_deep] { query-too-deep }
+   *[too_long] { query-too-long }
+ }。
 error-log-query-regex = 不向集群查询正则表达式“{ $text }”：它只会在单个词中匹配。请在此使用单词或原始 JSON。
 error-log-query-json = 查询以花括号开头但不是 JSON：{ $detail }。
 error-regex = “{ $text }”不是正则表达式：{ $detail }。

@@ -99,13 +99,13 @@ pub async fn chosen_language(start: &Start) -> Language {
 pub async fn set(app: &App, settings: Settings) -> Result<Settings, AppError> {
     if ![90, 100, 125, 150].contains(&settings.text_size) {
         return Err(AppError::new("setting_out_of_range")
-            .with("setting", "text size")
+            .with("setting", "text_size")
             .with("allowed", "90, 100, 125, 150"));
     }
     if !(5..=3600).contains(&settings.follow_s) {
         return Err(AppError::new("setting_out_of_range")
             .with("setting", "follow")
-            .with("allowed", "5 to 3600 s"));
+            .with("allowed", "5–3600 s"));
     }
     let text = serde_json::to_string(&settings).map_err(|e| AppError::internal(&e))?;
     app.app_db().set_setting(KEY, &text).await?;

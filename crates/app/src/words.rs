@@ -251,4 +251,35 @@ mod tests {
         // 2026-11-17T14:53:00Z plus 5 h 45 min; checked with `TZ=Asia/Kathmandu date -d @1794927180`.
         assert_eq!(words.clock(Timestamp::from_millis(1_794_927_180_000)), "20:38");
     }
+
+    #[test]
+    fn what_was_expected_is_said_in_both_languages() {
+        let error = |code: &str, part: &str, word: &str| {
+            AppError::new(code).with("text", "x").with("column", 1).with(part, word)
+        };
+        let skipped = error("time_expression", "expected", "time_skipped");
+        let label = error("selector", "expected", "label");
+        let quote = error("log_query", "problem", "unclosed_quote");
+        let target = AppError::new("drill_refused").with("reason", "no_such_target").with("target", "pg-9");
+        let said = |language| {
+            let words = Words::with(language, TimeZone::UTC);
+            [&skipped, &label, &quote, &target].map(|error| words.error(error))
+        };
+
+        let (english, chinese) = (said(Language::En), said(Language::ZhCn));
+
+        assert!(
+            english[0].contains("column 1: this local time does not exist in that night. Try"),
+            "{english:?}"
+        );
+        assert_eq!(english[1], "“x” cannot be read at column 1: the name of a label is expected.");
+        assert_eq!(english[2], "“x” cannot be read at column 1: a quote is not closed.");
+        assert_eq!(
+            english[3],
+            "The world refuses it: There is nothing called pg-9 that this can be done to."
+        );
+        assert_eq!(chinese[1], "“x”在第 1 列无法识别：应为标签名。");
+        assert_eq!(chinese[2], "“x”在第 1 列无法识别：引号没有闭合。");
+        assert_eq!(chinese[3], "系统拒绝：没有可执行此操作的 pg-9。");
+    }
 }
