@@ -279,7 +279,44 @@ error-secret-bound-elsewhere = The stored secret belongs to { $origin } and is n
 error-keychain = The keychain does not answer: { $detail }.
 error-keychain-locked = The keychain is locked. Unlock it and try again; a terminal without a screen reads the secret with --secret-stdin.
 error-keychain-waiting = The keychain is waiting for an answer. Unlock it and try again.
-error-source-settings = The setting { $field } cannot be used: { $problem }.
+error-source-settings = { $field ->
+    [url] The URL
+    [auth] The sign-in
+    [headers] A header
+    [ca_path] The private CA
+    [proxy] The proxy
+    [indices] The choice of indices
+    [mapping] The mapping
+    [scenario] The scenario
+    [kind] The kind of source
+    [place] The place to go on from
+   *[other] The setting { $field }
+ } cannot be used: { $problem ->
+    [scheme] it has to begin with http:// or https://
+    [user_in_url] a user or password belongs into the sign-in, not into the URL
+    [query_in_url] it may have a path, but nothing behind ? or #
+    [no_host] it names no host
+    [secret_header] { $name } carries a secret; sign in with a password, a token, an API key or a token command instead
+    [header_name] “{ $name }” is not the name of a header
+    [header_value] the value of { $name } has characters that cannot be sent
+    [file] { $path } cannot be read: { $detail }
+    [certificate] { $path } is not a PEM certificate
+    [identity] { $certificate } and { $key } are no PEM certificate and key
+    [proxy_password] a proxy with a password is taken from the environment only (HTTPS_PROXY)
+    [other_origin] the secret was given for { $given } and is not sent to { $wanted }
+    [no_password] the password is missing
+    [no_token] the token is missing
+    [no_api_key] the API key is missing
+    [no_token_command] the token command is missing
+    [secret_characters] the secret has characters that a header cannot carry
+    [session_secret] a session is opened with a password or a token only
+    [index_name] “{ $name }” is not the name of an index or a pattern
+    [long_names] the names have { $length } characters and { $most } can be sent; a pattern is shorter
+    [no_time_field] no index matches, or none has a field that is a time; name the indices and the field
+    [other_question] it belongs to another question
+    [kind] a source stays what it is, here { $detail }; add another source
+   *[unreadable] { $detail }
+ }.
 error-source-unknown-host = No address is known for { $host }. Check the name, or the network.
 error-source-unreachable = { $address } does not accept a connection: { $detail }. Check host and port, or the tunnel.
 error-source-tls = The secure connection to { $address } failed: { $detail }. Check the certificate, or name the private CA.

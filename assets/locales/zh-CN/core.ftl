@@ -255,7 +255,44 @@ error-secret-bound-elsewhere = 保存的密钥属于 { $origin }，不会发送�
 error-keychain = 钥匙串没有应答：{ $detail }。
 error-keychain-locked = 钥匙串已锁定。请解锁后重试；没有屏幕的终端可用 --secret-stdin 读取密钥。
 error-keychain-waiting = 钥匙串正在等待回答。请解锁后重试。
-error-source-settings = 设置 { $field } 无法使用：{ $problem }。
+error-source-settings = { $field ->
+    [url] URL{" "}
+    [auth] 登录方式
+    [headers] 请求头
+    [ca_path] 私有 CA{" "}
+    [proxy] 代理
+    [indices] 所选索引
+    [mapping] 映射
+    [scenario] 场景
+    [kind] 数据源类型
+    [place] 继续读取的位置
+   *[other] 设置 { $field }{" "}
+ }无法使用：{ $problem ->
+    [scheme] 应以 http:// 或 https:// 开头
+    [user_in_url] 用户名和密码应写在登录方式中，而不是 URL 中
+    [query_in_url] 可以带路径，但 ? 或 # 之后不能有内容
+    [no_host] 没有写明主机
+    [secret_header] { $name } 带有凭据；请改用密码、令牌、API 密钥或令牌命令登录
+    [header_name] “{ $name }”不是请求头的名称
+    [header_value] { $name } 的值含有不能发送的字符
+    [file] 无法读取 { $path }：{ $detail }
+    [certificate] { $path } 不是 PEM 证书
+    [identity] { $certificate } 和 { $key } 不是 PEM 证书和私钥
+    [proxy_password] 带密码的代理只从环境变量读取（HTTPS_PROXY）
+    [other_origin] 密钥是为 { $given } 提供的，不会发送到 { $wanted }
+    [no_password] 缺少密码
+    [no_token] 缺少令牌
+    [no_api_key] 缺少 API 密钥
+    [no_token_command] 缺少令牌命令
+    [secret_characters] 密钥含有请求头不能携带的字符
+    [session_secret] 会话只能用密码或令牌打开
+    [index_name] “{ $name }”不是索引名或通配
+    [long_names] 名称共 { $length } 个字符，最多可发送 { $most } 个；用通配会更短
+    [no_time_field] 没有匹配的索引，或索引中没有时间字段；请写明索引和字段
+    [other_question] 它属于另一个查询
+    [kind] 数据源的类型不能改变，这里是 { $detail }；请另加数据源
+   *[unreadable] { $detail }
+ }。
 error-source-unknown-host = 找不到 { $host } 的地址。请检查名称或网络。
 error-source-unreachable = { $address } 不接受连接：{ $detail }。请检查主机、端口或隧道。
 error-source-tls = 与 { $address } 的安全连接失败：{ $detail }。请检查证书，或指定私有 CA。
