@@ -218,6 +218,26 @@ bad-line-too-long = the line is too long
 bad-not-json = not JSON: { $detail }
 bad-expected = expected here: { $what }
 bad-rule = a rule of OpenMetrics is broken: { $rule }
+expected-metric-name = the name of a metric
+expected-label-name = the name of a label
+expected-equal-sign = =
+expected-quoted-text = a text in quotes
+expected-comma-or-brace = a comma or {"}"}
+expected-space = one space
+expected-value = a value
+expected-time = a time
+expected-end-of-line = the end of the line or an exemplar
+expected-descriptor = TYPE, HELP, UNIT or EOF
+expected-type-word = the word of a type
+rule-eof-missing = the file ends with # EOF
+rule-after-eof = nothing follows # EOF
+rule-empty-line = no line is empty
+rule-repeated-descriptor = TYPE, HELP and UNIT stand once a family, before its samples
+rule-unit-not-in-name = the name of a family ends with its unit
+rule-family-interleaved = the samples of a family stand together
+rule-repeated-label = a label stands once
+rule-suffix-not-allowed = the ending of a name fits the type of its family
+rule-limit-missing = a bucket has the label le, a quantile the label quantile
 question-day-first = Day first: { $first } to { $last }, one row every { $step }
 question-month-first = Month first: { $first } to { $last }, one row every { $step }
 
@@ -340,7 +360,15 @@ error-source-token-command = The token command failed: { $detail }.
 error-question-open = { $file } asks a question first: day or month first? Answer it in the preview, or with --day-first or --month-first.
 error-file-unreadable = { $path } cannot be read: { $detail }.
 error-file-empty = { $path } is empty.
-error-file-foreign = { $path } is not read: it is a { $kind }. Save it as CSV and try again.
+error-file-foreign = { $path } is not read: it is { $kind ->
+    [spreadsheet] a spreadsheet
+    [compressed] compressed
+    [pdf] a PDF
+    [picture] a picture
+    [database] a database
+    [json_document] one JSON document
+   *[binary] not text
+ }. Save it as CSV and try again.
 error-file-no-time = { $path } has no column of times. Name one in the preview.
 error-file-inventory = { $path } holds entities or edges and no samples. Read it with “Import an inventory”, or in the terminal with wardroom topology import.
 error-file-no-values = { $path } has no column of numbers. Name one in the preview.

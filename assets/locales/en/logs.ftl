@@ -174,7 +174,11 @@ error-log-query = “{ $text }” cannot be read at column { $column }: { $probl
  }.
 error-log-query-regex = A cluster is not asked for the regular expression “{ $text }”: it would be looked for in single words only. Use words or raw JSON here.
 error-log-query-json = The query begins with a brace but is not JSON: { $detail }.
-error-regex = “{ $text }” is not a regular expression: { $detail }.
+error-regex = “{ $text }” is not a regular expression: { $detail ->
+    [empty] it is empty
+    [too_large] it would need too much memory
+   *[other] { $detail }
+ }.
 error-no-such-template = There is no template { $id } here.
 error-no-such-line = There is no line { $id } here.
 error-no-such-decision = There is no decision number { $id }, or it was taken back already.
@@ -184,7 +188,15 @@ error-log-name-long = The name is too long; { $n } characters are the limit.
 error-log-format = The format { $format } is not known. Known are: { $known }.
 error-log-no-files = No file is named.
 error-log-file-folder = { $path } is a folder. Name the files in it.
-error-log-file-foreign = { $path } is not a log: it is a { $kind }.
+error-log-file-foreign = { $path } is not a log: it is { $kind ->
+    [spreadsheet] a spreadsheet
+    [compressed] compressed
+    [pdf] a PDF
+    [picture] a picture
+    [database] a database
+    [json_document] one JSON document
+   *[binary] not text
+ }.
 error-log-file-changed = { $path } was written anew while it was read. Try again.
 error-log-files-open-already = These files are open already, as { $name }.
 error-log-files-elsewhere = { $name } names files of another machine. Open the files here as a source of their own.

@@ -194,6 +194,26 @@ bad-line-too-long = 行太长
 bad-not-json = 不是 JSON：{ $detail }
 bad-expected = 此处应为：{ $what }
 bad-rule = 违反 OpenMetrics 规则：{ $rule }
+expected-metric-name = 指标名
+expected-label-name = 标签名
+expected-equal-sign = =
+expected-quoted-text = 带引号的文本
+expected-comma-or-brace = 逗号或 {"}"}
+expected-space = 一个空格
+expected-value = 数值
+expected-time = 时间
+expected-end-of-line = 行尾或 exemplar
+expected-descriptor = TYPE、HELP、UNIT 或 EOF
+expected-type-word = 类型名
+rule-eof-missing = 文件以 # EOF 结尾
+rule-after-eof = # EOF 之后没有内容
+rule-empty-line = 没有空行
+rule-repeated-descriptor = TYPE、HELP 和 UNIT 每个指标族只出现一次，并在其样本之前
+rule-unit-not-in-name = 指标族的名称以其单位结尾
+rule-family-interleaved = 同一指标族的样本连在一起
+rule-repeated-label = 标签只出现一次
+rule-suffix-not-allowed = 名称的后缀与指标族的类型相符
+rule-limit-missing = bucket 有标签 le，quantile 有标签 quantile
 question-day-first = 日在前：{ $first } 至 { $last }，每 { $step } 一行
 question-month-first = 月在前：{ $first } 至 { $last }，每 { $step } 一行
 
@@ -316,7 +336,15 @@ error-source-token-command = 令牌命令失败：{ $detail }。
 error-question-open = { $file } 有一个问题要先回答：日在前还是月在前？请在预览中回答，或使用 --day-first / --month-first。
 error-file-unreadable = 无法读取 { $path }：{ $detail }。
 error-file-empty = { $path } 是空的。
-error-file-foreign = 不读取 { $path }：它是 { $kind }。请另存为 CSV 再试。
+error-file-foreign = 不读取 { $path }：它是{ $kind ->
+    [spreadsheet] 电子表格
+    [compressed] 压缩文件
+    [pdf] PDF
+    [picture] 图片
+    [database] 数据库
+    [json_document] 单个 JSON 文档
+   *[binary] 非文本文件
+ }。请另存为 CSV 再试。
 error-file-no-time = { $path } 没有时间列。请在预览中指定。
 error-file-inventory = { $path } 中是实体或依赖关系，没有样本。请用“导入资产清单”读取，或在终端中使用 wardroom topology import。
 error-file-no-values = { $path } 没有数字列。请在预览中指定。

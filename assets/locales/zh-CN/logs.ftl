@@ -150,7 +150,11 @@ error-log-query = “{ $text }”在第 { $column } 列无法识别：{ $problem
  }。
 error-log-query-regex = 不向集群查询正则表达式“{ $text }”：它只会在单个词中匹配。请在此使用单词或原始 JSON。
 error-log-query-json = 查询以花括号开头但不是 JSON：{ $detail }。
-error-regex = “{ $text }”不是正则表达式：{ $detail }。
+error-regex = “{ $text }”不是正则表达式：{ $detail ->
+    [empty] 它是空的
+    [too_large] 需要的内存太多
+   *[other] { $detail }
+ }。
 error-no-such-template = 这里没有模板 { $id }。
 error-no-such-line = 这里没有行 { $id }。
 error-no-such-decision = 没有编号为 { $id } 的决定，或已撤回。
@@ -160,7 +164,15 @@ error-log-name-long = 名称太长；上限为 { $n } 个字符。
 error-log-format = 不认识格式 { $format }。可用的有：{ $known }。
 error-log-no-files = 没有指明文件。
 error-log-file-folder = { $path } 是文件夹。请指明其中的文件。
-error-log-file-foreign = { $path } 不是日志：它是 { $kind }。
+error-log-file-foreign = { $path } 不是日志：它是{ $kind ->
+    [spreadsheet] 电子表格
+    [compressed] 压缩文件
+    [pdf] PDF
+    [picture] 图片
+    [database] 数据库
+    [json_document] 单个 JSON 文档
+   *[binary] 非文本文件
+ }。
 error-log-file-changed = { $path } 在读取时被重写。请重试。
 error-log-files-open-already = 这些文件已经打开，名为 { $name }。
 error-log-files-elsewhere = { $name } 指向另一台机器上的文件。请在此处把文件作为单独的数据源打开。

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use wardroom_analysis::logs::classify::{EvidenceKind, FaultEvidence};
-use wardroom_connectors::files::logs::{LogFileError, LogNotice as FileNotice, LogQuestion};
+use wardroom_connectors::files::logs::{LogFileError, LogNotice as FileNotice, LogQuestion, PatternProblem};
 use wardroom_connectors::source::{FieldConflict, LogNotice, LogNoticeKind, LostLogAbility};
 use wardroom_core::{FaultClass, QueryProblem, TimeRange};
 
@@ -143,7 +143,7 @@ impl From<LogFileError> for AppError {
             }
             LogFileError::Empty { path } => with_path("file_empty", path),
             LogFileError::Foreign { path, kind } => {
-                with_path("log_file_foreign", path).with("kind", crate::import::spaced(&format!("{kind:?}")))
+                with_path("log_file_foreign", path).with("kind", crate::import::foreign(*kind))
             }
             LogFileError::Undecided { path, question } => {
                 let code = match &**question {
@@ -155,9 +155,14 @@ impl From<LogFileError> for AppError {
                 Self::new(code).with("file", name_of(path))
             }
             LogFileError::UnknownZone { zone } => Self::new("unknown_zone").with("zone", zone),
-            LogFileError::Pattern { problem } => Self::new("regex")
-                .with("text", "")
-                .with("detail", crate::import::spaced(&format!("{problem:?}"))),
+            LogFileError::Pattern { problem } => Self::new("regex").with("text", "").with(
+                "detail",
+                match problem {
+                    PatternProblem::Empty => "empty",
+                    PatternProblem::TooLarge { .. } => "too_large",
+                    PatternProblem::Syntax { detail } => detail.as_str(),
+                },
+            ),
             LogFileError::NoFiles => Self::new("log_no_files"),
             LogFileError::Changed { path } => with_path("log_file_changed", path),
             LogFileError::Cancelled => Self::cancelled(),
