@@ -103,7 +103,16 @@ logfile-question-zone = In which zone were these times written? { $examples }
 logfile-question-day-first = Is the day or the month first? { $examples }
 logfile-question-year = These times have no year: { $examples }. Taken is { $year }.
 logfile-question-date = These times have no date: { $examples }. The day before the last change of the file is taken.
-logfile-left-out = Left out: { $detail }.
+logfile-left-out = { $file } is left out: { $why ->
+    [missing] nothing is there
+    [denied] the system does not allow to read it
+    [folder] it is a folder
+    [empty] it is empty
+    [foreign] it is not a log
+    [undecided] its times can be read in more than one way
+    [changed] it was written anew while it was read
+   *[unreadable] { $detail }
+ }.
 logfile-invalid-utf8 = { $file }: { $n } lines have bytes that are not UTF-8, shown as �.
 logfile-nul-bytes = { $file }: { $n } lines have NUL bytes, shown as �.
 logfile-long-lines = { $file }: { $n } lines are longer than is kept, the longest { $longest }; their rest was not read.

@@ -92,7 +92,16 @@ logfile-question-zone = 这些时间是哪个时区的？{ $examples }
 logfile-question-day-first = 日在前还是月在前？{ $examples }
 logfile-question-year = 这些时间没有年份：{ $examples }。采用 { $year }。
 logfile-question-date = 这些时间没有日期：{ $examples }。采用文件最后修改的前一天。
-logfile-left-out = 已略去：{ $detail }。
+logfile-left-out = 已略去 { $file }：{ $why ->
+    [missing] 该处什么都没有
+    [denied] 系统不允许读取
+    [folder] 它是文件夹
+    [empty] 它是空的
+    [foreign] 它不是日志
+    [undecided] 其时间有多种读法
+    [changed] 读取期间被重写
+   *[unreadable] { $detail }
+ }。
 logfile-invalid-utf8 = { $file }：{ $n } 行含有非 UTF-8 字节，显示为 �。
 logfile-nul-bytes = { $file }：{ $n } 行含有 NUL 字节，显示为 �。
 logfile-long-lines = { $file }：{ $n } 行超过可保存的长度，最长 { $longest }；其余部分没有读取。

@@ -173,7 +173,24 @@ impl From<LogFileError> for AppError {
 
 /// Says why a log file is left out.
 pub(super) fn file_problem(error: &LogFileError) -> Phrase {
-    Phrase::new("logfile-left-out").text("detail", error.to_string())
+    let (why, detail) = match error {
+        LogFileError::Missing { .. } => ("missing", String::new()),
+        LogFileError::Denied { .. } => ("denied", String::new()),
+        LogFileError::Folder { .. } => ("folder", String::new()),
+        LogFileError::Empty { .. } => ("empty", String::new()),
+        LogFileError::Foreign { .. } => ("foreign", String::new()),
+        LogFileError::Undecided { .. } => ("undecided", String::new()),
+        LogFileError::Changed { .. } => ("changed", String::new()),
+        LogFileError::Unreadable { detail, .. } | LogFileError::Stream { detail } => {
+            ("unreadable", detail.clone())
+        }
+        LogFileError::UnknownZone { .. }
+        | LogFileError::Pattern { .. }
+        | LogFileError::NoFiles
+        | LogFileError::Cancelled => ("unreadable", error.to_string()),
+    };
+    let file = error.path().map(name_of).unwrap_or_default();
+    Phrase::new("logfile-left-out").text("file", file).text("why", why).text("detail", detail)
 }
 
 /// Says what is worth knowing about a log file.
