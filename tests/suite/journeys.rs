@@ -8,6 +8,7 @@ mod drills;
 mod feedback;
 mod fixed;
 mod follow;
+mod help;
 mod import_export;
 #[cfg(target_os = "linux")]
 mod keychain;

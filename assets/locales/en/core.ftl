@@ -103,6 +103,24 @@ read-only-open-elsewhere = Open for writing elsewhere: { $owner }. Here it can b
 read-only-newer = Written by a newer version: it can be read, not written.
 read-only-medium = The file cannot be written here.
 
+## What a check of a file finds
+check-structure = The structure of the file is damaged: { $detail }.
+check-reference = Row { $row } of the table { $table } points to something that is not there.
+check-reference-somewhere = A row of the table { $table } points to something that is not there.
+check-chunk = Chunk { $chunk } of series { $series } cannot be read: { $why }.
+check-tail = The samples of batch { $batch } cannot be read: { $why }.
+check-log-block = Block { $block } of log lines of source { $source } cannot be read: { $why }.
+check-log-index = Row { $row } of the index of log lines cannot be used: { $why }. Searching is slower, and finds the same.
+check-log-index-lacks = { $blocks } blocks of log lines are not in the index. Searching is slower, and finds the same.
+check-template-counts = The template counts of source { $source } for the hour of { $hour } cannot be read: { $why }.
+check-entity = The entity in row { $row } cannot be read: { $why }.
+check-evidence = The evidence of dependency { $edge } cannot be read: { $why }.
+check-entity-twice = The entity { $key } of source { $source } has two versions that count.
+check-dependency-twice = The dependency of { $from } on { $to } from source { $source } has two versions that count.
+check-edge-twice = The observed dependency of { $from } on { $to } has two versions that count.
+check-why-checksum = its checksum does not hold
+check-why-incomplete = parts of it are missing
+
 ## Sources
 missing-metadata = May not read metadata: units and kinds are guessed from names. Allow { $path } to know them.
 missing-server-status = May not read server status: retention is not known. Allow { $path } to know it.
@@ -200,6 +218,26 @@ bad-line-too-long = the line is too long
 bad-not-json = not JSON: { $detail }
 bad-expected = expected here: { $what }
 bad-rule = a rule of OpenMetrics is broken: { $rule }
+expected-metric-name = the name of a metric
+expected-label-name = the name of a label
+expected-equal-sign = =
+expected-quoted-text = a text in quotes
+expected-comma-or-brace = a comma or {"}"}
+expected-space = one space
+expected-value = a value
+expected-time = a time
+expected-end-of-line = the end of the line or an exemplar
+expected-descriptor = TYPE, HELP, UNIT or EOF
+expected-type-word = the word of a type
+rule-eof-missing = the file ends with # EOF
+rule-after-eof = nothing follows # EOF
+rule-empty-line = no line is empty
+rule-repeated-descriptor = TYPE, HELP and UNIT stand once a family, before its samples
+rule-unit-not-in-name = the name of a family ends with its unit
+rule-family-interleaved = the samples of a family stand together
+rule-repeated-label = a label stands once
+rule-suffix-not-allowed = the ending of a name fits the type of its family
+rule-limit-missing = a bucket has the label le, a quantile the label quantile
 question-day-first = Day first: { $first } to { $last }, one row every { $step }
 question-month-first = Month first: { $first } to { $last }, one row every { $step }
 
@@ -221,9 +259,30 @@ error-no-space = The disk is full. Free some space and try again; what was store
 error-no-permission = The system does not allow access to { $path }.
 error-io = { $path } could not be read or written: { $detail }.
 error-range-reversed = The range ends ({ $end }) before it starts ({ $start }).
-error-time-expression = “{ $text }” cannot be read at column { $column }: expected { $expected }. Try now-6h, or 2026-11-17 14:00 to 15:00.
-error-selector = “{ $text }” cannot be read at column { $column }: expected { $expected }.
-error-setting-out-of-range = { $setting } takes { $allowed }.
+error-time-expression = “{ $text }” cannot be read at column { $column }: { $expected ->
+    [empty] a time is expected
+    [too_long] it is too long for a time
+    [sign] + or - is expected, and a length of time
+    [number] a number that is not too large is expected
+    [unit] a unit is expected: s, m, h, d or w
+    [time_skipped] this local time does not exist in that night
+   *[time] a date or a time is expected
+ }. Try now-6h, or 2026-11-17 14:00 to 15:00.
+error-selector = “{ $text }” cannot be read at column { $column }: { $expected ->
+    [brace] “{"{"}” is expected
+    [comma_or_brace] a comma or “{"}"}” is expected
+    [end] the selector has to end here
+    [label] the name of a label is expected
+    [operator] =, !=, =~ or !~ is expected
+    [quoted] a text in quotes is expected
+    [closing_quote] the closing quote is missing
+    [regex] a regular expression is expected
+   *[name] the name of a metric or a matcher is expected
+ }.
+error-setting-out-of-range = { $setting ->
+    [text_size] The text size
+   *[follow] The time between two requests while following
+ } takes { $allowed }.
 error-nothing-matches = No series matches “{ $filter }”. Nothing was written.
 error-too-many-steps = { $steps } steps are too many; 11,000 is the limit. Take a larger step.
 error-missing-glyphs = The fonts cannot write “{ $sample }” into a PNG. Save as SVG instead; it uses the viewer's fonts.
@@ -240,7 +299,44 @@ error-secret-bound-elsewhere = The stored secret belongs to { $origin } and is n
 error-keychain = The keychain does not answer: { $detail }.
 error-keychain-locked = The keychain is locked. Unlock it and try again; a terminal without a screen reads the secret with --secret-stdin.
 error-keychain-waiting = The keychain is waiting for an answer. Unlock it and try again.
-error-source-settings = The setting { $field } cannot be used: { $problem }.
+error-source-settings = { $field ->
+    [url] The URL
+    [auth] The sign-in
+    [headers] A header
+    [ca_path] The private CA
+    [proxy] The proxy
+    [indices] The choice of indices
+    [mapping] The mapping
+    [scenario] The scenario
+    [kind] The kind of source
+    [place] The place to go on from
+   *[other] The setting { $field }
+ } cannot be used: { $problem ->
+    [scheme] it has to begin with http:// or https://
+    [user_in_url] a user or password belongs into the sign-in, not into the URL
+    [query_in_url] it may have a path, but nothing behind ? or #
+    [no_host] it names no host
+    [secret_header] { $name } carries a secret; sign in with a password, a token, an API key or a token command instead
+    [header_name] “{ $name }” is not the name of a header
+    [header_value] the value of { $name } has characters that cannot be sent
+    [file] { $path } cannot be read: { $detail }
+    [certificate] { $path } is not a PEM certificate
+    [identity] { $certificate } and { $key } are no PEM certificate and key
+    [proxy_password] a proxy with a password is taken from the environment only (HTTPS_PROXY)
+    [other_origin] the secret was given for { $given } and is not sent to { $wanted }
+    [no_password] the password is missing
+    [no_token] the token is missing
+    [no_api_key] the API key is missing
+    [no_token_command] the token command is missing
+    [secret_characters] the secret has characters that a header cannot carry
+    [session_secret] a session is opened with a password or a token only
+    [index_name] “{ $name }” is not the name of an index or a pattern
+    [long_names] the names have { $length } characters and { $most } can be sent; a pattern is shorter
+    [no_time_field] no index matches, or none has a field that is a time; name the indices and the field
+    [other_question] it belongs to another question
+    [kind] a source stays what it is, here { $detail }; add another source
+   *[unreadable] { $detail }
+ }.
 error-source-unknown-host = No address is known for { $host }. Check the name, or the network.
 error-source-unreachable = { $address } does not accept a connection: { $detail }. Check host and port, or the tunnel.
 error-source-tls = The secure connection to { $address } failed: { $detail }. Check the certificate, or name the private CA.
@@ -264,7 +360,15 @@ error-source-token-command = The token command failed: { $detail }.
 error-question-open = { $file } asks a question first: day or month first? Answer it in the preview, or with --day-first or --month-first.
 error-file-unreadable = { $path } cannot be read: { $detail }.
 error-file-empty = { $path } is empty.
-error-file-foreign = { $path } is not read: it is a { $kind }. Save it as CSV and try again.
+error-file-foreign = { $path } is not read: it is { $kind ->
+    [spreadsheet] a spreadsheet
+    [compressed] compressed
+    [pdf] a PDF
+    [picture] a picture
+    [database] a database
+    [json_document] one JSON document
+   *[binary] not text
+ }. Save it as CSV and try again.
 error-file-no-time = { $path } has no column of times. Name one in the preview.
 error-file-inventory = { $path } holds entities or edges and no samples. Read it with “Import an inventory”, or in the terminal with wardroom topology import.
 error-file-no-values = { $path } has no column of numbers. Name one in the preview.

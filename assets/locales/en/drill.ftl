@@ -480,7 +480,37 @@ error-scope-not-typed = This is risky: type { $scope } to do it.
 error-update-empty = There is nothing to tell: write a sentence first.
 error-no-more-hints = There is no hint left, or the coach is off.
 error-no-such-advice = There is no open suggestion { $index }.
-error-drill-refused = The world refuses it: { $reason }.
+error-drill-refused = The world refuses it: { $reason ->
+    [no_such_target] { refused-no-such-target }
+    [amount] { refused-amount }
+    [already_drained] { refused-now-already-drained }
+    [already_away] { refused-now-already-away }
+    [already_off] { refused-now-already-off }
+    [already_running] { refused-now-already-running }
+    [is_primary] { refused-now-is-primary }
+    [keeps_data] { refused-now-keeps-data }
+    [last_instance] { refused-now-last-instance }
+    [never_authenticated] { refused-now-never-authenticated }
+    [never_encrypted] { refused-now-never-encrypted }
+    [never_resolved] { refused-now-never-resolved }
+    [no_caller] { refused-now-no-caller }
+    [no_consumer] { refused-now-no-consumer }
+    [no_free_place] { refused-now-no-free-place }
+    [no_host_with_memory] { refused-now-no-host-with-memory }
+    [no_instance_in_zone] { refused-now-no-instance-in-zone }
+    [no_previous_version] { refused-now-no-previous-version }
+    [no_primary] { refused-now-no-primary }
+    [no_replica] { refused-now-no-replica }
+    [no_sign_in] { refused-now-no-sign-in }
+    [not_away] { refused-now-not-away }
+    [not_drained] { refused-now-not-drained }
+    [not_running] { refused-now-not-running }
+    [not_stopped] { refused-now-not-stopped }
+    [nothing_to_drain] { refused-now-nothing-to-drain }
+    [unknown_parameter] { refused-now-unknown-parameter }
+    [unknown_way] { refused-now-unknown-way }
+   *[other] { $reason }
+ }
 error-rewind-outside = Going back is possible to moments after { $from } and before { $to }.
 error-drill-history-loading = The older history is still arriving. Going back is possible in a moment.
 error-injection-waits = An injection waits already. Stop it, or let it begin.

@@ -103,7 +103,16 @@ logfile-question-zone = In which zone were these times written? { $examples }
 logfile-question-day-first = Is the day or the month first? { $examples }
 logfile-question-year = These times have no year: { $examples }. Taken is { $year }.
 logfile-question-date = These times have no date: { $examples }. The day before the last change of the file is taken.
-logfile-left-out = Left out: { $detail }.
+logfile-left-out = { $file } is left out: { $why ->
+    [missing] nothing is there
+    [denied] the system does not allow to read it
+    [folder] it is a folder
+    [empty] it is empty
+    [foreign] it is not a log
+    [undecided] its times can be read in more than one way
+    [changed] it was written anew while it was read
+   *[unreadable] { $detail }
+ }.
 logfile-invalid-utf8 = { $file }: { $n } lines have bytes that are not UTF-8, shown as �.
 logfile-nul-bytes = { $file }: { $n } lines have NUL bytes, shown as �.
 logfile-long-lines = { $file }: { $n } lines are longer than is kept, the longest { $longest }; their rest was not read.
@@ -157,10 +166,28 @@ terminal-probe-mapping = Fields ({ $schema }): { $fields }.
 terminal-synced-lines = { $name }: { $samples } new lines, { $requests } requests.
 
 ## Failures
-error-log-query = “{ $text }” cannot be read at column { $column }: { $problem }.
+error-log-query = “{ $text }” cannot be read at column { $column }: { $problem ->
+    [unclosed_quote] { query-unclosed-quote }
+    [unclosed_parenthesis] { query-unclosed-parenthesis }
+    [unexpected_parenthesis] { query-unexpected-parenthesis }
+    [missing_value] { query-missing-value }
+    [missing_operand] { query-missing-operand }
+    [empty_text] { query-empty-text }
+    [unexpected_text] { query-unexpected-text }
+    [unknown_operator] { query-unknown-operator }
+    [unknown_level] { query-unknown-level }
+    [mixed_stars] { query-mixed-stars }
+    [bad_regex] { query-bad-regex }
+    [too_deep] { query-too-deep }
+   *[too_long] { query-too-long }
+ }.
 error-log-query-regex = A cluster is not asked for the regular expression “{ $text }”: it would be looked for in single words only. Use words or raw JSON here.
 error-log-query-json = The query begins with a brace but is not JSON: { $detail }.
-error-regex = “{ $text }” is not a regular expression: { $detail }.
+error-regex = “{ $text }” is not a regular expression: { $detail ->
+    [empty] it is empty
+    [too_large] it would need too much memory
+   *[other] { $detail }
+ }.
 error-no-such-template = There is no template { $id } here.
 error-no-such-line = There is no line { $id } here.
 error-no-such-decision = There is no decision number { $id }, or it was taken back already.
@@ -170,7 +197,15 @@ error-log-name-long = The name is too long; { $n } characters are the limit.
 error-log-format = The format { $format } is not known. Known are: { $known }.
 error-log-no-files = No file is named.
 error-log-file-folder = { $path } is a folder. Name the files in it.
-error-log-file-foreign = { $path } is not a log: it is a { $kind }.
+error-log-file-foreign = { $path } is not a log: it is { $kind ->
+    [spreadsheet] a spreadsheet
+    [compressed] compressed
+    [pdf] a PDF
+    [picture] a picture
+    [database] a database
+    [json_document] one JSON document
+   *[binary] not text
+ }.
 error-log-file-changed = { $path } was written anew while it was read. Try again.
 error-log-files-open-already = These files are open already, as { $name }.
 error-log-files-elsewhere = { $name } names files of another machine. Open the files here as a source of their own.

@@ -94,6 +94,24 @@ read-only-open-elsewhere = 已在别处以写方式打开：{ $owner }。此处�
 read-only-newer = 由更新的版本写成：只能读，不能写。
 read-only-medium = 此处不能写入该文件。
 
+## 文件检查的结果
+check-structure = 文件结构已损坏：{ $detail }。
+check-reference = 表 { $table } 的第 { $row } 行引用了不存在的内容。
+check-reference-somewhere = 表 { $table } 中有一行引用了不存在的内容。
+check-chunk = 序列 { $series } 的数据块 { $chunk } 无法读取：{ $why }。
+check-tail = 批次 { $batch } 的样本无法读取：{ $why }。
+check-log-block = 数据源 { $source } 的日志块 { $block } 无法读取：{ $why }。
+check-log-index = 日志索引的第 { $row } 行无法使用：{ $why }。搜索会变慢，结果不变。
+check-log-index-lacks = 有 { $blocks } 个日志块不在索引中。搜索会变慢，结果不变。
+check-template-counts = 数据源 { $source } 在 { $hour } 这一小时的模板计数无法读取：{ $why }。
+check-entity = 第 { $row } 行的实体无法读取：{ $why }。
+check-evidence = 依赖 { $edge } 的依据无法读取：{ $why }。
+check-entity-twice = 数据源 { $source } 的实体 { $key } 有两个有效版本。
+check-dependency-twice = 数据源 { $source } 中 { $from } 对 { $to } 的依赖有两个有效版本。
+check-edge-twice = 观测到的 { $from } 对 { $to } 的依赖有两个有效版本。
+check-why-checksum = 校验和不符
+check-why-incomplete = 内容不完整
+
 ## 数据源
 missing-metadata = 无权读取元数据：单位和类型只能按名称猜测。允许 { $path } 即可获知。
 missing-server-status = 无权读取服务器状态：保留期未知。允许 { $path } 即可获知。
@@ -176,6 +194,26 @@ bad-line-too-long = 行太长
 bad-not-json = 不是 JSON：{ $detail }
 bad-expected = 此处应为：{ $what }
 bad-rule = 违反 OpenMetrics 规则：{ $rule }
+expected-metric-name = 指标名
+expected-label-name = 标签名
+expected-equal-sign = =
+expected-quoted-text = 带引号的文本
+expected-comma-or-brace = 逗号或 {"}"}
+expected-space = 一个空格
+expected-value = 数值
+expected-time = 时间
+expected-end-of-line = 行尾或 exemplar
+expected-descriptor = TYPE、HELP、UNIT 或 EOF
+expected-type-word = 类型名
+rule-eof-missing = 文件以 # EOF 结尾
+rule-after-eof = # EOF 之后没有内容
+rule-empty-line = 没有空行
+rule-repeated-descriptor = TYPE、HELP 和 UNIT 每个指标族只出现一次，并在其样本之前
+rule-unit-not-in-name = 指标族的名称以其单位结尾
+rule-family-interleaved = 同一指标族的样本连在一起
+rule-repeated-label = 标签只出现一次
+rule-suffix-not-allowed = 名称的后缀与指标族的类型相符
+rule-limit-missing = bucket 有标签 le，quantile 有标签 quantile
 question-day-first = 日在前：{ $first } 至 { $last }，每 { $step } 一行
 question-month-first = 月在前：{ $first } 至 { $last }，每 { $step } 一行
 
@@ -197,9 +235,30 @@ error-no-space = 磁盘已满。请腾出空间后重试；已保存的内容仍
 error-no-permission = 系统不允许访问 { $path }。
 error-io = 无法读写 { $path }：{ $detail }。
 error-range-reversed = 时间范围的结束（{ $end }）早于开始（{ $start }）。
-error-time-expression = “{ $text }”在第 { $column } 列无法识别：应为 { $expected }。可以试 now-6h，或 2026-11-17 14:00 to 15:00。
-error-selector = “{ $text }”在第 { $column } 列无法识别：应为 { $expected }。
-error-setting-out-of-range = { $setting } 可取 { $allowed }。
+error-time-expression = “{ $text }”在第 { $column } 列无法识别：{ $expected ->
+    [empty] 应为时间
+    [too_long] 作为时间太长
+    [sign] 应为 + 或 -，后跟时长
+    [number] 应为不太大的数字
+    [unit] 应为单位：s、m、h、d 或 w
+    [time_skipped] 当夜不存在这个本地时间
+   *[time] 应为日期或时间
+ }。可以试 now-6h，或 2026-11-17 14:00 to 15:00。
+error-selector = “{ $text }”在第 { $column } 列无法识别：{ $expected ->
+    [brace] 应为“{"{"}”
+    [comma_or_brace] 应为逗号或“{"}"}”
+    [end] 选择器应在此结束
+    [label] 应为标签名
+    [operator] 应为 =、!=、=~ 或 !~
+    [quoted] 应为带引号的文本
+    [closing_quote] 缺少结束的引号
+    [regex] 应为正则表达式
+   *[name] 应为指标名或匹配条件
+ }。
+error-setting-out-of-range = { $setting ->
+    [text_size] 文字大小
+   *[follow] 跟随时两次请求的间隔
+ }可取 { $allowed }。
 error-nothing-matches = 没有序列匹配“{ $filter }”。什么都没有写。
 error-too-many-steps = { $steps } 步太多，上限是 11,000。请加大步长。
 error-missing-glyphs = 字体无法在 PNG 中写出“{ $sample }”。请改存为 SVG，它使用查看者的字体。
@@ -216,7 +275,44 @@ error-secret-bound-elsewhere = 保存的密钥属于 { $origin }，不会发送�
 error-keychain = 钥匙串没有应答：{ $detail }。
 error-keychain-locked = 钥匙串已锁定。请解锁后重试；没有屏幕的终端可用 --secret-stdin 读取密钥。
 error-keychain-waiting = 钥匙串正在等待回答。请解锁后重试。
-error-source-settings = 设置 { $field } 无法使用：{ $problem }。
+error-source-settings = { $field ->
+    [url] URL{" "}
+    [auth] 登录方式
+    [headers] 请求头
+    [ca_path] 私有 CA{" "}
+    [proxy] 代理
+    [indices] 所选索引
+    [mapping] 映射
+    [scenario] 场景
+    [kind] 数据源类型
+    [place] 继续读取的位置
+   *[other] 设置 { $field }{" "}
+ }无法使用：{ $problem ->
+    [scheme] 应以 http:// 或 https:// 开头
+    [user_in_url] 用户名和密码应写在登录方式中，而不是 URL 中
+    [query_in_url] 可以带路径，但 ? 或 # 之后不能有内容
+    [no_host] 没有写明主机
+    [secret_header] { $name } 带有凭据；请改用密码、令牌、API 密钥或令牌命令登录
+    [header_name] “{ $name }”不是请求头的名称
+    [header_value] { $name } 的值含有不能发送的字符
+    [file] 无法读取 { $path }：{ $detail }
+    [certificate] { $path } 不是 PEM 证书
+    [identity] { $certificate } 和 { $key } 不是 PEM 证书和私钥
+    [proxy_password] 带密码的代理只从环境变量读取（HTTPS_PROXY）
+    [other_origin] 密钥是为 { $given } 提供的，不会发送到 { $wanted }
+    [no_password] 缺少密码
+    [no_token] 缺少令牌
+    [no_api_key] 缺少 API 密钥
+    [no_token_command] 缺少令牌命令
+    [secret_characters] 密钥含有请求头不能携带的字符
+    [session_secret] 会话只能用密码或令牌打开
+    [index_name] “{ $name }”不是索引名或通配
+    [long_names] 名称共 { $length } 个字符，最多可发送 { $most } 个；用通配会更短
+    [no_time_field] 没有匹配的索引，或索引中没有时间字段；请写明索引和字段
+    [other_question] 它属于另一个查询
+    [kind] 数据源的类型不能改变，这里是 { $detail }；请另加数据源
+   *[unreadable] { $detail }
+ }。
 error-source-unknown-host = 找不到 { $host } 的地址。请检查名称或网络。
 error-source-unreachable = { $address } 不接受连接：{ $detail }。请检查主机、端口或隧道。
 error-source-tls = 与 { $address } 的安全连接失败：{ $detail }。请检查证书，或指定私有 CA。
@@ -240,7 +336,15 @@ error-source-token-command = 令牌命令失败：{ $detail }。
 error-question-open = { $file } 有一个问题要先回答：日在前还是月在前？请在预览中回答，或使用 --day-first / --month-first。
 error-file-unreadable = 无法读取 { $path }：{ $detail }。
 error-file-empty = { $path } 是空的。
-error-file-foreign = 不读取 { $path }：它是 { $kind }。请另存为 CSV 再试。
+error-file-foreign = 不读取 { $path }：它是{ $kind ->
+    [spreadsheet] 电子表格
+    [compressed] 压缩文件
+    [pdf] PDF
+    [picture] 图片
+    [database] 数据库
+    [json_document] 单个 JSON 文档
+   *[binary] 非文本文件
+ }。请另存为 CSV 再试。
 error-file-no-time = { $path } 没有时间列。请在预览中指定。
 error-file-inventory = { $path } 中是实体或依赖关系，没有样本。请用“导入资产清单”读取，或在终端中使用 wardroom topology import。
 error-file-no-values = { $path } 没有数字列。请在预览中指定。

@@ -447,7 +447,37 @@ error-scope-not-typed = 此操作有风险：请输入 { $scope } 以执行。
 error-update-empty = 没有可通报的内容：请先写一句话。
 error-no-more-hints = 没有更多提示，或教练已关闭。
 error-no-such-advice = 没有待回应的建议 { $index }。
-error-drill-refused = 系统拒绝：{ $reason }。
+error-drill-refused = 系统拒绝：{ $reason ->
+    [no_such_target] { refused-no-such-target }
+    [amount] { refused-amount }
+    [already_drained] { refused-now-already-drained }
+    [already_away] { refused-now-already-away }
+    [already_off] { refused-now-already-off }
+    [already_running] { refused-now-already-running }
+    [is_primary] { refused-now-is-primary }
+    [keeps_data] { refused-now-keeps-data }
+    [last_instance] { refused-now-last-instance }
+    [never_authenticated] { refused-now-never-authenticated }
+    [never_encrypted] { refused-now-never-encrypted }
+    [never_resolved] { refused-now-never-resolved }
+    [no_caller] { refused-now-no-caller }
+    [no_consumer] { refused-now-no-consumer }
+    [no_free_place] { refused-now-no-free-place }
+    [no_host_with_memory] { refused-now-no-host-with-memory }
+    [no_instance_in_zone] { refused-now-no-instance-in-zone }
+    [no_previous_version] { refused-now-no-previous-version }
+    [no_primary] { refused-now-no-primary }
+    [no_replica] { refused-now-no-replica }
+    [no_sign_in] { refused-now-no-sign-in }
+    [not_away] { refused-now-not-away }
+    [not_drained] { refused-now-not-drained }
+    [not_running] { refused-now-not-running }
+    [not_stopped] { refused-now-not-stopped }
+    [nothing_to_drain] { refused-now-nothing-to-drain }
+    [unknown_parameter] { refused-now-unknown-parameter }
+    [unknown_way] { refused-now-unknown-way }
+   *[other] { $reason }
+ }
 error-rewind-outside = 只能回到 { $from } 之后、{ $to } 之前的时刻。
 error-drill-history-loading = 较早的历史仍在载入。稍后即可回退。
 error-injection-waits = 已有一个注入在等待。请停止它，或等待其开始。

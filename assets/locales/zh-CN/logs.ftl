@@ -92,7 +92,16 @@ logfile-question-zone = 这些时间是哪个时区的？{ $examples }
 logfile-question-day-first = 日在前还是月在前？{ $examples }
 logfile-question-year = 这些时间没有年份：{ $examples }。采用 { $year }。
 logfile-question-date = 这些时间没有日期：{ $examples }。采用文件最后修改的前一天。
-logfile-left-out = 已略去：{ $detail }。
+logfile-left-out = 已略去 { $file }：{ $why ->
+    [missing] 该处什么都没有
+    [denied] 系统不允许读取
+    [folder] 它是文件夹
+    [empty] 它是空的
+    [foreign] 它不是日志
+    [undecided] 其时间有多种读法
+    [changed] 读取期间被重写
+   *[unreadable] { $detail }
+ }。
 logfile-invalid-utf8 = { $file }：{ $n } 行含有非 UTF-8 字节，显示为 �。
 logfile-nul-bytes = { $file }：{ $n } 行含有 NUL 字节，显示为 �。
 logfile-long-lines = { $file }：{ $n } 行超过可保存的长度，最长 { $longest }；其余部分没有读取。
@@ -133,10 +142,28 @@ terminal-probe-mapping = 字段（{ $schema }）：{ $fields }。
 terminal-synced-lines = { $name }：{ $samples } 行新日志，{ $requests } 次请求。
 
 ## 失败
-error-log-query = “{ $text }”在第 { $column } 列无法识别：{ $problem }。
+error-log-query = “{ $text }”在第 { $column } 列无法识别：{ $problem ->
+    [unclosed_quote] { query-unclosed-quote }
+    [unclosed_parenthesis] { query-unclosed-parenthesis }
+    [unexpected_parenthesis] { query-unexpected-parenthesis }
+    [missing_value] { query-missing-value }
+    [missing_operand] { query-missing-operand }
+    [empty_text] { query-empty-text }
+    [unexpected_text] { query-unexpected-text }
+    [unknown_operator] { query-unknown-operator }
+    [unknown_level] { query-unknown-level }
+    [mixed_stars] { query-mixed-stars }
+    [bad_regex] { query-bad-regex }
+    [too_deep] { query-too-deep }
+   *[too_long] { query-too-long }
+ }。
 error-log-query-regex = 不向集群查询正则表达式“{ $text }”：它只会在单个词中匹配。请在此使用单词或原始 JSON。
 error-log-query-json = 查询以花括号开头但不是 JSON：{ $detail }。
-error-regex = “{ $text }”不是正则表达式：{ $detail }。
+error-regex = “{ $text }”不是正则表达式：{ $detail ->
+    [empty] 它是空的
+    [too_large] 需要的内存太多
+   *[other] { $detail }
+ }。
 error-no-such-template = 这里没有模板 { $id }。
 error-no-such-line = 这里没有行 { $id }。
 error-no-such-decision = 没有编号为 { $id } 的决定，或已撤回。
@@ -146,7 +173,15 @@ error-log-name-long = 名称太长；上限为 { $n } 个字符。
 error-log-format = 不认识格式 { $format }。可用的有：{ $known }。
 error-log-no-files = 没有指明文件。
 error-log-file-folder = { $path } 是文件夹。请指明其中的文件。
-error-log-file-foreign = { $path } 不是日志：它是 { $kind }。
+error-log-file-foreign = { $path } 不是日志：它是{ $kind ->
+    [spreadsheet] 电子表格
+    [compressed] 压缩文件
+    [pdf] PDF
+    [picture] 图片
+    [database] 数据库
+    [json_document] 单个 JSON 文档
+   *[binary] 非文本文件
+ }。
 error-log-file-changed = { $path } 在读取时被重写。请重试。
 error-log-files-open-already = 这些文件已经打开，名为 { $name }。
 error-log-files-elsewhere = { $name } 指向另一台机器上的文件。请在此处把文件作为单独的数据源打开。

@@ -239,7 +239,10 @@ pub async fn save(app: &App, draft: &ConnectionDraft) -> Result<u32, AppError> {
     };
     let mut row = stored(&open, source_number(id)).await?;
     if row.kind != kind {
-        return Err(AppError::new("source_settings").with("field", "kind").with("problem", &row.kind));
+        return Err(AppError::new("source_settings")
+            .with("field", "kind")
+            .with("problem", "kind")
+            .with("detail", &row.kind));
     }
     draft.name.trim().clone_into(&mut row.name);
     row.config = text;

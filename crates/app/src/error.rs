@@ -76,7 +76,8 @@ impl From<SourceError> for AppError {
     fn from(error: SourceError) -> Self {
         match error {
             SourceError::Settings { field, problem } => {
-                Self::new("source_settings").with("field", field).with("problem", problem)
+                let told = Self::new("source_settings").with("field", field).with("problem", problem.code());
+                problem.values().into_iter().fold(told, |told, (name, value)| told.with(name, value))
             }
             SourceError::UnknownHost { host } => Self::new("source_unknown_host").with("host", host),
             SourceError::Unreachable { address, detail } => {
@@ -133,3 +134,64 @@ impl fmt::Display for AppError {
 }
 
 impl std::error::Error for AppError {}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+    use wardroom_connectors::error::SettingProblem as Problem;
+
+    use super::*;
+    use crate::settings::Language;
+    use crate::words::Words;
+
+    fn problems() -> Vec<Problem> {
+        let text = |text: &str| text.to_owned();
+        vec![
+            Problem::Unreadable { detail: text("-9-") },
+            Problem::Scheme,
+            Problem::UserInUrl,
+            Problem::QueryInUrl,
+            Problem::NoHost,
+            Problem::SecretHeader { name: text("X-9") },
+            Problem::HeaderName { name: text("X-9") },
+            Problem::HeaderValue { name: text("X-9") },
+            Problem::File { path: text("9.pem"), detail: text("-9-") },
+            Problem::Certificate { path: text("9.pem") },
+            Problem::Identity { certificate: text("9.pem"), key: text("8.pem") },
+            Problem::ProxyPassword,
+            Problem::OtherOrigin { given: text("https://9:1"), wanted: text("https://8:1") },
+            Problem::NoPassword,
+            Problem::NoToken,
+            Problem::NoApiKey,
+            Problem::NoTokenCommand,
+            Problem::SecretCharacters,
+            Problem::SessionSecret,
+            Problem::IndexName { name: text("9/") },
+            Problem::LongNames { length: 9, most: 8 },
+            Problem::NoTimeField,
+            Problem::OtherQuestion,
+        ]
+    }
+
+    #[test]
+    fn every_problem_of_a_setting_has_its_sentence_in_both_languages() {
+        for language in [Language::En, Language::ZhCn] {
+            let words = Words::with(language, TimeZone::UTC);
+            let told = |problem: Problem| {
+                let values = problem.values();
+                (words.error(&SourceError::Settings { field: "url", problem }.into()), values)
+            };
+
+            let said: Vec<(String, Vec<(&str, String)>)> = problems().into_iter().map(told).collect();
+
+            for (at, (sentence, values)) in said.iter().enumerate() {
+                assert!(values.iter().all(|(_, value)| sentence.contains(value)), "{sentence}");
+                assert!(!sentence.contains('$'), "{sentence}");
+                assert!(said[..at].iter().all(|(other, _)| other != sentence), "{sentence}");
+            }
+        }
+        let scheme = SourceError::Settings { field: "url", problem: Problem::Scheme };
+        let words = Words::with(Language::ZhCn, TimeZone::UTC);
+        assert_eq!(words.error(&scheme.into()), "URL 无法使用：应以 http:// 或 https:// 开头。");
+    }
+}

@@ -28,7 +28,7 @@ mod problems;
 mod rows;
 
 pub use problems::problem_phrase;
-pub(crate) use problems::{problem, spaced};
+pub(crate) use problems::{foreign, problem};
 pub use rows::{
     BadRowRow, ColumnRole, ColumnRow, FileVerdict, ImportRequest, PreviewRow, QuestionRow, ReadingChoice,
     TableLayout,
@@ -534,9 +534,7 @@ impl From<FileError> for AppError {
                 with_path("file_unreadable", path).with("detail", detail)
             }
             FileError::Empty { path } => with_path("file_empty", path),
-            FileError::Foreign { path, kind } => {
-                with_path("file_foreign", path).with("kind", spaced(&format!("{kind:?}")))
-            }
+            FileError::Foreign { path, kind } => with_path("file_foreign", path).with("kind", foreign(*kind)),
             FileError::NoTime { path } => with_path("file_no_time", path),
             FileError::NoValues { path } => with_path("file_no_values", path),
             FileError::Undecided { path, question } => {

@@ -68,7 +68,7 @@ impl Condition {
                 regex::RegexBuilder::new(&format!("^(?s:{})$", matcher.value))
                     .size_limit(REGEX_BYTES)
                     .build()
-                    .map_err(|_| InvalidMatcher { column, problem: "a regular expression" })?,
+                    .map_err(|_| InvalidMatcher { column, problem: "regex" })?,
             ),
         };
         Ok(Self { matcher, regex })
@@ -104,7 +104,7 @@ fn parse_selector(text: &str) -> Result<Vec<Condition>, InvalidMatcher> {
     }
     reader.space();
     if reader.peek().is_some() {
-        reader.expect('{', "{")?;
+        reader.expect('{', "brace")?;
         loop {
             reader.space();
             if reader.peek() == Some('}') {
@@ -119,12 +119,12 @@ fn parse_selector(text: &str) -> Result<Vec<Condition>, InvalidMatcher> {
             }
         }
         reader.space();
-        reader.expect('}', "a comma or }")?;
+        reader.expect('}', "comma_or_brace")?;
         reader.space();
     }
     match reader.peek() {
-        Some(_) => Err(reader.refuse("the end of the selector")),
-        None if conditions.is_empty() => Err(reader.refuse("a metric name or a matcher")),
+        Some(_) => Err(reader.refuse("end")),
+        None if conditions.is_empty() => Err(reader.refuse("name")),
         None => Ok(conditions),
     }
 }
@@ -163,7 +163,7 @@ impl Reader {
     fn condition(&mut self) -> Result<Condition, InvalidMatcher> {
         let name = if self.peek() == Some('"') { self.quoted()? } else { self.name() };
         if name.is_empty() {
-            return Err(self.refuse("a label name"));
+            return Err(self.refuse("label"));
         }
         self.space();
         let op = self.operator()?;
@@ -180,7 +180,7 @@ impl Reader {
             (Some('!'), Some('~')) => (MatchOp::NotRegex, 2),
             (Some('!'), Some('=')) => (MatchOp::NotEqual, 2),
             (Some('='), _) => (MatchOp::Equal, 1),
-            _ => return Err(self.refuse("=, !=, =~ or !~")),
+            _ => return Err(self.refuse("operator")),
         };
         self.at += length;
         Ok(op)
@@ -188,11 +188,11 @@ impl Reader {
 
     fn quoted(&mut self) -> Result<String, InvalidMatcher> {
         let quote = self.peek().filter(|c| matches!(c, '"' | '\'' | '`'));
-        let Some(quote) = quote else { return Err(self.refuse("a quoted value")) };
+        let Some(quote) = quote else { return Err(self.refuse("quoted")) };
         self.at += 1;
         let mut out = String::new();
         loop {
-            let Some(c) = self.peek() else { return Err(self.refuse("the closing quote")) };
+            let Some(c) = self.peek() else { return Err(self.refuse("closing_quote")) };
             self.at += 1;
             if c == quote {
                 return Ok(out);
@@ -201,7 +201,7 @@ impl Reader {
                 out.push(c);
                 continue;
             }
-            let Some(escaped) = self.peek() else { return Err(self.refuse("the closing quote")) };
+            let Some(escaped) = self.peek() else { return Err(self.refuse("closing_quote")) };
             self.at += 1;
             out.push(match escaped {
                 'n' => '\n',
@@ -238,8 +238,8 @@ mod tests {
     #[test]
     fn a_refusal_names_the_column() {
         assert_eq!(Filter::parse(r#"up{job="a""#).unwrap_err().column, 11);
-        assert_eq!(Filter::parse(r#"up{job="a"#).unwrap_err().problem, "the closing quote");
-        assert_eq!(Filter::parse(r#"up{job=~"("}"#).unwrap_err().problem, "a regular expression");
+        assert_eq!(Filter::parse(r#"up{job="a"#).unwrap_err().problem, "closing_quote");
+        assert_eq!(Filter::parse(r#"up{job=~"("}"#).unwrap_err().problem, "regex");
     }
 
     proptest! {

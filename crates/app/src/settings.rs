@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use wardroom_store::AppDb;
 
-use crate::context::App;
+use crate::context::{App, Start};
 use crate::error::AppError;
 use crate::events::AppEvent;
 
@@ -81,6 +81,16 @@ pub(crate) async fn load(db: &AppDb) -> Settings {
     text.and_then(|t| serde_json::from_str(&t).ok()).unwrap_or_default()
 }
 
+/// Returns the language that was chosen on this machine, without starting the application and without making a file:
+/// what the system says where none is stored.
+pub async fn chosen_language(start: &Start) -> Language {
+    let Some(dir) = &start.data_dir else { return Language::System };
+    let Ok(Some(db)) = AppDb::open_if_there(dir).await else { return Language::System };
+    let settings = load(&db).await;
+    db.close().await;
+    settings.language
+}
+
 /// Changes the settings; they act at once.
 ///
 /// # Errors
@@ -89,13 +99,13 @@ pub(crate) async fn load(db: &AppDb) -> Settings {
 pub async fn set(app: &App, settings: Settings) -> Result<Settings, AppError> {
     if ![90, 100, 125, 150].contains(&settings.text_size) {
         return Err(AppError::new("setting_out_of_range")
-            .with("setting", "text size")
+            .with("setting", "text_size")
             .with("allowed", "90, 100, 125, 150"));
     }
     if !(5..=3600).contains(&settings.follow_s) {
         return Err(AppError::new("setting_out_of_range")
             .with("setting", "follow")
-            .with("allowed", "5 to 3600 s"));
+            .with("allowed", "5–3600 s"));
     }
     let text = serde_json::to_string(&settings).map_err(|e| AppError::internal(&e))?;
     app.app_db().set_setting(KEY, &text).await?;
@@ -118,5 +128,23 @@ pub fn effective_language(choice: Language) -> Language {
             }
         }
         Language::En | Language::ZhCn => choice,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_chosen_language_is_read_without_making_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = folder.path().join("data");
+        let start = || Start { data_dir: Some(dir.clone()), clock: None, memory_secrets: true };
+
+        assert_eq!(chosen_language(&start()).await, Language::System);
+        assert!(!dir.exists());
+        let app = App::start(start()).await.unwrap();
+        set(&app, Settings { language: Language::ZhCn, ..Settings::default() }).await.unwrap();
+        assert_eq!(chosen_language(&start()).await, Language::ZhCn);
     }
 }

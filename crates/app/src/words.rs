@@ -11,7 +11,8 @@ use crate::error::AppError;
 use crate::phrase::{Phrase, PhraseValue};
 use crate::settings::{Language, Settings, ZoneChoice, effective_language};
 
-const EN: [&str; 11] = [
+const EN: [&str; 12] = [
+    include_str!("../../../assets/locales/en/arguments.ftl"),
     include_str!("../../../assets/locales/en/changed.ftl"),
     include_str!("../../../assets/locales/en/compare.ftl"),
     include_str!("../../../assets/locales/en/core.ftl"),
@@ -24,12 +25,15 @@ const EN: [&str; 11] = [
     include_str!("../../../assets/locales/en/topology.ftl"),
     include_str!("../../../assets/locales/en/window-debrief.ftl"),
 ];
-const ZH: [&str; 11] = [
+const ZH: [&str; 13] = [
+    include_str!("../../../assets/locales/zh-CN/arguments.ftl"),
     include_str!("../../../assets/locales/zh-CN/changed.ftl"),
     include_str!("../../../assets/locales/zh-CN/compare.ftl"),
     include_str!("../../../assets/locales/zh-CN/core.ftl"),
     include_str!("../../../assets/locales/zh-CN/drill.ftl"),
     include_str!("../../../assets/locales/zh-CN/feedback.ftl"),
+    // In English it is the doc comments of the command line.
+    include_str!("../../../assets/locales/zh-CN/help.ftl"),
     include_str!("../../../assets/locales/zh-CN/logs.ftl"),
     include_str!("../../../assets/locales/zh-CN/query.ftl"),
     include_str!("../../../assets/locales/zh-CN/report.ftl"),
@@ -70,15 +74,15 @@ impl Words {
     ///
     /// When a catalogue that is compiled in cannot be parsed; a test reads them all.
     pub fn with(language: Language, zone: TimeZone) -> Self {
-        let (texts, tag) = match language {
-            Language::ZhCn => (ZH, "zh-CN"),
-            Language::System | Language::En => (EN, "en"),
+        let (texts, tag): (&[&str], _) = match language {
+            Language::ZhCn => (&ZH, "zh-CN"),
+            Language::System | Language::En => (&EN, "en"),
         };
         let mut bundle = FluentBundle::new_concurrent(vec![tag.parse().expect("both tags are valid")]);
         // Isolation marks would stand in files and terminals as visible characters.
         bundle.set_use_isolating(false);
         for text in texts {
-            let resource = FluentResource::try_new(text.to_owned()).expect("the catalogues are tested");
+            let resource = FluentResource::try_new((*text).to_owned()).expect("the catalogues are tested");
             bundle.add_resource_overriding(resource);
         }
         Self { bundle, language, zone }
@@ -97,6 +101,11 @@ impl Words {
     /// Returns a message without values; the key itself where the catalogue has none.
     pub fn word(&self, key: &str) -> String {
         self.format(key, &FluentArgs::new())
+    }
+
+    /// Returns a message without values; `None` where the catalogue has none.
+    pub fn find(&self, key: &str) -> Option<String> {
+        self.bundle.has_message(key).then(|| self.word(key))
     }
 
     /// Returns a sentence with its values.
@@ -241,5 +250,36 @@ mod tests {
 
         // 2026-11-17T14:53:00Z plus 5 h 45 min; checked with `TZ=Asia/Kathmandu date -d @1794927180`.
         assert_eq!(words.clock(Timestamp::from_millis(1_794_927_180_000)), "20:38");
+    }
+
+    #[test]
+    fn what_was_expected_is_said_in_both_languages() {
+        let error = |code: &str, part: &str, word: &str| {
+            AppError::new(code).with("text", "x").with("column", 1).with(part, word)
+        };
+        let skipped = error("time_expression", "expected", "time_skipped");
+        let label = error("selector", "expected", "label");
+        let quote = error("log_query", "problem", "unclosed_quote");
+        let target = AppError::new("drill_refused").with("reason", "no_such_target").with("target", "pg-9");
+        let said = |language| {
+            let words = Words::with(language, TimeZone::UTC);
+            [&skipped, &label, &quote, &target].map(|error| words.error(error))
+        };
+
+        let (english, chinese) = (said(Language::En), said(Language::ZhCn));
+
+        assert!(
+            english[0].contains("column 1: this local time does not exist in that night. Try"),
+            "{english:?}"
+        );
+        assert_eq!(english[1], "“x” cannot be read at column 1: the name of a label is expected.");
+        assert_eq!(english[2], "“x” cannot be read at column 1: a quote is not closed.");
+        assert_eq!(
+            english[3],
+            "The world refuses it: There is nothing called pg-9 that this can be done to."
+        );
+        assert_eq!(chinese[1], "“x”在第 1 列无法识别：应为标签名。");
+        assert_eq!(chinese[2], "“x”在第 1 列无法识别：引号没有闭合。");
+        assert_eq!(chinese[3], "系统拒绝：没有可执行此操作的 pg-9。");
     }
 }

@@ -9,7 +9,7 @@ use ts_rs::TS;
 use wardroom_connectors::simulated::{Simulated, SimulatedConfig, SimulatedInventory};
 use wardroom_connectors::source::InventorySource;
 use wardroom_core::{TimeRange, Timestamp};
-use wardroom_store::{CheckProblem, CreateOptions, Mode, NewSource, ReadOnlyReason, Recent, Workspace};
+use wardroom_store::{CreateOptions, Mode, NewSource, ReadOnlyReason, Recent, Workspace};
 
 use crate::connections;
 use crate::context::{App, Open, lock, source_number};
@@ -26,9 +26,12 @@ use crate::sync;
 use crate::topology;
 use crate::wire::{Millis, Span};
 
+mod check;
 mod rows;
 
-pub use rows::{AppStateRow, CheckRow, CompactRow, KeychainState, RecentMark, RecentRow, WorkspaceRow};
+pub use rows::{
+    AppStateRow, CheckProblemRow, CheckRow, CompactRow, KeychainState, RecentMark, RecentRow, WorkspaceRow,
+};
 
 /// The world of the demo, as a person could write one.
 pub const DEMO_SCENARIO: &str = include_str!("../../../assets/scenarios/demo.toml");
@@ -415,26 +418,8 @@ pub async fn check(path: &Path) -> Result<CheckRow, AppError> {
         sound: report.is_sound(),
         chunks: u32::try_from(report.chunks).unwrap_or(u32::MAX),
         samples: report.samples as f64,
-        problems: report.problems.iter().map(check_problem).collect(),
+        problems: report.problems.iter().map(check::problem_row).collect(),
     })
-}
-
-fn check_problem(problem: &CheckProblem) -> String {
-    match problem {
-        CheckProblem::Structure { detail } => detail.clone(),
-        CheckProblem::Reference { table, row } => {
-            format!("{table} {}: dangling reference", row.map_or_else(|| "?".to_owned(), |r| r.to_string()))
-        }
-        CheckProblem::Chunk { chunk, series, detail } => {
-            format!("chunk {chunk} of series {}: {detail}", series.0)
-        }
-        CheckProblem::LogBlock { block, source, detail } => {
-            format!("block {block} of log records of source {}: {detail}", source.0)
-        }
-        CheckProblem::LogIndex { detail } => format!("index of log records: {detail}"),
-        CheckProblem::TemplateCounts { detail, .. } => format!("counts of templates: {detail}"),
-        CheckProblem::Tail { batch, detail } => format!("tail of batch {}: {detail}", batch.0),
-    }
 }
 
 /// Gives space back: applies retention, merges small chunks, rewrites the file.

@@ -1,5 +1,6 @@
 //! The command line: what can be asked, with help that teaches.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -57,6 +58,19 @@ pub(crate) enum LanguageArgument {
     ZhCn,
 }
 
+impl LanguageArgument {
+    /// Returns what `--language` says on a command line that may not be understood otherwise.
+    pub(crate) fn asked(line: &[OsString]) -> Option<Self> {
+        let words: Vec<_> = line.iter().map(|word| word.to_string_lossy()).collect();
+        let at = words.iter().position(|word| word == "--language" || word.starts_with("--language="))?;
+        let value = match words.get(at)?.strip_prefix("--language=") {
+            Some(value) => value,
+            None => words.get(at + 1)?,
+        };
+        Self::from_str(value, false).ok()
+    }
+}
+
 /// How bad a finding has to be for exit code 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Level {
@@ -68,6 +82,7 @@ pub(crate) enum Level {
     High,
 }
 
+// A variant without a doc comment has that of its arguments: one here would hide what else they say.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Make the demo: a simulated shop with one fault in its last hour, synced and scored like any source.
@@ -86,20 +101,14 @@ pub(crate) enum Command {
     /// Ask what depends on what, and how sure that is: inventories, paths, blast radius, doubts.
     #[command(subcommand)]
     Topology(Box<TopologyCommand>),
-    /// Answer a PromQL expression from the stored samples, without the server.
     Query(Query),
     /// Say what was expected and what is real among the findings; list it, take it back.
     #[command(subcommand)]
     Feedback(Box<FeedbackCommand>),
-    /// List series with their classes: what kind of course each has, and how it is judged because of it.
     Series(Series),
-    /// Ask what changed in a window: every series against its own past and its peers.
     Changed(Changed),
-    /// Show what the detector would have cost and brought over the history: pages a week, real windows found.
     Bill(Bill),
-    /// Run methods side by side: what each finds of what people marked, alarms a week, time.
     Compare(Compare),
-    /// Score every series; with --method show the alarms of one method.
     Detect(Detect),
     /// Write a report: one HTML file with pictures.
     Report(Report),
@@ -485,4 +494,22 @@ pub(crate) enum WorkspaceCommand {
         /// The copy.
         to: PathBuf,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_language_is_read_off_a_line_that_is_not_understood() {
+        let asked = |line: &[&str]| {
+            let line: Vec<OsString> = line.iter().map(OsString::from).collect();
+            LanguageArgument::asked(&line)
+        };
+
+        assert!(matches!(asked(&["wardroom", "opne", "--language", "zh-CN"]), Some(LanguageArgument::ZhCn)));
+        assert!(matches!(asked(&["wardroom", "--language=en", "--nonsense"]), Some(LanguageArgument::En)));
+        assert!(asked(&["wardroom", "--language", "klingon"]).is_none());
+        assert!(asked(&["wardroom", "open", "--language"]).is_none());
+    }
 }

@@ -544,10 +544,15 @@ async fn workspace(app: &App, command: &WorkspaceCommand, output: &Output) -> An
                     .count("chunks", row.chunks as usize)
                     .text("samples", format!("{:.0}", row.samples)),
             );
+            let mut problems = Vec::new();
             for problem in &row.problems {
-                output.line(&format!("  {problem}"));
+                let message = output.words().phrase(&problem.says);
+                output.line(&format!("  {message}"));
+                problems.push(json!({ "code": problem.code, "fields": problem.fields, "message": message }));
             }
-            output.result(&row, &[]);
+            let result = json!({ "sound": row.sound, "chunks": row.chunks, "samples": row.samples,
+                "problems": problems });
+            output.result(&result, &[]);
             Ok(if row.sound { 0 } else { 4 })
         }
         WorkspaceCommand::Compact { file } => {

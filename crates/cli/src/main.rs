@@ -8,41 +8,41 @@ mod connect;
 mod drill;
 mod feedback;
 mod findings;
+mod help;
 mod logs;
 mod output;
 mod query;
+mod refusal;
 mod series;
 mod topology;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser;
 
-use arguments::Arguments;
+use arguments::{Arguments, LanguageArgument};
 use output::Output;
 
 fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let line: Vec<OsString> = std::env::args_os().collect();
+    let asked = LanguageArgument::asked(&line);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return output::no_runtime(&error, asked),
+    };
+    let arguments = match Arguments::try_parse_from(&line) {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Help and version are answers, not failures; clap prints both kinds where they belong.
-            let code = if error.use_stderr() { 2 } else { 0 };
-            if error.use_stderr() && std::env::args_os().any(|word| word == "--json") {
-                output::refused(&error.to_string());
-            } else {
-                // A closed pipe is no reason to fail.
-                let _ = error.print();
-            }
-            return ExitCode::from(code);
+            // The same again, in the words of the person's language.
+            let words = runtime.block_on(output::words_for(asked));
+            let answer = help::command(&words).try_get_matches_from(&line).err().unwrap_or(error);
+            return ExitCode::from(output::not_run(&answer, &line, &words));
         }
     };
     let filter = tracing_subscriber::EnvFilter::try_from_env("WARDROOM_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("error"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => return output::no_runtime(&error),
-    };
     let code = runtime.block_on(async {
         let output = Output::new(&arguments);
         match commands::run(&arguments, &output).await {

@@ -1,15 +1,18 @@
 //! What is printed: sentences or one JSON object, errors, progress, and the exit code.
 
+use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::OnceLock;
 
+use clap::error::ErrorKind;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::sync::broadcast::error::RecvError;
 use wardroom_app::App;
 use wardroom_app::AppError;
+use wardroom_app::context::Start;
 use wardroom_app::events::AppEvent;
 use wardroom_app::jobs::JobState;
 use wardroom_app::phrase::Phrase;
@@ -17,6 +20,7 @@ use wardroom_app::settings::{Language, Settings, ZoneChoice};
 use wardroom_app::words::Words;
 
 use crate::arguments::{Arguments, LanguageArgument};
+use crate::refusal;
 
 /// The version of the JSON object's shape.
 const SCHEMA: &str = "wardroom/1";
@@ -34,11 +38,7 @@ pub(crate) struct Output {
 
 impl Output {
     pub(crate) fn new(arguments: &Arguments) -> Self {
-        let language = match arguments.language {
-            Some(LanguageArgument::En) => Language::En,
-            Some(LanguageArgument::ZhCn) => Language::ZhCn,
-            None => Language::System,
-        };
+        let language = language_of(arguments.language);
         let settings = Settings { language, zone: ZoneChoice::Utc, ..Settings::default() };
         let words = match arguments.zone.as_deref().and_then(|z| jiff::tz::TimeZone::get(z).ok()) {
             Some(zone) => Words::with(wardroom_app::settings::effective_language(language), zone),
@@ -256,15 +256,50 @@ pub(crate) fn exit_code(error: &AppError) -> u8 {
     }
 }
 
-/// Says as one JSON object that the command line was not understood.
-pub(crate) fn refused(text: &str) {
-    let object = json!({ "code": "usage", "fields": { "detail": text }, "message": text });
-    let _ = writeln!(std::io::stderr(), "{object}");
+const fn language_of(asked: Option<LanguageArgument>) -> Language {
+    match asked {
+        Some(LanguageArgument::En) => Language::En,
+        Some(LanguageArgument::ZhCn) => Language::ZhCn,
+        None => Language::System,
+    }
+}
+
+/// Returns the words for a command line that is not run: in the language that it asks for, or else that of the settings.
+pub(crate) async fn words_for(asked: Option<LanguageArgument>) -> Words {
+    let language = match language_of(asked) {
+        Language::System => wardroom_app::settings::chosen_language(&Start::for_user()).await,
+        language @ (Language::En | Language::ZhCn) => language,
+    };
+    Words::new(Settings { language, ..Settings::default() })
+}
+
+/// Prints help, the version, or why a command line is not understood, and returns the exit code.
+pub(crate) fn not_run(answer: &clap::Error, line: &[OsString], words: &Words) -> u8 {
+    let is_help = answer.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+    let text = || if is_help { answer.to_string() } else { refusal::text(answer, words) };
+    // Help and version are answers, not failures; clap prints both kinds where they belong. A closed pipe is no reason to
+    // fail.
+    if !answer.use_stderr() {
+        let _ = answer.print();
+        return 0;
+    }
+    if line.iter().any(|word| word == "--json") {
+        let text = text();
+        let object = json!({ "code": "usage", "fields": { "detail": text }, "message": text });
+        let _ = writeln!(std::io::stderr(), "{object}");
+    } else if is_help {
+        let _ = answer.print();
+    } else {
+        let _ = writeln!(std::io::stderr(), "{}", text());
+    }
+    2
 }
 
 /// Says that the program could not even begin.
-pub(crate) fn no_runtime(error: &std::io::Error) -> ExitCode {
-    let _ = writeln!(std::io::stderr(), "The program could not start its threads: {error}");
+pub(crate) fn no_runtime(error: &std::io::Error, asked: Option<LanguageArgument>) -> ExitCode {
+    let words = Words::new(Settings { language: language_of(asked), ..Settings::default() });
+    let phrase = Phrase::new("not-started").text("detail", error.to_string());
+    let _ = writeln!(std::io::stderr(), "{}", words.phrase(&phrase));
     ExitCode::from(70)
 }
 

@@ -45,7 +45,7 @@ use crate::cmdb::mapping::Session;
 use crate::cmdb::path::text_of;
 use crate::cmdb::request::Fill;
 use crate::config::AuthKind;
-use crate::error::SourceError;
+use crate::error::{SettingProblem, SourceError};
 use crate::http::{
     Authentication, HttpAnswer, HttpClient, HttpRequest, HttpSettings, SESSION_MARK, Wear, curl, curl_signed,
 };
@@ -109,7 +109,8 @@ impl Cmdb {
     /// column), or the secret was given for another place.
     pub fn new(config: &CmdbConfig, secret: Option<Secret>) -> Result<Self, SourceError> {
         let mapping = Mapping::parse(&config.mapping)
-            .map_err(|problem| SourceError::Settings { field: "mapping", problem: problem.to_string() })?;
+            .map_err(|problem| SettingProblem::Unreadable { detail: problem.to_string() })
+            .map_err(|problem| SourceError::Settings { field: "mapping", problem })?;
         let limits = mapping.limits;
         let settings = config.http_settings(limits.requests_per_minute, limits.page_bytes);
         Self::with_http(config, mapping, settings, secret)
@@ -162,9 +163,9 @@ impl Cmdb {
         {
             return Ok(Arc::clone(client));
         }
-        let refuse = |problem: &str| SourceError::Settings { field: "auth", problem: problem.to_owned() };
         let secret = self.secret.as_ref();
-        let secret = secret.ok_or_else(|| refuse("a session is opened with a password or a token only"))?;
+        let secret =
+            secret.ok_or(SourceError::Settings { field: "auth", problem: SettingProblem::SessionSecret })?;
         let request = request::request(&session.ask, &Fill::of_values(&self.mapping.values));
         let answer = self.http.ask(&request, answer::judge).await?;
         let body: Value =

@@ -2,6 +2,10 @@
 
 use std::time::Duration;
 
+mod setting;
+
+pub use setting::SettingProblem;
+
 /// A failure to read from a source. Never holds a secret or a whole answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SourceError {
@@ -11,7 +15,7 @@ pub enum SourceError {
         /// The field of the connection's settings.
         field: &'static str,
         /// What is wrong with it.
-        problem: String,
+        problem: SettingProblem,
     },
     /// The name does not resolve.
     #[error("no address is known for {host}")]

@@ -16,7 +16,7 @@ use reqwest::Url;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use tokio::sync::Semaphore;
 
-use crate::error::SourceError;
+use crate::error::{SettingProblem, SourceError};
 use crate::http::credentials::{Authorization, Credentials};
 use crate::http::pace::Pace;
 use crate::secret::{Secret, SecretBinding, scrub};
@@ -337,23 +337,25 @@ fn place_of(url: &Url) -> String {
     SecretBinding::of(url).map_or_else(|| format!("{}:", url.scheme()), |binding| binding.to_string())
 }
 
-fn settings_error(field: &'static str, problem: &dyn fmt::Display) -> SourceError {
-    SourceError::Settings { field, problem: problem.to_string() }
+fn settings_error(field: &'static str, problem: SettingProblem) -> SourceError {
+    SourceError::Settings { field, problem }
+}
+
+/// Says that a setting has another form, in the words of what reads it.
+fn unreadable(field: &'static str, detail: impl fmt::Display) -> SourceError {
+    settings_error(field, SettingProblem::Unreadable { detail: detail.to_string() })
 }
 
 fn parse_base(text: &str) -> Result<Url, SourceError> {
-    let url = Url::parse(text.trim()).map_err(|error| settings_error("url", &error))?;
+    let url = Url::parse(text.trim()).map_err(|error| unreadable("url", error))?;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(settings_error("url", &"it must begin with http:// or https://"));
+        return Err(settings_error("url", SettingProblem::Scheme));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(settings_error(
-            "url",
-            &"a user or password belongs into the authentication, not into the URL",
-        ));
+        return Err(settings_error("url", SettingProblem::UserInUrl));
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(settings_error("url", &"it may have a path, but nothing behind ? or #"));
+        return Err(settings_error("url", SettingProblem::QueryInUrl));
     }
     Ok(url)
 }
@@ -370,17 +372,14 @@ fn plain_headers(pairs: &[(String, String)]) -> Result<HeaderMap, SourceError> {
     let mut headers = HeaderMap::new();
     for (name, value) in pairs {
         if carries_secret(name) {
-            let problem = format!(
-                "{name} carries a secret; choose basic, bearer, an API key or a token command instead"
-            );
-            return Err(settings_error("headers", &problem));
+            return Err(settings_error("headers", SettingProblem::SecretHeader { name: name.clone() }));
         }
         let header = HeaderName::from_bytes(name.as_bytes());
-        let name =
-            header.map_err(|_| settings_error("headers", &format!("{name:?} is not a header name")))?;
+        let refused = |problem: SettingProblem| settings_error("headers", problem);
+        let header = header.map_err(|_| refused(SettingProblem::HeaderName { name: name.clone() }))?;
         let value = HeaderValue::from_str(value)
-            .map_err(|_| settings_error("headers", &format!("the value of {name} cannot be sent")))?;
-        headers.append(name, value);
+            .map_err(|_| refused(SettingProblem::HeaderValue { name: name.clone() }))?;
+        headers.append(header, value);
     }
     Ok(headers)
 }
@@ -407,8 +406,8 @@ fn build_client(settings: &HttpSettings, is_https: bool) -> Result<reqwest::Clie
         if let Some(path) = &settings.ca_path {
             let pem = read_file("ca_path", path)?;
             let roots = reqwest::Certificate::from_pem_bundle(&pem);
-            let roots =
-                roots.map_err(|_| settings_error("ca_path", &format!("{path} is not a PEM certificate")))?;
+            let roots = roots
+                .map_err(|_| settings_error("ca_path", SettingProblem::Certificate { path: path.clone() }))?;
             builder = builder.tls_certs_merge(roots);
         }
         if let Some((certificate, key)) = &settings.client_certificate {
@@ -423,19 +422,21 @@ fn build_client(settings: &HttpSettings, is_https: bool) -> Result<reqwest::Clie
         Some("none") => builder.no_proxy(),
         Some(proxy) => builder.proxy(parse_proxy(proxy)?),
     };
-    builder.build().map_err(|error| settings_error("url", &fault::words(&error)))
+    builder.build().map_err(|error| unreadable("url", fault::words(&error)))
 }
 
 fn parse_proxy(text: &str) -> Result<reqwest::Proxy, SourceError> {
-    let url = Url::parse(text).map_err(|error| settings_error("proxy", &error))?;
+    let url = Url::parse(text).map_err(|error| unreadable("proxy", error))?;
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(settings_error("proxy", &"a proxy with a password is taken from the environment only"));
+        return Err(settings_error("proxy", SettingProblem::ProxyPassword));
     }
-    reqwest::Proxy::all(url).map_err(|error| settings_error("proxy", &fault::words(&error)))
+    reqwest::Proxy::all(url).map_err(|error| unreadable("proxy", fault::words(&error)))
 }
 
 fn read_file(field: &'static str, path: &str) -> Result<Vec<u8>, SourceError> {
-    std::fs::read(path).map_err(|error| settings_error(field, &format!("{path}: {error}")))
+    std::fs::read(path).map_err(|error| {
+        settings_error(field, SettingProblem::File { path: path.to_owned(), detail: error.to_string() })
+    })
 }
 
 fn read_identity(certificate: &str, key: &str) -> Result<reqwest::Identity, SourceError> {
@@ -445,7 +446,8 @@ fn read_identity(certificate: &str, key: &str) -> Result<reqwest::Identity, Sour
     let identity = reqwest::Identity::from_pem(&pem);
     pem.fill(0);
     identity.map_err(|_| {
-        settings_error("auth", &format!("{certificate} and {key} are no PEM certificate and key"))
+        let (certificate, key) = (certificate.to_owned(), key.to_owned());
+        settings_error("auth", SettingProblem::Identity { certificate, key })
     })
 }
 

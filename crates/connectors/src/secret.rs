@@ -4,7 +4,7 @@ use std::fmt;
 
 use reqwest::Url;
 
-use crate::error::SourceError;
+use crate::error::{SettingProblem, SourceError};
 
 /// The place that a secret was given for: it is sent there and nowhere else, redirects included.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,9 +24,10 @@ impl SecretBinding {
     ///
     /// [`SourceError::Settings`] when the text is not a URL with a host and a known scheme.
     pub fn of_url(url: &str) -> Result<Self, SourceError> {
-        let refuse = |problem: String| SourceError::Settings { field: "url", problem };
-        let url = Url::parse(url).map_err(|error| refuse(error.to_string()))?;
-        Self::of(&url).ok_or_else(|| refuse("it names no host".to_owned()))
+        let refuse = |problem: SettingProblem| SourceError::Settings { field: "url", problem };
+        let url = Url::parse(url)
+            .map_err(|error| refuse(SettingProblem::Unreadable { detail: error.to_string() }))?;
+        Self::of(&url).ok_or_else(|| refuse(SettingProblem::NoHost))
     }
 
     /// Reads the place out of a parsed URL; `None` when it has no host or no known port.

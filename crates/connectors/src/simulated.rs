@@ -8,7 +8,7 @@ use futures_util::future::BoxFuture;
 use wardroom_core::{LogRecord, TimeRange, Timestamp};
 use wardroom_sim::demo::{Scenario, Truth, World};
 
-use crate::error::SourceError;
+use crate::error::{SettingProblem, SourceError};
 use crate::source::{MetricSource, Plan, Probe, ReadAnswer, ReadRequest, RuleState, Scope, ScopeGroup};
 
 pub use inventory::SimulatedInventory;
@@ -40,7 +40,8 @@ impl Simulated {
     /// key.
     pub fn new(config: &SimulatedConfig) -> Result<Self, SourceError> {
         let scenario = Scenario::parse(&config.scenario)
-            .map_err(|error| SourceError::Settings { field: "scenario", problem: error.to_string() })?;
+            .map_err(|error| SettingProblem::Unreadable { detail: error.to_string() })
+            .map_err(|problem| SourceError::Settings { field: "scenario", problem })?;
         Ok(Self { world: World::new(&scenario, config.seed, config.end) })
     }
 
@@ -217,9 +218,11 @@ mod tests {
 
         let error = Simulated::new(&config).unwrap_err();
 
-        assert!(
-            matches!(&error, SourceError::Settings { field: "scenario", problem } if problem.contains("line 1"))
-        );
+        assert!(matches!(
+            &error,
+            SourceError::Settings { field: "scenario", problem: SettingProblem::Unreadable { detail } }
+                if detail.contains("line 1")
+        ));
     }
 
     fn demo() -> Simulated {

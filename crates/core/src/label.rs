@@ -129,7 +129,7 @@ pub struct Matcher {
 pub struct InvalidMatcher {
     /// Where, counted from 1 in characters.
     pub column: usize,
-    /// What was expected there.
+    /// A stable word for what was expected there (`label`, `closing_quote` …).
     pub problem: &'static str,
 }
 

@@ -66,6 +66,15 @@ impl AppDb {
         Ok(Self { db })
     }
 
+    /// Opens the database in a folder, and makes nothing: `None` when it is not there.
+    ///
+    /// # Errors
+    ///
+    /// As [`AppDb::open`].
+    pub async fn open_if_there(dir: &Path) -> Result<Option<Self>, StoreError> {
+        if dir.join(FILE_NAME).is_file() { Self::open(dir).await.map(Some) } else { Ok(None) }
+    }
+
     /// Makes an empty database in memory.
     ///
     /// # Errors

@@ -78,6 +78,9 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// The words of the commonest damage: bytes changed after they were written.
+    pub(crate) const CHECKSUM: &'static str = "the checksum does not hold";
+
     /// Turns a failure of a file operation into a situation.
     pub(crate) fn from_io(path: &Path, error: &io::Error) -> Self {
         let path = path.to_path_buf();

@@ -45,7 +45,7 @@ pub use tables::sources::{NewSource, SourceId, SourceRow};
 pub use tables::template_counts::{TemplateCounts, TemplateMinute};
 pub use tables::templates::TemplateRow;
 pub use tables::topology::{ObservedEdgeRow, SavedFilter, TopologyDecisionId, TopologyDecisionRow};
-pub use workspace::check::{CheckProblem, CheckReport};
+pub use workspace::check::{CheckProblem, CheckReport, Flaw};
 pub use workspace::compact::CompactReport;
 pub use workspace::cut::CutReport;
 pub use workspace::{CreateOptions, Mode, ReadOnlyReason, Stats, Workspace};

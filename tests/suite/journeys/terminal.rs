@@ -80,10 +80,20 @@ impl Terminal {
         command.spawn().expect("the program starts")
     }
 
+    /// Runs the program without a word about the language, where the system says nothing of it either.
+    pub(super) fn run_as_chosen(&self, arguments: &[&str]) -> Came {
+        let mut command = self.bare(arguments);
+        command.env_remove("LC_ALL").env_remove("LC_MESSAGES").env("LANG", "C").stdin(Stdio::null());
+        came(&command.output().expect("the program starts"))
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
+        self.bare(&[&["--language", "en"], arguments].concat())
+    }
+
+    fn bare(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.program);
         command
-            .args(["--language", "en"])
             .args(arguments)
             .env("WARDROOM_HOME", self.folder.path().join("home"))
             .env_remove("DBUS_SESSION_BUS_ADDRESS");

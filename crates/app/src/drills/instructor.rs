@@ -102,7 +102,7 @@ pub fn inject(app: &App, request: &InjectionRequest) -> Result<(), AppError> {
     let (_, drill) = running_drill(app)?;
     let wanted = spec(&drill, request)?;
     let checked = lock(&drill.world).cures(&wanted);
-    checked.map_err(|why| AppError::new("drill_refused").with("reason", why))?;
+    checked.map_err(|why| texts::refusal(&why))?;
     let mut inner = lock(&drill.inner);
     if inner.waiting.is_some() {
         return Err(AppError::new("injection_waits"));
@@ -210,7 +210,7 @@ pub async fn sensor(app: &App, target: &str, away: bool) -> Result<(), AppError>
     let name = target.to_owned();
     let order = if away { OrderKind::TakeSensor(name.clone()) } else { OrderKind::GiveSensor(name.clone()) };
     let refused = instructed(app, &open, &drill, order, DecisionKind::Sensor { target: name, away }).await?;
-    refused.map_or(Ok(()), |why| Err(AppError::new("drill_refused").with("reason", why)))
+    refused.map_or(Ok(()), |why| Err(texts::refusal(&why)))
 }
 
 /// Says where the trainee is, and whether the deciding evidence was opened.

@@ -134,6 +134,18 @@ pub(crate) fn refused(why: &Refused) -> Phrase {
     }
 }
 
+/// Returns the same as a failure: its reason is a stable word.
+pub(crate) fn refusal(why: &Refused) -> AppError {
+    let because = |reason: &str| AppError::new("drill_refused").with("reason", reason);
+    match why {
+        Refused::NoSuchTarget { target, .. } => because("no_such_target").with("target", target),
+        Refused::Amount { what, given, range } => {
+            because("amount").with("what", what).with("given", given).with("range", range)
+        }
+        Refused::Condition { reason } => because(reason),
+    }
+}
+
 /// Returns what an action would bring about, in words.
 pub(crate) fn consequence(consequence: &Consequence) -> Phrase {
     let phrase = Phrase::new(format!("consequence-{}", dashed(&consequence.code)));

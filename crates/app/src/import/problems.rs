@@ -1,6 +1,6 @@
 //! The sentences for rows and files that could not be read.
 
-use wardroom_connectors::files::{BadRow, FileProblem};
+use wardroom_connectors::files::{BadRow, Expected, FileProblem, ForeignKind, OpenMetricsRule};
 
 use crate::phrase::Phrase;
 
@@ -32,21 +32,80 @@ pub(crate) fn problem(problem: &FileProblem) -> Phrase {
         FileProblem::QuoteNotClosed => Phrase::new("bad-quote"),
         FileProblem::LineTooLong => Phrase::new("bad-line-too-long"),
         FileProblem::NotJson { detail } => Phrase::new("bad-not-json").text("detail", detail.clone()),
-        FileProblem::Expected { what } => {
-            Phrase::new("bad-expected").text("what", spaced(&format!("{what:?}")))
-        }
-        FileProblem::Rule { rule } => Phrase::new("bad-rule").text("rule", spaced(&format!("{rule:?}"))),
+        FileProblem::Expected { what } => Phrase::new("bad-expected").word("what", expected(*what)),
+        FileProblem::Rule { rule } => Phrase::new("bad-rule").word("rule", broken(*rule)),
     }
 }
 
-/// Writes the name of a grammar part as words: `MetricName` is "metric name", as the format's own text says it.
-pub(crate) fn spaced(name: &str) -> String {
-    let mut out = String::new();
-    for c in name.chars() {
-        if c.is_uppercase() && !out.is_empty() {
-            out.push(' ');
-        }
-        out.extend(c.to_lowercase());
+/// Returns the word for a part of a line of OpenMetrics.
+const fn expected(what: Expected) -> &'static str {
+    match what {
+        Expected::MetricName => "expected-metric-name",
+        Expected::LabelName => "expected-label-name",
+        Expected::EqualSign => "expected-equal-sign",
+        Expected::QuotedText => "expected-quoted-text",
+        Expected::CommaOrBrace => "expected-comma-or-brace",
+        Expected::Space => "expected-space",
+        Expected::Value => "expected-value",
+        Expected::Time => "expected-time",
+        Expected::EndOfLine => "expected-end-of-line",
+        Expected::Descriptor => "expected-descriptor",
+        Expected::TypeWord => "expected-type-word",
     }
-    out
+}
+
+/// Returns the words for a rule of OpenMetrics.
+const fn broken(rule: OpenMetricsRule) -> &'static str {
+    match rule {
+        OpenMetricsRule::EofMissing => "rule-eof-missing",
+        OpenMetricsRule::AfterEof => "rule-after-eof",
+        OpenMetricsRule::EmptyLine => "rule-empty-line",
+        OpenMetricsRule::RepeatedDescriptor => "rule-repeated-descriptor",
+        OpenMetricsRule::UnitNotInName => "rule-unit-not-in-name",
+        OpenMetricsRule::FamilyInterleaved => "rule-family-interleaved",
+        OpenMetricsRule::RepeatedLabel => "rule-repeated-label",
+        OpenMetricsRule::SuffixNotAllowed => "rule-suffix-not-allowed",
+        OpenMetricsRule::LimitMissing => "rule-limit-missing",
+    }
+}
+
+/// Returns the stable word for a kind of file that is not read.
+pub(crate) const fn foreign(kind: ForeignKind) -> &'static str {
+    match kind {
+        ForeignKind::Spreadsheet => "spreadsheet",
+        ForeignKind::Compressed => "compressed",
+        ForeignKind::Pdf => "pdf",
+        ForeignKind::Picture => "picture",
+        ForeignKind::Database => "database",
+        ForeignKind::JsonDocument => "json_document",
+        ForeignKind::Binary => "binary",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+
+    use super::*;
+    use crate::settings::Language;
+    use crate::words::Words;
+
+    #[test]
+    fn what_openmetrics_expects_is_said_in_both_languages() {
+        let name = problem(&FileProblem::Expected { what: Expected::MetricName });
+        let end = problem(&FileProblem::Rule { rule: OpenMetricsRule::EofMissing });
+        let said = |language| {
+            let words = Words::with(language, TimeZone::UTC);
+            [words.phrase(&name), words.phrase(&end)]
+        };
+
+        assert_eq!(
+            said(Language::En),
+            [
+                "expected here: the name of a metric",
+                "a rule of OpenMetrics is broken: the file ends with # EOF"
+            ]
+        );
+        assert_eq!(said(Language::ZhCn), ["此处应为：指标名", "违反 OpenMetrics 规则：文件以 # EOF 结尾"]);
+    }
 }

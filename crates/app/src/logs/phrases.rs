@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use wardroom_analysis::logs::classify::{EvidenceKind, FaultEvidence};
-use wardroom_connectors::files::logs::{LogFileError, LogNotice as FileNotice, LogQuestion};
+use wardroom_connectors::files::logs::{LogFileError, LogNotice as FileNotice, LogQuestion, PatternProblem};
 use wardroom_connectors::source::{FieldConflict, LogNotice, LogNoticeKind, LostLogAbility};
 use wardroom_core::{FaultClass, QueryProblem, TimeRange};
 
@@ -143,7 +143,7 @@ impl From<LogFileError> for AppError {
             }
             LogFileError::Empty { path } => with_path("file_empty", path),
             LogFileError::Foreign { path, kind } => {
-                with_path("log_file_foreign", path).with("kind", crate::import::spaced(&format!("{kind:?}")))
+                with_path("log_file_foreign", path).with("kind", crate::import::foreign(*kind))
             }
             LogFileError::Undecided { path, question } => {
                 let code = match &**question {
@@ -155,9 +155,14 @@ impl From<LogFileError> for AppError {
                 Self::new(code).with("file", name_of(path))
             }
             LogFileError::UnknownZone { zone } => Self::new("unknown_zone").with("zone", zone),
-            LogFileError::Pattern { problem } => Self::new("regex")
-                .with("text", "")
-                .with("detail", crate::import::spaced(&format!("{problem:?}"))),
+            LogFileError::Pattern { problem } => Self::new("regex").with("text", "").with(
+                "detail",
+                match problem {
+                    PatternProblem::Empty => "empty",
+                    PatternProblem::TooLarge { .. } => "too_large",
+                    PatternProblem::Syntax { detail } => detail.as_str(),
+                },
+            ),
             LogFileError::NoFiles => Self::new("log_no_files"),
             LogFileError::Changed { path } => with_path("log_file_changed", path),
             LogFileError::Cancelled => Self::cancelled(),
@@ -168,7 +173,24 @@ impl From<LogFileError> for AppError {
 
 /// Says why a log file is left out.
 pub(super) fn file_problem(error: &LogFileError) -> Phrase {
-    Phrase::new("logfile-left-out").text("detail", error.to_string())
+    let (why, detail) = match error {
+        LogFileError::Missing { .. } => ("missing", String::new()),
+        LogFileError::Denied { .. } => ("denied", String::new()),
+        LogFileError::Folder { .. } => ("folder", String::new()),
+        LogFileError::Empty { .. } => ("empty", String::new()),
+        LogFileError::Foreign { .. } => ("foreign", String::new()),
+        LogFileError::Undecided { .. } => ("undecided", String::new()),
+        LogFileError::Changed { .. } => ("changed", String::new()),
+        LogFileError::Unreadable { detail, .. } | LogFileError::Stream { detail } => {
+            ("unreadable", detail.clone())
+        }
+        LogFileError::UnknownZone { .. }
+        | LogFileError::Pattern { .. }
+        | LogFileError::NoFiles
+        | LogFileError::Cancelled => ("unreadable", error.to_string()),
+    };
+    let file = error.path().map(name_of).unwrap_or_default();
+    Phrase::new("logfile-left-out").text("file", file).text("why", why).text("detail", detail)
 }
 
 /// Says what is worth knowing about a log file.

@@ -17,7 +17,7 @@ pub(crate) fn parse(text: &str) -> Result<LogQuery, AppError> {
         AppError::new("log_query")
             .with("text", text)
             .with("column", column(text, problem.at) + 1)
-            .with("problem", problem.kind.as_str().replace('_', " "))
+            .with("problem", problem.kind.as_str())
     })
 }
 

@@ -1,5 +1,7 @@
 //! What the window gets of the program, of a workspace, and of those that were open before.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -119,8 +121,20 @@ pub struct CheckRow {
     pub chunks: u32,
     /// Samples in them.
     pub samples: f64,
-    /// What is wrong, in the words of the check.
-    pub problems: Vec<String>,
+    /// What is wrong.
+    pub problems: Vec<CheckProblemRow>,
+}
+
+/// One thing that a check of a workspace file found wrong.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckProblemRow {
+    /// What kind of problem, in `snake_case`.
+    pub code: String,
+    /// What is damaged, by name.
+    pub fields: BTreeMap<String, String>,
+    /// The sentence.
+    pub says: Phrase,
 }
 
 /// What compacting gave back.

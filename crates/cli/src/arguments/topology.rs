@@ -11,9 +11,10 @@ pub(crate) enum TopologyCommand {
         --url https://netbox.example.net --bearer\n  wardroom topology sync --workspace ops.wardroom")]
     Sync(TopologySync),
     /// Import entities or dependencies from a file: CSV, YAML or JSON.
+    ///
+    /// A file of dependencies has the columns from, to and, where it is known, how.
     #[command(after_help = "Examples:\n  wardroom topology import --workspace ops.wardroom hosts.csv\n  \
-        wardroom topology import --workspace ops.wardroom edges.csv --preview\n\n\
-        A file of dependencies has the columns from, to and, where it is known, how.")]
+        wardroom topology import --workspace ops.wardroom edges.csv --preview")]
     Import(TopologyImport),
     /// Show the ways by which one entity depends on another. Exit code 1: there is none.
     #[command(after_help = "Examples:\n  wardroom topology path web mysql-ledger-1 --workspace ops.wardroom")]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::config::AuthKind;
-use crate::error::SourceError;
+use crate::error::{SettingProblem, SourceError};
 use crate::http::HttpSettings;
 use crate::source::FieldMapping;
 
@@ -155,20 +155,17 @@ impl ElasticsearchConfig {
 pub(super) fn index_path(chosen: &[String], scope: &[String]) -> Result<String, SourceError> {
     let names: Vec<&str> = if chosen.is_empty() { scope } else { chosen }.iter().map(|n| n.trim()).collect();
     let names: Vec<&str> = names.into_iter().filter(|name| !name.is_empty()).collect();
-    let refuse = |problem: String| Err(SourceError::Settings { field: "indices", problem });
+    let refuse = |problem: SettingProblem| Err(SourceError::Settings { field: "indices", problem });
     for name in &names {
         // The servers allow none of these in a name (https://www.elastic.co/docs/api/doc/elasticsearch, "create index");
         // `:` names a remote cluster, `<` and `>` date mathematics.
         if name.starts_with('_') || name.contains([' ', '"', '\\', '/', '|', '?', '#', '&', '%']) {
-            return refuse(format!("{name:?} is not the name of an index or a pattern"));
+            return refuse(SettingProblem::IndexName { name: (*name).to_owned() });
         }
     }
     let joined = if names.is_empty() { "*".to_owned() } else { names.join(",") };
     if joined.len() > MAX_NAMES_BYTES {
-        return refuse(format!(
-            "the names have {} characters; at most {MAX_NAMES_BYTES} can be sent, a pattern is shorter",
-            joined.len()
-        ));
+        return refuse(SettingProblem::LongNames { length: joined.len(), most: MAX_NAMES_BYTES });
     }
     Ok(joined)
 }

@@ -15,7 +15,7 @@ use crate::elasticsearch::query::{self, Translation};
 use crate::elasticsearch::record::{Hit, Reader, fnv};
 use crate::elasticsearch::request::{self, PageAsk};
 use crate::elasticsearch::{Elasticsearch, Refused};
-use crate::error::SourceError;
+use crate::error::{SettingProblem, SourceError};
 use crate::source::{LogNotice, LogNoticeKind, LogPage, LogQuestion};
 
 /// Documents in one answer: the servers' own limit (`index.max_result_window`).
@@ -423,18 +423,11 @@ pub(super) fn expands_too_far(words: &str) -> bool {
 }
 
 pub(super) fn no_time() -> SourceError {
-    SourceError::Settings {
-        field: "mapping",
-        problem: "no index matches, or none has a field that is a time; name indices and the field"
-            .to_owned(),
-    }
+    SourceError::Settings { field: "mapping", problem: SettingProblem::NoTimeField }
 }
 
 fn foreign_place() -> SourceError {
-    SourceError::Settings {
-        field: "place",
-        problem: "the place to go on from belongs to another question".to_owned(),
-    }
+    SourceError::Settings { field: "place", problem: SettingProblem::OtherQuestion }
 }
 
 /// A number for indices, question and start, by which a place is known to belong to them.

@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::header::{HeaderName, HeaderValue};
 
-use crate::error::SourceError;
+use crate::error::{SettingProblem, SourceError};
 use crate::http::token::TokenCommand;
 use crate::http::wear::{Wear, usual};
 use crate::http::{Authentication, settings_error};
@@ -53,20 +53,21 @@ impl Credentials {
         if let Some(secret) = &secret
             && secret.binding() != origin
         {
-            let problem =
-                format!("the secret was given for {} and is not sent to {origin}", secret.binding());
-            return Err(settings_error("url", &problem));
+            let (given, wanted) = (secret.binding().to_string(), origin.to_string());
+            return Err(settings_error("url", SettingProblem::OtherOrigin { given, wanted }));
         }
-        let needed = |what: &str| settings_error("auth", &format!("the {what} is missing"));
-        let given = |what: &str| secret.map(Arc::new).ok_or_else(|| needed(what));
+        let needed = |problem: SettingProblem| settings_error("auth", problem);
+        let given = |problem: SettingProblem| secret.map(Arc::new).ok_or_else(|| needed(problem));
         match authentication {
             Authentication::None => Ok(Self::None),
             Authentication::Basic { user } => {
-                Ok(Self::Basic { user: user.clone(), password: given("password")? })
+                Ok(Self::Basic { user: user.clone(), password: given(SettingProblem::NoPassword)? })
             }
-            Authentication::Bearer => Ok(Self::Bearer(given("token")?)),
-            Authentication::ApiKey => Ok(Self::ApiKey(given("API key")?)),
-            Authentication::TokenCommand { command } if command.is_empty() => Err(needed("token command")),
+            Authentication::Bearer => Ok(Self::Bearer(given(SettingProblem::NoToken)?)),
+            Authentication::ApiKey => Ok(Self::ApiKey(given(SettingProblem::NoApiKey)?)),
+            Authentication::TokenCommand { command } if command.is_empty() => {
+                Err(needed(SettingProblem::NoTokenCommand))
+            }
             Authentication::TokenCommand { command } => Ok(Self::Command(TokenCommand::new(command.clone()))),
         }
     }

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io;
 use std::time::Duration;
 
-use crate::error::SourceError;
+use crate::error::{SettingProblem, SourceError};
 use crate::secret::SecretBinding;
 
 /// How an alert of the other side is told where the request was still being sent: the library keeps its words only.
@@ -20,7 +20,7 @@ pub(super) fn of_request(error: &reqwest::Error, place: &SecretBinding, limit: D
     } else if error.is_dns() {
         SourceError::UnknownHost { host: place.host.clone() }
     } else if error.is_builder() {
-        SourceError::Settings { field: "url", problem: detail }
+        SourceError::Settings { field: "url", problem: SettingProblem::Unreadable { detail } }
     } else if detail.contains("invalid HTTP") {
         SourceError::NotPrometheus { detail: "the answer is not HTTP".to_owned() }
     } else if place.scheme == "https" && was_shut_out(error, &detail) {

@@ -3,7 +3,7 @@
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use serde_json::Value;
 
-use crate::error::SourceError;
+use crate::error::{SettingProblem, SourceError};
 use crate::http::settings_error;
 use crate::secret::Secret;
 
@@ -55,7 +55,7 @@ impl Wear {
                 continue;
             };
             let header = HeaderName::from_bytes(name.as_bytes())
-                .map_err(|_| settings_error("mapping", &format!("{name:?} is not a header name")))?;
+                .map_err(|_| settings_error("mapping", SettingProblem::HeaderName { name: name.clone() }))?;
             headers.push((header, sensitive(&text)?));
         }
         Ok(headers)
@@ -71,8 +71,8 @@ impl Wear {
 
 /// Makes the value of a header that carries a secret.
 pub(super) fn sensitive(text: &str) -> Result<HeaderValue, SourceError> {
-    let mut value = HeaderValue::from_str(text)
-        .map_err(|_| settings_error("auth", &"the secret holds characters that a header cannot carry"))?;
+    let mut value =
+        HeaderValue::from_str(text).map_err(|_| settings_error("auth", SettingProblem::SecretCharacters))?;
     value.set_sensitive(true);
     Ok(value)
 }

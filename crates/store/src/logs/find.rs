@@ -46,7 +46,7 @@ impl Checked {
         if checksum(&self.bytes) == self.check32 {
             Ok(self.bytes)
         } else {
-            Err(StoreError::damaged("the checksum does not hold"))
+            Err(StoreError::damaged(StoreError::CHECKSUM))
         }
     }
 }
@@ -200,7 +200,7 @@ pub(crate) fn sealed(part: &[u8]) -> Vec<u8> {
 fn unsealed(mut bytes: Vec<u8>) -> Result<Vec<u8>, StoreError> {
     let sum = bytes.first_chunk::<4>().map(|sum| u32::from_le_bytes(*sum));
     if sum.is_none_or(|sum| sum != crc32fast::hash(&bytes[4..])) {
-        return Err(StoreError::damaged("the checksum does not hold"));
+        return Err(StoreError::damaged(StoreError::CHECKSUM));
     }
     bytes.drain(..4);
     Ok(bytes)

@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 use sqlx::SqliteConnection;
+use wardroom_core::Timestamp;
 
 use super::block::{CODEC, Parts, level_counts, open};
 use super::find::{Checked, Depth, naming, read_parts};
@@ -11,7 +12,7 @@ use crate::error::StoreError;
 use crate::samples::unsigned;
 use crate::tables::sources::SourceId;
 use crate::tables::template_counts::HourRow;
-use crate::workspace::check::{CheckProblem, CheckReport};
+use crate::workspace::check::{CheckProblem, CheckReport, Flaw};
 
 /// Blocks that are in memory at the same time.
 const BLOCKS_AT_ONCE: i64 = 32;
@@ -71,8 +72,8 @@ async fn verify_blocks(
             match held {
                 Ok(()) => report.logs += unsigned(n),
                 Err(error) => {
-                    let detail = error.to_string();
-                    report.problems.push(CheckProblem::LogBlock { block, source: SourceId(source), detail });
+                    let (source, flaw) = (SourceId(source), Flaw::of(&error));
+                    report.problems.push(CheckProblem::LogBlock { block, source, flaw });
                 }
             }
         }
@@ -114,14 +115,14 @@ async fn verify_index(connection: &mut SqliteConnection, report: &mut CheckRepor
             let Some(last) = rows.last() else { break };
             after = last.id;
             for row in rows {
-                let id = row.id;
+                let row_id = row.id;
                 let held = row.into_bytes().and_then(|bytes| Ok(split(&bytes)?.len()));
-                let detail = match held {
+                let flaw = match held {
                     Ok(n) if pieces.is_none_or(|pieces| pieces == n) => continue,
-                    Ok(_) => format!("row {id}: the segments are not complete"),
-                    Err(error) => format!("row {id}: {error}"),
+                    Ok(_) => Flaw::Incomplete,
+                    Err(error) => Flaw::of(&error),
                 };
-                report.problems.push(CheckProblem::LogIndex { detail });
+                report.problems.push(CheckProblem::LogIndex { row: row_id, flaw });
             }
         }
     }
@@ -133,9 +134,7 @@ async fn verify_index(connection: &mut SqliteConnection, report: &mut CheckRepor
     .fetch_one(connection)
     .await?;
     if lost > 0 {
-        report
-            .problems
-            .push(CheckProblem::LogIndex { detail: format!("{lost} blocks are not in the index") });
+        report.problems.push(CheckProblem::LogIndexLacks { blocks: unsigned(lost) });
     }
     Ok(())
 }
@@ -159,8 +158,8 @@ async fn verify_counts(
         after = (last.source, last.hour_start);
         for row in &rows {
             if let Err(error) = row.each(&mut |_, _, _, _| {}) {
-                let (source, detail) = (SourceId(row.source), error.to_string());
-                report.problems.push(CheckProblem::TemplateCounts { source, detail });
+                let (source, hour) = (SourceId(row.source), Timestamp::from_millis(row.hour_start));
+                report.problems.push(CheckProblem::TemplateCounts { source, hour, flaw: Flaw::of(&error) });
             }
         }
     }

@@ -127,7 +127,7 @@ pub(crate) fn decode(
     batch: &[u8],
 ) -> Result<Decoded, StoreError> {
     if checksum([ts, val, batch]) != check32 {
-        return Err(StoreError::damaged("the checksum does not hold"));
+        return Err(StoreError::damaged(StoreError::CHECKSUM));
     }
     let n = usize::try_from(n).ok().filter(|n| *n <= LARGEST_CHUNK);
     let n = n.ok_or_else(|| StoreError::damaged("the number of samples cannot be"))?;

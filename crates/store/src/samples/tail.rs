@@ -115,7 +115,7 @@ impl TailRow {
     pub(crate) fn decode(&self) -> Result<Tick, StoreError> {
         let damaged = |what: &str| StoreError::damaged(format!("tail row {}: {what}", self.batch));
         if codec::checksum([&self.series, &self.ts, &self.val]) != self.check32 {
-            return Err(damaged("the checksum does not hold"));
+            return Err(damaged(StoreError::CHECKSUM));
         }
         if self.codec != CODEC_PCO {
             return Err(damaged("the codec is not known"));

@@ -147,7 +147,7 @@ impl HourRow {
 
     fn read(&self, f: &mut impl FnMut(TemplateId, u8, u8, u64)) -> Result<(), StoreError> {
         if checksum(&self.bytes) != self.check32 {
-            return Err(StoreError::damaged("the checksum does not hold"));
+            return Err(StoreError::damaged(StoreError::CHECKSUM));
         }
         let raw = unzip(&self.bytes)?;
         let mut reader = Reader::new(&raw);

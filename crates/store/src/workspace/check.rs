@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use rayon::prelude::*;
+use wardroom_core::Timestamp;
 
 use super::{Workspace, newest_migration, quiet_access};
 use crate::db::{Access, Db};
@@ -45,9 +46,9 @@ impl CheckReport {
 /// Something that does not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CheckProblem {
-    /// The structure of the database, or a row that cannot be read.
+    /// The structure of the database.
     Structure {
-        /// SQLite's words, or which row and why.
+        /// SQLite's words.
         detail: String,
     },
     /// A row points to one that is not there.
@@ -64,7 +65,7 @@ pub enum CheckProblem {
         /// The series that it belongs to.
         series: SeriesId,
         /// What is wrong.
-        detail: String,
+        flaw: Flaw,
     },
     /// A block of log records, or what belongs to it.
     LogBlock {
@@ -73,27 +74,108 @@ pub enum CheckProblem {
         /// The source of its records.
         source: SourceId,
         /// What is wrong.
-        detail: String,
+        flaw: Flaw,
     },
-    /// The index of the words of log records: searches are slower, and still right.
+    /// A row of the index of the words of log records: searches are slower, and still right.
     LogIndex {
+        /// The row.
+        row: i64,
         /// What is wrong.
-        detail: String,
+        flaw: Flaw,
+    },
+    /// Blocks of log records are not in the index of words: searches are slower, and still right.
+    LogIndexLacks {
+        /// How many.
+        blocks: u64,
     },
     /// The counts of the templates of an hour.
     TemplateCounts {
         /// The source.
         source: SourceId,
+        /// When the hour begins.
+        hour: Timestamp,
         /// What is wrong.
-        detail: String,
+        flaw: Flaw,
     },
     /// A row of the tail.
     Tail {
         /// The batch of the row.
         batch: BatchId,
         /// What is wrong.
+        flaw: Flaw,
+    },
+    /// A version of an entity.
+    Entity {
+        /// Its row.
+        row: i64,
+        /// What is wrong.
+        flaw: Flaw,
+    },
+    /// The evidence of an observed edge.
+    Evidence {
+        /// The edge.
+        edge: i64,
+        /// What is wrong.
+        flaw: Flaw,
+    },
+    /// Two versions of an entity count.
+    EntityTwice {
+        /// The source that told of it.
+        source: SourceId,
+        /// Its key there.
+        key: String,
+    },
+    /// Two versions of a dependency count.
+    DependencyTwice {
+        /// The source that told of it.
+        source: SourceId,
+        /// The name of what depends.
+        from: String,
+        /// The name of what it depends on.
+        to: String,
+    },
+    /// Two versions of an observed edge count.
+    EdgeTwice {
+        /// The name of what calls.
+        from: String,
+        /// The name of what is called.
+        to: String,
+    },
+}
+
+/// Why stored bytes cannot be trusted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// They are not the ones that were written.
+    Checksum,
+    /// A part of them is not there.
+    Incomplete,
+    /// They are what was written, but not something that the store writes.
+    Content {
+        /// What does not fit.
         detail: String,
     },
+}
+
+impl Flaw {
+    /// Reads the flaw off the failure of a decoder.
+    pub(crate) fn of(error: &StoreError) -> Self {
+        let detail = match error {
+            StoreError::Damaged { detail, .. } => detail.clone(),
+            StoreError::NotFound { .. }
+            | StoreError::NotAWorkspace { .. }
+            | StoreError::NewerFormat { .. }
+            | StoreError::ReadOnly
+            | StoreError::Locked { .. }
+            | StoreError::Exists { .. }
+            | StoreError::NoSpace
+            | StoreError::Denied { .. }
+            | StoreError::Cancelled
+            | StoreError::Io { .. }
+            | StoreError::Internal { .. } => error.to_string(),
+        };
+        if detail.ends_with(StoreError::CHECKSUM) { Self::Checksum } else { Self::Content { detail } }
+    }
 }
 
 impl Workspace {
@@ -161,8 +243,7 @@ async fn verify(db: &Db, path: &Path, report: &mut CheckReport) -> Result<(), St
     if has_log_blocks(db).await? {
         verify_logs(db, report).await?;
     }
-    let words = verify_inventory(db).await?.into_iter();
-    report.problems.extend(words.map(|detail| CheckProblem::Structure { detail }));
+    report.problems.extend(verify_inventory(db).await?);
     Ok(())
 }
 
@@ -188,8 +269,8 @@ async fn verify_chunks(db: &Db, report: &mut CheckReport) -> Result<(), StoreErr
             match decoded {
                 Ok((_, piece)) => report.samples += piece.times.len() as u64,
                 Err(error) => {
-                    let (series, detail) = (SeriesId(series), error.to_string());
-                    report.problems.push(CheckProblem::Chunk { chunk, series, detail });
+                    let (series, flaw) = (SeriesId(series), Flaw::of(&error));
+                    report.problems.push(CheckProblem::Chunk { chunk, series, flaw });
                 }
             }
         }
@@ -204,8 +285,8 @@ async fn verify_tail(db: &Db, report: &mut CheckReport) -> Result<(), StoreError
         match row.decode() {
             Ok(tick) => report.samples += tick.samples() as u64,
             Err(error) => {
-                let (batch, detail) = (BatchId(row.batch), error.to_string());
-                report.problems.push(CheckProblem::Tail { batch, detail });
+                let (batch, flaw) = (BatchId(row.batch), Flaw::of(&error));
+                report.problems.push(CheckProblem::Tail { batch, flaw });
             }
         }
     }

@@ -2,8 +2,8 @@
 
 use wardroom_core::{Dependency, Entity, EntityKind, Labels, Topology};
 use wardroom_store::{
-    EdgeTeller, InventoryCounts, InventoryPart, InventoryRunId, InventoryRunState, InventoryScope,
-    ObservedEdgeRow, SourceId, StoreError, Unseen, Workspace,
+    CheckProblem, EdgeTeller, Flaw, InventoryCounts, InventoryPart, InventoryRunId, InventoryRunState,
+    InventoryScope, ObservedEdgeRow, SourceId, StoreError, Unseen, Workspace,
 };
 
 use crate::{add_source, at, in_memory, meddle, on_disk, protected_copy};
@@ -549,9 +549,12 @@ async fn a_check_names_versions_that_cannot_be_read_or_of_which_two_count() {
 
     let report = Workspace::check(&path).await.unwrap();
 
-    let words = format!("{:?}", report.problems);
-    assert_eq!(report.problems.len(), 2, "{words}");
-    assert!(words.contains("entity in row 1") && words.contains("entity 1 of source 1"), "{words}");
+    let [CheckProblem::Entity { row: 1, flaw: Flaw::Content { detail } }, twice] = &report.problems[..]
+    else {
+        panic!("{:?}", report.problems);
+    };
+    assert!(detail.contains("texts cannot be read"), "{detail}");
+    assert_eq!(*twice, CheckProblem::EntityTwice { source, key: "1".to_owned() });
 }
 
 #[tokio::test]

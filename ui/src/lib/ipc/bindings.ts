@@ -925,6 +925,23 @@ failed: number,
 failingSince: Millis | null, };
 
 /**
+ * One thing that a check of a workspace file found wrong.
+ */
+export type CheckProblemRow = { 
+/**
+ * What kind of problem, in `snake_case`.
+ */
+code: string, 
+/**
+ * What is damaged, by name.
+ */
+fields: { [key in string]: string }, 
+/**
+ * The sentence.
+ */
+says: Phrase, };
+
+/**
  * What a check of a workspace file found.
  */
 export type CheckRow = { 
@@ -941,9 +958,9 @@ chunks: number,
  */
 samples: number, 
 /**
- * What is wrong, in the words of the check.
+ * What is wrong.
  */
-problems: Array<string>, };
+problems: Array<CheckProblemRow>, };
 
 /**
  * What is asked of the synthetic checks.

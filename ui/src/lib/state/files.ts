@@ -84,7 +84,11 @@ export class Files {
 		const { words } = this.#app;
 		const row = await this.#app.run(this.#app.commands.checkWorkspace());
 		if (row?.sound) this.#app.done(words.t('check-sound', { chunks: words.count(row.chunks), samples: words.compact(row.samples) }));
-		else if (row) this.#app.failed({ code: 'workspace_damaged', fields: { path: this.#app.workspace?.path ?? '', detail: row.problems.join('; ') } });
+		else if (row) {
+			// The sentences go into another one, which ends them.
+			const detail = row.problems.map((problem) => words.phrase(problem.says)).join(' ').replace(/[.。]$/u, '');
+			this.#app.failed({ code: 'workspace_damaged', fields: { path: this.#app.workspace?.path ?? '', detail } });
+		}
 	};
 
 	/** Gives space of the open file back. */

@@ -12,7 +12,8 @@ export type Locale = 'en' | 'zh-CN';
 /** The values that enter a message. */
 export type Args = Record<string, FluentVariable>;
 
-const files = import.meta.glob<string>('../../../../assets/locales/**/*.ftl', { query: '?raw', import: 'default', eager: true });
+// The help of the terminal is not said here.
+const files = import.meta.glob<string>(['../../../../assets/locales/**/*.ftl', '!../../../../assets/locales/**/help.ftl'], { query: '?raw', import: 'default', eager: true });
 
 function bundle(locale: Locale): FluentBundle {
 	const made = new FluentBundle(locale, { useIsolating: false });
