@@ -8,6 +8,7 @@ mod fleet;
 mod flows;
 mod judge;
 mod onsets;
+mod passing;
 mod quiet;
 mod random_world;
 mod scene;

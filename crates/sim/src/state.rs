@@ -1,7 +1,11 @@
 //! Everything in a world that changes: one value, cloned for a snapshot and serialised for a file.
 
+mod carry;
+
 use serde::{Deserialize, Serialize};
 use wardroom_core::Timestamp;
+
+pub(crate) use carry::Carry;
 
 use crate::order::{FaultSpec, Remedy};
 use crate::plan::{EdgePlan, HostPlan, Plan};
@@ -29,27 +33,6 @@ pub(crate) struct State {
     pub(crate) harm: Harm,
     /// Names of hosts and components whose telemetry an instructor took away.
     pub(crate) sensors_away: Vec<String>,
-}
-
-/// A whole number that grows by fractions: what is left over is carried, never dropped.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Carry(pub(crate) f64);
-
-impl Carry {
-    /// A beginning from which the whole parts are rounded and not cut off.
-    pub(crate) const HALF: Self = Self(0.5);
-
-    /// Adds a non-negative amount and returns the whole part, keeping the rest for the next time.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "amounts are finite, not negative and far below 2^53"
-    )]
-    pub(crate) fn take(&mut self, amount: f64) -> u64 {
-        let whole = (self.0 + amount.max(0.0)).floor();
-        self.0 = (self.0 + amount.max(0.0) - whole).clamp(0.0, 1.0);
-        whole as u64
-    }
 }
 
 /// One machine.
@@ -263,9 +246,11 @@ pub(crate) struct LinkState {
     pub(crate) open_until: Option<Timestamp>,
     pub(crate) calling: Carry,
     pub(crate) trying: Carry,
-    // Books, whole: tries = answered + failed_tries.
+    pub(crate) arriving: Carry,
+    // Books, whole: tries = answered + failed_tries = arrived + lost on the way.
     pub(crate) calls: u64,
     pub(crate) tries: u64,
+    pub(crate) arrived: u64,
     pub(crate) failed_tries: u64,
     pub(crate) failing: Carry,
     pub(crate) refused_by_breaker: u64,

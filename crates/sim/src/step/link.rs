@@ -362,9 +362,9 @@ pub(super) fn send_all(plan: &Plan, state: &mut State, scratch: &mut Scratch, co
         let outlook = scratch.outlooks[k].clone();
         let calls = completions * outlook.calls;
         let tries = calls * outlook.let_in * outlook.tries;
-        book(state, &outlook, calls, tries);
         let to = plan.edges[outlook.edge].to;
         let arriving = tries * outlook.arriving;
+        book(state, &outlook, calls, (tries, arriving));
         let own = &mut state.links[outlook.link];
         own.sent_rps += (arriving / now.dt - own.sent_rps) * now.weight(1.0);
         let wanted = occupy(plan, state, &outlook, tries, now);
@@ -385,14 +385,15 @@ fn caller(plan: &Plan, outlook: &Outlook) -> usize {
 }
 
 /// Writes the books of a link in whole numbers.
-fn book(state: &mut State, outlook: &Outlook, calls: f64, tries: f64) {
+fn book(state: &mut State, outlook: &Outlook, calls: f64, (tries, arriving): (f64, f64)) {
     let own = &mut state.links[outlook.link];
     let whole_calls = own.calling.take(calls);
     own.calls += whole_calls;
-    own.refused_by_breaker += own.refusing.take(calls * (1.0 - outlook.let_in)).min(whole_calls);
+    own.refused_by_breaker += own.refusing.take_at_most(calls * (1.0 - outlook.let_in), whole_calls);
     let whole_tries = own.trying.take(tries);
     own.tries += whole_tries;
-    own.failed_tries += own.failing.take(tries * own.try_failed_ratio).min(whole_tries);
+    own.failed_tries += own.failing.take_at_most(tries * own.try_failed_ratio, whole_tries);
+    own.arrived += own.arriving.take(arriving);
     own.time_sum_s += calls * own.time_s;
 }
 
