@@ -1,7 +1,11 @@
 //! Everything in a world that changes: one value, cloned for a snapshot and serialised for a file.
 
+mod carry;
+
 use serde::{Deserialize, Serialize};
 use wardroom_core::Timestamp;
+
+pub(crate) use carry::Carry;
 
 use crate::order::{FaultSpec, Remedy};
 use crate::plan::{EdgePlan, HostPlan, Plan};
@@ -31,27 +35,6 @@ pub(crate) struct State {
     pub(crate) sensors_away: Vec<String>,
 }
 
-/// A whole number that grows by fractions: what is left over is carried, never dropped.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Carry(pub(crate) f64);
-
-impl Carry {
-    /// A beginning from which the whole parts are rounded and not cut off.
-    pub(crate) const HALF: Self = Self(0.5);
-
-    /// Adds a non-negative amount and returns the whole part, keeping the rest for the next time.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "amounts are finite, not negative and far below 2^53"
-    )]
-    pub(crate) fn take(&mut self, amount: f64) -> u64 {
-        let whole = (self.0 + amount.max(0.0)).floor();
-        self.0 = (self.0 + amount.max(0.0) - whole).clamp(0.0, 1.0);
-        whole as u64
-    }
-}
-
 /// One machine.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct HostState {
@@ -73,6 +56,12 @@ pub(crate) struct HostState {
     pub(crate) received_bytes: f64,
     pub(crate) sent_bytes: f64,
     pub(crate) dropped_packets: f64,
+    /// Share of what its network carries that is used, 0 to 1: of the busier direction.
+    pub(crate) network_ratio: f64,
+    /// By how many milliseconds one packet takes longer than on an idle link.
+    pub(crate) network_ms: f64,
+    /// Share of packets for which the link has no room.
+    pub(crate) full_ratio: f64,
     pub(crate) processes: f64,
     pub(crate) zombies: f64,
     /// Its clock minus the true one, seconds.
@@ -94,6 +83,10 @@ pub(crate) struct HostState {
     pub(crate) silent: bool,
     /// Share of packets lost on its link.
     pub(crate) loss_ratio: f64,
+    /// Every answer over its link takes longer by this, milliseconds.
+    pub(crate) delay_ms: f64,
+    /// Something else sends so much over its link, Mbit/s.
+    pub(crate) taken_mbit: f64,
     /// Hosts with different sides cannot reach each other; 0 is everybody's side.
     pub(crate) side: u8,
 }
@@ -118,8 +111,9 @@ pub(crate) struct ComponentState {
     pub(crate) broker: Option<BrokerState>,
     pub(crate) balancer: Option<BalancerState>,
     // Set anew by the faults in every step:
-    /// Share of name look-ups of it that fail.
+    /// Share of name look-ups of it that fail, and by how many milliseconds one takes longer.
     pub(crate) unresolved_ratio: f64,
+    pub(crate) lookup_ms: f64,
     /// Share of requests to it whose credential is refused.
     pub(crate) unauthorized_ratio: f64,
 }
@@ -263,9 +257,11 @@ pub(crate) struct LinkState {
     pub(crate) open_until: Option<Timestamp>,
     pub(crate) calling: Carry,
     pub(crate) trying: Carry,
-    // Books, whole: tries = answered + failed_tries.
+    pub(crate) arriving: Carry,
+    // Books, whole: tries = answered + failed_tries = arrived + lost on the way.
     pub(crate) calls: u64,
     pub(crate) tries: u64,
+    pub(crate) arrived: u64,
     pub(crate) failed_tries: u64,
     pub(crate) failing: Carry,
     pub(crate) refused_by_breaker: u64,

@@ -106,6 +106,14 @@ impl Engine {
     }
 }
 
+/// Returns the instances that an edge asks for a caller on a host, each with its share of the tries.
+#[cfg(test)]
+pub(crate) fn asked(plan: &Plan, state: &State, edge: usize, host: usize) -> Vec<(usize, f64)> {
+    let mut routes = Vec::new();
+    route::find(plan, state, edge, host, &mut routes);
+    routes.iter().map(|r| (r.instance, r.share)).collect()
+}
+
 /// The time of a step.
 #[derive(Clone, Copy, Debug)]
 struct Now {

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use crate::order::{FaultKind, FaultSpec, OrderKind, Remedy, RemedyKind};
 use crate::plan::Plan;
-use crate::proof::random_world::Recipe;
+use crate::proof::random_world::{config, follow, recipes};
 use crate::proof::scene::{START, Scene, after, assert_same, everything, seconds, series_line};
 use crate::scenario::Scenario;
 use crate::state::State;
@@ -17,27 +17,6 @@ const CASES: u32 = 32;
 
 /// Seconds of the run that are looked at; everything begins within the first 510.
 const SPAN_S: i64 = 720;
-
-fn config(cases: u32) -> ProptestConfig {
-    // A smaller world that fails as well is worth a few tries, not minutes.
-    ProptestConfig { cases, max_shrink_iters: 24, failure_persistence: None, ..ProptestConfig::default() }
-}
-
-fn recipes() -> impl Strategy<Value = Recipe> {
-    (any::<u64>(), 3_usize..=10, 0_usize..=3, 0_usize..=4).prop_map(
-        |(seed, n_components, n_faults, n_orders)| Recipe { seed, n_components, n_faults, n_orders },
-    )
-}
-
-/// Moves a world to a second of the run and gives it the orders that fall into the time.
-fn follow(world: &mut World, orders: &[(i64, OrderKind)], from_s: i64, to_s: i64) {
-    for (at_s, what) in orders.iter().filter(|(at_s, _)| (from_s..to_s).contains(at_s)) {
-        world.advance(after(*at_s));
-        // What is refused changes nothing; that is part of the property.
-        let _ = world.order(what.clone());
-    }
-    world.advance(after(to_s));
-}
 
 /// Runs a world from its beginning to a second.
 fn run(scenario: &Scenario, seed: u64, orders: &[(i64, OrderKind)], to_s: i64) -> World {

@@ -3,8 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use proptest::prelude::*;
+
 use crate::order::{FaultKind, FaultSpec, Onset, OrderKind, Remedy, RemedyKind};
 use crate::plan::EdgeKind;
+use crate::proof::random_world::config;
 use crate::proof::scene::{START, Scene, after};
 use crate::state::LinkState;
 use crate::world::World;
@@ -15,7 +18,7 @@ const HOSTS: &str = "[world]\nmissed_scrape_ratio = 0.0\n\n\
     [[world.host]]\nnames = [\"h3\", \"h4\"]\nzone = \"west\"\ncores = 64\nmemory_gib = 256\n\n";
 
 /// Writes a service with so many instances, ample workers and no faults of its own.
-fn service(name: &str, instances: usize, calls: &str) -> String {
+pub(super) fn service(name: &str, instances: usize, calls: &str) -> String {
     format!(
         "[[world.service]]\nnames = [\"{name}\"]\ntechnology = \"go\"\ninstances = {instances}\nspare = 0\n\
          team = \"team-web\"\ntier = 1\nworkers = 20000\nown_ms = 5.0\ncpu_ms = 0.01\nbacklog = 100000\nerror_ratio = 0.0\n\
@@ -24,7 +27,7 @@ fn service(name: &str, instances: usize, calls: &str) -> String {
 }
 
 /// A scene whose users come to `front` at a constant rate and never come again.
-fn scene(services: &[String], peak_rps: f64, faults: Vec<FaultSpec>) -> Scene {
+pub(super) fn scene(services: &[String], peak_rps: f64, faults: Vec<FaultSpec>) -> Scene {
     let entry =
         format!("[[world.entry]]\ncomponent = \"front\"\npeak_rps = {peak_rps:?}\npatience_ms = 600000\n");
     Scene {
@@ -36,7 +39,7 @@ fn scene(services: &[String], peak_rps: f64, faults: Vec<FaultSpec>) -> Scene {
     }
 }
 
-fn spec(kind: FaultKind, target: &str, values: &[(&str, f64)]) -> FaultSpec {
+pub(super) fn spec(kind: FaultKind, target: &str, values: &[(&str, f64)]) -> FaultSpec {
     FaultSpec {
         kind,
         target: target.to_owned(),
@@ -163,6 +166,80 @@ fn a_chain_of_retries_multiplies() {
 
     let found = (offered(&world, "back") - before) as f64 / (world.state().entries[0].asked - asked) as f64;
     assert!((found / 9.0 - 1.0).abs() < 0.02, "{found} tries for a request");
+}
+
+/// How one level of a chain asks the next: further tries, the budget for them, and instances of the caller.
+type Level = (u32, f64, usize);
+
+/// Runs a chain whose last part fails with a share of its requests, and returns for each level calls, tries and failed
+/// tries of five minutes, with what users asked and the last part was offered in that time.
+fn chain(error_ratio: f64, levels: &[Level], peak_rps: f64, seed: u64) -> (Vec<[u64; 3]>, u64, u64) {
+    let name = |n: usize| if n == 0 { "front".to_owned() } else { format!("level-{n}") };
+    let mut services: Vec<String> = Vec::new();
+    for (n, (retries, budget, instances)) in levels.iter().enumerate() {
+        let call = format!(
+            "{{ to = \"{}\", retries = {retries}, retry_budget = {budget:?}, timeout_ms = 600000, backoff_ms = 1 }}",
+            name(n + 1)
+        );
+        services.push(service(&name(n), *instances, &call));
+    }
+    let last = name(levels.len());
+    services.push(service(&last, 2, ""));
+    let fault = spec(FaultKind::ConfigurationError, &last, &[("error_ratio", error_ratio)]);
+    let scenario = scene(&services, peak_rps, vec![fault]).parse();
+    let mut world = World::new(&scenario, seed, START).without_telemetry();
+    // The first minute after the onset is for every level to notice.
+    let read = |world: &World| -> (Vec<(u64, u64, u64)>, u64, u64) {
+        let levels = (0..levels.len()).map(|n| books(world, &name(n), &name(n + 1)));
+        (levels.collect(), world.state().entries[0].asked, offered(world, &last))
+    };
+    world.advance(after(120));
+    let before = read(&world);
+    world.advance(after(420));
+    let behind = read(&world);
+    let levels = before.0.iter().zip(&behind.0).map(|(b, a)| [a.0 - b.0, a.1 - b.1, a.2 - b.2]).collect();
+    (levels, behind.1 - before.1, behind.2 - before.2)
+}
+
+/// Returns the tries for one call and the share of calls that fail, by the closed form of the geometric series.
+fn by_the_formula(failed: f64, retries: u32, budget: f64) -> (f64, f64) {
+    let power = failed.powi(i32::try_from(retries + 1).expect("retries are few"));
+    let all = if failed < 1.0 { (1.0 - power) / (1.0 - failed) } else { f64::from(retries + 1) };
+    let wanted = all - 1.0;
+    if budget >= 1.0 || wanted <= budget {
+        return (all, power);
+    }
+    // The budget lets the same part of all retries happen.
+    (1.0 + budget, failed + (power - failed) * budget / wanted)
+}
+
+proptest! {
+    #![proptest_config(config(24))]
+
+    #[test]
+    fn random_chains_amplify_by_the_product_of_their_geometric_sums(
+        error_ratio in prop_oneof![1 => Just(1.0), 6 => 0.01..1.0_f64],
+        levels in prop::collection::vec((0_u32..=6, prop_oneof![Just(10.0), 0.0..0.99_f64], 1_usize..=4), 1..=3),
+        peak_rps in 5.0..40.0_f64,
+        seed in any::<u64>(),
+    ) {
+        let (found, asked, offered) = chain(error_ratio, &levels, peak_rps, seed);
+
+        // From the last level, which sees the failures themselves, to the first one.
+        let (mut failing, mut product) = (error_ratio, 1.0);
+        for ((retries, budget, instances), [calls, tries, failed]) in levels.iter().zip(found).rev() {
+            let (amplified, failed_call) = by_the_formula(failing, *retries, *budget);
+            // Whole numbers: every link carries less than one.
+            let rounding = *instances as f64 + 1.0;
+            let wanted = calls as f64 * amplified;
+            prop_assert!((tries as f64 - wanted).abs() < rounding * amplified + 1e-6 * wanted, "{tries} tries, {wanted}");
+            let wanted = tries as f64 * failing;
+            prop_assert!((failed as f64 - wanted).abs() < rounding + 1e-6 * wanted, "{failed} failed, {wanted}");
+            (failing, product) = (failed_call, product * amplified);
+        }
+        let amplified = offered as f64 / asked as f64;
+        prop_assert!((amplified / product - 1.0).abs() < 0.002, "{amplified} tries for a request, {product}");
+    }
 }
 
 #[test]

@@ -1,12 +1,16 @@
 //! Random worlds: directed graphs of three to ten components with random numbers, faults and orders.
 
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+
 use crate::faults;
 use crate::order::{FaultSpec, Onset, OrderKind, Remedy, RemedyKind};
 use crate::plan::Plan;
 use crate::proof::judge::Draw;
-use crate::proof::scene::Scene;
+use crate::proof::scene::{Scene, after};
 use crate::remedies;
 use crate::target::Target;
+use crate::world::World;
 
 /// From what a random world follows.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +24,39 @@ pub(super) struct Recipe {
 
 /// Seconds within which faults begin and orders are given.
 const BUSY_S: usize = 480;
+
+/// From what the random worlds of all properties follow.
+const SEED: u64 = 20_261_118;
+
+/// Returns how a property is tried on so many worlds.
+pub(super) fn config(cases: u32) -> ProptestConfig {
+    ProptestConfig {
+        cases,
+        // A smaller world that fails as well is worth a few tries, not minutes.
+        max_shrink_iters: 24,
+        failure_persistence: None,
+        // The same worlds in every run: whoever changes the engine sees what they changed.
+        rng_seed: RngSeed::Fixed(SEED),
+        ..ProptestConfig::default()
+    }
+}
+
+/// Returns random recipes with faults and orders.
+pub(super) fn recipes() -> impl Strategy<Value = Recipe> {
+    (any::<u64>(), 3_usize..=10, 0_usize..=3, 0_usize..=4).prop_map(
+        |(seed, n_components, n_faults, n_orders)| Recipe { seed, n_components, n_faults, n_orders },
+    )
+}
+
+/// Moves a world from a second of the run to another and gives it the orders that fall into the time.
+pub(super) fn follow(world: &mut World, orders: &[(i64, OrderKind)], from_s: i64, to_s: i64) {
+    for (at_s, what) in orders.iter().filter(|(at_s, _)| (from_s..to_s).contains(at_s)) {
+        world.advance(after(*at_s));
+        // What is refused changes nothing; that is part of the property.
+        let _ = world.order(what.clone());
+    }
+    world.advance(after(to_s));
+}
 
 impl Recipe {
     /// Returns the scene, with its faults, and what is ordered at which second, in the order of time.

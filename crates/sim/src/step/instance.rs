@@ -249,9 +249,9 @@ fn finish(
     let failed = own.failing.take(count * outcome.failed).min(completed);
     own.failed += failed;
     own.ok += completed - failed;
-    let denied = own.denying.take(count * outcome.unauthorized).min(failed);
+    let denied = own.denying.take_at_most(count * outcome.unauthorized, failed);
     own.unauthorized += denied;
-    own.timed_out += own.timing_out.take(count * outcome.timed_out).min(failed - denied);
+    own.timed_out += own.timing_out.take_at_most(count * outcome.timed_out, failed - denied);
     own.response_sum_s += count * own.response_s;
     queue::fill_buckets(&mut own.buckets, own.response_s, count);
     let ok = completed - failed;
