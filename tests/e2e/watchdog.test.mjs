@@ -57,6 +57,8 @@ function start(number) {
 	}, 10);
 	const stop = async () => {
 		clearInterval(hold);
+		// A renderer that is held hears nothing else.
+		kill();
 		await endGroup(group);
 		process.off('exit', kill);
 	};
