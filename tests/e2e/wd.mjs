@@ -89,7 +89,7 @@ export async function startDisplay() {
 }
 
 /** Returns the living processes of a group. */
-function members(group) {
+export function members(group) {
 	return readdirSync('/proc').filter((name) => {
 		if (!/^\d+$/.test(name)) return false;
 		try {
@@ -110,21 +110,22 @@ function signal(group, name) {
 	}
 }
 
-/** The name of the program as the kernel cuts it. */
-const PROGRAM = 'wardroom-desktop'.slice(0, 15);
-
-/** Reports whether the program itself still runs in a group. */
-function runs(group) {
-	return members(group).some((process) => {
+/** Returns the living processes of a group that run a program; the kernel cuts its name. */
+export function running(group, program) {
+	return members(group).filter((process) => {
 		try {
-			return readFileSync(`/proc/${process}/comm`, 'utf8').trim() === PROGRAM;
+			return readFileSync(`/proc/${process}/comm`, 'utf8').trim() === program.slice(0, 15);
 		} catch {
 			return false;
 		}
 	});
 }
 
-async function endGroup(group) {
+/** Reports whether the program itself still runs in a group. */
+const runs = (group) => running(group, 'wardroom-desktop').length > 0;
+
+/** Ends a group of processes, and waits until none is left. */
+export async function endGroup(group) {
 	for (const [name, limit] of [['SIGTERM', 1500], ['SIGKILL', 3000]]) {
 		signal(group, name);
 		for (let waited = 0; waited < limit; waited += 25) {
@@ -136,7 +137,7 @@ async function endGroup(group) {
 }
 
 /** What every window is started with, so that a run depends on nothing of the machine. */
-function environment(home, display, extra) {
+export function environment(home, display, extra) {
 	const env = {
 		...process.env,
 		HOME: home,

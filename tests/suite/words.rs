@@ -218,6 +218,26 @@ fn every_message_that_is_asked_for_is_there() {
 }
 
 #[test]
+fn what_the_programs_say_themselves_stands_in_a_catalogue_that_they_read() {
+    let embedded = [(String::new(), text("crates/app/src/words.rs"))];
+    let read = found_in(&embedded, &[r"assets/locales/(en/[\w-]+\.ftl)"]);
+    let known: BTreeSet<String> =
+        read.iter().flat_map(|path| messages(&format!("assets/locales/{path}")).into_keys()).collect();
+    let rust: Vec<(String, String)> =
+        sources().into_iter().filter(|(path, _)| path.ends_with(".rs")).collect();
+    // A sentence that the application makes may be said by the window alone, whose catalogues are more.
+    let shells: Vec<(String, String)> =
+        rust.iter().filter(|(path, _)| !path.starts_with("crates/app")).cloned().collect();
+    let mut said = found_in(&rust, &[r#"\.word\(\s*"([a-z0-9-]+)"\s*\)"#]);
+    said.extend(found_in(&shells, &[r#"Phrase::new\(\s*"([a-z0-9-]+)"\s*\)"#]));
+
+    let missing: Vec<&String> = said.difference(&known).collect();
+
+    assert!(read.len() > 5 && said.len() > 20, "the patterns still find what is read and said");
+    assert!(missing.is_empty(), "these would be shown as keys: {missing:#?}");
+}
+
+#[test]
 fn every_failure_has_its_sentence() {
     let keys = all_keys();
     let app: Vec<(String, String)> = sources()

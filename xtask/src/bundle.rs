@@ -1,4 +1,4 @@
-//! `bundle`: the `.deb` with both programs, its checksums and its bill of materials.
+//! `bundle`: the `.deb` with both programs, tried, with its checksums and its bill of materials.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,21 +8,36 @@ use anyhow::{Context, Result};
 use crate::process::Run;
 use crate::setup::{Purpose, prepare};
 use crate::terminal::{Outcome, Steps, say};
-use crate::{interface, places, start};
+use crate::{interface, package, places, start};
 
 /// The bundler, in the version that belongs to the toolkit; npm takes it from the interface's packages when it is
 /// there in this version.
 const BUNDLER: &str = "@tauri-apps/cli@2.12.5";
 
+/// How far the package is tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trial {
+    /// Looked at, unpacked and run from there.
+    Unpacked,
+    /// Installed, started and removed besides, which needs the administrator.
+    Installed,
+}
+
 /// Makes everything in artifacts/bundle.
-pub(crate) fn bundle() -> Result<()> {
+pub(crate) fn bundle(trial: Trial) -> Result<()> {
     let out = places::artifacts().join("bundle");
-    let mut steps = Steps::new(7);
+    let mut steps = Steps::new(if trial == Trial::Installed { 10 } else { 9 });
     steps.step("look for what the machine needs", || prepare(Purpose::Build))?;
     steps.step("install the packages of the interface", interface::install)?;
     steps.step("build the interface", interface::build)?;
     steps.step("build the programs", || start::programs(true))?;
     steps.step("pack the .deb", || pack(&out))?;
+    let made = packed(&out)?;
+    steps.step("look at the .deb", || package::look(&made))?;
+    steps.step("run the program of the .deb", || package::run_unpacked(&made))?;
+    if trial == Trial::Installed {
+        steps.step("install, start and remove it", || package::install_and_remove(&made))?;
+    }
     steps.step("write the bill of materials", || materials(&out))?;
     steps.step("write the checksums", || checksums(&out))?;
     for file in files(&out)? {
@@ -52,15 +67,19 @@ fn pack(out: &Path) -> Result<Outcome> {
         fs::remove_dir_all(out)?;
     }
     fs::create_dir_all(out)?;
-    let package = files(&made)?
-        .into_iter()
-        .find(|file| file.extension().is_some_and(|ending| ending == "deb"))
-        .with_context(|| format!("the bundler left no .deb in {}", made.display()))?;
+    let package = packed(&made)?;
     let name = package.file_name().context("the package has a name")?;
     // The architecture and the version stand in the bundler's name; spaces and capitals do not belong there.
     let name = name.to_string_lossy().to_lowercase().replace(' ', "-");
     fs::copy(&package, out.join(name))?;
     Ok(Outcome::Done)
+}
+
+/// Returns the `.deb` of a folder.
+fn packed(folder: &Path) -> Result<PathBuf> {
+    let is_package = |file: &PathBuf| file.extension().is_some_and(|ending| ending == "deb");
+    let package = files(folder)?.into_iter().find(is_package);
+    package.with_context(|| format!("there is no .deb in {}", folder.display()))
 }
 
 fn materials(out: &Path) -> Result<Outcome> {

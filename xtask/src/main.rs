@@ -9,6 +9,7 @@ mod bindings;
 mod budgets;
 mod bundle;
 mod interface;
+mod package;
 mod peers;
 mod places;
 mod players;
@@ -42,7 +43,8 @@ cargo xtask COMMAND
   players [--seeds N]
                     let scripted players go through the drills on 200 seeds or N, and check how the score ranks them
   train faults      make the shipped model of fault classes anew from the texts beside it
-  bundle            make the .deb with checksums and a bill of materials, in artifacts/bundle
+  bundle [--try]    make the .deb with checksums and a bill of materials, in artifacts/bundle; look at it, unpack it and
+                    run its program; --try also installs it, starts it and removes it again (apt, with sudo if needed)
   bindings          write ui/src/lib/ipc/bindings.ts anew from the commands
   check             report files and functions past their budget";
 
@@ -84,7 +86,8 @@ fn dispatch(arguments: &[String]) -> Result<bool> {
         ["players"] => players::rank(200).map(|()| true),
         ["players", "--seeds", seeds] => players::rank(seeds.parse()?).map(|()| true),
         ["train", ref rest @ ..] => accuracy::train(rest).map(|()| true),
-        ["bundle"] => bundle::bundle().map(|()| true),
+        ["bundle"] => bundle::bundle(bundle::Trial::Unpacked).map(|()| true),
+        ["bundle", "--try"] => bundle::bundle(bundle::Trial::Installed).map(|()| true),
         ["bindings"] => bindings::write().map(|()| true),
         ["check"] => budgets::report().map(|()| true),
         [] | ["help" | "--help" | "-h"] => {

@@ -85,7 +85,8 @@ fn system_packages(wanted: &[&str]) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn missing(wanted: &[&str]) -> Result<Vec<String>> {
+/// Returns which of some packages are not installed.
+pub(crate) fn missing(wanted: &[&str]) -> Result<Vec<String>> {
     let form = "-f=${Package} ${db:Status-Status}\n";
     let output = std::process::Command::new("dpkg-query")
         .args(["-W", form])
@@ -104,7 +105,7 @@ pub(crate) fn renew_lists() -> Result<()> {
 
 /// Returns `apt-get` with arguments, through sudo where this is not the administrator; `by_hand` is what the
 /// administrator would type where there is no sudo.
-fn apt(arguments: &[&str], by_hand: &str) -> Result<Run> {
+pub(crate) fn apt(arguments: &[&str], by_hand: &str) -> Result<Run> {
     let variables = ["DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1", "apt-get"];
     let run = if Run::new("id").args(["-u"]).output()?.trim() == "0" {
         Run::new("env").args(variables)

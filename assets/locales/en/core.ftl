@@ -241,6 +241,12 @@ rule-limit-missing = a bucket has the label le, a quantile the label quantile
 question-day-first = Day first: { $first } to { $last }, one row every { $step }
 question-month-first = Month first: { $first } to { $last }, one row every { $step }
 
+## The shell, where no window can be seen
+
+shell-not-painted-yet = Nothing was painted within 5 s. The graphics driver may be the reason; trying once more with WebKit's safer renderer.
+shell-not-painted = Nothing is painted, also not with WebKit's safer renderer. The graphics driver may be the reason. The same works in the terminal: wardroom open FILE, or wardroom demo.
+shell-not-opened = The window cannot be opened ({ $detail }). Check that a display is there and answers. The same works in the terminal: wardroom open FILE, or wardroom demo.
+
 ## Failures: what is wrong, where, what to do
 error-internal = Something went wrong that should not: { $detail }. Nothing stored is lost; please report it.
 error-cancelled = Cancelled.

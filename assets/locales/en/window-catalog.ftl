@@ -337,6 +337,21 @@ syncing-chart = Samples a second
 syncing-chart-note = since { $time }
 syncing-chart-label = Samples a second, { $low } to { $high } over { $span }.
 syncing-chart-wait = The picture begins with the second answer.
+syncing-groups = Groups of requests
+syncing-groups-note = oldest first, over all groups at once
+syncing-groups-name = Group
+syncing-groups-asked = Requests
+syncing-groups-rate = A second
+syncing-groups-state = State
+syncing-groups-rest = { $count ->
+    [one] one further group
+   *[other] { $count } further groups
+}
+syncing-group-waiting = not asked yet
+syncing-group-running = being asked
+syncing-group-done = here
+syncing-group-partial = here in part
+syncing-group-left = not all was asked
 syncing-arrived = What is here
 syncing-arrived-note = each answer is stored whole before the next is asked
 syncing-col-what = What

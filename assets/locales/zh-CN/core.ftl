@@ -217,6 +217,12 @@ rule-limit-missing = bucket 有标签 le，quantile 有标签 quantile
 question-day-first = 日在前：{ $first } 至 { $last }，每 { $step } 一行
 question-month-first = 月在前：{ $first } 至 { $last }，每 { $step } 一行
 
+## 看不到窗口时外壳所说的话
+
+shell-not-painted-yet = 5 秒内没有绘制任何内容，可能是显卡驱动的原因；正在用 WebKit 的安全渲染器再试一次。
+shell-not-painted = 没有绘制任何内容，WebKit 的安全渲染器也不行，可能是显卡驱动的原因。在终端中同样可用：wardroom open FILE 或 wardroom demo。
+shell-not-opened = 无法打开窗口（{ $detail }）。请检查显示是否存在并有响应。在终端中同样可用：wardroom open FILE 或 wardroom demo。
+
 ## 失败：哪里不对，怎么办
 error-internal = 发生了不该发生的错误：{ $detail }。已保存的内容没有丢失；请报告此问题。
 error-cancelled = 已取消。

@@ -64,6 +64,44 @@ pub enum JobState {
     },
 }
 
+/// How far one selector or expression of a sync is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum JobGroupState {
+    /// Nothing of it was asked yet.
+    Waiting,
+    /// Some of it is asked or answered.
+    Running,
+    /// All of it was answered.
+    Done,
+    /// All of it was answered, at least once in part.
+    Partial,
+    /// The job ended before all of it was asked.
+    Left,
+}
+
+/// One selector or expression of a sync.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct JobGroup {
+    /// The selector or the name of the expression, shortened; empty where several are told together.
+    pub name: String,
+    /// How many selectors and expressions are told together.
+    pub members: u32,
+    /// How far it is.
+    pub state: JobGroupState,
+    /// Requests that were answered.
+    pub done: u32,
+    /// Requests in all.
+    pub total: u32,
+    /// Series that arrived.
+    pub series: u32,
+    /// Samples that arrived.
+    pub samples: u32,
+    /// Samples a second, from the start of the job to the last answer.
+    pub samples_per_second: f64,
+}
+
 /// A job as the interface gets it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -92,6 +130,8 @@ pub struct JobRow {
     pub remaining: Option<Millis>,
     /// Time since the start.
     pub elapsed: Millis,
+    /// The selectors and expressions of a sync of metrics; empty for everything else.
+    pub groups: Vec<JobGroup>,
 }
 
 /// A handle for the code that does the work.
@@ -194,6 +234,16 @@ impl Job {
         self.shared.bus.tell(AppEvent::JobProgressed { job: row });
     }
 
+    /// Says how far the selectors and expressions of a sync are; the next progress tells it.
+    pub(crate) fn divide(&self, groups: Vec<JobGroup>) {
+        self.lock().0.groups = groups;
+    }
+
+    /// Returns how long ago the job began.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.shared.started.elapsed()
+    }
+
     /// Says what a unit of progress is.
     pub fn count_in(&self, unit: &str) {
         unit.clone_into(&mut self.lock().0.unit);
@@ -252,6 +302,7 @@ impl Jobs {
             samples_per_second: 0.0,
             remaining: None,
             elapsed: Millis(0),
+            groups: Vec::new(),
         };
         let now = Instant::now();
         let job = Job {

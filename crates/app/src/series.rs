@@ -4,7 +4,9 @@ mod class;
 mod drawing;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -32,6 +34,8 @@ const MOST_ROWS: usize = 5000;
 const USUAL_ROWS: usize = 500;
 /// Charts in one message at most.
 const MOST_CHARTS: usize = 24;
+/// Names that are tried for a file that is not finished.
+const MOST_NAMES: u32 = 100;
 /// A week, for the ghost.
 const WEEK_MS: i64 = 7 * 86_400_000;
 
@@ -370,12 +374,30 @@ pub async fn save_picture(app: &App, request: &PictureRequest) -> Result<String,
 
 /// Writes a file whole or not at all.
 pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
-    let fail = |e: std::io::Error| AppError::new("io").with("path", path.display()).with("detail", e);
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.part", std::process::id()));
-    let temporary = path.with_file_name(name);
-    std::fs::write(&temporary, bytes).map_err(fail)?;
-    std::fs::rename(&temporary, path).map_err(fail)
+    let fail = |e: io::Error| AppError::new("io").with("path", path.display()).with("detail", e);
+    let (unfinished, mut file) = begin_beside(path).map_err(fail)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    drop(file);
+    let written = written.and_then(|()| std::fs::rename(&unfinished, path));
+    if written.is_err() {
+        // What was not finished is of no use; that it stays is no further harm.
+        let _gone = std::fs::remove_file(&unfinished);
+    }
+    written.map_err(fail)
+}
+
+/// Begins a file beside another, under a name that nobody has.
+fn begin_beside(path: &Path) -> io::Result<(PathBuf, File)> {
+    for n in 0..MOST_NAMES {
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(format!(".{}-{n}.part", std::process::id()));
+        let unfinished = path.with_file_name(name);
+        match File::options().write(true).create_new(true).open(&unfinished) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            begun => return begun.map(|file| (unfinished, file)),
+        }
+    }
+    Err(io::ErrorKind::AlreadyExists.into())
 }
 
 /// Reads a typed time expression in the chosen zone.
@@ -395,4 +417,37 @@ pub fn parse_time(app: &App, text: &str, now: Millis) -> Result<Span, AppError> 
 /// As there.
 pub async fn explain_request(app: &App, series: u32, range: Span) -> Result<String, AppError> {
     connections::explain_request(app, series, TimeRange::try_from(range)?).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_replaced_whole_and_nobodys_unfinished_file_is_taken_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.html");
+        let stranger = folder.path().join(format!("report.html.{}-0.part", std::process::id()));
+        std::fs::write(&path, "old").unwrap();
+        std::fs::write(&stranger, "theirs").unwrap();
+
+        write_file(&path, b"new").unwrap();
+
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "new");
+        assert_eq!(std::fs::read_to_string(&stranger).unwrap(), "theirs");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn a_file_that_cannot_get_its_name_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.html");
+        std::fs::create_dir(&path).unwrap();
+
+        let refused = write_file(&path, b"new").unwrap_err();
+
+        assert_eq!(refused.code, "io");
+        assert!(path.is_dir());
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
 }

@@ -1,6 +1,7 @@
 //! Reading from a source into the workspace, with progress, a budget, and what arrived kept when it ends early.
 
 mod covered;
+mod groups;
 mod holes;
 mod lines;
 mod version;
@@ -23,6 +24,8 @@ use crate::events::AppEvent;
 use crate::jobs::{Job, JobKind, JobRow, JobState};
 use crate::logs::cluster;
 use crate::topology;
+
+use groups::Groups;
 
 pub(crate) use covered::{
     OVERLAP_MS, extend as extend_covered, follow_from, forget_before as uncover_before, read_again,
@@ -297,6 +300,8 @@ async fn fetch(
     known_at: Timestamp,
 ) -> Result<(), AppError> {
     let total = requests.len() as u64;
+    let mut groups = Groups::of(requests);
+    job.divide(groups.rows());
     job.progress(0, total, 0);
     let token = job.token();
     let asked = requests.iter().cloned().enumerate().map(|(idx, request)| {
@@ -323,8 +328,9 @@ async fn fetch(
             }
         };
         told.add(&requests[idx], &answer);
-        outcome.partial |= answer.notices.iter().any(is_loss);
-        let kept = keep(open, source, answer, &mut held, &mut ids, outcome, known_at).await;
+        let in_part = answer.notices.iter().any(is_loss);
+        outcome.partial |= in_part;
+        let kept = keep(open, source, &answer, &mut held, &mut ids, outcome, known_at).await;
         let kept =
             if kept.is_ok() && held.samples >= HELD_SAMPLES { held.flush(&mut batch).await } else { kept };
         if let Err(error) = kept {
@@ -333,8 +339,12 @@ async fn fetch(
         }
         unread.remove(&idx);
         outcome.requests += 1;
+        groups.answered(idx, &answer, in_part, &ids, job.elapsed());
+        job.divide(groups.rows());
         job.progress(outcome.requests, total, outcome.samples);
     }
+    groups.end();
+    job.divide(groups.rows());
     // What arrived is kept, also when the rest does not come.
     match held.flush(&mut batch).await {
         // The requests are sorted by their start, so that the first unread one is where the complete part ends.
@@ -351,14 +361,14 @@ async fn fetch(
 async fn keep(
     open: &Open,
     source: SourceId,
-    answer: ReadAnswer,
+    answer: &ReadAnswer,
     held: &mut Held,
     ids: &mut BTreeMap<SeriesKey, SeriesId>,
     outcome: &mut SyncOutcome,
     known_at: Timestamp,
 ) -> Result<(), AppError> {
-    number_series(open, source, &answer, ids, known_at).await?;
-    for series in answer.series {
+    number_series(open, source, answer, ids, known_at).await?;
+    for series in &answer.series {
         outcome.samples += series.samples.len() as u64;
         held.samples += series.samples.len();
         if let Some(id) = ids.get(&series.key) {

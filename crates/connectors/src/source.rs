@@ -54,6 +54,18 @@ pub struct ReadRequest {
     pub expected_series: u32,
 }
 
+/// Stands between a selector and the part of its series that one request reads; PromQL takes it for a comment.
+pub(crate) const PART_MARK: &str = " # series ";
+
+impl ReadRequest {
+    /// Returns what the request is a piece of: the name of an expression, or a selector.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        let selector = || self.query.rsplit_once(PART_MARK).map_or(self.query.as_str(), |(whole, _)| whole);
+        self.stored_as.as_deref().unwrap_or_else(selector)
+    }
+}
+
 /// How samples are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReadMode {

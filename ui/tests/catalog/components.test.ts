@@ -3,13 +3,14 @@ import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import axe from 'axe-core';
 import type { Component } from 'svelte';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { KeychainState } from '$lib/ipc/bindings';
+import type { JobGroup, KeychainState } from '$lib/ipc/bindings';
 import { Words } from '$lib/words';
 import BadRows from '../../src/domains/import/BadRows.svelte';
 import ColumnTable from '../../src/domains/import/ColumnTable.svelte';
 import FileCard from '../../src/domains/import/FileCard.svelte';
 import { ImportFile } from '../../src/domains/import/import-batch.svelte';
 import ConnectForm from '../../src/domains/sources/ConnectForm.svelte';
+import GroupTable from '../../src/domains/sources/GroupTable.svelte';
 import ProbeResult from '../../src/domains/sources/ProbeResult.svelte';
 import ScopePicker from '../../src/domains/sources/ScopePicker.svelte';
 import { SourceForm } from '../../src/domains/sources/source-form.svelte';
@@ -146,6 +147,35 @@ describe('the progress of a sync', () => {
 		show(SyncFacts, { job: job() });
 
 		expect(screen.getByRole('progressbar', { name: 'Share done' }).getAttribute('aria-valuenow')).toBe('41');
+	});
+
+	const group = (name: string, part: Partial<JobGroup> = {}): JobGroup => ({ name, members: 1, state: 'done', done: 12, total: 12, series: 64, samples: 92_160, samplesPerSecond: 4_608, ...part });
+	const cells = () => screen.getAllByRole('row').slice(1).map((row) => [...row.children].map((cell) => cell.textContent?.trim()));
+
+	test('each selector tells its requests, series, samples, rate and state', async () => {
+		const { container } = show(GroupTable, { groups: [
+			group('up'),
+			group('node_load1', { state: 'partial' }),
+			group('job:errors', { state: 'running', done: 3, series: 8, samples: 1200, samplesPerSecond: 60 }),
+			group('http_requests_total', { state: 'waiting', done: 0, series: 0, samples: 0, samplesPerSecond: 0 }),
+			group('', { members: 461, state: 'left', done: 1, total: 900 }),
+		] });
+
+		expect(screen.getByRole('table', { name: 'Groups of requests' })).toBeTruthy();
+		expect(cells()).toEqual([
+			['up', '12 of 12', '64', '92,160', '4,608', 'here'],
+			['node_load1', '12 of 12', '64', '92,160', '4,608', 'here in part'],
+			['job:errors', '3 of 12', '8', '1,200', '60', 'being asked'],
+			['http_requests_total', '0 of 12', '–', '–', '–', 'not asked yet'],
+			['461 further groups', '1 of 900', '64', '92,160', '4,608', 'not all was asked'],
+		]);
+		expect(await violations(container)).toEqual([]);
+	});
+
+	test('the groups speak Chinese, too', () => {
+		show(GroupTable, { groups: [group('', { members: 3, state: 'waiting', done: 0 })] }, 'zh-CN');
+
+		expect(cells()).toEqual([['其余 3 个分组', '0 / 12', '–', '–', '–', '尚未请求']]);
 	});
 });
 

@@ -43,7 +43,7 @@ export function scope(part: Partial<ScopeRow> = {}): ScopeRow {
 export function job(part: Partial<JobRow> = {}): JobRow {
 	return {
 		id: 1, kind: 'sync', subject: 'Prometheus eu-1', source: 1, state: { kind: 'running' }, done: 128, total: 312, unit: 'requests',
-		samples: 7_500_000, samplesPerSecond: 19_500, remaining: 552_000, elapsed: 384_000, ...part,
+		samples: 7_500_000, samplesPerSecond: 19_500, remaining: 552_000, elapsed: 384_000, groups: [], ...part,
 	};
 }
 

@@ -373,7 +373,7 @@ describe('lines that arrive', () => {
 describe('a cluster of logs', () => {
 	test('is tested, its indices are chosen, a field is mapped by hand, and its lines are synced', async () => {
 		const probe = { at: 0, took: 600, requests: 6, product: 'OpenSearch', version: '3.8.0', series: null, ruleGroups: null, oldest: null, newest: null, clockOffset: 0, missing: [], proxy: null, logs: logProbe() };
-		const { calls } = open((command) => ({ probe_source: probe, plan_sync: { series: 0, samples: 18_500_000, bytes: 2.8e8, requests: 312, takes: 960_000, notices: [] }, save_source: 4, follow: null, sync: { id: 9, kind: 'sync', subject: 'logs', source: 4, state: { kind: 'running' }, done: 0, total: 312, unit: 'requests', samples: 0, samplesPerSecond: 0, remaining: null, elapsed: 0 } } as Record<string, unknown>)[command]);
+		const { calls } = open((command) => ({ probe_source: probe, plan_sync: { series: 0, samples: 18_500_000, bytes: 2.8e8, requests: 312, takes: 960_000, notices: [] }, save_source: 4, follow: null, sync: { id: 9, kind: 'sync', subject: 'logs', source: 4, state: { kind: 'running' }, done: 0, total: 312, unit: 'requests', samples: 0, samplesPerSecond: 0, remaining: null, elapsed: 0, groups: [] } } as Record<string, unknown>)[command]);
 		await go('g', 'c');
 		await fireEvent.click(await screen.findByRole('button', { name: /Add a source/ }));
 		await fireEvent.click(await screen.findByRole('radio', { name: 'Elasticsearch' }));

@@ -9,7 +9,7 @@ use wardroom_sim::demo::SeriesSpec;
 
 use crate::error::SourceError;
 use crate::source::{
-    Plan, Probe, ReadAnswer, ReadMode, ReadRequest, ReadSeries, Scope, ScopeGroup, ScopeReason,
+    PART_MARK, Plan, Probe, ReadAnswer, ReadMode, ReadRequest, ReadSeries, Scope, ScopeGroup, ScopeReason,
 };
 
 /// Series in one request: few enough that progress moves and a cancel is felt at once.
@@ -17,9 +17,6 @@ const SERIES_A_REQUEST: usize = 100;
 
 /// The selector that brings every series.
 pub(super) const EVERYTHING: &str = r#"{__name__=~".+"}"#;
-
-/// Stands between the selector and the part of its series that one request reads; PromQL takes it for a comment.
-const PART_MARK: &str = " # series ";
 
 /// Bytes of one sample out of the simulator: a time and a value.
 const SAMPLE_BYTES: usize = 16;

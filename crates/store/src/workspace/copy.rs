@@ -1,6 +1,7 @@
 //! Saves a copy: one complete file, made while the workspace is in use.
 
 use std::fs::OpenOptions;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use super::{Workspace, absolute};
@@ -22,8 +23,7 @@ impl Workspace {
         if to.symlink_metadata().is_ok() {
             return Err(StoreError::Exists { path: to });
         }
-        let unfinished = Unfinished { path: file::with_suffix(&to, ".part") };
-        std::fs::remove_file(&unfinished.path).ok();
+        let unfinished = Unfinished::beside(&to)?;
         let name = unfinished
             .path
             .to_str()
@@ -36,12 +36,28 @@ impl Workspace {
     }
 }
 
+/// Names that are tried for a copy that is not finished.
+const MOST_NAMES: u32 = 100;
+
 /// A copy that has no name yet; removed when it is given up.
 struct Unfinished {
     path: std::path::PathBuf,
 }
 
 impl Unfinished {
+    /// Takes a name beside the copy's that nobody has; SQLite fills the empty file.
+    fn beside(to: &Path) -> Result<Self, StoreError> {
+        for n in 0..MOST_NAMES {
+            let path = file::with_suffix(to, &format!(".{}-{n}.part", std::process::id()));
+            match OpenOptions::new().write(true).create_new(true).open(&path) {
+                Ok(_) => return Ok(Self { path }),
+                Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
+                Err(e) => return Err(StoreError::from_io(to, &e)),
+            }
+        }
+        Err(StoreError::from_io(to, &ErrorKind::AlreadyExists.into()))
+    }
+
     /// Brings the copy to the disk and gives it its name.
     fn keep_as(&self, to: &Path) -> Result<(), StoreError> {
         let place = |e: std::io::Error| StoreError::from_io(to, &e);

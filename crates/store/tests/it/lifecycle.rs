@@ -301,6 +301,26 @@ async fn a_copy_is_saved_while_the_workspace_is_in_use() {
 }
 
 #[tokio::test]
+async fn a_copy_takes_nobodys_unfinished_file_over() {
+    let (folder, _path, workspace) = on_disk().await;
+    let copy = folder.path().join("copy.wardroom");
+    let strangers = [".part".to_owned(), format!(".{}-0.part", std::process::id())]
+        .map(|ending| folder.path().join(format!("copy.wardroom{ending}")));
+    for stranger in &strangers {
+        std::fs::write(stranger, "theirs").unwrap();
+    }
+
+    workspace.save_copy(&copy).await.unwrap();
+
+    for stranger in &strangers {
+        assert_eq!(std::fs::read_to_string(stranger).unwrap(), "theirs");
+    }
+    let unfinished = names(folder.path()).into_iter().filter(|name| name.contains(".part"));
+    assert_eq!(unfinished.count(), strangers.len());
+    assert!(Workspace::check(&copy).await.unwrap().is_sound());
+}
+
+#[tokio::test]
 async fn a_read_only_workspace_can_be_copied() {
     let (folder, path, first) = on_disk().await;
     let source = add_source(&first, "p").await;

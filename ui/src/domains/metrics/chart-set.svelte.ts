@@ -1,29 +1,42 @@
 // The charts in sight: one message for all of them, decoded once.
 import type { AppError, ChartRequest, Commands } from '$lib/ipc/bindings';
 import { decodeChart, type ChartColumns } from '$lib/ipc/chart';
+import { missed, type Missed } from '$lib/state/standing';
 
-/** What the charts show. The last ones stay while the next are under way. */
-export type ChartSetView = { kind: 'loading' } | { kind: 'ready'; charts: readonly ChartColumns[] } | { kind: 'failed'; error: AppError };
+/** What the charts show. The last ones stay while the next are under way, and when those of the same series fail. */
+export type ChartSetView = { kind: 'loading' } | { kind: 'ready'; charts: readonly ChartColumns[] } | { kind: 'stale'; charts: readonly ChartColumns[]; missed: Missed } | { kind: 'failed'; error: AppError };
 
 /** The charts of a few series. Owned by the page. */
 export class ChartSet {
 	view: ChartSetView = $state.raw({ kind: 'loading' });
 	readonly #commands: Commands;
 	#lastRequest = 0;
+	/** The series that are drawn, and when they were answered. */
+	#of = { series: '', at: 0 };
 
 	constructor(commands: Commands) {
 		this.#commands = commands;
 	}
 
+	/** The last charts; empty without any. */
+	get charts(): readonly ChartColumns[] {
+		return this.view.kind === 'ready' || this.view.kind === 'stale' ? this.view.charts : [];
+	}
+
 	/** Asks for at most 24 series. */
 	load = async (wanted: ChartRequest): Promise<void> => {
 		const request = ++this.#lastRequest;
+		const series = wanted.series.join(',');
 		if (wanted.series.length === 0) {
 			this.view = { kind: 'ready', charts: [] };
 			return;
 		}
 		const answer = await this.#commands.chart(wanted);
 		if (request !== this.#lastRequest) return;
-		this.view = answer.status === 'ok' ? { kind: 'ready', charts: decodeChart(answer.data).series } : { kind: 'failed', error: answer.error };
+		if (answer.status === 'ok') {
+			this.#of = { series, at: Date.now() };
+			this.view = { kind: 'ready', charts: decodeChart(answer.data).series };
+		} else if (this.charts.length > 0 && this.#of.series === series) this.view = { kind: 'stale', charts: this.charts, missed: missed(answer.error, this.#of.at) };
+		else this.view = { kind: 'failed', error: answer.error };
 	};
 }

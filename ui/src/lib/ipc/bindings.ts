@@ -3251,6 +3251,48 @@ withoutEntity: Unmatched,
 tookMs: number, };
 
 /**
+ * One selector or expression of a sync.
+ */
+export type JobGroup = { 
+/**
+ * The selector or the name of the expression, shortened; empty where several are told together.
+ */
+name: string, 
+/**
+ * How many selectors and expressions are told together.
+ */
+members: number, 
+/**
+ * How far it is.
+ */
+state: JobGroupState, 
+/**
+ * Requests that were answered.
+ */
+done: number, 
+/**
+ * Requests in all.
+ */
+total: number, 
+/**
+ * Series that arrived.
+ */
+series: number, 
+/**
+ * Samples that arrived.
+ */
+samples: number, 
+/**
+ * Samples a second, from the start of the job to the last answer.
+ */
+samplesPerSecond: number, };
+
+/**
+ * How far one selector or expression of a sync is.
+ */
+export type JobGroupState = "waiting" | "running" | "done" | "partial" | "left";
+
+/**
  * What a job does.
  */
 export type JobKind = "demo" | "sync" | "import" | "export" | "detect" | "report" | "compact" | "copy" | "drill" | "openLogs" | "keepLogs" | "changed" | "compare";
@@ -3306,7 +3348,11 @@ remaining: Millis | null,
 /**
  * Time since the start.
  */
-elapsed: Millis, };
+elapsed: Millis, 
+/**
+ * The selectors and expressions of a sync of metrics; empty for everything else.
+ */
+groups: Array<JobGroup>, };
 
 /**
  * How far a job is.

@@ -172,7 +172,7 @@ export function answerLogs(command: string, args: Record<string, unknown>): unkn
 			return logFilesPreview(args['paths'] as string[], (args['choice'] as { zone: string | null }).zone);
 		case 'log_files_open':
 		case 'log_files_keep':
-			return { id: 40, kind: command === 'log_files_open' ? 'openLogs' : 'keepLogs', subject: 'edge.log', source: 3, state: { kind: 'running' }, done: 30_000, total: 82_000, unit: 'kib', samples: 412_000, samplesPerSecond: 200_000, remaining: 2000, elapsed: 1000 };
+			return { id: 40, kind: command === 'log_files_open' ? 'openLogs' : 'keepLogs', subject: 'edge.log', source: 3, state: { kind: 'running' }, done: 30_000, total: 82_000, unit: 'kib', samples: 412_000, samplesPerSecond: 200_000, remaining: 2000, elapsed: 1000, groups: [] };
 		default:
 			return undefined;
 	}

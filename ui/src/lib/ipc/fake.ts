@@ -140,7 +140,7 @@ export function chartBytes(request: ChartRequest): ArrayBuffer {
 
 /** A job. */
 export function job(part: Partial<JobRow> = {}): JobRow {
-	return { id: 1, kind: 'demo', subject: '', source: null, state: { kind: 'done' }, done: 1, total: 1, unit: 'steps', samples: 0, samplesPerSecond: 0, remaining: null, elapsed: 10, ...part };
+	return { id: 1, kind: 'demo', subject: '', source: null, state: { kind: 'done' }, done: 1, total: 1, unit: 'steps', samples: 0, samplesPerSecond: 0, remaining: null, elapsed: 10, groups: [], ...part };
 }
 
 /** A source of the catalog. */

@@ -2,7 +2,7 @@
 
 use super::played::{Manner, play};
 use super::*;
-use crate::jobs::JobKind;
+use crate::jobs::{JobGroupState, JobKind};
 use crate::now::{NowView, Verdict};
 use crate::settings::{Language, Settings, ZoneChoice};
 use crate::words::Words;
@@ -38,6 +38,35 @@ async fn what_a_partial_answer_lacks_is_no_finding_and_is_told() {
     .await
     .unwrap();
     assert!(std::fs::read_to_string(report).unwrap().contains(&told[0]), "the report tells it too");
+}
+
+#[tokio::test]
+async fn a_selector_tells_whether_its_answers_were_whole_cut_or_never_came() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, clock, played, follower) = play(home.path()).await;
+    let mut told = Vec::new();
+
+    for (manner, at) in [(Manner::Whole, CUT), (Manner::Half, LATER), (Manner::Silent, LATER + MINUTE)] {
+        played.answer(manner);
+        clock.0.store(at, Ordering::SeqCst);
+        let job = app.jobs().begin(app.bus(), JobKind::Sync, "queues", None);
+        let ended = sync::run(&app, &follower.open, follower.source, None, app.now(), &job).await;
+        let groups = job.row().groups;
+        let [group] = groups.as_slice() else { panic!("one selector is one group: {groups:?}") };
+        assert_eq!((group.name.as_str(), group.members), ("queue_depth", 1));
+        assert_eq!(group.samples > 0, ended.is_ok(), "{group:?}");
+        told.push((group.state, group.done, group.total, group.series));
+    }
+
+    let all = u32::try_from(QUEUES).unwrap();
+    assert_eq!(
+        told,
+        [
+            (JobGroupState::Done, 1, 1, all),
+            (JobGroupState::Partial, 1, 1, all / 2),
+            (JobGroupState::Left, 0, 1, 0)
+        ]
+    );
 }
 
 #[tokio::test]
