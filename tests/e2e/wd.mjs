@@ -231,13 +231,19 @@ class Window {
 		this.logText = logText;
 	}
 
-	#ask(method, path, body) {
-		return ask(this.#port, method, this.#session + path, body);
+	#ask(method, path, body, limit) {
+		return ask(this.#port, method, this.#session + path, body, limit);
 	}
 
 	/** Runs a script in the page; strict content policy and all. */
 	eval(script, ...args) {
 		return this.#ask('POST', '/execute/sync', { script, args });
+	}
+
+	/** Runs a script in the page that answers later, within a limit: its only argument is the function that takes the answer. */
+	async evalLater(script, limit) {
+		await this.#ask('POST', '/timeouts', { script: limit });
+		return this.#ask('POST', '/execute/async', { script, args: [] }, limit + 5000);
 	}
 
 	async #found(how, name) {

@@ -328,8 +328,7 @@ async fn fetch(
             }
         };
         told.add(&requests[idx], &answer);
-        let in_part = answer.notices.iter().any(is_loss);
-        outcome.partial |= in_part;
+        outcome.partial |= answer.notices.iter().any(is_loss);
         let kept = keep(open, source, &answer, &mut held, &mut ids, outcome, known_at).await;
         let kept =
             if kept.is_ok() && held.samples >= HELD_SAMPLES { held.flush(&mut batch).await } else { kept };
@@ -339,7 +338,7 @@ async fn fetch(
         }
         unread.remove(&idx);
         outcome.requests += 1;
-        groups.answered(idx, &answer, in_part, &ids, job.elapsed());
+        groups.answered(idx, &answer, &ids, job.elapsed());
         job.divide(groups.rows());
         job.progress(outcome.requests, total, outcome.samples);
     }

@@ -7,7 +7,7 @@ use wardroom_connectors::source::{ReadAnswer, ReadRequest};
 use wardroom_core::SeriesKey;
 use wardroom_store::SeriesId;
 
-use super::IN_FLIGHT;
+use super::{IN_FLIGHT, is_loss};
 use crate::jobs::{JobGroup, JobGroupState};
 
 /// Groups that are told; those beyond are told together, because every answer of a sync sends all of them.
@@ -67,19 +67,18 @@ impl Groups {
         groups
     }
 
-    /// Takes the answer to a request; `in_part` says that something of it is missing.
+    /// Takes the answer to a request.
     pub(super) fn answered(
         &mut self,
         idx: usize,
         answer: &ReadAnswer,
-        in_part: bool,
         ids: &BTreeMap<SeriesKey, SeriesId>,
         elapsed: Duration,
     ) {
         self.answered += 1;
         let Some(group) = self.of.get(idx).and_then(|&place| self.groups.get_mut(place)) else { return };
         group.done += 1;
-        group.partial |= in_part;
+        group.partial |= answer.notices.iter().any(is_loss);
         group.series.extend(answer.series.iter().filter_map(|series| ids.get(&series.key)));
         group.samples += answer.series.iter().map(|series| series.samples.len() as u64).sum::<u64>();
         group.per_second = group.samples as f64 / elapsed.as_secs_f64().max(0.001);
@@ -135,7 +134,7 @@ fn small(value: u64) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use wardroom_connectors::source::{ReadMode, ReadSeries};
+    use wardroom_connectors::source::{Notice, NoticeKind, ReadMode, ReadSeries};
     use wardroom_core::{Labels, MetricKind, Samples, TimeRange, Timestamp, Unit};
 
     #[test]
@@ -156,8 +155,8 @@ mod tests {
         let mut groups = Groups::of(&[request("up"), request("load"), request("up")]);
         let ids = BTreeMap::from([(key("up"), SeriesId(1)), (key("load"), SeriesId(2))]);
 
-        groups.answered(0, &answer("up", 30), false, &ids, Duration::from_secs(2));
-        groups.answered(2, &answer("up", 10), false, &ids, Duration::from_secs(4));
+        groups.answered(0, &answer("up", 30), &ids, Duration::from_secs(2));
+        groups.answered(2, &answer("up", 10), &ids, Duration::from_secs(4));
 
         let [up, load]: [JobGroup; 2] = groups.rows().try_into().unwrap();
         assert_eq!((up.done, up.total, up.series, up.samples), (2, 2, 1, 40));
@@ -175,7 +174,9 @@ mod tests {
         let (running, waiting) = (JobGroupState::Running, JobGroupState::Waiting);
         assert_eq!(states(&groups), [running, running, running, running, waiting, waiting]);
 
-        groups.answered(1, &ReadAnswer::default(), true, &BTreeMap::new(), Duration::from_secs(1));
+        let cut = Notice { kind: NoticeKind::Truncated, subject: "b".to_owned(), detail: String::new() };
+        let cut = ReadAnswer { notices: vec![cut], ..ReadAnswer::default() };
+        groups.answered(1, &cut, &BTreeMap::new(), Duration::from_secs(1));
         assert_eq!(
             states(&groups),
             [running, JobGroupState::Partial, running, running, running, waiting],
