@@ -144,6 +144,8 @@ pub(super) fn bare_entity(entity: &Entity) -> EntityItem {
         findings: 0,
         series: 0,
         doubts: 0,
+        needs: 0,
+        needed: 0,
     }
 }
 
