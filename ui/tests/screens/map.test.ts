@@ -448,6 +448,18 @@ describe('the catalog', () => {
 		});
 	});
 
+	test('an owner that those around it have is proposed with its reason, and accepted by t', async () => {
+		const { last } = await catalog('5');
+		await fireEvent.click(await screen.findByRole('radio', { name: 'Without an owner 1' }));
+		const card = await screen.findByRole('complementary', { name: 'Details of the doubt' });
+		await within(card).findByText('shop probably owns it.');
+		expect(within(card).getByText(/Of 4 things that run on it and have an owner, 3 belong to shop/)).toBeTruthy();
+		expect(within(card).getByRole('button', { name: /It belongs to shop/ })).toBeTruthy();
+
+		await press('t');
+		await waitFor(() => expect(last('decide_topology')?.['draft']).toEqual({ kind: 'own', name: 'geo-lookup', team: 'shop' }));
+	});
+
 	test('what was kept is listed without a question, and can still be deleted', async () => {
 		const { last } = await catalog('5');
 		await fireEvent.click(await screen.findByRole('radio', { name: 'Kept 1' }));

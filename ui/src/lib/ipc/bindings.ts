@@ -1797,7 +1797,7 @@ dangling: Array<DanglingItem>,
 /**
  * Things of which nobody says whose they are.
  */
-unowned: Array<string>, 
+unowned: Array<UnownedItem>, 
 /**
  * Syncs that would delete so much that they ask.
  */
@@ -4882,6 +4882,23 @@ age: Millis | null,
 advice: Phrase, };
 
 /**
+ * An owner that is proposed.
+ */
+export type OwnerItem = { 
+/**
+ * The team.
+ */
+team: string, 
+/**
+ * Which share of those that were asked have it, 0 to 1.
+ */
+share: number, 
+/**
+ * Who says so, and how many of how many.
+ */
+reason: Phrase, };
+
+/**
  * A parameter of a template with its values.
  */
 export type ParameterRow = { 
@@ -6512,7 +6529,15 @@ name: string,
 /**
  * The end of such an edge; empty for an entity.
  */
-to: string, } | { "kind": "alias", 
+to: string, } | { "kind": "own", 
+/**
+ * The thing's name.
+ */
+name: string, 
+/**
+ * The team.
+ */
+team: string, } | { "kind": "alias", 
 /**
  * Its name.
  */
@@ -6601,6 +6626,23 @@ ofAlerts: number,
  * At most ten values that name nothing.
  */
 examples: Array<string>, };
+
+/**
+ * A thing of which nobody says whose it is.
+ */
+export type UnownedItem = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The word of its kind.
+ */
+kind: string, 
+/**
+ * The owner that is proposed; `null` where too few say so.
+ */
+proposed: OwnerItem | null, };
 
 /**
  * Whether something is wrong.

@@ -161,7 +161,7 @@ export function doubtsView(): DoubtsView {
 		],
 		conflicts: [{ entity: 'pg-main', field: 'team', values: [{ source: 2, name: 'NetBox', value: 'platform', knownAt: END - 14 * MIN }, { source: 3, name: 'edges.csv', value: 'data', knownAt: END - DAY }], used: 0, reason: say('NetBox spoke last.') }],
 		orphans: [{ name: 'media-resize', kind: 'service', source: 'NetBox', series: 0, age: 214 * DAY, advice: say('Nothing here depends on it; ask whether it still runs.') }],
-		edges: dependencies.filter((edge) => edge.state !== 'sound'), dangling: [{ from: 'orders', to: 'fx-rates', how: 'calls', source: 'edges.csv', missing: 'fx-rates', reason: say('Nothing has the name fx-rates.'), proposed: 'fx-rate' }], unowned: ['geo-lookup'],
+		edges: dependencies.filter((edge) => edge.state !== 'sound'), dangling: [{ from: 'orders', to: 'fx-rates', how: 'calls', source: 'edges.csv', missing: 'fx-rates', reason: say('Nothing has the name fx-rates.'), proposed: 'fx-rate' }], unowned: [{ name: 'geo-lookup', kind: 'service', proposed: { team: 'shop', share: 0.75, reason: say('Of 4 things that run on it and have an owner, 3 belong to shop, such as orders.') } }],
 		heldBack: [{ source: 2, name: 'NetBox', entities: 1180, ofEntities: 1206, dependencies: 640, at: END - 14 * MIN }],
 		keptBack: [{ source: 3, name: 'edges.csv', entities: 12, ofEntities: 20, dependencies: 4, at: END - DAY }],
 	};
