@@ -36,7 +36,7 @@ pub use reach::{paths, reach, single_points};
 pub use rows::*;
 pub use sync::InventoryOutcome;
 
-pub(crate) use learn::observe_quietly;
+pub(crate) use learn::{observe_new_lines, observe_quietly};
 pub(crate) use mapping::{require_readable as require_mapping, text_of as mapping_text};
 pub(crate) use matching::{Naming, choose, narrowed};
 pub(crate) use probe::probe;
