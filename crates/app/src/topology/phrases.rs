@@ -6,7 +6,7 @@ use wardroom_analysis::topology::model::{
 };
 use wardroom_analysis::topology::owners::{OwnerProposal, OwnerVoice};
 use wardroom_connectors::source::{InventoryNotice, InventoryNoticeKind};
-use wardroom_core::{Dependency, Entity, Timestamp};
+use wardroom_core::{Dependency, Entity, EntityKind, Timestamp};
 
 use super::room::Snapshot;
 use super::rows::{DependencyItem, EdgeOriginKind, EdgeStateKind, EntityItem, EvidenceItem, OwnerItem};
@@ -197,7 +197,8 @@ pub(super) fn owner_item(snapshot: &Snapshot, thing: usize, proposal: &OwnerProp
     let reason = match proposal.voice {
         OwnerVoice::System => {
             let known = snapshot.thing(thing);
-            let system = if known.entity.system.is_empty() { &known.name } else { &known.entity.system };
+            let is_system = known.entity.kind == EntityKind::System;
+            let system = if is_system { &known.name } else { &known.entity.system };
             Phrase::new("owner-by-system").text("system", system.clone())
         }
         OwnerVoice::Carried => Phrase::new("owner-by-carried"),

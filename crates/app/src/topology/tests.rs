@@ -20,6 +20,7 @@ use wardroom_core::{
 };
 use wardroom_store::{BatchKind, NewSource, SourceId};
 
+use self::listed::{names, view};
 use super::*;
 use crate::alerts::{AlertFilter, AlertsRequest};
 use crate::connections;
@@ -221,45 +222,6 @@ async fn read_at(
     let row = open.workspace.source(source).await.unwrap().unwrap();
     let outcome = sync::run(app, open, &row, now, job).await?;
     Ok(if outcome.partial { JobState::Partial } else { JobState::Done })
-}
-
-/// The whole inventory.
-struct Whole {
-    known: bool,
-    /// By kind and name.
-    entities: Vec<EntityItem>,
-    dependencies: Vec<DependencyItem>,
-    filters: Vec<SavedFilter>,
-    without_entity: Unmatched,
-}
-
-/// Reads both lists page by page to their ends.
-async fn view(app: &App, as_of: Option<Millis>) -> Result<Whole, crate::AppError> {
-    let mut request = EntitiesRequest { as_of, limit: 500, ..EntitiesRequest::default() };
-    let mut page = entities(app, &request).await?;
-    let mut all = std::mem::take(&mut page.rows);
-    while all.len() < page.total as usize {
-        request.offset = u32::try_from(all.len()).unwrap();
-        all.extend(entities(app, &request).await?.rows);
-    }
-    all.sort_by(|a, b| (&a.kind, &a.name).cmp(&(&b.kind, &b.name)));
-    let mut asked = DependenciesRequest { as_of, limit: 500, ..DependenciesRequest::default() };
-    let mut edges = dependencies(app, &asked).await?;
-    while edges.rows.len() < edges.total as usize {
-        asked.offset = u32::try_from(edges.rows.len()).unwrap();
-        edges.rows.extend(dependencies(app, &asked).await?.rows);
-    }
-    Ok(Whole {
-        known: page.known,
-        entities: all,
-        dependencies: edges.rows,
-        filters: page.filters,
-        without_entity: page.without_entity,
-    })
-}
-
-fn names(view: &Whole) -> Vec<&str> {
-    view.entities.iter().map(|entity| entity.name.as_str()).collect()
 }
 
 fn request() -> MapRequest {

@@ -47,3 +47,42 @@ async fn typed_letters_find_names_and_another_name_is_as_good_as_the_own() {
     assert!(found("nothing like it").await.is_empty() && found("  ").await.is_empty());
     workspaces::close(&app).await;
 }
+
+/// The whole inventory.
+pub(super) struct Whole {
+    pub(super) known: bool,
+    /// By kind and name.
+    pub(super) entities: Vec<EntityItem>,
+    pub(super) dependencies: Vec<DependencyItem>,
+    pub(super) filters: Vec<SavedFilter>,
+    pub(super) without_entity: Unmatched,
+}
+
+/// Reads both lists page by page to their ends.
+pub(super) async fn view(app: &App, as_of: Option<Millis>) -> Result<Whole, crate::AppError> {
+    let mut request = EntitiesRequest { as_of, limit: 500, ..EntitiesRequest::default() };
+    let mut page = entities(app, &request).await?;
+    let mut all = std::mem::take(&mut page.rows);
+    while all.len() < page.total as usize {
+        request.offset = u32::try_from(all.len()).unwrap();
+        all.extend(entities(app, &request).await?.rows);
+    }
+    all.sort_by(|a, b| (&a.kind, &a.name).cmp(&(&b.kind, &b.name)));
+    let mut asked = DependenciesRequest { as_of, limit: 500, ..DependenciesRequest::default() };
+    let mut edges = dependencies(app, &asked).await?;
+    while edges.rows.len() < edges.total as usize {
+        asked.offset = u32::try_from(edges.rows.len()).unwrap();
+        edges.rows.extend(dependencies(app, &asked).await?.rows);
+    }
+    Ok(Whole {
+        known: page.known,
+        entities: all,
+        dependencies: edges.rows,
+        filters: page.filters,
+        without_entity: page.without_entity,
+    })
+}
+
+pub(super) fn names(view: &Whole) -> Vec<&str> {
+    view.entities.iter().map(|entity| entity.name.as_str()).collect()
+}
