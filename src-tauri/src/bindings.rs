@@ -159,7 +159,11 @@ mod tests {
         types.visit::<LogFilesPreview>();
         types.visit::<LogFilesRequest>();
         types.visit::<MaskingRow>();
-        types.visit::<InventoryView>();
+        types.visit::<EntitiesRequest>();
+        types.visit::<EntitiesView>();
+        types.visit::<DependenciesRequest>();
+        types.visit::<DependenciesView>();
+        types.visit::<NameHit>();
         types.visit::<EntityDetails>();
         types.visit::<SavedFilter>();
         types.visit::<MapRequest>();

@@ -34,9 +34,10 @@ use wardroom_app::reports::ReportRequest;
 use wardroom_app::series::{ChartRequest, MetricsRequest, MetricsView, PictureRequest};
 use wardroom_app::settings::Settings;
 use wardroom_app::topology::{
-    DoubtsView, EdgeVersionItem, EntityDetails, InventoryFilePreview, InventoryImported, InventoryView,
-    MapEdgeList, MapRequest, MapView, MappingCheck, PathsRequest, PathsView, PresetItem, ReachRequest,
-    ReachView, SavedFilter, SinglePointItem, TopologyDecision, TopologyDecisionItem, TopologyExport,
+    DependenciesRequest, DependenciesView, DoubtsView, EdgeVersionItem, EntitiesRequest, EntitiesView,
+    EntityDetails, InventoryFilePreview, InventoryImported, MapEdgeList, MapRequest, MapView, MappingCheck,
+    NameHit, PathsRequest, PathsView, PresetItem, ReachRequest, ReachView, SavedFilter, SinglePointItem,
+    TopologyDecision, TopologyDecisionItem, TopologyExport,
 };
 use wardroom_app::wire::{Millis, Span};
 use wardroom_app::workspaces::{AppStateRow, CheckRow, CompactRow, RecentRow, WorkspaceRow};
@@ -297,8 +298,16 @@ commands! {
     log_files_keep(source: u32, range: Span) -> JobRow, |app, handle| {
         log_room::files::keep(&app, source, range).await
     };
-    /// The inventory, as it is known or as it was known at a moment.
-    inventory(as_of: Option<Millis>) -> InventoryView, |app, handle| topology::view(&app, as_of).await;
+    /// One page of the entities that match, as they are known or were known at a moment.
+    entities(request: EntitiesRequest) -> EntitiesView, |app, handle| topology::entities(&app, &request).await;
+    /// One page of the edges that match, as they are known or were known at a moment.
+    dependencies(request: DependenciesRequest) -> DependenciesView, |app, handle| {
+        topology::dependencies(&app, &request).await
+    };
+    /// The few entities that typed letters may mean, the likeliest first.
+    entity_names(text: String, as_of: Option<Millis>) -> Vec<NameHit>, |app, handle| {
+        topology::entity_names(&app, &text, as_of).await
+    };
     /// One entity with everything that is known about it.
     entity(name: String, range: Option<Span>, as_of: Option<Millis>) -> EntityDetails, |app, handle| {
         topology::entity(&app, &name, range, as_of).await

@@ -106,6 +106,10 @@ topology-decided-unnote = { $names }: note taken away
 topology-decided-dismiss = { $name }: right as it is
 topology-decided-dismiss-edge = { $from } to { $to }: right as it is
 topology-decided-alias = { $name } is also called { $alias }
+topology-decided-own = { $name } belongs to { $team }
+owner-by-system = Of { $of } entities of { $system } that have an owner, { $n } belong to { $team }, such as { $names }.
+owner-by-carried = Of { $of } things that run on it and have an owner, { $n } belong to { $team }, such as { $names }.
+owner-by-neighbours = Of { $of } neighbours of the kind { $kind } that have an owner, { $n } belong to { $team }, such as { $names }.
 
 ## Reading an inventory
 missing-inventory = { $lost } cannot be read: { $path } is not allowed.

@@ -80,6 +80,10 @@ topology-decided-unnote = { $names }：备注已删除
 topology-decided-dismiss = { $name }：这样是对的
 topology-decided-dismiss-edge = { $from } 到 { $to }：这样是对的
 topology-decided-alias = { $name } 又名 { $alias }
+topology-decided-own = { $name } 归 { $team } 负责
+owner-by-system = { $system } 中 { $of } 个已有归属的实体里，{ $n } 个归 { $team }，例如 { $names }。
+owner-by-carried = 在其上运行且已有归属的 { $of } 个事物里，{ $n } 个归 { $team }，例如 { $names }。
+owner-by-neighbours = 已有归属的 { $of } 个 { $kind } 类相邻实体里，{ $n } 个归 { $team }，例如 { $names }。
 
 ## 读取资产清单
 missing-inventory = 无法读取 { $lost }：没有 { $path } 的权限。

@@ -9,6 +9,7 @@ mod export;
 mod files;
 mod history;
 mod learn;
+mod listing;
 mod map;
 mod mapping;
 mod matching;
@@ -21,20 +22,21 @@ pub(crate) mod sync;
 #[cfg(test)]
 mod tests;
 
-pub use catalog::{delete_filter, entity, save_filter, view};
+pub use catalog::{delete_filter, entity, save_filter};
 pub use decisions::{decide, decisions, undo};
 pub use doubts::{doubts, release_held_back};
 pub use export::{export, export_text};
 pub use files::{import, preview, recognized};
 pub use history::edge_history;
 pub use learn::observe;
+pub use listing::{dependencies, entities, entity_names};
 pub use map::{map, map_edges};
 pub use mapping::{check as check_mapping, presets};
 pub use reach::{paths, reach, single_points};
 pub use rows::*;
 pub use sync::InventoryOutcome;
 
-pub(crate) use learn::observe_quietly;
+pub(crate) use learn::{observe_new_lines, observe_quietly};
 pub(crate) use mapping::{require_readable as require_mapping, text_of as mapping_text};
 pub(crate) use matching::{Naming, choose, narrowed};
 pub(crate) use probe::probe;

@@ -282,7 +282,11 @@ fn print_doubts(view: &DoubtsView, output: &Output) {
     print_list("terminal-topology-orphans", &view.orphans, output, |thing| {
         format!("{} {}  ({})", thing.kind, thing.name, words.phrase(&thing.advice))
     });
-    print_list("terminal-topology-unowned", &view.unowned, output, Clone::clone);
+    print_list("terminal-topology-unowned", &view.unowned, output, |thing| {
+        let proposed = thing.proposed.as_ref();
+        let why = proposed.map(|owner| format!("  → {}  ({})", owner.team, words.phrase(&owner.reason)));
+        format!("{} {}{}", thing.kind, thing.name, why.unwrap_or_default())
+    });
 }
 
 /// Prints the first rows of a list under its name, and how many more there are.

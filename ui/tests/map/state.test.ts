@@ -1,13 +1,16 @@
 // What is asked of the map and the inventory, late answers, decisions and their way back, doubts as one list.
 import { describe, expect, test, vi } from 'vitest';
-import type { InventoryFilePreview, MapRequest, MapView, Result, TopologyDecision } from '$lib/ipc/bindings';
-import { decisions, doubtsView, entityDetails, inventoryFile, inventoryProbe, inventoryView, mapView, mappingCheck, presets, reachView } from '$lib/ipc/fake-topology';
+import { copied, mark, sort, type LiveTable } from '$lib/components/table-acts';
+import type { DependenciesRequest, DependencyItem, EntitiesRequest, EntityItem, InventoryFilePreview, MapRequest, MapView, Result, TopologyDecision } from '$lib/ipc/bindings';
+import { decisions, dependenciesView, doubtsView, entitiesView, entity, entityDetails, inventoryFile, inventoryProbe, mapView, mappingCheck, nameHits, presets, reachView } from '$lib/ipc/fake-topology';
 import { aliasDrafts, noteDrafts } from '../../src/domains/inventory/note-drafts';
 import { doubtKinds, DoubtList, entityOf, listed, scoreOf, subjectOf } from '../../src/domains/inventory/doubt-list.svelte';
 import { EntityView } from '../../src/domains/inventory/entity-view.svelte';
 import { InventoryFile } from '../../src/domains/inventory/inventory-file.svelte';
-import { InventoryList, matching, matchingEdges } from '../../src/domains/inventory/inventory-list.svelte';
+import { DependencyList } from '../../src/domains/inventory/dependency-list.svelte';
+import { everyEntity, InventoryList } from '../../src/domains/inventory/inventory-list.svelte';
 import { TopologyDesk } from '../../src/domains/inventory/topology-desk.svelte';
+import { NameSearch } from '$lib/state/name-search.svelte';
 import { MapSheet, momentAt } from '../../src/domains/map/map-sheet.svelte';
 import { Reach } from '../../src/domains/map/reach-view.svelte';
 import { draftOf, emptyFields, fieldsOf, problemsOf } from '../../src/domains/sources/draft';
@@ -97,26 +100,110 @@ describe('an entity', () => {
 });
 
 describe('the inventory', () => {
-	const { entities, dependencies } = inventoryView();
+	const many = Array.from({ length: 2000 }, (_, i) => entity(`app-${i}`, 'host', { team: i % 2 === 0 ? 'even' : 'odd' }));
+	const list = (asked: EntitiesRequest[] = []) => new InventoryList({ entities: (request) => { asked.push(request); return ok(entitiesView(request, many)); }, saveFilter: () => ok(null), deleteFilter: () => ok(null) });
+	/** A table on the list, as the window has it. */
+	const live = (of: InventoryList): LiveTable<EntityItem> => ({ get rows() { return of.rows; }, columns: [{ key: 'name', label: 'Name', width: '1fr' }], at: 0, marks: of.marks, order: of.order, beyond: of.beyond, id: (row) => row.name, text: (row) => row.name });
+	const here = (of: InventoryList) => of.rows.filter((row) => row !== undefined).length;
 
-	test('is searched by every word, in other names, sources and notes too', () => {
-		expect(matching(entities, 'pg-main.prod').map((row) => row.name)).toEqual(['pg-main']);
-		expect(matching(entities, 'edges.csv database').map((row) => row.name)).toEqual(['pg-main']);
-		expect(matching(entities, 'nothing like it')).toEqual([]);
+	test('is as long as it is, and only what was in sight is here', async () => {
+		const asked: EntitiesRequest[] = [];
+		const made = list(asked);
+		await made.load();
+		expect([made.rows.length, here(made), made.rows[99]?.name, made.rows[100]]).toEqual([2000, 100, 'app-99', undefined]);
+
+		made.pages.see(1490, 1530);
+		await vi.waitFor(() => expect(made.rows[1530]?.name).toBe('app-1530'));
+		expect([here(made), made.rows[700]]).toEqual([300, undefined]);
+		made.pages.see(1495, 1535);
+		expect(asked.length).toBe(3);
 	});
 
-	test('is searched in one field, and what is no field is a word', () => {
-		const one = { ...entities[0]!, name: 'ledger', names: ['10.0.3.7:5432'], team: 'on call', tier: 1, links: [['Runbook', 'https://wiki.example.net/ledger']] as [string, string][] };
-		const other = { ...one, name: 'team', names: [], team: 'shop', tier: 11, links: [] };
-		const found = (text: string) => matching([one, other], text).map((row) => row.name);
+	test('is read again where it is looked at, and a shorter one from its end', async () => {
+		const asked: EntitiesRequest[] = [];
+		const made = list(asked);
+		await made.load();
+		made.pages.see(1950, 1990);
+		await vi.waitFor(() => expect(made.rows[1990]).toBeDefined());
+		await made.load();
+		expect([asked.at(-1)?.offset, made.rows[1990]?.name, made.rows[0]]).toEqual([2000, 'app-1990', undefined]);
 
-		expect(found('team:shop')).toEqual(['team']);
-		expect(found('tier:1')).toEqual(['ledger']);
-		expect(found('team:"on call" tier:1')).toEqual(['ledger']);
-		expect(found('name:ledger team:shop')).toEqual([]);
-		expect(found('10.0.3.7:5432')).toEqual(['ledger']);
-		expect(found('link:wiki.example')).toEqual(['ledger']);
-		expect(found('constructor:x')).toEqual([]);
+		made.filter = 'odd';
+		expect(made.fresh).toBe(false);
+		await made.load();
+		await vi.waitFor(() => expect(made.rows.at(-1)?.name).toBe('app-1999'));
+		expect([made.rows.length, made.fresh]).toEqual([1000, true]);
+	});
+
+	test('an answer to a filter that was typed over is dropped', async () => {
+		const waiting: (() => void)[] = [];
+		const made = new InventoryList({ entities: (request) => new Promise((done) => waiting.push(() => done({ status: 'ok', data: entitiesView(request, many) }))), saveFilter: () => ok(null), deleteFilter: () => ok(null) });
+		made.filter = 'odd';
+		const first = made.load();
+		made.filter = 'app-7';
+		const second = made.load();
+		waiting[1]?.();
+		await second;
+		waiting[0]?.();
+		await first;
+
+		expect(made.rows.length).toBe(entitiesView({ ...everyEntity, text: 'app-7' }, many).total);
+	});
+
+	test('rows are marked, copied and noted on over the whole list, not only what is here', async () => {
+		const made = list();
+		await made.load();
+		const table = live(made);
+		mark(table, 3, 'row');
+		mark(table, 1202, 'upToHere');
+		await vi.waitFor(() => expect(made.marks.ids.length).toBe(1200));
+		made.filter = 'odd';
+		await made.load();
+
+		const rows = await copied(table);
+		expect([rows?.count, rows?.text.split('\n').slice(0, 3)]).toEqual([600, ['Name', 'app-3', 'app-5']]);
+		expect((await made.marked()).length).toBe(1200);
+		made.marks.clear();
+		table.at = 5;
+		expect(await copied(table)).toEqual({ text: 'Name\napp-11\n', count: 1 });
+	});
+
+	test('the keyboard stays on its row in another order, wherever that row goes', async () => {
+		const made = list();
+		await made.load();
+		const table = live(made);
+		table.at = 7;
+		sort(table, (order) => order.choose('name'));
+		sort(table, (order) => order.choose('name'));
+
+		await vi.waitFor(() => expect(table.at).toBe(1992));
+		expect(made.wish).toMatchObject({ column: 'name', direction: 'falling' });
+		expect(await made.place('app-1')).toBe(1998);
+		expect(await made.place('nothing')).toBe(-1);
+	});
+
+	test('letters find a few names, late answers are dropped, and none means nothing', async () => {
+		const waiting = new Map<string, () => void>();
+		const search = new NameSearch((text) => new Promise((done) => waiting.set(text, () => done(nameHits(text)))), 'che');
+		const first = search.look();
+		search.text = ' checkout ';
+		const second = search.look();
+		waiting.get('checkout')?.();
+		expect(await second).toBe('checkout');
+		waiting.get('che')?.();
+		await first;
+		expect([search.known, search.offered, search.unknown]).toEqual(['checkout', [], false]);
+
+		search.text = 'app-1';
+		const third = search.look();
+		expect([search.known, search.unknown]).toEqual([null, false]);
+		waiting.get('app-1')?.();
+		await third;
+		search.text = 'app-';
+		const fourth = search.look();
+		waiting.get('app-')?.();
+		await fourth;
+		expect([search.known, search.unknown, search.offered.length]).toEqual([null, true, 6]);
 	});
 
 	test('a note on several loses none that is there unless it is to be replaced', () => {
@@ -132,21 +219,32 @@ describe('the inventory', () => {
 		expect(aliasDrafts(['a'], 'a, x\nc, y').bad).toBe(2);
 	});
 
-	test('its edges are chosen by state or by hand, and by words', () => {
-		expect(matchingEdges(dependencies, '', 'stale').map((edge) => edge.to)).toEqual(['order-events']);
-		expect(matchingEdges(dependencies, 'web checkout', 'all').length).toBe(1);
-		expect(matchingEdges(dependencies, '', 'drawn')).toEqual([]);
+	test('its edges are chosen by state or by hand, and found again by their ends', async () => {
+		const asked: DependenciesRequest[] = [];
+		const made = new DependencyList({ dependencies: (request) => { asked.push(request); return ok(dependenciesView(request)); } });
+		const { beyond } = made;
+		made.choice = 'stale';
+		await made.load();
+		expect([made.rows.map((edge) => edge?.to), made.known?.of, made.fresh]).toEqual([['order-events'], 8, true]);
+
+		made.choice = 'all';
+		made.order.choose('to');
+		await made.load();
+		const ids = await beyond.ids(1, 2);
+		expect(asked.at(-1)).toMatchObject({ choice: 'all', column: 'to', direction: 'rising' });
+		expect(await beyond.place(ids[1] ?? '')).toBe(2);
+		expect((await beyond.rows(ids)).map((edge: DependencyItem) => edge.to)).toEqual(made.rows.slice(1, 3).map((edge) => edge?.to));
 	});
 
 	test('a filter is kept with its words and the list is read again', async () => {
-		const inventory = vi.fn(() => ok(inventoryView()));
+		const entities = vi.fn((request: EntitiesRequest) => ok(entitiesView(request)));
 		const saveFilter = vi.fn(() => ok(null));
-		const list = new InventoryList({ inventory, saveFilter, deleteFilter: () => bad('read_only') });
+		const list = new InventoryList({ entities, saveFilter, deleteFilter: () => bad('read_only') });
 		list.filter = ' data tier-1 ';
 
 		expect(await list.save('Data')).toBeNull();
 		expect(saveFilter).toHaveBeenCalledWith({ name: 'Data', text: 'data tier-1' });
-		expect(inventory).toHaveBeenCalledTimes(1);
+		expect(entities).toHaveBeenCalledTimes(1);
 		expect(await list.forget('Data')).toMatchObject({ code: 'read_only' });
 	});
 });

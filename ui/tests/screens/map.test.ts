@@ -4,9 +4,9 @@ import { mockIPC, clearMocks } from '@tauri-apps/api/mocks';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import axe from 'axe-core';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { AppStateRow, MapRequest } from '$lib/ipc/bindings';
+import type { AppStateRow, EntitiesRequest, MapRequest } from '$lib/ipc/bindings';
 import { answer, appState } from '$lib/ipc/fake';
-import { inventoryProbe, inventoryView, mapView } from '$lib/ipc/fake-topology';
+import { entitiesView, inventoryProbe, mapView } from '$lib/ipc/fake-topology';
 import { preview, probe } from '../catalog/rows';
 import App from '../../src/App.svelte';
 
@@ -70,7 +70,7 @@ describe('the map', () => {
 	test('what changed in the topology, whoever changed it, is asked for again', async () => {
 		const { calls } = await map();
 		await nodes();
-		const asked = () => ['map', 'inventory', 'single_points'].map((command) => calls.filter((call) => call.command === command).length);
+		const asked = () => ['map', 'single_points'].map((command) => calls.filter((call) => call.command === command).length);
 		const before = asked();
 
 		await emit('app-event', { kind: 'topologyChanged' });
@@ -345,10 +345,10 @@ describe('the catalog', () => {
 	});
 
 	test('entities that are marked get further names line by line, and a note that is there stays', async () => {
-		const { calls } = await catalog('2', (command) => {
-			if (command !== 'inventory') return undefined;
-			const view = inventoryView();
-			return { ...view, entities: view.entities.map((entity) => ({ ...entity, note: 'restarts slowly' })) };
+		const { calls } = await catalog('2', (command, args) => {
+			if (command !== 'entities') return undefined;
+			const view = entitiesView(args['request'] as EntitiesRequest);
+			return { ...view, rows: view.rows.map((entity) => ({ ...entity, note: 'restarts slowly' })) };
 		});
 		await screen.findByRole('grid', { name: 'Entities' });
 		await press('x');
@@ -401,7 +401,8 @@ describe('the catalog', () => {
 		await fireEvent.click(await screen.findByRole('radio', { name: 'Proposed' }));
 
 		await screen.findByText('edges.csv declares it: calls');
-		expect(last('edge_history')).toEqual({ from: 'web', to: 'session-cache' });
+		await waitFor(() => expect(last('edge_history')).toEqual({ from: 'web', to: 'session-cache' }));
+		await screen.findByText('edges.csv declares it: calls');
 		expect(screen.getByText(/gone or told otherwise since/)).toBeTruthy();
 		expect(screen.getByText(/last told or seen .* · holds$/)).toBeTruthy();
 		expect(await violations()).toEqual([]);
@@ -445,6 +446,18 @@ describe('the catalog', () => {
 			await fireEvent.click(within(card).getByRole('button', { name: 'Right as it is' }));
 			expect(last('decide_topology')?.['draft']).toEqual({ kind: 'dismiss', doubt: 'dangling', name: 'orders', to: 'fx-rates' });
 		});
+	});
+
+	test('an owner that those around it have is proposed with its reason, and accepted by t', async () => {
+		const { last } = await catalog('5');
+		await fireEvent.click(await screen.findByRole('radio', { name: 'Without an owner 1' }));
+		const card = await screen.findByRole('complementary', { name: 'Details of the doubt' });
+		await within(card).findByText('shop probably owns it.');
+		expect(within(card).getByText(/Of 4 things that run on it and have an owner, 3 belong to shop/)).toBeTruthy();
+		expect(within(card).getByRole('button', { name: /It belongs to shop/ })).toBeTruthy();
+
+		await press('t');
+		await waitFor(() => expect(last('decide_topology')?.['draft']).toEqual({ kind: 'own', name: 'geo-lookup', team: 'shop' }));
 	});
 
 	test('what was kept is listed without a question, and can still be deleted', async () => {

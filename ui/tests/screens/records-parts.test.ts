@@ -2,13 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import type { LaneMark } from '$lib/ipc/bindings';
 import { alert, alertsView } from '$lib/ipc/fake-records';
-import { inventoryView } from '$lib/ipc/fake-topology';
 import { faults } from '$lib/ipc/fake-review';
 import { criticalFiring, metricOf } from '../../src/domains/alerts/alert-list.svelte';
 import { place, widthOf } from '../../src/domains/drills/debrief/lanes';
 import { at, columns } from '../../src/domains/drills/debrief/success-plot';
 import { draftOf, placesFor, valuesOf } from '../../src/domains/drills/instructor/injection';
-import { around, matching } from '../../src/domains/inventory/inventory-list.svelte';
 
 describe('the metric of a rule', () => {
 	test.each([
@@ -28,14 +26,6 @@ test('the critical ones are counted only when all that fire are known', () => {
 
 	expect(criticalFiring(view, view.rows)).toBe(2);
 	expect(criticalFiring(view, [alert()])).toBeNull();
-});
-
-test('every word of a filter has to occur, and what alerts fire on comes first', () => {
-	const { entities, dependencies } = inventoryView();
-
-	expect(matching(entities, 'data database').map((row) => row.name)).toEqual(['pg-main']);
-	expect(matching(entities, '')[0]?.name).toBe('checkout');
-	expect(around(dependencies, 'checkout').in.map((edge) => edge.from)).toEqual(['web']);
 });
 
 describe('the marks of a lane', () => {

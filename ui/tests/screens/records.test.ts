@@ -4,10 +4,10 @@ import { mockIPC, clearMocks } from '@tauri-apps/api/mocks';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { AlertsRequest, AppStateRow } from '$lib/ipc/bindings';
+import type { AlertsRequest, AppStateRow, EntitiesRequest } from '$lib/ipc/bindings';
 import { answer, appState, workspace } from '$lib/ipc/fake';
 import { alertsView, answerRecords } from '$lib/ipc/fake-records';
-import { inventoryView } from '$lib/ipc/fake-topology';
+import { entitiesView } from '$lib/ipc/fake-topology';
 import { answerReview, debriefView, instructorState } from '$lib/ipc/fake-review';
 import App from '../../src/App.svelte';
 
@@ -134,7 +134,7 @@ describe('entities', () => {
 	});
 
 	test('without an inventory it says what would bring one', async () => {
-		open(appState(), (command) => (command === 'inventory' ? inventoryView(false) : undefined));
+		open(appState(), (command, args) => (command === 'entities' ? entitiesView(args['request'] as EntitiesRequest, []) : undefined));
 		await go('c');
 		await waitFor(() => screen.getByRole('tab', { name: /Entities/ }));
 		await press('2', { ctrlKey: true });

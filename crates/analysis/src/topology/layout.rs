@@ -13,6 +13,7 @@ mod draw;
 mod groups;
 mod keep;
 mod lines;
+mod onsets;
 mod order;
 mod pack;
 mod place;
@@ -22,6 +23,7 @@ mod simplex;
 
 pub use self::groups::{GroupBox, GroupColumn, GroupLayout, GroupOptions, GroupPlace, grouped};
 pub use self::keep::{Kept, relayout};
+pub use self::onsets::onset_ranks;
 
 /// One node to be drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -111,6 +111,8 @@ pub struct ModelDecisions {
     pub prefer: Vec<(String, String, u32)>,
     /// Notes by thing.
     pub notes: BTreeMap<String, String>,
+    /// The owning team by thing. It counts where no source tells one.
+    pub owners: BTreeMap<String, String>,
 }
 
 /// What exists and what depends on what, as far as is known.

@@ -24,7 +24,9 @@ use crate::phrase::Phrase;
 use crate::wire::Span;
 
 pub use opening::{keep, open, run, run_keep};
-pub(crate) use reading::{PathSearch, around, count, newest, picked, read_input, read_paths, search_paths};
+pub(crate) use reading::{
+    PathSearch, around, count, newest, picked, read_input, read_paths, sampled, search_paths,
+};
 
 /// Lines of a preview.
 const FIRST_LINES: usize = 20;
@@ -116,9 +118,14 @@ impl OpenSet {
         &self.name
     }
 
+    /// Returns from when to when its lines were written; `None` when no line has a time.
+    fn range(&self) -> Option<TimeRange> {
+        lock(&self.set).range()
+    }
+
     /// Returns the time of the last line; `None` when no line has one.
     pub(crate) fn last(&self) -> Option<Timestamp> {
-        lock(&self.set).range().map(|range| range.end().plus_millis(-1))
+        self.range().map(|range| range.end().plus_millis(-1))
     }
 
     /// Returns how the files stand where that was not told yet.

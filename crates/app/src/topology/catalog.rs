@@ -1,4 +1,4 @@
-//! The catalog: what there is and whose, as all sources together tell of it; and one entity in full.
+//! One entity in full, as all sources together tell of it; and the searches that a person kept.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,9 +10,7 @@ use super::matching::{self, Chosen, Signal, Signals};
 use super::phrases::{bare_entity, dependency_item};
 use super::reach;
 use super::room::{self, Snapshot};
-use super::rows::{
-    Claim, DependencyItem, EntityDetails, EntityItem, FieldClaims, InventoryView, SavedFilter, SourceClaim,
-};
+use super::rows::{Claim, DependencyItem, EntityDetails, EntityItem, FieldClaims, SavedFilter, SourceClaim};
 use crate::alerts::range_or_last;
 use crate::context::{App, Open};
 use crate::error::AppError;
@@ -41,38 +39,8 @@ const FIELDS: [(&str, Field); 12] = [
     ("serial", |e| e.serial.clone()),
 ];
 
-/// Returns the inventory as it is known, or as it was known at a moment.
-///
-/// # Errors
-///
-/// `no_workspace`; store failures.
-pub async fn view(app: &App, as_of: Option<Millis>) -> Result<InventoryView, AppError> {
-    let open = app.open()?;
-    let snapshot = room::at(app, &open, as_of.map(Into::into)).await?;
-    let range = range_or_last(&open, None, HOUR_MS).await?;
-    let signals = matching::signals(&open, &snapshot, range).await?;
-    let doubts = doubts_by_thing(&snapshot);
-    let mut entities: Vec<EntityItem> = (0..snapshot.model.things.len())
-        .map(|thing| entity_item(&snapshot, thing, &signals.of[thing], doubts.get(&thing).copied()))
-        .collect();
-    entities.sort_by(|a, b| (&a.kind, &a.name).cmp(&(&b.kind, &b.name)));
-    let saved = open.workspace.saved_filters().await?;
-    Ok(InventoryView {
-        known: snapshot.is_known(),
-        as_of,
-        entities,
-        dependencies: snapshot.edges().map(|edge| dependency_item(&snapshot, edge)).collect(),
-        filters: saved
-            .into_iter()
-            .map(|filter| SavedFilter { name: filter.name, text: filter.text })
-            .collect(),
-        without_entity: signals.unmatched,
-        took_ms: snapshot.took_ms,
-    })
-}
-
 /// Counts what is doubtful about each thing.
-fn doubts_by_thing(snapshot: &Snapshot) -> BTreeMap<usize, u32> {
+pub(super) fn doubts_by_thing(snapshot: &Snapshot) -> BTreeMap<usize, u32> {
     let model = &snapshot.model;
     let unsure = model.edges.iter().filter(|edge| super::doubts::is_unsure(edge));
     let all = model
@@ -96,6 +64,7 @@ pub(super) fn entity_item(
     doubts: Option<u32>,
 ) -> EntityItem {
     let known = snapshot.thing(thing);
+    let (needs, needed) = degrees(snapshot, thing);
     EntityItem {
         name: known.name.clone(),
         names: known.names.iter().filter(|name| **name != known.name).cloned().collect(),
@@ -105,8 +74,17 @@ pub(super) fn entity_item(
         findings: signal.findings,
         series: signal.series,
         doubts: doubts.unwrap_or(0),
+        needs,
+        needed,
         ..bare_entity(&known.entity)
     }
+}
+
+/// Counts the edges from a thing and those to it.
+pub(super) fn degrees(snapshot: &Snapshot, thing: usize) -> (u32, u32) {
+    let needs = snapshot.edges_at(thing).filter(|edge| edge.from == thing).count();
+    let needed = snapshot.edges_at(thing).filter(|edge| edge.to == thing).count();
+    (count(needs), count(needed))
 }
 
 fn claim(snapshot: &Snapshot, place: usize) -> SourceClaim {

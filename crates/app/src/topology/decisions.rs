@@ -111,6 +111,9 @@ fn apply(made: &mut ModelDecisions, one: &Stored) {
         }
         // The model stays as it is; only the list of doubts is shorter.
         TopologyDecision::Dismiss { .. } => {}
+        TopologyDecision::Own { name, team } => {
+            made.owners.insert(name.clone(), team.clone());
+        }
         TopologyDecision::Alias { alias, .. } => {
             made.identity.aliases.extend(firsts.into_iter().map(|first| (first, alias.clone())));
         }
@@ -236,6 +239,9 @@ fn words(decision: &TopologyDecision, source: &dyn Fn(u32) -> String) -> Phrase 
             Phrase::new("topology-decided-dismiss").text("name", name.clone())
         }
         TopologyDecision::Dismiss { name, to, .. } => edge("topology-decided-dismiss-edge", name, to),
+        TopologyDecision::Own { name, team } => {
+            Phrase::new("topology-decided-own").text("name", name.clone()).text("team", team.clone())
+        }
         TopologyDecision::Alias { name, alias } => {
             Phrase::new("topology-decided-alias").text("name", name.clone()).text("alias", alias.clone())
         }
@@ -334,6 +340,15 @@ fn checked(snapshot: &Snapshot, draft: &TopologyDecision) -> Result<(&'static st
                 }
             }
             "dismiss"
+        }
+        TopologyDecision::Own { name, team } => {
+            short(team)?;
+            *team = team.trim().to_owned();
+            if team.is_empty() {
+                return Err(AppError::new("topology_text").with("n", LONGEST_TEXT));
+            }
+            snapshot.thing(snapshot.require(name)?).name.clone_into(name);
+            "own"
         }
         TopologyDecision::Alias { name, alias } => {
             short(alias)?;

@@ -2,17 +2,18 @@
 
 use wardroom_analysis::topology::identity::{SameProposal, nearest};
 use wardroom_analysis::topology::model::{Conflict, DeclaredEdge, EdgeState, ModelEdge};
+use wardroom_analysis::topology::owners;
 use wardroom_core::Timestamp;
 use wardroom_store::{InventoryRunId, InventoryScope, SourceRow};
 
 use super::catalog::{count, said_by};
 use super::decisions;
 use super::matching::{self, Signal};
-use super::phrases::{conflict_reason, dependency_item, evidence_item};
+use super::phrases::{conflict_reason, dependency_item, evidence_item, owner_item};
 use super::room::{self, Snapshot};
 use super::rows::{
     ConflictItem, DanglingItem, DismissedDoubt, DoubtsView, DuplicateItem, DuplicateMoves, DuplicateName,
-    HeldBack, OrphanItem,
+    HeldBack, OrphanItem, UnownedItem,
 };
 use super::sync::{self, HeldRun};
 use crate::alerts::range_or_last;
@@ -57,12 +58,6 @@ pub async fn doubts(app: &App, as_of: Option<Millis>) -> Result<DoubtsView, AppE
     let (held_back, kept_back) =
         if as_of.is_none() { missing(&open).await? } else { (Vec::new(), Vec::new()) };
     let edges = model.edges.iter().filter(|edge| is_unsure(edge));
-    let unowned = model.things.iter().filter(|thing| {
-        let entity = &thing.entity;
-        !thing.records.is_empty()
-            && [&entity.team, &entity.person, &entity.contact].iter().all(|t| t.is_empty())
-            && is_open(DismissedDoubt::Unowned, &thing.name, "")
-    });
     let orphans =
         model.orphans.iter().filter(|of| is_open(DismissedDoubt::Orphan, &snapshot.thing(**of).name, ""));
     Ok(DoubtsView {
@@ -71,7 +66,7 @@ pub async fn doubts(app: &App, as_of: Option<Millis>) -> Result<DoubtsView, AppE
         orphans: orphans.map(|thing| orphan(&snapshot, *thing, &signals[*thing])).collect(),
         edges: edges.map(|edge| dependency_item(&snapshot, edge)).collect(),
         dangling: dangling(&snapshot, &is_open),
-        unowned: unowned.map(|thing| thing.name.clone()).collect(),
+        unowned: unowned(&snapshot, &is_open),
         held_back,
         kept_back,
     })
@@ -139,6 +134,24 @@ fn orphan(snapshot: &Snapshot, thing: usize, signal: &Signal) -> OrphanItem {
         age: changed.map(|at| Millis((snapshot.now.as_millis() - at.as_millis()).max(0))),
         advice: Phrase::new(advice),
     }
+}
+
+/// Lists the things of which nobody says whose they are, with the owner that those around them have.
+fn unowned(snapshot: &Snapshot, is_open: &dyn Fn(DismissedDoubt, &str, &str) -> bool) -> Vec<UnownedItem> {
+    let things = snapshot.model.things.iter().enumerate().filter(|(_, thing)| {
+        let entity = &thing.entity;
+        !thing.records.is_empty()
+            && [&entity.team, &entity.person, &entity.contact].iter().all(|t| t.is_empty())
+            && is_open(DismissedDoubt::Unowned, &thing.name, "")
+    });
+    let things: Vec<usize> = things.map(|(number, _)| number).collect();
+    let proposals = owners::propose(&snapshot.model, &things);
+    let rows = things.into_iter().zip(proposals).map(|(thing, proposal)| UnownedItem {
+        name: snapshot.thing(thing).name.clone(),
+        kind: snapshot.thing(thing).entity.kind.as_str().to_owned(),
+        proposed: proposal.map(|proposal| owner_item(snapshot, thing, &proposal)),
+    });
+    rows.collect()
 }
 
 /// Lists the declared edges that lead nowhere, with the known name that may be meant.

@@ -64,6 +64,7 @@ fn decided_item(
         | TopologyDecision::KeepApart { .. }
         | TopologyDecision::Prefer { .. }
         | TopologyDecision::Note { .. }
+        | TopologyDecision::Own { .. }
         | TopologyDecision::Alias { .. }
         | TopologyDecision::Dismiss { .. } => return None,
     };

@@ -17,6 +17,7 @@ use crate::entity::entity_of;
 use crate::error::AppError;
 use crate::events::AppEvent;
 use crate::feedback;
+use crate::logs::files;
 use crate::now::reach;
 
 /// A series is still there when it had a sample this long before the newest of its source.
@@ -38,7 +39,7 @@ const AGAIN_AFTER: Duration = Duration::from_mins(10);
 
 /// Reads edges from what is stored and keeps them; returns how many there are.
 ///
-/// Cost: all series by their labels, some 20,000 log lines, the onsets of findings and alerts.
+/// Cost: all series by their labels, some 20,000 stored log lines and as many of files, the onsets of findings and alerts.
 ///
 /// # Errors
 ///
@@ -48,7 +49,8 @@ pub async fn observe(app: &App, open: &Arc<Open>, known_at: Timestamp) -> Result
     let snapshot = room::current(app, open).await?;
     let ws = &open.workspace;
     let series = ws.series(&SeriesFilter::default()).await?;
-    let lines = sampled_lines(open).await?;
+    let mut lines = sampled_lines(open).await?;
+    lines.extend(files::sampled(open, LOG_PERIODS, LINES_A_PERIOD as usize).await);
     let findings = ws.findings(None, None).await?;
     // What a maintenance stops together does not depend on each other for that.
     let findings = {
@@ -95,7 +97,20 @@ pub(crate) async fn observe_quietly(app: &App, open: &Arc<Open>, series: usize, 
     }
 }
 
-/// Reads some log lines of every period, the latest of each.
+/// Reads edges once lines came that stay in their files, where an inventory is known whose entities they could name. A
+/// failure is told in the log of the program only: the lines are there.
+pub(crate) async fn observe_new_lines(app: &App, open: &Arc<Open>) {
+    let read = match room::current(app, open).await {
+        Ok(snapshot) if !snapshot.is_known() => return,
+        Ok(_) => observe(app, open, app.now()).await.map(|_| ()),
+        Err(error) => Err(error),
+    };
+    if let Err(error) = read {
+        tracing::warn!(%error, "Read no dependencies from log files.");
+    }
+}
+
+/// Reads some stored log lines of every period, the latest of each.
 async fn sampled_lines(open: &Open) -> Result<Vec<LogRecord>, AppError> {
     let sizes = open.workspace.log_sizes().await?;
     let first = sizes.values().filter_map(|size| size.first).min();

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
-use wardroom_analysis::topology::layout::{LayoutEdge, LayoutNode};
+use wardroom_analysis::topology::layout::{LayoutEdge, LayoutNode, onset_ranks};
 use wardroom_core::{TimeRange, Timestamp};
 
 use super::catalog::count;
@@ -130,18 +130,14 @@ impl Drawing {
             let around = around(nodes.list.len(), joined, focus, self.request.hops, self.request.direction);
             return around.into_iter().take(MOST_SHOWN).collect();
         }
-        let failing = failing(nodes, joined);
+        let failing = drawn_failing(nodes, joined);
         if self.request.only_failing {
-            return failing.into_iter().take(MOST_SHOWN).collect();
+            return failing;
         }
         let drawable: Vec<usize> = (0..nodes.list.len())
             .filter(|place| !nodes.list[*place].is_carrier || failing.contains(place))
             .collect();
-        if drawable.len() <= room {
-            drawable.into_iter().collect()
-        } else {
-            failing.into_iter().take(MOST_SHOWN).collect()
-        }
+        if drawable.len() <= room { drawable.into_iter().collect() } else { failing }
     }
 
     /// Lays the shown nodes out; causes stand left of what depends on them.
@@ -156,13 +152,6 @@ impl Drawing {
         let list: Vec<(usize, &Node)> = shown.iter().map(|place| (*place, &nodes.list[*place])).collect();
         let at = |place: usize| shown.iter().position(|shown| *shown == place);
         let first = draw::first(&list);
-        let boxes: Vec<LayoutNode> = list
-            .iter()
-            .map(|(place, node)| {
-                let (width, height) = draw::size(node, focus == Some(*place) || first == Some(*place));
-                LayoutNode { width, height, rank: None, before: self.before.get(&node.name).copied() }
-            })
-            .collect();
         let inner: Vec<&Joined> = joined
             .iter()
             .filter(|e| e.from != e.to && shown.contains(&e.from) && shown.contains(&e.to))
@@ -174,11 +163,30 @@ impl Drawing {
                 Some(LayoutEdge { from: at(e.to)?, to: at(e.from)?, weight })
             })
             .collect();
+        // Where only what fails is drawn, columns follow the onsets as far as dependencies allow it.
+        let onsets: Vec<Option<i64>> =
+            list.iter().map(|(_, node)| node.onset.map(Timestamp::as_millis)).collect();
+        let is_aligned = focus.is_none() && *shown == drawn_failing(nodes, joined);
+        let ranks = if is_aligned { onset_ranks(&onsets, &lines) } else { Vec::new() };
+        let boxes: Vec<LayoutNode> = list
+            .iter()
+            .enumerate()
+            .map(|(i, (place, node))| {
+                let (width, height) = draw::size(node, focus == Some(*place) || first == Some(*place));
+                let before = self.before.get(&node.name).copied();
+                LayoutNode { width, height, rank: ranks.get(i).copied(), before }
+            })
+            .collect();
         let names = list.iter().map(|(_, node)| node.name.clone()).collect();
         let placed = place::place(self.placed.as_deref(), names, &boxes, lines);
         let chain = draw::chain(snapshot, nodes, &list, &inner, &boxes, &placed.layout, focus, first);
         (chain, placed)
     }
+}
+
+/// Returns what fails as far as it can be drawn: the first that departed.
+fn drawn_failing(nodes: &Nodes, joined: &[Joined]) -> BTreeSet<usize> {
+    failing(nodes, joined).into_iter().take(MOST_SHOWN).collect()
 }
 
 /// Returns what departs, and what lies between two things that do: in order of onset, then of their place.

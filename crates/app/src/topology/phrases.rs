@@ -4,11 +4,12 @@ use wardroom_analysis::topology::identity::{IdentityEvidence, IdentityEvidenceKi
 use wardroom_analysis::topology::model::{
     ConflictReason, DoubtReason, EdgeOrigin, EdgeState, ModelEdge, StaleReason,
 };
+use wardroom_analysis::topology::owners::{OwnerProposal, OwnerVoice};
 use wardroom_connectors::source::{InventoryNotice, InventoryNoticeKind};
-use wardroom_core::{Dependency, Entity, Timestamp};
+use wardroom_core::{Dependency, Entity, EntityKind, Timestamp};
 
 use super::room::Snapshot;
-use super::rows::{DependencyItem, EdgeOriginKind, EdgeStateKind, EntityItem, EvidenceItem};
+use super::rows::{DependencyItem, EdgeOriginKind, EdgeStateKind, EntityItem, EvidenceItem, OwnerItem};
 use crate::phrase::Phrase;
 use crate::wire::Millis;
 
@@ -144,6 +145,8 @@ pub(super) fn bare_entity(entity: &Entity) -> EntityItem {
         findings: 0,
         series: 0,
         doubts: 0,
+        needs: 0,
+        needed: 0,
     }
 }
 
@@ -187,6 +190,30 @@ pub(super) fn evidence_item(evidence: &IdentityEvidence) -> EvidenceItem {
         IdentityEvidenceKind::SameSource => "identity-same-source",
     };
     EvidenceItem { phrase: Phrase::new(key), detail: evidence.text.clone() }
+}
+
+/// Makes the row of an owner that is proposed for a thing.
+pub(super) fn owner_item(snapshot: &Snapshot, thing: usize, proposal: &OwnerProposal) -> OwnerItem {
+    let reason = match proposal.voice {
+        OwnerVoice::System => {
+            let known = snapshot.thing(thing);
+            let is_system = known.entity.kind == EntityKind::System;
+            let system = if is_system { &known.name } else { &known.entity.system };
+            Phrase::new("owner-by-system").text("system", system.clone())
+        }
+        OwnerVoice::Carried => Phrase::new("owner-by-carried"),
+        OwnerVoice::Neighbours(kind) => Phrase::new("owner-by-neighbours").text("kind", kind.as_str()),
+    };
+    let named = proposal.named.iter().map(|other| snapshot.thing(*other).name.as_str());
+    OwnerItem {
+        team: proposal.team.clone(),
+        share: proposal.agreeing as f64 / proposal.of.max(1) as f64,
+        reason: reason
+            .count("n", proposal.agreeing)
+            .count("of", proposal.of)
+            .text("team", proposal.team.clone())
+            .text("names", named.collect::<Vec<_>>().join(", ")),
+    }
 }
 
 /// Says why one of several values counts.

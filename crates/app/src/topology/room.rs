@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Instant;
 
 use tokio::sync::Mutex as AsyncMutex;
@@ -16,6 +16,7 @@ use wardroom_core::{EntityKind, Timestamp};
 use wardroom_store::{DependencyRow, EntityRow, ObservedEdgeRow, SourceId};
 
 use super::decisions;
+use super::listing::natural;
 use super::map::{Frame, Placed};
 use crate::context::{App, Open, lock, source_number};
 use crate::error::AppError;
@@ -63,6 +64,8 @@ pub(crate) struct Snapshot {
     data: Vec<usize>,
     /// The edges at each thing, by their place in the model.
     at_thing: Vec<Vec<usize>>,
+    /// The things in the order of their names, and the place of each in it; made when a list first asks.
+    names: OnceLock<(Vec<usize>, Vec<u32>)>,
     /// The moment for which ages are told.
     pub(super) now: Timestamp,
     /// The moment whose knowledge counts.
@@ -95,6 +98,28 @@ impl Snapshot {
         self.find(name).ok_or_else(|| {
             let shared = self.model.index.is_shared(name.trim());
             AppError::new(if shared { "entity_ambiguous" } else { "no_such_entity" }).with("name", name)
+        })
+    }
+
+    /// Returns all things in the order of their names.
+    pub(super) fn by_name(&self) -> &[usize] {
+        &self.in_order().0
+    }
+
+    /// Returns the place of a thing in the order of names.
+    pub(super) fn rank(&self, thing: usize) -> u32 {
+        self.in_order().1[thing]
+    }
+
+    fn in_order(&self) -> &(Vec<usize>, Vec<u32>) {
+        self.names.get_or_init(|| {
+            let mut order: Vec<usize> = (0..self.model.things.len()).collect();
+            order.sort_by_cached_key(|thing| natural(&self.model.things[*thing].name));
+            let mut ranks = vec![0; order.len()];
+            for (rank, thing) in (0_u32..).zip(&order) {
+                ranks[*thing] = rank;
+            }
+            (order, ranks)
         })
     }
 
@@ -227,6 +252,17 @@ fn make(
         ranks: &BTreeMap::new(),
     };
     let model = model::build(&input);
+    around(model, (records, declared), decided, sources, now)
+}
+
+/// Puts what is asked for often beside a model.
+pub(super) fn around(
+    model: Model,
+    (records, declared): (Vec<InventoryRecord>, Vec<DeclaredEdge>),
+    decided: ModelDecisions,
+    sources: BTreeMap<u32, String>,
+    now: Timestamp,
+) -> Snapshot {
     let is_sure = |edge: &&ModelEdge| !matches!(edge.state, EdgeState::Removed | EdgeState::Proposed);
     let pairs: Vec<(usize, usize)> = model.edges.iter().filter(is_sure).map(|e| (e.from, e.to)).collect();
     let graph = Graph::new(model.things.len(), &pairs);
@@ -248,6 +284,7 @@ fn make(
         graph,
         data,
         at_thing,
+        names: OnceLock::new(),
         now,
         as_of: None,
         took_ms: 0.0,

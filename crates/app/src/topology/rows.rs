@@ -2,10 +2,12 @@
 
 mod catalog;
 mod doubts;
+mod listing;
 mod map;
 mod sources;
 
 pub use catalog::*;
 pub use doubts::*;
+pub use listing::*;
 pub use map::*;
 pub use sources::*;

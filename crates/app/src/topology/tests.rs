@@ -3,6 +3,7 @@
 mod doubtful;
 mod drawn;
 mod exchange;
+mod listed;
 mod reading;
 
 use std::path::Path;
@@ -19,6 +20,7 @@ use wardroom_core::{
 };
 use wardroom_store::{BatchKind, NewSource, SourceId};
 
+use self::listed::{names, view};
 use super::*;
 use crate::alerts::{AlertFilter, AlertsRequest};
 use crate::connections;
@@ -220,10 +222,6 @@ async fn read_at(
     let row = open.workspace.source(source).await.unwrap().unwrap();
     let outcome = sync::run(app, open, &row, now, job).await?;
     Ok(if outcome.partial { JobState::Partial } else { JobState::Done })
-}
-
-fn names(view: &InventoryView) -> Vec<&str> {
-    view.entities.iter().map(|entity| entity.name.as_str()).collect()
 }
 
 fn request() -> MapRequest {

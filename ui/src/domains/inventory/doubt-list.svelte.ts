@@ -1,6 +1,6 @@
 // What is doubtful in the inventory, as one list: possible doubles, conflicts, unsure edges, and what hangs loose.
 import { Order } from '$lib/components/order.svelte';
-import type { AppError, Commands, ConflictItem, DanglingItem, DependencyItem, DoubtsView, DuplicateItem, HeldBack, OrphanItem } from '$lib/ipc/bindings';
+import type { AppError, Commands, ConflictItem, DanglingItem, DependencyItem, DoubtsView, DuplicateItem, HeldBack, OrphanItem, UnownedItem } from '$lib/ipc/bindings';
 import { edgeId } from './edge-words';
 
 /** What the list shows. The last answer stays while the next one is under way. */
@@ -19,7 +19,7 @@ export type Doubt =
 	| { kind: 'edge'; id: string; item: DependencyItem }
 	| { kind: 'dangling'; id: string; item: DanglingItem }
 	| { kind: 'orphan'; id: string; item: OrphanItem }
-	| { kind: 'unowned'; id: string; item: string };
+	| { kind: 'unowned'; id: string; item: UnownedItem };
 
 /** The doubts and a choice among their kinds. Owned by the catalog. */
 export class DoubtList {
@@ -58,7 +58,7 @@ export function listed(doubts: DoubtsView): Doubt[] {
 		...doubts.edges.map((item): Doubt => ({ kind: 'edge', id: `edge ${edgeId(item)}`, item })),
 		...doubts.dangling.map((item, at): Doubt => ({ kind: 'dangling', id: `dangling ${at} ${item.from} ${item.to}`, item })),
 		...doubts.orphans.map((item): Doubt => ({ kind: 'orphan', id: `orphan ${item.name}`, item })),
-		...doubts.unowned.map((item): Doubt => ({ kind: 'unowned', id: `unowned ${item}`, item })),
+		...doubts.unowned.map((item): Doubt => ({ kind: 'unowned', id: `unowned ${item.name}`, item })),
 		...doubts.keptBack.map((item): Doubt => ({ kind: 'kept', id: `kept ${item.source}`, item })),
 	];
 }
@@ -69,6 +69,7 @@ export function subjectOf(doubt: Doubt): string {
 		case 'held':
 		case 'kept':
 		case 'orphan':
+		case 'unowned':
 			return doubt.item.name;
 		case 'duplicate':
 			return doubt.item.names.join(', ');
@@ -77,14 +78,13 @@ export function subjectOf(doubt: Doubt): string {
 		case 'edge':
 		case 'dangling':
 			return `${doubt.item.from} → ${doubt.item.to}`;
-		case 'unowned':
-			return doubt.item;
 	}
 }
 
 /** How sure a proposal is; `null` where nothing is proposed. */
 export function scoreOf(doubt: Doubt): number | null {
 	if (doubt.kind === 'duplicate') return doubt.item.score;
+	if (doubt.kind === 'unowned') return doubt.item.proposed?.share ?? null;
 	return doubt.kind === 'edge' ? doubt.item.score : null;
 }
 
@@ -102,8 +102,7 @@ export function entityOf(doubt: Doubt): string | null {
 		case 'dangling':
 			return doubt.item.from;
 		case 'orphan':
-			return doubt.item.name;
 		case 'unowned':
-			return doubt.item;
+			return doubt.item.name;
 	}
 }

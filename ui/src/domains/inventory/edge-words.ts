@@ -1,5 +1,5 @@
 // The words for an edge: how it is known, how sure it is, how old.
-import type { DependencyItem, EdgeOriginKind, EdgeStateKind } from '$lib/ipc/bindings';
+import type { DependencyItem, EdgeName, EdgeOriginKind, EdgeStateKind } from '$lib/ipc/bindings';
 import type { Words } from '$lib/words';
 
 /** What is needed of the words. */
@@ -35,4 +35,10 @@ export function aboutEdge(words: EdgeWords, edge: Pick<DependencyItem, 'origin' 
 /** What tells an edge from every other. */
 export function edgeId(edge: Pick<DependencyItem, 'from' | 'to' | 'how'>): string {
 	return `${edge.from}\u0000${edge.to}\u0000${edge.how}`;
+}
+
+/** The edge that an identity is of. */
+export function edgeName(id: string): EdgeName {
+	const [from = '', to = '', how = ''] = id.split('\u0000');
+	return { from, to, how };
 }

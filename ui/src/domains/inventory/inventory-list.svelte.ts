@@ -1,64 +1,81 @@
-// What there is in the systems of the workspace: entities, who owns them, what depends on what.
-import { Order } from '$lib/components/order.svelte';
+// What there is in the systems of the workspace: entities and who owns them, found and ordered by the core, read page by page.
 import { Marks } from '$lib/components/marks.svelte';
-import type { AppError, Commands, DependencyItem, EdgeStateKind, EntityItem, InventoryView, SavedFilter } from '$lib/ipc/bindings';
+import { OrderChoice } from '$lib/components/order.svelte';
+import type { Beyond } from '$lib/components/table-acts';
+import type { AppError, Commands, EntitiesRequest, EntitiesView, EntityColumn, EntityItem, SavedFilter } from '$lib/ipc/bindings';
+import { Paged, type PagedView } from '$lib/state/paged.svelte';
 
-/** What the list shows. The last answer stays while the next one is under way. */
-export type InventoryListView = { kind: 'loading' } | { kind: 'ready'; inventory: InventoryView } | { kind: 'failed'; error: AppError };
+/** Everything, from the beginning. */
+export const everyEntity: EntitiesRequest = { text: '', column: null, direction: 'rising', source: null, only: [], locate: null, offset: 0, limit: 100, asOf: null };
+const columns: readonly EntityColumn[] = ['name', 'kind', 'tier', 'system', 'team', 'contact', 'source', 'needs', 'needed', 'doubts', 'firing'];
+/** Rows of one answer when many are wanted at once. */
+const most = 500;
 
-/** How many an entity depends on, and how many depend on it. */
-export interface Degree {
-	readonly out: number;
-	readonly in: number;
-}
-
-/** The inventory and a filter on it. Owned by the catalog. */
+/** The entities that match a filter. Owned by the catalog. */
 export class InventoryList {
-	view: InventoryListView = $state.raw({ kind: 'loading' });
 	/** Words that all have to occur somewhere, or in one field: `team:data tier:1`. */
 	filter: string = $state('');
 	/** Entities that are marked, for a note on all of them. */
 	readonly marks = new Marks();
-	/** Words that all have to occur in the ends or origin of an edge. */
-	edgeFilter: string = $state('');
-	/** Which edges: all, or those of one state, or those that a person drew. */
-	edgeChoice: EdgeStateKind | 'all' | 'drawn' = $state('all');
-	readonly #commands: Pick<Commands, 'inventory' | 'saveFilter' | 'deleteFilter'>;
-	#lastRequest = 0;
+	/** Those with firing alerts first and then by name, until another order is chosen. */
+	readonly order = new OrderChoice(columns);
+	readonly pages: Paged<EntityItem, EntitiesView>;
+	readonly #commands: Pick<Commands, 'entities' | 'saveFilter' | 'deleteFilter'>;
+	#asked = '';
 
-	readonly inventory: InventoryView | null = $derived(this.view.kind === 'ready' ? this.view.inventory : null);
-	readonly degrees: ReadonlyMap<string, Degree> = $derived(degreesOf(this.inventory?.dependencies ?? []));
-	readonly order = new Order<EntityItem>({
-		name: (row) => row.name,
-		kind: (row) => row.kind,
-		tier: (row) => row.tier,
-		team: (row) => row.team || null,
-		contact: (row) => row.contact || null,
-		system: (row) => row.system || null,
-		source: (row) => row.sources.map((claim) => claim.name).join(', ') || null,
-		doubts: (row) => row.doubts,
-		needs: (row) => this.degrees.get(row.name)?.out ?? 0,
-		needed: (row) => this.degrees.get(row.name)?.in ?? 0,
-		firing: (row) => row.firing,
-	});
-	/** What matches the filter: with firing alerts first and then by name, until another order is chosen. */
-	readonly rows: readonly EntityItem[] = $derived(this.order.sorted(matching(this.inventory?.entities ?? [], this.filter)));
+	/** What is asked for: the filter and the order. */
+	readonly wish = $derived({ text: this.filter, column: columns.find((column) => column === this.order.by?.key) ?? null, direction: this.order.by?.direction ?? 'rising' });
 
-	/** The edges that match, in the order of the core until another one is chosen. */
-	readonly edgeOrder = new Order<DependencyItem>({ from: (row) => row.from, to: (row) => row.to, how: (row) => row.how, origin: (row) => row.origin, state: (row) => row.state, age: (row) => row.age, source: (row) => row.sources.join(', ') || null });
-	readonly edges: readonly DependencyItem[] = $derived(this.edgeOrder.sorted(matchingEdges(this.inventory?.dependencies ?? [], this.edgeFilter, this.edgeChoice)));
-	readonly filters: readonly SavedFilter[] = $derived(this.inventory?.filters ?? []);
-
-	constructor(commands: Pick<Commands, 'inventory' | 'saveFilter' | 'deleteFilter'>) {
+	constructor(commands: Pick<Commands, 'entities' | 'saveFilter' | 'deleteFilter'>) {
 		this.#commands = commands;
+		this.pages = new Paged((offset, limit) => this.#ask({ offset, limit }));
 	}
 
-	/** Reads the inventory again; what is shown stays until the answer is here. */
+	get view(): PagedView<EntitiesView> {
+		return this.pages.view;
+	}
+
+	/** The last answer: counts of everything, and the filters that were kept. */
+	get inventory(): EntitiesView | null {
+		return this.view.kind === 'ready' ? this.view.answer : null;
+	}
+
+	/** As long as the list; a row that is not here yet is `undefined`. */
+	get rows(): readonly (EntityItem | undefined)[] {
+		return this.pages.rows;
+	}
+
+	get filters(): readonly SavedFilter[] {
+		return this.inventory?.filters ?? [];
+	}
+
+	/** Whether the rows answer what is asked for. */
+	get fresh(): boolean {
+		return this.#asked === JSON.stringify(this.wish);
+	}
+
+	/** Reads what is in sight again; what is shown stays until the answer is here. */
 	load = async (): Promise<void> => {
-		const request = ++this.#lastRequest;
-		const answer = await this.#commands.inventory(null);
-		if (request !== this.#lastRequest) return;
-		this.view = answer.status === 'ok' ? { kind: 'ready', inventory: answer.data } : { kind: 'failed', error: answer.error };
+		this.#asked = JSON.stringify(this.wish);
+		await this.pages.load();
+	};
+
+	/** The place of an entity among those that match; -1 when it is not there. */
+	place = async (name: string): Promise<number> => {
+		const here = this.fresh ? this.rows.findIndex((row) => row?.name === name) : -1;
+		if (here >= 0) return here;
+		const answer = await this.#ask({ locate: name, limit: 1 });
+		return answer.status === 'ok' ? (answer.data.place ?? -1) : -1;
+	};
+
+	/** The marked entities, whatever the filter leaves of them. */
+	marked = (): Promise<readonly EntityItem[]> => this.#named(this.marks.ids.map(String), { text: '' });
+
+	/** The way of the table to what is not here. */
+	readonly beyond: Beyond<EntityItem> = {
+		ids: async (first, last) => (await this.pages.between(first, last)).map((row) => row.name),
+		rows: (ids) => this.#named(ids.map(String)),
+		place: (id) => this.place(String(id)),
 	};
 
 	/** Keeps the filter under a name; answers what it failed with, or `null`. */
@@ -76,78 +93,22 @@ export class InventoryList {
 		await this.load();
 		return null;
 	};
-}
 
-/** The edges in whose ends, kind or sources every word of a text occurs. */
-export function matchingEdges(edges: readonly DependencyItem[], text: string, choice: EdgeStateKind | 'all' | 'drawn'): readonly DependencyItem[] {
-	const words = text.toLowerCase().split(/\s+/).filter((word) => word !== '');
-	const chosen = (edge: DependencyItem) => choice === 'all' || (choice === 'drawn' ? edge.origin === 'drawn' : edge.state === choice);
-	const says = (edge: DependencyItem) => `${edge.from} ${edge.to} ${edge.how} ${edge.sources.join(' ')}`.toLowerCase();
-	return edges.filter((edge) => chosen(edge) && (words.length === 0 || words.every((word) => says(edge).includes(word))));
-}
-
-/** What a field of a search stands for: `team:data` is looked for in the team alone. */
-const fields: Readonly<Record<string, (row: EntityItem) => readonly string[]>> = {
-	name: (row) => [row.name, ...row.names],
-	kind: (row) => [row.kind],
-	tier: (row) => (row.tier === null ? [] : [String(row.tier)]),
-	team: (row) => [row.team],
-	department: (row) => [row.department],
-	person: (row) => [row.person],
-	contact: (row) => [row.contact],
-	domain: (row) => [row.domain],
-	system: (row) => [row.system],
-	environment: (row) => [row.environment],
-	site: (row) => [row.site],
-	status: (row) => [row.status],
-	note: (row) => [row.note],
-	source: (row) => row.sources.map((claim) => claim.name),
-	tag: (row) => row.tags.map((tag) => tag.join('=')),
-	link: (row) => row.links.flat(),
-};
-
-/** Everything that is said of an entity. A tier alone is no word to look for. */
-function everything(row: EntityItem): string {
-	return Object.entries(fields).flatMap(([field, values]) => (field === 'tier' ? [] : values(row))).join(' ').toLowerCase();
-}
-
-/** Says whether an entity fits; the second value is everything that is said of it. */
-type Condition = (row: EntityItem, all: () => string) => boolean;
-
-/** One condition of a search. What is no field is a word like any other, such as an address with a port. */
-function condition(part: string): Condition {
-	const [, name = '', value = ''] = /^(\w+):(.+)$/.exec(part) ?? [];
-	const of = Object.hasOwn(fields, name) ? fields[name] : undefined;
-	const wanted = (of ? value : part).replaceAll('"', '');
-	if (!of) return (_, all) => all().includes(wanted);
-	// A tier is a number and not a part of one.
-	if (name === 'tier') return (row) => of(row).includes(wanted);
-	return (row) => of(row).some((text) => text.toLowerCase().includes(wanted));
-}
-
-/** The entities that fulfil every part of a text, words or `field:value`; those on which alerts fire come first. */
-export function matching(entities: readonly EntityItem[], text: string): readonly EntityItem[] {
-	const conditions = (text.toLowerCase().match(/(?:[^\s"]|"[^"]*"?)+/g) ?? []).map(condition);
-	const found = entities.filter((row) => {
-		let known: string | null = null;
-		return conditions.every((fits) => fits(row, () => (known ??= everything(row))));
-	});
-	return [...found].sort((a, b) => Number(b.firing > 0) - Number(a.firing > 0) || a.name.localeCompare(b.name));
-}
-
-function degreesOf(dependencies: readonly DependencyItem[]): ReadonlyMap<string, Degree> {
-	const found = new Map<string, Degree>();
-	const add = (name: string, out: number, into: number) => found.set(name, { out: (found.get(name)?.out ?? 0) + out, in: (found.get(name)?.in ?? 0) + into });
-	for (const { from, to } of dependencies) {
-		add(from, 1, 0);
-		add(to, 0, 1);
+	/** Those of these entities that match, in the order of the list. */
+	async #named(only: string[], part: Partial<EntitiesRequest> = {}): Promise<readonly EntityItem[]> {
+		const rows: EntityItem[] = [];
+		for (let total = only.length; rows.length < total; ) {
+			const answer = await this.#ask({ ...part, only, offset: rows.length, limit: most });
+			if (answer.status === 'error' || answer.data.rows.length === 0) break;
+			rows.push(...answer.data.rows);
+			total = answer.data.total;
+		}
+		return rows;
 	}
-	return found;
-}
 
-/** Whom an entity depends on, and who depends on it. */
-export function around(dependencies: readonly DependencyItem[], name: string): { out: readonly DependencyItem[]; in: readonly DependencyItem[] } {
-	return { out: dependencies.filter((d) => d.from === name), in: dependencies.filter((d) => d.to === name) };
+	#ask(part: Partial<EntitiesRequest>): ReturnType<Commands['entities']> {
+		return this.#commands.entities({ ...everyEntity, ...this.wish, ...part });
+	}
 }
 
 /** The icon of a kind of entity. */

@@ -12,6 +12,11 @@ export class Marks {
 
 	has = (id: RowId): boolean => this.#known.has(id);
 
+	/** The place of the row that was marked last; -1 when none was. */
+	get last(): number {
+		return this.#last;
+	}
+
 	/** Marks a row or takes its mark away. */
 	mark = (ids: readonly RowId[], at: number): void => {
 		const id = ids[at];
@@ -26,7 +31,12 @@ export class Marks {
 			this.mark(ids, at);
 			return;
 		}
-		this.ids = [...new Set([...this.ids, ...ids.slice(Math.min(this.#last, at), Math.max(this.#last, at) + 1)])];
+		this.add(ids.slice(Math.min(this.#last, at), Math.max(this.#last, at) + 1), at);
+	};
+
+	/** Marks rows, of which the last one is at a place. */
+	add = (ids: readonly RowId[], at: number): void => {
+		this.ids = [...new Set([...this.ids, ...ids])];
 		this.#last = at;
 	};
 

@@ -1,4 +1,4 @@
-// The order of a list that is here as a whole: its own, or by the values of a column.
+// The order of a list: its own, or by the values of a column.
 
 /** By which column a list is ordered. */
 export interface Sorting {
@@ -11,28 +11,19 @@ export type SortValue = string | number | null;
 
 const texts = new Intl.Collator('en', { numeric: true });
 
-/** The order of a list. Owned by the list. */
-export class Order<Row> {
+/** The choice of an order. Owned by the list, which may be ordered elsewhere. */
+export class OrderChoice {
 	/** `null` is the list's own order. */
 	by: Sorting | null = $state.raw(null);
-	readonly #values: Readonly<Record<string, (row: Row) => SortValue>>;
+	readonly #keys: readonly string[];
 
-	/** The values of every column that a list can be ordered by. */
-	constructor(values: Readonly<Record<string, (row: Row) => SortValue>>) {
-		this.#values = values;
+	/** The columns that a list can be ordered by. */
+	constructor(keys: readonly string[]) {
+		this.#keys = keys;
 	}
 
 	/** Whether a list can be ordered by a column. */
-	has = (key: string): boolean => key in this.#values;
-
-	/** Orders rows. */
-	sorted = (rows: readonly Row[]): readonly Row[] => {
-		const by = this.by;
-		const value = by === null ? undefined : this.#values[by.key];
-		if (by === null || !value) return rows;
-		const sign = by.direction === 'rising' ? 1 : -1;
-		return [...rows].sort((a, b) => compared(value(a), value(b), sign));
-	};
+	has = (key: string): boolean => this.#keys.includes(key);
 
 	/** Orders by the next of these columns; behind the last one comes the list's own order. */
 	next = (keys: readonly string[]): void => {
@@ -50,6 +41,26 @@ export class Order<Row> {
 	/** Turns the order round. */
 	turn = (): void => {
 		if (this.by) this.by = { key: this.by.key, direction: this.by.direction === 'rising' ? 'falling' : 'rising' };
+	};
+}
+
+/** The order of a list that is here as a whole. Owned by the list. */
+export class Order<Row> extends OrderChoice {
+	readonly #values: Readonly<Record<string, (row: Row) => SortValue>>;
+
+	/** The values of every column that a list can be ordered by. */
+	constructor(values: Readonly<Record<string, (row: Row) => SortValue>>) {
+		super(Object.keys(values));
+		this.#values = values;
+	}
+
+	/** Orders rows. */
+	sorted = (rows: readonly Row[]): readonly Row[] => {
+		const by = this.by;
+		const value = by === null ? undefined : this.#values[by.key];
+		if (by === null || !value) return rows;
+		const sign = by.direction === 'rising' ? 1 : -1;
+		return [...rows].sort((a, b) => compared(value(a), value(b), sign));
 	};
 }
 

@@ -1,47 +1,81 @@
 // What can be done with the rows of a table: marking, copying, and another order.
 import { tsv } from '$lib/format/tsv';
-import type { TableOnScreen } from '$lib/state/tables.svelte';
+import type { Copied, TableOnScreen } from '$lib/state/tables.svelte';
 import type { Column } from './column';
 import type { Marks, RowId } from './marks.svelte';
-import type { Order } from './order.svelte';
+import type { OrderChoice } from './order.svelte';
+
+/** How the rest of a list is reached that is read page by page. */
+export interface Beyond<Row> {
+	/** The identities of the rows from one place to another, both included. */
+	readonly ids: (first: number, last: number) => Promise<readonly RowId[]>;
+	/** Those of these rows that are in the list, in its order. */
+	readonly rows: (ids: readonly RowId[]) => Promise<readonly Row[]>;
+	/** The place of a row in the list; -1 when it is not there. */
+	readonly place: (id: RowId) => Promise<number>;
+}
 
 /** A table as it is now. */
 export interface LiveTable<Row> {
-	readonly rows: readonly Row[];
+	/** As long as the list; a row that is not here yet is `undefined`. */
+	readonly rows: readonly (Row | undefined)[];
 	/** The columns that are shown. */
 	readonly columns: readonly Column[];
 	/** The index of the row with the keyboard; -1 for none. */
 	at: number;
 	readonly marks: Marks | undefined;
-	readonly order: Order<Row> | undefined;
+	readonly order: OrderChoice | undefined;
+	/** Where the list is read page by page. */
+	readonly beyond?: Beyond<Row> | undefined;
 	readonly id: (row: Row) => RowId;
 	/** What a cell says, for a copy. */
 	readonly text: (row: Row, column: Column, index: number) => string;
 }
 
-/** Marks a row, or every row up to it. */
+/** Marks a row, or every row up to it. A row that is not here yet is not marked alone: nobody has seen it. */
 export function mark<Row>(table: LiveTable<Row>, at: number, reach: 'row' | 'upToHere'): void {
-	const ids = table.rows.map(table.id);
-	if (reach === 'row') table.marks?.mark(ids, at);
-	else table.marks?.markTo(ids, at);
+	const { marks, beyond } = table;
+	if (marks && beyond && reach === 'upToHere' && marks.last >= 0) {
+		void beyond.ids(Math.min(marks.last, at), Math.max(marks.last, at)).then((ids) => marks.add(ids, at));
+		return;
+	}
+	if (table.rows[at] === undefined) return;
+	const ids = table.rows.map((row) => (row === undefined ? '' : table.id(row)));
+	if (reach === 'row') marks?.mark(ids, at);
+	else marks?.markTo(ids, at);
 }
 
 /** Writes the marked rows, or else the one with the keyboard, under a line with the heads; `null` when there is none. */
-export function copied<Row>(table: LiveTable<Row>): { text: string; count: number } | null {
-	const { rows, columns, marks, at } = table;
-	const places = [...rows.keys()].filter((index) => marks?.has(table.id(rows[index] as Row)));
-	if (places.length === 0 && at >= 0 && at < rows.length) places.push(at);
-	if (places.length === 0) return null;
-	const lines = places.map((index) => columns.map((column) => table.text(rows[index] as Row, column, index)));
-	return { text: tsv([columns.map((column) => column.copied ?? column.label), ...lines]), count: places.length };
+export function copied<Row>(table: LiveTable<Row>): Copied | Promise<Copied> {
+	const { rows, marks, beyond, at } = table;
+	const here = [...rows.entries()].filter((entry): entry is [number, Row] => entry[1] !== undefined && marks?.has(table.id(entry[1])) === true);
+	if (beyond && marks && here.length < marks.ids.length) return beyond.rows(marks.ids).then((all) => (all.length > 0 ? written(table, [...all.entries()]) : alone(table)));
+	return here.length > 0 ? written(table, here) : alone(table);
+
+	function alone(of: LiveTable<Row>): Copied {
+		const row = rows[at];
+		return row === undefined ? null : written(of, [[at, row]]);
+	}
+}
+
+function written<Row>(table: LiveTable<Row>, rows: readonly [number, Row][]): Copied {
+	const { columns } = table;
+	const lines = rows.map(([index, row]) => columns.map((column) => table.text(row, column, index)));
+	return { text: tsv([columns.map((column) => column.copied ?? column.label), ...lines]), count: rows.length };
 }
 
 /** Changes the order; the keyboard stays on its row. */
-export function sort<Row>(table: LiveTable<Row>, change: (order: Order<Row>) => void): void {
+export function sort<Row>(table: LiveTable<Row>, change: (order: OrderChoice) => void): void {
 	const row = table.rows[table.at];
 	if (!table.order) return;
 	change(table.order);
-	if (row !== undefined) table.at = table.rows.findIndex((other) => table.id(other) === table.id(row));
+	if (row === undefined) return;
+	const id = table.id(row);
+	if (table.beyond) {
+		void table.beyond.place(id).then((place) => {
+			if (place >= 0) table.at = place;
+		});
+	} else table.at = table.rows.findIndex((other) => other !== undefined && table.id(other) === id);
 }
 
 /** What the keys of the window can do with a table. */

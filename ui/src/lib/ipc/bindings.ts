@@ -1651,6 +1651,80 @@ words: Phrase,
 at: Millis, };
 
 /**
+ * What is asked of the list of edges.
+ */
+export type DependenciesRequest = { 
+/**
+ * Words that all have to occur in ends, kind or sources; empty for all.
+ */
+text: string, 
+/**
+ * Which.
+ */
+choice: EdgeChoice, 
+/**
+ * The column that orders them; `null` keeps the edges of one entity together.
+ */
+column: EdgeColumn | null, 
+/**
+ * Which way that column orders them.
+ */
+direction: ListDirection, 
+/**
+ * Only what this source declares; `null` for all. All counts are then of this source.
+ */
+source: number | null, 
+/**
+ * Only these edges; empty for all.
+ */
+only: Array<EdgeName>, 
+/**
+ * The edge whose place in the list is asked for.
+ */
+locate: EdgeName | null, 
+/**
+ * Rows to leave out at the beginning.
+ */
+offset: number, 
+/**
+ * Rows at most, 500 at the very most.
+ */
+limit: number, 
+/**
+ * The moment whose knowledge counts; `null` for all that is known.
+ */
+asOf: Millis | null, };
+
+/**
+ * One page of the edges.
+ */
+export type DependenciesView = { 
+/**
+ * Edges in all.
+ */
+of: number, 
+/**
+ * Stale and doubtful ones in all.
+ */
+unsure: number, 
+/**
+ * Proposed ones in all.
+ */
+proposed: number, 
+/**
+ * Edges that match.
+ */
+total: number, 
+/**
+ * The place of the one that was asked for among those that match; `null` when it is not among them.
+ */
+place: number | null, 
+/**
+ * The rows asked for.
+ */
+rows: Array<DependencyItem>, };
+
+/**
  * `from` depends on `to`.
  */
 export type DependencyItem = { 
@@ -1740,7 +1814,7 @@ dangling: Array<DanglingItem>,
 /**
  * Things of which nobody says whose they are.
  */
-unowned: Array<string>, 
+unowned: Array<UnownedItem>, 
 /**
  * Syncs that would delete so much that they ask.
  */
@@ -2230,6 +2304,33 @@ source: string,
 fact: Phrase, };
 
 /**
+ * Which edges are wanted.
+ */
+export type EdgeChoice = "all" | "sound" | "stale" | "doubtful" | "proposed" | "drawn";
+
+/**
+ * A column that edges can be ordered by.
+ */
+export type EdgeColumn = "from" | "how" | "to" | "origin" | "state" | "source" | "age";
+
+/**
+ * What tells an edge from every other.
+ */
+export type EdgeName = { 
+/**
+ * Who depends.
+ */
+from: string, 
+/**
+ * On whom.
+ */
+to: string, 
+/**
+ * How.
+ */
+how: string, };
+
+/**
  * How an edge is known.
  */
 export type EdgeOriginKind = "declared" | "inferred" | "both" | "proposed" | "drawn";
@@ -2264,6 +2365,105 @@ knownAt: Millis,
  * holds.
  */
 endedAt: Millis | null, };
+
+/**
+ * What is asked of the list of entities.
+ */
+export type EntitiesRequest = { 
+/**
+ * Words that all have to occur somewhere, or in one field: `team:data tier:1`; empty for all.
+ */
+text: string, 
+/**
+ * The column that orders them; `null` puts those with firing alerts first, then by name.
+ */
+column: EntityColumn | null, 
+/**
+ * Which way that column orders them.
+ */
+direction: ListDirection, 
+/**
+ * Only what this source tells of; `null` for all sources. All counts are then of this source.
+ */
+source: number | null, 
+/**
+ * Only entities of these names; empty for all.
+ */
+only: Array<string>, 
+/**
+ * The entity whose place in the list is asked for.
+ */
+locate: string | null, 
+/**
+ * Rows to leave out at the beginning.
+ */
+offset: number, 
+/**
+ * Rows at most, 500 at the very most.
+ */
+limit: number, 
+/**
+ * The moment whose knowledge counts; `null` for all that is known.
+ */
+asOf: Millis | null, };
+
+/**
+ * One page of the entities.
+ */
+export type EntitiesView = { 
+/**
+ * Whether any source tells of an inventory.
+ */
+known: boolean, 
+/**
+ * The moment whose knowledge counts; `null` for all that is known.
+ */
+asOf: Millis | null, 
+/**
+ * Entities in all.
+ */
+of: number, 
+/**
+ * Kinds of entities in all.
+ */
+kinds: number, 
+/**
+ * Entities on which alerts fire, in all.
+ */
+firing: number, 
+/**
+ * Edges in all.
+ */
+edges: number, 
+/**
+ * Entities that match.
+ */
+total: number, 
+/**
+ * The place of the one that was asked for among those that match; `null` when it is not among them.
+ */
+place: number | null, 
+/**
+ * The rows asked for.
+ */
+rows: Array<EntityItem>, 
+/**
+ * Searches that were kept.
+ */
+filters: Array<SavedFilter>, 
+/**
+ * What found no entity.
+ */
+withoutEntity: Unmatched, 
+/**
+ * How long it took to put all sources together.
+ */
+tookMs: number, };
+
+/**
+ * A column that entities can be ordered by.
+ */
+export type EntityColumn = "name" | "kind" | "tier" | "system" | "team" | "contact" | "source" | "needs" | "needed" | "doubts" | "firing";
 
 /**
  * One entity in full.
@@ -2393,7 +2593,15 @@ series: number,
 /**
  * Conflicts, possible doubles and unsure edges.
  */
-doubts: number, };
+doubts: number, 
+/**
+ * Edges to what it depends on.
+ */
+needs: number, 
+/**
+ * Edges from what depends on it.
+ */
+needed: number, };
 
 /**
  * One piece of evidence.
@@ -3218,39 +3426,6 @@ missing: Array<Phrase>,
 notices: Array<Phrase>, };
 
 /**
- * The inventory.
- */
-export type InventoryView = { 
-/**
- * Whether any source tells of an inventory.
- */
-known: boolean, 
-/**
- * The moment whose knowledge counts; `null` for all that is known.
- */
-asOf: Millis | null, 
-/**
- * What there is, by kind and name.
- */
-entities: Array<EntityItem>, 
-/**
- * Who depends on whom.
- */
-dependencies: Array<DependencyItem>, 
-/**
- * Searches that were kept.
- */
-filters: Array<SavedFilter>, 
-/**
- * What found no entity.
- */
-withoutEntity: Unmatched, 
-/**
- * How long it took to put all sources together.
- */
-tookMs: number, };
-
-/**
  * One selector or expression of a sync.
  */
 export type JobGroup = { 
@@ -3419,6 +3594,11 @@ marks: Array<LaneMark>, };
  * A language of the catalogue.
  */
 export type Language = "system" | "en" | "zh-CN";
+
+/**
+ * Which way a list is ordered. What a row has no value for comes last either way.
+ */
+export type ListDirection = "rising" | "falling";
 
 /**
  * Lines in one bin.
@@ -4465,6 +4645,23 @@ lost: Phrase, };
 export type MoveKind = "acknowledged" | "opened" | "hypothesis" | "dryRun" | "acted" | "refused" | "update" | "hint" | "advice" | "declared" | "resolved" | "instructor";
 
 /**
+ * An entity that typed letters may mean.
+ */
+export type NameHit = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The word of its kind.
+ */
+kind: string, 
+/**
+ * Whether the letters are this very name, or another name of this entity alone.
+ */
+exact: boolean, };
+
+/**
  * What to do next.
  */
 export type NextRow = { 
@@ -4746,6 +4943,23 @@ age: Millis | null,
  * What to do about it.
  */
 advice: Phrase, };
+
+/**
+ * An owner that is proposed.
+ */
+export type OwnerItem = { 
+/**
+ * The team.
+ */
+team: string, 
+/**
+ * Which share of those that were asked have it, 0 to 1.
+ */
+share: number, 
+/**
+ * Who says so, and how many of how many.
+ */
+reason: Phrase, };
 
 /**
  * A parameter of a template with its values.
@@ -6378,7 +6592,15 @@ name: string,
 /**
  * The end of such an edge; empty for an entity.
  */
-to: string, } | { "kind": "alias", 
+to: string, } | { "kind": "own", 
+/**
+ * The thing's name.
+ */
+name: string, 
+/**
+ * The team.
+ */
+team: string, } | { "kind": "alias", 
 /**
  * Its name.
  */
@@ -6467,6 +6689,23 @@ ofAlerts: number,
  * At most ten values that name nothing.
  */
 examples: Array<string>, };
+
+/**
+ * A thing of which nobody says whose it is.
+ */
+export type UnownedItem = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The word of its kind.
+ */
+kind: string, 
+/**
+ * The owner that is proposed; `null` where too few say so.
+ */
+proposed: OwnerItem | null, };
 
 /**
  * Whether something is wrong.
@@ -6734,8 +6973,12 @@ export const commands = {
 	logFilesOpen: (request: LogFilesRequest): Promise<Result<JobRow>> => call('log_files_open', { request }),
 	/** Keeps the lines of a range of a source of log files in the workspace. */
 	logFilesKeep: (source: number, range: Span): Promise<Result<JobRow>> => call('log_files_keep', { source, range }),
-	/** The inventory, as it is known or as it was known at a moment. */
-	inventory: (asOf: Millis | null): Promise<Result<InventoryView>> => call('inventory', { asOf }),
+	/** One page of the entities that match, as they are known or were known at a moment. */
+	entities: (request: EntitiesRequest): Promise<Result<EntitiesView>> => call('entities', { request }),
+	/** One page of the edges that match, as they are known or were known at a moment. */
+	dependencies: (request: DependenciesRequest): Promise<Result<DependenciesView>> => call('dependencies', { request }),
+	/** The few entities that typed letters may mean, the likeliest first. */
+	entityNames: (text: string, asOf: Millis | null): Promise<Result<Array<NameHit>>> => call('entity_names', { text, asOf }),
 	/** One entity with everything that is known about it. */
 	entity: (name: string, range: Span | null, asOf: Millis | null): Promise<Result<EntityDetails>> => call('entity', { name, range, asOf }),
 	/** The map, laid out. */

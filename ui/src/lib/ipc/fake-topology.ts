@@ -1,5 +1,5 @@
 // The inventory and the map of a core that answers from made-up rows, for tests; never part of the window.
-import type { DependencyItem, DoubtsView, EntityDetails, EntityItem, InventoryFilePreview, InventoryProbeItem, InventoryView, MapBundle, MapEdge, MapGroup, MapNode, MapRequest, MapView, MappingCheck, NodeState, PathsView, Phrase, PhraseValue, PresetItem, ReachView, TopologyDecision, TopologyDecisionItem } from './bindings';
+import type { DependenciesRequest, DependenciesView, DependencyItem, DoubtsView, EntitiesRequest, EntitiesView, EntityDetails, EntityItem, InventoryFilePreview, InventoryProbeItem, MapBundle, MapEdge, MapGroup, MapNode, MapRequest, MapView, MappingCheck, NameHit, NodeState, PathsView, Phrase, PhraseValue, PresetItem, ReachView, TopologyDecision, TopologyDecisionItem, Unmatched } from './bindings';
 
 const END = Date.UTC(2026, 10, 17, 15, 2);
 const MIN = 60_000;
@@ -11,7 +11,7 @@ const say = (key: string, values: Record<string, PhraseValue> = {}): Phrase => (
 export function entity(name: string, kind: string, part: Partial<EntityItem> = {}): EntityItem {
 	return {
 		name, kind, tier: 2, domain: 'shop', system: 'storefront', team: 'shop', department: 'commerce', person: '', contact: '#shop-on-call', environment: 'demo', site: 'eu-1a', status: 'active', names: [`${name}.prod.example.net`], tags: [['runtime', 'jvm-21']], links: [['Runbook', `https://wiki.example.net/${name}`]],
-		sources: [{ source: 2, name: 'NetBox', key: `dcim/${name}`, age: 3 * DAY, knownAt: END - 14 * MIN }], note: '', firing: 0, findings: 0, series: 24, doubts: 0, ...part,
+		sources: [{ source: 2, name: 'NetBox', key: `dcim/${name}`, age: 3 * DAY, knownAt: END - 14 * MIN }], note: '', firing: 0, findings: 0, series: 24, doubts: 0, needs: 0, needed: 0, ...part,
 	};
 }
 
@@ -33,9 +33,44 @@ const dependencies: readonly DependencyItem[] = [
 	dependency('checkout', 'app-1', 'runs on'), dependency('web', 'session-cache', 'depends on', { origin: 'proposed', state: 'proposed', sources: [], age: null, score: 0.74, evidence: [say('session-cache began 4 s before web, 11 times of 12.')] }),
 ];
 
-/** The inventory. */
-export function inventoryView(known = true): InventoryView {
-	return { known, asOf: null, entities: known ? [...entities] : [], dependencies: known ? [...dependencies] : [], filters: known ? [{ name: 'Data', text: 'data' }] : [], withoutEntity: { series: 12, ofSeries: 1000, records: 0, ofRecords: 40, alerts: 1, ofAlerts: 242, examples: ['legacy-batch'] }, tookMs: 12 };
+const lost: Unmatched = { series: 12, ofSeries: 1000, records: 0, ofRecords: 40, alerts: 1, ofAlerts: 242, examples: ['legacy-batch'] };
+
+/** The rows in which every word of a text occurs, ordered by a column, and a page of them. Fields of a search are words here. */
+function listed<Row extends object>(all: readonly Row[], request: { text: string; column: string | null; direction: string; offset: number; limit: number }): { matching: Row[]; rows: Row[] } {
+	const words = request.text.toLowerCase().split(/\s+/).filter((word) => word !== '').map((word) => word.replace(/^\w+:/, ''));
+	const found = all.filter((row) => words.every((word) => JSON.stringify(row).toLowerCase().includes(word)));
+	const { column } = request;
+	const value = (row: Row) => (column === null ? null : ((row as Record<string, unknown>)[column] ?? null));
+	const sign = request.direction === 'falling' ? -1 : 1;
+	const compared = (a: unknown, b: unknown) => (a === null || b === null ? Number(a === null) - Number(b === null) : sign * (typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b), 'en', { numeric: true })));
+	const matching = column === null ? found : [...found].sort((a, b) => compared(value(a), value(b)));
+	return { matching, rows: matching.slice(request.offset, request.offset + request.limit) };
+}
+
+/** One page of these entities, or of those of the inventory. */
+export function entitiesView(request: EntitiesRequest, from: readonly EntityItem[] = entities): EntitiesView {
+	const degree = (name: string, end: 'from' | 'to') => dependencies.filter((edge) => edge[end] === name).length;
+	const all = from.map((row) => ({ ...row, needs: degree(row.name, 'from'), needed: degree(row.name, 'to') })).sort((a, b) => Number(b.firing > 0) - Number(a.firing > 0) || a.name.localeCompare(b.name, 'en', { numeric: true }));
+	const { matching, rows } = listed(request.only.length > 0 ? all.filter((row) => request.only.includes(row.name)) : all, request);
+	const place = matching.findIndex((row) => row.name === request.locate);
+	return { known: from.length > 0, asOf: request.asOf, of: all.length, kinds: new Set(all.map((row) => row.kind)).size, firing: all.filter((row) => row.firing > 0).length, edges: dependencies.length, total: matching.length, place: place < 0 ? null : place, rows, filters: from.length > 0 ? [{ name: 'Data', text: 'data' }] : [], withoutEntity: lost, tookMs: 12 };
+}
+
+/** One page of the edges. */
+export function dependenciesView(request: DependenciesRequest): DependenciesView {
+	const same = (edge: DependencyItem, name: { from: string; to: string; how: string }) => edge.from === name.from && edge.to === name.to && edge.how === name.how;
+	const chosen = dependencies.filter((edge) => (request.choice === 'all' || (request.choice === 'drawn' ? edge.origin === 'drawn' : edge.state === request.choice)) && (request.only.length === 0 || request.only.some((name) => same(edge, name))));
+	const { matching, rows } = listed(chosen, request);
+	const { locate } = request;
+	const place = locate === null ? -1 : matching.findIndex((edge) => same(edge, locate));
+	return { of: dependencies.length, unsure: dependencies.filter((edge) => edge.state === 'stale' || edge.state === 'doubtful').length, proposed: dependencies.filter((edge) => edge.state === 'proposed').length, total: matching.length, place: place < 0 ? null : place, rows };
+}
+
+/** The entities that letters may mean. */
+export function nameHits(text: string): NameHit[] {
+	const wanted = text.trim().toLowerCase();
+	const like = entities.filter((row) => row.name.includes(wanted)).sort((a, b) => Number(b.name === wanted) - Number(a.name === wanted));
+	return like.slice(0, 20).map(({ name, kind }) => ({ name, kind, exact: name === wanted }));
 }
 
 /** One entity in full. */
@@ -96,7 +131,7 @@ export function mapView(request: Partial<MapRequest> = {}, others = 2005): MapVi
 		layers: [{ x: 71, phase: 'first', from: onset, to: onset }, { x: 272, phase: 'failing', from: onset + 3000, to: onset + 3000 }, { x: 424, phase: 'failing', from: onset + 34_000, to: onset + 41_000 }, { x: 576, phase: 'impact', from: onset + 46_000, to: onset + 46_000 }, { x: 728, phase: 'impact', from: onset + 60_000, to: onset + 60_000 }],
 		width: 786, height: 280, groups: boxes, bundles: boxes.slice(0, 12).map((box, i): MapBundle => i === 0 ? { from: box.id, fromNode: false, to: 'pg-main', toNode: true, edges: 7, share: 0.1, points: [] } : ({ from: box.id, fromNode: false, to: boxes[i - 1]?.id ?? box.id, toNode: false, edges: 159 + i, share: ((i - 1) % 5) / 5, points: [[(boxes[i - 1]?.x ?? 0) + 150, (boxes[i - 1]?.y ?? 0) + 30], [box.x, box.y + 30]] })),
 		columns: boxes.slice(0, 5).map((box, i) => ({ label: ['Data', 'Platform', 'Core', 'Storefront', 'Edge'][i] ?? '', x: box.x + 75 })), groupsHeight: Math.ceil(boxes.length / 5) * 80,
-		counts: { entities: 9 + others, edges: 10_240, drawn: 10, bundled: 10_180, folded: 50, dropped: 0, failing: 9, unusual: 29, silent: 7 }, layoutMs: 210, withoutEntity: inventoryView().withoutEntity,
+		counts: { entities: 9 + others, edges: 10_240, drawn: 10, bundled: 10_180, folded: 50, dropped: 0, failing: 9, unusual: 29, silent: 7 }, layoutMs: 210, withoutEntity: lost,
 	};
 }
 
@@ -126,7 +161,7 @@ export function doubtsView(): DoubtsView {
 		],
 		conflicts: [{ entity: 'pg-main', field: 'team', values: [{ source: 2, name: 'NetBox', value: 'platform', knownAt: END - 14 * MIN }, { source: 3, name: 'edges.csv', value: 'data', knownAt: END - DAY }], used: 0, reason: say('NetBox spoke last.') }],
 		orphans: [{ name: 'media-resize', kind: 'service', source: 'NetBox', series: 0, age: 214 * DAY, advice: say('Nothing here depends on it; ask whether it still runs.') }],
-		edges: dependencies.filter((edge) => edge.state !== 'sound'), dangling: [{ from: 'orders', to: 'fx-rates', how: 'calls', source: 'edges.csv', missing: 'fx-rates', reason: say('Nothing has the name fx-rates.'), proposed: 'fx-rate' }], unowned: ['geo-lookup'],
+		edges: dependencies.filter((edge) => edge.state !== 'sound'), dangling: [{ from: 'orders', to: 'fx-rates', how: 'calls', source: 'edges.csv', missing: 'fx-rates', reason: say('Nothing has the name fx-rates.'), proposed: 'fx-rate' }], unowned: [{ name: 'geo-lookup', kind: 'service', proposed: { team: 'shop', share: 0.75, reason: say('Of 4 things that run on it and have an owner, 3 belong to shop, such as orders.') } }],
 		heldBack: [{ source: 2, name: 'NetBox', entities: 1180, ofEntities: 1206, dependencies: 640, at: END - 14 * MIN }],
 		keptBack: [{ source: 3, name: 'edges.csv', entities: 12, ofEntities: 20, dependencies: 4, at: END - DAY }],
 	};
@@ -165,8 +200,12 @@ export function inventoryFile(path: string): InventoryFilePreview {
 /** Answers a command of the inventory and the map; `undefined` for any other. */
 export function answerTopology(command: string, args: Record<string, unknown>): unknown {
 	switch (command) {
-		case 'inventory':
-			return inventoryView();
+		case 'entities':
+			return entitiesView(args['request'] as EntitiesRequest);
+		case 'dependencies':
+			return dependenciesView(args['request'] as DependenciesRequest);
+		case 'entity_names':
+			return nameHits(args['text'] as string);
 		case 'map':
 			return mapView(args['request'] as MapRequest);
 		case 'edge_history':

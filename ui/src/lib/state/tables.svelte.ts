@@ -2,10 +2,13 @@
 import { createContext } from 'svelte';
 import type { Widths } from '$lib/components/widths';
 
+/** Rows as text with a line for the heads, and how many; `null` when there is none. */
+export type Copied = { text: string; count: number } | null;
+
 /** What the keys can do with a table. */
 export interface TableOnScreen {
-	/** The marked rows, or the one with the keyboard, as text with a line for the heads; `null` when there is none. */
-	copied: () => { text: string; count: number } | null;
+	/** The marked rows, or the one with the keyboard; read first where they are not here. */
+	copied: () => Copied | Promise<Copied>;
 	/** Marks the row with the keyboard, or every row up to it; `null` where rows are not marked. */
 	mark: ((reach: 'row' | 'upToHere') => void) | null;
 	/** How many rows are marked. */

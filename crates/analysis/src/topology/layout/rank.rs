@@ -37,7 +37,8 @@ pub(super) fn aligned(n: usize, arcs: &[(usize, usize)], ranks: &[Option<usize>]
     layer
 }
 
-fn topological(out: &Lists, into: &Lists) -> Vec<usize> {
+/// Returns the nodes of a graph without cycles, each behind those from which an arc leads to it.
+pub(super) fn topological(out: &Lists, into: &Lists) -> Vec<usize> {
     let mut missing: Vec<usize> = (0..into.len()).map(|v| into.of(v).len()).collect();
     let mut sequence: Vec<usize> = (0..into.len()).filter(|&v| missing[v] == 0).collect();
     let mut at = 0;

@@ -111,6 +111,13 @@ impl Merger<'_> {
                 conflicts.extend(self.fill(number, thing, field, preference));
             }
         }
+        for (name, team) in &decisions.owners {
+            let owned = index.find(name).and_then(|thing| things.get_mut(thing));
+            // A source that tells an owner later is believed.
+            if let Some(thing) = owned.filter(|thing| thing.entity.team.trim().is_empty()) {
+                thing.entity.team.clone_from(team);
+            }
+        }
         conflicts
     }
 

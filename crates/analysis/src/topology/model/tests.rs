@@ -53,6 +53,22 @@ fn a_name_of_another_domain_finds_nothing() {
 }
 
 #[test]
+fn a_person_names_the_owner_where_no_source_does() {
+    let mut input = Input::default();
+    input.record(1, host("db-m1"));
+    input.record(1, Entity { team: "data".to_owned(), ..host("db-m2") });
+    for name in ["DB-M1", "db-m2", "nothing"] {
+        input.decisions.owners.insert(name.to_owned(), "platform".to_owned());
+    }
+
+    let model = input.build();
+
+    let team = |name: &str| model.things[model.index.find(name).unwrap()].entity.team.as_str();
+    assert_eq!((team("db-m1"), team("db-m2")), ("platform", "data"));
+    assert!(model.conflicts.is_empty());
+}
+
+#[test]
 fn things_of_one_name_get_what_tells_them_apart_behind_it() {
     let mut input = Input::default();
     for site in ["fra1", "muc2"] {

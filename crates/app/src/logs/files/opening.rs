@@ -22,6 +22,7 @@ use crate::logs::masking::{self, Found};
 use crate::logs::rows::LogFilesRequest;
 use crate::logs::tally::{Mined, TallyLine};
 use crate::logs::{ingest, room};
+use crate::topology;
 use crate::wire::Span;
 use crate::workspaces::end_state;
 
@@ -107,6 +108,7 @@ pub async fn run(app: &App, open: &Arc<Open>, request: &LogFilesRequest, job: &J
     }
     let set = OpenSet::new(source, &name, passed.set, Vec::new());
     lock(&open.logs.sets).insert(source, Arc::new(set));
+    topology::observe_new_lines(app, open).await;
     Ok(source_number(source))
 }
 

@@ -59,6 +59,34 @@ pub(crate) async fn newest(
     tokio::task::spawn_blocking(work).await.map_err(|e| AppError::internal(&e))?
 }
 
+/// Reads some lines of every period of the files that are open, the latest of each, masked as everywhere. Lines that are
+/// stored as well are left to the store, and files that cannot be read say nothing.
+///
+/// Cost: at most `limit` lines of each period, shared by all files.
+pub(crate) async fn sampled(open: &Open, periods: i64, limit: usize) -> Vec<LogRecord> {
+    let sets: Vec<Arc<OpenSet>> = lock(&open.logs.sets).values().cloned().collect();
+    let limit = (limit / sets.len().max(1)).max(1);
+    let mut records = Vec::new();
+    for set in &sets {
+        let Some(range) = set.range() else { continue };
+        let step = range.millis() / periods.max(1) + 1;
+        for period in 0..periods {
+            let start = range.start().plus_millis(step * period);
+            let Ok(range) = TimeRange::new(start, start.plus_millis(step)) else { continue };
+            let query = wardroom_core::LogQuery::All;
+            let wanted = Wanted { range, query, sources: Vec::new(), template: None };
+            match newest(open, set, &wanted, None, limit).await {
+                Ok(page) => records.extend(page.lines.into_iter().take(limit).map(|line| line.record)),
+                Err(error) => {
+                    tracing::warn!(%error, source = set.name(), "Read no sample of log files.");
+                    break;
+                }
+            }
+        }
+    }
+    records
+}
+
 struct Newest<'a> {
     set: &'a OpenSet,
     wanted: &'a Wanted,

@@ -4,8 +4,8 @@ use wardroom_analysis::topology::layout::{
     Kept, Layout, LayoutEdge, LayoutNode, LayoutOptions, layered, relayout,
 };
 
-/// Free room between two layers and between two nodes of a layer.
-const OPTIONS: LayoutOptions = LayoutOptions { layer_gap: 84.0, node_gap: 26.0, align_ranks: false };
+/// Free room between two layers and between two nodes of a layer. Only boxes whose columns follow onsets have a rank.
+const OPTIONS: LayoutOptions = LayoutOptions { layer_gap: 84.0, node_gap: 26.0, align_ranks: true };
 /// One in so many nodes and edges may come or go before all is laid out anew: what is fitted in again and again crosses
 /// more than what is laid out as a whole.
 const CHANGED_IN: usize = 5;

@@ -7,26 +7,6 @@ use super::map::{EdgeOriginKind, EdgeStateKind, MapDirection};
 use crate::phrase::Phrase;
 use crate::wire::Millis;
 
-/// The inventory.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct InventoryView {
-    /// Whether any source tells of an inventory.
-    pub known: bool,
-    /// The moment whose knowledge counts; `null` for all that is known.
-    pub as_of: Option<Millis>,
-    /// What there is, by kind and name.
-    pub entities: Vec<EntityItem>,
-    /// Who depends on whom.
-    pub dependencies: Vec<DependencyItem>,
-    /// Searches that were kept.
-    pub filters: Vec<SavedFilter>,
-    /// What found no entity.
-    pub without_entity: Unmatched,
-    /// How long it took to put all sources together.
-    pub took_ms: f64,
-}
-
 /// Something that can be affected, as all sources together tell of it. A text that is not recorded is empty.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -73,6 +53,10 @@ pub struct EntityItem {
     pub series: u32,
     /// Conflicts, possible doubles and unsure edges.
     pub doubts: u32,
+    /// Edges to what it depends on.
+    pub needs: u32,
+    /// Edges from what depends on it.
+    pub needed: u32,
 }
 
 /// A source that tells of an entity.

@@ -22,7 +22,7 @@ pub struct DoubtsView {
     /// Edges that lead nowhere.
     pub dangling: Vec<DanglingItem>,
     /// Things of which nobody says whose they are.
-    pub unowned: Vec<String>,
+    pub unowned: Vec<UnownedItem>,
     /// Syncs that would delete so much that they ask.
     pub held_back: Vec<HeldBack>,
     /// Syncs of which a person kept what was missing, as far as it still is.
@@ -137,6 +137,30 @@ pub struct DanglingItem {
     pub proposed: Option<String>,
 }
 
+/// A thing of which nobody says whose it is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct UnownedItem {
+    /// Its name.
+    pub name: String,
+    /// The word of its kind.
+    pub kind: String,
+    /// The owner that is proposed; `null` where too few say so.
+    pub proposed: Option<OwnerItem>,
+}
+
+/// An owner that is proposed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct OwnerItem {
+    /// The team.
+    pub team: String,
+    /// Which share of those that were asked have it, 0 to 1.
+    pub share: f64,
+    /// Who says so, and how many of how many.
+    pub reason: Phrase,
+}
+
 /// A sync that would delete so much that it asks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -216,6 +240,13 @@ pub enum TopologyDecision {
         name: String,
         /// The end of such an edge; empty for an entity.
         to: String,
+    },
+    /// A team owns a thing of which no source says whose it is.
+    Own {
+        /// The thing's name.
+        name: String,
+        /// The team.
+        team: String,
     },
     /// A further name of a thing.
     Alias {

@@ -60,6 +60,45 @@ async fn doubts_that_are_none_are_set_aside_and_come_back_with_undo() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_owner_is_proposed_accepted_and_taken_back_until_a_source_tells_one() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    let cmdb = filled(&open).await;
+    let mut grown = shop();
+    grown.entities.push(Entity::new(EntityKind::Host, "app-m1"));
+    grown.dependencies.push(Dependency::new("orders", "app-m1", "runs on"));
+    grown.dependencies.push(Dependency::new("reports", "app-m1", "runs on"));
+    let at = |minutes: i64| Timestamp::from_millis(BEGIN + minutes * MINUTE);
+    open.workspace.put_inventory(cmdb, &grown, at(1), at(1)).await.unwrap();
+    open.topology.changed();
+    let team = async || super::super::entity(&app, "app-m1", None, None).await.unwrap().item.team;
+
+    let before = doubts(&app, None).await.unwrap().unowned;
+    let owner = before[0].proposed.clone().unwrap();
+    let own = TopologyDecision::Own { name: "APP-M1".to_owned(), team: format!(" {} ", owner.team) };
+    let id = decide(&app, &own).await.unwrap();
+    let accepted = (team().await, doubts(&app, None).await.unwrap().unowned.len());
+    let told = decisions(&app).await.unwrap()[0].phrase.clone();
+    undo(&app, id).await.unwrap();
+    let back = (team().await, doubts(&app, None).await.unwrap().unowned.len());
+    decide(&app, &own).await.unwrap();
+    grown.entities[5].team = "platform".to_owned();
+    open.workspace.put_inventory(cmdb, &grown, at(2), at(2)).await.unwrap();
+    open.topology.changed();
+
+    assert_eq!((before.len(), before[0].name.as_str()), (1, "app-m1"));
+    assert_eq!((owner.team.as_str(), owner.reason.key.as_str()), ("shop-orders", "owner-by-carried"));
+    assert!((owner.share - 1.0).abs() < 1e-9);
+    assert_eq!(accepted, ("shop-orders".to_owned(), 0));
+    assert_eq!(told.key, "topology-decided-own");
+    assert_eq!(back, (String::new(), 1));
+    assert_eq!(team().await, "platform");
+    let empty = TopologyDecision::Own { name: "app-m1".to_owned(), team: " ".to_owned() };
+    assert_eq!(decide(&app, &empty).await.unwrap_err().code, "topology_text");
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn of_two_things_with_one_name_nothing_is_guessed() {
     let home = tempfile::tempdir().unwrap();
     let (app, open) = workspace(home.path()).await;

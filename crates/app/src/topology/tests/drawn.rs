@@ -79,6 +79,47 @@ async fn the_ties_of_what_fails_to_what_is_folded_are_in_the_picture() {
     workspaces::close(&app).await;
 }
 
+/// Alerts that fire on services since so many minutes after the beginning.
+fn critical(began: &[(&str, i64)]) -> Vec<Alert> {
+    let alert = |(service, minutes): &(&str, i64)| Alert {
+        name: "Slow".to_owned(),
+        state: AlertState::Firing,
+        labels: Labels::new([("alertname", "Slow"), ("service", *service), ("severity", "critical")]),
+        annotations: Labels::default(),
+        active_at: Timestamp::from_millis(BEGIN + minutes * MINUTE),
+        value: Some(1.0),
+    };
+    began.iter().map(alert).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn columns_of_what_fails_follow_the_onsets_that_stand_under_them() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    let source = filled(&open).await;
+    let mut grown = shop();
+    grown.entities.push(entity(EntityKind::Service, "bi", "shop-orders"));
+    grown.dependencies.push(Dependency::new("bi", "reports", "calls"));
+    let at = |minutes: i64| Timestamp::from_millis(BEGIN + minutes * MINUTE);
+    open.workspace.put_inventory(source, &grown, at(0), at(0)).await.unwrap();
+    open.topology.changed();
+    let began = [("orders-db", 0), ("reports", 1), ("bi", 2), ("orders", 10), ("web", 11)];
+    open.workspace.put_alerts(source, &critical(&began), at(11)).await.unwrap();
+
+    let ask = MapRequest { range: Some(hour()), only_failing: true, ..request() };
+    let view = map(&app, &ask).await.unwrap();
+
+    let minutes = |at: Option<Millis>| at.map(|at| (at.0 - BEGIN) / MINUTE);
+    let columns: Vec<_> =
+        view.layers.iter().map(|column| (minutes(column.from), minutes(column.to))).collect();
+    // By the length of chains alone, what reads the reports would stand above the shop.
+    assert_eq!(columns, [(0, 0), (1, 1), (2, 10), (11, 11)].map(|(from, to)| (Some(from), Some(to))));
+    let x = |name: &str| view.nodes.iter().find(|node| node.name == name).unwrap().x;
+    assert!(view.edges.iter().all(|edge| x(&edge.to) < x(&edge.from)));
+    assert_eq!(view.counts.dropped, 0);
+    workspaces::close(&app).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_map_of_an_earlier_moment_has_the_range_and_the_alerts_of_that_moment() {
     let home = tempfile::tempdir().unwrap();

@@ -258,3 +258,36 @@ async fn what_a_class_lacked_is_remembered_when_the_read_goes_on_later() {
     assert!(names(&view(&app, None).await.unwrap()).contains(&"orders-db"));
     workspaces::close(&app).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connection_strings_in_log_files_that_stay_in_place_are_edges() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    filled(&open).await;
+    let path = home.path().join("web.log");
+    let line = |minute: i64, message: &str| {
+        let at = Timestamp::from_millis(BEGIN + minute * MINUTE).to_string();
+        let line =
+            serde_json::json!({ "@timestamp": at, "service": "web", "level": "info", "message": message });
+        format!("{line}\n")
+    };
+    let text: String = (0..50).map(|minute| line(minute, "still there")).collect();
+    let asks = line(20, "pool ready for postgres://app:s3cret@orders-db:5432/orders");
+    std::fs::write(&path, text + &asks).unwrap();
+    let request = logs::LogFilesRequest {
+        paths: vec![path.display().to_string()],
+        name: String::new(),
+        choice: logs::LogFilesChoice::default(),
+    };
+
+    let job = app.jobs().begin(app.bus(), JobKind::OpenLogs, "web.log", None);
+    logs::files::run(&app, &open, &request, &job).await.unwrap();
+
+    let stored = open.workspace.logs(&wardroom_store::LogFilter::default(), None, 10).await.unwrap();
+    assert!(stored.is_empty());
+    let known = view(&app, None).await.unwrap();
+    let edge = known.dependencies.iter().find(|d| d.from == "web" && d.to == "orders-db").unwrap();
+    assert_eq!((edge.origin, edge.how.as_str()), (EdgeOriginKind::Inferred, "connects to"));
+    assert!(!serde_json::to_string(&edge.evidence).unwrap().contains("s3cret"));
+    workspaces::close(&app).await;
+}

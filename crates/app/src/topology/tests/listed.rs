@@ -1,0 +1,88 @@
+//! The lists of the catalog: pages, places, marks and the few names that typed letters may mean.
+
+use super::*;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_is_read_page_by_page_and_tells_where_an_entity_stands() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    filled(&open).await;
+    let part = |offset: u32| EntitiesRequest { offset, limit: 2, ..EntitiesRequest::default() };
+    let ask = async |request: EntitiesRequest| entities(&app, &request).await.unwrap();
+
+    let first = ask(part(0)).await;
+    let second = ask(EntitiesRequest { locate: Some("ORDERS-DB".to_owned()), ..part(2) }).await;
+    let narrowed = EntitiesRequest { text: "team:platform kind:host".to_owned(), ..part(0) };
+    let narrowed = ask(EntitiesRequest { locate: Some("web".to_owned()), ..narrowed }).await;
+    let elsewhere = ask(EntitiesRequest { source: Some(99), ..part(0) }).await;
+
+    assert_eq!(row_names(&first), ["db-m1.prod.example.net", "orders"]);
+    assert_eq!(row_names(&second), ["orders-db", "reports"]);
+    assert_eq!((first.total, first.of, first.edges, first.kinds), (5, 5, 4, 3));
+    assert_eq!((first.rows[0].needs, first.rows[0].needed), (0, 1));
+    assert_eq!((first.place, second.place, narrowed.place), (None, Some(2), None));
+    assert_eq!((row_names(&narrowed), narrowed.total), (vec!["db-m1.prod.example.net"], 1));
+    assert_eq!((elsewhere.known, elsewhere.of, elsewhere.edges), (true, 0, 0));
+    workspaces::close(&app).await;
+}
+
+fn row_names(view: &EntitiesView) -> Vec<&str> {
+    view.rows.iter().map(|row| row.name.as_str()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn typed_letters_find_names_and_another_name_is_as_good_as_the_own() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    filled(&open).await;
+    let found = async |text: &str| {
+        let hits = entity_names(&app, text, None).await.unwrap();
+        hits.into_iter().map(|hit| (hit.name, hit.exact)).collect::<Vec<_>>()
+    };
+    let hit = |name: &str, exact: bool| (name.to_owned(), exact);
+
+    assert_eq!(found(" ORDERS ").await, [hit("orders", true), hit("orders-db", false)]);
+    assert_eq!(found("db").await, [hit("db-m1.prod.example.net", false), hit("orders-db", false)]);
+    assert_eq!(found("10.0.3.7").await, [hit("db-m1.prod.example.net", true)]);
+    assert!(found("nothing like it").await.is_empty() && found("  ").await.is_empty());
+    workspaces::close(&app).await;
+}
+
+/// The whole inventory.
+pub(super) struct Whole {
+    pub(super) known: bool,
+    /// By kind and name.
+    pub(super) entities: Vec<EntityItem>,
+    pub(super) dependencies: Vec<DependencyItem>,
+    pub(super) filters: Vec<SavedFilter>,
+    pub(super) without_entity: Unmatched,
+}
+
+/// Reads both lists page by page to their ends.
+pub(super) async fn view(app: &App, as_of: Option<Millis>) -> Result<Whole, crate::AppError> {
+    let mut request = EntitiesRequest { as_of, limit: 500, ..EntitiesRequest::default() };
+    let mut page = entities(app, &request).await?;
+    let mut all = std::mem::take(&mut page.rows);
+    while all.len() < page.total as usize {
+        request.offset = u32::try_from(all.len()).unwrap();
+        all.extend(entities(app, &request).await?.rows);
+    }
+    all.sort_by(|a, b| (&a.kind, &a.name).cmp(&(&b.kind, &b.name)));
+    let mut asked = DependenciesRequest { as_of, limit: 500, ..DependenciesRequest::default() };
+    let mut edges = dependencies(app, &asked).await?;
+    while edges.rows.len() < edges.total as usize {
+        asked.offset = u32::try_from(edges.rows.len()).unwrap();
+        edges.rows.extend(dependencies(app, &asked).await?.rows);
+    }
+    Ok(Whole {
+        known: page.known,
+        entities: all,
+        dependencies: edges.rows,
+        filters: page.filters,
+        without_entity: page.without_entity,
+    })
+}
+
+pub(super) fn names(view: &Whole) -> Vec<&str> {
+    view.entities.iter().map(|entity| entity.name.as_str()).collect()
+}

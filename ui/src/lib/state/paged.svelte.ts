@@ -1,0 +1,105 @@
+// A list that is read page by page where it is looked at: only what was in sight is here, however long it is.
+import type { AppError, Result } from '$lib/ipc/bindings';
+
+/** One page as the core answers it. */
+export interface Page<Row> {
+	/** Rows of the whole list. */
+	total: number;
+	rows: readonly Row[];
+}
+
+/** What the list shows. The last answer stays while the next one is under way. */
+export type PagedView<Answer> = { kind: 'loading' } | { kind: 'ready'; answer: Answer } | { kind: 'failed'; error: AppError };
+
+/** Rows of one page. */
+const size = 100;
+/** Rows of one page when many are wanted at once; the core gives no more. */
+const most = 500;
+/** Rows around those in sight that are read with them. */
+const around = 20;
+
+/** A list and the pages of it that are here. Owned by whoever asks for it. */
+export class Paged<Row, Answer extends Page<Row>> {
+	view: PagedView<Answer> = $state.raw({ kind: 'loading' });
+	/** As long as the list; a row that is not here yet is `undefined`. */
+	rows: readonly (Row | undefined)[] = $state.raw([]);
+	readonly #ask: (offset: number, limit: number) => Promise<Result<Answer>>;
+	/** The pages that are here or under way. */
+	#pages = new Set<number>();
+	#sight = { first: 0, last: 0 };
+	#lastRequest = 0;
+
+	constructor(ask: (offset: number, limit: number) => Promise<Result<Answer>>) {
+		this.#ask = ask;
+	}
+
+	/** Reads what is in sight again; what is shown stays until the answer is here. */
+	load = async (): Promise<void> => {
+		const request = ++this.#lastRequest;
+		const pages = this.#inSight();
+		const answers = await Promise.all(pages.map((page) => this.#ask(page * size, size)));
+		// Something else is asked for by now.
+		if (request !== this.#lastRequest) return;
+		const [first] = answers;
+		const failed = answers.find((answer) => answer.status === 'error');
+		if (failed?.status === 'error') this.view = { kind: 'failed', error: failed.error };
+		if (failed || first?.status !== 'ok') return;
+		this.#pages = new Set(pages);
+		const rows = new Array<Row | undefined>(first.data.total).fill(undefined);
+		for (const [at, answer] of answers.entries()) if (answer.status === 'ok') put(rows, (pages[at] ?? 0) * size, answer.data.rows);
+		this.rows = rows;
+		this.view = { kind: 'ready', answer: first.data };
+		// What was in sight may lie behind the end of a shorter list.
+		if (this.#sight.first >= first.data.total) this.see(first.data.total - 1, first.data.total - 1);
+	};
+
+	/** Rows are in sight, from one place to another: what is not here of them is read. */
+	see = (first: number, last: number): void => {
+		this.#sight = { first: Math.max(0, first), last: Math.max(0, last) };
+		for (const page of this.#inSight()) if (page * size < this.rows.length && !this.#pages.has(page)) void this.#fill(page);
+	};
+
+	/** The rows from one place to another, both included, read where they are not here. */
+	between = async (first: number, last: number): Promise<readonly Row[]> => {
+		const request = this.#lastRequest;
+		for (let from = first; from <= last; from += most) {
+			const to = Math.min(last, from + most - 1);
+			if (!this.#holes(from, to)) continue;
+			const answer = await this.#ask(from, to - from + 1);
+			if (request !== this.#lastRequest || answer.status === 'error') return [];
+			this.#take(from, answer.data.rows);
+		}
+		return this.rows.slice(first, last + 1).filter((row) => row !== undefined);
+	};
+
+	async #fill(page: number): Promise<void> {
+		const request = this.#lastRequest;
+		this.#pages.add(page);
+		const answer = await this.#ask(page * size, size);
+		if (request !== this.#lastRequest) return;
+		if (answer.status === 'ok') this.#take(page * size, answer.data.rows);
+		else this.#pages.delete(page);
+	}
+
+	#take(at: number, read: readonly Row[]): void {
+		const rows = [...this.rows];
+		put(rows, at, read);
+		this.rows = rows;
+	}
+
+	#holes(first: number, last: number): boolean {
+		return this.rows.slice(first, last + 1).includes(undefined);
+	}
+
+	/** The pages that what is in sight lies on. */
+	#inSight(): number[] {
+		const { first, last } = this.#sight;
+		const from = Math.floor(Math.max(0, first - around) / size);
+		return Array.from({ length: Math.floor((last + around) / size) - from + 1 }, (_, at) => from + at);
+	}
+}
+
+/** Puts rows where they belong; a list that became shorter meanwhile takes no more than it has. */
+function put<Row>(rows: (Row | undefined)[], at: number, read: readonly Row[]): void {
+	for (const [offset, row] of read.entries()) if (at + offset < rows.length) rows[at + offset] = row;
+}
