@@ -105,7 +105,7 @@ pub async fn run(
     let record = record(range, known_at, begun);
     let change = ws.record_detection(&judged, &record).await?;
     workloads::keep(open, &found.joined).await?;
-    ws.record_classes(&found.classes).await?;
+    ws.record_classes(&found.classes, known_at).await?;
     app.bus().tell(AppEvent::FindingsChanged);
     topology::observe_quietly(app, open, series.len(), known_at).await;
     Ok(outcome(series.len(), refused, change))

@@ -110,7 +110,7 @@ async fn build(
         .filter_map(|f| index.get(&f.series).map(|s| finding::named_row(f, s, None, naming)))
         .collect();
     let headline_of = headline_finding(&group, &index);
-    let detection = open.workspace.last_detection().await?;
+    let detection = open.workspace.last_detection(None).await?;
     let stored_sources = open.workspace.sources().await?;
     let partial = sync::partial_answers(open, &stored_sources, wide(range, back)?).await?;
     let (headline, verdict) =
@@ -480,7 +480,7 @@ fn changes(series: &[SeriesRow], range: TimeRange) -> Vec<ChangeRow> {
 }
 
 async fn not_scored(open: &Open) -> Result<Vec<NotScored>, AppError> {
-    let rows = open.workspace.refusals().await?;
+    let rows = open.workspace.refusals(None).await?;
     Ok(rows.into_iter().map(|(code, count)| NotScored { reason: refusal_key(&code), count }).collect())
 }
 

@@ -233,7 +233,7 @@ pub async fn metrics(app: &App, request: &MetricsRequest) -> Result<MetricsView,
     let mut order: Vec<&StoredSeries> = matching.iter().collect();
     let score = |s: &StoredSeries| best.get(&s.id).copied().unwrap_or(-1.0);
     order.sort_by(|a, b| score(b).total_cmp(&score(a)).then_with(|| a.key.cmp(&b.key)));
-    let refused = open.workspace.refused_series().await?;
+    let refused = open.workspace.refused_series(None).await?;
     let scored = matching.iter().filter(|s| !refused.contains_key(&s.id)).count();
     let shown: Vec<&StoredSeries> = order.into_iter().take(most_rows(request.limit)).collect();
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);

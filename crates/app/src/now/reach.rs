@@ -25,7 +25,7 @@ pub(crate) fn whole_days(range: TimeRange) -> TimeRange {
 ///
 /// Store failures.
 pub(crate) async fn now(open: &Open, sorted: &Sorted, end: Timestamp) -> Result<BTreeSet<FactId>, AppError> {
-    let detection = open.workspace.last_detection().await?;
+    let detection = open.workspace.last_detection(None).await?;
     let n_series = detection.map_or(0, |d| usize::try_from(d.judged).unwrap_or(usize::MAX));
     let seen = |f: &Stored| FleetFinding { start: f.anomaly.start, score: f.anomaly.score };
     let findings: Vec<FleetFinding> = sorted.counted.iter().map(seen).collect();

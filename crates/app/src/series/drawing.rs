@@ -134,7 +134,7 @@ async fn subjects(open: &Open, ids: &[SeriesId]) -> Result<Vec<Subject>, AppErro
 
 /// Reads the histories of those series of which the last detection judged a workload.
 async fn joined(open: &Open, rows: &[StoredSeries]) -> Result<BTreeMap<SeriesId, Subject>, AppError> {
-    let (kept, refused) = (workloads::kept(open).await, open.workspace.refused_series().await?);
+    let (kept, refused) = (workloads::kept(open).await, open.workspace.refused_series(None).await?);
     let is_part = |id: &SeriesId| refused.get(id).is_some_and(|code| code == JOINED || code == COPY);
     let mut of_metric: BTreeMap<(SourceId, &str), Vec<&StoredSeries>> = BTreeMap::new();
     for row in rows.iter().filter(|row| kept.contains_key(&row.id.0) || is_part(&row.id)) {

@@ -60,7 +60,7 @@ pub async fn observe(app: &App, open: &Arc<Open>, known_at: Timestamp) -> Result
         sorted.counted.retain(|finding| reaching.contains(&finding.id));
         sorted.counted
     };
-    let alerts = ws.alerts(None).await?;
+    let alerts = ws.alerts(None, None).await?;
     *lock(&open.topology.observed) = Some((Instant::now(), series.len()));
     let before = ws.observed_edges(None).await?;
     let computed = tokio::task::spawn_blocking(move || {
