@@ -245,8 +245,8 @@ pub async fn metrics(app: &App, request: &MetricsRequest) -> Result<MetricsView,
         matching: count(matching.len()),
         total: count(total),
         finding_count: count(counted.len()),
-        findings: now::finding_rows(&open, &sorted, &counted, &index, range, &naming).await?,
-        expected: now::finding_rows(&open, &sorted, &expected, &index, range, &naming).await?,
+        findings: now::finding_rows(&open, &sorted, &counted, &index, range, &naming, None).await?,
+        expected: now::finding_rows(&open, &sorted, &expected, &index, range, &naming, None).await?,
         scored: count(scored),
     })
 }
@@ -287,7 +287,7 @@ fn shared_labels(rows: &[&StoredSeries]) -> Vec<(String, String)> {
 pub async fn chart(app: &App, request: &ChartRequest) -> Result<Vec<u8>, AppError> {
     let open = app.open()?;
     let range = TimeRange::try_from(request.range)?;
-    let drawn = draw(&open, &request.series, range, request.width, request.last_week).await?;
+    let drawn = draw(&open, &request.series, range, request.width, request.last_week, None).await?;
     let mut frame = Frame::default();
     let mut series = Vec::with_capacity(drawn.len());
     for drawn in &drawn {
@@ -350,7 +350,7 @@ fn ribbon_row(stored: &StoredFinding, drawn: &Drawn) -> FindingRow {
 pub async fn save_picture(app: &App, request: &PictureRequest) -> Result<String, AppError> {
     let open = app.open()?;
     let range = TimeRange::try_from(request.range)?;
-    let drawn = draw(&open, &[request.series], range, 960, request.last_week).await?;
+    let drawn = draw(&open, &[request.series], range, 960, request.last_week, None).await?;
     let drawn = drawn.first().ok_or_else(|| AppError::new("no_such_series").with("id", request.series))?;
     let words = app.words();
     let path = Path::new(&request.path);

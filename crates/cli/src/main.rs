@@ -9,6 +9,7 @@ mod drill;
 mod feedback;
 mod findings;
 mod logs;
+mod moment;
 mod output;
 mod query;
 mod series;
