@@ -165,7 +165,7 @@ mod tests {
         types.visit::<MapRequest>();
         types.visit::<MapView>();
         types.visit::<MapEdgeList>();
-        types.visit::<EdgeVersionItem>();
+        types.visit::<VersionItem>();
         types.visit::<ReachRequest>();
         types.visit::<ReachView>();
         types.visit::<PathsRequest>();

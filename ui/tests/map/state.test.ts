@@ -2,13 +2,14 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { InventoryFilePreview, MapRequest, MapView, Result, TopologyDecision } from '$lib/ipc/bindings';
 import { decisions, doubtsView, entityDetails, inventoryFile, inventoryProbe, inventoryView, mapView, mappingCheck, presets, reachView } from '$lib/ipc/fake-topology';
+import { MomentChoice, momentAt } from '$lib/state/moment.svelte';
 import { aliasDrafts, noteDrafts } from '../../src/domains/inventory/note-drafts';
 import { doubtKinds, DoubtList, entityOf, listed, scoreOf, subjectOf } from '../../src/domains/inventory/doubt-list.svelte';
 import { EntityView } from '../../src/domains/inventory/entity-view.svelte';
 import { InventoryFile } from '../../src/domains/inventory/inventory-file.svelte';
 import { InventoryList, matching, matchingEdges } from '../../src/domains/inventory/inventory-list.svelte';
 import { TopologyDesk } from '../../src/domains/inventory/topology-desk.svelte';
-import { MapSheet, momentAt } from '../../src/domains/map/map-sheet.svelte';
+import { MapSheet } from '../../src/domains/map/map-sheet.svelte';
 import { Reach } from '../../src/domains/map/reach-view.svelte';
 import { draftOf, emptyFields, fieldsOf, problemsOf } from '../../src/domains/sources/draft';
 import { SourceForm } from '../../src/domains/sources/source-form.svelte';
@@ -65,6 +66,18 @@ describe('the map', () => {
 		expect(momentAt('rangeStart', null, NOW, 7)).toBeNull();
 		expect(momentAt('typed', range, NOW, 7)).toBe(7);
 		expect(momentAt('typed', range, NOW, null)).toBeNull();
+	});
+});
+
+describe('a choice of a moment', () => {
+	test('takes one that is typed, and keeps it where the next one cannot be read', async () => {
+		const choice = new MomentChoice({ parseTime: (text) => (text === 'soon' ? bad('time_expression') : ok({ start: 1_000, end: 2_000 })) });
+		choice.chosen = 'typed';
+
+		expect(choice.at(range, NOW)).toBeNull();
+		expect(await choice.take('1970-01-01', NOW)).toBeNull();
+		expect((await choice.take('soon', NOW))?.code).toBe('time_expression');
+		expect(choice.at(range, NOW)).toBe(1_000);
 	});
 });
 

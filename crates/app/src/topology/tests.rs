@@ -4,6 +4,7 @@ mod doubtful;
 mod drawn;
 mod exchange;
 mod reading;
+mod versions;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};

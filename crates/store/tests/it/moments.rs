@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use wardroom_core::{Alert, AlertState, Labels, Rule, RuleKind, Timestamp};
+use wardroom_core::{Alert, AlertState, Entity, EntityKind, Labels, Rule, RuleKind, Timestamp, Topology};
 use wardroom_store::{
     DetectionRun, ImportRecord, Judged, SeriesClass, SeriesFilter, SeriesId, SeriesRow, SourceId, Workspace,
 };
@@ -259,4 +259,42 @@ async fn a_source_that_is_deleted_takes_past_refusals_along() {
     workspace.delete_source(source, true).await.unwrap();
 
     assert!(workspace.refusals(Some(at(15))).await.unwrap().is_empty());
+}
+
+fn host(key: &str, name: &str, team: &str) -> Entity {
+    Entity { key: key.to_owned(), team: team.to_owned(), ..Entity::new(EntityKind::Host, name) }
+}
+
+#[tokio::test]
+async fn of_an_entity_every_version_is_told_with_those_that_ended() {
+    let workspace = in_memory().await;
+    let (cmdb, sheet) = (add_source(&workspace, "cmdb").await, add_source(&workspace, "sheet").await);
+    let put = async |source, hosts: &[Entity], known_at| {
+        let told = Topology { entities: hosts.to_vec(), dependencies: Vec::new() };
+        workspace.put_inventory(source, &told, at(known_at - 1), at(known_at)).await.unwrap();
+    };
+    put(cmdb, &[host("1", "db-a", "data"), host("2", "db-b", "data")], 10).await;
+    // It is renamed and given away, another source tells of it by its old name, and the first one ends it.
+    put(cmdb, &[host("1", "db-one", "platform"), host("2", "db-b", "data")], 20).await;
+    put(sheet, &[host("row 7", "DB-A", "")], 30).await;
+    put(cmdb, &[host("2", "db-b", "data")], 40).await;
+
+    let versions = async |names: &[&str], moment: Option<i64>| {
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let told_as = [(cmdb, "1".to_owned())];
+        let rows = workspace.entity_versions(&told_as, &names, moment.map(at)).await.unwrap();
+        rows.into_iter()
+            .map(|row| (row.source, row.entity.name, row.known_at, row.ended_at))
+            .collect::<Vec<_>>()
+    };
+    let first = |ended: Option<i64>| (cmdb, "db-a".to_owned(), at(10), ended.map(at));
+    let second = |ended: Option<i64>| (cmdb, "db-one".to_owned(), at(20), ended.map(at));
+    let other = (sheet, "DB-A".to_owned(), at(30), None);
+
+    assert_eq!(versions(&["db-a"], None).await, [first(Some(20)), second(Some(40)), other]);
+    assert_eq!(versions(&[], None).await, [first(Some(20)), second(Some(40))]);
+    assert_eq!(versions(&["db-a"], Some(25)).await, [first(Some(20)), second(None)]);
+    assert_eq!(versions(&["db-a"], Some(10)).await, [first(None)]);
+    assert_eq!(workspace.all_entity_versions(None).await.unwrap().len(), 4);
+    assert_eq!(workspace.all_entity_versions(Some(at(9))).await.unwrap(), []);
 }

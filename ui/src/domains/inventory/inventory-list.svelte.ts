@@ -25,6 +25,7 @@ export class InventoryList {
 	edgeChoice: EdgeStateKind | 'all' | 'drawn' = $state('all');
 	readonly #commands: Pick<Commands, 'inventory' | 'saveFilter' | 'deleteFilter'>;
 	#lastRequest = 0;
+	#asOf: number | null = null;
 
 	readonly inventory: InventoryView | null = $derived(this.view.kind === 'ready' ? this.view.inventory : null);
 	readonly degrees: ReadonlyMap<string, Degree> = $derived(degreesOf(this.inventory?.dependencies ?? []));
@@ -53,10 +54,11 @@ export class InventoryList {
 		this.#commands = commands;
 	}
 
-	/** Reads the inventory again; what is shown stays until the answer is here. */
-	load = async (): Promise<void> => {
+	/** Reads the inventory again, as of the last moment unless another is named; what is shown stays until the answer is here. */
+	load = async (asOf: number | null = this.#asOf): Promise<void> => {
 		const request = ++this.#lastRequest;
-		const answer = await this.#commands.inventory(null);
+		this.#asOf = asOf;
+		const answer = await this.#commands.inventory(asOf);
 		if (request !== this.#lastRequest) return;
 		this.view = answer.status === 'ok' ? { kind: 'ready', inventory: answer.data } : { kind: 'failed', error: answer.error };
 	};
