@@ -73,8 +73,9 @@ impl Subject {
     }
 }
 
-/// Reads, judges and decimates the series of a chart, as known now or at `as_of`. Bands are computed from the whole stored history, which is that of
-/// the workload where a series is one name of it.
+/// Reads, judges and decimates the series of a chart, as known now or at `as_of`.
+///
+/// Bands are computed from the whole stored history, which is that of the workload where a series is one name of it.
 pub(crate) async fn draw(
     open: &Open,
     ids: &[u32],
