@@ -169,7 +169,7 @@ mod tests {
         types.visit::<MapRequest>();
         types.visit::<MapView>();
         types.visit::<MapEdgeList>();
-        types.visit::<EdgeVersionItem>();
+        types.visit::<VersionItem>();
         types.visit::<ReachRequest>();
         types.visit::<ReachView>();
         types.visit::<PathsRequest>();

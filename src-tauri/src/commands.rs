@@ -34,10 +34,10 @@ use wardroom_app::reports::ReportRequest;
 use wardroom_app::series::{ChartRequest, MetricsRequest, MetricsView, PictureRequest};
 use wardroom_app::settings::Settings;
 use wardroom_app::topology::{
-    DependenciesRequest, DependenciesView, DoubtsView, EdgeVersionItem, EntitiesRequest, EntitiesView,
-    EntityDetails, InventoryFilePreview, InventoryImported, MapEdgeList, MapRequest, MapView, MappingCheck,
-    NameHit, PathsRequest, PathsView, PresetItem, ReachRequest, ReachView, SavedFilter, SinglePointItem,
-    TopologyDecision, TopologyDecisionItem, TopologyExport,
+    DependenciesRequest, DependenciesView, DoubtsView, EntitiesRequest, EntitiesView, EntityDetails,
+    InventoryFilePreview, InventoryImported, MapEdgeList, MapRequest, MapView, MappingCheck, NameHit,
+    PathsRequest, PathsView, PresetItem, ReachRequest, ReachView, SavedFilter, SinglePointItem,
+    TopologyDecision, TopologyDecisionItem, TopologyExport, VersionItem,
 };
 use wardroom_app::wire::{Millis, Span};
 use wardroom_app::workspaces::{AppStateRow, CheckRow, CompactRow, RecentRow, WorkspaceRow};
@@ -317,8 +317,12 @@ commands! {
     /// The edges of the map, each by itself.
     map_edges(as_of: Option<Millis>) -> MapEdgeList, |app, handle| topology::map_edges(&app, as_of).await;
     /// Every version of the edges from one entity to another.
-    edge_history(from: String, to: String) -> Vec<EdgeVersionItem>, |app, handle| {
-        topology::edge_history(&app, &from, &to).await
+    edge_history(from: String, to: String, as_of: Option<Millis>) -> Vec<VersionItem>, |app, handle| {
+        topology::edge_history(&app, &from, &to, as_of).await
+    };
+    /// Every version of an entity, as each source told it.
+    entity_history(name: String, as_of: Option<Millis>) -> Vec<VersionItem>, |app, handle| {
+        topology::entity_history(&app, &name, as_of).await
     };
     /// Who may be affected by an entity, or what it depends on.
     reach(request: ReachRequest) -> ReachView, |app, handle| topology::reach(&app, &request).await;
@@ -329,7 +333,7 @@ commands! {
         topology::single_points(&app, as_of).await
     };
     /// Everything that is doubtful, with proposals and reasons.
-    doubts() -> DoubtsView, |app, handle| topology::doubts(&app, None).await;
+    doubts(as_of: Option<Millis>) -> DoubtsView, |app, handle| topology::doubts(&app, as_of).await;
     /// Keeps a decision about the topology and returns its number.
     decide_topology(draft: TopologyDecision) -> u32, |app, handle| topology::decide(&app, &draft).await;
     /// All decisions about the topology, newest first.

@@ -13,6 +13,7 @@ mod import_export;
 #[cfg(target_os = "linux")]
 mod keychain;
 mod logs;
+mod moments;
 #[cfg(target_os = "linux")]
 mod processes;
 mod prometheus;

@@ -36,6 +36,9 @@ lead-group-at-once = { $n } of { $total } findings, on { $entities ->
  }, began at once.
 lead-first = The first is { $entity }: { $what } went from { $from } to { $to } at { $time }.
 lead-first-missing = The first is { $entity }: no { $what } since { $time }.
+as-of-known = As known at { $date }: what became known later is left out.
+as-of-nothing = Nothing was known at { $date }: data came later, or never.
+as-of-not-kept = Not kept by time, and so not of that moment: the state of the sources, which of their answers were partial, and which series are judged as one.
 lead-order = This is an order in time, not yet a cause.
 partial-answers = { $name } answered in part between { $from } and { $to }. What is missing there is not known, and is read again.
 lead-age = The data ends { $date }, { $age } ago.

@@ -5,6 +5,7 @@ query-proof = From { $samples } stored samples of { $series } series of { $sourc
 query-proof-imported = From { $samples } stored samples of { $series } series of { $source }, by the rules of Prometheus { $major }, as for all imported and simulated data: windows are { $window }.
 query-proof-assumed = From { $samples } stored samples of { $series } series of { $source }, by the rules of Prometheus { $major }, because the source names no version of Prometheus: windows are { $window }.
 query-proof-nothing = Nothing stored was read; the rules are those of Prometheus { $major }: windows are { $window }.
+query-as-of = As known at { $date }: samples that became known later are left out. By which rules is answered follows what the source is known to be now.
 query-proof-live = Answered by { $source } ({ $server }), { $told }, on { $at }; nothing was stored.
 query-proof-live-unnamed = Answered by { $source } ({ $server }), which does not say what it is, on { $at }; nothing was stored.
 query-window-closed = closed on both sides
@@ -68,6 +69,7 @@ error-query-live-file = { $name } is a file: no server stands behind it. Ask the
 error-query-live-simulated = { $name } is simulated: no server stands behind it. Ask the stored samples.
 error-query-live-nobody = No source of this workspace has a server that can be asked. Add a Prometheus, or ask the stored samples.
 error-query-live-sources = Several servers could be asked: { $names }. Name one.
+error-query-live-as-of = A server knows the present only and cannot be asked as of a moment. Ask the stored samples.
 error-query-live-elsewhere = This workspace comes from another machine or place, and it alone names the server of { $name }. Follow { $name } to trust it, or ask the stored samples.
 error-query-not-unique = { $side ->
     [left] On the left side

@@ -6,6 +6,7 @@ terminal-imported = { $samples } samples of { $series } series imported; { $bad 
 terminal-bad-row = Line { $line }, column { $column }: “{ $text }”, { $problem }; left out.
 terminal-preview = { $series } series, { $samples } samples, { $bad } bad rows. Nothing is stored yet.
 terminal-exported = { $samples } samples of { $series } series written to { $path }
+export-as-of = As known at { $date }: samples that became known later are left out. Kinds and units of series are those known now.
 terminal-sound = Sound: { $chunks } chunks with { $samples } samples were read back.
 terminal-not-sound = Not sound. { $chunks } chunks with { $samples } samples were looked at:
 terminal-compacted = { $before } MB before, { $after } MB after.

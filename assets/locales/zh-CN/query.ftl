@@ -5,6 +5,7 @@ query-proof = 依据 { $source } 的 { $series } 条序列中已存储的 { $sam
 query-proof-imported = 依据 { $source } 的 { $series } 条序列中已存储的 { $samples } 个样本，与所有导入和模拟的数据一样按 Prometheus { $major } 的规则：窗口{ $window }。
 query-proof-assumed = 依据 { $source } 的 { $series } 条序列中已存储的 { $samples } 个样本；来源没有说明其 Prometheus 版本，因此按 Prometheus { $major } 的规则：窗口{ $window }。
 query-proof-nothing = 没有读取任何已存储的内容；规则为 Prometheus { $major } 的规则：窗口{ $window }。
+query-as-of = 按 { $date } 时的所知：之后才得知的样本不计在内。按哪套规则回答，取决于现在所知的数据源版本。
 query-proof-live = 由 { $source }（{ $server }，{ $told }）于 { $at } 回答；没有存储任何内容。
 query-proof-live-unnamed = 由 { $source }（{ $server }，未说明自己是什么）于 { $at } 回答；没有存储任何内容。
 query-window-closed = 两端都包含
@@ -68,6 +69,7 @@ error-query-live-file = { $name } 是文件，背后没有服务器。请询问�
 error-query-live-simulated = { $name } 是模拟的，背后没有服务器。请询问已存储的样本。
 error-query-live-nobody = 此工作区没有可询问的服务器。请添加 Prometheus，或询问已存储的样本。
 error-query-live-sources = 有多个服务器可以询问：{ $names }。请指定一个。
+error-query-live-as-of = 服务器只知道现在，不能按某一时刻询问。请询问已存储的样本。
 error-query-live-elsewhere = 此工作区来自其他机器或位置，{ $name } 的服务器只由它指定。请先持续跟踪 { $name } 以表示信任，或询问已存储的样本。
 error-query-not-unique = { $side ->
     [left] 左侧

@@ -6,6 +6,7 @@ terminal-imported = 已导入 { $series } 条序列的 { $samples } 个样本；
 terminal-bad-row = 第 { $line } 行第 { $column } 列：“{ $text }”，{ $problem }；已略去。
 terminal-preview = { $series } 条序列，{ $samples } 个样本，{ $bad } 行有误。尚未保存任何内容。
 terminal-exported = { $series } 条序列的 { $samples } 个样本已写入 { $path }
+export-as-of = 按 { $date } 时的所知：之后才得知的样本不计在内。序列的种类与单位是现在所知的。
 terminal-sound = 完好：已回读 { $chunks } 个数据块、{ $samples } 个样本。
 terminal-not-sound = 有问题。检查了 { $chunks } 个数据块、{ $samples } 个样本：
 terminal-compacted = 之前 { $before } MB，之后 { $after } MB。

@@ -180,12 +180,12 @@ pub enum AlertItemState {
 pub async fn list(app: &App, request: &AlertsRequest) -> Result<AlertsView, AppError> {
     let open = app.open()?;
     let range = range_or_last(&open, request.range, SIX_HOURS_MS).await?;
-    let mut stored = open.workspace.alerts(Some(range)).await?;
+    let mut stored = open.workspace.alerts(Some(range), None).await?;
     if let Some(chosen) = topology::choose(app, &open, request.entity.as_deref()).await? {
         stored.retain(|row| chosen.has_labels(&row.alert.labels));
     }
     let naming = Naming::of(app, &open).await;
-    let rules = open.workspace.rules(None).await?;
+    let rules = open.workspace.rules(None, None).await?;
     let expressions: BTreeMap<&str, &str> =
         rules.iter().map(|(_, rule)| (rule.name.as_str(), rule.expression.as_str())).collect();
     let text = request.text.to_lowercase();

@@ -58,7 +58,8 @@ pub async fn bill(app: &App, request: &BillRequest) -> Result<BillView, AppError
 async fn of_findings(app: &App, request: &BillRequest) -> Result<BillView, AppError> {
     let open = app.open()?;
     let filter = filter_of(&request.filter)?;
-    let detection = open.workspace.last_detection().await?.ok_or_else(|| AppError::new("bill_not_scored"))?;
+    let detection =
+        open.workspace.last_detection(None).await?.ok_or_else(|| AppError::new("bill_not_scored"))?;
     let chosen = topology::choose(app, &open, request.entity.as_deref()).await?;
     let mut series = open.workspace.series(&SeriesFilter::default()).await?;
     series.retain(|row| {
@@ -132,7 +133,7 @@ fn checked(sensitivity: u8) -> Result<u8, AppError> {
 
 /// Counts the series without those that are judged as part of another: a workload is one, whatever its names.
 async fn judged_alone(open: &Open, series: &[SeriesRow]) -> Result<usize, AppError> {
-    let refused = open.workspace.refused_series().await?;
+    let refused = open.workspace.refused_series(None).await?;
     let is_part = |row: &&SeriesRow| {
         refused.get(&row.id).is_some_and(|code| code == workloads::JOINED || code == workloads::COPY)
     };

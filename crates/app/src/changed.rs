@@ -88,7 +88,7 @@ async fn run(
         }
     }
     let asked = Arc::new(asked);
-    let workloads = workloads::group(open, &asked).await?;
+    let workloads = workloads::group(open, &asked, None).await?;
     let mut found: Vec<Found> = Vec::new();
     job.count_in("series");
     let mut done = 0;
@@ -201,7 +201,7 @@ async fn judge(
     let of: Vec<Vec<usize>> = part.workloads.iter().map(series_of).collect();
     let groups = of.iter().zip(&part.groups).flat_map(|(series, group)| series.iter().map(|s| (*s, *group)));
     let groups: BTreeMap<usize, usize> = groups.collect();
-    let histories = workloads::histories(open, rows, part.workloads, Some(read)).await?;
+    let histories = workloads::histories(open, rows, part.workloads, Some(read), None).await?;
     let (task, flag, rows) = (job.clone(), job.flag(), Arc::clone(rows));
     let ranked = tokio::task::spawn_blocking(move || {
         let group =

@@ -105,7 +105,7 @@ pub async fn run(
     let record = record(range, known_at, begun);
     let change = ws.record_detection(&judged, &record).await?;
     workloads::keep(open, &found.joined).await?;
-    ws.record_classes(&found.classes).await?;
+    ws.record_classes(&found.classes, known_at).await?;
     app.bus().tell(AppEvent::FindingsChanged);
     topology::observe_quietly(app, open, series.len(), known_at).await;
     Ok(outcome(series.len(), refused, change))
@@ -142,7 +142,7 @@ async fn judge(
     let done = all.len().saturating_sub(asked.len());
     let asked = Arc::new(asked);
     let standing = Arc::new(Standing::of(&open.workspace.findings(None, None).await?));
-    let mut workloads = job.unless_cancelled(workloads::group(open, &asked)).await?;
+    let mut workloads = job.unless_cancelled(workloads::group(open, &asked, None)).await?;
     let chosen: BTreeSet<usize> = (0..asked.len()).filter(|&place| is_chosen(asked[place].id)).collect();
     let mut beside: BTreeMap<(SourceId, String), usize> = workloads
         .iter()
@@ -161,7 +161,7 @@ async fn judge(
     let mut found = Outcomes::default();
     for part in workloads::parts(&asked, workloads) {
         job.check()?;
-        let histories = job.unless_cancelled(workloads::histories(open, &asked, part, None)).await?;
+        let histories = job.unless_cancelled(workloads::histories(open, &asked, part, None, None)).await?;
         let work = Work {
             until: histories.iter().map(|h| until_of(&until, newest_row(h, &asked))).collect(),
             histories,

@@ -6,12 +6,13 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use ts_rs::TS;
 use wardroom_connectors::files::{Exporter, FileFormat};
-use wardroom_core::{Samples, TimeRange};
+use wardroom_core::{Samples, TimeRange, Timestamp};
 use wardroom_store::{SeriesFilter, SeriesId, SeriesRow};
 
 use crate::context::{App, Open};
 use crate::error::AppError;
 use crate::jobs::{Job, JobKind, JobRow};
+use crate::phrase::{Phrase, PhraseValue};
 use crate::selector::Filter;
 use crate::wire::Span;
 use crate::workspaces::end_state;
@@ -86,6 +87,22 @@ pub fn start(app: &App, request: &ExportRequest) -> Result<JobRow, AppError> {
 ///
 /// `file_exists`; `selector`; `nothing_matches`; `io`; `cancelled`; store failures.
 pub async fn run(open: &Open, request: &ExportRequest, job: &Job) -> Result<ExportOutcome, AppError> {
+    run_as_of(open, request, None, job).await
+}
+
+/// Writes the matching series with the samples that were known at a moment; `None` for what is known now.
+///
+/// Kinds and units of series are those that are known now.
+///
+/// # Errors
+///
+/// As for [`run`].
+pub async fn run_as_of(
+    open: &Open,
+    request: &ExportRequest,
+    as_of: Option<Timestamp>,
+    job: &Job,
+) -> Result<ExportOutcome, AppError> {
     job.count_in("series");
     if !request.replace && Path::new(&request.path).exists() {
         return Err(AppError::new("file_exists").with("path", &request.path));
@@ -97,7 +114,7 @@ pub async fn run(open: &Open, request: &ExportRequest, job: &Job) -> Result<Expo
             .with("expected", e.problem)
     })?;
     let range = request.range.map(TimeRange::try_from).transpose()?;
-    let rows = open.workspace.series(&SeriesFilter::default()).await?;
+    let rows = open.workspace.series(&SeriesFilter { as_of, ..SeriesFilter::default() }).await?;
     let rows: Vec<SeriesRow> = rows.into_iter().filter(|r| filter.matches(&r.key)).collect();
     if rows.is_empty() {
         return Err(AppError::new("nothing_matches").with("filter", &request.filter));
@@ -110,7 +127,7 @@ pub async fn run(open: &Open, request: &ExportRequest, job: &Job) -> Result<Expo
     let (to, from) = mpsc::channel::<Message>(AT_A_TIME);
     let path = PathBuf::from(&request.path);
     let writer = tokio::task::spawn_blocking(move || write(&path, format, from));
-    let fed = feed(open, &rows, range, &to, job).await;
+    let fed = feed(open, &rows, (range, as_of), &to, job).await;
     if fed.is_ok() {
         // A writer that ended early says why itself.
         let _ = to.send(Message::End).await;
@@ -121,10 +138,15 @@ pub async fn run(open: &Open, request: &ExportRequest, job: &Job) -> Result<Expo
     written
 }
 
+/// Says of which moment an export is, and what in it is not.
+pub fn known_at(moment: Timestamp) -> Phrase {
+    Phrase::new("export-as-of").with("date", PhraseValue::Date(moment.into()))
+}
+
 async fn feed(
     open: &Open,
     rows: &[SeriesRow],
-    range: Option<TimeRange>,
+    (range, as_of): (Option<TimeRange>, Option<Timestamp>),
     to: &mpsc::Sender<Message>,
     job: &Job,
 ) -> Result<(), AppError> {
@@ -133,7 +155,7 @@ async fn feed(
     for part in rows.chunks(AT_A_TIME) {
         job.check()?;
         let ids: Vec<SeriesId> = part.iter().map(|r| r.id).collect();
-        for (row, read) in part.iter().zip(open.workspace.read_many(&ids, range, None).await?) {
+        for (row, read) in part.iter().zip(open.workspace.read_many(&ids, range, as_of).await?) {
             done += 1;
             samples += read.len() as u64;
             if to.send(Message::Series(Box::new(row.clone()), read)).await.is_err() {

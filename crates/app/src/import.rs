@@ -65,7 +65,7 @@ pub async fn preview(app: &App, path: &str, choice: Option<ReadingChoice>) -> Re
         Err(error) => refused_row(path, error.into()),
     };
     if let Ok(open) = app.open() {
-        let known = open.workspace.imports().await?;
+        let known = open.workspace.imports(None).await?;
         // Only a file of a known name is read for its hash: this answers while a person looks at the preview.
         if known.iter().any(|i| i.file_name == row.name) {
             let hash = file_hash(PathBuf::from(path)).await?;

@@ -25,6 +25,7 @@ pub mod import;
 pub mod inventory;
 pub mod jobs;
 pub mod logs;
+pub mod moments;
 pub mod now;
 pub mod phrase;
 pub mod query;

@@ -10,6 +10,7 @@ use crate::context::{App, Open};
 use crate::entity::{entity_of, what_of};
 use crate::error::AppError;
 use crate::feedback::{self, Sorted};
+use crate::moments::{self, anchored};
 use crate::phrase::{Phrase, PhraseValue};
 use crate::sync;
 use crate::topology::Naming;
@@ -37,6 +38,8 @@ struct Material {
     reached: Vec<Stored>,
     held: Vec<Stored>,
     naming: Naming,
+    /// The moment of which it is; `None` for what is known now.
+    as_of: Option<Timestamp>,
 }
 
 /// The hours that small lines, heat and strip show.
@@ -58,27 +61,45 @@ const STRIP_BINS: usize = 72;
 ///
 /// `no_workspace`; store failures.
 pub async fn now(app: &App, range: Option<TimeRange>) -> Result<NowView, AppError> {
+    now_as_of(app, range, None).await
+}
+
+/// Makes the screen *Now* of what was known at a moment; `None` for what is known now.
+///
+/// A range that ends later ends with the moment. What is not kept by time is left out or stands as it is now, and the
+/// sentences under the headline say so.
+///
+/// # Errors
+///
+/// `no_workspace`; store failures.
+pub async fn now_as_of(
+    app: &App,
+    range: Option<TimeRange>,
+    as_of: Option<Timestamp>,
+) -> Result<NowView, AppError> {
     let open = app.open()?;
     let ws = &open.workspace;
-    let series = ws.series(&SeriesFilter::default()).await?;
+    let series = ws.series(&SeriesFilter { as_of, ..SeriesFilter::default() }).await?;
     let data_end = series.iter().filter_map(|s| s.last).max();
-    let end = range.map_or_else(|| data_end.map_or_else(|| app.now(), |e| e.plus_millis(1)), TimeRange::end);
+    let present = as_of.unwrap_or_else(|| app.now());
+    let range = range.map(|range| anchored(range, as_of));
+    let end = range.map_or_else(|| data_end.map_or(present, |e| e.plus_millis(1)), TimeRange::end);
     let range = match range {
         Some(range) => range,
         None => TimeRange::new(end.plus_millis(-3_600_000), end).map_err(|e| AppError::internal(&e))?,
     };
     let back = TimeRange::new(end.plus_millis(-LOOK_BACK_MS), end).map_err(|e| AppError::internal(&e))?;
     let wide = wide(range, back)?;
-    let findings = ws.findings(Some(reach::whole_days(wide)), None).await?;
-    let naming = Naming::of(app, &open).await;
+    let findings = ws.findings(Some(reach::whole_days(wide)), as_of).await?;
+    let naming = Naming::at(app, &open, as_of).await;
     let mut findings = {
         let index: Index<'_> = series.iter().map(|s| (s.id, s)).collect();
-        feedback::sort(&open, findings, &index, &|key| naming.entity(key), None).await?
+        feedback::sort(&open, findings, &index, &|key| naming.entity(key), as_of).await?
     };
-    let reaching = reach::now(&open, &findings, end).await?;
+    let reaching = reach::now(&open, &findings, end, as_of).await?;
     findings.counted.retain(|f| touches(f, wide));
     let (reached, held) = findings.counted.iter().cloned().partition(|f| reaching.contains(&f.id));
-    let material = Material { series, findings, reached, held, naming };
+    let material = Material { series, findings, reached, held, naming, as_of };
     build(app, &open, range, back, data_end, &material).await
 }
 
@@ -101,28 +122,39 @@ async fn build(
     let held: Vec<&Stored> = material.held.iter().filter(|f| touches(f, range)).collect();
     let expected: Vec<&Stored> = findings.expected.iter().filter(|f| touches(f, range)).collect();
     let group = group::main_group(&material.reached, &index, range.end());
-    let naming = &material.naming;
-    let rows = finding_rows(open, findings, &in_range, &index, back, naming).await?;
-    let expected_rows = finding_rows(open, findings, &expected, &index, back, naming).await?;
-    let held_rows = finding_rows(open, findings, &held, &index, back, naming).await?;
+    let (naming, as_of) = (&material.naming, material.as_of);
+    let rows = finding_rows(open, findings, &in_range, &index, back, naming, as_of).await?;
+    let expected_rows = finding_rows(open, findings, &expected, &index, back, naming, as_of).await?;
+    let held_rows = finding_rows(open, findings, &held, &index, back, naming, as_of).await?;
     let group_rows: Vec<FindingRow> = group
         .iter()
         .filter_map(|f| index.get(&f.series).map(|s| finding::named_row(f, s, None, naming)))
         .collect();
     let headline_of = headline_finding(&group, &index);
-    let detection = open.workspace.last_detection().await?;
-    let stored_sources = open.workspace.sources().await?;
-    let partial = sync::partial_answers(open, &stored_sources, wide(range, back)?).await?;
-    let (headline, verdict) =
-        match headline(&group, &group_rows, headline_of, &index, detection.is_some(), data_end, back) {
-            // That nothing is found is no conclusion where something is missing.
-            (phrase, Verdict::Calm) if !partial.is_empty() => {
-                (Phrase { key: "headline-calm-partial".to_owned(), ..phrase }, Verdict::Unknown)
-            }
-            said => said,
-        };
+    let detection = open.workspace.last_detection(as_of).await?;
+    let mut stored_sources = open.workspace.sources().await?;
+    stored_sources.retain(|source| as_of.is_none_or(|moment| source.created_at <= moment));
+    let partial = match as_of {
+        None => sync::partial_answers(open, &stored_sources, wide(range, back)?).await?,
+        // What was missing then may have been read since; the sentences say that this is not kept.
+        Some(_) => Vec::new(),
+    };
+    let said = match (as_of, data_end) {
+        (Some(moment), None) => (moments::nothing(moment), Verdict::Unknown),
+        _ => headline(&group, &group_rows, headline_of, &index, detection.is_some(), data_end, back),
+    };
+    let (headline, verdict) = match said {
+        // That nothing is found is no conclusion where something is missing.
+        (phrase, Verdict::Calm) if !partial.is_empty() => {
+            (Phrase { key: "headline-calm-partial".to_owned(), ..phrase }, Verdict::Unknown)
+        }
+        said => said,
+    };
     let onsets = onset_rows(&group, &group_rows, headline_of, &index);
-    let mut lead = lead(app, open, &group, &group_rows, &onsets, in_range.len(), data_end);
+    let present = as_of.unwrap_or_else(|| app.now());
+    let mut lead: Vec<Phrase> =
+        as_of.into_iter().flat_map(|at| [moments::told(at), moments::not_kept()]).collect();
+    lead.extend(self::lead(present, open, &group, &group_rows, &onsets, in_range.len(), data_end));
     if !expected.is_empty() {
         lead.push(Phrase::new("lead-expected").count("n", expected.len()));
     }
@@ -160,7 +192,7 @@ async fn build(
                 connections::health(app, open, s, until)
             })
             .collect(),
-        not_scored: not_scored(open).await?,
+        not_scored: not_scored(open, as_of).await?,
         strip: strip(&material.reached, &changes, back),
         changes,
         detected: detection.as_ref().map(|d| d.known_at.into()),
@@ -195,12 +227,13 @@ pub(crate) async fn finding_rows(
     index: &Index<'_>,
     back: TimeRange,
     naming: &Naming,
+    as_of: Option<Timestamp>,
 ) -> Result<Vec<FindingRow>, AppError> {
     let is_shown =
         |(place, finding): &(usize, &&Stored)| *place < MOST_FINDINGS || sorted.is_real(finding.id);
     let shown: Vec<&Stored> = findings.iter().enumerate().filter(is_shown).map(|(_, f)| *f).collect();
     let ids: Vec<SeriesId> = shown.iter().take(MOST_SPARKS).map(|f| f.series).collect();
-    let samples = open.workspace.read_many(&ids, Some(back), None).await?;
+    let samples = open.workspace.read_many(&ids, Some(back), as_of).await?;
     let row = |(i, f): (usize, &&Stored)| {
         let of = samples.get(i).map(|samples| (samples, back));
         let row = index.get(&f.series).map(|s| finding::named_row(f, s, of, naming))?;
@@ -209,23 +242,23 @@ pub(crate) async fn finding_rows(
     Ok(shown.iter().enumerate().filter_map(row).collect())
 }
 
-/// Returns where the present group began, for the range to begin with.
+/// Returns where the present group began, as known now or at `as_of`, for the range to begin with.
 pub(crate) async fn main_onset(
-    _app: &App,
     open: &Open,
     range: TimeRange,
+    as_of: Option<Timestamp>,
 ) -> Result<Option<Timestamp>, AppError> {
     // Asked for with every reload, so only the day is read that what the group can be made of is weighed with.
     let present = TimeRange::new(range.end().plus_millis(-group::PRESENT_MS), range.end())
         .map_err(|e| AppError::internal(&e))?;
-    let findings = open.workspace.findings(Some(reach::whole_days(present)), None).await?;
+    let findings = open.workspace.findings(Some(reach::whole_days(present)), as_of).await?;
     let ids: BTreeSet<SeriesId> = findings.iter().map(|f| f.series).collect();
-    let filter = SeriesFilter { ids: Some(ids.into_iter().collect()), ..SeriesFilter::default() };
+    let filter = SeriesFilter { ids: Some(ids.into_iter().collect()), as_of, ..SeriesFilter::default() };
     let series = open.workspace.series(&filter).await?;
     let index: Index<'_> = series.iter().map(|s| (s.id, s)).collect();
     // Labels alone name things here: building the model would cost more than the range is worth.
-    let mut sorted = feedback::sort(open, findings, &index, &entity_of, None).await?;
-    let reaching = reach::now(open, &sorted, range.end()).await?;
+    let mut sorted = feedback::sort(open, findings, &index, &entity_of, as_of).await?;
+    let reaching = reach::now(open, &sorted, range.end(), as_of).await?;
     sorted.counted.retain(|f| reaching.contains(&f.id));
     Ok(group::main_group(&sorted.counted, &index, range.end()).first().map(|f| f.anomaly.start))
 }
@@ -243,7 +276,7 @@ pub(crate) async fn top_finding(open: &Open) -> Result<Option<FindingRow>, AppEr
         .max()
         .map_or(Timestamp::from_millis(0), |t| t.plus_millis(1));
     let sorted = feedback::sort(open, findings, &index, &entity_of, None).await?;
-    let reaching = reach::now(open, &sorted, end).await?;
+    let reaching = reach::now(open, &sorted, end, None).await?;
     let top = sorted.counted.iter().find(|f| reaching.contains(&f.id));
     let top = top.and_then(|top| index.get(&top.series).map(|s| (top, s)));
     Ok(top.map(|(top, series)| finding::row(top, series, None)))
@@ -352,7 +385,7 @@ pub(crate) fn onset_fact(finding: &Stored, series: &SeriesRow, entity: &str) -> 
 }
 
 fn lead(
-    app: &App,
+    present: Timestamp,
     open: &Open,
     group: &[&Stored],
     rows: &[FindingRow],
@@ -389,7 +422,7 @@ fn lead(
         }
     }
     if let Some(end) = data_end {
-        let age = app.now().as_millis() - end.as_millis();
+        let age = present.as_millis() - end.as_millis();
         if age > 5 * 60_000 {
             let key = if open.simulated { "lead-age-simulated" } else { "lead-age" };
             lead.push(Phrase::new(key).with("date", PhraseValue::Date(end.into())).span("age", age));
@@ -479,8 +512,8 @@ fn changes(series: &[SeriesRow], range: TimeRange) -> Vec<ChangeRow> {
     out
 }
 
-async fn not_scored(open: &Open) -> Result<Vec<NotScored>, AppError> {
-    let rows = open.workspace.refusals().await?;
+async fn not_scored(open: &Open, as_of: Option<Timestamp>) -> Result<Vec<NotScored>, AppError> {
+    let rows = open.workspace.refusals(as_of).await?;
     Ok(rows.into_iter().map(|(code, count)| NotScored { reason: refusal_key(&code), count }).collect())
 }
 

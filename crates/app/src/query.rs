@@ -19,6 +19,7 @@ use wardroom_core::{Samples, SeriesKey, Timestamp};
 
 use crate::context::{App, Open};
 use crate::error::AppError;
+use crate::phrase::{Phrase, PhraseValue};
 use crate::wire::Millis;
 
 pub use history::{AskedQuery, asked_queries, remember_query};
@@ -43,22 +44,41 @@ const MOST_STEPS: i64 = 11_000;
 /// and where; `query_sources` where several sources have what is asked for; `too_many_steps`; `cancelled`; store
 /// failures. Of a server `query_live_…` where none may be asked, and `source_…` with its own words.
 pub async fn query(app: &App, request: &QueryRequest) -> Result<QueryView, AppError> {
+    query_as_of(app, request, None).await
+}
+
+/// Answers an expression from the stored samples that were known at a moment; `None` for what is known now.
+///
+/// # Errors
+///
+/// As for [`query`]; `query_live_as_of` where a server is to answer, which knows the present only.
+pub async fn query_as_of(
+    app: &App,
+    request: &QueryRequest,
+    as_of: Option<Timestamp>,
+) -> Result<QueryView, AppError> {
     let open = app.open()?;
     let _open = open.keep_open().await;
     let running = open.queries.begin();
     require_few_steps(request.times)?;
-    match request.by {
-        QueryBy::Stored => from_stored(&open, request, &running).await,
-        QueryBy::Server => live::ask(app, &open, request, &running).await,
+    match (request.by, as_of) {
+        (QueryBy::Stored, _) => from_stored(&open, request, as_of, &running).await,
+        (QueryBy::Server, None) => live::ask(app, &open, request, &running).await,
+        (QueryBy::Server, Some(_)) => Err(AppError::new("query_live_as_of")),
     }
 }
 
-async fn from_stored(open: &Open, request: &QueryRequest, running: &Running) -> Result<QueryView, AppError> {
+async fn from_stored(
+    open: &Open,
+    request: &QueryRequest,
+    as_of: Option<Timestamp>,
+    running: &Running,
+) -> Result<QueryView, AppError> {
     let begun = Instant::now();
     let expression = promql::parse(&request.expression).map_err(problems::of_reading)?;
     // Which series are meant does not depend on the version; how far back a window reaches may.
     let needed = promql::needed_selectors(&expression, &options(request.times, Dialect::Three));
-    let found = read::find(open, &needed).await?;
+    let found = read::find(open, &needed, as_of).await?;
     let sources = open.workspace.sources().await?;
     let chosen = source::choose(&sources, &found.by_selector(), request.source.as_deref())?;
     let rules = source::rules(open, chosen).await?;
@@ -77,13 +97,18 @@ async fn from_stored(open: &Open, request: &QueryRequest, running: &Running) -> 
         result_type: result_type.to_owned(),
         series: rows,
         proof: rules.proof(name.as_deref(), samples, series),
-        notices: Vec::new(),
+        notices: as_of.map(known_at).into_iter().collect(),
         assumed: samples > 0 && rules.are_assumed(),
         major: rules.major(),
         source: name.filter(|_| samples > 0),
         samples: u32::try_from(samples).unwrap_or(u32::MAX),
         took_ms: u32::try_from(begun.elapsed().as_millis()).unwrap_or(u32::MAX),
     })
+}
+
+/// Says of which moment an answer is, and what in it is not.
+fn known_at(moment: Timestamp) -> Phrase {
+    Phrase::new("query-as-of").with("date", PhraseValue::Date(moment.into()))
 }
 
 /// Ends every expression that is being answered in the open workspace; each of them fails with `cancelled`.

@@ -15,6 +15,7 @@ use crate::context::{App, Open};
 use crate::entity::{entity_of, what_of};
 use crate::error::AppError;
 use crate::fonts::{MONO, SANS, SEMIBOLD, fonts, in_pixels};
+use crate::moments;
 use crate::now::{self, FindingKind, FindingRow, NowView, finding};
 use crate::phrase::{Phrase, PhraseValue};
 use crate::series::{self, Drawn};
@@ -53,14 +54,29 @@ pub async fn write(app: &App, request: &ReportRequest) -> Result<String, AppErro
 ///
 /// As for the one above.
 pub async fn write_in(app: &App, request: &ReportRequest, words: &Words) -> Result<String, AppError> {
+    write_as_of(app, request, None, words).await
+}
+
+/// Writes a report of what was known at a moment with the given words and returns its path; `None` for what is known now.
+///
+/// # Errors
+///
+/// As for the first one.
+pub async fn write_as_of(
+    app: &App,
+    request: &ReportRequest,
+    as_of: Option<Timestamp>,
+    words: &Words,
+) -> Result<String, AppError> {
     let open = app.open()?;
-    let range = match request.range {
-        Some(span) => Some(TimeRange::try_from(span)?),
-        None => {
+    let range = match (request.range, as_of) {
+        (Some(span), _) => Some(TimeRange::try_from(span)?),
+        (None, Some(moment)) => moments::range_at(app, moment).await?,
+        (None, None) => {
             workspaces::workspace(app).await?.and_then(|w| w.range).map(TimeRange::try_from).transpose()?
         }
     };
-    let view = now::now(app, range).await?;
+    let view = now::now_as_of(app, range, as_of).await?;
     let range = TimeRange::try_from(view.range)?;
     let mut shown: Vec<&FindingRow> = Vec::new();
     for finding in &view.findings {
@@ -69,7 +85,7 @@ pub async fn write_in(app: &App, request: &ReportRequest, words: &Words) -> Resu
         }
     }
     let ids: Vec<u32> = shown.iter().map(|f| f.series).collect();
-    let drawn = series::draw(&open, &ids, range, 900, false).await?;
+    let drawn = series::draw(&open, &ids, range, 900, false, as_of).await?;
     let charts = drawn.iter().map(|d| chart_svg(d, range, words)).collect::<Result<Vec<_>, _>>()?;
     let html = html(app, &open, &view, range, &charts, words)?;
     let path = match &request.path {

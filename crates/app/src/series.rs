@@ -237,7 +237,7 @@ pub async fn metrics(app: &App, request: &MetricsRequest) -> Result<MetricsView,
     let mut order: Vec<&StoredSeries> = matching.iter().collect();
     let score = |s: &StoredSeries| best.get(&s.id).copied().unwrap_or(-1.0);
     order.sort_by(|a, b| score(b).total_cmp(&score(a)).then_with(|| a.key.cmp(&b.key)));
-    let refused = open.workspace.refused_series().await?;
+    let refused = open.workspace.refused_series(None).await?;
     let scored = matching.iter().filter(|s| !refused.contains_key(&s.id)).count();
     let shown: Vec<&StoredSeries> = order.into_iter().take(most_rows(request.limit)).collect();
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
@@ -249,8 +249,8 @@ pub async fn metrics(app: &App, request: &MetricsRequest) -> Result<MetricsView,
         matching: count(matching.len()),
         total: count(total),
         finding_count: count(counted.len()),
-        findings: now::finding_rows(&open, &sorted, &counted, &index, range, &naming).await?,
-        expected: now::finding_rows(&open, &sorted, &expected, &index, range, &naming).await?,
+        findings: now::finding_rows(&open, &sorted, &counted, &index, range, &naming, None).await?,
+        expected: now::finding_rows(&open, &sorted, &expected, &index, range, &naming, None).await?,
         scored: count(scored),
     })
 }
@@ -291,7 +291,7 @@ fn shared_labels(rows: &[&StoredSeries]) -> Vec<(String, String)> {
 pub async fn chart(app: &App, request: &ChartRequest) -> Result<Vec<u8>, AppError> {
     let open = app.open()?;
     let range = TimeRange::try_from(request.range)?;
-    let drawn = draw(&open, &request.series, range, request.width, request.last_week).await?;
+    let drawn = draw(&open, &request.series, range, request.width, request.last_week, None).await?;
     let mut frame = Frame::default();
     let mut series = Vec::with_capacity(drawn.len());
     for drawn in &drawn {
@@ -354,7 +354,7 @@ fn ribbon_row(stored: &StoredFinding, drawn: &Drawn) -> FindingRow {
 pub async fn save_picture(app: &App, request: &PictureRequest) -> Result<String, AppError> {
     let open = app.open()?;
     let range = TimeRange::try_from(request.range)?;
-    let drawn = draw(&open, &[request.series], range, 960, request.last_week).await?;
+    let drawn = draw(&open, &[request.series], range, 960, request.last_week, None).await?;
     let drawn = drawn.first().ok_or_else(|| AppError::new("no_such_series").with("id", request.series))?;
     let words = app.words();
     let path = Path::new(&request.path);

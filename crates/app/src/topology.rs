@@ -27,7 +27,7 @@ pub use decisions::{decide, decisions, undo};
 pub use doubts::{doubts, release_held_back};
 pub use export::{export, export_text};
 pub use files::{import, preview, recognized};
-pub use history::edge_history;
+pub use history::{edge_history, entity_history};
 pub use learn::observe;
 pub use listing::{dependencies, entities, entity_names};
 pub use map::{map, map_edges};

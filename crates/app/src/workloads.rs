@@ -89,8 +89,12 @@ impl Joined {
     }
 }
 
-/// Groups series by workload, in an order that depends on nothing else. Every row has samples.
-pub(crate) async fn group(open: &Open, rows: &Arc<Vec<SeriesRow>>) -> Result<Vec<Workload>, AppError> {
+/// Groups series by workload, in an order that depends on nothing else, as known now or at `as_of`. Every row has samples.
+pub(crate) async fn group(
+    open: &Open,
+    rows: &Arc<Vec<SeriesRow>>,
+    as_of: Option<Timestamp>,
+) -> Result<Vec<Workload>, AppError> {
     let suspects = {
         let rows = Arc::clone(rows);
         compute(move || workload::suspects(&known(&rows))).await?
@@ -103,7 +107,7 @@ pub(crate) async fn group(open: &Open, rows: &Arc<Vec<SeriesRow>>) -> Result<Vec
             let Some(end) = a.last.min(b.last) else { continue };
             let range = TimeRange::new(end.plus_millis(-LOOKED_AT_MS), end.plus_millis(1));
             let range = range.map_err(|e| AppError::internal(&e))?;
-            let samples = open.workspace.read_many(&[a.id, b.id], Some(range), None).await?;
+            let samples = open.workspace.read_many(&[a.id, b.id], Some(range), as_of).await?;
             seen.extend(samples.first().zip(samples.get(1)).and_then(|(a, b)| workload::are_copies(a, b)));
         }
         // One pair that differs is enough to know that the label tells things apart.
@@ -185,19 +189,21 @@ fn size(rows: &[SeriesRow], workload: &Workload) -> (usize, u64) {
     (workload.series(), copies.map(|&copy| rows[copy].samples).sum())
 }
 
-/// Reads a part and makes one history of each workload; what turns out not to be copies is taken apart.
+/// Reads a part as known now or at `as_of` and makes one history of each workload; what turns out not to be copies is taken
+/// apart.
 pub(crate) async fn histories(
     open: &Open,
     rows: &Arc<Vec<SeriesRow>>,
     part: Vec<Workload>,
     range: Option<TimeRange>,
+    as_of: Option<Timestamp>,
 ) -> Result<Vec<History>, AppError> {
     let whole: u64 = part.iter().map(|workload| size(rows, workload).1).sum();
     if part.len() == 1 && whole > MOST_SAMPLES && !part[0].is_single() {
-        return in_pieces(open, rows, part, range).await;
+        return in_pieces(open, rows, part, range, as_of).await;
     }
     let ids: Vec<SeriesId> = part.iter().flat_map(places).map(|place| rows[place].id).collect();
-    let mut samples = open.workspace.read_many(&ids, range, None).await?.into_iter();
+    let mut samples = open.workspace.read_many(&ids, range, as_of).await?.into_iter();
     let read: Vec<(Workload, Vec<Samples>)> = part
         .into_iter()
         .map(|workload| {
@@ -259,6 +265,7 @@ async fn in_pieces(
     rows: &Arc<Vec<SeriesRow>>,
     part: Vec<Workload>,
     range: Option<TimeRange>,
+    as_of: Option<Timestamp>,
 ) -> Result<Vec<History>, AppError> {
     let mut histories = Vec::new();
     let mut left = part;
@@ -271,7 +278,7 @@ async fn in_pieces(
         for piece in order.chunks(at_a_time.max(1)) {
             let series: Vec<usize> = piece.iter().flat_map(|&m| workload.members[m].copies.clone()).collect();
             let ids: Vec<SeriesId> = series.iter().map(|&place| rows[place].id).collect();
-            let samples = open.workspace.read_many(&ids, range, None).await?;
+            let samples = open.workspace.read_many(&ids, range, as_of).await?;
             let of: BTreeMap<usize, Samples> = series.into_iter().zip(samples).collect();
             if !std::mem::replace(&mut is_checked, true) && differ(&workload, &of, kind) {
                 left.extend(workload.apart(|place| known_of(&rows[place])));

@@ -183,6 +183,9 @@ pub(crate) struct OpenFile {
     /// The time to look at: now-6h, now-7d to now-1d, 2026-11-17 14:00 to 15:00. `now` is the end of the data.
     #[arg(long)]
     pub(crate) range: Option<String>,
+    /// As it was known at this moment, such as 2026-11-17T02:00:00Z or now-7d; all that is known when not given.
+    #[arg(long)]
+    pub(crate) as_of: Option<String>,
     /// Exit with 1 when a finding is at least this surprising.
     #[arg(long, value_enum)]
     pub(crate) fail_on: Option<Level>,
@@ -350,6 +353,9 @@ pub(crate) struct Report {
     /// The time to report on.
     #[arg(long)]
     pub(crate) range: Option<String>,
+    /// As it was known at this moment, such as 2026-11-17T02:00:00Z or now-7d; all that is known when not given.
+    #[arg(long)]
+    pub(crate) as_of: Option<String>,
 }
 
 /// Formats that can be written.
@@ -380,6 +386,9 @@ pub(crate) struct Export {
     /// Only this time.
     #[arg(long)]
     pub(crate) range: Option<String>,
+    /// As it was known at this moment, such as 2026-11-17T02:00:00Z or now-7d; all that is known when not given.
+    #[arg(long)]
+    pub(crate) as_of: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

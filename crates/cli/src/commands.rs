@@ -15,7 +15,8 @@ use wardroom_app::reports::ReportRequest;
 use wardroom_app::sync::SyncOutcome;
 use wardroom_app::wire::Span;
 use wardroom_app::{
-    App, AppError, detection, export, follow, import, now, reports, sync, time_expression, workspaces,
+    App, AppError, detection, export, follow, import, moments, now, reports, sync, time_expression,
+    workspaces,
 };
 use wardroom_core::{TimeRange, Timestamp};
 
@@ -30,6 +31,7 @@ use crate::drill;
 use crate::feedback;
 use crate::findings::{self, fail_on, findings_json, print_now};
 use crate::logs;
+use crate::moment::{self, moment};
 use crate::output::Output;
 use crate::query;
 use crate::series;
@@ -168,17 +170,21 @@ pub(crate) async fn range(
 async fn open_file(app: &App, arguments: &OpenFile, output: &Output) -> Answer {
     workspaces::open_only(app, &arguments.file).await?;
     let row = workspaces::workspace(app).await?;
-    let range = match range(app, arguments.range.as_deref(), output).await? {
-        Some(range) => Some(range),
-        None => row.as_ref().and_then(|r| r.range).map(TimeRange::try_from).transpose()?,
+    let as_of = moment(app, arguments.as_of.as_deref(), output).await?;
+    let range = match (moment::range(app, arguments.range.as_deref(), as_of, output).await?, as_of) {
+        (Some(range), _) => Some(range),
+        (None, Some(at)) => moments::range_at(app, at).await?,
+        (None, None) => row.as_ref().and_then(|r| r.range).map(TimeRange::try_from).transpose()?,
     };
-    let view = now::now(app, range).await?;
+    let view = now::now_as_of(app, range, as_of).await?;
     print_now(&view, output);
     let mut warnings: Vec<String> =
         row.iter().filter_map(|r| r.read_only.as_ref()).map(|p| output.words().phrase(p)).collect();
     warnings.extend(findings::warnings(&view, output));
+    warnings.extend(not_kept(as_of, output));
     let result = json!({
         "workspace": row,
+        "as_of": as_of.map(|at| at.to_string()),
         "sentence": output.words().phrase(&view.headline),
         "verdict": view.verdict,
         "findings": findings_json(app, &view.findings, view.range.end, output).await?,
@@ -189,6 +195,11 @@ async fn open_file(app: &App, arguments: &OpenFile, output: &Output) -> Answer {
     });
     output.result(&result, &warnings);
     Ok(fail_on(arguments.fail_on, &view.findings))
+}
+
+/// Says in JSON what of an answer as of a moment is not of that moment; as text it stands under the sentence.
+fn not_kept(as_of: Option<Timestamp>, output: &Output) -> Option<String> {
+    as_of.filter(|_| output.is_json()).map(|_| output.words().phrase(&moments::not_kept()))
 }
 
 /// Opens a workspace, or makes it where there is none.
@@ -479,12 +490,14 @@ async fn detect_all(app: &App, arguments: &Detect, output: &Output) -> Answer {
 
 async fn write_report(app: &App, arguments: &Report, output: &Output) -> Answer {
     workspaces::open_only(app, &arguments.workspace).await?;
-    let range = range(app, arguments.range.as_deref(), output).await?;
+    let as_of = moment(app, arguments.as_of.as_deref(), output).await?;
+    let range = moment::range(app, arguments.range.as_deref(), as_of, output).await?;
     let path = arguments.out.clone().unwrap_or_else(|| arguments.workspace.with_extension("html"));
     let request = ReportRequest { path: Some(path.display().to_string()), range: range.map(Span::from) };
-    let written = reports::write_in(app, &request, output.words()).await?;
+    let written = reports::write_as_of(app, &request, as_of, output.words()).await?;
     output.line(&written);
-    output.result(&json!({ "report": written }), &[]);
+    let warnings: Vec<String> = not_kept(as_of, output).into_iter().collect();
+    output.result(&json!({ "report": written, "as_of": as_of.map(|at| at.to_string()) }), &warnings);
     Ok(0)
 }
 
@@ -494,6 +507,7 @@ async fn export_series(app: &App, arguments: &Export, output: &Output) -> Answer
     })?;
     workspaces::open_only(app, &arguments.workspace).await?;
     let open = app.open()?;
+    let as_of = moment(app, arguments.as_of.as_deref(), output).await?;
     let request = ExportRequest {
         path: arguments.out.display().to_string(),
         format: match format {
@@ -501,20 +515,26 @@ async fn export_series(app: &App, arguments: &Export, output: &Output) -> Answer
             Format::Parquet => ExportFormat::Parquet,
             Format::Openmetrics => ExportFormat::OpenMetrics,
         },
-        range: range(app, arguments.range.as_deref(), output).await?.map(Span::from),
+        range: moment::range(app, arguments.range.as_deref(), as_of, output).await?.map(Span::from),
         filter: arguments.select.clone(),
         replace: true,
     };
     let task = job(app, JobKind::Export, &request.path);
-    let outcome = as_job(&task, export::run(&open, &request, &task)).await?;
+    let outcome = as_job(&task, export::run_as_of(&open, &request, as_of, &task)).await?;
     output.say(
         &wardroom_app::phrase::Phrase::new("terminal-exported")
             .text("samples", outcome.samples.to_string())
             .text("series", outcome.series.to_string())
             .text("path", request.path.clone()),
     );
-    output
-        .result(&json!({ "path": request.path, "series": outcome.series, "samples": outcome.samples }), &[]);
+    let known = as_of.map(|at| output.words().phrase(&export::known_at(at)));
+    if let Some(sentence) = &known {
+        output.line(sentence);
+    }
+    let warnings: Vec<String> = known.into_iter().collect();
+    let result = json!({ "path": request.path, "series": outcome.series, "samples": outcome.samples,
+        "as_of": as_of.map(|at| at.to_string()) });
+    output.result(&result, &warnings);
     Ok(0)
 }
 

@@ -10,6 +10,7 @@ mod feedback;
 mod findings;
 mod help;
 mod logs;
+mod moment;
 mod output;
 mod query;
 mod refusal;

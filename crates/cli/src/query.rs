@@ -3,10 +3,11 @@
 use serde_json::json;
 use wardroom_app::query::{self, AskedQuery, QueryBy, QuerySeries, QueryTimes, QueryView};
 use wardroom_app::wire::Millis;
-use wardroom_app::{App, AppError, connections, time_expression, workspaces};
-use wardroom_core::{Labels, SeriesKey, Timestamp};
+use wardroom_app::{App, AppError, connections, moments, time_expression, workspaces};
+use wardroom_core::{Labels, SeriesKey, TimeRange, Timestamp};
 
 use crate::arguments::Query;
+use crate::moment::moment;
 use crate::output::Output;
 
 type Answer = Result<u8, AppError>;
@@ -21,13 +22,14 @@ const SHORTEST_STEP_MS: i64 = 15_000;
 pub(crate) async fn run(app: &App, arguments: &Query, output: &Output) -> Answer {
     workspaces::open_only(app, &arguments.workspace).await?;
     let Some(expression) = &arguments.expression else { return list(app, output).await };
+    let as_of = moment(app, arguments.as_of.as_deref(), output).await?;
     let request = query::QueryRequest {
         expression: expression.clone(),
-        times: times(app, arguments, output).await?,
+        times: times(app, arguments, as_of, output).await?,
         source: arguments.source.clone(),
         by: if arguments.live { QueryBy::Server } else { QueryBy::Stored },
     };
-    let view = query::query(app, &request).await?;
+    let view = query::query_as_of(app, &request, as_of).await?;
     query::remember_query(app, expression).await?;
     print(&view, output);
     let proof = output.words().phrase(&view.proof);
@@ -36,7 +38,10 @@ pub(crate) async fn run(app: &App, arguments: &Query, output: &Output) -> Answer
         let assumed = view.assumed.then_some(proof);
         let warnings: Vec<String> = assumed.into_iter().chain(notices).collect();
         let mut result = view.to_api();
-        if let Some(curl) = connections::explain_query(app, &request, view.source.as_deref()).await? {
+        // A server cannot be asked as of a moment, so nothing there proves what was known then.
+        if as_of.is_none()
+            && let Some(curl) = connections::explain_query(app, &request, view.source.as_deref()).await?
+        {
             result["curl"] = curl.into();
         }
         output.result(&result, &warnings);
@@ -64,10 +69,23 @@ async fn list(app: &App, output: &Output) -> Answer {
     Ok(0)
 }
 
-async fn times(app: &App, arguments: &Query, output: &Output) -> Result<QueryTimes, AppError> {
+/// Returns what `now` is in the times of an expression.
+async fn anchor(app: &App, arguments: &Query, as_of: Option<Timestamp>) -> Result<Timestamp, AppError> {
+    if let Some(moment) = as_of {
+        return Ok(moments::data_at(app, moment).await?.map_or(moment, TimeRange::end));
+    }
     // A server knows more than what is stored of it: its now is the present.
     let data = if arguments.live { None } else { workspaces::workspace(app).await?.and_then(|w| w.data) };
-    let now: Timestamp = data.map_or_else(|| app.now(), |d| d.end.into());
+    Ok(data.map_or_else(|| app.now(), |d| d.end.into()))
+}
+
+async fn times(
+    app: &App,
+    arguments: &Query,
+    as_of: Option<Timestamp>,
+    output: &Output,
+) -> Result<QueryTimes, AppError> {
+    let now = anchor(app, arguments, as_of).await?;
     let point = |text: &str| time_expression::parse_point(text, now, output.words().zone());
     let (Some(from), Some(to)) = (&arguments.from, &arguments.to) else {
         let at = arguments.at.as_deref().map_or(Ok(now), point)?;

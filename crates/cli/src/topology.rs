@@ -12,7 +12,7 @@ use wardroom_app::topology::{
     TopologyFormat,
 };
 use wardroom_app::wire::Millis;
-use wardroom_app::{App, AppError, sync, time_expression, workspaces};
+use wardroom_app::{App, AppError, sync, workspaces};
 
 use crate::arguments::{
     DirectionArgument, TopologyCommand, TopologyExportArguments, TopologyFormatArgument, TopologyFrom,
@@ -20,6 +20,7 @@ use crate::arguments::{
 };
 use crate::commands::{as_job, job, open_or_make};
 use crate::connect;
+use crate::moment::moment;
 use crate::output::Output;
 
 type Answer = Result<u8, AppError>;
@@ -42,10 +43,7 @@ pub(crate) async fn run(app: &App, command: &TopologyCommand, output: &Output) -
 /// Opens the workspace and reads the moment that is asked about; `now` is the end of the data.
 async fn open(app: &App, from: &TopologyFrom, output: &Output) -> Result<Option<Millis>, AppError> {
     workspaces::open_only(app, &from.workspace).await?;
-    let Some(text) = &from.as_of else { return Ok(None) };
-    let data = workspaces::workspace(app).await?.and_then(|w| w.data);
-    let anchor = data.map_or_else(|| app.now(), |d| d.end.into());
-    Ok(Some(time_expression::parse_point(text, anchor, output.words().zone())?.into()))
+    Ok(moment(app, from.as_of.as_deref(), output).await?.map(Millis::from))
 }
 
 async fn sync_inventories(app: &App, arguments: &TopologySync, output: &Output) -> Answer {

@@ -35,7 +35,7 @@ pub use tables::feedback::{FeedbackId, FeedbackRow};
 pub use tables::findings::{Detection, DetectionChange, DetectionRun, FindingRow, Judged};
 pub use tables::imports::{BadRow, ImportRecord};
 pub use tables::inventory::{
-    DependencyRow, EntityRow, InventoryCounts, InventoryPart, InventoryRun, InventoryRunId,
+    DependencyRow, EntityRow, EntityVersionRow, InventoryCounts, InventoryPart, InventoryRun, InventoryRunId,
     InventoryRunState, InventoryScope, Unseen,
 };
 pub use tables::log_notes::{LogDecision, LogDecisionId};

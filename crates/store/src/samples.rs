@@ -2,6 +2,7 @@
 
 pub(crate) mod batch;
 pub(crate) mod codec;
+pub(crate) mod extents;
 pub(crate) mod read;
 pub(crate) mod tail;
 

@@ -12,6 +12,7 @@ pub(crate) mod imports;
 pub(crate) mod inventory;
 pub(crate) mod log_notes;
 pub(crate) mod logs;
+pub(crate) mod refusals;
 pub(crate) mod rules;
 pub(crate) mod series;
 pub(crate) mod sources;

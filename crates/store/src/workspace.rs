@@ -424,7 +424,7 @@ impl Workspace {
     /// Returns first time, last time and number of the unsealed samples of each series.
     pub(crate) async fn tail_extents(&self) -> Result<BTreeMap<i64, (i64, i64, usize)>, StoreError> {
         self.refresh_tail().await?;
-        Ok(self.tail().read().unwrap_or_else(PoisonError::into_inner).extents())
+        Ok(self.tail().read().unwrap_or_else(PoisonError::into_inner).extents(|_| true))
     }
 
     pub(crate) fn is_writable(&self) -> bool {

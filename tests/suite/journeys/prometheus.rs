@@ -98,7 +98,7 @@ async fn a_second_sync_brings_only_what_is_new_and_rules_and_alerts_are_kept() {
     let row = row(&app).await;
     assert_eq!(row.rules, 2);
     assert!(row.firing >= 1, "the alert that always fires is kept");
-    let rules = app.open().unwrap().workspace.rules(None).await.unwrap();
+    let rules = app.open().unwrap().workspace.rules(None, None).await.unwrap();
     assert_eq!(rules.len(), 2);
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { copied, mark, sort, type LiveTable } from '$lib/components/table-acts';
 import type { DependenciesRequest, DependencyItem, EntitiesRequest, EntityItem, InventoryFilePreview, MapRequest, MapView, Result, TopologyDecision } from '$lib/ipc/bindings';
 import { decisions, dependenciesView, doubtsView, entitiesView, entity, entityDetails, inventoryFile, inventoryProbe, mapView, mappingCheck, nameHits, presets, reachView } from '$lib/ipc/fake-topology';
+import { MomentChoice, momentAt } from '$lib/state/moment.svelte';
 import { aliasDrafts, noteDrafts } from '../../src/domains/inventory/note-drafts';
 import { doubtKinds, DoubtList, entityOf, listed, scoreOf, subjectOf } from '../../src/domains/inventory/doubt-list.svelte';
 import { EntityView } from '../../src/domains/inventory/entity-view.svelte';
@@ -11,7 +12,7 @@ import { DependencyList } from '../../src/domains/inventory/dependency-list.svel
 import { everyEntity, InventoryList } from '../../src/domains/inventory/inventory-list.svelte';
 import { TopologyDesk } from '../../src/domains/inventory/topology-desk.svelte';
 import { NameSearch } from '$lib/state/name-search.svelte';
-import { MapSheet, momentAt } from '../../src/domains/map/map-sheet.svelte';
+import { MapSheet } from '../../src/domains/map/map-sheet.svelte';
 import { Reach } from '../../src/domains/map/reach-view.svelte';
 import { draftOf, emptyFields, fieldsOf, problemsOf } from '../../src/domains/sources/draft';
 import { SourceForm } from '../../src/domains/sources/source-form.svelte';
@@ -68,6 +69,18 @@ describe('the map', () => {
 		expect(momentAt('rangeStart', null, NOW, 7)).toBeNull();
 		expect(momentAt('typed', range, NOW, 7)).toBe(7);
 		expect(momentAt('typed', range, NOW, null)).toBeNull();
+	});
+});
+
+describe('a choice of a moment', () => {
+	test('takes one that is typed, and keeps it where the next one cannot be read', async () => {
+		const choice = new MomentChoice({ parseTime: (text) => (text === 'soon' ? bad('time_expression') : ok({ start: 1_000, end: 2_000 })) });
+		choice.chosen = 'typed';
+
+		expect(choice.at(range, NOW)).toBeNull();
+		expect(await choice.take('1970-01-01', NOW)).toBeNull();
+		expect((await choice.take('soon', NOW))?.code).toBe('time_expression');
+		expect(choice.at(range, NOW)).toBe(1_000);
 	});
 });
 

@@ -401,11 +401,45 @@ describe('the catalog', () => {
 		await fireEvent.click(await screen.findByRole('radio', { name: 'Proposed' }));
 
 		await screen.findByText('edges.csv declares it: calls');
-		await waitFor(() => expect(last('edge_history')).toEqual({ from: 'web', to: 'session-cache' }));
+		await waitFor(() => expect(last('edge_history')).toEqual({ from: 'web', to: 'session-cache', asOf: null }));
 		await screen.findByText('edges.csv declares it: calls');
 		expect(screen.getByText(/gone or told otherwise since/)).toBeTruthy();
 		expect(screen.getByText(/last told or seen .* · holds$/)).toBeTruthy();
 		expect(await violations()).toEqual([]);
+	});
+
+	test('an entity shows its history: who told it, and what that changed', async () => {
+		const { last } = await catalog('2');
+		await screen.findByRole('grid', { name: 'Entities' });
+
+		await screen.findByText('NetBox tells it otherwise');
+		expect(screen.getByText('Team: platform → data')).toBeTruthy();
+		expect(last('entity_history')).toMatchObject({ asOf: null });
+		expect(await violations()).toEqual([]);
+	});
+
+	test('the catalog is looked at as of a moment, and goes back to now', async () => {
+		const { last } = await catalog('2');
+		await screen.findByRole('grid', { name: 'Entities' });
+		expect(screen.queryByRole('button', { name: 'Back to now' })).toBeNull();
+
+		await fireEvent.change(screen.getByRole('combobox', { name: 'As of' }), { target: { selectedIndex: 4 } });
+
+		await waitFor(() => expect(last('inventory')?.['asOf']).toEqual(expect.any(Number)));
+		const moment = last('inventory')?.['asOf'];
+		await waitFor(() => expect(last('entity')).toMatchObject({ asOf: moment }));
+		await waitFor(() => expect(last('entity_history')).toMatchObject({ asOf: moment }));
+		expect(screen.getByText(/^As of /, { selector: '.chip' })).toBeTruthy();
+		const note = await screen.findByRole('button', { name: 'Write a note' });
+		expect(note.getAttribute('title')).toMatch(/^What was known then is only looked at/);
+		expect(await violations()).toEqual([]);
+		await press('5', { ctrlKey: true });
+		await waitFor(() => expect(last('doubts')).toEqual({ asOf: moment }));
+
+		await fireEvent.click(screen.getByRole('button', { name: 'Back to now' }));
+		await waitFor(() => expect(last('doubts')).toEqual({ asOf: null }));
+		await waitFor(() => expect(last('inventory')).toEqual({ asOf: null }));
+		expect(screen.queryByRole('button', { name: 'Back to now' })).toBeNull();
 	});
 
 	test('doubles show what speaks for and against them, and are merged', async () => {

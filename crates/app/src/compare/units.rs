@@ -43,7 +43,7 @@ impl Units {
     pub(crate) async fn group(open: &Open, rows: Vec<SeriesRow>) -> Result<Self, AppError> {
         let series = Arc::new(rows);
         let (mut by_unit, mut of) = (BTreeMap::new(), BTreeMap::new());
-        for workload in workloads::group(open, &series).await? {
+        for workload in workloads::group(open, &series, None).await? {
             let unit = newest(&series, &workload).id;
             of.extend(places(&workload).map(|place| (series[place].id, unit)));
             by_unit.insert(unit, workload);
@@ -87,7 +87,7 @@ impl Units {
         range: TimeRange,
     ) -> Result<Vec<Scored>, AppError> {
         let asked = units.iter().filter_map(|unit| self.workloads.get(unit)).cloned().collect();
-        let histories = workloads::histories(open, &self.series, asked, Some(range)).await?;
+        let histories = workloads::histories(open, &self.series, asked, Some(range), None).await?;
         Ok(histories.into_iter().map(|history| self.scored(history)).collect())
     }
 

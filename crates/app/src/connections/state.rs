@@ -114,11 +114,11 @@ async fn source_row(app: &App, open: &Open, stored: &StoredSource) -> Result<Sou
         .collect();
     let now = app.now();
     let recent = TimeRange::new(now.plus_millis(-3_600_000), now.plus_millis(1)).ok();
-    let alerts = open.workspace.alerts(recent).await?;
+    let alerts = open.workspace.alerts(recent, None).await?;
     let firing = alerts
         .iter()
         .filter(|a| a.source == stored.id && a.alert.state == AlertState::Firing && a.ended.is_none());
-    let rules = open.workspace.rules(Some(stored.id)).await?.len();
+    let rules = open.workspace.rules(Some(stored.id), None).await?.len();
     let following = lock(&open.followed).contains_key(&stored.id);
     Ok(SourceRow {
         health: health(app, open, stored, last),

@@ -112,7 +112,7 @@ pub(crate) async fn before_acknowledging(
 /// `no_drill`; `no_such_alert`; store failures.
 pub async fn acknowledge_by_name(app: &App, name: &str) -> Result<(), AppError> {
     let (open, drill) = running_drill(app)?;
-    let alerts = open.workspace.alerts(None).await?;
+    let alerts = open.workspace.alerts(None, None).await?;
     let found = alerts.iter().find(|a| a.alert.name == name && a.ended.is_none());
     let id = found.map(|a| a.id).ok_or_else(|| AppError::new("no_such_alert").with("id", name))?;
     crate::alerts::acknowledge(app, &id.to_string(), &drill.setup.trainee).await

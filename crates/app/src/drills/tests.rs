@@ -209,7 +209,7 @@ async fn known(app: &App) -> Vec<String> {
         lines
             .extend(rows.map(|(row, samples)| format!("{after_s} {} {:?}", row.key, samples.times().last())));
     }
-    let alerts = ws.alerts(None).await.unwrap();
+    let alerts = ws.alerts(None, None).await.unwrap();
     let early = alerts.iter().filter(|a| a.alert.active_at <= start.plus_millis(2 * MINUTE));
     lines.extend(early.map(|a| format!("alert {} {}", a.alert.labels, a.alert.active_at)));
     lines

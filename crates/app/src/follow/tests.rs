@@ -121,7 +121,7 @@ async fn found_between_detections(fault: Fault) -> (i64, AnomalyKind) {
     let mut kept = Kept::default();
     follower.tick(&mut kept).await.unwrap();
     follower.look(&mut kept).await;
-    let whole = open.workspace.last_detection().await.unwrap().unwrap();
+    let whole = open.workspace.last_detection(None).await.unwrap().unwrap();
     assert_eq!((whole.judged, whole.refused), (QUEUES as u64, 0));
     assert_eq!(open.workspace.findings(None, None).await.unwrap(), []);
     // Nothing whole is due again within this test, however slow the machine is.
@@ -144,7 +144,7 @@ async fn found_between_detections(fault: Fault) -> (i64, AnomalyKind) {
     assert_eq!(row.key.to_string(), r#"queue_depth{queue="2"}"#);
     assert!(at - FAULT <= 3 * MINUTE, "{} ms after the begin", at - FAULT);
     // The last whole detection stays the one that judged everything.
-    assert_eq!(open.workspace.last_detection().await.unwrap(), Some(whole));
+    assert_eq!(open.workspace.last_detection(None).await.unwrap(), Some(whole));
     assert_eq!(open.workspace.findings(None, None).await.unwrap().len(), 1);
     (finding.anomaly.start.as_millis(), finding.anomaly.kind)
 }

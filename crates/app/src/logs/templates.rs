@@ -113,7 +113,7 @@ fn whole_minutes(ms: i64) -> i64 {
 }
 
 async fn first_alert(open: &Open, range: TimeRange) -> Result<Option<Timestamp>, AppError> {
-    let alerts = open.workspace.alerts(Some(range)).await?;
+    let alerts = open.workspace.alerts(Some(range), None).await?;
     Ok(alerts.iter().map(|a| a.alert.active_at).filter(|at| range.contains(*at)).min())
 }
 

@@ -19,13 +19,19 @@ pub(crate) fn whole_days(range: TimeRange) -> TimeRange {
     TimeRange::new(start.min(range.start()), range.end()).unwrap_or(range)
 }
 
-/// Returns the findings that reach *Now* among those that count; what a person marked as real always does.
+/// Returns the findings that reach *Now* among those that count, as known now or at `as_of`; what a person marked as real
+/// always does.
 ///
 /// # Errors
 ///
 /// Store failures.
-pub(crate) async fn now(open: &Open, sorted: &Sorted, end: Timestamp) -> Result<BTreeSet<FactId>, AppError> {
-    let detection = open.workspace.last_detection().await?;
+pub(crate) async fn now(
+    open: &Open,
+    sorted: &Sorted,
+    end: Timestamp,
+    as_of: Option<Timestamp>,
+) -> Result<BTreeSet<FactId>, AppError> {
+    let detection = open.workspace.last_detection(as_of).await?;
     let n_series = detection.map_or(0, |d| usize::try_from(d.judged).unwrap_or(usize::MAX));
     let seen = |f: &Stored| FleetFinding { start: f.anomaly.start, score: f.anomaly.score };
     let findings: Vec<FleetFinding> = sorted.counted.iter().map(seen).collect();

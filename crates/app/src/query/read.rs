@@ -25,6 +25,8 @@ pub(super) struct Found {
     rows: Vec<SeriesRow>,
     /// For each selector the places of its series in `rows`.
     matched: Vec<Vec<usize>>,
+    /// The moment of which they are; `None` for what is known now.
+    as_of: Option<Timestamp>,
 }
 
 impl Found {
@@ -35,11 +37,15 @@ impl Found {
     }
 }
 
-/// Finds the series of all sources that the selectors match.
-pub(super) async fn find(open: &Open, needed: &[Needed]) -> Result<Found, AppError> {
-    let rows = candidates(open, needed).await?;
+/// Finds the series of all sources that the selectors match, as known now or at `as_of`.
+pub(super) async fn find(
+    open: &Open,
+    needed: &[Needed],
+    as_of: Option<Timestamp>,
+) -> Result<Found, AppError> {
+    let rows = candidates(open, needed, as_of).await?;
     let matched = needed.iter().map(|needed| matching(needed, &rows)).collect::<Result<_, _>>()?;
-    Ok(Found { rows, matched })
+    Ok(Found { rows, matched, as_of })
 }
 
 fn matching(needed: &Needed, rows: &[SeriesRow]) -> Result<Vec<usize>, AppError> {
@@ -52,13 +58,18 @@ fn matching(needed: &Needed, rows: &[SeriesRow]) -> Result<Vec<usize>, AppError>
 }
 
 /// Lists the series that may be meant: those of the metrics that are named, or all where a selector names none.
-async fn candidates(open: &Open, needed: &[Needed]) -> Result<Vec<SeriesRow>, AppError> {
+async fn candidates(
+    open: &Open,
+    needed: &[Needed],
+    as_of: Option<Timestamp>,
+) -> Result<Vec<SeriesRow>, AppError> {
+    let all = SeriesFilter { as_of, ..SeriesFilter::default() };
     let Some(metrics) = metrics_of(needed) else {
-        return Ok(open.workspace.series(&SeriesFilter::default()).await?);
+        return Ok(open.workspace.series(&all).await?);
     };
     let mut rows = Vec::new();
     for metric in metrics {
-        let filter = SeriesFilter { metric: Some(metric.to_owned()), ..SeriesFilter::default() };
+        let filter = SeriesFilter { metric: Some(metric.to_owned()), ..all.clone() };
         rows.extend(open.workspace.series(&filter).await?);
     }
     Ok(rows)
@@ -108,8 +119,8 @@ pub(super) async fn read(
         for part in places.chunks(AT_A_TIME) {
             running.check()?;
             let ids: Vec<SeriesId> = part.iter().map(|place| found.rows[*place].id).collect();
-            for (place, samples) in part.iter().zip(open.workspace.read_many(&ids, Some(range), None).await?)
-            {
+            let read = open.workspace.read_many(&ids, Some(range), found.as_of).await?;
+            for (place, samples) in part.iter().zip(read) {
                 total += samples.len() as u64;
                 all.entry(*place).or_default().extend(&samples);
             }

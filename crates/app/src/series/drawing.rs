@@ -73,25 +73,28 @@ impl Subject {
     }
 }
 
-/// Reads, judges and decimates the series of a chart. Bands are computed from the whole stored history, which is that of
-/// the workload where a series is one name of it.
+/// Reads, judges and decimates the series of a chart, as known now or at `as_of`.
+///
+/// Bands are computed from the whole stored history, which is that of the workload where a series is one name of it.
 pub(crate) async fn draw(
     open: &Open,
     ids: &[u32],
     range: TimeRange,
     width: u32,
     last_week: bool,
+    as_of: Option<Timestamp>,
 ) -> Result<Vec<Drawn>, AppError> {
     let ids: Vec<SeriesId> = ids.iter().take(MOST_CHARTS).map(|id| SeriesId(i64::from(*id))).collect();
-    let subjects = subjects(open, &ids).await?;
-    let until: BTreeMap<_, Timestamp> = last_of_sources(open).await?;
+    let subjects = subjects(open, &ids, as_of).await?;
+    let until: BTreeMap<_, Timestamp> = last_of_sources(open, as_of).await?;
     let members: BTreeSet<SeriesId> = subjects.iter().flat_map(|subject| &subject.members).copied().collect();
-    let filter = SeriesFilter { ids: Some(members.iter().copied().collect()), ..SeriesFilter::default() };
+    let filter =
+        SeriesFilter { ids: Some(members.iter().copied().collect()), as_of, ..SeriesFilter::default() };
     let rows = open.workspace.series(&filter).await?;
-    let mut findings = open.workspace.findings(Some(range), None).await?;
+    let mut findings = open.workspace.findings(Some(range), as_of).await?;
     findings.retain(|finding| members.contains(&finding.series));
     let index: finding::Index<'_> = rows.iter().map(|s| (s.id, s)).collect();
-    let sorted = feedback::sort(open, findings, &index, &entity_of, None).await?;
+    let sorted = feedback::sort(open, findings, &index, &entity_of, as_of).await?;
     let findings: Vec<StoredFinding> = sorted.counted.iter().chain(&sorted.expected).cloned().collect();
     let said = sorted.into_said();
     let mut work = Vec::new();
@@ -118,12 +121,12 @@ pub(crate) async fn draw(
 }
 
 /// Reads the histories of series, in their order; a series that is not there is left out.
-async fn subjects(open: &Open, ids: &[SeriesId]) -> Result<Vec<Subject>, AppError> {
-    let filter = SeriesFilter { ids: Some(ids.to_vec()), ..SeriesFilter::default() };
+async fn subjects(open: &Open, ids: &[SeriesId], as_of: Option<Timestamp>) -> Result<Vec<Subject>, AppError> {
+    let filter = SeriesFilter { ids: Some(ids.to_vec()), as_of, ..SeriesFilter::default() };
     let rows = open.workspace.series(&filter).await?;
-    let mut joined = joined(open, &rows).await?;
+    let mut joined = joined(open, &rows, as_of).await?;
     let alone: Vec<SeriesId> = ids.iter().filter(|id| !joined.contains_key(*id)).copied().collect();
-    let samples = open.workspace.read_many(&alone, None, None).await?;
+    let samples = open.workspace.read_many(&alone, None, as_of).await?;
     let mut samples: BTreeMap<SeriesId, Samples> = alone.into_iter().zip(samples).collect();
     let subject = |id: &SeriesId| {
         let row = || rows.iter().find(|row| row.id == *id).cloned();
@@ -133,8 +136,12 @@ async fn subjects(open: &Open, ids: &[SeriesId]) -> Result<Vec<Subject>, AppErro
 }
 
 /// Reads the histories of those series of which the last detection judged a workload.
-async fn joined(open: &Open, rows: &[StoredSeries]) -> Result<BTreeMap<SeriesId, Subject>, AppError> {
-    let (kept, refused) = (workloads::kept(open).await, open.workspace.refused_series().await?);
+async fn joined(
+    open: &Open,
+    rows: &[StoredSeries],
+    as_of: Option<Timestamp>,
+) -> Result<BTreeMap<SeriesId, Subject>, AppError> {
+    let (kept, refused) = (workloads::kept(open).await, open.workspace.refused_series(as_of).await?);
     let is_part = |id: &SeriesId| refused.get(id).is_some_and(|code| code == JOINED || code == COPY);
     let mut of_metric: BTreeMap<(SourceId, &str), Vec<&StoredSeries>> = BTreeMap::new();
     for row in rows.iter().filter(|row| kept.contains_key(&row.id.0) || is_part(&row.id)) {
@@ -142,18 +149,18 @@ async fn joined(open: &Open, rows: &[StoredSeries]) -> Result<BTreeMap<SeriesId,
     }
     let mut subjects = BTreeMap::new();
     for ((source, metric), wanted) in of_metric {
-        let filter =
-            SeriesFilter { source: Some(source), metric: Some(metric.to_owned()), ..SeriesFilter::default() };
+        let (source, metric) = (Some(source), Some(metric.to_owned()));
+        let filter = SeriesFilter { source, metric, as_of, ..SeriesFilter::default() };
         let mut all = open.workspace.series(&filter).await?;
         all.retain(|row| row.first.is_some() && !detection::is_a_fact(row));
         let all = Arc::new(all);
-        let mut workloads = workloads::group(open, &all).await?;
+        let mut workloads = workloads::group(open, &all, as_of).await?;
         workloads.retain(|workload| {
             let mut places = workload.members.iter().flat_map(|member| &member.copies);
             !workload.is_single() && places.any(|place| wanted.iter().any(|row| row.id == all[*place].id))
         });
         for part in workloads::parts(&all, workloads) {
-            for history in workloads::histories(open, &all, part, None).await? {
+            for history in workloads::histories(open, &all, part, None, as_of).await? {
                 let is_of = |row: &&&StoredSeries| {
                     let mut places = history.workload.members.iter().flat_map(|member| &member.copies);
                     places.any(|place| all[*place].id == row.id)
@@ -168,9 +175,13 @@ async fn joined(open: &Open, rows: &[StoredSeries]) -> Result<BTreeMap<SeriesId,
     Ok(subjects)
 }
 
-async fn last_of_sources(open: &Open) -> Result<BTreeMap<SourceId, Timestamp>, AppError> {
+async fn last_of_sources(
+    open: &Open,
+    as_of: Option<Timestamp>,
+) -> Result<BTreeMap<SourceId, Timestamp>, AppError> {
     let mut out: BTreeMap<_, Timestamp> = BTreeMap::new();
-    for row in open.workspace.series(&SeriesFilter::default()).await? {
+    let filter = SeriesFilter { as_of, ..SeriesFilter::default() };
+    for row in open.workspace.series(&filter).await? {
         if let Some(at) = row.last {
             let entry = out.entry(row.source).or_insert(at);
             *entry = (*entry).max(at);

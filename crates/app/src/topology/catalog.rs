@@ -22,9 +22,9 @@ const HOUR_MS: i64 = 3_600_000;
 /// The longest name and text of a kept search, in characters.
 const LONGEST_FILTER: usize = 500;
 /// Reads one field of an entity; empty where nothing is recorded.
-type Field = fn(&Entity) -> String;
+pub(super) type Field = fn(&Entity) -> String;
 /// The fields of which sources can say different things.
-const FIELDS: [(&str, Field); 12] = [
+pub(super) const FIELDS: [(&str, Field); 12] = [
     ("kind", |e| e.kind.as_str().to_owned()),
     ("tier", |e| e.tier.map(|tier| tier.to_string()).unwrap_or_default()),
     ("domain", |e| e.domain.clone()),

@@ -211,7 +211,7 @@ pub async fn decisions(app: &App) -> Result<Vec<TopologyDecisionItem>, AppError>
 }
 
 /// Says what was decided.
-fn words(decision: &TopologyDecision, source: &dyn Fn(u32) -> String) -> Phrase {
+pub(super) fn words(decision: &TopologyDecision, source: &dyn Fn(u32) -> String) -> Phrase {
     let edge = |key: &str, from: &str, to: &str| Phrase::new(key).text("from", from).text("to", to);
     match decision {
         TopologyDecision::Merge { names } => {

@@ -5,7 +5,7 @@ mod text;
 
 use std::path::Path;
 
-use wardroom_store::EdgeVersionRow;
+use wardroom_store::{EdgeVersionRow, EntityVersionRow};
 
 use super::room::{self, Snapshot};
 use super::rows::{TopologyExport, TopologyFormat};
@@ -49,12 +49,13 @@ pub async fn export_text(
         TopologyFormat::Png => Err(AppError::new("format_not_text")),
         TopologyFormat::Json | TopologyFormat::Dot | TopologyFormat::Graphml | TopologyFormat::Cypher => {
             // Only the JSON has histories.
-            let versions = if format == TopologyFormat::Json {
-                open.workspace.all_edge_versions().await?
+            let told = if format == TopologyFormat::Json {
+                let entities = open.workspace.all_entity_versions(snapshot.as_of).await?;
+                (entities, open.workspace.all_edge_versions().await?)
             } else {
-                Vec::new()
+                (Vec::new(), Vec::new())
             };
-            let written = tokio::task::spawn_blocking(move || written(&snapshot, &versions, format));
+            let written = tokio::task::spawn_blocking(move || written(&snapshot, told, format));
             written.await.map_err(|e| AppError::internal(&e))?
         }
     }
@@ -62,11 +63,11 @@ pub async fn export_text(
 
 fn written(
     snapshot: &Snapshot,
-    versions: &[EdgeVersionRow],
+    told: (Vec<EntityVersionRow>, Vec<EdgeVersionRow>),
     format: TopologyFormat,
 ) -> Result<String, AppError> {
     match format {
-        TopologyFormat::Json => text::json(snapshot, versions),
+        TopologyFormat::Json => text::json(snapshot, told.0, &told.1),
         TopologyFormat::Dot => Ok(text::dot(snapshot)),
         TopologyFormat::Graphml => Ok(text::graphml(snapshot)),
         TopologyFormat::Cypher => Ok(text::cypher(snapshot)),

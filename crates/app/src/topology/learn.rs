@@ -58,11 +58,11 @@ pub async fn observe(app: &App, open: &Arc<Open>, known_at: Timestamp) -> Result
         let last = findings.iter().map(|finding| finding.anomaly.start).max();
         let mut sorted = feedback::sort(open, findings, &index, &entity_of, None).await?;
         // Of weak findings thousands begin together by chance.
-        let reaching = reach::now(open, &sorted, last.unwrap_or(known_at).plus_millis(1)).await?;
+        let reaching = reach::now(open, &sorted, last.unwrap_or(known_at).plus_millis(1), None).await?;
         sorted.counted.retain(|finding| reaching.contains(&finding.id));
         sorted.counted
     };
-    let alerts = ws.alerts(None).await?;
+    let alerts = ws.alerts(None, None).await?;
     *lock(&open.topology.observed) = Some((Instant::now(), series.len()));
     let before = ws.observed_edges(None).await?;
     let computed = tokio::task::spawn_blocking(move || {

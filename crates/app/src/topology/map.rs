@@ -21,6 +21,7 @@ use super::rows::{MapBundle, MapCounts, MapDirection, MapLevel, MapRequest, MapV
 use crate::alerts::range_or_last;
 use crate::context::App;
 use crate::error::AppError;
+use crate::moments::anchored;
 use crate::phrase::Phrase;
 
 use nodes::{Joined, Node, Nodes};
@@ -53,7 +54,7 @@ const fn level_word(level: MapLevel) -> &'static str {
 pub async fn map(app: &App, request: &MapRequest) -> Result<MapView, AppError> {
     let open = app.open()?;
     let snapshot = room::at(app, &open, request.as_of.map(Into::into)).await?;
-    let range = matching::anchored(range_or_last(&open, request.range, HOUR_MS).await?, snapshot.as_of);
+    let range = anchored(range_or_last(&open, request.range, HOUR_MS).await?, snapshot.as_of);
     let signals = matching::signals(&open, &snapshot, range).await?;
     let focus = match request.focus.as_deref().filter(|name| !name.trim().is_empty()) {
         Some(name) => Some(snapshot.require(name)?),

@@ -17,6 +17,7 @@ use crate::entity::entity_of;
 use crate::error::AppError;
 use crate::feedback;
 use crate::logs;
+use crate::moments::anchored;
 use crate::now::{main_group, onset_fact, reach, touches};
 use crate::phrase::Phrase;
 use crate::workloads::{self, Joined, JoinedSeries};
@@ -49,7 +50,12 @@ pub(crate) struct Naming {
 impl Naming {
     /// Takes the model of the open workspace. Where it cannot be read, labels alone decide.
     pub(crate) async fn of(app: &App, open: &Open) -> Self {
-        let model = match room::current(app, open).await {
+        Self::at(app, open, None).await
+    }
+
+    /// Takes the model as it was known at a moment; which series are joined is what is known now.
+    pub(crate) async fn at(app: &App, open: &Open, as_of: Option<Timestamp>) -> Self {
+        let model = match room::at(app, open, as_of).await {
             Ok(snapshot) => Some(snapshot).filter(|s| s.is_known()),
             Err(error) => {
                 tracing::warn!(%error, "Names things by their labels alone.");
@@ -205,14 +211,6 @@ pub(super) struct Signals {
     pub(super) unmatched: Unmatched,
 }
 
-/// Returns the range that a question as of a moment is about: it ends with the moment, and is as long as the one asked
-/// for. What lies later was not known then.
-pub(super) fn anchored(range: TimeRange, as_of: Option<Timestamp>) -> TimeRange {
-    let Some(at) = as_of.filter(|at| *at < range.end()) else { return range };
-    let length = range.end().as_millis() - range.start().as_millis();
-    TimeRange::new(at.plus_millis(-length), at).unwrap_or(range)
-}
-
 /// Puts findings and alerts of a range to their things, as they were known as of the moment of the snapshot.
 ///
 /// # Errors
@@ -221,7 +219,7 @@ pub(super) fn anchored(range: TimeRange, as_of: Option<Timestamp>) -> TimeRange 
 pub(super) async fn signals(open: &Open, snapshot: &Snapshot, range: TimeRange) -> Result<Signals, AppError> {
     let ws = &open.workspace;
     let range = anchored(range, snapshot.as_of);
-    let series = ws.series(&SeriesFilter::default()).await?;
+    let series = ws.series(&SeriesFilter { as_of: snapshot.as_of, ..SeriesFilter::default() }).await?;
     let findings = ws.findings(Some(reach::whole_days(range)), snapshot.as_of).await?;
     let index = series.iter().map(|row| (row.id, row)).collect();
     let name = |key: &SeriesKey| {
@@ -230,7 +228,7 @@ pub(super) async fn signals(open: &Open, snapshot: &Snapshot, range: TimeRange) 
     };
     let mut findings = feedback::sort(open, findings, &index, &name, snapshot.as_of).await?;
     // The map and *Now* speak of the same findings.
-    let reaching = reach::now(open, &findings, range.end()).await?;
+    let reaching = reach::now(open, &findings, range.end(), snapshot.as_of).await?;
     findings.counted.retain(|finding| reaching.contains(&finding.id) && touches(finding, range));
     let known = AlertFilter { range: Some(range), as_of: snapshot.as_of, ..AlertFilter::default() };
     let alerts = ws.alert_list(&known).await?;

@@ -5,6 +5,7 @@ mod drawn;
 mod exchange;
 mod listed;
 mod reading;
+mod versions;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};

@@ -143,7 +143,7 @@ async fn fourteen_rollouts_with_two_collectors_give_no_finding() {
     assert!(findings.is_empty(), "{findings:#?}");
     // Two workloads are judged; 26 earlier names are joined, and the second replica of all is a copy.
     assert_eq!((outcome.scored, outcome.refused), (2, 54));
-    let refusals = open.workspace.refusals().await.unwrap();
+    let refusals = open.workspace.refusals(None).await.unwrap();
     assert_eq!(refusals, [(COPY.to_owned(), 28), (JOINED.to_owned(), 26)]);
 }
 

@@ -41,6 +41,9 @@ pub(crate) struct Query {
     /// The source, by name, where several have what is asked for.
     #[arg(long)]
     pub(crate) source: Option<String>,
+    /// As it was known at this moment, such as 2026-11-17T02:00:00Z or now-7d; all that is known when not given.
+    #[arg(long, conflicts_with_all = ["live", "history"])]
+    pub(crate) as_of: Option<String>,
     /// Let the server of the source answer instead of the stored samples; nothing is stored.
     #[arg(long)]
     pub(crate) live: bool,

@@ -8,6 +8,7 @@ use wardroom_core::{Samples, Timestamp};
 
 use super::batch::{BatchId, BatchKind, BatchSummary, encode_all, gather, insert_batch, insert_chunks};
 use super::codec::{self, Effort};
+use super::extents::{Extent, joined};
 use super::read::{NO_BATCH, Piece, Window, json_of};
 use super::{Column, count};
 use crate::error::StoreError;
@@ -47,15 +48,14 @@ impl Tail {
         self.samples
     }
 
-    /// Returns first time, last time and number of samples of each series.
-    pub(crate) fn extents(&self) -> BTreeMap<i64, (i64, i64, usize)> {
-        let mut extents = BTreeMap::new();
-        for (series, column) in &self.series {
-            if let (Some(first), Some(last)) = (column.times.iter().min(), column.times.iter().max()) {
-                extents.insert(*series, (*first, *last, column.len()));
-            }
-        }
-        extents
+    /// Returns the extent of each series in those batches that count; a series without any is left out.
+    pub(crate) fn extents(&self, counts: impl Fn(i64) -> bool) -> BTreeMap<i64, Extent> {
+        let of = |column: &Column| {
+            let samples = column.times.iter().zip(&column.batches).filter(|(_, batch)| counts(**batch));
+            samples.map(|(time, _)| (*time, *time, 1)).reduce(joined)
+        };
+        let each = self.series.iter().filter_map(|(series, column)| Some((*series, of(column)?)));
+        each.collect()
     }
 
     fn piece(&self, series: i64, window: Window) -> Option<Piece> {

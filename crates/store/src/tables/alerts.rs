@@ -251,13 +251,18 @@ impl Workspace {
         Ok(stored.rows_affected() > 0)
     }
 
-    /// Returns the alerts that were active within a period, or all, as they were last seen; the latest active first.
+    /// Returns the alerts that were active within a period, or all, the latest active first: as they were last seen, or
+    /// as they were known at `as_of` (inclusive).
     ///
     /// # Errors
     ///
     /// Failures of the file.
-    pub async fn alerts(&self, range: Option<TimeRange>) -> Result<Vec<AlertRow>, StoreError> {
-        self.alert_list(&AlertFilter { range, ..AlertFilter::default() }).await
+    pub async fn alerts(
+        &self,
+        range: Option<TimeRange>,
+        as_of: Option<Timestamp>,
+    ) -> Result<Vec<AlertRow>, StoreError> {
+        self.alert_list(&AlertFilter { range, as_of, ..AlertFilter::default() }).await
     }
 
     /// Returns the alerts that pass a filter, the latest active first.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use wardroom_core::{Anomaly, AnomalyKind, FactId, Reason, Score, TimeRange, Timestamp};
 
+use super::refusals::record_refusals;
 use super::series::SeriesId;
 use super::{fact_of, time_of};
 use crate::db::ROWS_PER_STATEMENT;
@@ -320,56 +321,18 @@ impl Workspace {
         Ok(found)
     }
 
-    /// Returns the reasons why series could not be judged when last tried, with the number of series, most first.
+    /// Returns the last run of the detection, `None` when there was none: as known now, or at `as_of` (inclusive).
     ///
     /// # Errors
     ///
     /// Failures of the file.
-    pub async fn refusals(&self) -> Result<Vec<(String, u32)>, StoreError> {
-        let mut held = self.db().read().await?;
-        let rows: Vec<(String, u32)> =
-            sqlx::query_as("SELECT code, count(*) AS n FROM refusals GROUP BY code ORDER BY n DESC, code")
-                .fetch_all(held.on())
-                .await?;
-        Ok(rows)
-    }
-
-    /// Returns every series that could not be judged when last tried, with the reason.
-    ///
-    /// # Errors
-    ///
-    /// Failures of the file.
-    pub async fn refused_series(&self) -> Result<std::collections::BTreeMap<SeriesId, String>, StoreError> {
-        let mut held = self.db().read().await?;
-        let rows: Vec<(i64, String)> =
-            sqlx::query_as("SELECT series, code FROM refusals").fetch_all(held.on()).await?;
-        Ok(rows.into_iter().map(|(series, code)| (SeriesId(series), code)).collect())
-    }
-
-    /// Returns the reason why a series could not be judged when last tried; `None` when it was judged or never tried.
-    ///
-    /// # Errors
-    ///
-    /// Failures of the file.
-    pub async fn refusal_of(&self, series: SeriesId) -> Result<Option<String>, StoreError> {
-        let mut held = self.db().read().await?;
-        let code = sqlx::query_scalar("SELECT code FROM refusals WHERE series = ?")
-            .bind(series.0)
-            .fetch_optional(held.on())
-            .await?;
-        Ok(code)
-    }
-
-    /// Returns the last run of the detection; `None` when there was none.
-    ///
-    /// # Errors
-    ///
-    /// Failures of the file.
-    pub async fn last_detection(&self) -> Result<Option<Detection>, StoreError> {
+    pub async fn last_detection(&self, as_of: Option<Timestamp>) -> Result<Option<Detection>, StoreError> {
         let mut held = self.db().read().await?;
         let row: Option<(i64, i64, i64, i64, String)> = sqlx::query_as(
-            "SELECT known_at, judged, refused, duration_ms, method FROM detections ORDER BY id DESC LIMIT 1",
+            "SELECT known_at, judged, refused, duration_ms, method FROM detections \
+             WHERE ?1 IS NULL OR known_at <= ?1 ORDER BY id DESC LIMIT 1",
         )
+        .bind(as_of.map(Timestamp::as_millis))
         .fetch_optional(held.on())
         .await?;
         Ok(row.map(|(known_at, judged, refused, duration_ms, method)| Detection {
@@ -498,30 +461,6 @@ async fn insert_versions(
                 .push_bind(reason.rarer_than)
                 .push_bind(reason.history_steps)
                 .push_bind(reason.season_ms);
-        });
-        insert.build().execute(&mut *connection).await?;
-    }
-    Ok(())
-}
-
-/// Replaces what is known of refusals for the series that were tried.
-async fn record_refusals(
-    connection: &mut SqliteConnection,
-    outcomes: &[Judged],
-    known_at: Timestamp,
-) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM refusals WHERE series IN (SELECT value FROM json_each(?))")
-        .bind(json_of(outcomes.iter().map(|o| &o.series.0)))
-        .execute(&mut *connection)
-        .await?;
-    let refused: BTreeMap<i64, &String> =
-        outcomes.iter().filter_map(|o| Some((o.series.0, o.outcome.as_ref().err()?))).collect();
-    let rows: Vec<(i64, &String)> = refused.into_iter().collect();
-    for group in rows.chunks(ROWS_PER_STATEMENT) {
-        let mut insert: QueryBuilder<Sqlite> =
-            QueryBuilder::new("INSERT INTO refusals (series, code, known_at) ");
-        insert.push_values(group, |mut row, (series, code)| {
-            row.push_bind(*series).push_bind(code.as_str()).push_bind(known_at.as_millis());
         });
         insert.build().execute(&mut *connection).await?;
     }

@@ -75,17 +75,18 @@ impl Workspace {
         Ok(())
     }
 
-    /// Returns the records of all imports, oldest first.
+    /// Returns the records of all imports, oldest first: as known now, or at `as_of` (inclusive).
     ///
     /// # Errors
     ///
     /// Failures of the file.
-    pub async fn imports(&self) -> Result<Vec<ImportRecord>, StoreError> {
+    pub async fn imports(&self, as_of: Option<Timestamp>) -> Result<Vec<ImportRecord>, StoreError> {
         let mut held = self.db().read().await?;
         let rows: Vec<(i64, String, String, i64, i64, String, i64)> = sqlx::query_as(
             "SELECT source, file_name, blake3, n_rows, n_samples, bad_rows, known_at FROM imports \
-             ORDER BY known_at, id",
+             WHERE ?1 IS NULL OR known_at <= ?1 ORDER BY known_at, id",
         )
+        .bind(as_of.map(Timestamp::as_millis))
         .fetch_all(held.on())
         .await?;
         let records =

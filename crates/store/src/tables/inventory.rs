@@ -4,6 +4,7 @@ mod page;
 mod rows;
 mod runs;
 mod verify;
+mod versions;
 
 use std::collections::BTreeSet;
 
@@ -16,6 +17,7 @@ use crate::workspace::Workspace;
 
 pub(crate) use self::rows::{has_runs, texts_from_json, texts_to_json};
 pub(crate) use self::verify::verify_inventory;
+pub use self::versions::EntityVersionRow;
 
 /// The number of a run in its file; later runs have greater ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -90,18 +90,24 @@ impl Workspace {
         rows.iter().map(|row| Ok((row.id, row.rule()?))).collect()
     }
 
-    /// Returns the rules of one source or of all, as they were last seen, ordered by source, group and name.
+    /// Returns the rules of one source or of all, ordered by source, group and name: as they were last seen, or as they
+    /// were known at `as_of` (inclusive).
     ///
     /// # Errors
     ///
     /// Failures of the file.
-    pub async fn rules(&self, source: Option<SourceId>) -> Result<Vec<(SourceId, Rule)>, StoreError> {
+    pub async fn rules(
+        &self,
+        source: Option<SourceId>,
+        as_of: Option<Timestamp>,
+    ) -> Result<Vec<(SourceId, Rule)>, StoreError> {
         let mut held = self.db().read().await?;
         let rows: Vec<StoredRule> = sqlx::query_as(
-            "SELECT * FROM rules WHERE replaced_at IS NULL AND (?1 IS NULL OR source = ?1) \
-             ORDER BY source, rule_group, name, id",
+            "SELECT * FROM rules WHERE (?1 IS NULL OR source = ?1) AND known_at <= coalesce(?2, known_at) \
+             AND (replaced_at IS NULL OR replaced_at > ?2) ORDER BY source, rule_group, name, id",
         )
         .bind(source.map(|source| source.0))
+        .bind(as_of.map(Timestamp::as_millis))
         .fetch_all(held.on())
         .await?;
         rows.iter().map(|row| Ok((SourceId(row.source), row.rule()?))).collect()

@@ -10,6 +10,7 @@ use super::sources::SourceId;
 use super::{fact_of, labels_from_json, labels_to_json, time_of};
 use crate::db::ROWS_PER_STATEMENT;
 use crate::error::StoreError;
+use crate::samples::extents::Extent;
 use crate::samples::read::json_of;
 use crate::samples::unsigned;
 use crate::workspace::Workspace;
@@ -63,6 +64,9 @@ pub struct SeriesFilter {
     pub metric: Option<String>,
     /// Only these.
     pub ids: Option<Vec<SeriesId>>,
+    /// As this workspace knew them at this moment (inclusive) instead of as it knows them now: which there were, how much
+    /// of each was stored, and its class. Kind and unit are those that are known now.
+    pub as_of: Option<Timestamp>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -80,14 +84,9 @@ struct StoredSeries {
 }
 
 impl StoredSeries {
-    fn into_row(
-        self,
-        tail: &BTreeMap<i64, (i64, i64, usize)>,
-        class: Option<SeriesClass>,
-    ) -> Result<SeriesRow, StoreError> {
-        let unsealed = tail.get(&self.id);
-        let first = self.first_ts.into_iter().chain(unsealed.map(|t| t.0)).min();
-        let last = self.last_ts.into_iter().chain(unsealed.map(|t| t.1)).max();
+    fn into_row(self, other: Option<Extent>, class: Option<SeriesClass>) -> Result<SeriesRow, StoreError> {
+        let first = self.first_ts.into_iter().chain(other.map(|extent| extent.0)).min();
+        let last = self.last_ts.into_iter().chain(other.map(|extent| extent.1)).max();
         Ok(SeriesRow {
             id: SeriesId(self.id),
             fact: fact_of(&self.fact)?,
@@ -97,7 +96,7 @@ impl StoredSeries {
             unit: Unit::parse(&self.unit),
             first: time_of(first),
             last: time_of(last),
-            samples: unsigned(self.n.unwrap_or(0)) + unsealed.map_or(0, |t| t.2 as u64),
+            samples: unsigned(self.n.unwrap_or(0)) + other.map_or(0, |extent| extent.2 as u64),
             class,
         })
     }
@@ -111,6 +110,16 @@ struct Known {
 }
 
 type Keys = BTreeMap<(String, String), Known>;
+
+/// Series of the source `?1`, the metric `?2` and the numbers `?3` (`NULL`: of all) that were known at `?5` (`NULL`: now),
+/// with what lies in the chunks whose batches all come before `?4`.
+const SERIES: &str = "SELECT s.id, s.fact, s.source, s.metric, s.labels, s.kind, s.unit, \
+       (SELECT min(from_ts) FROM visible_chunks WHERE series = s.id AND last_batch < ?4) AS first_ts, \
+       (SELECT max(to_ts) FROM visible_chunks WHERE series = s.id AND last_batch < ?4) AS last_ts, \
+       (SELECT sum(n) FROM visible_chunks WHERE series = s.id AND last_batch < ?4) AS n \
+     FROM series s WHERE (?1 IS NULL OR s.source = ?1) AND (?2 IS NULL OR s.metric = ?2) \
+       AND (?3 IS NULL OR s.id IN (SELECT value FROM json_each(?3))) AND (?5 IS NULL OR s.known_at <= ?5) \
+     ORDER BY s.metric, s.labels, s.id";
 
 impl Workspace {
     /// Makes sure that series exist and returns their numbers in the order of `wanted`.
@@ -215,36 +224,33 @@ impl Workspace {
 
     /// Returns the series that pass the filter, ordered by metric and labels.
     ///
-    /// Cost: a look into the index for each stored chunk of these series.
+    /// Cost: a look into the index for each stored chunk of these series; as of an earlier moment those chunks are
+    /// decoded that hold something of before and of after it.
     ///
     /// # Errors
     ///
-    /// Failures of the file.
+    /// Failures of the file; [`StoreError::Damaged`] when a chunk that is decoded is.
     pub async fn series(&self, filter: &SeriesFilter) -> Result<Vec<SeriesRow>, StoreError> {
-        let tail = self.tail_extents().await?;
         let ids =
             filter.ids.as_ref().map(|ids| json_of(&ids.iter().map(|id| id.0).collect::<BTreeSet<i64>>()));
+        let later = self.later_than(filter.as_of).await?;
+        let first_later = later.first();
+        let mut others = self.other_extents(later, ids.as_deref()).await?;
         let mut held = self.db().read().await?;
-        let rows: Vec<StoredSeries> = sqlx::query_as(
-            "SELECT s.id, s.fact, s.source, s.metric, s.labels, s.kind, s.unit, \
-               (SELECT min(from_ts) FROM visible_chunks WHERE series = s.id) AS first_ts, \
-               (SELECT max(to_ts) FROM visible_chunks WHERE series = s.id) AS last_ts, \
-               (SELECT sum(n) FROM visible_chunks WHERE series = s.id) AS n \
-             FROM series s WHERE (?1 IS NULL OR s.source = ?1) AND (?2 IS NULL OR s.metric = ?2) \
-               AND (?3 IS NULL OR s.id IN (SELECT value FROM json_each(?3))) \
-             ORDER BY s.metric, s.labels, s.id",
-        )
-        .bind(filter.source.map(|source| source.0))
-        .bind(filter.metric.as_deref())
-        .bind(ids)
-        .fetch_all(held.on())
-        .await?;
-        let mut classes = classes(held.on()).await?;
+        let rows: Vec<StoredSeries> = sqlx::query_as(SERIES)
+            .bind(filter.source.map(|source| source.0))
+            .bind(filter.metric.as_deref())
+            .bind(ids)
+            .bind(first_later)
+            .bind(filter.as_of.map(Timestamp::as_millis))
+            .fetch_all(held.on())
+            .await?;
+        let mut classes = classes(held.on(), filter.as_of).await?;
         drop(held);
         rows.into_iter()
             .map(|row| {
-                let class = classes.remove(&row.id);
-                row.into_row(&tail, class)
+                let (other, class) = (others.remove(&row.id), classes.remove(&row.id));
+                row.into_row(other, class)
             })
             .collect()
     }

@@ -105,10 +105,12 @@ impl StoredSource {
 }
 
 /// What hangs on a source, in the order in which it can be deleted; `?` is the source.
-const DELETE_WITH_DATA: [&str; 27] = [
+const DELETE_WITH_DATA: [&str; 29] = [
     "DELETE FROM chunks WHERE series IN (SELECT id FROM series WHERE source = ?)",
     "DELETE FROM refusals WHERE series IN (SELECT id FROM series WHERE source = ?)",
+    "DELETE FROM past_refusals WHERE series IN (SELECT id FROM series WHERE source = ?)",
     "DELETE FROM series_classes WHERE series IN (SELECT id FROM series WHERE source = ?)",
+    "DELETE FROM past_series_classes WHERE series IN (SELECT id FROM series WHERE source = ?)",
     "DELETE FROM finding_versions WHERE finding IN \
      (SELECT f.id FROM findings f JOIN series s ON s.id = f.series WHERE s.source = ?)",
     "DELETE FROM findings WHERE series IN (SELECT id FROM series WHERE source = ?)",

@@ -41,12 +41,18 @@ const COPY_DEEDS: [&str; 2] = [
 ];
 
 /// What else became known after the moment `?`, and versions that were replaced after it.
-const CUT: [&str; 26] = [
+const CUT: [&str; 30] = [
     "DELETE FROM finding_versions WHERE known_at > ?",
     "UPDATE finding_versions SET replaced_at = NULL WHERE replaced_at > ?",
     "DELETE FROM detections WHERE known_at > ?",
     "DELETE FROM refusals WHERE known_at > ?",
+    "INSERT OR IGNORE INTO refusals (series, code, known_at) \
+     SELECT series, code, known_at FROM past_refusals WHERE known_at <= ?1 AND replaced_at > ?1",
+    "DELETE FROM past_refusals WHERE replaced_at > ?",
     "DELETE FROM series_classes WHERE known_at > ?",
+    "INSERT OR IGNORE INTO series_classes (series, class, period_ms, known_at) \
+     SELECT series, class, period_ms, known_at FROM past_series_classes WHERE known_at <= ?1 AND replaced_at > ?1",
+    "DELETE FROM past_series_classes WHERE replaced_at > ?",
     "DELETE FROM acknowledgements WHERE known_at > ?",
     "DELETE FROM alerts WHERE known_at > ?",
     "UPDATE alerts SET replaced_at = NULL WHERE replaced_at > ?",

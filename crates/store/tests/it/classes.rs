@@ -22,10 +22,10 @@ async fn the_class_that_was_told_last_is_read_with_the_series() {
     let [load, errors, up] = add_series(&workspace, source, 3).await[..] else { panic!("three series") };
     let daily = class("seasonal", Some(86_400_000), 10);
     let first = BTreeMap::from([(load, Some(daily.clone())), (errors, Some(class("sparse", None, 10)))]);
-    workspace.record_classes(&first).await.unwrap();
+    workspace.record_classes(&first, at(10)).await.unwrap();
 
     let second = BTreeMap::from([(errors, None), (up, Some(class("constant", None, 20)))]);
-    workspace.record_classes(&second).await.unwrap();
+    workspace.record_classes(&second, at(20)).await.unwrap();
 
     let expected =
         BTreeMap::from([(load, Some(daily)), (errors, None), (up, Some(class("constant", None, 20)))]);
@@ -49,8 +49,8 @@ async fn a_file_from_before_classes_has_none_read_only_and_takes_some_for_writin
 
     let one = BTreeMap::from([(load, Some(class("stationary", None, 5)))]);
     assert_eq!(told(&read_only).await.unwrap(), BTreeMap::from([(load, None)]));
-    assert_eq!(read_only.record_classes(&one).await, Err(StoreError::ReadOnly));
-    workspace.record_classes(&one).await.unwrap();
+    assert_eq!(read_only.record_classes(&one, at(5)).await, Err(StoreError::ReadOnly));
+    workspace.record_classes(&one, at(5)).await.unwrap();
     assert_eq!(told(&workspace).await.unwrap(), one);
     workspace.close().await.unwrap();
     assert!(Workspace::check(&path).await.unwrap().is_sound());
@@ -62,7 +62,7 @@ async fn a_source_that_is_deleted_takes_its_classes_along() {
     let source = add_source(&workspace, "shop").await;
     let load = add_series(&workspace, source, 1).await[0];
     let one = BTreeMap::from([(load, Some(class("stationary", None, 5)))]);
-    workspace.record_classes(&one).await.unwrap();
+    workspace.record_classes(&one, at(5)).await.unwrap();
 
     workspace.delete_source(source, true).await.unwrap();
 

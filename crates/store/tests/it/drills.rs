@@ -146,14 +146,14 @@ async fn everything(workspace: &Workspace, series: &[SeriesId]) -> String {
         workspace.read_many(series, period, now).await.expect("the store answers"),
         logs.iter().map(|row| &row.record).collect::<Vec<_>>(),
         workspace.alert_list(&AlertFilter::default()).await.expect("the store answers"),
-        workspace.rules(None).await.expect("the store answers"),
+        workspace.rules(None, now).await.expect("the store answers"),
         workspace.inventory(None, now).await.expect("the store answers"),
         workspace.dependency_records(now).await.expect("the store answers"),
         edges,
         workspace.changes(period, now).await.expect("the store answers"),
         workspace.check_results(period, now).await.expect("the store answers"),
         workspace.findings(period, now).await.expect("the store answers"),
-        workspace.last_detection().await.expect("the store answers"),
+        workspace.last_detection(now).await.expect("the store answers"),
     )
 }
 
@@ -217,7 +217,7 @@ async fn going_back_leaves_what_was_known_at_the_moment_whether_sealed_or_not() 
         tick(&workspace, source, &series, 1120, AlertState::Firing).await;
         let before = everything(&workspace, &series).await;
         tick(&workspace, source, &series, 1180, AlertState::Resolved).await;
-        let id = workspace.alerts(None).await.unwrap()[0].id;
+        let id = workspace.alerts(None, None).await.unwrap()[0].id;
         workspace.acknowledge_alert(id, "on-call", at(1190)).await.unwrap();
         if sealed {
             // Closing seals the tail: samples of all ticks then lie in one chunk a series.
@@ -238,6 +238,23 @@ async fn going_back_leaves_what_was_known_at_the_moment_whether_sealed_or_not() 
         workspace.close().await.unwrap();
         assert!(Workspace::check(&path).await.unwrap().is_sound());
     }
+}
+
+#[tokio::test]
+async fn going_back_restores_why_a_series_could_not_be_judged() {
+    let workspace = in_memory().await;
+    workspace.begin_drill(&new_drill()).await.unwrap();
+    let source = add_source(&workspace, "sim").await;
+    let series = add_series(&workspace, source, 1).await[0];
+    for (known_at, code) in [(1060, "too_short"), (1180, "constant")] {
+        let refused = [Judged { series, outcome: Err(code.to_owned()) }];
+        workspace.record_detection(&refused, &detection(known_at)).await.unwrap();
+    }
+
+    workspace.cut_after(at(1150)).await.unwrap();
+
+    assert_eq!(workspace.refusal_of(series, None).await.unwrap().as_deref(), Some("too_short"));
+    assert_eq!(workspace.refusal_of(series, Some(at(1200))).await.unwrap().as_deref(), Some("too_short"));
 }
 
 #[tokio::test]

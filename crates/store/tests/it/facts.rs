@@ -151,20 +151,20 @@ async fn a_series_that_cannot_be_judged_keeps_its_findings_and_says_why() {
     let ids = add_series(&workspace, source, 3).await;
     let first = [judged(ids[0], vec![anomaly(AnomalyKind::Level, 500, None, 0.7)])];
     workspace.record_detection(&first, &run(1)).await.unwrap();
-    assert!(workspace.last_detection().await.unwrap().is_some_and(|d| (d.judged, d.refused) == (1, 0)));
+    assert!(workspace.last_detection(None).await.unwrap().is_some_and(|d| (d.judged, d.refused) == (1, 0)));
 
     let refused = |series| Judged { series, outcome: Err("too_short".to_owned()) };
     let second = [refused(ids[0]), refused(ids[1]), judged(ids[2], vec![])];
     workspace.record_detection(&second, &run(2)).await.unwrap();
 
     assert_eq!(workspace.findings(None, None).await.unwrap().len(), 1);
-    assert_eq!(workspace.refusals().await.unwrap(), [("too_short".to_owned(), 2)]);
-    assert_eq!(workspace.refusal_of(ids[1]).await.unwrap().as_deref(), Some("too_short"));
-    assert_eq!(workspace.refusal_of(ids[2]).await.unwrap(), None);
-    let last = workspace.last_detection().await.unwrap().unwrap();
+    assert_eq!(workspace.refusals(None).await.unwrap(), [("too_short".to_owned(), 2)]);
+    assert_eq!(workspace.refusal_of(ids[1], None).await.unwrap().as_deref(), Some("too_short"));
+    assert_eq!(workspace.refusal_of(ids[2], None).await.unwrap(), None);
+    let last = workspace.last_detection(None).await.unwrap().unwrap();
     assert_eq!((last.judged, last.refused, last.duration_ms, last.known_at), (1, 2, 12, at(2)));
     workspace.record_detection(&first, &run(3)).await.unwrap();
-    assert_eq!(workspace.refusal_of(ids[0]).await.unwrap(), None);
+    assert_eq!(workspace.refusal_of(ids[0], None).await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -184,7 +184,7 @@ async fn a_detection_of_some_series_leaves_the_others_and_the_last_whole_one_as_
         workspace.findings(None, None).await.unwrap().iter().map(|row| row.series).collect();
     found.sort_unstable();
     assert_eq!(found, [ids[0], ids[2]]);
-    let last = workspace.last_detection().await.unwrap().unwrap();
+    let last = workspace.last_detection(None).await.unwrap().unwrap();
     assert_eq!((last.judged, last.known_at), (3, at(1)));
 }
 
@@ -211,10 +211,10 @@ async fn rules_are_what_the_source_last_showed() {
         .unwrap();
     workspace.put_rules(source, &[rule("A", "up == 0"), rule("B", "y")], at(2)).await.unwrap();
 
-    let rules = workspace.rules(Some(source)).await.unwrap();
+    let rules = workspace.rules(Some(source), None).await.unwrap();
 
     assert_eq!(rules, [(source, rule("A", "up == 0")), (source, rule("B", "y"))]);
-    assert_eq!(workspace.rules(None).await.unwrap().len(), 2);
+    assert_eq!(workspace.rules(None, None).await.unwrap().len(), 2);
 }
 
 fn alert(state: AlertState, value: f64) -> Alert {
@@ -236,18 +236,18 @@ async fn an_alert_that_is_gone_is_resolved_then() {
     workspace.put_alerts(source, &[alert(AlertState::Firing, 2.0)], at(120)).await.unwrap();
     // Another value alone is no change.
     workspace.put_alerts(source, &[alert(AlertState::Firing, 3.0)], at(130)).await.unwrap();
-    let firing = workspace.alerts(None).await.unwrap();
+    let firing = workspace.alerts(None, None).await.unwrap();
     workspace.put_alerts(source, &[], at(140)).await.unwrap();
     workspace.put_alerts(source, &[], at(150)).await.unwrap();
 
-    let ended = workspace.alerts(None).await.unwrap();
+    let ended = workspace.alerts(None, None).await.unwrap();
 
     assert_eq!((firing.len(), &firing[0].alert), (1, &alert(AlertState::Firing, 2.0)));
     assert_eq!((firing[0].ended, firing[0].known_at), (None, at(120)));
     assert_eq!((ended.len(), ended[0].alert.state, ended[0].ended), (1, AlertState::Resolved, Some(at(140))));
-    assert!(workspace.alerts(Some(range(0, 100))).await.unwrap().is_empty());
-    assert_eq!(workspace.alerts(Some(range(139, 200))).await.unwrap().len(), 1);
-    assert!(workspace.alerts(Some(range(140, 200))).await.unwrap().is_empty());
+    assert!(workspace.alerts(Some(range(0, 100)), None).await.unwrap().is_empty());
+    assert_eq!(workspace.alerts(Some(range(139, 200)), None).await.unwrap().len(), 1);
+    assert!(workspace.alerts(Some(range(140, 200)), None).await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -269,5 +269,5 @@ async fn an_import_record_keeps_the_first_thousand_bad_rows() {
     workspace.put_import(record.clone()).await.unwrap();
 
     let kept = ImportRecord { bad_rows: (1..=1000).map(bad).collect(), ..record };
-    assert_eq!(workspace.imports().await.unwrap(), [kept]);
+    assert_eq!(workspace.imports(None).await.unwrap(), [kept]);
 }

@@ -8,6 +8,7 @@ mod feedback;
 mod inventory;
 mod lifecycle;
 mod logs;
+mod moments;
 mod records;
 mod samples;
 mod templates;

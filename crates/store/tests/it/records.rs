@@ -219,7 +219,7 @@ async fn an_alert_that_a_source_shows_twice_is_one() {
         workspace.put_alerts(source, &twice, at(known_at)).await.unwrap();
     }
 
-    let rows = workspace.alerts(None).await.unwrap();
+    let rows = workspace.alerts(None, None).await.unwrap();
     assert_eq!((rows.len(), rows[0].known_at), (1, at(110)));
 }
 

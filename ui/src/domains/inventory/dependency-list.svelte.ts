@@ -20,11 +20,13 @@ export class DependencyList {
 	/** Those of one entity together, until another order is chosen. */
 	readonly order = new OrderChoice(columns);
 	readonly pages: Paged<DependencyItem, DependenciesView>;
+	/** The moment that is looked at; `null` is what is known. */
+	asOf: number | null = $state(null);
 	readonly #commands: Pick<Commands, 'dependencies'>;
 	#asked = '';
 
-	/** What is asked for: the filter, the choice and the order. */
-	readonly wish = $derived({ text: this.filter, choice: this.choice, column: columns.find((column) => column === this.order.by?.key) ?? null, direction: this.order.by?.direction ?? 'rising' });
+	/** What is asked for: the filter, the choice, the order and the moment. */
+	readonly wish = $derived({ asOf: this.asOf, text: this.filter, choice: this.choice, column: columns.find((column) => column === this.order.by?.key) ?? null, direction: this.order.by?.direction ?? 'rising' });
 
 	constructor(commands: Pick<Commands, 'dependencies'>) {
 		this.#commands = commands;
@@ -50,8 +52,9 @@ export class DependencyList {
 		return this.#asked === JSON.stringify(this.wish);
 	}
 
-	/** Reads what is in sight again; what is shown stays until the answer is here. */
-	load = async (): Promise<void> => {
+	/** Reads what is in sight again, as of the last moment unless another is named; what is shown stays until the answer is here. */
+	load = async (asOf: number | null = this.asOf): Promise<void> => {
+		this.asOf = asOf;
 		this.#asked = JSON.stringify(this.wish);
 		await this.pages.load();
 	};

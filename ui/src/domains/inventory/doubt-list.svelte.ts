@@ -32,15 +32,17 @@ export class DoubtList {
 	readonly rows: readonly Doubt[] = $derived(this.order.sorted(this.all.filter((row) => this.chosen === 'all' || row.kind === this.chosen)));
 	readonly #commands: Pick<Commands, 'doubts'>;
 	#lastRequest = 0;
+	#asOf: number | null = null;
 
 	constructor(commands: Pick<Commands, 'doubts'>) {
 		this.#commands = commands;
 	}
 
-	/** Reads the doubts again; what is shown stays until the answer is here. */
-	load = async (): Promise<void> => {
+	/** Reads the doubts again, as of the last moment unless another is named; what is shown stays until the answer is here. */
+	load = async (asOf: number | null = this.#asOf): Promise<void> => {
 		const request = ++this.#lastRequest;
-		const answer = await this.#commands.doubts();
+		this.#asOf = asOf;
+		const answer = await this.#commands.doubts(asOf);
 		if (request !== this.#lastRequest) return;
 		this.view = answer.status === 'ok' ? { kind: 'ready', doubts: answer.data } : { kind: 'failed', error: answer.error };
 	};

@@ -1,35 +1,9 @@
-// The map as it is asked for and answered: level, choice, focus, moment. Owned by the page.
+// The map as it is asked for and answered: level, choice, focus. Owned by the page.
 import type { AppError, Commands, MapDirection, MapLevel, MapRequest, MapView, Span } from '$lib/ipc/bindings';
 import { stands, type Station } from './stations';
 
 /** What is shown. The last answer stays while the next one is under way. */
 export type MapState = { kind: 'loading' } | { kind: 'ready'; map: MapView } | { kind: 'failed'; error: AppError };
-
-/** As of when the map is asked for. */
-export type Moment = 'now' | 'rangeStart' | 'hour' | 'day' | 'week' | 'month' | 'typed';
-export const moments: readonly Moment[] = ['now', 'rangeStart', 'hour', 'day', 'week', 'month', 'typed'];
-
-const HOUR = 3_600_000;
-
-/** The point in time that a choice means, `typed` the one that was typed last; `null` is what is known. */
-export function momentAt(moment: Moment, range: Span | null, now: number, typed: number | null): number | null {
-	switch (moment) {
-		case 'now':
-			return null;
-		case 'rangeStart':
-			return range?.start ?? null;
-		case 'hour':
-			return now - HOUR;
-		case 'day':
-			return now - 24 * HOUR;
-		case 'week':
-			return now - 7 * 24 * HOUR;
-		case 'month':
-			return now - 30 * 24 * HOUR;
-		case 'typed':
-			return typed;
-	}
-}
 
 export class MapSheet {
 	view: MapState = $state.raw({ kind: 'loading' });
@@ -39,9 +13,6 @@ export class MapSheet {
 	focus: string | null = $state(null);
 	hops: 1 | 2 | 3 = $state(2);
 	direction: MapDirection = $state('both');
-	moment: Moment = $state('now');
-	/** The moment that was typed last; `null` before any was. */
-	typed: number | null = $state(null);
 	/** The node or dot that the keyboard is on; `null` before it was on any, or while it is on a box. */
 	at: string | null = $state(null);
 	/** The box that the keyboard is on or in; `null` while it is on a node. */

@@ -13,6 +13,7 @@ export { default as FindingGlyph } from './FindingGlyph.svelte';
 export { default as Icon } from './Icon.svelte';
 export { default as Kbd } from './Kbd.svelte';
 export { Marks } from './marks.svelte';
+export { default as MomentPicker } from './MomentPicker.svelte';
 export { Order, OrderChoice } from './order.svelte';
 export { default as ProofLine } from './ProofLine.svelte';
 export { default as Segmented } from './Segmented.svelte';

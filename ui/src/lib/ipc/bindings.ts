@@ -2341,32 +2341,6 @@ export type EdgeOriginKind = "declared" | "inferred" | "both" | "proposed" | "dr
 export type EdgeStateKind = "sound" | "stale" | "doubtful" | "proposed";
 
 /**
- * One version of an edge: who told it, and from when to when.
- */
-export type EdgeVersionItem = { 
-/**
- * Who told it, or what a person decided.
- */
-what: Phrase, 
-/**
- * Since when it is so by the account of who told it; `null` when that is not told.
- */
-since: Millis | null, 
-/**
- * When it was last told or seen; `null` for a decision.
- */
-confirmedAt: Millis | null, 
-/**
- * When this workspace learnt of it.
- */
-knownAt: Millis, 
-/**
- * When this workspace learnt that it is gone or told otherwise, or the decision was taken back; `null` while it
- * holds.
- */
-endedAt: Millis | null, };
-
-/**
  * What is asked of the list of entities.
  */
 export type EntitiesRequest = { 
@@ -2876,6 +2850,23 @@ export type FeedbackVerdict = { "kind": "real" } | { "kind": "expectedOnce" } | 
  * The maintenance.
  */
 window: MaintenanceWindow, };
+
+/**
+ * A field of an entity that a version changed.
+ */
+export type FieldChange = { 
+/**
+ * The field, such as `team`.
+ */
+field: string, 
+/**
+ * What was recorded before; empty where nothing was.
+ */
+before: string, 
+/**
+ * What is recorded since; empty where nothing is.
+ */
+after: string, };
 
 /**
  * What the sources say of one field.
@@ -6713,6 +6704,36 @@ proposed: OwnerItem | null, };
 export type Verdict = "wrong" | "calm" | "unknown";
 
 /**
+ * One version of an edge or an entity: who told it, and from when to when.
+ */
+export type VersionItem = { 
+/**
+ * Who told it, or what a person decided.
+ */
+what: Phrase, 
+/**
+ * What it changed of the version before it; empty for the first, and for edges.
+ */
+changed: Array<FieldChange>, 
+/**
+ * Since when it is so by the account of who told it; `null` when that is not told.
+ */
+since: Millis | null, 
+/**
+ * When it was last told or seen; `null` for a decision.
+ */
+confirmedAt: Millis | null, 
+/**
+ * When this workspace learnt of it.
+ */
+knownAt: Millis, 
+/**
+ * When this workspace learnt that it is gone or told otherwise, or the decision was taken back; `null` while it
+ * holds.
+ */
+endedAt: Millis | null, };
+
+/**
  * An injection that waits.
  */
 export type WaitingRow = { 
@@ -6986,7 +7007,9 @@ export const commands = {
 	/** The edges of the map, each by itself. */
 	mapEdges: (asOf: Millis | null): Promise<Result<MapEdgeList>> => call('map_edges', { asOf }),
 	/** Every version of the edges from one entity to another. */
-	edgeHistory: (from: string, to: string): Promise<Result<Array<EdgeVersionItem>>> => call('edge_history', { from, to }),
+	edgeHistory: (from: string, to: string, asOf: Millis | null): Promise<Result<Array<VersionItem>>> => call('edge_history', { from, to, asOf }),
+	/** Every version of an entity, as each source told it. */
+	entityHistory: (name: string, asOf: Millis | null): Promise<Result<Array<VersionItem>>> => call('entity_history', { name, asOf }),
 	/** Who may be affected by an entity, or what it depends on. */
 	reach: (request: ReachRequest): Promise<Result<ReachView>> => call('reach', { request }),
 	/** The ways by which one entity depends on another. */
@@ -6994,7 +7017,7 @@ export const commands = {
 	/** Entities without which others lose their only way, as of a moment. */
 	singlePoints: (asOf: Millis | null): Promise<Result<Array<SinglePointItem>>> => call('single_points', { asOf }),
 	/** Everything that is doubtful, with proposals and reasons. */
-	doubts: (): Promise<Result<DoubtsView>> => call('doubts'),
+	doubts: (asOf: Millis | null): Promise<Result<DoubtsView>> => call('doubts', { asOf }),
 	/** Keeps a decision about the topology and returns its number. */
 	decideTopology: (draft: TopologyDecision): Promise<Result<number>> => call('decide_topology', { draft }),
 	/** All decisions about the topology, newest first. */

@@ -210,8 +210,13 @@ export function answerTopology(command: string, args: Record<string, unknown>): 
 			return mapView(args['request'] as MapRequest);
 		case 'edge_history':
 			return [
-				{ what: say('edges.csv declares it: calls'), since: null, confirmedAt: END - 4 * DAY, knownAt: END - 6 * DAY, endedAt: END - 3 * DAY },
-				{ what: say('NetBox declares it: calls'), since: END - 19 * DAY, confirmedAt: END - 14 * MIN, knownAt: END - 5 * DAY, endedAt: null },
+				{ what: say('edges.csv declares it: calls'), changed: [], since: null, confirmedAt: END - 4 * DAY, knownAt: END - 6 * DAY, endedAt: END - 3 * DAY },
+				{ what: say('NetBox declares it: calls'), changed: [], since: END - 19 * DAY, confirmedAt: END - 14 * MIN, knownAt: END - 5 * DAY, endedAt: null },
+			];
+		case 'entity_history':
+			return [
+				{ what: say('NetBox tells it'), changed: [], since: END - 90 * DAY, confirmedAt: END - 19 * DAY, knownAt: END - 30 * DAY, endedAt: END - 19 * DAY },
+				{ what: say('NetBox tells it otherwise'), changed: [{ field: 'team', before: 'platform', after: 'data' }], since: END - 19 * DAY, confirmedAt: END - 14 * MIN, knownAt: END - 19 * DAY, endedAt: null },
 			];
 		case 'map_edges':
 			return { rows: dependencies.map(({ from, to, how, origin, sources, age, state }) => ({ from, to, how, origin, source: sources[0] ?? null, age, state })), total: dependencies.length };

@@ -5,11 +5,12 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 use wardroom_analysis::topology::model::ModelEdge;
-use wardroom_store::{EdgeTeller, EdgeVersionRow};
+use wardroom_store::{EdgeTeller, EdgeVersionRow, EntityVersionRow};
 
 use crate::context::source_number;
 use crate::error::AppError;
 use crate::topology::catalog::entity_item;
+use crate::topology::history::{EntityVersion, by_thing, known_at};
 use crate::topology::matching::Signal;
 use crate::topology::phrases::{dependency_item, origin_of, state_of};
 use crate::topology::room::Snapshot;
@@ -52,8 +53,13 @@ fn state_word(state: EdgeStateKind) -> &'static str {
     }
 }
 
-/// Writes everything that is known, as the window has it, and of each edge also what was known before.
-pub(super) fn json(snapshot: &Snapshot, versions: &[EdgeVersionRow]) -> Result<String, AppError> {
+/// Writes everything that is known, as the window has it, and of each entity and edge also what was known before.
+pub(super) fn json(
+    snapshot: &Snapshot,
+    entities: Vec<EntityVersionRow>,
+    edges_told: &[EdgeVersionRow],
+) -> Result<String, AppError> {
+    let mut told = by_thing(snapshot, entities);
     let nothing = Signal::default();
     let entities = things(snapshot).into_iter().map(|thing| {
         let item = entity_item(snapshot, thing, &nothing, None);
@@ -63,11 +69,14 @@ pub(super) fn json(snapshot: &Snapshot, versions: &[EdgeVersionRow]) -> Result<S
             for counted in ["firing", "findings", "series", "doubts"] {
                 fields.remove(counted);
             }
+            let versions = told.remove(&thing).unwrap_or_default();
+            let history = versions.iter().map(|version| entity_version(snapshot, version)).collect();
+            fields.insert("history".to_owned(), Value::Array(history));
         }
         Ok(value)
     });
     let entities = entities.collect::<Result<Vec<Value>, AppError>>()?;
-    let mut histories = histories(snapshot, versions);
+    let mut histories = histories(snapshot, edges_told);
     let dependencies = edges(snapshot).into_iter().map(|edge| {
         let item = dependency_item(snapshot, edge);
         let mut value = serde_json::to_value(&item).map_err(|e| AppError::internal(&e))?;
@@ -87,13 +96,26 @@ pub(super) fn json(snapshot: &Snapshot, versions: &[EdgeVersionRow]) -> Result<S
     serde_json::to_string_pretty(&whole).map(|text| text + "\n").map_err(|e| AppError::internal(&e))
 }
 
+/// Writes who told a version of an entity, from when to when, and what it changed of the one before.
+fn entity_version(snapshot: &Snapshot, version: &EntityVersion) -> Value {
+    let row = &version.row;
+    json!({
+        "source": snapshot.source_name(source_number(row.source)),
+        "key": row.entity.key,
+        "changed": version.changed,
+        "since": row.since.map(|at| at.to_string()),
+        "confirmedAt": row.confirmed_at.to_string(),
+        "knownAt": row.known_at.to_string(),
+        "endedAt": row.ended_at.map(|at| at.to_string()),
+    })
+}
+
 /// Returns what was told of each edge and when, by the things at its ends and in the order in which it was learnt; as of
 /// a moment what was known by then.
 fn histories(snapshot: &Snapshot, versions: &[EdgeVersionRow]) -> BTreeMap<(usize, usize), Vec<Value>> {
     let mut by_ends: BTreeMap<(usize, usize), Vec<Value>> = BTreeMap::new();
-    for row in versions.iter().filter(|row| snapshot.as_of.is_none_or(|at| row.known_at <= at)) {
+    for row in versions.iter().filter_map(|row| known_at(row, snapshot.as_of)) {
         let Some(ends) = snapshot.find(&row.from).zip(snapshot.find(&row.to)) else { continue };
-        let ended = row.ended_at.filter(|ended| snapshot.as_of.is_none_or(|at| *ended <= at));
         let (source, origin, rule) = match &row.teller {
             EdgeTeller::Source(source) => {
                 (Some(snapshot.source_name(source_number(*source))), "declared", "")
@@ -108,7 +130,7 @@ fn histories(snapshot: &Snapshot, versions: &[EdgeVersionRow]) -> BTreeMap<(usiz
             "since": row.since.map(|at| at.to_string()),
             "confirmedAt": row.confirmed_at.to_string(),
             "knownAt": row.known_at.to_string(),
-            "endedAt": ended.map(|at| at.to_string()),
+            "endedAt": row.ended_at.map(|at| at.to_string()),
         }));
     }
     by_ends

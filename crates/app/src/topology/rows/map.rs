@@ -225,12 +225,14 @@ pub struct MapEdgeRow {
     pub state: EdgeStateKind,
 }
 
-/// One version of an edge: who told it, and from when to when.
+/// One version of an edge or an entity: who told it, and from when to when.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub struct EdgeVersionItem {
+pub struct VersionItem {
     /// Who told it, or what a person decided.
     pub what: Phrase,
+    /// What it changed of the version before it; empty for the first, and for edges.
+    pub changed: Vec<FieldChange>,
     /// Since when it is so by the account of who told it; `null` when that is not told.
     pub since: Option<Millis>,
     /// When it was last told or seen; `null` for a decision.
@@ -240,6 +242,18 @@ pub struct EdgeVersionItem {
     /// When this workspace learnt that it is gone or told otherwise, or the decision was taken back; `null` while it
     /// holds.
     pub ended_at: Option<Millis>,
+}
+
+/// A field of an entity that a version changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FieldChange {
+    /// The field, such as `team`.
+    pub field: String,
+    /// What was recorded before; empty where nothing was.
+    pub before: String,
+    /// What is recorded since; empty where nothing is.
+    pub after: String,
 }
 
 /// How an edge is known.

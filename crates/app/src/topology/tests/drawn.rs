@@ -186,14 +186,14 @@ async fn an_edge_tells_who_said_it_from_when_to_when_and_what_was_decided() {
     };
     decide(&app, &draw).await.unwrap();
 
-    let history = edge_history(&app, "web", "orders").await.unwrap();
+    let history = edge_history(&app, "web", "orders", None).await.unwrap();
 
     let told: Vec<(&str, Option<Millis>)> =
         history.iter().map(|item| (item.what.key.as_str(), item.ended_at)).collect();
     assert_eq!(told, [("edge-version-declared", Some(Millis::from(later))), ("edge-version-drawn", None)]);
     assert_eq!(history[0].known_at, Millis(BEGIN));
-    assert_eq!(edge_history(&app, "orders", "orders-db").await.unwrap().len(), 1);
-    assert!(edge_history(&app, "orders", "web").await.unwrap().is_empty());
+    assert_eq!(edge_history(&app, "orders", "orders-db", None).await.unwrap().len(), 1);
+    assert!(edge_history(&app, "orders", "web", None).await.unwrap().is_empty());
 
     let json = export_text(&app, TopologyFormat::Json, None).await.unwrap();
 

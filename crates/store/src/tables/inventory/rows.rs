@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sqlx::SqliteConnection;
 use wardroom_core::{Dependency, Entity, EntityKind, Timestamp};
 
-use super::{DependencyRow, EntityRow};
+use super::{DependencyRow, EntityRow, EntityVersionRow};
 use crate::db::Db;
 use crate::error::StoreError;
 use crate::tables::sources::SourceId;
@@ -45,6 +45,25 @@ macro_rules! as_known {
          AND (replaced_at IS NULL OR replaced_at > ?2) ORDER BY id"
     };
 }
+
+/// Behind the columns of an entity, of all its versions: of those that a source told under one of some keys (`?1`, an
+/// array of pairs), or anyone under one of some names (`?2`, an array), or of all where these are null; what was known at
+/// the moment `?3`. The key is named, because early files have none.
+macro_rules! ever_told {
+    ($key:literal) => {
+        concat!(
+            ", e.replaced_at FROM entities e WHERE e.known_at <= coalesce(?3, e.known_at) \
+             AND (?2 IS NULL OR lower(e.name) IN (SELECT lower(value) FROM json_each(?2)) \
+             OR EXISTS (SELECT 1 FROM json_each(?1) said \
+             WHERE said.value ->> 0 = e.source AND said.value ->> 1 = ",
+            $key,
+            ")) ORDER BY e.known_at, e.id"
+        )
+    };
+}
+
+const VERSIONS: &str = concat!("SELECT ", entity_columns!(), ever_told!("e.key"));
+const EARLY_VERSIONS: &str = concat!("SELECT ", entity_columns!(early), ever_told!("e.name"));
 
 const ENTITIES: &str = concat!("SELECT ", entity_columns!(), " FROM entities e", as_known!());
 const EARLY_ENTITIES: &str = concat!("SELECT ", entity_columns!(early), " FROM entities e", as_known!());
@@ -151,6 +170,30 @@ impl StoredEntity {
     }
 }
 
+/// A version of an entity, whether it holds or ended.
+#[derive(sqlx::FromRow)]
+struct StoredVersion {
+    #[sqlx(flatten)]
+    entity: StoredEntity,
+    replaced_at: Option<i64>,
+}
+
+impl StoredVersion {
+    fn into_row(self, known: &Known) -> Result<EntityVersionRow, StoreError> {
+        let ended = self.replaced_at.filter(|ended| known.as_of.is_none_or(|moment| *ended <= moment));
+        let first_changed_at = time_of(self.entity.first_changed_at);
+        let row = self.entity.into_row(known)?;
+        Ok(EntityVersionRow {
+            source: row.source,
+            since: first_changed_at.or(row.entity.changed_at),
+            confirmed_at: row.confirmed_at,
+            known_at: row.known_at,
+            ended_at: time_of(ended),
+            entity: row.entity,
+        })
+    }
+}
+
 #[derive(sqlx::FromRow)]
 pub(super) struct StoredDependency {
     pub(super) id: i64,
@@ -250,6 +293,27 @@ pub(super) async fn entity_rows(
     let known = Known::read(held.on(), as_of, is_early).await?;
     let rows: Vec<StoredEntity> = sqlx::query_as(if is_early { EARLY_ENTITIES } else { ENTITIES })
         .bind(source.map(|source| source.0))
+        .bind(as_of)
+        .fetch_all(held.on())
+        .await?;
+    rows.into_iter().map(|row| row.into_row(&known)).collect()
+}
+
+/// Returns every version of entities, in the order in which they were learnt, by now or as known at a moment: of those that
+/// sources told under some keys or names (JSON arrays), or of all.
+pub(super) async fn entity_versions(
+    db: &Db,
+    told_as: Option<String>,
+    names: Option<String>,
+    as_of: Option<Timestamp>,
+) -> Result<Vec<EntityVersionRow>, StoreError> {
+    let as_of = as_of.map(Timestamp::as_millis);
+    let mut held = db.read().await?;
+    let is_early = !has_runs(held.on()).await?;
+    let known = Known::read(held.on(), as_of, is_early).await?;
+    let rows: Vec<StoredVersion> = sqlx::query_as(if is_early { EARLY_VERSIONS } else { VERSIONS })
+        .bind(told_as)
+        .bind(names)
         .bind(as_of)
         .fetch_all(held.on())
         .await?;
