@@ -13,7 +13,9 @@ logs-show-lines = Show the lines
 logs-run = Run
 logs-query-label = Query in KQL
 logs-query-language = KQL
-logs-query-hint = service : checkout and level >= warn
+logs-query-label-raw = Query in Query DSL, asked of the cluster
+logs-query-language-raw = Query DSL
+logs-query-hint = service : checkout and level >= warn, or Query DSL in braces
 logs-query-problem = Character { $at }: { $problem }
 logs-query-unreadable = the query cannot be read.
 logs-refused = The query was not run: it cannot be read at character { $at }.

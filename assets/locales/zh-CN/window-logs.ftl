@@ -13,7 +13,9 @@ logs-show-lines = 显示日志行
 logs-run = 运行
 logs-query-label = KQL 查询
 logs-query-language = KQL
-logs-query-hint = service : checkout and level >= warn
+logs-query-label-raw = Query DSL 查询，由集群应答
+logs-query-language-raw = Query DSL
+logs-query-hint = service : checkout and level >= warn，或花括号中的 Query DSL
 logs-query-problem = 第 { $at } 个字符：{ $problem }
 logs-query-unreadable = 无法读取该查询。
 logs-refused = 查询未运行：第 { $at } 个字符处无法读取。

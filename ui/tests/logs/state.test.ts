@@ -57,6 +57,20 @@ describe('the question', () => {
 		expect(question.templates({ start: 150, end: 400 }).compare).toBeNull();
 	});
 
+	test('a query that a cluster answers takes the template away and leaves the sources of templates alone', async () => {
+		const question = new LogQuestion(checking, 'panic');
+		question.template = { id: '1', text: 'x' };
+		question.typed = '{"match_all": {}}';
+
+		await question.run();
+
+		expect(question.raw).toBe(true);
+		expect(question.template).toBeNull();
+		expect(question.lines(range).query).toBe('{"match_all": {}}');
+		expect(question.templates(range, () => false).query).toBe('');
+		expect(question.templates(range, () => true).query).toBe('{"match_all": {}}');
+	});
+
 	test('clearing takes everything back but the windows', () => {
 		const question = new LogQuestion(checking, 'panic');
 		[question.levels, question.sources, question.template] = [['error'], [3], { id: '1', text: 'x' }];

@@ -107,6 +107,23 @@ describe('templates', () => {
 		await waitFor(() => expect(templates().query).toBe('service : (orders)'));
 	});
 
+	test('a query in braces is asked of the cluster, which answers with lines', async () => {
+		const { templates, lines } = open();
+		await go('g', 'l');
+		await grid();
+		const field = screen.getByRole('textbox', { name: /Query in KQL/ });
+
+		await fireEvent.input(field, { target: { value: '{"match_all": {}}' } });
+		expect(field).toBe(screen.getByRole('textbox', { name: /Query DSL, asked of the cluster/ }));
+		await fireEvent.keyDown(field, { key: 'Enter' });
+
+		await waitFor(() => expect(lines().query).toBe('{"match_all": {}}'));
+		expect(templates().query).toBe('');
+		expect(await violations()).toEqual([]);
+		await press('l');
+		await waitFor(() => expect(templates().query).toBe('{"match_all": {}}'));
+	});
+
 	test('marked templates are merged by keyboard alone', async () => {
 		const { calls } = open();
 		await go('g', 'l');

@@ -1,5 +1,6 @@
 //! Lines of a cluster: tested, counted there, read page by page with a budget and a place to go on from, and followed.
 
+pub(crate) mod live;
 mod probe;
 mod state;
 
@@ -40,7 +41,7 @@ const COUNT_LIMIT: Duration = Duration::from_secs(5);
 ///
 /// `log_query`; `log_query_json`; `log_query_regex`.
 pub(crate) fn require_readable(text: &str) -> Result<(), AppError> {
-    match ask_of(text)? {
+    match query::ask(text)? {
         LogAsk::Query(query) | LogAsk::Both(_, query) => match query.regex() {
             Some(regex) => Err(AppError::new("log_query_regex").with("text", regex)),
             None => Ok(()),
@@ -49,20 +50,8 @@ pub(crate) fn require_readable(text: &str) -> Result<(), AppError> {
     }
 }
 
-/// Reads a query: in the cluster's own language when it begins with a brace, else in ours.
-fn ask_of(text: &str) -> Result<LogAsk, AppError> {
-    let text = text.trim();
-    if !text.starts_with('{') {
-        return Ok(LogAsk::Query(query::parse(text)?));
-    }
-    match serde_json::from_str::<serde_json::Value>(text) {
-        Ok(_) => Ok(LogAsk::Raw(text.to_owned())),
-        Err(e) => Err(AppError::new("log_query_json").with("detail", e)),
-    }
-}
-
 fn question_of(config: &ElasticsearchConfig) -> Result<LogQuestion, AppError> {
-    Ok(LogQuestion { indices: config.scope.indices.clone(), ask: ask_of(&config.scope.query)? })
+    Ok(LogQuestion { indices: config.scope.indices.clone(), ask: query::ask(&config.scope.query)? })
 }
 
 /// Joins what a connection brings with what a person asks on top of it.

@@ -18,7 +18,8 @@ pub(crate) enum LogsCommand {
     /// With --json every line is one JSON object, and a last object says how many were read. Exit code 1: nothing found.
     #[command(
         after_help = "Examples:\n  wardroom logs search app.log --query 'service : checkout and not \"health check\"'\n  \
-        wardroom logs search app.log.1.gz app.log --regex 'pool .* exhausted' --context 3"
+        wardroom logs search app.log.1.gz app.log --regex 'pool .* exhausted' --context 3\n  \
+        wardroom logs search --workspace shop.wardroom --query '{\"match_phrase\": {\"message\": \"pool exhausted\"}}'"
     )]
     Search(LogsSearch),
     /// Say of every line (or template) what kind of fault it tells of.
@@ -63,7 +64,8 @@ pub(crate) struct LogsFrom {
     /// Only lines before this.
     #[arg(long)]
     pub(crate) until: Option<String>,
-    /// Only lines that match, such as `service : checkout and level >= warn and not "health check"`.
+    /// Only lines that match, such as `service : checkout and level >= warn and not "health check"`; `logs search` asks the
+    /// clusters of a workspace what begins with a brace, in their own language.
     #[arg(long, default_value = "")]
     pub(crate) query: String,
     /// The format, such as syslog_3164, json, logfmt, access_combined; what the first lines show when not given.

@@ -3677,7 +3677,8 @@ range: Span | null,
  */
 level: LogGrade | null, 
 /**
- * What a line has to match, such as `service : checkout and not "health check"`; empty for all lines.
+ * What a line has to match, such as `service : checkout and not "health check"`; empty for all lines. With a query in
+ * a cluster's own language (JSON) in front, clusters are asked.
  */
 query: string, 
 /**
