@@ -176,7 +176,9 @@ fn fields(clash: bool) -> Value {
     }
     json!({ "indices": ["logs-bad", "logs-good"], "fields": {
         "@timestamp": time,
-        "message": { "text": of("text", false) }
+        "message": { "text": of("text", false) },
+        // The first word of each line, which no document brings along.
+        "kind": { "keyword": of("keyword", true) }
     } })
 }
 
@@ -199,6 +201,24 @@ fn bins(ask: &Value, times: impl Iterator<Item = i64>) -> Value {
     counts.into_iter().map(|(key, n)| json!({ "key": key, "doc_count": n })).collect()
 }
 
+/// Counts lines by their first word where that was asked for, as many words as were wanted; with the lines of all others.
+fn kinds<'t>(ask: &Value, texts: impl Iterator<Item = &'t str>) -> (Value, u64) {
+    let terms = &ask["aggs"]["f0"]["terms"];
+    if terms["field"] != "kind" {
+        return (json!([]), 0);
+    }
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    for text in texts {
+        *counts.entry(text.split(' ').next().unwrap_or_default()).or_default() += 1;
+    }
+    let mut counts: Vec<(&str, u64)> = counts.into_iter().collect();
+    counts.sort_by_key(|(word, n)| (std::cmp::Reverse(*n), *word));
+    let size = usize::try_from(terms["size"].as_u64().unwrap_or(10)).unwrap_or(usize::MAX);
+    let other = counts.iter().skip(size).map(|(_, n)| n).sum();
+    let named = counts.iter().take(size).map(|(word, n)| json!({ "key": word, "doc_count": n }));
+    (named.collect(), other)
+}
+
 /// Answers a search: a count, or the lines of a range behind a place, by time and id.
 fn found(ask: &Value, shared: &Shared) -> String {
     let range = &ask["query"]["bool"]["filter"][0]["range"]["@timestamp"];
@@ -218,6 +238,7 @@ fn found(ask: &Value, shared: &Shared) -> String {
         .collect();
     let total = within.len();
     let bins = bins(ask, within.iter().map(|line| line.0));
+    let (kinds, other) = kinds(ask, within.iter().map(|line| line.2));
     within.sort_unstable();
     if ask["sort"][0]["@timestamp"]["order"] == "desc" {
         within.reverse();
@@ -238,6 +259,6 @@ fn found(ask: &Value, shared: &Shared) -> String {
     }
     let answered = if away { 1 } else { 2 };
     format!(
-        r#"{{"took":1,"timed_out":false,"_shards":{{"total":2,"successful":{answered},"skipped":0,"failed":0}},"hits":{{"total":{{"value":{total},"relation":"eq"}},"hits":[{hits}]}},"aggregations":{{"bins":{{"buckets":{bins}}}}}}}"#
+        r#"{{"took":1,"timed_out":false,"_shards":{{"total":2,"successful":{answered},"skipped":0,"failed":0}},"hits":{{"total":{{"value":{total},"relation":"eq"}},"hits":[{hits}]}},"aggregations":{{"bins":{{"buckets":{bins}}},"f0":{{"sum_other_doc_count":{other},"doc_count_error_upper_bound":0,"buckets":{kinds}}}}}}}"#
     )
 }

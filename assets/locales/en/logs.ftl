@@ -106,6 +106,8 @@ logroom-cluster-no-regex = { $name } is not asked for regular expressions; only 
 logroom-not-counted = { $name } did not count its lines in time; only those stored here are counted.
 logroom-cluster-asked = Answered by { $names } just now; lines stored here and files were not looked at, and nothing of it is stored.
 logroom-cluster-silent = { $name } did not answer the query; its lines are missing. Choose it alone to see why.
+logroom-values-low = The parts of the cluster name their own most frequent values only: a count may be too low by up to { $n }.
+logroom-values-joined = Several sources were counted, and not every one names all of its values: those between them may be too low.
 logroom-cluster-uncounted = { $name } did not count what it finds; the counts are too low.
 
 ## Log files
@@ -157,6 +159,8 @@ terminal-diff = { $n ->
     [one] One template changed: { $new } new, { $gone } gone.
    *[other] { $n } templates changed: { $new } new, { $gone } gone.
  }
+terminal-values = Values of { $field }, in { $lines } lines that have one:
+terminal-values-other = … and { $lines } lines with other values.
 terminal-masked = { $n ->
     [one] One secret is masked
    *[other] { $n } secrets are masked
@@ -179,6 +183,8 @@ error-log-query-json = The query begins with a brace, but line { $line }, column
    *[not_json] here JSON goes on otherwise. Look for a comma, a colon, a quote or a brace too many or too few.
  }
 error-log-query-raw = A query in braces is in the language of a cluster: stored lines, files and templates cannot be asked with it. Look at the lines of a workspace with it, or write words and fields, such as service : checkout; a brace that is meant as itself stands in quotes.
+error-log-field-uncountable = “{ $field }” cannot be counted by value: name one field with short values, such as service, host, level or a field of the lines.
+error-log-query-raw-regex = A cluster is not asked for --regex. Write it in the query, as “regexp”.
 error-log-query-raw-context = A cluster is not asked for the lines around what it finds. Leave --context away.
 error-log-query-raw-template = A cluster knows no templates. Take the template away, or ask in words and fields.
 error-log-query-no-cluster = A query in braces is answered by a cluster, and no chosen source is one that may be asked. Connect Elasticsearch or OpenSearch, let it go on where it is paused, or choose it.

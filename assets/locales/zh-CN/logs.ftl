@@ -95,6 +95,8 @@ logroom-cluster-no-regex = 不向 { $name } 查询正则表达式；只搜索此
 logroom-not-counted = { $name } 没有及时返回计数；只统计此处保存的行。
 logroom-cluster-asked = 刚由 { $names } 应答；没有查看此处保存的行和文件，结果也不保存。
 logroom-cluster-silent = { $name } 没有应答该查询，缺少它的行。单独选择它可查看原因。
+logroom-values-low = 集群的各部分只报告各自最常见的值：某个计数可能偏低，最多少 { $n }。
+logroom-values-joined = 统计了多个来源，且并非每个都列出全部取值：其间的值可能偏低。
 logroom-cluster-uncounted = { $name } 没有统计找到的行，计数偏低。
 
 ## 日志文件
@@ -136,6 +138,8 @@ job-keep-logs = 保留日志行
 ## 终端
 terminal-templates = { $lines } 行中有 { $n } 个模板。
 terminal-diff = { $n } 个模板有变化：新增 { $new } 个，消失 { $gone } 个。
+terminal-values = { $field } 的取值，共 { $lines } 行有该字段：
+terminal-values-other = …… 另有 { $lines } 行是其他值。
 terminal-masked = 已屏蔽 { $n } 处机密（{ $rules }）。用 --show-secrets 显示。
 terminal-field-unclear = 字段写作 PART=FIELD；PART 为 time、message、level、service、host 或 dataset。
 terminal-probe-cluster = { $product } { $version } 有应答；{ $requests } 次请求，用时 { $took }。
@@ -155,6 +159,8 @@ error-log-query-json = 查询以花括号开头，但第 { $line } 行第 { $col
    *[not_json] 此处不符合 JSON。请检查是否多了或少了逗号、冒号、引号或括号。
  }
 error-log-query-raw = 花括号中的查询是集群自己的语言：不能用来查询保存的行、文件和模板。请用它查看工作区的行，或改写词和字段，例如 service : checkout；字面的花括号请放在引号里。
+error-log-field-uncountable = “{ $field }”不能按值计数：请写一个值较短的字段，例如 service、host、level 或行中的字段。
+error-log-query-raw-regex = 不向集群查询 --regex。请在查询中写成“regexp”。
 error-log-query-raw-context = 不向集群查询所找到的行前后的行。请去掉 --context。
 error-log-query-raw-template = 集群不知道模板。请去掉模板，或改用词和字段查询。
 error-log-query-no-cluster = 花括号中的查询由集群应答，而所选来源中没有可以询问的集群。请连接 Elasticsearch 或 OpenSearch，恢复已暂停的集群，或选择它。

@@ -533,6 +533,8 @@ pub struct LogFacet {
     pub values: Vec<(String, u64)>,
     /// Records with other values.
     pub other: u64,
+    /// By how many a count may be too low, because the parts of the data name their own most frequent values only.
+    pub low_by: u64,
 }
 
 /// The facets of a question.

@@ -303,6 +303,26 @@ describe('lines', () => {
 		await screen.findByRole('grid', { name: 'Log lines, newest first' });
 	});
 
+	test('the name of a field opens its values, and one of them narrows the lines', async () => {
+		const { calls, lines } = open();
+		await go('g', 'l');
+		await grid();
+		await press('l');
+		await screen.findByRole('grid', { name: 'Log lines, newest first' });
+		await press('Enter');
+
+		await fireEvent.click(await screen.findByRole('button', { name: 'service.name' }));
+		const value = await screen.findByRole('button', { name: 'orders' });
+		expect(screen.getByText(/^60\s%$/)).toBeTruthy();
+		expect(screen.getByText('Other values')).toBeTruthy();
+		expect(await violations()).toEqual([]);
+		await fireEvent.click(value);
+
+		expect(calls.find((call) => call.command === 'logs_values')).toBeTruthy();
+		await waitFor(() => expect(lines().query).toBe('service : "orders"'));
+		await waitFor(() => expect(screen.queryByText('Other values')).toBeNull());
+	});
+
 	test('without a match everything can be shown again', async () => {
 		open((command, args) => (command === 'logs_list' ? { ...logsView(args['request'] as LogsRequest), rows: [], total: 0 } : undefined));
 		await go('g', 'l');

@@ -1,5 +1,6 @@
 //! Lines of a cluster: tested, counted there, read page by page with a budget and a place to go on from, and followed.
 
+pub(crate) mod facets;
 pub(crate) mod live;
 mod probe;
 mod state;
@@ -340,27 +341,43 @@ async fn ask_counts(
     more: &LogQuery,
 ) -> Result<ClusterCounts, AppError> {
     let config = connections::parse_cluster(row)?;
+    let (asks, mut notices) = counts_itself(app, open, row, &config, range, more).await?;
+    if !asks {
+        return Ok(ClusterCounts { bins: None, notices });
+    }
+    let question = narrowed(&config, more)?;
+    let connected = connections::connect_logs(app, open, row).await?;
+    let counted = connected.count(&question, range, bin_ms).await?;
+    notices.extend(counted.notices.iter().map(phrases::cluster_notice));
+    Ok(ClusterCounts { bins: Some(regular(counted, range, bin_ms)), notices })
+}
+
+/// Returns whether a cluster counts the lines of a range, with what is to be said of it: not where all of them are stored
+/// here, and not where it may not be asked.
+async fn counts_itself(
+    app: &App,
+    open: &Open,
+    row: &StoredSource,
+    config: &ElasticsearchConfig,
+    range: TimeRange,
+    more: &LogQuery,
+) -> Result<(bool, Vec<Phrase>), AppError> {
     let read = state(open, row.id, &format!("{:?}", config.scope)).await?;
     // The last moments are never stored whole: documents come late.
     let settled = app.now().plus_millis(-config.late_ms - row.follow_step_ms);
     let of_interest = TimeRange::new(range.start(), range.end().min(settled));
     if of_interest.is_ok_and(|part| read.is_whole(part)) {
-        return Ok(ClusterCounts::default());
+        return Ok((false, Vec::new()));
     }
     let part = phrases::stored_part(&row.name, read.stored_part(range));
     // A file from elsewhere, or one that is paused, asks nobody by itself.
     if row.paused || open.from_elsewhere() {
-        return Ok(ClusterCounts { bins: None, notices: vec![part] });
+        return Ok((false, vec![part]));
     }
     if more.regex().is_some() {
-        return Ok(ClusterCounts { bins: None, notices: vec![part, phrases::no_regex(&row.name)] });
+        return Ok((false, vec![part, phrases::no_regex(&row.name)]));
     }
-    let question = narrowed(&config, more)?;
-    let connected = connections::connect_logs(app, open, row).await?;
-    let counted = connected.count(&question, range, bin_ms).await?;
-    let mut notices = vec![part];
-    notices.extend(counted.notices.iter().map(phrases::cluster_notice));
-    Ok(ClusterCounts { bins: Some(regular(counted, range, bin_ms)), notices })
+    Ok((true, vec![part]))
 }
 
 /// Puts the bins of a cluster, which begin at multiples of their own width, onto those of the chart.

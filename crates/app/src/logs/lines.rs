@@ -27,7 +27,7 @@ const MOST_ROWS: u32 = 500;
 const MOST_LOOKED_AT: usize = 50_000;
 /// Lines that are read at a time where all are wanted.
 const AT_A_TIME: u32 = 5000;
-const HOUR_MS: i64 = 3_600_000;
+pub(crate) const HOUR_MS: i64 = 3_600_000;
 
 /// Which lines are wanted.
 #[derive(Clone, Debug)]

@@ -3,6 +3,7 @@
 mod feed;
 mod ranking;
 mod search;
+mod values;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -27,6 +28,7 @@ use crate::phrase::Phrase;
 
 pub use ranking::RankedTemplate;
 pub use search::{Found, Pattern, expression, search};
+pub use values::values;
 
 use feed::{Mining, Sink, Two, feed};
 use ranking::Candidate;

@@ -19,7 +19,8 @@ pub(crate) enum LogsCommand {
     #[command(
         after_help = "Examples:\n  wardroom logs search app.log --query 'service : checkout and not \"health check\"'\n  \
         wardroom logs search app.log.1.gz app.log --regex 'pool .* exhausted' --context 3\n  \
-        wardroom logs search --workspace shop.wardroom --query '{\"match_phrase\": {\"message\": \"pool exhausted\"}}'"
+        wardroom logs search --workspace shop.wardroom --query '{\"match_phrase\": {\"message\": \"pool exhausted\"}}'\n  \
+        wardroom logs search app.log --query 'level >= warn' --facet service --json"
     )]
     Search(LogsSearch),
     /// Say of every line (or template) what kind of fault it tells of.
@@ -122,6 +123,9 @@ pub(crate) struct LogsSearch {
     /// Only say how many lines were found.
     #[arg(long)]
     pub(crate) count: bool,
+    /// Only say which values this field has most often in the lines found, such as service, host, level or user.id.
+    #[arg(long, conflicts_with_all = ["context", "limit", "count"])]
+    pub(crate) facet: Option<String>,
 }
 
 /// What is classified.

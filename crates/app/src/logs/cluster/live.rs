@@ -100,7 +100,7 @@ pub(crate) async fn askable(open: &Open, chosen: &[u32]) -> Result<Vec<StoredSou
 }
 
 /// Joins what a connection brings with what is asked.
-fn question(config: &ElasticsearchConfig, asked: &LiveAsk) -> Result<LogQuestion, AppError> {
+pub(super) fn question(config: &ElasticsearchConfig, asked: &LiveAsk) -> Result<LogQuestion, AppError> {
     let mut question = question_of(config)?;
     let (raw, own) = match question.ask {
         LogAsk::Query(own) => (asked.raw.clone(), own),

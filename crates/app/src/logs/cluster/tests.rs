@@ -19,7 +19,7 @@ use crate::connections::{ConnectionKind, LogScopeDraft};
 use crate::context::Start;
 use crate::jobs::JobKind;
 use crate::logs::study::{self, Read};
-use crate::logs::{LogFilesChoice, LogPlace, LogsRequest, TemplatesRequest};
+use crate::logs::{LogFilesChoice, LogPlace, LogValuesRequest, LogValuesView, LogsRequest, TemplatesRequest};
 use crate::wire::{Millis, Span};
 use crate::{logs, workspaces};
 
@@ -294,6 +294,35 @@ async fn where_a_query_of_the_clusters_own_language_cannot_apply_it_is_refused_i
     assert_eq!((elsewhere.as_str(), paused.as_str()), ("log_query_no_cluster", "log_query_no_cluster"));
     assert_eq!(templates, "log_query_raw");
     assert_eq!(stage.cluster.searches(), 0, "nothing is asked before it is clear what");
+    workspaces::close(&stage.app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn values_are_counted_by_the_cluster_where_its_lines_are_not_all_stored() {
+    let home = tempfile::tempdir().unwrap();
+    let stage = Stage::set(home.path()).await;
+    stage.write(0, 5);
+    let singles = (0..70).map(|n| (BEGIN + 10 * MINUTE, format!("single{n:02} came")));
+    stage
+        .cluster
+        .add(singles.chain([(BEGIN, "burst came".to_owned()), (BEGIN, "burst is packed".to_owned())]));
+    let request = |query: &str| LogValuesRequest {
+        field: "kind".to_owned(),
+        lines: LogsRequest { query: query.to_owned(), ..with_words("") },
+    };
+
+    let all = logs::values(&stage.app, &request("")).await.unwrap();
+    let raw = logs::values(&stage.app, &request(&with_words("is packed").query)).await.unwrap();
+    let text = LogValuesRequest { field: "message".to_owned(), ..request("") };
+    let text = logs::values(&stage.app, &text).await.unwrap_err();
+
+    let first = |view: &LogValuesView| (view.values[0].value.clone(), view.values[0].lines);
+    assert_eq!(first(&all), ("order".to_owned(), 300.0));
+    assert_eq!((all.values.len(), all.other, all.lines, all.at_most), (50, 22.0, 372.0, 50));
+    assert!((all.values[0].share - 300.0 / 372.0).abs() < 1e-9);
+    assert_eq!((raw.values.len(), raw.other, raw.lines), (2, 0.0, 301.0));
+    assert_eq!(text.code, "log_field_uncountable");
+    assert_eq!(stage.cluster.sent(), 0, "only counts travel");
     workspaces::close(&stage.app).await;
 }
 

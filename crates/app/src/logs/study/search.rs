@@ -68,14 +68,17 @@ struct Search<F> {
     show: F,
 }
 
-impl<F: FnMut(Found) -> bool + Send + 'static> Search<F> {
-    fn matches(&self, record: &LogRecord) -> bool {
-        match &self.pattern {
-            Pattern::Any => true,
-            Pattern::Expression(expression) => expression.is_match(&record.message),
+impl Pattern {
+    /// Reports whether it occurs in a line.
+    pub(super) fn matches(&self, record: &LogRecord) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Expression(expression) => expression.is_match(&record.message),
         }
     }
+}
 
+impl<F: FnMut(Found) -> bool + Send + 'static> Search<F> {
     fn show(&mut self, record: LogRecord, matches: bool) -> bool {
         let gap = std::mem::replace(&mut self.gap, false) && self.around > 0 && self.begun;
         self.begun = true;
@@ -99,7 +102,7 @@ impl<F: FnMut(Found) -> bool + Send + 'static> Search<F> {
 
 impl<F: FnMut(Found) -> bool + Send + 'static> Sink for Search<F> {
     fn line(&mut self, record: LogRecord) -> bool {
-        if !self.matches(&record) {
+        if !self.pattern.matches(&record) {
             return self.pass(record);
         }
         while let Some(before) = self.before.pop_front() {
@@ -160,6 +163,20 @@ pub async fn search<F: FnMut(Found) -> bool + Send + 'static>(
     Ok((sink.found, read))
 }
 
+/// Reads a question in the language of the clusters of a workspace.
+pub(super) fn live_ask(app: &App, question: &Question) -> Result<LiveAsk, AppError> {
+    let (Some(raw), more) = query::divided(&question.query)? else {
+        return Err(AppError::internal(&"a query of a cluster's own language begins with a brace"));
+    };
+    let range = match question.range {
+        Some(range) => range,
+        // No line that a cluster can sort by its time is older.
+        None => TimeRange::new(Timestamp::from_millis(0), app.now().plus_millis(DAY_MS))
+            .map_err(|e| AppError::internal(&e))?,
+    };
+    Ok(LiveAsk { raw, query: more, range, sources: Vec::new() })
+}
+
 /// Finds lines by a query in the language of the clusters of a workspace, which answer it.
 async fn search_clusters<F: FnMut(Found) -> bool + Send + 'static>(
     app: &App,
@@ -170,16 +187,7 @@ async fn search_clusters<F: FnMut(Found) -> bool + Send + 'static>(
     if sink.around > 0 {
         return Err(AppError::new("log_query_raw_context"));
     }
-    let (Some(raw), more) = query::divided(&question.query)? else {
-        return Err(AppError::internal(&"a query of a cluster's own language begins with a brace"));
-    };
-    let range = match question.range {
-        Some(range) => range,
-        // No line that a cluster can sort by its time is older.
-        None => TimeRange::new(Timestamp::from_millis(0), app.now().plus_millis(DAY_MS))
-            .map_err(|e| AppError::internal(&e))?,
-    };
-    let asked = LiveAsk { raw, query: more, range, sources: Vec::new() };
+    let asked = live_ask(app, question)?;
     let (mut read, rules) = (Read::default(), question.mask.then(SecretRules::all));
     let open = app.open()?;
     let notices = live::each(app, &open, &asked, &mut |mut record| {
