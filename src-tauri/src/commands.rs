@@ -262,7 +262,9 @@ commands! {
     /// The log lines.
     logs_list(request: LogsRequest) -> LogsView, |app, handle| log_room::list(&app, &request).await;
     /// The most frequent values of a field of the log lines.
-    logs_values(request: LogValuesRequest) -> LogValuesView, |app, handle| log_room::values(&app, &request).await;
+    logs_values(request: LogValuesRequest) -> LogValuesView, |app, handle| {
+        log_room::values(&app, &request).await
+    };
     /// The templates, most surprising first.
     logs_templates(request: TemplatesRequest) -> TemplatesView, |app, handle| {
         log_room::templates(&app, &request).await

@@ -32,6 +32,8 @@ pub(crate) enum LogsCommand {
     Classify(LogsClassify),
     /// Compare two files (one may be -, standard input), or two windows of the same lines: what is new, gone, more or less
     /// frequent.
+    ///
+    /// Lines of a workspace are counted for the templates that stand there, with the names that people gave them.
     #[command(after_help = "Examples:\n  wardroom logs diff yesterday.log today.log\n  \
         journalctl -o export --since -1h | wardroom logs diff yesterday.export -\n  \
         wardroom logs diff app.log --baseline '2026-11-17 01:00 to 02:50' --compare '2026-11-17 02:50 to 03:30'")]
