@@ -62,7 +62,7 @@ impl Place {
         let at = lines.last()?.record.at;
         let last = lines.iter().rev().take_while(|line| line.record.at == at);
         let mut shown: BTreeSet<(SourceId, u64)> = last.filter_map(|line| line.id.in_cluster()).collect();
-        shown.extend(before.filter(|place| place.at == at).iter().flat_map(|place| &place.shown));
+        shown.extend(before.filter(|place| place.at == at).into_iter().flat_map(|place| &place.shown));
         Some(Self { at, shown })
     }
 
@@ -333,6 +333,9 @@ pub(crate) async fn each(
     let mut told: Vec<LogNotice> = Vec::new();
     let mut goes_on = true;
     for row in askable(open, &asked.sources).await? {
+        if !goes_on {
+            break;
+        }
         let question = question(&connections::parse_cluster(&row)?, asked)?;
         let connected = connections::connect_logs(app, open, &row).await?;
         let mut place = None;

@@ -106,10 +106,10 @@ fn more(text: &str, end: usize) -> Result<LogQuery, RawProblem> {
         let found = QueryProblem { at: begin + found.at, ..found };
         problem(found.at, RawProblemKind::More(found))
     })?;
-    match read.regex() {
-        Some(_) => Err(problem(begin, RawProblemKind::Regex)),
-        None => Ok(read),
+    if read.regex().is_some() {
+        return Err(problem(begin, RawProblemKind::Regex));
     }
+    Ok(read)
 }
 
 fn problem(at: usize, kind: RawProblemKind) -> RawProblem {
