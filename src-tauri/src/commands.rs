@@ -25,8 +25,8 @@ use wardroom_app::inventory::{ChecksRequest, ChecksView};
 use wardroom_app::jobs::JobRow;
 use wardroom_app::logs::{
     DecisionDraft, DecisionRow, LogFilesChoice, LogFilesPreview, LogFilesRequest, LogItem, LogPlace,
-    LogsRequest, LogsView, MaskingRow, QueryCheck, TemplateDetails, TemplateRequest, TemplatesRequest,
-    TemplatesView,
+    LogValuesRequest, LogValuesView, LogsRequest, LogsView, MaskingRow, QueryCheck, TemplateDetails,
+    TemplateRequest, TemplatesRequest, TemplatesView,
 };
 use wardroom_app::now::NowView;
 use wardroom_app::query::{AskedQuery, QueryRequest, QueryView};
@@ -262,6 +262,10 @@ commands! {
     acknowledge_alert(id: String, by: String) -> (), |app, handle| alert_list::acknowledge(&app, &id, &by).await;
     /// The log lines.
     logs_list(request: LogsRequest) -> LogsView, |app, handle| log_room::list(&app, &request).await;
+    /// The most frequent values of a field of the log lines.
+    logs_values(request: LogValuesRequest) -> LogValuesView, |app, handle| {
+        log_room::values(&app, &request).await
+    };
     /// The templates, most surprising first.
     logs_templates(request: TemplatesRequest) -> TemplatesView, |app, handle| {
         log_room::templates(&app, &request).await

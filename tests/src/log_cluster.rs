@@ -4,6 +4,7 @@
 //! Only the standard library and `serde_json` stand behind it, because unit tests of other crates read this file too. There
 //! are no points in time, as at a user who may not open any: pages go on behind the last sort values.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -175,8 +176,47 @@ fn fields(clash: bool) -> Value {
     }
     json!({ "indices": ["logs-bad", "logs-good"], "fields": {
         "@timestamp": time,
-        "message": { "text": of("text", false) }
+        "message": { "text": of("text", false) },
+        // The first word of each line, which no document brings along.
+        "kind": { "keyword": of("keyword", true) }
     } })
+}
+
+/// Reports whether a line has the words of every further filter: those of `match_phrase`, the one query that is known.
+fn has_words(ask: &Value, text: &str) -> bool {
+    let filters = ask["query"]["bool"]["filter"].as_array().into_iter().flatten();
+    let mut words = filters.filter_map(|filter| filter["match_phrase"]["message"].as_str());
+    words.all(|words| text.contains(words))
+}
+
+/// Counts lines by time where that was asked for.
+fn bins(ask: &Value, times: impl Iterator<Item = i64>) -> Value {
+    let asked = &ask["aggs"]["bins"]["date_histogram"]["fixed_interval"];
+    let width = asked.as_str().and_then(|text| text.strip_suffix("ms")?.parse::<i64>().ok());
+    let Some(width) = width.filter(|width| *width > 0) else { return json!([]) };
+    let mut counts: BTreeMap<i64, u64> = BTreeMap::new();
+    for at in times {
+        *counts.entry(at.div_euclid(width) * width).or_default() += 1;
+    }
+    counts.into_iter().map(|(key, n)| json!({ "key": key, "doc_count": n })).collect()
+}
+
+/// Counts lines by their first word where that was asked for, as many words as were wanted; with the lines of all others.
+fn kinds<'t>(ask: &Value, texts: impl Iterator<Item = &'t str>) -> (Value, u64) {
+    let terms = &ask["aggs"]["f0"]["terms"];
+    if terms["field"] != "kind" {
+        return (json!([]), 0);
+    }
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    for text in texts {
+        *counts.entry(text.split(' ').next().unwrap_or_default()).or_default() += 1;
+    }
+    let mut counts: Vec<(&str, u64)> = counts.into_iter().collect();
+    counts.sort_by_key(|(word, n)| (std::cmp::Reverse(*n), *word));
+    let size = usize::try_from(terms["size"].as_u64().unwrap_or(10)).unwrap_or(usize::MAX);
+    let other = counts.iter().skip(size).map(|(_, n)| n).sum();
+    let named = counts.iter().take(size).map(|(word, n)| json!({ "key": word, "doc_count": n }));
+    (named.collect(), other)
 }
 
 /// Answers a search: a count, or the lines of a range behind a place, by time and id.
@@ -187,7 +227,9 @@ fn found(ask: &Value, shared: &Shared) -> String {
     let by_id = ask["sort"].as_array().is_some_and(|sort| sort.len() > 1);
     let away = shared.half_away.load(Ordering::SeqCst);
     let lines = shared.lines.lock().unwrap_or_else(PoisonError::into_inner);
-    let is_there = |(id, (at, _)): &(usize, &Line)| (from..to).contains(at) && !(away && id % 2 == 1);
+    let is_there = |(id, (at, text)): &(usize, &Line)| {
+        (from..to).contains(at) && !(away && id % 2 == 1) && has_words(ask, text)
+    };
     let mut within: Vec<(i64, String, &str)> = lines
         .iter()
         .enumerate()
@@ -195,7 +237,12 @@ fn found(ask: &Value, shared: &Shared) -> String {
         .map(|(id, (at, text))| (*at, format!("d{id:08}"), text.as_str()))
         .collect();
     let total = within.len();
+    let bins = bins(ask, within.iter().map(|line| line.0));
+    let (kinds, other) = kinds(ask, within.iter().map(|line| line.2));
     within.sort_unstable();
+    if ask["sort"][0]["@timestamp"]["order"] == "desc" {
+        within.reverse();
+    }
     if let Some(after) = ask["search_after"].as_array() {
         let time = after.first().and_then(Value::as_i64).unwrap_or(i64::MIN);
         let id = after.get(1).and_then(Value::as_str);
@@ -212,6 +259,6 @@ fn found(ask: &Value, shared: &Shared) -> String {
     }
     let answered = if away { 1 } else { 2 };
     format!(
-        r#"{{"took":1,"timed_out":false,"_shards":{{"total":2,"successful":{answered},"skipped":0,"failed":0}},"hits":{{"total":{{"value":{total},"relation":"eq"}},"hits":[{hits}]}},"aggregations":{{"bins":{{"buckets":[]}}}}}}"#
+        r#"{{"took":1,"timed_out":false,"_shards":{{"total":2,"successful":{answered},"skipped":0,"failed":0}},"hits":{{"total":{{"value":{total},"relation":"eq"}},"hits":[{hits}]}},"aggregations":{{"bins":{{"buckets":{bins}}},"f0":{{"sum_other_doc_count":{other},"doc_count_error_upper_bound":0,"buckets":{kinds}}}}}}}"#
     )
 }

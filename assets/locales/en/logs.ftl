@@ -72,6 +72,13 @@ query-mixed-stars = a word cannot have a star as itself beside one for any chara
 query-bad-regex = what stands between the slashes is no regular expression, or too large a one; write \/word to mean a slash
 query-too-deep = the parentheses are nested too deeply
 query-too-long = the query is too long
+query-json-ends = the JSON ends before it is complete; close its quotes, brackets and braces
+query-json-bad = here JSON goes on otherwise; look for a comma, a colon, a quote or a brace too many or too few
+query-json-empty = the object is empty; write one query in it, such as “match_all”
+query-json-keys = { $keys } does not belong here; give the one query alone, under “query” or without it
+query-json-no-object = “query” has to hold an object
+query-json-behind = behind the object only “and” with a query in KQL may stand
+query-json-regex = a cluster is not asked for regular expressions of KQL; write them in the object, as “regexp”
 
 ## Clusters
 missing-log-product = May not read { $path }: product and version are not known.
@@ -97,6 +104,11 @@ logroom-partly-stored = Of { $name } the lines from { $from } to { $to } are sto
 logroom-not-asked-again = Parts of { $name } did not answer for lines from { $from } to { $to }. So many others of that time are stored that they could not be told from new ones, so it is not read again by itself. To have it whole, add the cluster anew and sync that period.
 logroom-cluster-no-regex = { $name } is not asked for regular expressions; only lines stored here are searched.
 logroom-not-counted = { $name } did not count its lines in time; only those stored here are counted.
+logroom-cluster-asked = Answered by { $names } just now; lines stored here and files were not looked at, and nothing of it is stored.
+logroom-cluster-silent = { $name } did not answer the query; its lines are missing. Choose it alone to see why.
+logroom-values-low = The parts of the cluster name their own most frequent values only: a count may be too low by up to { $n }.
+logroom-values-joined = Several sources were counted, and not every one names all of its values: those between them may be too low.
+logroom-cluster-uncounted = { $name } did not count what it finds; the counts are too low.
 
 ## Log files
 logfile-question-zone = In which zone were these times written? { $examples }
@@ -156,6 +168,8 @@ terminal-diff = { $n ->
     [one] One template changed: { $new } new, { $gone } gone.
    *[other] { $n } templates changed: { $new } new, { $gone } gone.
  }
+terminal-values = Values of { $field }, in { $lines } lines that have one:
+terminal-values-other = … and { $lines } lines with other values.
 terminal-masked = { $n ->
     [one] One secret is masked
    *[other] { $n } secrets are masked
@@ -182,7 +196,22 @@ error-log-query = “{ $text }” cannot be read at column { $column }: { $probl
    *[too_long] { query-too-long }
  }.
 error-log-query-regex = A cluster is not asked for the regular expression “{ $text }”: it would be looked for in single words only. Use words or raw JSON here.
-error-log-query-json = The query begins with a brace but is not JSON: { $detail }.
+error-log-query-json = The query begins with a brace, but line { $line }, column { $column } cannot be read: { $problem ->
+    [ends] the JSON ends before it is complete. Close its quotes, brackets and braces.
+    [empty] the object is empty. Write one query in it, such as “match_all”.
+    [keys] { $keys } does not belong here. Give the one query alone, under “query” or without it.
+    [no_object] “query” has to hold an object.
+    [behind] behind the object only “and” with a query in KQL may stand.
+    [regex] a cluster is not asked for regular expressions of KQL. Write them in the object, as “regexp”.
+   *[not_json] here JSON goes on otherwise. Look for a comma, a colon, a quote or a brace too many or too few.
+ }
+error-log-query-raw = A query in braces is in the language of a cluster: stored lines, files and templates cannot be asked with it. Look at the lines of a workspace with it, or write words and fields, such as service : checkout; a brace that is meant as itself stands in quotes.
+error-log-field-uncountable = “{ $field }” cannot be counted by value: name one field with short values, such as service, host, level or a field of the lines.
+error-log-query-raw-regex = A cluster is not asked for --regex. Write it in the query, as “regexp”.
+error-log-query-raw-context = A cluster is not asked for the lines around what it finds. Leave --context away.
+error-log-query-raw-template = A cluster knows no templates. Take the template away, or ask in words and fields.
+error-log-query-no-cluster = A query in braces is answered by a cluster, and no chosen source is one that may be asked. Connect Elasticsearch or OpenSearch, let it go on where it is paused, or choose it.
+error-log-query-elsewhere = This workspace comes from another machine or place, and it alone names the server of { $name }. Follow { $name } to trust it, or ask stored lines in words and fields.
 error-regex = “{ $text }” is not a regular expression: { $detail ->
     [empty] it is empty
     [too_large] it would need too much memory

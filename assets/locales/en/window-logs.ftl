@@ -13,8 +13,16 @@ logs-show-lines = Show the lines
 logs-run = Run
 logs-query-label = Query in KQL
 logs-query-language = KQL
-logs-query-hint = service : checkout and level >= warn
+logs-query-label-raw = Query in Query DSL, asked of the cluster
+logs-query-language-raw = Query DSL
+logs-query-hint = service : checkout and level >= warn, or Query DSL in braces
 logs-query-problem = Character { $at }: { $problem }
+logs-values = Top values of { $field }
+logs-values-hide = Hide the values of { $field }
+logs-values-narrow = Only lines with { $field } “{ $value }”
+logs-values-of = { $lines } lines have { $field }; at most { $n } values are counted one by one.
+logs-values-other = Other values
+logs-values-none = No line in the range has { $field }.
 logs-query-unreadable = the query cannot be read.
 logs-refused = The query was not run: it cannot be read at character { $at }.
 logs-failed-works = The lines, metrics and alerts still work.

@@ -61,6 +61,13 @@ query-mixed-stars = 一个词里不能既有字面星号又有通配星号
 query-bad-regex = 斜杠之间不是正则表达式，或者太大；要表示斜杠请写 \/word
 query-too-deep = 括号嵌套太深
 query-too-long = 查询太长
+query-json-ends = JSON 没有写完；请闭合引号、方括号和花括号
+query-json-bad = 此处不符合 JSON；请检查是否多了或少了逗号、冒号、引号或括号
+query-json-empty = 对象是空的；请在其中写一个查询，例如“match_all”
+query-json-keys = { $keys } 不属于这里；只写一个查询，放在“query”下或单独写
+query-json-no-object = “query”的值必须是对象
+query-json-behind = 对象后面只能是“and”和一个 KQL 查询
+query-json-regex = 不向集群查询 KQL 的正则表达式；请在对象中写成“regexp”
 
 ## 集群
 missing-log-product = 无权读取 { $path }：产品和版本未知。
@@ -86,6 +93,11 @@ logroom-partly-stored = 此处保存了 { $name } 从 { $from } 到 { $to } 的�
 logroom-not-asked-again = 读取 { $from } 至 { $to } 的行时，{ $name } 的一部分没有应答。这段时间已保存的行太多，无法与新行区分，因此不会自动重读。若要补全，请重新添加该集群并同步这段时间。
 logroom-cluster-no-regex = 不向 { $name } 查询正则表达式；只搜索此处保存的行。
 logroom-not-counted = { $name } 没有及时返回计数；只统计此处保存的行。
+logroom-cluster-asked = 刚由 { $names } 应答；没有查看此处保存的行和文件，结果也不保存。
+logroom-cluster-silent = { $name } 没有应答该查询，缺少它的行。单独选择它可查看原因。
+logroom-values-low = 集群的各部分只报告各自最常见的值：某个计数可能偏低，最多少 { $n }。
+logroom-values-joined = 统计了多个来源，且并非每个都列出全部取值：其间的值可能偏低。
+logroom-cluster-uncounted = { $name } 没有统计找到的行，计数偏低。
 
 ## 日志文件
 logfile-question-zone = 这些时间是哪个时区的？{ $examples }
@@ -135,6 +147,8 @@ job-keep-logs = 保留日志行
 ## 终端
 terminal-templates = { $lines } 行中有 { $n } 个模板。
 terminal-diff = { $n } 个模板有变化：新增 { $new } 个，消失 { $gone } 个。
+terminal-values = { $field } 的取值，共 { $lines } 行有该字段：
+terminal-values-other = …… 另有 { $lines } 行是其他值。
 terminal-masked = 已屏蔽 { $n } 处机密（{ $rules }）。用 --show-secrets 显示。
 terminal-field-unclear = 字段写作 PART=FIELD；PART 为 time、message、level、service、host 或 dataset。
 terminal-probe-cluster = { $product } { $version } 有应答；{ $requests } 次请求，用时 { $took }。
@@ -158,7 +172,22 @@ error-log-query = “{ $text }”在第 { $column } 列无法识别：{ $problem
    *[too_long] { query-too-long }
  }。
 error-log-query-regex = 不向集群查询正则表达式“{ $text }”：它只会在单个词中匹配。请在此使用单词或原始 JSON。
-error-log-query-json = 查询以花括号开头但不是 JSON：{ $detail }。
+error-log-query-json = 查询以花括号开头，但第 { $line } 行第 { $column } 列无法读取：{ $problem ->
+    [ends] JSON 没有写完。请闭合引号、方括号和花括号。
+    [empty] 对象是空的。请在其中写一个查询，例如“match_all”。
+    [keys] { $keys } 不属于这里。只写一个查询，放在“query”下或单独写。
+    [no_object] “query”的值必须是对象。
+    [behind] 对象后面只能是“and”和一个 KQL 查询。
+    [regex] 不向集群查询 KQL 的正则表达式。请在对象中写成“regexp”。
+   *[not_json] 此处不符合 JSON。请检查是否多了或少了逗号、冒号、引号或括号。
+ }
+error-log-query-raw = 花括号中的查询是集群自己的语言：不能用来查询保存的行、文件和模板。请用它查看工作区的行，或改写词和字段，例如 service : checkout；字面的花括号请放在引号里。
+error-log-field-uncountable = “{ $field }”不能按值计数：请写一个值较短的字段，例如 service、host、level 或行中的字段。
+error-log-query-raw-regex = 不向集群查询 --regex。请在查询中写成“regexp”。
+error-log-query-raw-context = 不向集群查询所找到的行前后的行。请去掉 --context。
+error-log-query-raw-template = 集群不知道模板。请去掉模板，或改用词和字段查询。
+error-log-query-no-cluster = 花括号中的查询由集群应答，而所选来源中没有可以询问的集群。请连接 Elasticsearch 或 OpenSearch，恢复已暂停的集群，或选择它。
+error-log-query-elsewhere = 此工作区来自别的机器或位置，{ $name } 的服务器只由它指定。请关注 { $name } 以示信任，或用词和字段查询保存的行。
 error-regex = “{ $text }”不是正则表达式：{ $detail ->
     [empty] 它是空的
     [too_large] 需要的内存太多

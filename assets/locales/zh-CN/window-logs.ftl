@@ -13,8 +13,16 @@ logs-show-lines = 显示日志行
 logs-run = 运行
 logs-query-label = KQL 查询
 logs-query-language = KQL
-logs-query-hint = service : checkout and level >= warn
+logs-query-label-raw = Query DSL 查询，由集群应答
+logs-query-language-raw = Query DSL
+logs-query-hint = service : checkout and level >= warn，或花括号中的 Query DSL
 logs-query-problem = 第 { $at } 个字符：{ $problem }
+logs-values = { $field } 的常见取值
+logs-values-hide = 收起 { $field } 的取值
+logs-values-narrow = 仅限 { $field } 为“{ $value }”的行
+logs-values-of = { $lines } 行有 { $field }；最多逐个统计 { $n } 个值。
+logs-values-other = 其他值
+logs-values-none = 此范围内没有任何行有 { $field }。
 logs-query-unreadable = 无法读取该查询。
 logs-refused = 查询未运行：第 { $at } 个字符处无法读取。
 logs-failed-works = 日志行、指标与告警仍可使用。

@@ -19,6 +19,7 @@ mod tally;
 mod templates;
 #[cfg(test)]
 mod tests;
+mod values;
 
 use std::collections::BTreeMap;
 
@@ -37,6 +38,7 @@ pub use masking::{masking, set_masking};
 pub use query::check_query;
 pub use rows::*;
 pub use templates::templates;
+pub use values::{LogValueRow, LogValuesRequest, LogValuesView, values};
 
 /// Lines by level; those whose writer named none stand under `None`.
 pub(crate) type LevelCounts = BTreeMap<Option<LogLevel>, u64>;

@@ -177,6 +177,9 @@ async fn search(app: &App, arguments: &LogsSearch, output: &Output, flag: Arc<At
         Some(text) => study::expression(text)?,
         None => Pattern::Any,
     };
+    if let Some(field) = &arguments.facet {
+        return facet(app, &question, (field.as_str(), pattern), output, flag).await;
+    }
     let (stream, limit, quiet) = (output.to_stream(), arguments.limit.unwrap_or(u64::MAX), arguments.count);
     let mut shown = 0_u64;
     let show = move |found: Found| {
@@ -191,6 +194,29 @@ async fn search(app: &App, arguments: &LogsSearch, output: &Output, flag: Arc<At
     let result = json!({ "lines": read.lines, "found": found, "stopped": read.stopped });
     output.result(&result, &warnings(&read, output));
     Ok(u8::from(found == 0))
+}
+
+/// Says which values a field has most often in the lines found.
+async fn facet(
+    app: &App,
+    question: &Question,
+    (field, pattern): (&str, Pattern),
+    output: &Output,
+    flag: Arc<AtomicBool>,
+) -> Answer {
+    let (found, read) = study::values(app, question, field, pattern, flag).await?;
+    let lines = |phrase: Phrase, lines: f64| phrase.text("lines", format!("{lines:.0}"));
+    output.say(&lines(Phrase::new("terminal-values").text("field", field), found.lines));
+    for row in &found.values {
+        output.line(&format!("{:>9}  {:>5.1} %  {}", row.lines, row.share * 100.0, shortened(&row.value)));
+    }
+    if found.other > 0.0 {
+        output.say(&lines(Phrase::new("terminal-values-other"), found.other));
+    }
+    let told = Read { notices: found.notices.iter().chain(&read.notices).cloned().collect(), ..read };
+    let result = json!({ "lines": told.lines, "matched": told.matched, "facet": found });
+    output.result(&result, &warnings(&told, output));
+    Ok(u8::from(found.values.is_empty()))
 }
 
 fn print_found(stream: &Stream, found: &Found) -> bool {

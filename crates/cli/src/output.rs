@@ -213,9 +213,6 @@ pub(crate) fn exit_code(error: &AppError) -> u8 {
     } else if [
         "usage",
         "time_expression",
-        "log_query",
-        "log_query_json",
-        "log_query_regex",
         "log_format",
         "log_diff_inputs",
         "log_mixed_input",
@@ -249,7 +246,7 @@ pub(crate) fn exit_code(error: &AppError) -> u8 {
         || code.starts_with("keychain")
     {
         3
-    } else if code == "source_settings" || code.starts_with("query_") {
+    } else if code == "source_settings" || code.starts_with("query_") || code.starts_with("log_query") {
         2
     } else {
         4
@@ -313,6 +310,7 @@ mod tests {
 
         assert_eq!(code("time_expression"), 2);
         assert_eq!(code("query_syntax"), 2);
+        assert_eq!((code("log_query"), code("log_query_raw")), (2, 2));
         assert_eq!(code("source_denied"), 3);
         assert_eq!(code("not_a_workspace"), 4);
         assert_eq!(code("internal"), 70);

@@ -24,6 +24,7 @@ mod layout;
 mod levels;
 mod mapping;
 mod page;
+mod peek;
 mod place;
 mod probe;
 mod query;
@@ -57,7 +58,7 @@ use crate::error::SourceError;
 use crate::http::{HttpAnswer, HttpClient, HttpRequest, HttpSettings, curl};
 use crate::secret::Secret;
 use crate::source::{
-    FieldMapping, LogAsk, LogFacets, LogHistogram, LogPage, LogProbe, LogQuestion, LogSource,
+    FieldMapping, LogAsk, LogEnd, LogFacets, LogHistogram, LogPage, LogPeek, LogProbe, LogQuestion, LogSource,
 };
 
 /// A connection to one Elasticsearch or OpenSearch. Cheap to keep, nothing runs between calls.
@@ -322,6 +323,16 @@ impl LogSource for Elasticsearch {
         now: Timestamp,
     ) -> BoxFuture<'a, Result<LogPage<TailPlace>, SourceError>> {
         Box::pin(self.follow(question, after, now))
+    }
+
+    fn peek<'a>(
+        &'a self,
+        question: &'a LogQuestion,
+        range: TimeRange,
+        end: LogEnd,
+        limit: u32,
+    ) -> BoxFuture<'a, Result<LogPeek, SourceError>> {
+        Box::pin(self.peek_at(question, range, end, limit))
     }
 
     fn close<'a>(&'a self, place: &'a ReadPlace) -> BoxFuture<'a, ()> {

@@ -2,6 +2,7 @@
 
 mod evaluation;
 mod inventory;
+mod peek;
 
 use std::collections::BTreeMap;
 
@@ -20,6 +21,7 @@ pub use crate::source::inventory::{
     InventoryNotice, InventoryNoticeKind, InventoryPage, InventoryProbe, InventorySource,
     MissingInventoryRight,
 };
+pub use crate::source::peek::{LogEnd, LogPeek};
 
 /// What is to be read: selectors or expressions, as PromQL.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -548,6 +550,8 @@ pub struct LogFacet {
     pub values: Vec<(String, u64)>,
     /// Records with other values.
     pub other: u64,
+    /// By how many a count may be too low, because the parts of the data name their own most frequent values only.
+    pub low_by: u64,
 }
 
 /// The facets of a question.
@@ -628,6 +632,15 @@ pub trait LogSource: Send + Sync + std::fmt::Debug {
         after: TailPlace,
         now: Timestamp,
     ) -> BoxFuture<'a, Result<LogPage<TailPlace>, SourceError>>;
+
+    /// Reads at most `limit` records at one end of a range, as a list shows them. Cost: one search, and nothing stays open.
+    fn peek<'a>(
+        &'a self,
+        question: &'a LogQuestion,
+        range: TimeRange,
+        end: LogEnd,
+        limit: u32,
+    ) -> BoxFuture<'a, Result<LogPeek, SourceError>>;
 
     /// Ends what a read that is not finished holds open at the source. A failure is of no consequence: the source
     /// gives it up by itself after a few minutes.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use wardroom_connectors::elasticsearch::{Elasticsearch, ReadPlace};
 use wardroom_connectors::error::SourceError;
-use wardroom_connectors::source::{LogAsk, LogNoticeKind, LogPage, LogQuestion, LogSource};
+use wardroom_connectors::source::{LogAsk, LogEnd, LogNoticeKind, LogPage, LogQuestion, LogSource};
 use wardroom_core::{LogLevel, LogRecord, TimeRange, Timestamp};
 
 use super::node::Node;
@@ -22,6 +22,7 @@ on_each_server!(
     an_index_whose_time_is_a_word_is_left_out_and_named,
     counts_by_time_and_level_are_those_of_the_documents,
     values_are_counted_by_the_server,
+    the_ends_of_a_range_are_those_of_its_documents,
     what_was_explained_can_be_run,
     a_missing_or_closed_index_is_named,
     a_document_of_ten_thousand_fields_is_read,
@@ -257,6 +258,27 @@ async fn values_are_counted_by_the_server(node: Arc<Node>) {
     assert_eq!(found.facets[2].values, []);
     assert_eq!(found.notices[0].kind, LogNoticeKind::NotCountable);
     assert_eq!(found.notices[0].subject, "message");
+}
+
+async fn the_ends_of_a_range_are_those_of_its_documents(node: Arc<Node>) {
+    seed_ties(&node, "ends").await;
+    let source = open(&node, "ends");
+    let raw = r#"{"query":{"term":{"service.name":"s0"}}}"#;
+    let question = LogQuestion { ask: LogAsk::Raw(raw.to_owned()), ..everything() };
+
+    let newest = source.peek(&question, first(60_000), LogEnd::Newest, 100).await.unwrap();
+    let oldest = source.peek(&question, first(60_000), LogEnd::Oldest, 100).await.unwrap();
+    let all = source.peek(&question, first(60_000), LogEnd::Newest, 1_000).await.unwrap();
+
+    assert!(newest.more && oldest.more && !all.more);
+    assert!(all.records.is_sorted_by_key(|record| std::cmp::Reverse(record.at)));
+    let whole: BTreeSet<i64> = numbers(&all.records).into_iter().collect();
+    assert_eq!(whole, (0..4_000).filter(|i| i % 7 == 0).collect::<BTreeSet<_>>());
+    // 57 or 58 documents of the service share each of the ten times.
+    let time = |i: i64| i / 400;
+    assert!(numbers(&newest.records).into_iter().all(|i| time(i) >= 8), "{:?}", numbers(&newest.records));
+    assert!(numbers(&oldest.records).into_iter().all(|i| time(i) <= 1), "{:?}", numbers(&oldest.records));
+    assert_eq!(all.keys.iter().collect::<BTreeSet<_>>().len(), all.records.len());
 }
 
 async fn what_was_explained_can_be_run(node: Arc<Node>) {

@@ -1,7 +1,7 @@
 // Queries as the window takes them apart, and the two windows on the histogram.
 import { describe, expect, test } from 'vitest';
 import { isLogFile } from '$lib/state/files';
-import { aboutOf, levelsAsked, narrowed, quoted, tokens, wordsQuery } from '../../src/domains/logs/query';
+import { aboutOf, isRaw, levelsAsked, narrowed, quoted, tokens, wordsQuery } from '../../src/domains/logs/query';
 import { inside, moved, snapped, withEdge, type Ground } from '../../src/domains/logs/windows';
 
 const kinds = (query: string) => tokens(query).filter((token) => token.kind !== 'rest').map((token) => `${token.kind} ${token.text}`);
@@ -52,6 +52,34 @@ describe('a query', () => {
 		expect(aboutOf('service : "pg main" and panic "no space"')).toEqual({ subject: 'pg main', words: 'panic no space' });
 		expect(aboutOf('timeout')).toEqual({ subject: '', words: 'timeout' });
 		expect(aboutOf('level >= warn')).toEqual({ subject: '', words: '' });
+	});
+});
+
+describe('a query in the language of a cluster', () => {
+	const raw = '{"query": {"match": {"message": "no } space"}}}';
+
+	test('its pieces are the text, those of ours behind it too', () => {
+		const query = ` ${raw} and level : warn`;
+
+		expect(isRaw(query)).toBe(true);
+		expect(isRaw('service : "{"')).toBe(false);
+		expect(tokens(query).map((token) => token.text).join('')).toBe(query);
+		expect(kinds(query)).toEqual(['paren {', 'field "query"', 'operator :', 'paren {', 'field "match"', 'operator :', 'paren {', 'field "message"', 'operator :', 'value "no } space"', 'paren }', 'paren }', 'paren }', 'keyword and', 'field level', 'operator :', 'word warn']);
+	});
+
+	test('what is not closed is coloured to its end', () => {
+		expect(kinds('{"size": 12, "a')).toEqual(['paren {', 'field "size"', 'operator :', 'word 12', 'operator ,', 'value "a']);
+	});
+
+	test('narrowing stands behind it', () => {
+		expect(narrowed(raw, 'service : "a"')).toBe(`${raw} and service : "a"`);
+		expect(narrowed(`${raw} AND x or y`, 'service : "a"')).toBe(`${raw} and (x or y) and service : "a"`);
+		expect(levelsAsked(raw, ['error', 'info'])).toEqual({ query: `${raw} and level : (error or info)`, level: null });
+	});
+
+	test('it is about what stands behind it', () => {
+		expect(aboutOf(raw)).toEqual({ subject: '', words: '' });
+		expect(aboutOf(`${raw} and service : web`)).toEqual({ subject: 'web', words: '' });
 	});
 });
 

@@ -1,8 +1,9 @@
 // What the screen Logs keeps: the question, the templates, the files that are opened, the masking.
 import { describe, expect, test, vi } from 'vitest';
-import type { JobRow, LogFilesChoice, LogsRequest, Result, TemplatesRequest, TemplatesView } from '$lib/ipc/bindings';
+import type { JobRow, LogFilesChoice, LogValuesRequest, LogValuesView, LogsRequest, Result, TemplatesRequest, TemplatesView } from '$lib/ipc/bindings';
 import { job } from '$lib/ipc/fake';
-import { logFilesPreview, logsView, queryCheck, templateDetails, templatesView } from '$lib/ipc/fake-logs';
+import { logFilesPreview, logValues, logsView, queryCheck, templateDetails, templatesView } from '$lib/ipc/fake-logs';
+import { FieldValues } from '../../src/domains/logs/field-values.svelte';
 import { LogFiles } from '../../src/domains/logs/log-files.svelte';
 import { LogList } from '../../src/domains/logs/log-list.svelte';
 import { LogQuestion } from '../../src/domains/logs/log-question.svelte';
@@ -57,6 +58,20 @@ describe('the question', () => {
 		expect(question.templates({ start: 150, end: 400 }).compare).toBeNull();
 	});
 
+	test('a query that a cluster answers takes the template away and leaves the sources of templates alone', async () => {
+		const question = new LogQuestion(checking, 'panic');
+		question.template = { id: '1', text: 'x' };
+		question.typed = '{"match_all": {}}';
+
+		await question.run();
+
+		expect(question.raw).toBe(true);
+		expect(question.template).toBeNull();
+		expect(question.lines(range).query).toBe('{"match_all": {}}');
+		expect(question.templates(range, () => false).query).toBe('');
+		expect(question.templates(range, () => true).query).toBe('{"match_all": {}}');
+	});
+
 	test('clearing takes everything back but the windows', () => {
 		const question = new LogQuestion(checking, 'panic');
 		[question.levels, question.sources, question.template] = [['error'], [3], { id: '1', text: 'x' }];
@@ -68,6 +83,34 @@ describe('the question', () => {
 		expect(question.narrows).toBe(false);
 		expect(question.windows).not.toBeNull();
 		expect(question.lines(range)).toEqual({ range, query: '', level: null, template: null, sources: [], entity: null });
+	});
+});
+
+describe('the values of a field', () => {
+	const wish = { range: null, query: 'panic', level: null, template: null, sources: [], entity: null };
+
+	test('are those of the lines that are listed, and go when they are asked for again', async () => {
+		const asked: LogValuesRequest[] = [];
+		const values = new FieldValues({ logsValues: (request) => (asked.push(request), Promise.resolve(ok(logValues(request.field)))) });
+
+		await values.toggle('service', wish, range);
+		expect(values.view.kind === 'ready' && values.view.found.values[0]?.value).toBe('orders');
+		expect(asked).toEqual([{ field: 'service', lines: { ...wish, range, behind: null, limit: 1, counts: false } }]);
+
+		await values.toggle('service', wish, range);
+		expect(values.view.kind).toBe('none');
+	});
+
+	test('an answer for other lines is not shown', async () => {
+		const slow = later<Result<LogValuesView>>();
+		const values = new FieldValues({ logsValues: () => slow.promise });
+		const asking = values.toggle('host', wish, range);
+
+		values.close();
+		slow.settle(ok(logValues('host')));
+		await asking;
+
+		expect(values.view.kind).toBe('none');
 	});
 });
 

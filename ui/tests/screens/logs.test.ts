@@ -107,6 +107,23 @@ describe('templates', () => {
 		await waitFor(() => expect(templates().query).toBe('service : (orders)'));
 	});
 
+	test('a query in braces is asked of the cluster, which answers with lines', async () => {
+		const { templates, lines } = open();
+		await go('g', 'l');
+		await grid();
+		const field = screen.getByRole('textbox', { name: /Query in KQL/ });
+
+		await fireEvent.input(field, { target: { value: '{"match_all": {}}' } });
+		expect(field).toBe(screen.getByRole('textbox', { name: /Query DSL, asked of the cluster/ }));
+		await fireEvent.keyDown(field, { key: 'Enter' });
+
+		await waitFor(() => expect(lines().query).toBe('{"match_all": {}}'));
+		expect(templates().query).toBe('');
+		expect(await violations()).toEqual([]);
+		await press('l');
+		await waitFor(() => expect(templates().query).toBe('{"match_all": {}}'));
+	});
+
 	test('marked templates are merged by keyboard alone', async () => {
 		const { calls } = open();
 		await go('g', 'l');
@@ -284,6 +301,26 @@ describe('lines', () => {
 
 		await screen.findByText('Only what is stored is shown.');
 		await screen.findByRole('grid', { name: 'Log lines, newest first' });
+	});
+
+	test('the name of a field opens its values, and one of them narrows the lines', async () => {
+		const { calls, lines } = open();
+		await go('g', 'l');
+		await grid();
+		await press('l');
+		await screen.findByRole('grid', { name: 'Log lines, newest first' });
+		await press('Enter');
+
+		await fireEvent.click(await screen.findByRole('button', { name: 'service.name' }));
+		const value = await screen.findByRole('button', { name: 'orders' });
+		expect(screen.getByText(/^60\s%$/)).toBeTruthy();
+		expect(screen.getByText('Other values')).toBeTruthy();
+		expect(await violations()).toEqual([]);
+		await fireEvent.click(value);
+
+		expect(calls.find((call) => call.command === 'logs_values')).toBeTruthy();
+		await waitFor(() => expect(lines().query).toBe('service : "orders"'));
+		await waitFor(() => expect(screen.queryByText('Other values')).toBeNull());
 	});
 
 	test('without a match everything can be shown again', async () => {

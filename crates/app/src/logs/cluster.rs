@@ -1,5 +1,7 @@
 //! Lines of a cluster: tested, counted there, read page by page with a budget and a place to go on from, and followed.
 
+pub(crate) mod facets;
+pub(crate) mod live;
 mod probe;
 mod state;
 
@@ -40,7 +42,7 @@ const COUNT_LIMIT: Duration = Duration::from_secs(5);
 ///
 /// `log_query`; `log_query_json`; `log_query_regex`.
 pub(crate) fn require_readable(text: &str) -> Result<(), AppError> {
-    match ask_of(text)? {
+    match query::ask(text)? {
         LogAsk::Query(query) | LogAsk::Both(_, query) => match query.regex() {
             Some(regex) => Err(AppError::new("log_query_regex").with("text", regex)),
             None => Ok(()),
@@ -49,20 +51,8 @@ pub(crate) fn require_readable(text: &str) -> Result<(), AppError> {
     }
 }
 
-/// Reads a query: in the cluster's own language when it begins with a brace, else in ours.
-fn ask_of(text: &str) -> Result<LogAsk, AppError> {
-    let text = text.trim();
-    if !text.starts_with('{') {
-        return Ok(LogAsk::Query(query::parse(text)?));
-    }
-    match serde_json::from_str::<serde_json::Value>(text) {
-        Ok(_) => Ok(LogAsk::Raw(text.to_owned())),
-        Err(e) => Err(AppError::new("log_query_json").with("detail", e)),
-    }
-}
-
 fn question_of(config: &ElasticsearchConfig) -> Result<LogQuestion, AppError> {
-    Ok(LogQuestion { indices: config.scope.indices.clone(), ask: ask_of(&config.scope.query)? })
+    Ok(LogQuestion { indices: config.scope.indices.clone(), ask: query::ask(&config.scope.query)? })
 }
 
 /// Joins what a connection brings with what a person asks on top of it.
@@ -351,27 +341,43 @@ async fn ask_counts(
     more: &LogQuery,
 ) -> Result<ClusterCounts, AppError> {
     let config = connections::parse_cluster(row)?;
+    let (asks, mut notices) = counts_itself(app, open, row, &config, range, more).await?;
+    if !asks {
+        return Ok(ClusterCounts { bins: None, notices });
+    }
+    let question = narrowed(&config, more)?;
+    let connected = connections::connect_logs(app, open, row).await?;
+    let counted = connected.count(&question, range, bin_ms).await?;
+    notices.extend(counted.notices.iter().map(phrases::cluster_notice));
+    Ok(ClusterCounts { bins: Some(regular(counted, range, bin_ms)), notices })
+}
+
+/// Returns whether a cluster counts the lines of a range, with what is to be said of it: not where all of them are stored
+/// here, and not where it may not be asked.
+async fn counts_itself(
+    app: &App,
+    open: &Open,
+    row: &StoredSource,
+    config: &ElasticsearchConfig,
+    range: TimeRange,
+    more: &LogQuery,
+) -> Result<(bool, Vec<Phrase>), AppError> {
     let read = state(open, row.id, &format!("{:?}", config.scope)).await?;
     // The last moments are never stored whole: documents come late.
     let settled = app.now().plus_millis(-config.late_ms - row.follow_step_ms);
     let of_interest = TimeRange::new(range.start(), range.end().min(settled));
     if of_interest.is_ok_and(|part| read.is_whole(part)) {
-        return Ok(ClusterCounts::default());
+        return Ok((false, Vec::new()));
     }
     let part = phrases::stored_part(&row.name, read.stored_part(range));
     // A file from elsewhere, or one that is paused, asks nobody by itself.
     if row.paused || open.from_elsewhere() {
-        return Ok(ClusterCounts { bins: None, notices: vec![part] });
+        return Ok((false, vec![part]));
     }
     if more.regex().is_some() {
-        return Ok(ClusterCounts { bins: None, notices: vec![part, phrases::no_regex(&row.name)] });
+        return Ok((false, vec![part, phrases::no_regex(&row.name)]));
     }
-    let question = narrowed(&config, more)?;
-    let connected = connections::connect_logs(app, open, row).await?;
-    let counted = connected.count(&question, range, bin_ms).await?;
-    let mut notices = vec![part];
-    notices.extend(counted.notices.iter().map(phrases::cluster_notice));
-    Ok(ClusterCounts { bins: Some(regular(counted, range, bin_ms)), notices })
+    Ok((true, vec![part]))
 }
 
 /// Puts the bins of a cluster, which begin at multiples of their own width, onto those of the chart.

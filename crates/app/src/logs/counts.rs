@@ -6,6 +6,7 @@ use std::sync::Arc;
 use wardroom_core::{LogLevel, LogQuery, TimeRange, Timestamp};
 use wardroom_store::{LogFilter, SourceId};
 
+use super::cluster::live::{self, LiveAsk};
 use super::files;
 use super::lines::{self, Wanted};
 use super::{LevelCounts, cluster};
@@ -128,6 +129,26 @@ pub(crate) async fn count(
             Err(error) if error.is_cancelled() => return Err(error),
             Err(error) => counted.notices.push(files::failed(&set, &error)),
         }
+    }
+    Ok(counted)
+}
+
+/// Lets clusters count the lines that they find by a query in their own language, by bin and level.
+///
+/// # Errors
+///
+/// As for [`cluster::live::askable`]; a cluster that does not count is a notice.
+pub(crate) async fn count_live(
+    app: &App,
+    open: &Open,
+    asked: &LiveAsk,
+    bin_ms: i64,
+) -> Result<Counted, AppError> {
+    let mut counted = Counted::empty(asked.range, bin_ms);
+    for row in live::askable(open, &asked.sources).await? {
+        let told = live::counts(app, open, &row, asked, bin_ms).await;
+        counted.notices.extend(told.notices);
+        counted.add_bins(row.id, told.bins.unwrap_or_default());
     }
     Ok(counted)
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use wardroom_analysis::logs::classify::{FaultInput, FaultModel, FaultVerdict};
 use wardroom_analysis::logs::{LogTemplate, template_id};
-use wardroom_core::{FaultClass, LogRecord, TemplateId};
+use wardroom_core::{FaultClass, LogRecord, TemplateId, Timestamp};
 use wardroom_store::TemplateRow as StoredTemplate;
 
 use super::class_out;
@@ -136,6 +136,11 @@ impl Judge {
         self.view.decisions.names.get(&id).map(String::as_str)
     }
 
+    /// Returns when the first line of a template was written; nothing when that is not known.
+    pub(crate) fn first_seen(&self, id: TemplateId) -> Option<Timestamp> {
+        self.view.known.get(&id)?.first_seen
+    }
+
     /// Returns what is said of a line, as the window gets it.
     pub(crate) fn fault(&self, record: &LogRecord) -> LogFault {
         let (_, said) = self.judge(record);
@@ -163,7 +168,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use wardroom_analysis::logs::classify::CustomClasses;
-    use wardroom_core::{Labels, LogLevel, Timestamp};
+    use wardroom_core::{Labels, LogLevel};
 
     use super::*;
 

@@ -6,6 +6,7 @@ use wardroom_connectors::files::logs::LinePlace;
 use wardroom_core::{LogQuery, LogRecord, TemplateId, TimeRange, Timestamp};
 use wardroom_store::{LogCursor, LogFilter, LogRow, SourceId};
 
+use super::cluster::live::{self, LiveAsk};
 use super::counts::{self, Counted};
 use super::files::{self, OpenSet};
 use super::judge::Judge;
@@ -26,7 +27,7 @@ const MOST_ROWS: u32 = 500;
 const MOST_LOOKED_AT: usize = 50_000;
 /// Lines that are read at a time where all are wanted.
 const AT_A_TIME: u32 = 5000;
-const HOUR_MS: i64 = 3_600_000;
+pub(crate) const HOUR_MS: i64 = 3_600_000;
 
 /// Which lines are wanted.
 #[derive(Clone, Debug)]
@@ -56,13 +57,15 @@ impl Wanted {
     }
 }
 
-/// A line's identity: its number in the workspace, or its place in a file.
+/// A line's identity: its number in the workspace, its place in a file, or the number of its document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LineId {
     /// A stored line: its source and number.
     Stored(SourceId, i64),
     /// A line of a file: its source and place.
     File(SourceId, LinePlace),
+    /// A line that a cluster was asked for: its source, and a number that is the same whenever it is read.
+    Cluster(SourceId, u64),
 }
 
 impl LineId {
@@ -71,6 +74,7 @@ impl LineId {
         match self {
             Self::Stored(source, number) => format!("s{}.{number}", source.0),
             Self::File(source, place) => format!("f{}.{}.{}", source.0, place.file, place.offset),
+            Self::Cluster(source, key) => format!("c{}.{key:016x}", source.0),
         }
     }
 
@@ -93,7 +97,16 @@ impl LineId {
                 let (file, offset) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
                 Some(Self::File(source, LinePlace { file, offset }))
             }
+            "c" => Some(Self::Cluster(source, u64::from_str_radix(parts.next()?, 16).ok()?)),
             _ => None,
+        }
+    }
+
+    /// Returns the source and the number of a line that a cluster was asked for.
+    pub(crate) const fn in_cluster(self) -> Option<(SourceId, u64)> {
+        match self {
+            Self::Cluster(source, key) => Some((source, key)),
+            Self::Stored(..) | Self::File(..) => None,
         }
     }
 
@@ -109,6 +122,7 @@ impl LineId {
                 (i64::MIN, std::cmp::Reverse(LinePlace { file: 0, offset: number.cast_unsigned() }))
             }
             Self::File(source, place) => (source.0, std::cmp::Reverse(place)),
+            Self::Cluster(source, key) => (source.0, std::cmp::Reverse(LinePlace { file: 0, offset: key })),
         }
     }
 }
@@ -140,12 +154,17 @@ pub(crate) fn is_behind(behind: Behind, at: Timestamp, id: LineId) -> bool {
 ///
 /// # Errors
 ///
-/// `no_workspace`; `range_reversed`; `log_query`; `no_such_template`; failures of files and store.
+/// `no_workspace`; `range_reversed`; `log_query`; `no_such_template`; failures of files and store; for a query in a
+/// cluster's own language `log_query_json`, `log_query_raw_template`, and those of the cluster.
 pub async fn list(app: &App, request: &LogsRequest) -> Result<LogsView, AppError> {
     let open = app.open()?;
     let range = range_or_last(&open, request.range, HOUR_MS).await?;
-    let asked = query::parse(&request.query)?;
+    let (raw, asked) = query::divided(&request.query)?;
     let asked = topology::narrowed(app, &open, asked, request.entity.as_deref()).await?;
+    if let Some(raw) = raw {
+        let asked = LiveAsk { raw, query: asked, range, sources: request.sources.clone() };
+        return found_by_clusters(app, &open, request, &asked).await;
+    }
     let template = match &request.template {
         Some(id) => Some(Arc::new(room::test_of(&open, template_number(id)?).await?)),
         None => None,
@@ -162,7 +181,7 @@ pub async fn list(app: &App, request: &LogsRequest) -> Result<LogsView, AppError
         None => None,
     };
     let page = page(&open, &wanted, behind, limit).await?;
-    let bin_ms = (range.millis() / BINS).max(1000);
+    let bin_ms = bin_ms(range);
     let counted = if request.counts {
         counts::count(app, &open, &Wanted { query: asked, ..wanted.clone() }, bin_ms).await?
     } else {
@@ -170,6 +189,30 @@ pub async fn list(app: &App, request: &LogsRequest) -> Result<LogsView, AppError
     };
     let judge = Judge::new(room::known_so_far(&open).await?);
     view(&open, request, range, bin_ms, page, &counted, &judge).await
+}
+
+fn bin_ms(range: TimeRange) -> i64 {
+    (range.millis() / BINS).max(1000)
+}
+
+/// Lists what clusters find by a query in their own language.
+async fn found_by_clusters(
+    app: &App,
+    open: &Arc<Open>,
+    request: &LogsRequest,
+    asked: &LiveAsk,
+) -> Result<LogsView, AppError> {
+    if request.template.is_some() {
+        return Err(AppError::new("log_query_raw_template"));
+    }
+    let limit = request.limit.clamp(1, MOST_ROWS) as usize;
+    let leveled = LiveAsk { query: query::with_level(asked.query.clone(), request.level), ..asked.clone() };
+    let page = live::page(app, open, &leveled, request.behind.as_ref(), limit).await?;
+    let bin_ms = bin_ms(asked.range);
+    let counted =
+        if request.counts { counts::count_live(app, open, asked, bin_ms).await? } else { Counted::default() };
+    let judge = Judge::new(room::known_so_far(open).await?);
+    view(open, request, asked.range, bin_ms, page, &counted, &judge).await
 }
 
 /// Returns a line with its class: also one that has only just come, and of which no template is known.
@@ -199,12 +242,13 @@ async fn view(
     Ok(LogsView {
         range: range.into(),
         headline: total.map(|n| headline(n, serious)),
-        known: !page.lines.is_empty()
+        known: query::is_raw(&request.query)
+            || !page.lines.is_empty()
             || !services.is_empty()
             || !hosts.is_empty()
             || room::knows(open).await?,
         total,
-        next: page.next.map(|(at, id)| LogPlace { at: at.into(), id: id.text() }),
+        next: page.next,
         rows: page.lines.into_iter().map(|line| judged(judge, line)).collect(),
         levels,
         services,
@@ -258,7 +302,7 @@ pub(crate) async fn range_or_last(
 #[derive(Debug, Default)]
 pub(crate) struct Page {
     pub(crate) lines: Vec<Line>,
-    pub(crate) next: Behind,
+    pub(crate) next: Option<LogPlace>,
     pub(crate) notices: Vec<Phrase>,
 }
 
@@ -293,6 +337,7 @@ pub(crate) async fn page(
     } else {
         ended_early.into_iter().max_by_key(|(at, _)| *at)
     };
+    let next = next.map(|(at, id)| LogPlace { at: at.into(), id: id.text() });
     Ok(Page { lines, next, notices })
 }
 
@@ -316,7 +361,7 @@ async fn stored_page(
     let mut filter = wanted.filter();
     let mut cursor = match behind {
         Some((at, LineId::Stored(_, number))) => Some(LogCursor { at, number }),
-        Some((at, LineId::File(_, _))) => {
+        Some((at, LineId::File(..) | LineId::Cluster(..))) => {
             // Stored lines of that time stand before those of files, so they were shown.
             match TimeRange::new(wanted.range.start(), at) {
                 Ok(range) => filter.range = Some(range),
@@ -381,8 +426,11 @@ async fn file_page(
 pub async fn around(app: &App, place: &LogPlace, before: u32, after: u32) -> Result<Vec<LogItem>, AppError> {
     let open = app.open()?;
     let (before, after) = (before.min(MOST_ROWS), after.min(MOST_ROWS));
-    let at = Timestamp::from(place.at);
-    let lines = around_line(&open, at, LineId::parse(&place.id)?, before, after).await?;
+    let (at, id) = (Timestamp::from(place.at), LineId::parse(&place.id)?);
+    let lines = match id.in_cluster() {
+        Some(line) => live::around(app, &open, line, at, before, after).await?,
+        None => around_line(&open, at, id, before, after).await?,
+    };
     Ok(lines.into_iter().map(Line::item).collect())
 }
 
@@ -400,6 +448,7 @@ pub(crate) async fn around_line(
             Ok(rows.into_iter().map(line_of).collect())
         }
         LineId::File(source, place) => files::around(open, source, place, before, after).await,
+        LineId::Cluster(..) => Err(AppError::new("no_such_line").with("id", id.text())),
     }
 }
 
@@ -495,6 +544,7 @@ mod tests {
         let ids = [
             LineId::Stored(SourceId(3), 77),
             LineId::File(SourceId(4), LinePlace { file: 2, offset: 1 << 40 }),
+            LineId::Cluster(SourceId(5), u64::MAX),
         ];
 
         for id in ids {

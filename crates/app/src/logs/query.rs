@@ -1,36 +1,101 @@
 //! What a person types to find lines: read, checked, and joined with what else was chosen.
 
-use wardroom_core::{Compare, FieldTest, LogQuery, TextPattern};
+mod raw;
+
+use wardroom_connectors::source::LogAsk;
+use wardroom_core::{Compare, FieldTest, LogQuery, QueryProblem, TextPattern};
 
 use super::level_of;
 use super::phrases;
 use super::rows::{LogGrade, QueryCheck};
 use crate::error::AppError;
+use crate::phrase::Phrase;
 
-/// Reads a query.
+pub(crate) use raw::is_raw;
+
+/// Reads a query in our language, which stored lines and files are asked.
 ///
 /// # Errors
 ///
-/// `log_query` with the column, from 1.
+/// `log_query` with the column, from 1; `log_query_raw` for one in a cluster's own language.
 pub(crate) fn parse(text: &str) -> Result<LogQuery, AppError> {
-    LogQuery::parse(text).map_err(|problem| {
-        AppError::new("log_query")
-            .with("text", text)
-            .with("column", column(text, problem.at) + 1)
-            .with("problem", problem.kind.as_str())
+    if is_raw(text) {
+        return Err(AppError::new("log_query_raw"));
+    }
+    LogQuery::parse(text).map_err(|problem| unreadable(text, &problem))
+}
+
+fn unreadable(text: &str, problem: &QueryProblem) -> AppError {
+    AppError::new("log_query")
+        .with("text", text)
+        .with("column", column(text, problem.at) + 1)
+        .with("problem", problem.kind.as_str())
+}
+
+/// Reads a query that a cluster is asked: in its own language when it begins with a brace, with or without ours behind
+/// it, else in ours.
+///
+/// # Errors
+///
+/// `log_query` with the column; `log_query_json` with line and column, from 1.
+pub(crate) fn ask(text: &str) -> Result<LogAsk, AppError> {
+    if !is_raw(text) {
+        return Ok(LogAsk::Query(parse(text)?));
+    }
+    let read = raw::read(text).map_err(|problem| problem.error(text))?;
+    Ok(match read.more {
+        LogQuery::All => LogAsk::Raw(read.json),
+        more => LogAsk::Both(read.json, more),
+    })
+}
+
+/// Reads a query and divides it: what only a cluster understands, and what is asked in our language.
+///
+/// # Errors
+///
+/// As for [`ask`].
+pub(crate) fn divided(text: &str) -> Result<(Option<String>, LogQuery), AppError> {
+    Ok(match ask(text)? {
+        LogAsk::Query(query) => (None, query),
+        LogAsk::Raw(raw) => (Some(raw), LogQuery::All),
+        LogAsk::Both(raw, query) => (Some(raw), query),
     })
 }
 
 /// Says how a typed query is understood, without asking anything.
 pub fn check_query(text: &str) -> QueryCheck {
-    match LogQuery::parse(text) {
-        Ok(query) => QueryCheck { ok: true, at: 0, problem: None, understood: query.to_string() },
-        Err(problem) => QueryCheck {
-            ok: false,
-            at: u32::try_from(column(text, problem.at)).unwrap_or(u32::MAX),
-            problem: Some(phrases::query_problem(&problem)),
-            understood: String::new(),
-        },
+    let (at, problem) = if is_raw(text) {
+        match raw::read(text) {
+            Ok(read) => return understood(in_one(read.json, &read.more)),
+            Err(problem) => (problem.at, problem.phrase()),
+        }
+    } else {
+        match LogQuery::parse(text) {
+            Ok(query) => return understood(query.to_string()),
+            Err(problem) => (problem.at, phrases::query_problem(&problem)),
+        }
+    };
+    refused(text, at, problem)
+}
+
+fn understood(understood: String) -> QueryCheck {
+    QueryCheck { ok: true, at: 0, problem: None, understood }
+}
+
+fn refused(text: &str, at: usize, problem: Phrase) -> QueryCheck {
+    let at = u32::try_from(column(text, at)).unwrap_or(u32::MAX);
+    QueryCheck { ok: false, at, problem: Some(problem), understood: String::new() }
+}
+
+/// Writes a query in a cluster's own language with what stands behind it in ours.
+fn in_one(json: String, more: &LogQuery) -> String {
+    match more {
+        LogQuery::All => json,
+        // What is asked behind an object is one thing to it.
+        LogQuery::Or(_) => format!("{json} and ({more})"),
+        LogQuery::Text(_) | LogQuery::Field { .. } | LogQuery::Not(_) | LogQuery::And(_) => {
+            format!("{json} and {more}")
+        }
     }
 }
 
@@ -50,8 +115,11 @@ pub(crate) fn with_level(query: LogQuery, level: Option<LogGrade>) -> LogQuery {
 }
 
 /// Joins two questions; one for everything adds nothing.
-fn both(query: LogQuery, further: LogQuery) -> LogQuery {
-    if query == LogQuery::All { further } else { LogQuery::And(vec![query, further]) }
+pub(crate) fn both(query: LogQuery, further: LogQuery) -> LogQuery {
+    match (query, further) {
+        (LogQuery::All, only) | (only, LogQuery::All) => only,
+        (query, further) => LogQuery::And(vec![query, further]),
+    }
 }
 
 /// Joins a query with the choice of some levels; none chosen takes all.
@@ -84,6 +152,36 @@ mod tests {
     fn no_choice_of_levels_leaves_the_query_as_it_is() {
         assert_eq!(with_levels(LogQuery::All, &[]), LogQuery::All);
         assert!(matches!(with_levels(LogQuery::All, &[LogGrade::Warn, LogGrade::Error]), LogQuery::Or(_)));
+    }
+
+    #[test]
+    fn a_brace_begins_a_query_of_a_clusters_own_language() {
+        assert!(matches!(ask(" {\"match_all\": {}} "), Ok(LogAsk::Raw(_))));
+        assert!(matches!(ask("{\"match_all\": {}} and panic"), Ok(LogAsk::Both(_, LogQuery::Text(_)))));
+        assert!(matches!(ask(""), Ok(LogAsk::Query(LogQuery::All))));
+        assert_eq!(ask("{\"match_all\": ").unwrap_err().code, "log_query_json");
+        assert_eq!(parse("{\"match_all\": {}}").unwrap_err().code, "log_query_raw");
+    }
+
+    #[test]
+    fn what_is_understood_can_be_typed_again() {
+        let check = check_query("{ \"match_all\": { } } and panic or level : warn");
+
+        assert!(check.ok, "{check:?}");
+        assert!(
+            check.understood.starts_with("{ \"match_all\": { } } and (panic or "),
+            "{}",
+            check.understood
+        );
+        assert_eq!(ask(&check.understood), ask("{ \"match_all\": { } } and (panic or level : warn)"));
+    }
+
+    #[test]
+    fn json_that_cannot_be_read_says_at_which_character() {
+        let check = check_query("{\"é\": ]}");
+
+        assert!(!check.ok && check.at == 6, "{check:?}");
+        assert_eq!(check.problem.unwrap().key, "query-json-bad");
     }
 
     #[test]

@@ -68,7 +68,8 @@ pub struct LogsRequest {
     pub range: Option<Span>,
     /// Only lines at least this serious; `null` for all.
     pub level: Option<LogGrade>,
-    /// What a line has to match, such as `service : checkout and not "health check"`; empty for all lines.
+    /// What a line has to match, such as `service : checkout and not "health check"`; empty for all lines. With a query in
+    /// a cluster's own language (JSON) in front, clusters are asked.
     pub query: String,
     /// Only lines of this template; `null` for all.
     pub template: Option<String>,

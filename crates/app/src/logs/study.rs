@@ -1,8 +1,10 @@
 //! Log lines as the terminal looks at them: of files, standard input or a workspace, streaming, and nothing is stored.
 
+mod diff;
 mod feed;
 mod ranking;
 mod search;
+mod values;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -11,24 +13,24 @@ use std::sync::atomic::AtomicBool;
 
 use serde::Serialize;
 use serde_json::Value;
-use wardroom_analysis::logs::surprise::{self, CountTable, Surprise, TableRow, TemplateCounts, Windows};
-use wardroom_analysis::logs::{LogTemplate, ShapeId, Templates};
-use wardroom_core::{LogLevel, LogRecord, TemplateId, TimeRange, Timestamp};
+use wardroom_analysis::logs::{LogTemplate, Templates};
+use wardroom_core::{LogLevel, LogRecord, TemplateId, TimeRange};
 
 use super::judge::{Judge, verdict_json, verdict_of};
 use super::room;
-use super::rows::{LogChange, LogFilesChoice};
-use super::tally::{Facts, MINUTE_MS, Mined, Tally};
+use super::rows::LogFilesChoice;
+use super::tally::{Facts, Mined};
 use super::template_text;
-use super::templates::change_of;
 use crate::context::App;
 use crate::error::AppError;
 use crate::phrase::Phrase;
 
+pub use diff::{DiffRow, diff};
 pub use ranking::RankedTemplate;
 pub use search::{Found, Pattern, expression, search};
+pub use values::values;
 
-use feed::{Mining, Sink, Two, feed};
+use feed::{Mining, Sink, feed};
 use ranking::Candidate;
 
 /// Where lines are read from.
@@ -85,26 +87,6 @@ pub struct StudyTemplate {
     pub fault: Value,
     /// One of its lines.
     pub example: String,
-}
-
-/// A template that changed between two windows.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct DiffRow {
-    /// How.
-    pub change: LogChange,
-    /// Its rate divided by the one before; nothing where one of them is nothing.
-    pub ratio: Option<f64>,
-    /// Surprise, 0 to 1.
-    pub surprise: f64,
-    /// Lines in the first window.
-    pub before: u64,
-    /// Lines in the second.
-    pub after: u64,
-    /// Lines expected in the second.
-    pub expected: f64,
-    /// The template.
-    #[serde(flatten)]
-    pub template: StudyTemplate,
 }
 
 /// What a reading came to.
@@ -261,114 +243,4 @@ pub async fn classify<F: FnMut(LogRecord, Value) -> bool + Send + 'static>(
 ) -> Result<Read, AppError> {
     let judge = judge_of(app, question).await?;
     Ok(feed(app, question, Classify { judge, show }, flag).await?.1)
-}
-
-/// Compares two readings: what is new, gone, more or less frequent in the second, the most surprising first. Two windows of
-/// standard input are filled in one reading, because it is there only once.
-///
-/// # Errors
-///
-/// As for [`templates`]; `log_diff_empty` when one of them has no line.
-pub async fn diff(
-    app: &App,
-    before: &Question,
-    after: &Question,
-    flag: Arc<AtomicBool>,
-) -> Result<(Vec<DiffRow>, Read, Read), AppError> {
-    let ((first, read_before), (second, read_after)) = match (before.range, after.range) {
-        (Some(baseline), Some(compare)) if [before, after].iter().all(|q| q.origin == Origin::Input) => {
-            let whole = Question { range: None, ..after.clone() };
-            let (two, read) = feed(app, &whole, Two::new(after.threads, baseline, compare), flag).await?;
-            two.divide(&read)
-        }
-        (_, _) => {
-            let first = feed(app, before, Mining::new(before.threads), Arc::clone(&flag)).await?;
-            (first, feed(app, after, Mining::new(after.threads), flag).await?)
-        }
-    };
-    let (first, second) = (first.finish()?, second.finish()?);
-    let mut whole = Mined::new();
-    let ours_first = whole.miner.merge(&first.miner);
-    let ours_second = whole.miner.merge(&second.miner);
-    let settled = whole.miner.settle();
-    let regrouped = |mined: Mined, ours: &[ShapeId]| {
-        let mut tally = Tally::default();
-        tally.merge(mined.tally, ours);
-        tally.by_template(&settled)
-    };
-    let (first, second) = (regrouped(first, &ours_first), regrouped(second, &ours_second));
-    if first.is_empty() || second.is_empty() {
-        return Err(AppError::new("log_diff_empty"));
-    }
-    let judged = match (before.range, after.range) {
-        // Two windows of the same lines: bursts can be told from rises by their minutes.
-        (Some(baseline), Some(compare)) if before.origin == after.origin => {
-            by_time(&settled, &first, &second, Windows { baseline, compare, bin_ms: MINUTE_MS })
-        }
-        _ => surprise::diff(&table(&settled, &first, before), &table(&settled, &second, after)),
-    };
-    let rows = judged.iter().filter_map(|s| diff_row(&settled, &first, &second, s)).collect();
-    Ok((rows, read_before, read_after))
-}
-
-/// Judges by the lines of each minute.
-fn by_time(
-    settled: &Templates,
-    before: &BTreeMap<usize, Facts>,
-    after: &BTreeMap<usize, Facts>,
-    windows: Windows,
-) -> Vec<Surprise> {
-    let mut known: Vec<(usize, Vec<(Timestamp, u64)>)> = Vec::new();
-    for at in 0..settled.all().len() {
-        let minutes = |facts: Option<&Facts>| facts.map(Facts::by_minute).unwrap_or_default();
-        let mut bins = minutes(before.get(&at));
-        bins.extend(minutes(after.get(&at)));
-        bins.sort_unstable();
-        known.push((at, bins));
-    }
-    let counts: Vec<TemplateCounts<'_>> = known
-        .iter()
-        .filter_map(|(at, bins)| {
-            let facts = before.get(at).or_else(|| after.get(at))?;
-            let (id, class) = (settled.all().get(*at)?.id, verdict_of(&facts.example).class);
-            Some(TemplateCounts { id, bins, first_seen: facts.first, class, level: facts.level() })
-        })
-        .collect();
-    surprise::rank(&counts, &windows)
-}
-
-/// Returns how often each template occurs in one reading.
-fn table(settled: &Templates, facts: &BTreeMap<usize, Facts>, question: &Question) -> CountTable {
-    let rows = facts.iter().filter_map(|(at, facts)| {
-        let class = verdict_of(&facts.example).class;
-        Some((settled.all().get(*at)?.id, TableRow { lines: facts.lines, class, level: facts.level() }))
-    });
-    CountTable { exposure: span_ms(question, facts), templates: rows.collect() }
-}
-
-/// Returns the length of the period that was asked for, or of the one in which lines were found.
-fn span_ms(question: &Question, facts: &BTreeMap<usize, Facts>) -> f64 {
-    let first = facts.values().map(|f| f.first).min();
-    let last = facts.values().map(|f| f.last).max();
-    let found = first.zip(last).map_or(0, |(a, b): (Timestamp, Timestamp)| b.as_millis() - a.as_millis());
-    question.range.map_or(found, TimeRange::millis) as f64
-}
-
-fn diff_row(
-    settled: &Templates,
-    before: &BTreeMap<usize, Facts>,
-    after: &BTreeMap<usize, Facts>,
-    judged: &Surprise,
-) -> Option<DiffRow> {
-    let at = settled.all().iter().position(|t| t.id == judged.id)?;
-    let (first, second) = (before.get(&at), after.get(&at));
-    Some(DiffRow {
-        change: change_of(judged.change),
-        ratio: judged.ratio,
-        surprise: judged.score,
-        before: first.map_or(0, |f| f.lines),
-        after: second.map_or(0, |f| f.lines),
-        expected: judged.expected,
-        template: study_row(settled.all().get(at)?, second.or(first)?),
-    })
 }

@@ -131,6 +131,39 @@ async fn what_did_not_exist_before_stands_first_and_is_told_with_its_time() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn values_of_stored_lines_are_those_that_the_terminal_counts() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    filled(&open).await;
+    let request =
+        |field: &str, query: &str| LogValuesRequest { field: field.to_owned(), lines: lines_of(query, None) };
+
+    let services = values(&app, &request("service", "")).await.unwrap();
+    let levels = values(&app, &request("level", "pool")).await.unwrap();
+    let absent = values(&app, &request("user", "")).await.unwrap();
+    let question = Question {
+        origin: Origin::Workspace,
+        choice: LogFilesChoice::default(),
+        range: None,
+        query: String::new(),
+        threads: 1,
+        mask: true,
+    };
+    let told = study::values(&app, &question, "service", study::Pattern::Any, Arc::default()).await.unwrap();
+
+    let pairs = |view: &LogValuesView| {
+        view.values.iter().map(|row| (row.value.clone(), row.lines)).collect::<Vec<_>>()
+    };
+    assert_eq!(pairs(&services), [("web".to_owned(), 3600.0), ("orders".to_owned(), 60.0)]);
+    assert_eq!(pairs(&levels), [("error".to_owned(), 60.0)]);
+    assert_eq!((absent.values.len(), absent.lines), (0, 0.0));
+    assert_eq!(pairs(&told.0), pairs(&services));
+    assert_eq!(told.1.lines, 3660);
+    assert!(services.notices.is_empty(), "{:?}", services.notices);
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn with_too_little_before_nothing_is_called_new() {
     let home = tempfile::tempdir().unwrap();
     let (app, open) = workspace(home.path()).await;

@@ -18,7 +18,9 @@ pub(crate) enum LogsCommand {
     /// With --json every line is one JSON object, and a last object says how many were read. Exit code 1: nothing found.
     #[command(
         after_help = "Examples:\n  wardroom logs search app.log --query 'service : checkout and not \"health check\"'\n  \
-        wardroom logs search app.log.1.gz app.log --regex 'pool .* exhausted' --context 3"
+        wardroom logs search app.log.1.gz app.log --regex 'pool .* exhausted' --context 3\n  \
+        wardroom logs search --workspace shop.wardroom --query '{\"match_phrase\": {\"message\": \"pool exhausted\"}}'\n  \
+        wardroom logs search app.log --query 'level >= warn' --facet service --json"
     )]
     Search(LogsSearch),
     /// Say of every line (or template) what kind of fault it tells of.
@@ -30,6 +32,8 @@ pub(crate) enum LogsCommand {
     Classify(LogsClassify),
     /// Compare two files (one may be -, standard input), or two windows of the same lines: what is new, gone, more or less
     /// frequent.
+    ///
+    /// Lines of a workspace are counted for the templates that stand there, with the names that people gave them.
     #[command(after_help = "Examples:\n  wardroom logs diff yesterday.log today.log\n  \
         journalctl -o export --since -1h | wardroom logs diff yesterday.export -\n  \
         wardroom logs diff app.log --baseline '2026-11-17 01:00 to 02:50' --compare '2026-11-17 02:50 to 03:30'")]
@@ -63,7 +67,8 @@ pub(crate) struct LogsFrom {
     /// Only lines before this.
     #[arg(long)]
     pub(crate) until: Option<String>,
-    /// Only lines that match, such as `service : checkout and level >= warn and not "health check"`.
+    /// Only lines that match, such as `service : checkout and level >= warn and not "health check"`; `logs search` asks the
+    /// clusters of a workspace what begins with a brace, in their own language.
     #[arg(long, default_value = "")]
     pub(crate) query: String,
     /// The format, such as syslog_3164, json, logfmt, access_combined; what the first lines show when not given.
@@ -120,6 +125,9 @@ pub(crate) struct LogsSearch {
     /// Only say how many lines were found.
     #[arg(long)]
     pub(crate) count: bool,
+    /// Only say which values this field has most often in the lines found, such as service, host, level or user.id.
+    #[arg(long, conflicts_with_all = ["context", "limit", "count"])]
+    pub(crate) facet: Option<String>,
 }
 
 /// What is classified.

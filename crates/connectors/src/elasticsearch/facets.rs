@@ -30,6 +30,8 @@ struct FacetAnswer {
 #[serde(default)]
 struct Values {
     sum_other_doc_count: u64,
+    /// Below zero where the server does not know it.
+    doc_count_error_upper_bound: i64,
     buckets: Vec<ValueCount>,
 }
 
@@ -85,7 +87,8 @@ fn facet_of(field: String, values: Values) -> LogFacet {
         values.buckets.into_iter().map(|v| (v.key_as_string.unwrap_or_else(|| text(v.key)), v.doc_count));
     let mut counted: Vec<(String, u64)> = counted.collect();
     counted.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    LogFacet { field, values: counted, other: values.sum_other_doc_count }
+    let low_by = u64::try_from(values.doc_count_error_upper_bound).unwrap_or_default();
+    LogFacet { field, values: counted, other: values.sum_other_doc_count, low_by }
 }
 
 /// The same question, with the fields among the names whose types are looked up.

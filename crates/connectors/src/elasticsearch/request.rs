@@ -114,6 +114,23 @@ fn sort(time: &str, unit: SortUnit, tie: &Tie) -> Value {
     }
 }
 
+/// Returns the search for the documents at one end of a range.
+pub(super) fn peek(query: &Value, order: &Value, source: &Value, size: usize, timeout_s: u32) -> Value {
+    json!({
+        "size": size,
+        "track_total_hits": false,
+        "timeout": format!("{}s", timeout_s.max(1)),
+        "query": query,
+        "sort": order,
+        "_source": source
+    })
+}
+
+/// The order of a list from its beginning: the first document first.
+pub(super) fn oldest_first(time: &str, unit: SortUnit) -> Value {
+    sort(time, unit, &Tie::Time)
+}
+
 /// The order of a sample: the last document first.
 pub(super) fn newest_first(time: &str, unit: SortUnit) -> Value {
     let mut order = sort(time, unit, &Tie::Time);

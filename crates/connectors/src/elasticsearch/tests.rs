@@ -3,6 +3,7 @@
 
 mod dialects;
 mod failures;
+mod peek;
 
 use std::time::Duration;
 

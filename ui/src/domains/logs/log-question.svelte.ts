@@ -1,7 +1,7 @@
 // What is asked of the logs: the query, the choices beside it, and the two windows. Owned by the page; both tabs ask the same.
 import type { AppError, Commands, LogChange, LogClass, LogGrade, QueryCheck, Span, TemplatesRequest } from '$lib/ipc/bindings';
 import type { LogWish } from './log-list.svelte';
-import { levelsAsked, narrowed } from './query';
+import { isRaw, levelsAsked, narrowed } from './query';
 import { inside, type Windows } from './windows';
 
 /** A template that the lines are narrowed to. */
@@ -35,6 +35,9 @@ export class LogQuestion {
 	/** Whether the person has left anything out. */
 	readonly narrows: boolean = $derived(this.asked !== '' || this.entity !== null || this.template !== null || this.sources.length + this.levels.length + this.classes.length + this.changes.length > 0);
 
+	/** Whether what was asked last is in the language of a cluster, which knows lines and no templates. */
+	readonly raw: boolean = $derived(isRaw(this.asked));
+
 	readonly #commands: Pick<Commands, 'logsCheckQuery'>;
 	#lastCheck = 0;
 
@@ -63,7 +66,9 @@ export class LogQuestion {
 	async run(): Promise<void> {
 		await this.check();
 		this.refused = this.state.kind === 'bad';
-		if (!this.refused) this.asked = this.typed.trim();
+		if (this.refused) return;
+		this.asked = this.typed.trim();
+		if (this.raw) this.template = null;
 	}
 
 	/** Asks only for lines that `more` finds too. */
@@ -82,10 +87,11 @@ export class LogQuestion {
 		this.#lastCheck += 1;
 	}
 
-	/** Returns the question for the templates of a range. Windows of another range are left to the program. */
-	templates(range: Span | null): TemplatesRequest {
+	/** Returns the question for the templates of a range. Windows of another range are left to the program. A query that only a cluster answers is left out where the templates are not `shown` and only tell which sources there are. */
+	templates(range: Span | null, shown: () => boolean = () => true): TemplatesRequest {
+		const query = this.raw && !shown() ? '' : this.asked;
 		const own = this.windows && inside(range, this.windows.baseline) && inside(range, this.windows.compare) ? this.windows : null;
-		return { range, baseline: own?.baseline ?? null, compare: own?.compare ?? null, query: this.asked, sources: [...this.sources], levels: [...this.levels], classes: [...this.classes], changes: [...this.changes], entity: this.entity };
+		return { range, baseline: own?.baseline ?? null, compare: own?.compare ?? null, query, sources: [...this.sources], levels: [...this.levels], classes: [...this.classes], changes: [...this.changes], entity: this.entity };
 	}
 
 	/** Returns the question for the lines of a range. */

@@ -23,14 +23,47 @@ const keywords = new Set(['and', 'or', 'not']);
 /** Names that mean the service or the host of a line. */
 const columns: Readonly<Record<string, true>> = { service: true, 'service.name': true, host: true, 'host.name': true };
 
+/** The pieces of JSON; a text that is not closed reaches to the end. */
+const jsonPattern = /\s+|"(?:\\[^]|[^"\\])*"?|[{}[\]]|[:,]|[^\s"{}[\]:,]+/gu;
+
+/** Whether a query is meant in the language of a cluster, which answers it. */
+export function isRaw(query: string): boolean {
+	return query.trimStart().startsWith('{');
+}
+
+/** Divides a query in the language of a cluster: its object, and what stands behind that in ours. */
+function divided(query: string): [object: string, behind: string] {
+	let depth = 0;
+	let end = 0;
+	for (const piece of query.match(jsonPattern) ?? []) {
+		end += piece.length;
+		if (piece === '{' || piece === '[') depth += 1;
+		if ((piece === '}' || piece === ']') && --depth <= 0) return [query.slice(0, end), query.slice(end)];
+	}
+	return [query, ''];
+}
+
 /** Returns the pieces of a query. Nothing is refused: what cannot be read is coloured as a word. */
 export function tokens(query: string): Token[] {
-	const pieces = query.match(pattern) ?? [];
+	const [object, behind] = isRaw(query) ? divided(query) : ['', query];
+	const ours = behind.match(pattern) ?? [];
+	const pieces = [...jsonPieces(object), ...ours.map((text, index) => ({ kind: kindOf(text, ours, index), text }))];
 	let at = 0;
-	return pieces.map((text, index) => {
-		const token = { kind: kindOf(text, pieces, index), text, at };
-		at += [...text].length;
+	return pieces.map((piece) => {
+		const token = { ...piece, at };
+		at += [...piece.text].length;
 		return token;
+	});
+}
+
+function jsonPieces(object: string): Omit<Token, 'at'>[] {
+	const pieces = object.match(jsonPattern) ?? [];
+	return pieces.map((text, index) => {
+		const next = pieces.slice(index + 1).find((piece) => piece.trim() !== '');
+		if (text.trim() === '') return { kind: 'rest', text };
+		if (/^[{}[\]]$/.test(text)) return { kind: 'paren', text };
+		if (text === ':' || text === ',') return { kind: 'operator', text };
+		return { kind: text.startsWith('"') ? (next === ':' ? 'field' : 'value') : 'word', text };
 	});
 }
 
@@ -60,6 +93,10 @@ export function wordsQuery(text: string): string {
 export function narrowed(query: string, more: string): string {
 	const base = query.trim();
 	if (base === '') return more;
+	if (isRaw(base)) {
+		const [object, behind] = divided(base);
+		return `${object} and ${narrowed(behind.replace(/^\s*and\b/i, ''), more)}`;
+	}
 	const open = tokens(base).some((token) => token.kind === 'keyword' && token.text.toLowerCase() === 'or');
 	return `${open ? `(${base})` : base} and ${more}`;
 }
@@ -76,6 +113,7 @@ export function levelsAsked(query: string, levels: readonly LogGrade[]): { query
 
 /** What a query is about: the service or host that it names, and the words it looks for; for the record of a drill. */
 export function aboutOf(query: string): { subject: string; words: string } {
+	if (isRaw(query)) return aboutOf(divided(query)[1].replace(/^\s*and\b/i, ''));
 	const pieces = tokens(query).filter((token) => token.kind !== 'rest');
 	const plain = (token: Token | undefined) => (token?.kind === 'value' ? token.text.slice(1, token.text.endsWith('"') && token.text.length > 1 ? -1 : undefined).replace(/\\(["\\])/g, '$1') : (token?.text ?? ''));
 	const named = pieces.findIndex((token, at) => token.kind === 'field' && columns[token.text.toLowerCase()] === true && pieces[at + 1]?.text === ':');

@@ -3899,6 +3899,65 @@ lines: number,
 live: boolean, };
 
 /**
+ * A value of a field.
+ */
+export type LogValueRow = { 
+/**
+ * The value.
+ */
+value: string, 
+/**
+ * Lines with it.
+ */
+lines: number, 
+/**
+ * Their share of the lines that have a value, 0 to 1.
+ */
+share: number, };
+
+/**
+ * What is asked of the values of a field.
+ */
+export type LogValuesRequest = { 
+/**
+ * The field: `service`, `host`, `level`, `dataset`, or a field by its own name.
+ */
+field: string, 
+/**
+ * Which lines; where a list of them goes on and how long it is does not matter.
+ */
+lines: LogsRequest, };
+
+/**
+ * The most frequent values of a field.
+ */
+export type LogValuesView = { 
+/**
+ * The field, as it was asked for.
+ */
+field: string, 
+/**
+ * The most frequent values, the most frequent first.
+ */
+values: Array<LogValueRow>, 
+/**
+ * Lines with other values.
+ */
+other: number, 
+/**
+ * Lines that have a value.
+ */
+lines: number, 
+/**
+ * Values that are counted one by one at most; what they cost a cluster in buckets.
+ */
+atMost: number, 
+/**
+ * What makes the counts partial or doubtful.
+ */
+notices: Array<Phrase>, };
+
+/**
  * What is asked of the list of lines.
  */
 export type LogsRequest = { 
@@ -3911,7 +3970,8 @@ range: Span | null,
  */
 level: LogGrade | null, 
 /**
- * What a line has to match, such as `service : checkout and not "health check"`; empty for all lines.
+ * What a line has to match, such as `service : checkout and not "health check"`; empty for all lines. With a query in
+ * a cluster's own language (JSON) in front, clusters are asked.
  */
 query: string, 
 /**
@@ -6970,6 +7030,8 @@ export const commands = {
 	acknowledgeAlert: (id: string, by: string): Promise<Result<null>> => call('acknowledge_alert', { id, by }),
 	/** The log lines. */
 	logsList: (request: LogsRequest): Promise<Result<LogsView>> => call('logs_list', { request }),
+	/** The most frequent values of a field of the log lines. */
+	logsValues: (request: LogValuesRequest): Promise<Result<LogValuesView>> => call('logs_values', { request }),
 	/** The templates, most surprising first. */
 	logsTemplates: (request: TemplatesRequest): Promise<Result<TemplatesView>> => call('logs_templates', { request }),
 	/** A template with everything that is known about it. */

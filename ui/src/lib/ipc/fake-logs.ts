@@ -1,5 +1,5 @@
 // Log lines and templates of a core that answers from made-up rows, for tests; never part of the window.
-import type { LogChange, LogClass, LogFilesPreview, LogGrade, LogItem, LogProbeRow, LogsRequest, LogsView, Phrase, PhraseValue, QueryCheck, TemplateDetails, TemplatePartRow, TemplateRow, TemplatesRequest, TemplatesView } from './bindings';
+import type { LogChange, LogClass, LogFilesPreview, LogGrade, LogItem, LogProbeRow, LogsRequest, LogsView, LogValuesRequest, LogValuesView, Phrase, PhraseValue, QueryCheck, TemplateDetails, TemplatePartRow, TemplateRow, TemplatesRequest, TemplatesView } from './bindings';
 
 const END = Date.UTC(2026, 10, 17, 15, 2);
 const MIN = 60_000;
@@ -127,6 +127,11 @@ export function queryCheck(query: string): QueryCheck {
 	return open === 0 ? { ok: true, at: 0, problem: null, understood: query } : { ok: false, at: [...query].length, problem: say('a closing bracket is missing.'), understood: '' };
 }
 
+/** The values of a field. */
+export function logValues(field: string, part: Partial<LogValuesView> = {}): LogValuesView {
+	return { field, values: [{ value: 'orders', lines: 600, share: 0.6 }, { value: 'web', lines: 300, share: 0.3 }], other: 100, lines: 1000, atMost: 50, notices: [], ...part };
+}
+
 /** The preview of log files. */
 export function logFilesPreview(paths: readonly string[], zone: string | null, questions: Phrase[] = []): LogFilesPreview {
 	return {
@@ -149,6 +154,8 @@ export function answerLogs(command: string, args: Record<string, unknown>): unkn
 	switch (command) {
 		case 'logs_list':
 			return logsView(args['request'] as LogsRequest);
+		case 'logs_values':
+			return logValues((args['request'] as LogValuesRequest).field);
 		case 'logs_templates':
 			return templatesView(args['request'] as TemplatesRequest);
 		case 'logs_template':

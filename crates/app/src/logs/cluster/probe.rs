@@ -8,14 +8,13 @@ use wardroom_connectors::elasticsearch::ElasticsearchConfig;
 use wardroom_connectors::source::{LogIndexKind, LogProbe, LogQuestion, LogSchema, LogSource};
 use wardroom_core::{LogRecord, TimeRange};
 
-use super::ask_of;
 use crate::connections::{
     self, ConnectionDraft, IndexKind, IndexRow, LogProbeRow, MissingRow, PlanRow, ProbeRow,
 };
 use crate::context::App;
 use crate::error::AppError;
 use crate::logs::rows::LogItem;
-use crate::logs::{item, masking, phrases};
+use crate::logs::{item, masking, phrases, query};
 use crate::wire::Millis;
 
 /// Bytes a stored line takes with its index, before this workspace has measured it: the store's aim for lines of 200 bytes.
@@ -28,7 +27,7 @@ const BYTES_PER_LINE: f64 = 40.0;
 /// A sentence for each way in which a cluster can refuse.
 pub(crate) async fn probe(app: &App, draft: &ConnectionDraft) -> Result<ProbeRow, AppError> {
     let query = draft.logs.as_ref().map(|l| l.query.clone()).unwrap_or_default();
-    let question = LogQuestion { indices: Vec::new(), ask: ask_of(&query)? };
+    let question = LogQuestion { indices: Vec::new(), ask: query::ask(&query)? };
     let source = connections::connect_cluster(app, draft).await?;
     let begun = Instant::now();
     let probe = source.probe(app.now()).await?;
@@ -115,7 +114,7 @@ fn sample(mut records: Vec<LogRecord>) -> Vec<LogItem> {
 /// A sentence for each way in which a cluster can refuse.
 pub(crate) async fn plan(app: &App, draft: &ConnectionDraft, range: TimeRange) -> Result<PlanRow, AppError> {
     let query = draft.logs.as_ref().map(|l| l.query.clone()).unwrap_or_default();
-    let question = LogQuestion { indices: Vec::new(), ask: ask_of(&query)? };
+    let question = LogQuestion { indices: Vec::new(), ask: query::ask(&query)? };
     let source = connections::connect_cluster(app, draft).await?;
     let counted = source.count(&question, range, range.millis()).await?;
     let pages = counted.total / u64::from(ElasticsearchConfig::default().page_size) + 1;

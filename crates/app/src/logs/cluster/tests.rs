@@ -18,7 +18,10 @@ use crate::clock::Clock;
 use crate::connections::{ConnectionKind, LogScopeDraft};
 use crate::context::Start;
 use crate::jobs::JobKind;
-use crate::workspaces;
+use crate::logs::study::{self, Read};
+use crate::logs::{LogFilesChoice, LogPlace, LogValuesRequest, LogValuesView, LogsRequest, TemplatesRequest};
+use crate::wire::{Millis, Span};
+use crate::{logs, workspaces};
 
 /// 2026-11-17T02:00:00Z.
 const BEGIN: i64 = 1_794_880_800_000;
@@ -114,9 +117,9 @@ fn texts(from: i64, to: i64) -> Vec<String> {
 
 #[test]
 fn a_brace_begins_a_query_of_the_clusters_own_language() {
-    assert!(matches!(ask_of(" {\"match_all\": {}} "), Ok(LogAsk::Raw(_))));
-    assert!(matches!(ask_of(""), Ok(LogAsk::Query(LogQuery::All))));
-    assert_eq!(ask_of("{\"match_all\": ").unwrap_err().code, "log_query_json");
+    assert!(matches!(query::ask(" {\"match_all\": {}} "), Ok(LogAsk::Raw(_))));
+    assert!(matches!(query::ask(""), Ok(LogAsk::Query(LogQuery::All))));
+    assert_eq!(query::ask("{\"match_all\": ").unwrap_err().code, "log_query_json");
     assert_eq!(require_readable("a /b+/").unwrap_err().code, "log_query_regex");
     assert!(require_readable("a b").is_ok());
 }
@@ -193,6 +196,171 @@ async fn a_part_that_comes_back_while_following_brings_what_came_since() {
 
     assert_eq!(stage.stored().await, texts(0, 11));
     assert!(stage.cluster.searches() - before <= 3, "a tick takes a few searches");
+    workspaces::close(&stage.app).await;
+}
+
+/// A question for lines that have some words, in the cluster's own language.
+fn with_words(words: &str) -> LogsRequest {
+    LogsRequest {
+        range: Some(Span { start: Millis(BEGIN), end: Millis(BEGIN + 60 * MINUTE) }),
+        level: None,
+        query: format!("{{\"match_phrase\": {{\"message\": \"{words}\"}}}}"),
+        template: None,
+        sources: Vec::new(),
+        entity: None,
+        behind: None,
+        limit: 100,
+        counts: true,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_query_of_the_clusters_own_language_is_answered_by_it_page_by_page() {
+    let home = tempfile::tempdir().unwrap();
+    let stage = Stage::set(home.path()).await;
+    stage.write(0, 5);
+    // A burst, of which no page holds all lines.
+    stage.cluster.add((0..250).map(|n| (BEGIN + 2 * MINUTE, format!("burst {n} is packed"))));
+    stage.cluster.add([(BEGIN + MINUTE, "order 7 is lost".to_owned())]);
+
+    let first = logs::list(&stage.app, &with_words("is packed")).await.unwrap();
+    let (mut rows, mut next) = (first.rows.clone(), first.next.clone());
+    while let Some(behind) = next.take() {
+        let request = LogsRequest { behind: Some(behind), counts: false, ..with_words("is packed") };
+        let page = logs::list(&stage.app, &request).await.unwrap();
+        rows.extend(page.rows);
+        next = page.next;
+    }
+
+    assert!(first.known && first.rows.len() == 100);
+    assert_eq!(first.total, Some(550.0));
+    assert!((first.bins.iter().map(|bin| bin.other).sum::<f64>() - 550.0).abs() < 1e-9);
+    assert!(first.notices.iter().any(|notice| notice.key == "logroom-cluster-asked"));
+    assert!(rows.is_sorted_by_key(|row| std::cmp::Reverse(row.at)), "newest first over all pages");
+    let texts: BTreeSet<&str> = rows.iter().map(|row| row.message.as_str()).collect();
+    assert_eq!((rows.len(), texts.len()), (550, 550), "each line once, and none is missing");
+    assert_eq!(stage.stored().await, Vec::<String>::new(), "nothing of it is stored");
+    workspaces::close(&stage.app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_that_a_cluster_finds_has_its_neighbours_and_no_secret() {
+    let home = tempfile::tempdir().unwrap();
+    let stage = Stage::set(home.path()).await;
+    stage.write(0, 5);
+    let secret = "password=hunter2secret is wrong";
+    stage.cluster.add([(BEGIN + 2 * MINUTE + 500, secret.to_owned())]);
+
+    let found = logs::list(&stage.app, &with_words("is wrong")).await.unwrap();
+    let row = found.rows.first().cloned().unwrap();
+    let place = LogPlace { at: row.at, id: row.id.clone() };
+    let around = logs::around(&stage.app, &place, 2, 3).await.unwrap();
+
+    assert_eq!(found.rows.len(), 1);
+    assert!(!row.message.contains("hunter2secret") && row.message.ends_with("is wrong"), "{}", row.message);
+    let texts: Vec<&str> = around.iter().map(|line| line.message.as_str()).collect();
+    assert_eq!(
+        texts,
+        [
+            "order 119 is packed",
+            "order 120 is packed",
+            row.message.as_str(),
+            "order 121 is packed",
+            "order 122 is packed",
+            "order 123 is packed",
+        ]
+    );
+    assert_eq!(around[2].id, row.id);
+    workspaces::close(&stage.app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_a_query_of_the_clusters_own_language_cannot_apply_it_is_refused_in_words() {
+    let home = tempfile::tempdir().unwrap();
+    let stage = Stage::set(home.path()).await;
+    stage.write(0, 1);
+    let refused = async |request: LogsRequest| logs::list(&stage.app, &request).await.unwrap_err().code;
+
+    let of_template = refused(LogsRequest { template: Some("1".to_owned()), ..with_words("x") }).await;
+    let not_json = refused(LogsRequest { query: "{\"match_all\": ]}".to_owned(), ..with_words("x") }).await;
+    let elsewhere = refused(LogsRequest { sources: vec![99], ..with_words("x") }).await;
+    let templates = TemplatesRequest { query: with_words("x").query, ..TemplatesRequest::default() };
+    let templates = logs::templates(&stage.app, &templates).await.unwrap_err().code;
+    connections::pause(&stage.app, saved(&stage), true).await.unwrap();
+    let paused = refused(with_words("x")).await;
+
+    assert_eq!(of_template, "log_query_raw_template");
+    assert_eq!(not_json, "log_query_json");
+    assert_eq!((elsewhere.as_str(), paused.as_str()), ("log_query_no_cluster", "log_query_no_cluster"));
+    assert_eq!(templates, "log_query_raw");
+    assert_eq!(stage.cluster.searches(), 0, "nothing is asked before it is clear what");
+    workspaces::close(&stage.app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn values_are_counted_by_the_cluster_where_its_lines_are_not_all_stored() {
+    let home = tempfile::tempdir().unwrap();
+    let stage = Stage::set(home.path()).await;
+    stage.write(0, 5);
+    let singles = (0..70).map(|n| (BEGIN + 10 * MINUTE, format!("single{n:02} came")));
+    stage
+        .cluster
+        .add(singles.chain([(BEGIN, "burst came".to_owned()), (BEGIN, "burst is packed".to_owned())]));
+    let request = |query: &str| LogValuesRequest {
+        field: "kind".to_owned(),
+        lines: LogsRequest { query: query.to_owned(), ..with_words("") },
+    };
+
+    let all = logs::values(&stage.app, &request("")).await.unwrap();
+    let raw = logs::values(&stage.app, &request(&with_words("is packed").query)).await.unwrap();
+    let text = LogValuesRequest { field: "message".to_owned(), ..request("") };
+    let text = logs::values(&stage.app, &text).await.unwrap_err();
+
+    let first = |view: &LogValuesView| (view.values[0].value.clone(), view.values[0].lines);
+    assert_eq!(first(&all), ("order".to_owned(), 300.0));
+    assert_eq!((all.values.len(), all.other, all.lines, all.at_most), (50, 22.0, 372.0, 50));
+    assert!((all.values[0].share - 300.0 / 372.0).abs() < 1e-9);
+    assert_eq!((raw.values.len(), raw.other, raw.lines), (2, 0.0, 301.0));
+    assert_eq!(text.code, "log_field_uncountable");
+    assert_eq!(stage.cluster.sent(), 0, "only counts travel");
+    workspaces::close(&stage.app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_terminal_gets_what_a_cluster_finds_oldest_first() {
+    let home = tempfile::tempdir().unwrap();
+    let stage = Stage::set(home.path()).await;
+    stage.write(0, 5);
+    let question = |query: String, range: Option<TimeRange>| study::Question {
+        origin: study::Origin::Workspace,
+        choice: LogFilesChoice::default(),
+        range,
+        query,
+        threads: 1,
+        mask: true,
+    };
+    let texts = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let told = Arc::clone(&texts);
+    let show = move |found: study::Found| {
+        told.lock().unwrap().push(found.record.message);
+        true
+    };
+    let range = TimeRange::new(at(BEGIN + MINUTE), at(BEGIN + 2 * MINUTE)).unwrap();
+
+    let asked = question(with_words("order").query, Some(range));
+    let (found, read) =
+        study::search(&stage.app, &asked, study::Pattern::Any, 0, Arc::default(), show).await.unwrap();
+    let around = study::search(&stage.app, &asked, study::Pattern::Any, 2, Arc::default(), |_| true).await;
+    let whole = question(with_words("order").query, None);
+    let few = study::search(&stage.app, &whole, study::Pattern::Any, 0, Arc::default(), |_| false).await;
+    let templates = study::templates(&stage.app, &whole, Arc::default()).await;
+
+    assert_eq!((found, read.lines, read.stopped), (60, 60, false));
+    assert_eq!(texts.lock().unwrap().first().map(String::as_str), Some("order 60 is packed"));
+    assert_eq!(texts.lock().unwrap().last().map(String::as_str), Some("order 119 is packed"));
+    assert_eq!(around.unwrap_err().code, "log_query_raw_context");
+    assert!(matches!(few, Ok((1, Read { stopped: true, .. }))), "{few:?}");
+    assert_eq!(templates.unwrap_err().code, "log_query_raw");
     workspaces::close(&stage.app).await;
 }
 

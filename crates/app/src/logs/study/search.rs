@@ -7,14 +7,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use regex::Regex;
 use wardroom_analysis::logs::secrets::SecretRules;
-use wardroom_core::{LogQuery, LogRecord};
+use wardroom_core::{LogQuery, LogRecord, TimeRange, Timestamp};
 
 use super::feed::{Sink, feed};
 use super::{Origin, Question, Read};
 use crate::context::App;
 use crate::error::AppError;
+use crate::logs::cluster::live::{self, LiveAsk};
 use crate::logs::files::{self, PathSearch};
 use crate::logs::{masking, query};
+
+/// How far ahead of the clock a line of a cluster may be.
+const DAY_MS: i64 = 86_400_000;
 
 /// What is looked for.
 #[derive(Clone, Debug)]
@@ -64,14 +68,17 @@ struct Search<F> {
     show: F,
 }
 
-impl<F: FnMut(Found) -> bool + Send + 'static> Search<F> {
-    fn matches(&self, record: &LogRecord) -> bool {
-        match &self.pattern {
-            Pattern::Any => true,
-            Pattern::Expression(expression) => expression.is_match(&record.message),
+impl Pattern {
+    /// Reports whether it occurs in a line.
+    pub(super) fn matches(&self, record: &LogRecord) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Expression(expression) => expression.is_match(&record.message),
         }
     }
+}
 
+impl<F: FnMut(Found) -> bool + Send + 'static> Search<F> {
     fn show(&mut self, record: LogRecord, matches: bool) -> bool {
         let gap = std::mem::replace(&mut self.gap, false) && self.around > 0 && self.begun;
         self.begun = true;
@@ -95,7 +102,7 @@ impl<F: FnMut(Found) -> bool + Send + 'static> Search<F> {
 
 impl<F: FnMut(Found) -> bool + Send + 'static> Sink for Search<F> {
     fn line(&mut self, record: LogRecord) -> bool {
-        if !self.matches(&record) {
+        if !self.pattern.matches(&record) {
             return self.pass(record);
         }
         while let Some(before) = self.before.pop_front() {
@@ -119,11 +126,12 @@ impl<F: FnMut(Found) -> bool + Send + 'static> Sink for Search<F> {
 }
 
 /// Finds lines in the order in which they stand; `show` gets each with those around it, and ends the search with
-/// `false`. Returns how many matched.
+/// `false`. Returns how many matched. A query in a cluster's own language is asked of the clusters of the workspace.
 ///
 /// # Errors
 ///
-/// As for [`super::templates`].
+/// As for [`super::templates`]; for a query in a cluster's own language `log_query_json`, `log_query_raw_context`, and those
+/// of the cluster.
 pub async fn search<F: FnMut(Found) -> bool + Send + 'static>(
     app: &App,
     question: &Question,
@@ -148,8 +156,53 @@ pub async fn search<F: FnMut(Found) -> bool + Send + 'static>(
         found: 0,
         show,
     };
+    if question.origin == Origin::Workspace && query::is_raw(&question.query) {
+        return search_clusters(app, question, sink, &flag).await;
+    }
     let (sink, read) = feed(app, question, sink, flag).await?;
     Ok((sink.found, read))
+}
+
+/// Reads a question in the language of the clusters of a workspace.
+pub(super) fn live_ask(app: &App, question: &Question) -> Result<LiveAsk, AppError> {
+    let (Some(raw), more) = query::divided(&question.query)? else {
+        return Err(AppError::internal(&"a query of a cluster's own language begins with a brace"));
+    };
+    let range = match question.range {
+        Some(range) => range,
+        // No line that a cluster can sort by its time is older.
+        None => TimeRange::new(Timestamp::from_millis(0), app.now().plus_millis(DAY_MS))
+            .map_err(|e| AppError::internal(&e))?,
+    };
+    Ok(LiveAsk { raw, query: more, range, sources: Vec::new() })
+}
+
+/// Finds lines by a query in the language of the clusters of a workspace, which answer it.
+async fn search_clusters<F: FnMut(Found) -> bool + Send + 'static>(
+    app: &App,
+    question: &Question,
+    mut sink: Search<F>,
+    flag: &AtomicBool,
+) -> Result<(u64, Read), AppError> {
+    if sink.around > 0 {
+        return Err(AppError::new("log_query_raw_context"));
+    }
+    let asked = live_ask(app, question)?;
+    let (mut read, rules) = (Read::default(), question.mask.then(SecretRules::all));
+    let open = app.open()?;
+    let notices = live::each(app, &open, &asked, &mut |mut record| {
+        if let Some(rules) = rules {
+            masking::mask(&mut record, rules, &mut read.masked);
+        }
+        read.lines += 1;
+        read.matched += 1;
+        let goes_on = sink.line(record);
+        read.stopped |= !goes_on;
+        goes_on && !flag.load(Ordering::Relaxed)
+    })
+    .await?;
+    read.notices = notices;
+    if flag.load(Ordering::Relaxed) { Err(AppError::cancelled()) } else { Ok((sink.found, read)) }
 }
 
 /// Finds lines of files by a regular expression alone, which the files are searched for on all cores before their lines

@@ -207,3 +207,47 @@ async fn every_line_of_a_list_carries_a_class() {
     assert_eq!(of("web").class, LogClass::None);
     workspaces::close(&app).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_windows_of_a_workspace_are_compared_by_its_own_templates_and_their_names() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    let source = filled(&open).await;
+    let rows = templates(&app, &all()).await.unwrap().rows;
+    let pool = rows.iter().find(|row| text(row).starts_with("connection pool")).unwrap();
+    let request = rows.iter().find(|row| text(row).starts_with("request")).unwrap();
+    let name = DecisionDraft::Rename { template: pool.id.clone(), name: "pool full".to_owned() };
+    decide(&app, &name).await.unwrap();
+    // Seen an hour before both windows, so that it is new to neither.
+    let early =
+        line(BEGIN - 60 * MINUTE, LogLevel::Error, "orders", "connection pool exhausted after 7 ms waiting");
+    let known_at = Timestamp::from_millis(BEGIN);
+    ingest::take(&open, source, BatchKind::Sync, vec![early], known_at, &[]).await.unwrap();
+    let window = |from: i64, to: i64| Question {
+        origin: Origin::Workspace,
+        choice: LogFilesChoice::default(),
+        range: Some(
+            Span { start: Millis(BEGIN + from * MINUTE), end: Millis(BEGIN + to * MINUTE) }
+                .try_into()
+                .unwrap(),
+        ),
+        query: String::new(),
+        threads: 1,
+        mask: true,
+    };
+
+    let (found, before, after) =
+        study::diff(&app, &window(0, 45), &window(45, 60), Arc::default()).await.unwrap();
+    let nothing = study::diff(&app, &window(-50, -40), &window(45, 60), Arc::default()).await;
+
+    let of = |id: &str| found.iter().find(|row| row.template.id == id).unwrap();
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert_eq!(of(&pool.id).template.name.as_deref(), Some("pool full"));
+    assert_eq!((of(&pool.id).before, of(&pool.id).after), (0, 60));
+    assert_ne!(of(&pool.id).change, LogChange::New, "its first line is older than both windows");
+    assert_eq!((of(&request.id).template.name.as_deref(), of(&request.id).before), (None, 2700));
+    assert!(of(&request.id).template.text.starts_with("request <*>"), "{:?}", of(&request.id).template);
+    assert_eq!((before.lines, after.lines), (2700, 960));
+    assert_eq!(nothing.unwrap_err().code, "log_diff_empty");
+    workspaces::close(&app).await;
+}
