@@ -124,6 +124,7 @@ condition-cut-off = cut off
 condition-overloaded = overloaded
 condition-disk-slow = slow disk
 condition-memory-full = memory full
+condition-link-slow = slow network
 condition-losing-packets = losing packets
 condition-clock-wrong = clock wrong
 condition-zombies = zombie processes

@@ -97,6 +97,7 @@ condition-cut-off = 被隔离
 condition-overloaded = 过载
 condition-disk-slow = 磁盘缓慢
 condition-memory-full = 内存已满
+condition-link-slow = 网络缓慢
 condition-losing-packets = 丢包
 condition-clock-wrong = 时钟错误
 condition-zombies = 僵尸进程

@@ -7,6 +7,7 @@ mod faults;
 mod fleet;
 mod flows;
 mod judge;
+mod network;
 mod onsets;
 mod passing;
 mod quiet;

@@ -56,6 +56,12 @@ pub(crate) struct HostState {
     pub(crate) received_bytes: f64,
     pub(crate) sent_bytes: f64,
     pub(crate) dropped_packets: f64,
+    /// Share of what its network carries that is used, 0 to 1: of the busier direction.
+    pub(crate) network_ratio: f64,
+    /// By how many milliseconds one packet takes longer than on an idle link.
+    pub(crate) network_ms: f64,
+    /// Share of packets for which the link has no room.
+    pub(crate) full_ratio: f64,
     pub(crate) processes: f64,
     pub(crate) zombies: f64,
     /// Its clock minus the true one, seconds.
@@ -77,6 +83,10 @@ pub(crate) struct HostState {
     pub(crate) silent: bool,
     /// Share of packets lost on its link.
     pub(crate) loss_ratio: f64,
+    /// Every answer over its link takes longer by this, milliseconds.
+    pub(crate) delay_ms: f64,
+    /// Something else sends so much over its link, Mbit/s.
+    pub(crate) taken_mbit: f64,
     /// Hosts with different sides cannot reach each other; 0 is everybody's side.
     pub(crate) side: u8,
 }
@@ -101,8 +111,9 @@ pub(crate) struct ComponentState {
     pub(crate) broker: Option<BrokerState>,
     pub(crate) balancer: Option<BalancerState>,
     // Set anew by the faults in every step:
-    /// Share of name look-ups of it that fail.
+    /// Share of name look-ups of it that fail, and by how many milliseconds one takes longer.
     pub(crate) unresolved_ratio: f64,
+    pub(crate) lookup_ms: f64,
     /// Share of requests to it whose credential is refused.
     pub(crate) unauthorized_ratio: f64,
 }

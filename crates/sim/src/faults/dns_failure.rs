@@ -1,4 +1,4 @@
-//! The name of a component is not resolved.
+//! The name of a component is not resolved, or late.
 
 use super::{About, PLAIN, Parameter, Push, component, either, remedy, value};
 use crate::order::{FaultKind, Refused, RemedyKind};
@@ -10,13 +10,22 @@ use crate::target::{Place, Target};
 pub(super) static ABOUT: About = About {
     kind: FaultKind::DnsFailure,
     target: Target::Component,
-    parameters: &[Parameter {
-        name: "failing_ratio",
-        least: 0.01,
-        most: 1.0,
-        usual: 0.8,
-        meaning: "share of look-ups that fail",
-    }],
+    parameters: &[
+        Parameter {
+            name: "failing_ratio",
+            least: 0.0,
+            most: 1.0,
+            usual: 0.8,
+            meaning: "share of look-ups that fail",
+        },
+        Parameter {
+            name: "delay_ms",
+            least: 0.0,
+            most: 60_000.0,
+            usual: 0.0,
+            meaning: "by how much longer a look-up takes",
+        },
+    ],
     cures: &[RemedyKind::RepairNetwork],
     removed_by: &[RemedyKind::RepairNetwork],
     felt_first: "calls to the component that fail before they reach it",
@@ -34,7 +43,8 @@ fn check(plan: &Plan, place: &Place) -> Result<(), Refused> {
 fn act(plan: &Plan, state: &mut State, fault: &mut FaultState, push: Push) {
     if let Some(c) = component(plan, &fault.spec) {
         let failing = value(&fault.spec, "failing_ratio") * push.strength;
-        let ratio = &mut state.components[c].unresolved_ratio;
-        *ratio = either(*ratio, failing);
+        let callee = &mut state.components[c];
+        callee.unresolved_ratio = either(callee.unresolved_ratio, failing);
+        callee.lookup_ms += value(&fault.spec, "delay_ms") * push.strength;
     }
 }

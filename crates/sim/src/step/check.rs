@@ -63,7 +63,7 @@ fn seen(plan: &Plan, state: &State, component: usize, kind: CheckKind) -> (f64, 
         match route::reach(plan, state, host, idx) {
             Reach::Arrives => {
                 failed += 1.0 - (1.0 - own.failed_ratio) * (1.0 - own.refused_ratio);
-                time_s += own.response_s;
+                time_s += own.response_s + state.hosts[host].delay_ms / 1000.0;
             }
             Reach::Refused => failed += 1.0,
             Reach::Silent => {
@@ -86,5 +86,5 @@ fn seen(plan: &Plan, state: &State, component: usize, kind: CheckKind) -> (f64, 
         * (1.0 - refused)
         * (1.0 - condition.unresolved_ratio.clamp(0.0, 1.0))
         * if expired { 0.0 } else { 1.0 };
-    (1.0 - passed, time_s / n)
+    (1.0 - passed, time_s / n + condition.lookup_ms / 1000.0)
 }

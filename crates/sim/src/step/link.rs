@@ -4,11 +4,12 @@ use std::ops::Range;
 
 use wardroom_core::Timestamp;
 
+use super::host::PACKET_BYTES;
 use super::route::{self, Reach, Route};
 use super::{Now, Scratch};
 use crate::plan::{ComponentKind, EdgeKind, Plan};
 use crate::queue;
-use crate::state::State;
+use crate::state::{HostState, State};
 
 /// Time until a refusal is known, seconds.
 const REFUSAL_S: f64 = 0.001;
@@ -177,7 +178,8 @@ fn at_instance(plan: &Plan, state: &State, route: Route, edge: usize, host: usiz
             let callee = &state.instances[route.instance];
             let (lost, resend_s) = loss(state, edge, host, there);
             let (response_s, locked) = response(plan, state, edge, route.instance);
-            let mean_s = response_s + resend_s + state.edges[edge].extra_ms / 1000.0;
+            let way_s = way_s(plan, state, edge, (host, there));
+            let mean_s = response_s + resend_s + way_s + state.edges[edge].extra_ms / 1000.0;
             let quick = queue::tail(mean_s, timeout_s);
             let slow = if locked > 0.0 { queue::tail(mean_s + LOCK_WAIT_S, timeout_s) } else { quick };
             let late = lost + (1.0 - lost) * (quick + locked * (slow - quick));
@@ -214,9 +216,28 @@ fn response(plan: &Plan, state: &State, edge: usize, instance: usize) -> (f64, f
     }
 }
 
+/// Returns by how much longer than usual a try takes for its name and on its way, seconds.
+fn way_s(plan: &Plan, state: &State, edge: usize, (from, to): (usize, usize)) -> f64 {
+    let callee = plan.edges[edge].to;
+    let lookup_ms = if plan.edges[edge].resolves { state.components[callee].lookup_ms } else { 0.0 };
+    if from == to {
+        return lookup_ms / 1000.0;
+    }
+    let packets = (plan.components[callee].response_bytes / PACKET_BYTES).max(1.0);
+    let link_ms = |host: &HostState| host.delay_ms + packets * host.network_ms;
+    (lookup_ms + link_ms(&state.hosts[from]) + link_ms(&state.hosts[to])) / 1000.0
+}
+
+/// Returns the share of the packets over the link of a host that are lost: by a fault, or because it is full.
+pub(super) fn lost_packets(host: &HostState) -> f64 {
+    let kept = (1.0 - host.loss_ratio.clamp(0.0, 1.0)) * (1.0 - host.full_ratio.clamp(0.0, 1.0));
+    1.0 - kept
+}
+
 /// Returns the share of tries that get lost for good, and the mean time that sending again costs.
 fn loss(state: &State, edge: usize, from: usize, to: usize) -> (f64, f64) {
-    let ways = [state.edges[edge].loss_ratio, state.hosts[from].loss_ratio, state.hosts[to].loss_ratio];
+    let ways =
+        [state.edges[edge].loss_ratio, lost_packets(&state.hosts[from]), lost_packets(&state.hosts[to])];
     let kept: f64 = ways.iter().map(|l| 1.0 - l.clamp(0.0, 1.0)).product();
     let lost = 1.0 - kept;
     if lost <= 0.0 {

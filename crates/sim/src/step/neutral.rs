@@ -7,6 +7,7 @@ pub(super) fn reset(state: &mut State) {
     hosts(state);
     for component in &mut state.components {
         component.unresolved_ratio = 0.0;
+        component.lookup_ms = 0.0;
         component.unauthorized_ratio = 0.0;
         if let Some(database) = &mut component.database {
             database.replicas.iter_mut().for_each(|r| r.apply_ratio = 1.0);
@@ -38,6 +39,8 @@ fn hosts(state: &mut State) {
         host.disk_growth_gib_s = 0.0;
         host.silent = false;
         host.loss_ratio = 0.0;
+        host.delay_ms = 0.0;
+        host.taken_mbit = 0.0;
         host.side = 0;
     }
 }

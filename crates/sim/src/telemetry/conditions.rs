@@ -175,6 +175,10 @@ fn host(plan: &Plan, state: &State, host: usize) -> Word {
     if now.memory_used_mib > 0.95 * plan.hosts[host].memory_mib {
         return ("memory-full", vec![("used_mib", format!("{:.0}", now.memory_used_mib))], 2);
     }
+    if now.network_ratio > 0.9 || now.delay_ms > 0.0 {
+        let used = ("used_ratio", format!("{:.2}", now.network_ratio));
+        return ("link-slow", vec![used, ("delay_ms", format!("{:.0}", now.delay_ms))], 2);
+    }
     if now.loss_ratio > 0.0 {
         return ("losing-packets", vec![("loss_ratio", format!("{:.3}", now.loss_ratio))], 2);
     }

@@ -19,7 +19,7 @@ pub(super) fn series(sheet: &mut Sheet, plan: &Plan, host: usize) {
     processor(sheet, host);
     memory(sheet, plan, host);
     disk(sheet, host);
-    network(sheet, host);
+    network(sheet, plan, host);
     let at = (host, 0, 0.0);
     let boot = |n: &Now<'_>, s: &Signal| n.host(s).started_at.as_millis() as f64 / 1000.0;
     sheet.gauge("node_boot_time_seconds", &[], Unit::UnixTime, boot, at);
@@ -117,9 +117,11 @@ fn disk(sheet: &mut Sheet, host: usize) {
 }
 
 /// Adds the network.
-fn network(sheet: &mut Sheet, host: usize) {
+fn network(sheet: &mut Sheet, plan: &Plan, host: usize) {
     let at = (host, 0, 0.0);
     let device = [("device", "ens5")];
+    let speed = plan.hosts[host].network_mbit * 125_000.0;
+    sheet.constant("node_network_speed_bytes", &device, Unit::Bytes, speed);
     let received = |n: &Now<'_>, s: &Signal| n.host(s).received_bytes.floor();
     let sent = |n: &Now<'_>, s: &Signal| n.host(s).sent_bytes.floor();
     let dropped = |n: &Now<'_>, s: &Signal| n.host(s).dropped_packets.floor();
