@@ -1,6 +1,7 @@
 //! The proof that the world is right: against theory, its own books, its faults and the shapes of real telemetry.
 
 mod books;
+mod bounded;
 mod clock;
 mod cures;
 mod faults;

@@ -86,6 +86,8 @@ pub(crate) struct Judge {
     pub(crate) workers: usize,
     /// Requests that may wait; more are refused.
     pub(crate) backlog: usize,
+    /// Whoever is longer in the system than this is late; nobody leaves before the end.
+    pub(crate) limit_s: f64,
     pub(crate) mean_s: f64,
     pub(crate) service: Service,
 }
@@ -98,6 +100,8 @@ pub(crate) struct Window {
     pub(crate) arrived: u64,
     pub(crate) refused: u64,
     pub(crate) completed: u64,
+    /// Of those who completed, who was late.
+    pub(crate) late: u64,
     /// Seconds in the system, and of these waiting for a worker, added up over those who completed.
     pub(crate) response_s: f64,
     pub(crate) waited_s: f64,
@@ -143,6 +147,7 @@ impl Judge {
                 let Some(Reverse((_, arrived, began))) = served.pop() else { return windows };
                 windows[at].completed += 1;
                 windows[at].response_s += now - f64::from_bits(arrived);
+                windows[at].late += u64::from(now - f64::from_bits(arrived) > self.limit_s);
                 windows[at].waited_s += f64::from_bits(began) - f64::from_bits(arrived);
                 if let Some(arrived) = waiting.pop_front() {
                     served.push(self.begin(now, arrived, draw));
@@ -232,8 +237,13 @@ mod tests {
     fn the_judge_agrees_with_erlang_c() {
         for workers in [1_usize, 4, 16, 64] {
             for utilisation in [0.3, 0.5, 0.7, 0.9, 0.95] {
-                let judge =
-                    Judge { workers, backlog: usize::MAX, mean_s: 0.1, service: Service::Exponential };
+                let judge = Judge {
+                    workers,
+                    backlog: usize::MAX,
+                    limit_s: f64::INFINITY,
+                    mean_s: 0.1,
+                    service: Service::Exponential,
+                };
                 let free: f64 = 1.0 - utilisation;
                 let arrivals = (30_000.0 / (free * free)).clamp(200_000.0, 6_000_000.0);
 
@@ -259,7 +269,8 @@ mod tests {
             Service::Lognormal(2.0),
         ];
         for service in services {
-            let judge = Judge { workers: 1, backlog: usize::MAX, mean_s: 0.1, service };
+            let judge =
+                Judge { workers: 1, backlog: usize::MAX, limit_s: f64::INFINITY, mean_s: 0.1, service };
 
             let (mean, error) = judge.stationary(0.7, 2_000_000.0, 12);
 
@@ -272,7 +283,8 @@ mod tests {
 
     #[test]
     fn the_judge_keeps_its_books_and_littles_law() {
-        let judge = Judge { workers: 4, backlog: 10, mean_s: 0.1, service: Service::Exponential };
+        let judge =
+            Judge { workers: 4, backlog: 10, limit_s: 0.4, mean_s: 0.1, service: Service::Exponential };
 
         let windows = judge.run(|_| 60.0, 60.0, 20_000.0, 1, &mut Draw::new(13));
 

@@ -71,7 +71,7 @@ fn a_link_that_is_used_up_to_its_half_changes_nothing() {
 
 #[test]
 fn packets_wait_for_a_busy_link_and_are_lost_on_a_full_one() {
-    let [enough, busy, full] = [24.0, 11.5, 8.0].map(linked);
+    let [enough, busy, full] = [24.0, 12.5, 8.0].map(linked);
     let tries_s = |world: &World| world.state().links[0].try_s;
 
     assert!(tries_s(&busy) > tries_s(&enough) + 0.005, "{} and {} s", tries_s(&busy), tries_s(&enough));

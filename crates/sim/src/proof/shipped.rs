@@ -204,10 +204,6 @@ fn the_remaining_scenarios_are_solved_by_their_references_and_not_by_waiting() {
     prove_all(|idx| idx % 2 == 1);
 }
 
-/// Wrong advice that relieves users all the same, and why it is wrong.
-const RELIEVES: [(&str, &str); 1] =
-    [("attack_in_noise", "one more instance carries the tries of passwords as well: the attack goes on")];
-
 /// Reports whether a run was better than another: fewer requests failed, and nothing else got worse.
 fn is_better(run: &World, than: &World) -> bool {
     let (own, other) = (run.outcome(), than.outcome());
@@ -229,10 +225,7 @@ fn advice_that_is_said_to_be_wrong_solves_nothing() {
             // What the world refuses helps nobody either.
             let _ = followed.order(OrderKind::Remedy(advice.remedy.clone()));
             followed.advance(followed.ends());
-            let ended = |world: &World| world.truth().causes.iter().filter(|c| c.ended.is_some()).count();
-            let relieves = RELIEVES.iter().any(|(relieved, _)| *relieved == name);
-            let is_over = relieves && ended(&followed) > ended(&nobody);
-            if is_over || is_better(&followed, &nobody) != relieves {
+            if is_better(&followed, &nobody) {
                 let counts = (failed(&followed), failed(&nobody));
                 wrong.push(format!("{name}: {:?}: {counts:?} failed", advice.remedy));
             }

@@ -70,7 +70,7 @@ impl Fluid {
     }
 }
 
-fn is_within(found: f64, wanted: f64, share: f64) -> bool {
+pub(super) fn is_within(found: f64, wanted: f64, share: f64) -> bool {
     (found - wanted).abs() <= share * wanted.abs()
 }
 
@@ -116,7 +116,7 @@ fn stationary_like_the_judge(service: Service, seed: u64) {
             if utilisation > 0.92 && ![1, 8, 64].contains(&workers) {
                 continue;
             }
-            let judge = Judge { workers, backlog: usize::MAX, mean_s: 0.1, service };
+            let judge = Judge { workers, backlog: usize::MAX, limit_s: f64::INFINITY, mean_s: 0.1, service };
             let free = 1.0 - utilisation;
             let arrivals = (30_000.0_f64 / (free * free)).clamp(200_000.0, 5_000_000.0);
             let (mean, error) = judge.stationary(utilisation, arrivals, seed);
@@ -142,7 +142,7 @@ fn work_that_is_spread_very_widely_is_not_underestimated() {
     for workers in [2_usize, 4, 8, 16] {
         for utilisation in [0.5, 0.7, 0.8] {
             let service = Service::Hyperexponential(4.0);
-            let judge = Judge { workers, backlog: usize::MAX, mean_s: 0.1, service };
+            let judge = Judge { workers, backlog: usize::MAX, limit_s: f64::INFINITY, mean_s: 0.1, service };
             let (mean, _) = judge.stationary(utilisation, 1_000_000.0, 33);
             let fluid = Fluid { workers, mean_s: 0.1, variation: 4.0 };
 
@@ -188,15 +188,20 @@ fn ramp_like_the_judge(judge: Judge, up_s: f64, runs: u32, dt_s: f64, seed: u64)
 fn a_load_that_rises_and_falls_within_minutes_is_followed() {
     let service = Service::Exponential;
     for (workers, runs) in [(1_usize, 900_u32), (4, 250), (16, 60), (64, 10)] {
-        let judge = Judge { workers, backlog: usize::MAX, mean_s: 0.1, service };
+        let judge = Judge { workers, backlog: usize::MAX, limit_s: f64::INFINITY, mean_s: 0.1, service };
         ramp_like_the_judge(judge, 300.0, runs, 1.0, 41);
         ramp_like_the_judge(judge, 900.0, runs / 3, 1.0, 42);
     }
     // Slow work follows slowly; the queue must not be quicker than that.
-    let slow = Judge { workers: 16, backlog: usize::MAX, mean_s: 0.5, service };
+    let slow = Judge { workers: 16, backlog: usize::MAX, limit_s: f64::INFINITY, mean_s: 0.5, service };
     ramp_like_the_judge(slow, 300.0, 150, 1.0, 43);
-    let uneven =
-        Judge { workers: 4, backlog: usize::MAX, mean_s: 0.1, service: Service::Hyperexponential(1.5) };
+    let uneven = Judge {
+        workers: 4,
+        backlog: usize::MAX,
+        limit_s: f64::INFINITY,
+        mean_s: 0.1,
+        service: Service::Hyperexponential(1.5),
+    };
     ramp_like_the_judge(uneven, 300.0, 350, 1.0, 44);
 }
 
@@ -204,7 +209,7 @@ fn a_load_that_rises_and_falls_within_minutes_is_followed() {
 fn a_course_of_hours_is_followed_at_steps_of_a_minute() {
     let service = Service::Exponential;
     for (workers, runs) in [(1_usize, 60_u32), (4, 20), (16, 6)] {
-        let judge = Judge { workers, backlog: usize::MAX, mean_s: 0.1, service };
+        let judge = Judge { workers, backlog: usize::MAX, limit_s: f64::INFINITY, mean_s: 0.1, service };
         ramp_like_the_judge(judge, 3.0 * 3_600.0, runs, 60.0, 45);
     }
 }
@@ -213,7 +218,13 @@ fn a_course_of_hours_is_followed_at_steps_of_a_minute() {
 fn an_overload_grows_by_what_is_too_much() {
     for workers in [1_usize, 8, 64] {
         for utilisation in [1.1, 1.5, 3.0] {
-            let judge = Judge { workers, backlog: usize::MAX, mean_s: 0.1, service: Service::Exponential };
+            let judge = Judge {
+                workers,
+                backlog: usize::MAX,
+                limit_s: f64::INFINITY,
+                mean_s: 0.1,
+                service: Service::Exponential,
+            };
             let fluid = Fluid { workers, mean_s: 0.1, variation: 1.0 };
             let rate = utilisation * fluid.capacity();
             let mut draw = Draw::new(51);
@@ -238,7 +249,13 @@ fn an_overload_grows_by_what_is_too_much() {
 #[test]
 fn a_queue_drains_after_an_overload_as_fast_as_it_can() {
     let fluid = Fluid { workers: 8, mean_s: 0.1, variation: 1.0 };
-    let judge = Judge { workers: 8, backlog: usize::MAX, mean_s: 0.1, service: Service::Exponential };
+    let judge = Judge {
+        workers: 8,
+        backlog: usize::MAX,
+        limit_s: f64::INFINITY,
+        mean_s: 0.1,
+        service: Service::Exponential,
+    };
     let rate = |at: f64| if at < 300.0 { 120.0 } else { 40.0 };
     let mut draw = Draw::new(52);
     let runs: Vec<Vec<Window>> = (0..60).map(|_| judge.run(rate, 120.0, 900.0, 18, &mut draw)).collect();
