@@ -165,7 +165,7 @@ impl Gathered {
     pub(crate) fn take(&mut self, facet: LogFacet, field: &CountedField) {
         for (value, lines) in facet.values {
             let level = level_named(&value).filter(|_| field.is_level());
-            self.tally.add(level.map_or(value.as_str(), LogLevel::as_str), lines);
+            self.tally.add(level.map_or(value.as_str(), |level| level.as_str()), lines);
         }
         self.tally.other += facet.other;
         self.lists += 1;

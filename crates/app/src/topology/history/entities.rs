@@ -124,7 +124,7 @@ fn decided_item(snapshot: &Snapshot, row: &TopologyDecisionRow, thing: usize) ->
         | TopologyDecision::KeepApart { names }
         | TopologyDecision::Note { names, .. } => names.iter().any(is_it),
         TopologyDecision::Prefer { entity, .. } => is_it(entity),
-        TopologyDecision::Alias { name, .. } => is_it(name),
+        TopologyDecision::Own { name, .. } | TopologyDecision::Alias { name, .. } => is_it(name),
         TopologyDecision::DrawEdge { .. }
         | TopologyDecision::RemoveEdge { .. }
         | TopologyDecision::ConfirmEdge { .. }
