@@ -114,6 +114,7 @@ help--regex = 只要文本中出现此正则表达式的行
 help--context = 每个找到的行前后各显示几行
 help-logs-search--limit = 找到这么多行后停止
 help--count = 只说明找到多少行
+help--facet = 只说明在找到的行中，该字段最常见的取值，如 service、host、level、user.id
 help-logs-classify =
     判断每一行（或每个模板）说的是哪类故障。
 
@@ -122,7 +123,10 @@ help-logs-classify--by = 按行还是按模板分类
 help--by--line = 逐行
 help--by--template = 每个模板一次
 help--faults-only = 略去不是故障的
-help-logs-diff = 比较两个文件（其中一个可写 -，即标准输入），或同一批行的两个窗口：新出现、消失、变多或变少的内容
+help-logs-diff =
+    比较两个文件（其中一个可写 -，即标准输入），或同一批行的两个窗口：新出现、消失、变多或变少的内容。
+
+    工作区的日志行按其中已有的模板计数，名称用人取的。
 help--baseline = 作为基准的窗口，如 `2026-11-17 01:00 to 02:50`；只给一个文件时必须写
 help--compare = 要比较的窗口；只给一个文件时必须写
 help-logs-diff--limit = 最多显示的差异数；--json 显示全部
