@@ -80,6 +80,7 @@ joined-names = One history of { $names } series: { $labels } changed, the worklo
 joined-copies = Stored { $copies } times ({ $copied }), counted once.
 joined-both = One history of { $names } series: { $labels } changed, the workload went on. Each is stored { $copies } times ({ $copied }) and counted once.
 onset-change = { $what } { $from } → { $to }
+onset-change-first = { $from } → { $to } { $what }
 onset-missing = no { $what }
 
 refusal-constant = constant

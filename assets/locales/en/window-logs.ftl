@@ -32,6 +32,7 @@ logs-open-files = Open log files
 logs-none-match = No template matches.
 logs-stale = { $name } last answered { $time }. What is shown is as old.
 logs-late = { $name } last answered { $time }; its newer lines are missing.
+logs-mined-known = { $templates } mined from { $lines } lines
 logs-mined = { $templates } mined from { $lines } lines in { $span }
 logs-proof = template miner · { $lines } lines read once · { $time } { $zone }
 logs-look = Look at the template

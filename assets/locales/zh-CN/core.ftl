@@ -71,6 +71,7 @@ joined-names = { $names } 个序列合为一段历史：{ $labels } 变了，工
 joined-copies = 存了 { $copies } 份（{ $copied }），只计一次。
 joined-both = { $names } 个序列合为一段历史：{ $labels } 变了，工作负载没有变。每个存了 { $copies } 份（{ $copied }），只计一次。
 onset-change = { $what } { $from } → { $to }
+onset-change-first = { $from } → { $to } { $what }
 onset-missing = 没有 { $what }
 
 refusal-constant = 恒定不变

@@ -32,6 +32,7 @@ logs-open-files = 打开日志文件
 logs-none-match = 没有匹配的模板。
 logs-stale = { $name } 最近一次应答在 { $time }，所示内容同样陈旧。
 logs-late = { $name } 最近一次应答在 { $time }；缺少其更新的日志行。
+logs-mined-known = 从 { $lines } 行中挖掘出 { $templates } 个
 logs-mined = 从 { $lines } 行中挖掘出 { $templates } 个，用时 { $span }
 logs-proof = 模板挖掘 · { $lines } 行各读取一次 · { $time } { $zone }
 logs-look = 查看模板

@@ -373,12 +373,21 @@ fn onset_rows(
 
 /// Says in one line what a finding shows ("commit 4 → 92 ms").
 pub(crate) fn onset_fact(finding: &Stored, series: &SeriesRow, entity: &str) -> Phrase {
+    fact(finding, series, entity, "onset-change")
+}
+
+/// Says the same where there is little room: first what moves, then its name.
+pub(crate) fn short_fact(finding: &Stored, series: &SeriesRow, entity: &str) -> Phrase {
+    fact(finding, series, entity, "onset-change-first")
+}
+
+fn fact(finding: &Stored, series: &SeriesRow, entity: &str, change: &str) -> Phrase {
     let what = what_of(&series.key, entity);
     let unit = finding::unit_of(finding.anomaly.kind, series);
     let reason = &finding.anomaly.reason;
     match (reason.expected, reason.observed.or(reason.peak)) {
         (Some(from), Some(to)) => {
-            Phrase::new("onset-change").text("what", what).number("from", from, unit).number("to", to, unit)
+            Phrase::new(change).text("what", what).number("from", from, unit).number("to", to, unit)
         }
         _ => Phrase::new("onset-missing").text("what", what),
     }

@@ -202,7 +202,7 @@ describe('a text in a drawing', () => {
 	});
 
 	test('that is too long ends in an ellipsis, and breaks at a blank', () => {
-		expect(fitted('4 of 5 probes fail', 60, 6, 1)).toEqual(['4 of 5 pr…']);
+		expect(fitted('4 of 5 probes fail', 60, 6, 1)).toEqual(['4 of 5…']);
 		expect(fitted('silent since 14:52:00 and stopped', 130, 6, 2)).toEqual(['silent since 14:52:00', 'and stopped']);
 	});
 

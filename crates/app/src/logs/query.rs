@@ -43,10 +43,8 @@ pub(crate) fn ask(text: &str) -> Result<LogAsk, AppError> {
         return Ok(LogAsk::Query(parse(text)?));
     }
     let read = raw::read(text).map_err(|problem| problem.error(text))?;
-    Ok(match read.more {
-        LogQuery::All => LogAsk::Raw(read.json),
-        more => LogAsk::Both(read.json, more),
-    })
+    let is_alone = read.more == LogQuery::All;
+    Ok(if is_alone { LogAsk::Raw(read.json) } else { LogAsk::Both(read.json, read.more) })
 }
 
 /// Reads a query and divides it: what only a cluster understands, and what is asked in our language.

@@ -233,8 +233,8 @@ pub struct TemplatesView {
     pub templates: u32,
     /// Lines that templates were made of, in all.
     pub mined_lines: f64,
-    /// How long the last making took.
-    pub mined_ms: f64,
+    /// How long they took, in milliseconds; `None` when some were learnt before the workspace was opened.
+    pub mined_ms: Option<f64>,
     /// When the table was made.
     pub read_at: Millis,
     /// The sources of lines.

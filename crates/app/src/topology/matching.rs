@@ -18,7 +18,7 @@ use crate::error::AppError;
 use crate::feedback;
 use crate::logs;
 use crate::moments::anchored;
-use crate::now::{main_group, onset_fact, reach, touches};
+use crate::now::{main_group, reach, short_fact, touches};
 use crate::phrase::Phrase;
 use crate::workloads::{self, Joined, JoinedSeries};
 
@@ -295,7 +295,7 @@ impl<'a> Making<'a> {
             signal.is_silent |= anomaly.kind == AnomalyKind::Missing && lasts;
             if signal.fact.as_ref().is_none_or(|(best, _)| score.get() > *best) {
                 let name = &self.snapshot.thing(thing).name;
-                signal.fact = Some((score.get(), onset_fact(finding, row, name)));
+                signal.fact = Some((score.get(), short_fact(finding, row, name)));
             }
         }
     }

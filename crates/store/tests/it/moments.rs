@@ -45,11 +45,12 @@ async fn detect(workspace: &Workspace, known_at: i64, outcomes: &[(SeriesId, Opt
         method: "band/1".to_owned(),
         duration_ms: 1,
     };
-    workspace.record_detection(&outcomes, &run).await.unwrap();
+    workspace.record_detection(&outcomes, &run).await.expect("the store takes it");
 }
 
 async fn series_at(workspace: &Workspace, as_of: Option<Timestamp>) -> Vec<SeriesRow> {
-    workspace.series(&SeriesFilter { as_of, ..SeriesFilter::default() }).await.unwrap()
+    let filter = SeriesFilter { as_of, ..SeriesFilter::default() };
+    workspace.series(&filter).await.expect("the store answers")
 }
 
 /// First time, last time and number of samples of a series.

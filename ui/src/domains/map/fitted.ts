@@ -5,21 +5,24 @@ const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f
 
 const widthOf = (text: string, character: number) => [...text].reduce((sum, letter) => sum + (wide.test(letter) ? 1.75 : 1) * character, 0);
 
+/** A last line keeps whole words while they fill this share of it. */
+const WHOLE_WORDS = 0.5;
+
 /** Returns at most so many lines; what does not fit ends in an ellipsis. `character` is the mean width of a letter. */
 export function fitted(text: string, room: number, character: number, most: number): string[] {
 	const lines: string[] = [];
 	let rest = text.trim();
 	while (rest !== '' && lines.length < most) {
 		const last = lines.length === most - 1;
-		const line = widthOf(rest, character) <= room ? rest : cut(rest, room - (last ? character : 0), character, !last);
+		const line = widthOf(rest, character) <= room ? rest : cut(rest, room - (last ? character : 0), character, last ? WHOLE_WORDS : 0);
 		rest = rest.slice(line.length).trim();
 		lines.push(last && rest !== '' ? `${line.trimEnd()}…` : line.trim());
 	}
 	return lines;
 }
 
-/** The beginning that fits; at a blank where that is wanted and there is one. */
-function cut(text: string, room: number, character: number, atBlank: boolean): string {
+/** The beginning that fits; up to a blank where one stands behind this share of it, so that no word is cut. */
+function cut(text: string, room: number, character: number, share: number): string {
 	let width = 0;
 	let end = 0;
 	for (const letter of text) {
@@ -27,6 +30,6 @@ function cut(text: string, room: number, character: number, atBlank: boolean): s
 		if (width > room) break;
 		end += letter.length;
 	}
-	const blank = atBlank ? text.lastIndexOf(' ', end) : -1;
-	return text.slice(0, Math.max(1, blank > 0 ? blank : end));
+	const blank = text.lastIndexOf(' ', end);
+	return text.slice(0, Math.max(1, blank > end * share ? blank : end));
 }

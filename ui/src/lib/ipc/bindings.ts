@@ -6443,9 +6443,9 @@ templates: number,
  */
 minedLines: number, 
 /**
- * How long the last making took.
+ * How long they took, in milliseconds; `None` when some were learnt before the workspace was opened.
  */
-minedMs: number, 
+minedMs: number | null, 
 /**
  * When the table was made.
  */

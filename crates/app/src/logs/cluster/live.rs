@@ -107,10 +107,8 @@ pub(super) fn question(config: &ElasticsearchConfig, asked: &LiveAsk) -> Result<
         LogAsk::Raw(own) => (in_one(&own, &asked.raw), LogQuery::All),
         LogAsk::Both(own, query) => (in_one(&own, &asked.raw), query),
     };
-    question.ask = match query::both(own, asked.query.clone()) {
-        LogQuery::All => LogAsk::Raw(raw),
-        query => LogAsk::Both(raw, query),
-    };
+    let query = query::both(own, asked.query.clone());
+    question.ask = if query == LogQuery::All { LogAsk::Raw(raw) } else { LogAsk::Both(raw, query) };
     Ok(question)
 }
 

@@ -31,8 +31,8 @@ pub(crate) struct Mind {
     pub(super) ends: Arc<BTreeMap<TemplateId, TemplateId>>,
     /// The lines of a drill, which are only looked at when somebody asks.
     pub(super) lazy: Lazy,
-    /// How long the last making of templates took.
-    mined_ms: f64,
+    /// How long it took to learn all lines; `None` when some were learnt before the file was opened.
+    mined_ms: Option<f64>,
 }
 
 /// Lines that were stored without a template.
@@ -79,7 +79,7 @@ pub(crate) struct Snapshot {
     /// Facts of lines that were stored without a template, by source.
     pub(crate) lazy: BTreeMap<SourceId, BTreeMap<TemplateId, Facts>>,
     pub(crate) mined_lines: u64,
-    pub(crate) mined_ms: f64,
+    pub(crate) mined_ms: Option<f64>,
 }
 
 impl Snapshot {
@@ -106,6 +106,7 @@ impl Mind {
         let known = ws.templates().await?.into_iter().map(|row| (row.id, row)).collect();
         let mut mind = Self {
             settled_shapes: miner.shapes(),
+            mined_ms: (miner.lines() == 0).then_some(0.0),
             miner,
             settled,
             known,
@@ -113,7 +114,6 @@ impl Mind {
             decisions: decisions::load(open).await?,
             ends: Arc::default(),
             lazy: Lazy::default(),
-            mined_ms: 0.0,
         };
         mind.settle_ends();
         Ok(mind)
@@ -130,7 +130,7 @@ impl Mind {
             shapes.push(shape);
         }
         let learnt = self.conclude(&shapes, tally);
-        self.mined_ms = begun.elapsed().as_secs_f64() * 1000.0;
+        self.took(begun.elapsed().as_secs_f64() * 1000.0);
         learnt
     }
 
@@ -139,8 +139,13 @@ impl Mind {
         let ours = self.miner.merge(other);
         let mut whole = Tally::default();
         whole.merge(tally, &ours);
-        self.mined_ms = took_ms;
+        self.took(took_ms);
         self.conclude(&[], whole)
+    }
+
+    /// Adds to the time that learning took, where all of it is known.
+    fn took(&mut self, ms: f64) {
+        self.mined_ms = self.mined_ms.map(|before| before + ms);
     }
 
     fn conclude(&mut self, shapes: &[ShapeId], tally: Tally) -> Learnt {
@@ -418,7 +423,7 @@ mod tests {
             decisions: Decisions::default(),
             ends: Arc::default(),
             lazy: Lazy::default(),
-            mined_ms: 0.0,
+            mined_ms: Some(0.0),
         }
     }
 

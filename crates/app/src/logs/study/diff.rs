@@ -186,16 +186,12 @@ impl Pairs {
 
     /// Returns the class of a template by one of its lines, and what is said of it.
     fn verdict(&self, facts: &Facts) -> (FaultClass, Value) {
-        match &self.judge {
-            Some(judge) => {
-                let (verdict, said) = judge.judge(&facts.example);
-                (said.class, said.json(&verdict))
-            }
-            None => {
-                let verdict = verdict_of(&facts.example);
-                (verdict.class, verdict_json(&verdict))
-            }
+        if let Some(judge) = &self.judge {
+            let (verdict, said) = judge.judge(&facts.example);
+            return (said.class, said.json(&verdict));
         }
+        let verdict = verdict_of(&facts.example);
+        (verdict.class, verdict_json(&verdict))
     }
 
     /// Returns when a template was seen first, in all that is known of it.
