@@ -70,6 +70,7 @@ mod tests {
     use wardroom_app::events::AppEvent;
     use wardroom_app::export::*;
     use wardroom_app::feedback::*;
+    use wardroom_app::group_score::*;
     use wardroom_app::import::*;
     use wardroom_app::inventory::*;
     use wardroom_app::jobs::*;
@@ -135,6 +136,8 @@ mod tests {
         types.visit::<ChangedView>();
         types.visit::<CompareRequest>();
         types.visit::<CompareView>();
+        types.visit::<GroupScoreRequest>();
+        types.visit::<GroupScoreView>();
         types.visit::<BillRequest>();
         types.visit::<KeptDetector>();
         types.visit::<BillView>();

@@ -20,6 +20,7 @@ use wardroom_app::drills::rows::{
 };
 use wardroom_app::export::ExportRequest;
 use wardroom_app::feedback::{FeedbackDraft, FeedbackItem, FeedbackStage, WindowDraft};
+use wardroom_app::group_score::{GroupScoreRequest, GroupScoreView};
 use wardroom_app::import::{ImportRequest, PreviewRow, ReadingChoice};
 use wardroom_app::inventory::{ChecksRequest, ChecksView};
 use wardroom_app::jobs::JobRow;
@@ -44,8 +45,9 @@ use wardroom_app::workspaces::{AppStateRow, CheckRow, CompactRow, RecentRow, Wor
 use wardroom_app::{
     App, AppError, alerts as alert_list, bill as alarm_bill, changed as changed_series,
     changes as change_list, compare as methods, connections, detection, drills, export,
-    feedback as finding_feedback, follow, import, inventory as synthetic, logs as log_room, now as now_view,
-    query, reports, series, settings, sync as sync_sources, topology, workspaces,
+    feedback as finding_feedback, follow, group_score as together, import, inventory as synthetic,
+    logs as log_room, now as now_view, query, reports, series, settings, sync as sync_sources, topology,
+    workspaces,
 };
 
 use crate::Shell;
@@ -186,6 +188,10 @@ commands! {
     /// Methods side by side over the stored series, measured against what people said.
     compare_methods(request: CompareRequest) -> CompareView, |app, handle| {
         methods::compare_methods(&app, &request).await
+    };
+    /// The series of an entity together: their scores over the whole history, the alarms, and what carries these.
+    group_score(request: GroupScoreRequest) -> GroupScoreView, |app, handle| {
+        together::group_score(&app, &request).await
     };
     /// What the detector would have cost and brought over the history.
     bill(request: BillRequest) -> BillView, |app, handle| alarm_bill::bill(&app, &request).await;

@@ -54,6 +54,27 @@ job-compare = Comparing methods
 error-method-unknown = There is no method “{ $method }”. Choose one of: { $known }.
 error-compare-no-series = No series with samples in this time matches “{ $filter }”.
 
+## The series of an entity together
+group-score-lead = Together the { $series } series of { $entity } departed { $alarms ->
+    [one] once
+   *[other] { $alarms } times
+ }, most of all at { $at }.
+group-score-lead-none = Together the { $series } series of { $entity } never departed from what they are used to.
+group-score-alarm = { $what } carries { $share } of it
+group-score-alarm-two = { $what } carries { $share } of it, { $second } { $part }
+group-score-alarm-none = no series carries it alone
+group-score-note-rows = Mean of what each series scores against its whole history, also against what came later, on rows of { $step }; around 1 alarms begin.
+group-score-note-now = Nothing of it is stored or reaches Now: how often groups cry wolf over a whole fleet was not measured.
+job-group-score = Scoring series together
+error-group-score-no-series = No series with samples belongs to “{ $entity }” and matches the filter. Choose another entity or another filter.
+error-group-score-few = Together takes at least two series that can be scored; { $entity } has { $usable }. { $reason ->
+    [constant] Most of the others never changed: choose an entity with series that move.
+    [too_short] The history of most others is too short: wait for at least 30 samples of each, or import more.
+    [empty] Most of the others have no values to judge: sync or import more.
+   *[other] Look at it alone, or choose an entity with more series.
+ }
+error-group-score-large = The series of { $entity } are { $millions } million values, and { $most } million can be scored together. Choose fewer series with a filter.
+
 ## The bill of a method
 bill-proof-method = { $method } · { $series ->
     [one] one series
@@ -75,4 +96,5 @@ terminal-detect-method = { $method }: { $alarms ->
    *[other] { $alarms } alarms
  } on { $n } of { $of } series; nothing is stored.
 terminal-detect-more = and { $n } more, which --json prints
-terminal-detect-selector = SELECTOR belongs to --method: without it every series is scored and the findings are stored
+terminal-detect-selector = SELECTOR belongs to --method or --together: without them every series is scored and the findings are stored
+terminal-together-proof = { $n } of { $of } series scored together, { $rows } rows over { $history }, in { $took }.

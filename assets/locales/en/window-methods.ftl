@@ -63,6 +63,26 @@ methods-drawn-part = { $method } { $count ->
 }
 methods-join = {", "}
 
+## The series of an entity together
+together-open = Series together
+together-label = The series of { $entity } together
+together-close = Close the scores together
+together-stop = Stop the scoring
+together-stopped = The scoring was stopped.
+together-under-way = { $done } of { $total } series scored
+together-limit = alarms begin
+together-alarms = Score and time of the alarms
+together-alarms-some = The { $shown } highest of { $count } alarms
+together-alarm = { $start }, for { $length }
+together-parts = What carries it at { $time }
+together-series = Look at { $name }
+together-look = Look at this time
+together-proof = { $scored } of { $series } series, { $start } to { $end } { $zone }
+together-refused = { $count ->
+    [one] One series left out: { $reason }
+   *[other] { $count } series left out: { $reason }
+}
+
 ## The bill of a method
 woken-detector = Detector
 woken-detector-own = As it runs, with what was said

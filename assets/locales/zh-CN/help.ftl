@@ -224,8 +224,9 @@ help--methods = 方法，以逗号分隔；不写则为全部
 help-compare--from = 时间的开始，如 now-7d 或 2026-11-17T14:45:00Z；不写则为数据的开头
 help-compare--to = 时间的结束；不写则为数据的末尾
 help--unmarked-is-false = 未作说明的告警算作误报：即真实的都已标记
-help-detect = 对每条序列评分并存储发现；加 --method 则只显示该方法的告警
+help-detect = 对每条序列评分并存储发现；加 --method 或 --together 则只显示其告警
 help-detect--selector = 同上，写成选项，与其他命令一致
+help--together = 改为把该实体的序列合在一起评分，不存储任何内容：多条序列一起偏离的告警，以及由哪些序列造成
 help--method = 改用该方法，不存储任何内容；方法名见 `wardroom compare --help`
 
 ## report、export、workspace

@@ -53,6 +53,23 @@ methods-drawn-part = { $method } { $count ->
 }
 methods-join = ，
 
+## 一个实体的序列合在一起
+together-open = 序列合并评分
+together-label = { $entity } 的序列合在一起
+together-close = 关闭合并评分
+together-stop = 停止评分
+together-stopped = 评分已停止。
+together-under-way = 已评分 { $done } / { $total } 条序列
+together-limit = 告警起点
+together-alarms = 告警的分数与时间
+together-alarms-some = { $count } 次告警中分数最高的 { $shown } 次
+together-alarm = { $start }，持续 { $length }
+together-parts = { $time } 时由哪些序列造成
+together-series = 查看 { $name }
+together-look = 查看该时间
+together-proof = { $series } 条序列中的 { $scored } 条，{ $start } 至 { $end } { $zone }
+together-refused = { $count } 条序列未计入：{ $reason }
+
 ## 某种方法的呼叫账单
 woken-detector = 检测器
 woken-detector-own = 当前检测器及已有标注

@@ -50,7 +50,10 @@ use excursion::Run;
 pub use fleet::{FleetFinding, reaching};
 pub use options::{Bands, Options};
 pub use peers::{PeerInput, peer_outliers, peers_of};
-pub use score::{Alarm, Aspect, Carrier, Group, Scored, Source, View, score_all, score_group, score_series};
+pub use score::{
+    Alarm, Aspect, Carrier, Group, GroupScored, Scored, Source, View, score_all, score_group, score_group_of,
+    score_series,
+};
 
 /// The name and version of the default method ([`detect`]), stored with every finding.
 pub const METHOD: &str = "row scores and seasonal baseline v2";

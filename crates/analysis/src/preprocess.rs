@@ -3,5 +3,7 @@
 pub mod counter;
 pub mod gaps;
 mod resample;
+mod rows;
 
 pub use resample::resample;
+pub use rows::RowGrid;

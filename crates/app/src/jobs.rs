@@ -43,6 +43,8 @@ pub enum JobKind {
     Changed,
     /// Runs methods over stored series to compare them.
     Compare,
+    /// Scores the series of an entity together.
+    GroupScore,
 }
 
 /// How far a job is.

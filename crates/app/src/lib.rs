@@ -21,6 +21,7 @@ pub mod export;
 pub mod feedback;
 pub mod follow;
 mod fonts;
+pub mod group_score;
 pub mod import;
 pub mod inventory;
 pub mod jobs;

@@ -469,6 +469,9 @@ async fn detect_all(app: &App, arguments: &Detect, output: &Output) -> Answer {
     if let Some(method) = &arguments.method {
         return compare::detect_with(app, method, arguments.of.filter(), output).await;
     }
+    if let Some(entity) = &arguments.together {
+        return crate::group::together(app, entity, arguments.of.filter(), output).await;
+    }
     if !arguments.of.filter().is_empty() {
         let detail = output.words().word("terminal-detect-selector");
         return Err(AppError::new("usage").with("detail", detail));

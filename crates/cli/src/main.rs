@@ -8,6 +8,7 @@ mod connect;
 mod drill;
 mod feedback;
 mod findings;
+mod group;
 mod help;
 mod logs;
 mod moment;

@@ -130,6 +130,7 @@ impl Output {
             ("keeplogs", "job-keep-logs"),
             ("changed", "job-changed"),
             ("compare", "job-compare"),
+            ("groupscore", "job-group-score"),
         ]
         .into_iter()
         .map(|(kind, key)| (kind, self.words().word(key)))

@@ -36,6 +36,9 @@ async fn the_terminal_tells_what_changed_in_the_demo_and_what_the_detector_costs
         run(&["bill", "--sensitivity", "20", "--keep", "--real", "now-12m to now"]).await;
     assert_eq!(code, Some(0), "{error}");
     let (_, again, _) = run(&["bill"]).await;
+    let (together_code, together, error) = run(&["detect", "--together", &cause]).await;
+    assert_eq!(together_code, Some(0), "{error}");
+    let (nobody_code, _, nobody) = run(&["detect", "--together", "nobody"]).await;
     let (code, _, refused) = run(&["bill", "--sensitivity", "21"]).await;
 
     assert_eq!(changed["command"], "changed");
@@ -47,6 +50,13 @@ async fn the_terminal_tells_what_changed_in_the_demo_and_what_the_detector_costs
     assert_eq!((&result["marked"], &result["chosen"]["found"]), (&Value::from(1), &Value::from(1)), "{bill}");
     assert!(result["chosen"]["pages_per_week"].as_f64().is_some_and(|pages| pages > 0.0), "{bill}");
     assert_eq!(again["result"]["sensitivity"], 20, "{again}");
+    let together = &together["result"];
+    let length = |column: &str| together[column].as_array().map(Vec::len);
+    assert!(together["scored"].as_u64().is_some_and(|scored| scored >= 2), "{together}");
+    assert!(length("scores").is_some_and(|rows| rows > 1_000) && length("scores") == length("times_ms"));
+    assert_eq!(together["alarm_count"].as_u64(), length("alarms").map(|n| n as u64));
+    assert_eq!(nobody_code, Some(4), "{nobody}");
+    assert!(nobody.contains("group_score_no_series"), "{nobody}");
     assert_eq!(code, Some(2), "{refused}");
     assert!(refused.contains("bill_sensitivity"), "{refused}");
 }

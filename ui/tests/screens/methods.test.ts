@@ -3,12 +3,13 @@ import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { AppStateRow, BillRequest, ChangedRequest, ChartRequest, CompareRequest, FeedbackItem, QueryRequest } from '$lib/ipc/bindings';
+import type { AppStateRow, BillRequest, ChangedRequest, ChartRequest, CompareRequest, FeedbackItem, GroupScoreRequest, QueryRequest } from '$lib/ipc/bindings';
 import { answer, appState, END, job, metricsView } from '$lib/ipc/fake';
-import { changedRow, changedView, compareView, feedbackItem } from '$lib/ipc/fake-changed';
+import { changedRow, changedView, compareView, feedbackItem, groupScoreView } from '$lib/ipc/fake-changed';
 import { keyName } from '$lib/state/keys.svelte';
 import { Words } from '$lib/words';
 import { sightOf } from '$domains/metrics/chart-wall.svelte';
+import { around } from '$domains/metrics/group-desk.svelte';
 import { methods, ranked } from '$domains/metrics/methods';
 import { unitOf, unitOfSeries } from '$domains/metrics/promql';
 import { groupsInSight, inSight, linesOfGroups } from '$domains/metrics/ranking-sight';
@@ -57,6 +58,73 @@ async function go(...letters: string[]): Promise<void> {
 	(document.activeElement as HTMLElement | null)?.blur();
 	for (const letter of letters) await press(letter);
 }
+
+describe('the series of an entity together', () => {
+	const panel = () => screen.findByRole('region', { name: 'The series of pg-main together' });
+
+	/** Selects an entity on the map and goes to Metrics. */
+	async function selected(special?: Special) {
+		const opened = open(special);
+		await go('g', 'm');
+		await within(await screen.findByRole('application')).findAllByRole('button');
+		for (const key of ['ArrowRight', 'Enter']) await fireEvent.keyDown(document.activeElement ?? document.body, { key });
+		await waitFor(() => expect(screen.getByText('pg-main', { selector: '.topbar .chip' })).toBeTruthy());
+		await go('g', 'e');
+		await screen.findByRole('button', { name: /^Series together/ });
+		return opened;
+	}
+
+	test('are scored on demand by keyboard, with what carries the highest alarm', async () => {
+		const { of } = await selected();
+		expect(of('group_score')).toEqual([]);
+
+		await press('G');
+
+		const shown = within(await panel());
+		await shown.findByRole('img', { name: 'Together the 12 series of pg-main departed 2 times.' });
+		expect(of('group_score').at(-1)?.args['request']).toEqual({ entity: 'pg-main', filter: '', columns: 600 });
+		const alarms = within(shown.getByRole('list', { name: 'Score and time of the alarms' })).getAllByRole('button');
+		expect(alarms.map((alarm) => alarm.getAttribute('aria-pressed'))).toEqual(['false', 'true']);
+		expect(shown.getByRole('button', { name: 'pg_commit_seconds{quantile="0.95"}' })).toBeTruthy();
+		expect(shown.getByText('62 %')).toBeTruthy();
+		expect(shown.getByText('2 series left out: constant')).toBeTruthy();
+		expect(await violations()).toEqual([]);
+
+		await fireEvent.click(alarms[0] as HTMLElement);
+		expect(shown.getByText('50 %')).toBeTruthy();
+		await fireEvent.click(shown.getByRole('button', { name: 'Look at this time' }));
+		const range = around(groupScoreView({ entity: 'pg-main', filter: '', columns: null }).alarms[0] as Parameters<typeof around>[0]);
+		await waitFor(() => expect((of('metrics').at(-1)?.args['request'] as { range: unknown }).range).toEqual(range));
+		await press('Escape');
+		expect(screen.queryByRole('region', { name: 'The series of pg-main together' })).toBeNull();
+	}, 90_000);
+
+	test('tell how far they are, can be stopped, and say why they are refused', async () => {
+		let refuse: (why: unknown) => void = () => {};
+		let few = false;
+		const { of } = await selected((command, args) => {
+			if (command === 'jobs') return [job({ id: 5, kind: 'groupScore', state: { kind: 'running' }, done: 4, total: 14 })];
+			if (command === 'cancel_job') {
+				refuse({ code: 'cancelled', fields: {} });
+				return true;
+			}
+			if (command !== 'group_score') return undefined;
+			if (few) throw { code: 'group_score_few', fields: { entity: (args['request'] as GroupScoreRequest).entity, usable: '1', reason: 'constant' } };
+			return new Promise((_, no) => (refuse = no));
+		});
+		await press('G');
+		await screen.findByText('4 of 14 series scored');
+
+		await press('Escape');
+
+		await screen.findByText('The scoring was stopped.');
+		expect(of('cancel_job').at(-1)?.args).toEqual({ id: 5 });
+		few = true;
+		await fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
+		await screen.findByText(/^Together takes at least two series that can be scored; pg-main has 1\. Most of the others never changed/);
+		expect(await violations()).toEqual([]);
+	}, 90_000);
+});
 
 describe('methods side by side', () => {
 	const table = () => screen.findByRole('grid', { name: 'Methods, best first' });

@@ -14,7 +14,7 @@ mod rows;
 mod sample;
 mod sudden;
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 use wardroom_core::series::Samples;
@@ -76,6 +76,17 @@ pub struct Group<'a> {
     pub times: &'a [i64],
     /// For each metric one value per row; `None` is a gap. Shorter columns end with gaps.
     pub metrics: &'a [Vec<Option<f64>>],
+}
+
+/// The scores of a group, and what they are made of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GroupScored {
+    /// The scores of the rows.
+    pub scored: Scored<usize>,
+    /// Metrics that count, at least one.
+    pub metrics: usize,
+    /// The metrics that could not be scored, by index, each with the reason.
+    pub refused: Vec<(usize, Refusal)>,
 }
 
 /// Scores one series against its whole history.
@@ -144,9 +155,22 @@ pub fn score_series(samples: &Samples, cancel: &AtomicBool) -> Result<Scored<Asp
 ///
 /// That of [`score_series`] for each metric, on all cores; three columns a metric are held.
 pub fn score_group(group: &Group<'_>, cancel: &AtomicBool) -> Result<Scored<usize>, Refusal> {
+    score_group_of(group, cancel, &|_| ()).map(|whole| whole.scored)
+}
+
+/// Scores the rows of a group as [`score_group`] does, says which metrics count, and tells `progress` how many are done.
+///
+/// # Errors
+///
+/// As [`score_group`].
+pub fn score_group_of(
+    group: &Group<'_>,
+    cancel: &AtomicBool,
+    progress: &(dyn Fn(usize) + Sync),
+) -> Result<GroupScored, Refusal> {
     let order = by_time(group.times, cancel)?;
     let n = order.len();
-    let columns = columns(group, &order, cancel)?;
+    let (columns, refused) = columns(group, &order, cancel, progress)?;
     let mean =
         |of: fn(&Column) -> &Vec<f64>| mean_of(columns.iter().map(|(_, column)| of(column)), n, cancel);
     let (smooth, sharp, abrupt) = (mean(|c| &c.smooth)?, mean(|c| &c.sharp)?, mean(|c| &c.abrupt)?);
@@ -157,11 +181,12 @@ pub fn score_group(group: &Group<'_>, cancel: &AtomicBool) -> Result<Scored<usiz
     let parts = |run: &Run| columns.iter().map(|(idx, c)| (*idx, c.sharp[run.peak])).collect();
     let alarms = runs.iter().map(|run| alarm(run, &rows, &scores, parts(run))).collect();
     let flags = alarms::flags(&runs, n);
-    Ok(Scored {
+    let scored = Scored {
         scores: scattered(&scores, &order, n, cancel)?,
         flags: scattered(&flags, &order, n, cancel)?,
         alarms,
-    })
+    };
+    Ok(GroupScored { scored, metrics: columns.len(), refused })
 }
 
 /// Scores many series on all cores of the current thread pool; the answers are in the order of the inputs.
@@ -189,15 +214,35 @@ fn alarm<C: Copy>(run: &Run, rows: &Rows, scores: &[f64], parts: Vec<(C, f64)>) 
     }
 }
 
+/// The metrics that can be scored, and those that cannot, each with its index.
+type Columns = (Vec<(usize, Column)>, Vec<(usize, Refusal)>);
+
 /// Reads every metric of a group; those that cannot be scored are left out.
-fn columns(group: &Group<'_>, order: &[usize], cancel: &AtomicBool) -> Result<Vec<(usize, Column)>, Refusal> {
-    let readings: Vec<Result<Column, Refusal>> =
-        group.metrics.par_iter().map(|metric| column(group.times, order, metric, cancel)).collect();
+fn columns(
+    group: &Group<'_>,
+    order: &[usize],
+    cancel: &AtomicBool,
+    progress: &(dyn Fn(usize) + Sync),
+) -> Result<Columns, Refusal> {
+    let done = AtomicUsize::new(0);
+    let read = |metric: &Vec<Option<f64>>| {
+        let column = column(group.times, order, metric, cancel);
+        progress(done.fetch_add(1, Ordering::Relaxed) + 1);
+        column
+    };
+    let readings: Vec<Result<Column, Refusal>> = group.metrics.par_iter().map(read).collect();
     pass::go_on(cancel)?;
-    let refusal = readings.iter().find_map(|reading| reading.as_ref().err().copied());
-    let columns: Vec<(usize, Column)> =
-        readings.into_iter().enumerate().filter_map(|(idx, reading)| Some((idx, reading.ok()?))).collect();
-    if columns.is_empty() { Err(refusal.unwrap_or(Refusal::Empty)) } else { Ok(columns) }
+    let (mut columns, mut refused) = (Vec::new(), Vec::new());
+    for (idx, reading) in readings.into_iter().enumerate() {
+        match reading {
+            Ok(column) => columns.push((idx, column)),
+            Err(refusal) => refused.push((idx, refusal)),
+        }
+    }
+    if columns.is_empty() {
+        return Err(refused.first().map_or(Refusal::Empty, |(_, refusal)| *refusal));
+    }
+    Ok((columns, refused))
 }
 
 /// What one metric of a group says about every row, by time; 0 at its gaps.

@@ -242,7 +242,7 @@ impl Work {
 
 /// Returns the values of a history that are judged, as a detection would judge them: by the class that was told last, or
 /// else by the one that these samples have.
-pub(super) fn judged(history: &Scored, cancel: &AtomicBool) -> Samples {
+pub(crate) fn judged(history: &Scored, cancel: &AtomicBool) -> Samples {
     let Scored { row, samples, .. } = history;
     if !history.is_alone || row.class.is_some() {
         return values_judged(samples, history.kind);

@@ -22,11 +22,11 @@ pub(crate) struct Units {
 
 /// One history to score.
 #[derive(Clone, Debug)]
-pub(super) struct Scored {
+pub(crate) struct Scored {
     /// The unit that it belongs to.
     pub(super) unit: SeriesId,
     /// The unit, or the series where what was taken for copies of one turned out to be several.
-    pub(super) row: SeriesRow,
+    pub(crate) row: SeriesRow,
     pub(super) samples: Samples,
     /// What the samples are.
     pub(super) kind: MetricKind,
@@ -80,7 +80,7 @@ impl Units {
     /// # Errors
     ///
     /// Store failures.
-    pub(super) async fn read(
+    pub(crate) async fn read(
         &self,
         open: &Open,
         units: &[SeriesId],

@@ -34,10 +34,11 @@ pub(crate) struct Compare {
     pub(crate) unmarked_is_false: bool,
 }
 
-/// Score every series and store the findings; with --method only show the alarms of that method.
+/// Score every series and store the findings; with --method or --together only show their alarms.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  wardroom detect --workspace ops.wardroom --fail-on high\n  \
-        wardroom detect --method forest 'http_requests_total' --workspace ops.wardroom --json")]
+        wardroom detect --method forest 'http_requests_total' --workspace ops.wardroom --json\n  \
+        wardroom detect --together checkout --workspace ops.wardroom --json")]
 pub(crate) struct Detect {
     #[command(flatten)]
     pub(crate) of: Selected,
@@ -47,8 +48,12 @@ pub(crate) struct Detect {
     /// Run this method instead and store nothing; `wardroom compare --help` names the methods.
     #[arg(long)]
     pub(crate) method: Option<String>,
+    /// Score the series of this entity together instead and store nothing: the alarms of many that depart at once, and which
+    /// series carry them.
+    #[arg(long, value_name = "ENTITY", conflicts_with = "method")]
+    pub(crate) together: Option<String>,
     /// Exit with 1 when a finding is at least this surprising.
-    #[arg(long, value_enum, conflicts_with = "method")]
+    #[arg(long, value_enum, conflicts_with_all = ["method", "together"])]
     pub(crate) fail_on: Option<Level>,
 }
 

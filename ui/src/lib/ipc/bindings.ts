@@ -3051,6 +3051,142 @@ sparkHigh: number | null,
 feedback: FindingFeedback | null, };
 
 /**
+ * A stretch of time in which the series of an entity together depart more than they are used to.
+ */
+export type GroupAlarm = { 
+/**
+ * The first row.
+ */
+start: Millis, 
+/**
+ * The last row.
+ */
+end: Millis, 
+/**
+ * The row that departs most.
+ */
+peak: Millis, 
+/**
+ * The score of that row.
+ */
+score: number, 
+/**
+ * Which series carries it, in words.
+ */
+sentence: Phrase, 
+/**
+ * The series that carry it at its peak, largest first; at most five.
+ */
+parts: Array<GroupPart>, };
+
+/**
+ * A series with its part in an alarm.
+ */
+export type GroupPart = { 
+/**
+ * The series.
+ */
+series: number, 
+/**
+ * The source's number.
+ */
+source: number, 
+/**
+ * The metric's name.
+ */
+metric: string, 
+/**
+ * The labels that tell the series apart, as text.
+ */
+labels: string, 
+/**
+ * Its part of what all series depart together, 0 to 1.
+ */
+share: number, };
+
+/**
+ * What is asked: of which entity, and how finely the scores are drawn.
+ */
+export type GroupScoreRequest = { 
+/**
+ * The entity.
+ */
+entity: string, 
+/**
+ * A selector (`name{label="value"}`) or plain words that must all appear in name or labels; empty for all of its series.
+ */
+filter: string, 
+/**
+ * Columns that the scores are drawn in, 1 to 2,000; `null` for the score of every row.
+ */
+columns: number | null, };
+
+/**
+ * The scores of the series of an entity together.
+ */
+export type GroupScoreView = { 
+/**
+ * The entity.
+ */
+entity: string, 
+/**
+ * What was scored: the whole history of its series.
+ */
+range: Span, 
+/**
+ * The distance of rows.
+ */
+step: Millis, 
+/**
+ * Rows that were scored.
+ */
+rows: number, 
+/**
+ * Series of the entity that match.
+ */
+series: number, 
+/**
+ * Series that count, those that are one workload as one.
+ */
+scored: number, 
+/**
+ * Series that do not count, and why, by the key of a word.
+ */
+refused: Array<NotScored>, 
+/**
+ * The answer in one sentence.
+ */
+lead: Phrase, 
+/**
+ * How it was made, and what it is not.
+ */
+notes: Array<Phrase>, 
+/**
+ * The times of the scores, ascending.
+ */
+times: Array<Millis>, 
+/**
+ * The scores, 0 and more; around 1 alarms begin. In each column that is drawn the lowest and the highest.
+ */
+scores: Array<number | null>, 
+/**
+ * The rows in the core of an alarm, all of them.
+ */
+flagged: Array<Millis>, 
+/**
+ * The alarms by time; of more than 500 those with the highest scores.
+ */
+alarms: Array<GroupAlarm>, 
+/**
+ * Alarms in all.
+ */
+alarmCount: number, 
+/**
+ * How long it took.
+ */
+took: Millis, };
+
+/**
  * How a source is.
  */
 export type HealthState = "fresh" | "resting" | "stale" | "failed" | "paused" | "syncing";
@@ -3461,7 +3597,7 @@ export type JobGroupState = "waiting" | "running" | "done" | "partial" | "left";
 /**
  * What a job does.
  */
-export type JobKind = "demo" | "sync" | "import" | "export" | "detect" | "report" | "compact" | "copy" | "drill" | "openLogs" | "keepLogs" | "changed" | "compare";
+export type JobKind = "demo" | "sync" | "import" | "export" | "detect" | "report" | "compact" | "copy" | "drill" | "openLogs" | "keepLogs" | "changed" | "compare" | "groupScore";
 
 /**
  * A job as the interface gets it.
@@ -6913,6 +7049,8 @@ export const commands = {
 	changed: (request: ChangedRequest): Promise<Result<ChangedView>> => call('changed', { request }),
 	/** Methods side by side over the stored series, measured against what people said. */
 	compareMethods: (request: CompareRequest): Promise<Result<CompareView>> => call('compare_methods', { request }),
+	/** The series of an entity together: their scores over the whole history, the alarms, and what carries these. */
+	groupScore: (request: GroupScoreRequest): Promise<Result<GroupScoreView>> => call('group_score', { request }),
 	/** What the detector would have cost and brought over the history. */
 	bill: (request: BillRequest): Promise<Result<BillView>> => call('bill', { request }),
 	/** Keeps the sensitivity of the detector in the workspace. */

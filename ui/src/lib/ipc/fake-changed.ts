@@ -1,5 +1,5 @@
 // Answers about expressions, changes, the bill and feedback of a core that answers from made-up rows, for tests; never part of the window.
-import type { AppError, BillRequest, BillRow, BillView, ChangedRequest, ChangedRow, ChangedView, CompareRequest, CompareRow, CompareView, FeedbackItem, FeedbackStage, Phrase, PhraseValue, QueryRequest, QuerySeries, QueryView } from './bindings';
+import type { AppError, BillRequest, BillRow, BillView, ChangedRequest, ChangedRow, ChangedView, CompareRequest, CompareRow, CompareView, FeedbackItem, FeedbackStage, GroupScoreRequest, GroupScoreView, Phrase, PhraseValue, QueryRequest, QuerySeries, QueryView } from './bindings';
 
 const count = (value: number): PhraseValue => ({ kind: 'count', value });
 /** A sentence without a key of the catalogue: it is shown as it is. */
@@ -89,6 +89,17 @@ export function compareView(request: CompareRequest, marked = 4): CompareView {
 	};
 }
 
+/** The series of an entity together over a week: two alarms, of which the second is the higher one. */
+export function groupScoreView(request: GroupScoreRequest): GroupScoreView {
+	const range = { start: END - 7 * DAY, end: END };
+	const times = Array.from({ length: 600 }, (_, i) => range.start + Math.round((7 * DAY * i) / 599));
+	const alarm = (start: number, score: number, shares: readonly number[]) => ({ start, end: start + 300_000, peak: start + 60_000, score, sentence: say('commit carries 62 % of it'), parts: shares.map((share, i) => ({ series: i + 1, source: 1, metric: ['pg_commit_seconds', 'pg_connections'][i] ?? 'up', labels: i === 0 ? 'quantile="0.95"' : '', share })) });
+	return {
+		entity: request.entity, range, step: 60_000, rows: 10_080, series: 14, scored: 12, refused: [{ reason: 'refusal-constant', count: 2 }], lead: say(`Together the 12 series of ${request.entity} departed 2 times.`), notes: [say('Mean of what each series scores.')],
+		times, scores: times.map((_, i) => (i === 580 ? 2.4 : i === 100 ? 1.2 : 0.3)), flagged: [END - 3_600_000], alarms: [alarm(END - 6 * DAY, 1.2, [0.5]), alarm(END - 3_600_000, 2.4, [0.62, 0.21])], alarmCount: 2, took: 240,
+	};
+}
+
 /** Something that was said; every field can be set. */
 export function feedbackItem(part: Partial<FeedbackItem> = {}): FeedbackItem {
 	return { id: 7, phrase: say('Expected every Monday at 06:00 (UTC).'), finding: 'f9', title: say('indexing lag on search rose to 240 s'), start: 0, end: null, series: 4, metric: 'search_index_lag_seconds', labels: '', entity: 'search', verdict: { kind: 'expectedWeekly' }, window: null, at: Date.UTC(2026, 10, 16, 9), undone: false, ...part };
@@ -116,6 +127,8 @@ export function answerChanged(command: string, args: Record<string, unknown>): u
 			return [];
 		case 'compare_methods':
 			return compareView(args['request'] as CompareRequest);
+		case 'group_score':
+			return groupScoreView(args['request'] as GroupScoreRequest);
 		case 'feedback':
 			return [feedbackItem(), feedbackItem({ id: 6, undone: true, title: say('taken back long ago') })];
 		case 'feedback_stage':

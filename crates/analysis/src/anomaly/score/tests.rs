@@ -160,7 +160,15 @@ fn a_group_without_a_moving_metric_is_refused_and_gaps_are_left_out() {
     metrics.push(vec![Some(1.0); times.len()]);
     metrics.push(vec![None; times.len()]);
     metrics.push(Vec::new());
-    assert!(score_group(&Group { times: &times, metrics: &metrics }, &AtomicBool::new(false)).is_ok());
+    let all = Group { times: &times, metrics: &metrics };
+    let done = AtomicUsize::new(0);
+    let count = |n: usize| {
+        done.fetch_max(n, Ordering::Relaxed);
+    };
+    let told = score_group_of(&all, &AtomicBool::new(false), &count).expect("two metrics move");
+    assert_eq!(score_group(&all, &AtomicBool::new(false)), Ok(told.scored));
+    assert_eq!((told.metrics, done.into_inner()), (2, 5));
+    assert_eq!(told.refused, [(2, Refusal::Constant), (3, Refusal::Empty), (4, Refusal::Empty)]);
 
     let still = Group { times: &times, metrics: &metrics[2..] };
     assert_eq!(score_group(&still, &AtomicBool::new(false)), Err(Refusal::Constant));
