@@ -142,8 +142,9 @@ async fn release(
 
 async fn import(app: &App, arguments: &TopologyImport, output: &Output) -> Answer {
     let file = arguments.file.display().to_string();
+    let preview = topology::preview(app, &file).await?;
+    let mut warnings: Vec<String> = preview.problems.iter().map(|p| output.words().phrase(p)).collect();
     if arguments.preview {
-        let preview = topology::preview(app, &file).await?;
         output.say(
             &Phrase::new("terminal-topology-preview")
                 .text("format", preview.format.clone())
@@ -154,8 +155,7 @@ async fn import(app: &App, arguments: &TopologyImport, output: &Output) -> Answe
         for (column, field) in &preview.columns {
             output.line(&format!("  {column:<24} {}", field.as_deref().unwrap_or("–")));
         }
-        let problems: Vec<String> = preview.problems.iter().map(|p| output.words().phrase(p)).collect();
-        output.result(&preview, &problems);
+        output.result(&preview, &warnings);
         return Ok(0);
     }
     open_or_make(app, &arguments.workspace).await?;
@@ -168,7 +168,16 @@ async fn import(app: &App, arguments: &TopologyImport, output: &Output) -> Answe
             .count("gone", imported.gone as usize)
             .count("bad", imported.bad as usize),
     );
-    output.result(&imported, &[]);
+    let loose = topology::loose_ends(app, imported.source).await?;
+    if let Some(first) = loose.first() {
+        let told = Phrase::new("terminal-topology-loose")
+            .count("n", loose.len())
+            .text("from", first.from.clone())
+            .text("to", first.to.clone())
+            .text("reason", output.words().phrase(&first.reason));
+        warnings.push(output.words().phrase(&told));
+    }
+    output.result(&imported, &warnings);
     Ok(if imported.bad > 0 { 5 } else { 0 })
 }
 

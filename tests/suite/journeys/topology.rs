@@ -59,6 +59,7 @@ fn files_are_previewed_imported_and_read_again_as_the_next_state() {
     let (first, imported) = terminal.told(&["import", &entities]);
     let (with_bad, of_edges) = terminal.told(&["import", &edges]);
     let (again, same) = terminal.told(&["import", &entities]);
+    let (_, _, warned) = terminal.topology(&["import", &edges]);
     let (missing, _, _) = terminal.topology(&["import", &terminal.path("nowhere.csv")]);
     let workspace = terminal.workspace();
     let (as_samples, _, said) = terminal.run(&["import", "--workspace", &workspace, &edges]);
@@ -68,6 +69,8 @@ fn files_are_previewed_imported_and_read_again_as_the_next_state() {
     assert_eq!((first, &imported["fresh"]), (0, &4.into()));
     assert_eq!((with_bad, &of_edges["fresh"], &of_edges["bad"]), (5, &3.into(), &1.into()));
     assert_eq!((again, &same["fresh"], &same["same"]), (0, &0.into(), &4.into()));
+    // The row that was left out is named, and so is the edge that leads nowhere.
+    assert!(warned.contains("Line 5") && warned.contains("orders → fx-rates"), "{warned}");
     assert_eq!(missing, 4);
     // Whoever takes edges for samples is told the way.
     assert_eq!(as_samples, 4);
