@@ -145,7 +145,15 @@ pub(super) fn lacks_times(found: &Found) -> Result<bool, FileError> {
     Ok(false)
 }
 
-/// Tells the dialect: `# EOF` or a time with a point means OpenMetrics.
+/// Reports whether a time is in seconds: with a point, or a whole number that would be a day between January 1970 and
+/// March 1973 if it were in milliseconds, and one from 1973 to 5138 in seconds.
+fn is_in_seconds(time: &[u8]) -> bool {
+    let whole =
+        matches!(time.len(), 9..=11) && !time.starts_with(b"0") && time.iter().all(u8::is_ascii_digit);
+    whole || time.contains(&b'.')
+}
+
+/// Tells the dialect: `# EOF` or a time in seconds means OpenMetrics.
 fn dialect_of(found: &Found) -> Result<Dialect, FileError> {
     if found.tail.trim_ascii_end().ends_with(b"# EOF") {
         return Ok(Dialect::OpenMetrics);
@@ -159,9 +167,9 @@ fn dialect_of(found: &Found) -> Result<Dialect, FileError> {
             Line::TooLong => continue,
             Line::Whole => {}
         }
-        let pointed =
-            split_sample(&line).is_ok_and(|(_, _, time)| time.is_some_and(|time| time.contains(&b'.')));
-        if line.starts_with(b"# UNIT ") || line.starts_with(b"# EOF") || !line.starts_with(b"#") && pointed {
+        let in_seconds = split_sample(&line).is_ok_and(|(_, _, time)| time.is_some_and(is_in_seconds));
+        if line.starts_with(b"# UNIT ") || line.starts_with(b"# EOF") || !line.starts_with(b"#") && in_seconds
+        {
             return Ok(Dialect::OpenMetrics);
         }
     }

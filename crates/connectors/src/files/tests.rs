@@ -370,6 +370,19 @@ fn openmetrics_that_was_cut_off_is_kept_and_said() {
 }
 
 #[test]
+fn whole_seconds_are_not_taken_for_milliseconds_where_the_end_is_missing() {
+    let folder = folder();
+    let path = written(folder.path(), "cut.om", b"# TYPE b gauge\nb 1 1794268800\nb 2 1794268860\n");
+
+    let (_, imported, known) = previewed_and_imported(&path);
+
+    let times: Vec<i64> = known[&key("b", &[])].2.iter().map(|(at, _)| *at).collect();
+    assert_eq!(times, [DAY, DAY + 60_000]);
+    let last = imported.bad_rows.last().unwrap();
+    assert_eq!(last.problem, FileProblem::Rule { rule: OpenMetricsRule::EofMissing });
+}
+
+#[test]
 fn the_older_prometheus_text_is_read_with_milliseconds_or_the_time_of_the_file() {
     let folder = folder();
     let text = "# HELP x_total Some help.\n# TYPE x_total counter\n# A free comment.\n\n\
