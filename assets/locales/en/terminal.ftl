@@ -2,8 +2,20 @@ terminal-more = … and { $n } more; --json lists them.
 terminal-synced = { $name }: { $samples } new samples of { $series } series, { $requests } requests.
 terminal-followed = { $name }: followed for { $span }, last answer at { $time }.
 terminal-followed-silent = { $name }: followed for { $span } without an answer.
-terminal-imported = { $samples } samples of { $series } series imported; { $bad } rows left out.
-terminal-bad-row = Line { $line }, column { $column }: “{ $text }”, { $problem }; left out.
+terminal-imported = { $samples } samples of { $series } series imported; rows left out: { $bad }.
+terminal-bad-row = { $column ->
+    [0] Line { $line }: “{ $text }”, { $problem }; left out.
+   *[other] Line { $line }, column { $column }: “{ $text }”, { $problem }; left out.
+ }
+terminal-bad-line = Line { $line }: { $problem }.
+import-repeated-times = { $n ->
+    [one] One local time occurred twice
+   *[other] { $n } local times occurred twice
+ } in the night in which the clock is put back; the first was taken. Times that name their zone leave no doubt.
+import-overwritten = At least { $n ->
+    [one] one sample has
+   *[other] { $n } samples have
+ } the time of another one of the same series; the later one in the file was taken.
 terminal-preview = { $series } series, { $samples } samples, { $bad } bad rows. Nothing is stored yet.
 terminal-exported = { $samples } samples of { $series } series written to { $path }
 export-as-of = As known at { $date }: samples that became known later are left out. Kinds and units of series are those known now.

@@ -3,7 +3,13 @@ terminal-synced = { $name }：{ $series } 条序列的 { $samples } 个新样本
 terminal-followed = { $name }：已跟随 { $span }，最后一次应答在 { $time }。
 terminal-followed-silent = { $name }：已跟随 { $span }，期间没有应答。
 terminal-imported = 已导入 { $series } 条序列的 { $samples } 个样本；略去 { $bad } 行。
-terminal-bad-row = 第 { $line } 行第 { $column } 列：“{ $text }”，{ $problem }；已略去。
+terminal-bad-row = { $column ->
+    [0] 第 { $line } 行：“{ $text }”，{ $problem }；已略去。
+   *[other] 第 { $line } 行第 { $column } 列：“{ $text }”，{ $problem }；已略去。
+ }
+terminal-bad-line = 第 { $line } 行：{ $problem }。
+import-repeated-times = { $n } 个本地时间在拨回时钟的那夜出现两次；取第一次。写明时区的时间没有歧义。
+import-overwritten = 至少 { $n } 个样本与同一序列的另一个样本时间相同；取文件中靠后的一个。
 terminal-preview = { $series } 条序列，{ $samples } 个样本，{ $bad } 行有误。尚未保存任何内容。
 terminal-exported = { $series } 条序列的 { $samples } 个样本已写入 { $path }
 export-as-of = 按 { $date } 时的所知：之后才得知的样本不计在内。序列的种类与单位是现在所知的。

@@ -27,8 +27,8 @@ use crate::workspaces::end_state;
 mod problems;
 mod rows;
 
-pub use problems::problem_phrase;
 pub(crate) use problems::{foreign, problem};
+pub use problems::{left_out, notices};
 pub use rows::{
     BadRowRow, ColumnRole, ColumnRow, FileVerdict, ImportRequest, PreviewRow, QuestionRow, ReadingChoice,
     TableLayout,
@@ -329,6 +329,10 @@ pub struct ImportOutcome {
     pub bad_rows: Vec<BadRow>,
     /// How many rows were left out.
     pub bad_row_count: u64,
+    /// Local times that occurred twice, of which the first was taken.
+    pub repeated_times: u64,
+    /// Samples in whose place a later one of the same series and time was taken; there may be more.
+    pub overwritten: u64,
 }
 
 /// Imports a file as one batch: all of it, or none if something breaks.
@@ -398,6 +402,8 @@ pub async fn run(
                 series: imported.series,
                 bad_rows: imported.bad_rows,
                 bad_row_count: imported.bad_row_count,
+                repeated_times: imported.repeated_times,
+                overwritten: imported.overwritten,
             })
         }
         Err(error) => {

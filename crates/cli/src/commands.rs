@@ -402,22 +402,13 @@ async fn import_file(app: &App, arguments: &Import, output: &Output) -> Answer {
             .text("series", outcome.series.to_string())
             .text("bad", outcome.bad_row_count.to_string()),
     );
-    let warnings: Vec<String> = outcome
-        .bad_rows
-        .iter()
-        .take(20)
-        .map(|row| {
-            output.words().phrase(
-                &wardroom_app::phrase::Phrase::new("terminal-bad-row")
-                    .text("line", row.line.to_string())
-                    .text("column", row.column.to_string())
-                    .text("text", row.text.clone())
-                    .text("problem", output.words().phrase(&import::problem_phrase(row))),
-            )
-        })
-        .collect();
+    let words = output.words();
+    let bad = outcome.bad_rows.iter().take(20).map(|row| import::left_out(row, words));
+    let notices = import::notices(&outcome);
+    let warnings: Vec<String> = bad.chain(notices.iter().map(|notice| words.phrase(notice))).collect();
     let result = json!({ "source": outcome.source, "rows": outcome.rows, "samples": outcome.samples,
-        "series": outcome.series, "bad_rows": outcome.bad_row_count });
+        "series": outcome.series, "bad_rows": outcome.bad_row_count, "overwritten": outcome.overwritten,
+        "repeated_times": outcome.repeated_times });
     output.result(&result, &warnings);
     Ok(if outcome.bad_row_count > 0 { 5 } else { 0 })
 }

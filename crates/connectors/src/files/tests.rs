@@ -370,6 +370,33 @@ fn openmetrics_that_was_cut_off_is_kept_and_said() {
 }
 
 #[test]
+fn samples_of_one_time_are_counted_and_the_later_one_is_taken() {
+    let folder = folder();
+    let text =
+        "time,metric,value\n2026-11-10T00:00:00Z,a,1\n2026-11-10T00:00:00Z,a,2\n2026-11-10T00:01:00Z,a,3\n";
+    let path = written(folder.path(), "twice.csv", text.as_bytes());
+
+    let (_, imported, known) = previewed_and_imported(&path);
+
+    assert_eq!((imported.samples, imported.overwritten), (2, 1));
+    assert_eq!(known[&key("a", &[])].2[0], (DAY, 2.0_f64.to_bits()));
+}
+
+#[test]
+fn what_is_no_json_is_told_without_a_second_line_number() {
+    let folder = folder();
+    let text = "{\"time\":\"2026-11-10T00:00:00Z\",\"metric\":\"a\",\"value\":1}\nnotjson\n";
+    let path = written(folder.path(), "lines.jsonl", text.as_bytes());
+
+    let (_, imported, _) = previewed_and_imported(&path);
+
+    let problem = FileProblem::NotJson { detail: "expected ident".to_owned() };
+    let bad: Vec<(u64, &FileProblem)> =
+        imported.bad_rows.iter().map(|row| (row.line, &row.problem)).collect();
+    assert_eq!(bad, [(2, &problem)]);
+}
+
+#[test]
 fn whole_seconds_are_not_taken_for_milliseconds_where_the_end_is_missing() {
     let folder = folder();
     let path = written(folder.path(), "cut.om", b"# TYPE b gauge\nb 1 1794268800\nb 2 1794268860\n");
