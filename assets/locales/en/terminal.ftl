@@ -24,6 +24,7 @@ terminal-not-sound = Not sound. { $chunks } chunks with { $samples } samples wer
 terminal-compacted = { $before } MB before, { $after } MB after.
 terminal-secret = Password or token:{" "}
 terminal-connected = { $name } is source { $id }. Next: wardroom sync.
+terminal-connected-idle = { $name } is source { $id }. Nothing is chosen to be read from it: wardroom query --live can ask it, wardroom sync reads nothing. --suggest, --selector and --expression choose.
 terminal-probe = { $product } { $version } answers: { $series } series; { $requests } requests in { $took }.
 terminal-probe-data = Data from { $oldest } to { $newest }.
 terminal-probe-clock = Its clock is { $offset } off from yours.

@@ -18,6 +18,7 @@ terminal-not-sound = 有问题。检查了 { $chunks } 个数据块、{ $samples
 terminal-compacted = 之前 { $before } MB，之后 { $after } MB。
 terminal-secret = 密码或令牌：{" "}
 terminal-connected = { $name } 是数据源 { $id }。下一步：wardroom sync。
+terminal-connected-idle = { $name } 是数据源 { $id }。尚未选择从中读取什么：wardroom query --live 可以查询它，wardroom sync 不会读取任何内容。用 --suggest、--selector 或 --expression 选择。
 terminal-probe = { $product } { $version } 有应答：{ $series } 条序列；{ $requests } 次请求，用时 { $took }。
 terminal-probe-data = 数据从 { $oldest } 到 { $newest }。
 terminal-probe-clock = 它的时钟与你的相差 { $offset }。

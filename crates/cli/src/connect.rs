@@ -75,8 +75,7 @@ pub(crate) async fn run(
     }
     open_or_make(app, &arguments.workspace).await?;
     let id = connections::save(app, &draft).await?;
-    output
-        .say(&Phrase::new("terminal-connected").text("name", draft.name.clone()).text("id", id.to_string()));
+    output.say(&connections::connected(&draft, id));
     output.result(&json!({ "source": id, "probe": probe, "selectors": draft.selectors }), &warnings);
     Ok(0)
 }

@@ -97,12 +97,14 @@ async fn sync_inventories(app: &App, arguments: &TopologySync, output: &Output) 
 /// Returns the inventories that are read: the named one, or all that are not paused.
 async fn inventories(app: &App, named: Option<&String>) -> Result<Vec<SourceRow>, AppError> {
     let mut rows = connections::list(app).await?;
-    rows.retain(|row| row.kind == connections::CMDB && named.is_none_or(|name| *name == row.health.name));
+    rows.retain(|row| row.kind == connections::CMDB);
+    let known: Vec<String> = rows.iter().map(|row| row.health.name.clone()).collect();
+    rows.retain(|row| named.is_none_or(|name| *name == row.health.name));
     let paused = rows.iter().find(|r| r.health.state == HealthState::Paused).map(|r| r.health.name.clone());
     rows.retain(|row| row.health.state != HealthState::Paused);
     match (rows.is_empty(), paused, named) {
         (true, Some(name), _) => Err(AppError::new("source_paused").with("name", name)),
-        (true, None, Some(name)) => Err(AppError::new("no_such_source").with("id", name)),
+        (true, None, Some(_)) => Err(connections::none_called(named, &known)),
         // Without any, dependencies are read from telemetry all the same.
         (false, _, _) | (true, None, None) => Ok(rows),
     }

@@ -250,6 +250,37 @@ fn connected(test: &str, cmdb: &Cmdb) -> Option<Terminal> {
 }
 
 #[test]
+fn where_no_source_answers_each_is_told_with_its_reason() {
+    let cmdb = Cmdb::start(1);
+    let Some(terminal) = connected("where_no_source_answers_each_is_told_with_its_reason", &cmdb) else {
+        return;
+    };
+    let (mapping, workspace) = (terminal.path("shelf.toml"), terminal.workspace());
+    let second = ["connect", "cmdb", "--workspace", &workspace, "--name", "rack", "--mapping", &mapping];
+    let (added, _, _) = terminal.run(&[&second[..], &["--proxy", "none", "--url", &cmdb.url()]].concat());
+    cmdb.change(|standing| standing.refuses = true);
+
+    let (code, _, said) = terminal.run(&["sync", "--workspace", &workspace]);
+    let (unknown, _, named) = terminal.run(&["sync", "--workspace", &workspace, "--source", "nobody"]);
+
+    assert_eq!((added, code, unknown), (0, 3, 4));
+    assert!(said.contains("shelf: ") && said.contains("rack: "), "{said}");
+    assert!(named.contains("nobody") && named.contains("shelf") && named.contains("rack"), "{named}");
+}
+
+#[test]
+fn a_sync_without_a_source_says_that_there_is_none() {
+    let Some(terminal) = Terminal::empty("a_sync_without_a_source_says_that_there_is_none") else { return };
+    let workspace = terminal.workspace();
+    let (made, _, _) = terminal.run(&["workspace", "new", &workspace]);
+
+    let (code, _, said) = terminal.run(&["sync", "--workspace", &workspace]);
+
+    assert_eq!((made, code), (0, 4));
+    assert!(said.contains("wardroom connect"), "{said}");
+}
+
+#[test]
 fn a_server_that_came_back_empty_is_asked_about_once() {
     let cmdb = Cmdb::start(3);
     let Some(terminal) = connected("a_server_that_came_back_empty_is_asked_about_once", &cmdb) else {
