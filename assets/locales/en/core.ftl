@@ -257,6 +257,7 @@ error-no-workspace = No workspace is open. Open one, make a new one, or open the
 error-no-source-called = No source that can be read is called { $name }. There are: { $known }.
 error-nothing-to-sync = No source of this workspace can be read: there are none, or only files. Add one with wardroom connect, or in the catalog.
 error-no-such-source = There is no source number { $id }.
+error-class-unknown = There is no class “{ $class }”. Choose one of: { $known }.
 error-no-such-series = There is no series number { $id }.
 error-not-found = Nothing is at { $path }. Check the path.
 error-not-a-workspace = { $path } is not a Wardroom workspace. It was not touched.

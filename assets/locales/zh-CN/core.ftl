@@ -233,6 +233,7 @@ error-no-workspace = 没有打开的工作区。请打开、新建，或打开�
 error-no-source-called = 没有名为 { $name } 的可读取数据源。现有：{ $known }。
 error-nothing-to-sync = 此工作区没有可读取的数据源：一个都没有，或只有文件。请用 wardroom connect 或在目录中添加。
 error-no-such-source = 没有编号为 { $id } 的数据源。
+error-class-unknown = 没有类别“{ $class }”。请选择其一：{ $known }。
 error-no-such-series = 没有编号为 { $id } 的序列。
 error-not-found = { $path } 处什么都没有。请检查路径。
 error-not-a-workspace = { $path } 不是 Wardroom 工作区。文件未被改动。

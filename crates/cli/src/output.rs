@@ -236,6 +236,7 @@ pub(crate) fn exit_code(error: &AppError) -> u8 {
         "topology_self_edge",
         "bill_sensitivity",
         "method_unknown",
+        "class_unknown",
         "feedback_window",
     ]
     .contains(&code)
