@@ -383,6 +383,7 @@ error-file-foreign = { $path } is not read: it is { $kind ->
  }. Save it as CSV and try again.
 error-file-no-time = { $path } has no column of times. Name one in the preview.
 error-file-inventory = { $path } holds entities or edges and no samples. Read it with “Import an inventory”, or in the terminal with wardroom topology import.
+error-file-no-rows = { $path } has a header and no rows below it.
 error-file-no-values = { $path } has no column of numbers. Name one in the preview.
 error-file-other-columns = { $path } has { $got } columns, but the choices are for { $expected }.
 error-file-bad-row = { $path }, line { $line }, column { $column }: “{ $text }” cannot be read. Nothing was stored.

@@ -359,6 +359,7 @@ error-file-foreign = 不读取 { $path }：它是{ $kind ->
  }。请另存为 CSV 再试。
 error-file-no-time = { $path } 没有时间列。请在预览中指定。
 error-file-inventory = { $path } 中是实体或依赖关系，没有样本。请用“导入资产清单”读取，或在终端中使用 wardroom topology import。
+error-file-no-rows = { $path } 只有表头，没有数据行。
 error-file-no-values = { $path } 没有数字列。请在预览中指定。
 error-file-other-columns = { $path } 有 { $got } 列，而选择是针对 { $expected } 列的。
 error-file-bad-row = { $path } 第 { $line } 行第 { $column } 列：“{ $text }”无法识别。什么都没有保存。

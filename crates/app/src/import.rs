@@ -543,6 +543,7 @@ impl From<FileError> for AppError {
             FileError::Foreign { path, kind } => with_path("file_foreign", path).with("kind", foreign(*kind)),
             FileError::NoTime { path } => with_path("file_no_time", path),
             FileError::NoValues { path } => with_path("file_no_values", path),
+            FileError::NoRows { path } => with_path("file_no_rows", path),
             FileError::Undecided { path, question } => {
                 let code = match question {
                     files::QuestionKind::DayOrMonthFirst => "question_open",

@@ -133,7 +133,9 @@ fn count_into(preview: &mut Preview, found: &Found, sample: &Sample) -> Result<(
     let counted = match count(found, &preview.choices) {
         Ok(counted) => counted,
         Err(refusal @ (FileError::NoTime { .. } | FileError::NoValues { .. })) => {
-            preview.refusal = Some(refusal);
+            // What a column holds is told by its rows.
+            let no_rows = || FileError::NoRows { path: found.path.clone() };
+            preview.refusal = Some(if sample.rows.is_empty() { no_rows() } else { refusal });
             preview.rows = (sample.rows.len() < SAMPLED_ROWS).then_some(sample.rows.len() as u64);
             return Ok(());
         }

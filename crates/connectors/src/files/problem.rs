@@ -203,6 +203,12 @@ pub enum FileError {
         /// The file.
         path: PathBuf,
     },
+    /// There is a header and no row below it.
+    #[error("{} has a header and no rows", path.display())]
+    NoRows {
+        /// The file.
+        path: PathBuf,
+    },
     /// A question is not answered.
     #[error("{} can be read in more than one way: {question:?}", path.display())]
     Undecided {

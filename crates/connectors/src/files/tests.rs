@@ -454,11 +454,17 @@ fn a_table_without_times_or_numbers_is_refused() {
     let no_time = written(folder.path(), "a.csv", b"host,value\nweb,1\ndb,2\n");
     let no_value = written(folder.path(), "b.csv", b"time,host\n2026-11-10T00:00:00Z,web\n");
 
-    let refusals = [preview(&no_time, None).unwrap().refusal, preview(&no_value, None).unwrap().refusal];
+    let no_rows = written(folder.path(), "c.csv", b"time,metric,host,value\n");
+
+    let refusals = [&no_time, &no_value, &no_rows].map(|path| preview(path, None).unwrap().refusal);
 
     assert_eq!(
         refusals,
-        [Some(FileError::NoTime { path: no_time }), Some(FileError::NoValues { path: no_value })]
+        [
+            Some(FileError::NoTime { path: no_time }),
+            Some(FileError::NoValues { path: no_value }),
+            Some(FileError::NoRows { path: no_rows }),
+        ]
     );
 }
 
