@@ -222,6 +222,11 @@ fn end_of_series(scan: &mut Scanner<'_>) -> Result<(), Fault> {
 }
 
 impl Reader {
+    /// Reports whether a last line without a line end may have lost a part: the file has lost its own end, too.
+    fn may_be_half(&self, line: &[u8]) -> bool {
+        self.dialect == Dialect::OpenMetrics && !self.ended && line.trim_ascii_end() != b"# EOF"
+    }
+
     /// Reads one line; `Ok(None)` when it holds no sample.
     fn line(&mut self, line: &[u8], run: &mut Run<'_>) -> Result<Option<(u32, i64, f64)>, Fault> {
         if self.ended && self.dialect == Dialect::OpenMetrics {
@@ -498,6 +503,10 @@ pub(super) fn read(found: &Found, run: &mut Run<'_>, part: &Part) -> Result<(), 
                 continue;
             }
             Line::Whole => {}
+        }
+        if lines.cut && reader.may_be_half(&line) {
+            run.done.rows += 1;
+            return run.bad(lines.number, 0, &line, FileProblem::Rule { rule: OpenMetricsRule::EofMissing });
         }
         match reader.line(&line, run) {
             Ok(None) => {}

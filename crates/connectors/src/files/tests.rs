@@ -410,6 +410,18 @@ fn whole_seconds_are_not_taken_for_milliseconds_where_the_end_is_missing() {
 }
 
 #[test]
+fn a_sample_that_was_cut_in_its_number_is_left_out() {
+    let folder = folder();
+    let path = written(folder.path(), "half.om", b"# TYPE b gauge\nb 1 1794268800.000\nb 12 17942688");
+
+    let (_, imported, known) = previewed_and_imported(&path);
+
+    assert_eq!(known[&key("b", &[])].2, [(DAY, 1.0_f64.to_bits())]);
+    let bad: Vec<(u64, &str)> = imported.bad_rows.iter().map(|row| (row.line, row.text.as_str())).collect();
+    assert_eq!(bad, [(3, "b 12 17942688")]);
+}
+
+#[test]
 fn the_older_prometheus_text_is_read_with_milliseconds_or_the_time_of_the_file() {
     let folder = folder();
     let text = "# HELP x_total Some help.\n# TYPE x_total counter\n# A free comment.\n\n\
