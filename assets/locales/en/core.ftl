@@ -23,6 +23,7 @@ headline-finding-reset-storm = { $entity }: { $what } begins again and again sin
 headline-finding-above-peers = { $entity }: { $what } is above the copies that do the same work since { $time }.
 headline-finding-below-peers = { $entity }: { $what } is below the copies that do the same work since { $time }.
 headline-calm = Nothing unusual in the last { $span }.
+headline-calm-before = Nothing unusual in the { $span } before { $end }.
 headline-calm-partial = Nothing unusual in what came of the last { $span }, which is not everything.
 headline-not-scored = Not scored yet: detection has not run on this data.
 headline-no-data = No data yet. Add a source or drop files here.

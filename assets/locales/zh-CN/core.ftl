@@ -23,6 +23,7 @@ headline-finding-reset-storm = { $entity }：{ $what } 自 { $time } 起一再�
 headline-finding-above-peers = { $entity }：{ $what } 自 { $time } 起高于做同样工作的副本。
 headline-finding-below-peers = { $entity }：{ $what } 自 { $time } 起低于做同样工作的副本。
 headline-calm = 最近 { $span } 没有异常。
+headline-calm-before = { $end } 之前的 { $span } 内没有异常。
 headline-calm-partial = 最近 { $span } 收到的数据中没有异常，但数据不完整。
 headline-not-scored = 尚未评分：还没有对这些数据做过检测。
 headline-no-data = 还没有数据。请添加数据源，或把文件拖到这里。
