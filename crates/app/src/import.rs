@@ -539,6 +539,7 @@ impl From<FileError> for AppError {
             FileError::Unreadable { path, detail } => {
                 with_path("file_unreadable", path).with("detail", detail)
             }
+            FileError::NotFound { path } => with_path("not_found", path),
             FileError::Empty { path } => with_path("file_empty", path),
             FileError::Foreign { path, kind } => with_path("file_foreign", path).with("kind", foreign(*kind)),
             FileError::NoTime { path } => with_path("file_no_time", path),

@@ -21,7 +21,7 @@ use crate::phrase::Phrase;
 ///
 /// # Errors
 ///
-/// `file_unreadable`; `file_empty`.
+/// `not_found`; `file_unreadable`; `file_empty`.
 pub async fn preview(app: &App, path: &str) -> Result<InventoryFilePreview, AppError> {
     let file = PathBuf::from(path);
     let read = tokio::task::spawn_blocking(move || inventory::preview(&file));

@@ -35,12 +35,12 @@ const SHOWN_ROWS: usize = 5;
 ///
 /// # Errors
 ///
-/// [`FileError::Unreadable`] when the system does not give the file, [`FileError::UnknownZone`] when the choices name a
-/// zone that does not exist.
+/// [`FileError::NotFound`] and [`FileError::Unreadable`] when the system does not give the file,
+/// [`FileError::UnknownZone`] when the choices name a zone that does not exist.
 pub fn preview(path: &Path, choices: Option<&Reading>) -> Result<Preview, FileError> {
     let found = match detect(path) {
         Ok(found) => found,
-        Err(error @ FileError::Unreadable { .. }) => return Err(error),
+        Err(error @ (FileError::NotFound { .. } | FileError::Unreadable { .. })) => return Err(error),
         Err(refusal) => return Ok(refused(path, refusal)),
     };
     match understand(&found, choices) {

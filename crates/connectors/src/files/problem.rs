@@ -177,6 +177,12 @@ pub enum FileError {
         /// The system's words.
         detail: String,
     },
+    /// There is no file.
+    #[error("nothing is at {}", path.display())]
+    NotFound {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
     /// The file has nothing in it.
     #[error("{} is empty", path.display())]
     Empty {

@@ -457,7 +457,8 @@ fn other_kinds_of_files_are_refused_by_name() {
     }
     let empty = written(folder.path(), "empty.csv", b"");
     assert_eq!(preview(&empty, None).unwrap().refusal, Some(FileError::Empty { path: empty.clone() }));
-    assert!(matches!(preview(&folder.path().join("none.csv"), None), Err(FileError::Unreadable { .. })));
+    let none = folder.path().join("none.csv");
+    assert_eq!(preview(&none, None).unwrap_err(), FileError::NotFound { path: none });
 }
 
 #[test]

@@ -80,6 +80,8 @@ async fn a_table_of_nothing_but_its_header_is_refused_with_that() {
 
     assert_eq!(refused.code, "inventory_file");
     assert_eq!(refused.fields["detail"], "There is a header and no row below it.");
+    let nowhere = import(&app, "/nowhere/edges.csv", None).await.unwrap_err();
+    assert_eq!(nowhere, crate::AppError::new("not_found").with("path", "/nowhere/edges.csv"));
     workspaces::close(&app).await;
 }
 
