@@ -301,6 +301,7 @@ error-too-many-steps = { $steps } steps are too many; 11,000 is the limit. Take 
 error-missing-glyphs = The fonts cannot write “{ $sample }” into a PNG. Save as SVG instead; it uses the viewer's fonts.
 error-chart = The picture could not be drawn: { $detail }.
 error-format-not-written = This format can be read but not written. Choose CSV, Parquet or OpenMetrics.
+error-name-taken = A source is called { $name } already. Choose another name with --name; what a source brings is changed in the catalog.
 error-name-missing = The source needs a name.
 error-scope-empty = Nothing is chosen to be read from { $name }. Choose what to bring.
 error-source-paused = { $name } is paused. Resume it first.

@@ -277,6 +277,7 @@ error-too-many-steps = { $steps } 步太多，上限是 11,000。请加大步长
 error-missing-glyphs = 字体无法在 PNG 中写出“{ $sample }”。请改存为 SVG，它使用查看者的字体。
 error-chart = 图片无法绘制：{ $detail }。
 error-format-not-written = 这种格式只能读不能写。请选 CSV、Parquet 或 OpenMetrics。
+error-name-taken = 已有名为 { $name } 的数据源。请用 --name 另取名称；已有数据源读取的内容可在目录中更改。
 error-name-missing = 数据源需要一个名称。
 error-scope-empty = 还没有选择从 { $name } 读取什么。请选择要带来的内容。
 error-source-paused = { $name } 已暂停。请先恢复。

@@ -221,6 +221,18 @@ pub fn connected(draft: &ConnectionDraft, id: u32) -> Phrase {
     Phrase::new(key).text("name", draft.name.clone()).text("id", id.to_string())
 }
 
+/// Refuses a name that a source has already: in the terminal sources are told apart by their names alone.
+///
+/// # Errors
+///
+/// `name_taken`; `no_workspace`; store failures.
+pub async fn require_free_name(app: &App, draft: &ConnectionDraft) -> Result<(), AppError> {
+    let name = draft.name.trim();
+    let sources = app.open()?.workspace.sources().await?;
+    let has_it = |row: &StoredSource| !row.deleted && !is_of_files(&row.kind) && row.name == name;
+    if sources.iter().any(has_it) { Err(AppError::new("name_taken").with("name", name)) } else { Ok(()) }
+}
+
 /// Returns the failure where nothing is left to be read: no source has the name, or there is none at all.
 pub fn none_called(named: Option<&String>, known: &[String]) -> AppError {
     match named.filter(|_| !known.is_empty()) {
@@ -451,6 +463,31 @@ fn whole_bytes(bytes: f64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::context::Start;
+    use crate::workspaces;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_name_that_a_server_has_is_refused_and_that_of_a_file_is_not() {
+        let home = tempfile::tempdir().unwrap();
+        let start =
+            Start { data_dir: Some(home.path().to_owned()), memory_secrets: true, ..Start::default() };
+        let app = App::start(start).await.unwrap();
+        workspaces::create(&app, &home.path().join("w.wardroom")).await.unwrap();
+        for (name, kind) in [("shop", PROMETHEUS), ("load.csv", FILE)] {
+            let (name, kind, config) = (name.to_owned(), kind.to_owned(), "{}".to_owned());
+            let new = NewSource { name, kind, config, created_at: app.now() };
+            app.open().unwrap().workspace.add_source(new).await.unwrap();
+        }
+        let named = |name: &str| ConnectionDraft { name: name.to_owned(), ..empty_draft() };
+
+        let taken = require_free_name(&app, &named(" shop ")).await.unwrap_err();
+
+        assert_eq!(taken, AppError::new("name_taken").with("name", "shop"));
+        for free in ["load.csv", "shop 2"] {
+            assert_eq!(require_free_name(&app, &named(free)).await, Ok(()), "{free}");
+        }
+        workspaces::close(&app).await;
+    }
 
     #[test]
     fn a_sync_comes_next_only_where_something_is_chosen() {

@@ -222,6 +222,7 @@ pub(crate) fn exit_code(error: &AppError) -> u8 {
         "unknown_zone",
         "secret_input",
         "name_missing",
+        "name_taken",
         "no_such_drill",
         "no_such_remedy",
         "no_such_fault",
