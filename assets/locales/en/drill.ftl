@@ -525,6 +525,10 @@ error-span-unreadable = { $text } is no length of time. Write 90m, 3h or 1d.
 
 ## Terminal
 terminal-tier = Tier { $n }: { $about }
+terminal-drill-unplayed = { $n ->
+    [one] One action was
+   *[other] { $n } actions were
+ } not played: the drill was over before.
 terminal-drill-file = The drill is kept in { $path }
 terminal-hint-cost = Hints cost { $n } points.
 journal-title = Asked of the world, and done to it:

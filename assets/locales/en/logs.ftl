@@ -125,9 +125,18 @@ logfile-left-out = { $file } is left out: { $why ->
     [changed] it was written anew while it was read
    *[unreadable] { $detail }
  }.
-logfile-invalid-utf8 = { $file }: { $n } lines have bytes that are not UTF-8, shown as �.
-logfile-nul-bytes = { $file }: { $n } lines have NUL bytes, shown as �.
-logfile-long-lines = { $file }: { $n } lines are longer than is kept, the longest { $longest }; their rest was not read.
+logfile-invalid-utf8 = { $file }: { $n ->
+    [one] one line has
+   *[other] { $n } lines have
+ } bytes that are not UTF-8, shown as �.
+logfile-nul-bytes = { $file }: { $n ->
+    [one] one line has
+   *[other] { $n } lines have
+ } NUL bytes, shown as �.
+logfile-long-lines = { $file }: { $n ->
+    [one] one line is
+   *[other] { $n } lines are
+ } longer than is kept, the longest { $longest }; the rest of it was not read.
 logfile-truncated = { $file } ends in the middle, after { $bytes }; what arrived is shown.
 logfile-damaged = { $file } is damaged after { $bytes }: { $detail }. What stood before is shown.
 logfile-trailing = { $file }: something else stands behind the packed data; it was left out.
@@ -169,6 +178,7 @@ terminal-diff = { $n ->
    *[other] { $n } templates changed: { $new } new, { $gone } gone.
  }
 terminal-values = Values of { $field }, in { $lines } lines that have one:
+terminal-values-none = No line that was found has a field { $field }.
 terminal-values-other = … and { $lines } lines with other values.
 terminal-masked = { $n ->
     [one] One secret is masked

@@ -2,8 +2,20 @@ terminal-more = … and { $n } more; --json lists them.
 terminal-synced = { $name }: { $samples } new samples of { $series } series, { $requests } requests.
 terminal-followed = { $name }: followed for { $span }, last answer at { $time }.
 terminal-followed-silent = { $name }: followed for { $span } without an answer.
-terminal-imported = { $samples } samples of { $series } series imported; { $bad } rows left out.
-terminal-bad-row = Line { $line }, column { $column }: “{ $text }”, { $problem }; left out.
+terminal-imported = { $samples } samples of { $series } series imported; rows left out: { $bad }.
+terminal-bad-row = { $column ->
+    [0] Line { $line }: “{ $text }”, { $problem }; left out.
+   *[other] Line { $line }, column { $column }: “{ $text }”, { $problem }; left out.
+ }
+terminal-bad-line = Line { $line }: { $problem }.
+import-repeated-times = { $n ->
+    [one] One local time occurred twice
+   *[other] { $n } local times occurred twice
+ } in the night in which the clock is put back; the first was taken. Times that name their zone leave no doubt.
+import-overwritten = At least { $n ->
+    [one] one sample has
+   *[other] { $n } samples have
+ } the time of another one of the same series; the later one in the file was taken.
 terminal-preview = { $series } series, { $samples } samples, { $bad } bad rows. Nothing is stored yet.
 terminal-exported = { $samples } samples of { $series } series written to { $path }
 export-as-of = As known at { $date }: samples that became known later are left out. Kinds and units of series are those known now.
@@ -12,6 +24,7 @@ terminal-not-sound = Not sound. { $chunks } chunks with { $samples } samples wer
 terminal-compacted = { $before } MB before, { $after } MB after.
 terminal-secret = Password or token:{" "}
 terminal-connected = { $name } is source { $id }. Next: wardroom sync.
+terminal-connected-idle = { $name } is source { $id }. Nothing is chosen to be read from it: wardroom query --live can ask it, wardroom sync reads nothing. --suggest, --selector and --expression choose.
 terminal-probe = { $product } { $version } answers: { $series } series; { $requests } requests in { $took }.
 terminal-probe-data = Data from { $oldest } to { $newest }.
 terminal-probe-clock = Its clock is { $offset } off from yours.
@@ -34,4 +47,5 @@ job-report = Report
 job-compact = Compact
 job-copy = Copy
 terminal-zone-question = The times do not name a zone; say it with --times-in.
+terminal-series-none = No series matches; classes are told by wardroom detect.
 terminal-series-cut = Only the { $n } most unusual of { $of } series were looked at; narrow them with --selector or --entity.

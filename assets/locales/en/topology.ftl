@@ -151,6 +151,7 @@ inventory-file-syntax = Line { $line }, column { $column }: the text breaks the 
 inventory-file-open-quote = Line { $line }, column { $column }: a quotation is not closed. { $detail }
 inventory-file-too-many-cells = Line { $line }, column { $column }: the row has more cells than the header. { $detail }
 inventory-file-no-columns = Line { $line }, column { $column }: there is neither a column name nor columns from and to. { $detail }
+inventory-file-no-rows = There is a header and no row below it.
 inventory-file-no-entry = Line { $line }, column { $column }: this is neither an entity nor a dependency. { $detail }
 inventory-file-no-name = Line { $line }, column { $column }: the entity has no name. { $detail }
 inventory-file-no-end = Line { $line }, column { $column }: the dependency lacks an end. { $detail }
@@ -185,7 +186,14 @@ terminal-topology-observed = { $n ->
  } known from telemetry.
 terminal-topology-held = { $name }: { $n } of { $of } entities did not come and were not deleted. Say --delete-missing or --keep-missing.
 terminal-topology-preview = { $format }: { $entities } entities, { $dependencies } dependencies, { $bad } rows that cannot be read.
-terminal-topology-imported = { $fresh } new, { $changed } changed, { $same } as before, { $gone } gone, { $bad } rows left out.
+terminal-topology-imported = { $fresh } new, { $changed } changed, { $same } as before, { $gone } gone, { $bad ->
+    [one] one row
+   *[other] { $bad } rows
+ } left out.
+terminal-topology-loose = { $n ->
+    [one] One dependency leads
+   *[other] { $n } dependencies lead
+ } nowhere, so paths and the blast radius go without: { $from } → { $to }. { $reason } Import the entities too, from a table with a column name; wardroom topology doubtful lists what is left.
 terminal-topology-no-path = { $from } does not depend on { $to }, nor the other way round.
 terminal-topology-path-reversed = { $from } does not depend on { $to }; it is the other way round.
 terminal-topology-doubts = { $duplicates } possible doubles, { $conflicts } conflicts, { $edges } unsure dependencies, { $dangling } that lead nowhere, { $orphans } without any, { $unowned } without an owner.

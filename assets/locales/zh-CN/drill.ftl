@@ -492,6 +492,7 @@ error-span-unreadable = { $text } 不是时长。请写 90m、3h 或 1d。
 
 ## 终端
 terminal-tier = 第 { $n } 级：{ $about }
+terminal-drill-unplayed = 有 { $n } 个操作没有执行：演练在此之前已结束。
 terminal-drill-file = 演练保存于 { $path }
 terminal-hint-cost = 提示扣 { $n } 分。
 journal-title = 向世界询问并执行的操作：

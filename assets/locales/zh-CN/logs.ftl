@@ -148,6 +148,7 @@ job-keep-logs = 保留日志行
 terminal-templates = { $lines } 行中有 { $n } 个模板。
 terminal-diff = { $n } 个模板有变化：新增 { $new } 个，消失 { $gone } 个。
 terminal-values = { $field } 的取值，共 { $lines } 行有该字段：
+terminal-values-none = 找到的行中没有字段 { $field }。
 terminal-values-other = …… 另有 { $lines } 行是其他值。
 terminal-masked = 已屏蔽 { $n } 处机密（{ $rules }）。用 --show-secrets 显示。
 terminal-field-unclear = 字段写作 PART=FIELD；PART 为 time、message、level、service、host 或 dataset。

@@ -3,7 +3,13 @@ terminal-synced = { $name }：{ $series } 条序列的 { $samples } 个新样本
 terminal-followed = { $name }：已跟随 { $span }，最后一次应答在 { $time }。
 terminal-followed-silent = { $name }：已跟随 { $span }，期间没有应答。
 terminal-imported = 已导入 { $series } 条序列的 { $samples } 个样本；略去 { $bad } 行。
-terminal-bad-row = 第 { $line } 行第 { $column } 列：“{ $text }”，{ $problem }；已略去。
+terminal-bad-row = { $column ->
+    [0] 第 { $line } 行：“{ $text }”，{ $problem }；已略去。
+   *[other] 第 { $line } 行第 { $column } 列：“{ $text }”，{ $problem }；已略去。
+ }
+terminal-bad-line = 第 { $line } 行：{ $problem }。
+import-repeated-times = { $n } 个本地时间在拨回时钟的那夜出现两次；取第一次。写明时区的时间没有歧义。
+import-overwritten = 至少 { $n } 个样本与同一序列的另一个样本时间相同；取文件中靠后的一个。
 terminal-preview = { $series } 条序列，{ $samples } 个样本，{ $bad } 行有误。尚未保存任何内容。
 terminal-exported = { $series } 条序列的 { $samples } 个样本已写入 { $path }
 export-as-of = 按 { $date } 时的所知：之后才得知的样本不计在内。序列的种类与单位是现在所知的。
@@ -12,6 +18,7 @@ terminal-not-sound = 有问题。检查了 { $chunks } 个数据块、{ $samples
 terminal-compacted = 之前 { $before } MB，之后 { $after } MB。
 terminal-secret = 密码或令牌：{" "}
 terminal-connected = { $name } 是数据源 { $id }。下一步：wardroom sync。
+terminal-connected-idle = { $name } 是数据源 { $id }。尚未选择从中读取什么：wardroom query --live 可以查询它，wardroom sync 不会读取任何内容。用 --suggest、--selector 或 --expression 选择。
 terminal-probe = { $product } { $version } 有应答：{ $series } 条序列；{ $requests } 次请求，用时 { $took }。
 terminal-probe-data = 数据从 { $oldest } 到 { $newest }。
 terminal-probe-clock = 它的时钟与你的相差 { $offset }。
@@ -34,4 +41,5 @@ job-report = 报告
 job-compact = 压缩
 job-copy = 复制
 terminal-zone-question = 时间没有写明时区；请用 --times-in 指明。
+terminal-series-none = 没有匹配的序列；类别由 wardroom detect 判定。
 terminal-series-cut = { $of } 个序列中只查看了最异常的 { $n } 个；请用 --selector 或 --entity 缩小范围。

@@ -23,6 +23,7 @@ use crate::error::AppError;
 use crate::events::AppEvent;
 use crate::follow;
 use crate::logs;
+use crate::phrase::Phrase;
 use crate::secrets;
 use crate::sync;
 
@@ -207,6 +208,37 @@ pub(crate) fn scope_of(row: &StoredSource) -> Result<(Scope, Option<i64>), AppEr
             .collect(),
     };
     Ok((scope, config.step_ms))
+}
+
+/// Says what comes next after a connection was saved in the terminal: a sync, or first the choice of what to bring.
+pub fn connected(draft: &ConnectionDraft, id: u32) -> Phrase {
+    let brings_nothing = match draft.kind {
+        ConnectionKind::Prometheus => draft.selectors.is_empty() && draft.expressions.is_empty(),
+        // Without a choice all of it is read.
+        ConnectionKind::Elasticsearch | ConnectionKind::Cmdb => false,
+    };
+    let key = if brings_nothing { "terminal-connected-idle" } else { "terminal-connected" };
+    Phrase::new(key).text("name", draft.name.clone()).text("id", id.to_string())
+}
+
+/// Refuses a name that a source has already: in the terminal sources are told apart by their names alone.
+///
+/// # Errors
+///
+/// `name_taken`; `no_workspace`; store failures.
+pub async fn require_free_name(app: &App, draft: &ConnectionDraft) -> Result<(), AppError> {
+    let name = draft.name.trim();
+    let sources = app.open()?.workspace.sources().await?;
+    let has_it = |row: &StoredSource| !row.deleted && !is_of_files(&row.kind) && row.name == name;
+    if sources.iter().any(has_it) { Err(AppError::new("name_taken").with("name", name)) } else { Ok(()) }
+}
+
+/// Returns the failure where nothing is left to be read: no source has the name, or there is none at all.
+pub fn none_called(named: Option<&String>, known: &[String]) -> AppError {
+    match named.filter(|_| !known.is_empty()) {
+        Some(name) => AppError::new("no_source_called").with("name", name).with("known", known.join(", ")),
+        None => AppError::new("nothing_to_sync"),
+    }
 }
 
 /// Saves a connection, new or edited; its secret goes to the keychain, bound to scheme, host and port.
@@ -426,4 +458,59 @@ pub async fn resume_label(app: &App, id: u32, label: &str) -> Result<(), AppErro
 #[expect(clippy::cast_possible_truncation, reason = "held between 0 and a petabyte before")]
 fn whole_bytes(bytes: f64) -> i64 {
     bytes.clamp(0.0, 1e15) as i64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::context::Start;
+    use crate::workspaces;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_name_that_a_server_has_is_refused_and_that_of_a_file_is_not() {
+        let home = tempfile::tempdir().unwrap();
+        let start =
+            Start { data_dir: Some(home.path().to_owned()), memory_secrets: true, ..Start::default() };
+        let app = App::start(start).await.unwrap();
+        workspaces::create(&app, &home.path().join("w.wardroom")).await.unwrap();
+        for (name, kind) in [("shop", PROMETHEUS), ("load.csv", FILE)] {
+            let (name, kind, config) = (name.to_owned(), kind.to_owned(), "{}".to_owned());
+            let new = NewSource { name, kind, config, created_at: app.now() };
+            app.open().unwrap().workspace.add_source(new).await.unwrap();
+        }
+        let named = |name: &str| ConnectionDraft { name: name.to_owned(), ..empty_draft() };
+
+        let taken = require_free_name(&app, &named(" shop ")).await.unwrap_err();
+
+        assert_eq!(taken, AppError::new("name_taken").with("name", "shop"));
+        for free in ["load.csv", "shop 2"] {
+            assert_eq!(require_free_name(&app, &named(free)).await, Ok(()), "{free}");
+        }
+        workspaces::close(&app).await;
+    }
+
+    #[test]
+    fn a_sync_comes_next_only_where_something_is_chosen() {
+        let mut draft = empty_draft();
+        let idle = connected(&draft, 1).key;
+        draft.selectors.push("up".to_owned());
+        let chosen = connected(&draft, 1).key;
+        draft.selectors.clear();
+        draft.kind = ConnectionKind::Cmdb;
+        let inventory = connected(&draft, 1).key;
+
+        assert_eq!(idle, "terminal-connected-idle");
+        assert_eq!((chosen.as_str(), inventory.as_str()), ("terminal-connected", "terminal-connected"));
+    }
+
+    #[test]
+    fn a_name_that_no_source_has_is_answered_with_those_there_are() {
+        let (name, known) = ("prod".to_owned(), ["test".to_owned(), "shop".to_owned()]);
+
+        let wrong = none_called(Some(&name), &known);
+
+        assert_eq!((wrong.code.as_str(), wrong.fields["known"].as_str()), ("no_source_called", "test, shop"));
+        assert_eq!(none_called(Some(&name), &[]).code, "nothing_to_sync");
+        assert_eq!(none_called(None, &[]).code, "nothing_to_sync");
+    }
 }

@@ -27,8 +27,8 @@ use crate::workspaces::end_state;
 mod problems;
 mod rows;
 
-pub use problems::problem_phrase;
 pub(crate) use problems::{foreign, problem};
+pub use problems::{left_out, notices};
 pub use rows::{
     BadRowRow, ColumnRole, ColumnRow, FileVerdict, ImportRequest, PreviewRow, QuestionRow, ReadingChoice,
     TableLayout,
@@ -329,6 +329,10 @@ pub struct ImportOutcome {
     pub bad_rows: Vec<BadRow>,
     /// How many rows were left out.
     pub bad_row_count: u64,
+    /// Local times that occurred twice, of which the first was taken.
+    pub repeated_times: u64,
+    /// Samples in whose place a later one of the same series and time was taken; there may be more.
+    pub overwritten: u64,
 }
 
 /// Imports a file as one batch: all of it, or none if something breaks.
@@ -398,6 +402,8 @@ pub async fn run(
                 series: imported.series,
                 bad_rows: imported.bad_rows,
                 bad_row_count: imported.bad_row_count,
+                repeated_times: imported.repeated_times,
+                overwritten: imported.overwritten,
             })
         }
         Err(error) => {
@@ -533,10 +539,12 @@ impl From<FileError> for AppError {
             FileError::Unreadable { path, detail } => {
                 with_path("file_unreadable", path).with("detail", detail)
             }
+            FileError::NotFound { path } => with_path("not_found", path),
             FileError::Empty { path } => with_path("file_empty", path),
             FileError::Foreign { path, kind } => with_path("file_foreign", path).with("kind", foreign(*kind)),
             FileError::NoTime { path } => with_path("file_no_time", path),
             FileError::NoValues { path } => with_path("file_no_values", path),
+            FileError::NoRows { path } => with_path("file_no_rows", path),
             FileError::Undecided { path, question } => {
                 let code = match question {
                     files::QuestionKind::DayOrMonthFirst => "question_open",

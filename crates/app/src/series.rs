@@ -25,6 +25,9 @@ use crate::reports;
 use crate::selector::Filter;
 use crate::topology::{self, Naming};
 use crate::wire::{Frame, Millis, Span};
+
+pub use class::class_named;
+
 pub(crate) use class::judged_kind;
 pub(crate) use drawing::{Drawn, draw};
 

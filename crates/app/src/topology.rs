@@ -24,7 +24,7 @@ mod tests;
 
 pub use catalog::{delete_filter, entity, save_filter};
 pub use decisions::{decide, decisions, undo};
-pub use doubts::{doubts, release_held_back};
+pub use doubts::{doubts, loose_ends, release_held_back};
 pub use export::{export, export_text};
 pub use files::{import, preview, recognized};
 pub use history::{edge_history, entity_history};

@@ -32,7 +32,7 @@ use crate::feedback;
 use crate::findings::{self, fail_on, findings_json, print_now};
 use crate::logs;
 use crate::moment::{self, moment};
-use crate::output::Output;
+use crate::output::{Output, exit_code};
 use crate::query;
 use crate::series;
 use crate::topology;
@@ -213,13 +213,15 @@ async fn sources_to_sync(app: &App, named: Option<&String>) -> Result<Vec<Source
         return Err(AppError::new("workspace_read_only"));
     }
     let mut rows = connections::list(app).await?;
-    rows.retain(|r| !connections::is_of_files(&r.kind) && named.is_none_or(|n| *n == r.health.name));
+    rows.retain(|r| !connections::is_of_files(&r.kind));
+    let known: Vec<String> = rows.iter().map(|r| r.health.name.clone()).collect();
+    rows.retain(|r| named.is_none_or(|n| *n == r.health.name));
     let paused = rows.iter().find(|r| r.health.state == HealthState::Paused).map(|r| r.health.name.clone());
     rows.retain(|r| r.health.state != HealthState::Paused);
     match (rows.is_empty(), paused) {
         (false, _) => Ok(rows),
         (true, Some(name)) => Err(AppError::new("source_paused").with("name", name)),
-        (true, None) => Err(AppError::new("no_such_source").with("id", named.cloned().unwrap_or_default())),
+        (true, None) => Err(connections::none_called(named, &known)),
     }
 }
 
@@ -338,7 +340,12 @@ async fn sync_sources(app: &App, arguments: &Sync, output: &Output) -> Answer {
     if failed.len() == rows.len()
         && let Some(error) = failed.pop()
     {
-        return Err(error);
+        if failed.is_empty() {
+            return Err(error);
+        }
+        // Each has its own reason, and all of them are told.
+        output.result(&json!({ "sources": done }), &warnings);
+        return Ok(exit_code(&error));
     }
     let mut followed = None;
     if let Some(seconds) = arguments.follow {
@@ -402,22 +409,13 @@ async fn import_file(app: &App, arguments: &Import, output: &Output) -> Answer {
             .text("series", outcome.series.to_string())
             .text("bad", outcome.bad_row_count.to_string()),
     );
-    let warnings: Vec<String> = outcome
-        .bad_rows
-        .iter()
-        .take(20)
-        .map(|row| {
-            output.words().phrase(
-                &wardroom_app::phrase::Phrase::new("terminal-bad-row")
-                    .text("line", row.line.to_string())
-                    .text("column", row.column.to_string())
-                    .text("text", row.text.clone())
-                    .text("problem", output.words().phrase(&import::problem_phrase(row))),
-            )
-        })
-        .collect();
+    let words = output.words();
+    let bad = outcome.bad_rows.iter().take(20).map(|row| import::left_out(row, words));
+    let notices = import::notices(&outcome);
+    let warnings: Vec<String> = bad.chain(notices.iter().map(|notice| words.phrase(notice))).collect();
     let result = json!({ "source": outcome.source, "rows": outcome.rows, "samples": outcome.samples,
-        "series": outcome.series, "bad_rows": outcome.bad_row_count });
+        "series": outcome.series, "bad_rows": outcome.bad_row_count, "overwritten": outcome.overwritten,
+        "repeated_times": outcome.repeated_times });
     output.result(&result, &warnings);
     Ok(if outcome.bad_row_count > 0 { 5 } else { 0 })
 }

@@ -74,9 +74,9 @@ pub(crate) async fn run(
         propose(app, &mut draft, output).await?;
     }
     open_or_make(app, &arguments.workspace).await?;
+    connections::require_free_name(app, &draft).await?;
     let id = connections::save(app, &draft).await?;
-    output
-        .say(&Phrase::new("terminal-connected").text("name", draft.name.clone()).text("id", id.to_string()));
+    output.say(&connections::connected(&draft, id));
     output.result(&json!({ "source": id, "probe": probe, "selectors": draft.selectors }), &warnings);
     Ok(0)
 }

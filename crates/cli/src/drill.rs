@@ -81,13 +81,15 @@ async fn play(app: &App, run: &DrillRun, output: &Output) -> Answer {
         None => Vec::new(),
     };
     begin(app, run).await?;
-    drills::play(app, &steps).await?;
+    let unplayed = drills::play(app, &steps).await?;
     let view = drills::debrief(app, output.words().language(), None).await?;
     let rows = drills::journal(app, Some(view.attempt)).await?;
     debrief::print(&view, output);
     let path = app.open()?.workspace.path().to_owned();
     output.say(&Phrase::new("terminal-drill-file").text("path", path.display().to_string()));
-    output.result(&debrief::json(&view, &rows, &path, output)?, &[]);
+    let late = (unplayed > 0).then(|| Phrase::new("terminal-drill-unplayed").count("n", unplayed));
+    let warnings: Vec<String> = late.iter().map(|told| output.words().phrase(told)).collect();
+    output.result(&debrief::json(&view, &rows, &path, output)?, &warnings);
     Ok(u8::from(run.fail_unpassed && !view.passed))
 }
 

@@ -206,7 +206,8 @@ async fn facet(
 ) -> Answer {
     let (found, read) = study::values(app, question, field, pattern, flag).await?;
     let lines = |phrase: Phrase, lines: f64| phrase.text("lines", format!("{lines:.0}"));
-    output.say(&lines(Phrase::new("terminal-values").text("field", field), found.lines));
+    let lead = if found.values.is_empty() { "terminal-values-none" } else { "terminal-values" };
+    output.say(&lines(Phrase::new(lead).text("field", field), found.lines));
     for row in &found.values {
         output.line(&format!("{:>9}  {:>5.1} %  {}", row.lines, row.share * 100.0, shortened(&row.value)));
     }

@@ -223,6 +223,7 @@ pub(crate) fn exit_code(error: &AppError) -> u8 {
         "unknown_zone",
         "secret_input",
         "name_missing",
+        "name_taken",
         "no_such_drill",
         "no_such_remedy",
         "no_such_fault",
@@ -237,6 +238,7 @@ pub(crate) fn exit_code(error: &AppError) -> u8 {
         "topology_self_edge",
         "bill_sensitivity",
         "method_unknown",
+        "class_unknown",
         "feedback_window",
     ]
     .contains(&code)

@@ -15,6 +15,7 @@ type Answer = Result<u8, AppError>;
 
 /// Runs `wardroom series`. Exit code 0 also where nothing matches.
 pub(crate) async fn run(app: &App, arguments: &Series, output: &Output) -> Answer {
+    let wanted = arguments.class.as_deref().map(series::class_named).transpose()?;
     workspaces::open_only(app, &arguments.workspace).await?;
     let range = match data_range(app).await? {
         Some(range) => range,
@@ -27,12 +28,15 @@ pub(crate) async fn run(app: &App, arguments: &Series, output: &Output) -> Answe
         limit: Some(u32::MAX),
     };
     let view = series::metrics(app, &request).await?;
-    let of_class = |row: &&SeriesRow| arguments.class.is_none() || row.class == arguments.class;
+    let of_class = |row: &&SeriesRow| wanted.is_none() || row.class.as_deref() == wanted;
     let rows: Vec<&SeriesRow> = view.rows.iter().filter(of_class).collect();
     for row in &rows {
         let class = row.class.as_deref().unwrap_or("–");
         let said = row.class_phrase.as_ref().map(|said| output.words().phrase(said)).unwrap_or_default();
         output.line(&format!("  {class:<13} {}  {said}", key(row)));
+    }
+    if rows.is_empty() {
+        output.say(&Phrase::new("terminal-series-none"));
     }
     let looked_at = u32::try_from(view.rows.len()).unwrap_or(u32::MAX);
     if looked_at < view.matching {

@@ -97,12 +97,14 @@ async fn sync_inventories(app: &App, arguments: &TopologySync, output: &Output) 
 /// Returns the inventories that are read: the named one, or all that are not paused.
 async fn inventories(app: &App, named: Option<&String>) -> Result<Vec<SourceRow>, AppError> {
     let mut rows = connections::list(app).await?;
-    rows.retain(|row| row.kind == connections::CMDB && named.is_none_or(|name| *name == row.health.name));
+    rows.retain(|row| row.kind == connections::CMDB);
+    let known: Vec<String> = rows.iter().map(|row| row.health.name.clone()).collect();
+    rows.retain(|row| named.is_none_or(|name| *name == row.health.name));
     let paused = rows.iter().find(|r| r.health.state == HealthState::Paused).map(|r| r.health.name.clone());
     rows.retain(|row| row.health.state != HealthState::Paused);
     match (rows.is_empty(), paused, named) {
         (true, Some(name), _) => Err(AppError::new("source_paused").with("name", name)),
-        (true, None, Some(name)) => Err(AppError::new("no_such_source").with("id", name)),
+        (true, None, Some(_)) => Err(connections::none_called(named, &known)),
         // Without any, dependencies are read from telemetry all the same.
         (false, _, _) | (true, None, None) => Ok(rows),
     }
@@ -142,8 +144,9 @@ async fn release(
 
 async fn import(app: &App, arguments: &TopologyImport, output: &Output) -> Answer {
     let file = arguments.file.display().to_string();
+    let preview = topology::preview(app, &file).await?;
+    let mut warnings: Vec<String> = preview.problems.iter().map(|p| output.words().phrase(p)).collect();
     if arguments.preview {
-        let preview = topology::preview(app, &file).await?;
         output.say(
             &Phrase::new("terminal-topology-preview")
                 .text("format", preview.format.clone())
@@ -154,8 +157,7 @@ async fn import(app: &App, arguments: &TopologyImport, output: &Output) -> Answe
         for (column, field) in &preview.columns {
             output.line(&format!("  {column:<24} {}", field.as_deref().unwrap_or("–")));
         }
-        let problems: Vec<String> = preview.problems.iter().map(|p| output.words().phrase(p)).collect();
-        output.result(&preview, &problems);
+        output.result(&preview, &warnings);
         return Ok(0);
     }
     open_or_make(app, &arguments.workspace).await?;
@@ -168,7 +170,16 @@ async fn import(app: &App, arguments: &TopologyImport, output: &Output) -> Answe
             .count("gone", imported.gone as usize)
             .count("bad", imported.bad as usize),
     );
-    output.result(&imported, &[]);
+    let loose = topology::loose_ends(app, imported.source).await?;
+    if let Some(first) = loose.first() {
+        let told = Phrase::new("terminal-topology-loose")
+            .count("n", loose.len())
+            .text("from", first.from.clone())
+            .text("to", first.to.clone())
+            .text("reason", output.words().phrase(&first.reason));
+        warnings.push(output.words().phrase(&told));
+    }
+    output.result(&imported, &warnings);
     Ok(if imported.bad > 0 { 5 } else { 0 })
 }
 

@@ -280,6 +280,8 @@ pub struct Imported {
     pub bad_row_count: u64,
     /// Local times that occurred twice (clock put back); the first is taken.
     pub repeated_times: u64,
+    /// Samples in whose place a later one of the same series and time is taken, as far as they stand in one piece.
+    pub overwritten: u64,
 }
 
 /// The receiver of an import.

@@ -347,7 +347,11 @@ fn unreadable(field: &'static str, detail: impl fmt::Display) -> SourceError {
 }
 
 fn parse_base(text: &str) -> Result<Url, SourceError> {
-    let url = Url::parse(text.trim()).map_err(|error| unreadable("url", error))?;
+    let url = Url::parse(text.trim()).map_err(|error| {
+        // A host alone is what people type first; the library calls it relative.
+        let is_bare = !text.contains("://");
+        if is_bare { settings_error("url", SettingProblem::Scheme) } else { unreadable("url", error) }
+    })?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(settings_error("url", SettingProblem::Scheme));
     }
@@ -509,6 +513,17 @@ mod tests {
         assert_eq!(wait_before_retry(&SourceError::Truncated { bytes: 3 }, delay), Some(delay));
         assert_eq!(wait_before_retry(&busy(7), delay), Some(Duration::from_secs(7)));
         assert_eq!(wait_before_retry(&busy(31), delay), None);
+    }
+
+    #[test]
+    fn an_address_without_a_scheme_is_told_which_ones_there_are() {
+        for bare in ["prometheus", "prometheus.example.net/shop", " host:9090 "] {
+            let refused = parse_base(bare).unwrap_err();
+            assert!(
+                matches!(refused, SourceError::Settings { field: "url", problem: SettingProblem::Scheme }),
+                "{bare}: {refused:?}"
+            );
+        }
     }
 
     fn settings(url: &str) -> HttpSettings {

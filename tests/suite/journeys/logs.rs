@@ -86,6 +86,7 @@ fn a_search_says_by_its_exit_code_whether_anything_was_found() {
         terminal.run(&["--json", "logs", "search", &file, "--regex", "exhausted", "--limit", "3"]);
     let wrong = terminal.run(&["logs", "search", &file, "--query", "level >="]);
     let missing = terminal.run(&["logs", "search", "no-such-file.log"]);
+    let no_field = terminal.run(&["logs", "search", &file, "--facet", "colour"]);
 
     assert_eq!((found.0, found.1.trim()), (0, "60"), "{}", found.2);
     assert_eq!((none.0, none.1.as_str()), (1, ""));
@@ -96,6 +97,7 @@ fn a_search_says_by_its_exit_code_whether_anything_was_found() {
     assert!(shown.iter().all(|line| line["level"] == "error" && line["matches"] == true));
     assert_eq!(last["result"]["found"], 3);
     assert_eq!(wrong.0, 2, "{}", wrong.2);
+    assert_eq!((no_field.0, no_field.1.trim()), (1, "No line that was found has a field colour."));
     assert!(missing.0 == 4 && missing.2.contains("no-such-file.log"), "{} {}", missing.0, missing.2);
 }
 

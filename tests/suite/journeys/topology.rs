@@ -59,6 +59,7 @@ fn files_are_previewed_imported_and_read_again_as_the_next_state() {
     let (first, imported) = terminal.told(&["import", &entities]);
     let (with_bad, of_edges) = terminal.told(&["import", &edges]);
     let (again, same) = terminal.told(&["import", &entities]);
+    let (_, _, warned) = terminal.topology(&["import", &edges]);
     let (missing, _, _) = terminal.topology(&["import", &terminal.path("nowhere.csv")]);
     let workspace = terminal.workspace();
     let (as_samples, _, said) = terminal.run(&["import", "--workspace", &workspace, &edges]);
@@ -68,6 +69,8 @@ fn files_are_previewed_imported_and_read_again_as_the_next_state() {
     assert_eq!((first, &imported["fresh"]), (0, &4.into()));
     assert_eq!((with_bad, &of_edges["fresh"], &of_edges["bad"]), (5, &3.into(), &1.into()));
     assert_eq!((again, &same["fresh"], &same["same"]), (0, &0.into(), &4.into()));
+    // The row that was left out is named, and so is the edge that leads nowhere.
+    assert!(warned.contains("Line 5") && warned.contains("orders → fx-rates"), "{warned}");
     assert_eq!(missing, 4);
     // Whoever takes edges for samples is told the way.
     assert_eq!(as_samples, 4);
@@ -244,6 +247,37 @@ fn connected(test: &str, cmdb: &Cmdb) -> Option<Terminal> {
     let (code, _, said) = terminal.run(&[&connect[..], &["--proxy", "none", "--url", &cmdb.url()]].concat());
     assert_eq!(code, 0, "{said}");
     Some(terminal)
+}
+
+#[test]
+fn where_no_source_answers_each_is_told_with_its_reason() {
+    let cmdb = Cmdb::start(1);
+    let Some(terminal) = connected("where_no_source_answers_each_is_told_with_its_reason", &cmdb) else {
+        return;
+    };
+    let (mapping, workspace) = (terminal.path("shelf.toml"), terminal.workspace());
+    let second = ["connect", "cmdb", "--workspace", &workspace, "--name", "rack", "--mapping", &mapping];
+    let (added, _, _) = terminal.run(&[&second[..], &["--proxy", "none", "--url", &cmdb.url()]].concat());
+    cmdb.change(|standing| standing.refuses = true);
+
+    let (code, _, said) = terminal.run(&["sync", "--workspace", &workspace]);
+    let (unknown, _, named) = terminal.run(&["sync", "--workspace", &workspace, "--source", "nobody"]);
+
+    assert_eq!((added, code, unknown), (0, 3, 4));
+    assert!(said.contains("shelf: ") && said.contains("rack: "), "{said}");
+    assert!(named.contains("nobody") && named.contains("shelf") && named.contains("rack"), "{named}");
+}
+
+#[test]
+fn a_sync_without_a_source_says_that_there_is_none() {
+    let Some(terminal) = Terminal::empty("a_sync_without_a_source_says_that_there_is_none") else { return };
+    let workspace = terminal.workspace();
+    let (made, _, _) = terminal.run(&["workspace", "new", &workspace]);
+
+    let (code, _, said) = terminal.run(&["sync", "--workspace", &workspace]);
+
+    assert_eq!((made, code), (0, 4));
+    assert!(said.contains("wardroom connect"), "{said}");
 }
 
 #[test]

@@ -122,7 +122,11 @@ pub fn read_steps(text: &str) -> Result<Vec<Step>, AppError> {
 }
 
 fn read_line(line: &str) -> Result<Step, String> {
-    let line: Line = serde_json::from_str(line).map_err(|e| e.to_string())?;
+    let line: Line = serde_json::from_str(line).map_err(|e| {
+        let said = e.to_string();
+        // The parser counts lines from the beginning of this one, which would stand beside the line of the file.
+        said.rsplit_once(" at line ").map_or(said.as_str(), |(what, _)| what).to_owned()
+    })?;
     let after_ms = after(&line.at).ok_or_else(|| format!("at = {:?}", line.at))?;
     let what = serde_json::from_value(serde_json::Value::Object(line.rest)).map_err(|e| e.to_string())?;
     Ok(Step { after_ms, what })
@@ -177,15 +181,21 @@ pub async fn branch_by_hand(app: &App, path: &Path, after_ms: i64) -> Result<(),
 }
 
 /// Plays the steps in the open drill, and runs it to its end when none of them ends it. In an attempt that branched off
-/// another, the steps before its beginning are left out: what was decided until then stands in it already.
+/// another, the steps before its beginning are left out: what was decided until then stands in it already. Returns how
+/// many steps were not played because the drill was over before their time.
 ///
 /// # Errors
 ///
 /// `no_drill`; what a step is refused with, as in the window. What the world refuses is recorded and does not end it.
-pub async fn play(app: &App, steps: &[Step]) -> Result<(), AppError> {
+pub async fn play(app: &App, steps: &[Step]) -> Result<usize, AppError> {
     let (_, drill) = open_drill(app)?;
     let begun = drill.now();
-    for step in steps.iter().filter(|step| drill.setup.start.plus_millis(step.after_ms) >= begun) {
+    let mut waiting = steps.len();
+    for step in steps {
+        if drill.setup.start.plus_millis(step.after_ms) < begun {
+            waiting -= 1;
+            continue;
+        }
         if drill.require_running().is_err() {
             break;
         }
@@ -195,11 +205,12 @@ pub async fn play(app: &App, steps: &[Step]) -> Result<(), AppError> {
             break;
         }
         decide_one(app, &step.what).await?;
+        waiting -= 1;
     }
     if drill.require_running().is_ok() {
         go_to(app, drill.ends()).await?;
     }
-    Ok(())
+    Ok(waiting)
 }
 
 /// Moves the world on in parts of a minute, so that anomalies are looked for as often as in the window.
@@ -266,5 +277,9 @@ mod tests {
         let error = read_steps("{\"at\": \"+1m\", \"kind\": \"dance\"}").unwrap_err();
 
         assert_eq!((error.code.as_str(), error.fields["line"].as_str()), ("actions_line", "1"));
+
+        let error = read_steps("# a comment\ndance\n").unwrap_err();
+
+        assert_eq!((error.fields["line"].as_str(), error.fields["detail"].as_str()), ("2", "expected value"));
     }
 }

@@ -135,11 +135,13 @@ async fn a_drill_that_ends_is_judged_and_counted() {
     let app = app(home.path()).await;
     by_hand(&app, home.path()).await;
 
-    super::play(&app, &[]).await.unwrap();
+    let late = super::read_steps("{\"at\": \"+99h\", \"kind\": \"declared\"}").unwrap();
+    let unplayed = super::play(&app, &late).await.unwrap();
     let view = super::debrief(&app, Language::En, None).await.unwrap();
     let list = super::list(&app, Language::En, "night shift").await.unwrap();
 
     assert_eq!(state(&app).phase, DrillPhase::Ended);
+    assert_eq!(unplayed, 1);
     assert!(!view.passed);
     assert_eq!(view.parts.iter().map(|p| p.points).sum::<u32>(), view.points);
     assert_eq!((list.tries, list.passed), (1, 0));
@@ -154,10 +156,11 @@ async fn the_example_of_the_readme_passes_its_drill() {
     by_hand(&app, home.path()).await;
     let steps = super::read_steps(include_str!("../../../../docs/examples/replica_lag.jsonl")).unwrap();
 
-    super::play(&app, &steps).await.unwrap();
+    let unplayed = super::play(&app, &steps).await.unwrap();
     let view = super::debrief(&app, Language::En, None).await.unwrap();
 
     assert!(view.passed, "{} points", view.points);
+    assert_eq!(unplayed, 0);
     assert!(view.lead.iter().any(|phrase| phrase.key == "debrief-stale"), "{:?}", view.lead);
     workspaces::close(&app).await;
 }

@@ -2,11 +2,28 @@
 
 use wardroom_connectors::files::{BadRow, Expected, FileProblem, ForeignKind, OpenMetricsRule};
 
+use super::ImportOutcome;
 use crate::phrase::Phrase;
+use crate::words::Words;
 
-/// Says why a row was left out.
-pub fn problem_phrase(row: &BadRow) -> Phrase {
-    problem(&row.problem)
+/// Says where a row is that was left out, what stands there, and why it was.
+pub fn left_out(row: &BadRow, words: &Words) -> String {
+    let key = if row.text.is_empty() { "terminal-bad-line" } else { "terminal-bad-row" };
+    words.phrase(
+        &Phrase::new(key)
+            .text("line", row.line.to_string())
+            .count("column", usize::try_from(row.column).unwrap_or(usize::MAX))
+            .text("text", row.text.clone())
+            .text("problem", words.phrase(&problem(&row.problem))),
+    )
+}
+
+/// Says what was decided about rows that were read: which of two samples counts, which of two local times is meant.
+pub fn notices(outcome: &ImportOutcome) -> Vec<Phrase> {
+    let told =
+        [("import-repeated-times", outcome.repeated_times), ("import-overwritten", outcome.overwritten)];
+    let some = told.into_iter().filter(|(_, n)| *n > 0);
+    some.map(|(key, n)| Phrase::new(key).count("n", usize::try_from(n).unwrap_or(usize::MAX))).collect()
 }
 
 /// Says why a row is bad.
@@ -88,7 +105,38 @@ mod tests {
 
     use super::*;
     use crate::settings::Language;
-    use crate::words::Words;
+
+    #[test]
+    fn a_row_that_is_bad_as_a_whole_has_no_column_and_a_missing_end_no_text() {
+        let words = Words::with(Language::En, TimeZone::UTC);
+        let row = |column, text: &str, problem| BadRow { line: 3, column, text: text.to_owned(), problem };
+        let eof = FileProblem::Rule { rule: OpenMetricsRule::EofMissing };
+
+        assert_eq!(
+            left_out(&row(2, "abc", FileProblem::NotANumber), &words),
+            "Line 3, column 2: “abc”, not a number; left out."
+        );
+        assert_eq!(
+            left_out(&row(0, "\"x", FileProblem::QuoteNotClosed), &words),
+            "Line 3: “\"x”, a quote is never closed; left out."
+        );
+        assert_eq!(
+            left_out(&row(0, "", eof), &words),
+            "Line 3: a rule of OpenMetrics is broken: the file ends with # EOF."
+        );
+    }
+
+    #[test]
+    fn what_was_decided_about_times_is_said_with_its_number() {
+        let words = Words::with(Language::En, TimeZone::UTC);
+        let outcome = ImportOutcome { repeated_times: 4, overwritten: 1, ..ImportOutcome::default() };
+
+        let said: Vec<String> = notices(&outcome).iter().map(|phrase| words.phrase(phrase)).collect();
+
+        assert!(said[0].starts_with("4 local times occurred twice"), "{said:?}");
+        assert!(said[1].starts_with("At least one sample has the time of another one"), "{said:?}");
+        assert!(notices(&ImportOutcome::default()).is_empty());
+    }
 
     #[test]
     fn what_openmetrics_expects_is_said_in_both_languages() {

@@ -4,6 +4,7 @@ use wardroom_analysis::anomaly::{self, KpiClass};
 use wardroom_core::MetricKind;
 use wardroom_store::SeriesRow as StoredSeries;
 
+use crate::error::AppError;
 use crate::phrase::Phrase;
 
 const HOUR_MS: i64 = 3_600_000;
@@ -13,6 +14,18 @@ const WEEK_MS: i64 = 604_800_000;
 /// Returns the class that was told last; `None` for a word that this version does not know.
 fn class_of(series: &StoredSeries) -> Option<KpiClass> {
     KpiClass::named(&series.class.as_ref()?.word)
+}
+
+/// Reads the word of a class, as a person writes it.
+///
+/// # Errors
+///
+/// `class_unknown`, with the words that there are.
+pub fn class_named(word: &str) -> Result<&'static str, AppError> {
+    KpiClass::named(word).map(KpiClass::as_str).ok_or_else(|| {
+        let known = KpiClass::ALL.map(KpiClass::as_str).join(", ");
+        AppError::new("class_unknown").with("class", word).with("known", known)
+    })
 }
 
 /// Returns the kind by which a series is judged, which is not always the one that its source says.
@@ -73,6 +86,15 @@ mod tests {
         assert_eq!(phrase(&daily), Some(Phrase::new("class-daily")));
         assert_eq!(phrase(&series(MetricKind::Gauge, Some(("of-tomorrow", None)))), None);
         assert_eq!(phrase(&series(MetricKind::Gauge, None)), None);
+    }
+
+    #[test]
+    fn a_word_that_is_no_class_is_answered_with_those_there_are() {
+        let refused = class_named("spiky").unwrap_err();
+
+        assert_eq!(class_named("bursty"), Ok("bursty"));
+        assert_eq!((refused.code.as_str(), refused.fields["class"].as_str()), ("class_unknown", "spiky"));
+        assert!(refused.fields["known"].contains("seasonal, bursty"), "{refused}");
     }
 
     fn series(kind: MetricKind, class: Option<(&str, Option<i64>)>) -> StoredSeries {

@@ -72,6 +72,20 @@ pub async fn doubts(app: &App, as_of: Option<Millis>) -> Result<DoubtsView, AppE
     })
 }
 
+/// Returns the dependencies that one source declares and that lead nowhere, as is known at present.
+///
+/// # Errors
+///
+/// `no_workspace`; store failures.
+pub async fn loose_ends(app: &App, source: u32) -> Result<Vec<DanglingItem>, AppError> {
+    let open = app.open()?;
+    let snapshot = room::at(app, &open, None).await?;
+    let name = snapshot.source_name(source);
+    let mut loose = dangling(&snapshot, &|_: DismissedDoubt, _: &str, _: &str| true);
+    loose.retain(|edge| edge.source == name);
+    Ok(loose)
+}
+
 fn duplicate(snapshot: &Snapshot, pair: &SameProposal, signals: &[Signal]) -> DuplicateItem {
     let things = [pair.a, pair.b];
     let rows = things.iter().flat_map(|thing| &snapshot.thing(*thing).records).map(|place| {

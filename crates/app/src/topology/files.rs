@@ -21,7 +21,7 @@ use crate::phrase::Phrase;
 ///
 /// # Errors
 ///
-/// `file_unreadable`; `file_empty`.
+/// `not_found`; `file_unreadable`; `file_empty`.
 pub async fn preview(app: &App, path: &str) -> Result<InventoryFilePreview, AppError> {
     let file = PathBuf::from(path);
     let read = tokio::task::spawn_blocking(move || inventory::preview(&file));
@@ -110,8 +110,8 @@ pub async fn import(app: &App, path: &str, name: Option<&str>) -> Result<Invento
 
 /// Returns the failure for a file of which no entry can be read, with the first reason.
 fn nothing_read(path: &str, read: &InventoryFile, app: &App) -> AppError {
-    let why = read.problems.first().map(|first| app.words().phrase(&problem(first))).unwrap_or_default();
-    AppError::new("inventory_file").with("path", path).with("detail", why)
+    let why = read.problems.first().map_or_else(|| Phrase::new("inventory-file-no-rows"), problem);
+    AppError::new("inventory_file").with("path", path).with("detail", app.words().phrase(&why))
 }
 
 /// Returns the source of files of this name, made where there is none yet.

@@ -57,14 +57,22 @@ pub(super) struct Found {
     pub(super) tail: Vec<u8>,
 }
 
+/// Says why the system does not give a file.
+pub(super) fn not_opened(path: &Path, error: &io::Error) -> FileError {
+    if error.kind() == io::ErrorKind::NotFound {
+        FileError::NotFound { path: path.to_owned() }
+    } else {
+        FileError::Unreadable { path: path.to_owned(), detail: error.to_string() }
+    }
+}
+
 /// Looks at a file.
 ///
 /// # Errors
 ///
-/// [`FileError::Unreadable`], [`FileError::Empty`] and [`FileError::Foreign`].
+/// [`FileError::NotFound`], [`FileError::Unreadable`], [`FileError::Empty`] and [`FileError::Foreign`].
 pub(super) fn detect(path: &Path) -> Result<Found, FileError> {
-    let unreadable =
-        |error: io::Error| FileError::Unreadable { path: path.to_owned(), detail: error.to_string() };
+    let unreadable = |error: io::Error| not_opened(path, &error);
     let mut file = File::open(path).map_err(unreadable)?;
     let about = file.metadata().map_err(unreadable)?;
     if about.is_dir() {

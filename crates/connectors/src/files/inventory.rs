@@ -21,6 +21,7 @@ use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use wardroom_core::{Dependency, Entity, Topology};
 
 use super::FileError;
+use super::detect::not_opened;
 
 /// Bytes of a file that are read: a hundred times the largest inventory that was seen.
 pub const MAX_INVENTORY_BYTES: u64 = 128 << 20;
@@ -136,7 +137,7 @@ pub enum InventoryFileProblemKind {
 ///
 /// # Errors
 ///
-/// [`FileError::Unreadable`] and [`FileError::Empty`].
+/// [`FileError::NotFound`], [`FileError::Unreadable`] and [`FileError::Empty`].
 pub fn read(path: &Path) -> Result<InventoryFile, FileError> {
     let (text, is_cut) = text_of(path, MAX_INVENTORY_BYTES)?;
     if text.trim().is_empty() {
@@ -195,8 +196,7 @@ fn has_member(text: &str, names: &[&str]) -> bool {
 
 /// Reads the text of a file up to a limit, whatever its encoding; the second value says whether it goes on.
 fn text_of(path: &Path, limit: u64) -> Result<(String, bool), FileError> {
-    let unreadable =
-        |error: std::io::Error| FileError::Unreadable { path: path.to_owned(), detail: error.to_string() };
+    let unreadable = |error: std::io::Error| not_opened(path, &error);
     let mut bytes = Vec::new();
     File::open(path).map_err(unreadable)?.take(limit + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     let is_cut = bytes.len() as u64 > limit;

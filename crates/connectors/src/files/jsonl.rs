@@ -67,7 +67,12 @@ fn unreadable(found: &Found, error: &io::Error) -> FileError {
 }
 
 fn object_in(line: &[u8]) -> Result<Map<String, Value>, FileProblem> {
-    serde_json::from_str(&text_of(line)).map_err(|error| FileProblem::NotJson { detail: error.to_string() })
+    serde_json::from_str(&text_of(line)).map_err(|error| {
+        let said = error.to_string();
+        // The parser counts lines from the beginning of this one, which would stand beside the line of the file.
+        let detail = said.rsplit_once(" at line ").map_or(said.as_str(), |(what, _)| what);
+        FileProblem::NotJson { detail: detail.to_owned() }
+    })
 }
 
 /// Returns the columns in the order in which the first lines show their keys, and those lines.

@@ -145,7 +145,15 @@ pub(super) fn lacks_times(found: &Found) -> Result<bool, FileError> {
     Ok(false)
 }
 
-/// Tells the dialect: `# EOF` or a time with a point means OpenMetrics.
+/// Reports whether a time is in seconds: with a point, or a whole number that would be a day between January 1970 and
+/// March 1973 if it were in milliseconds, and one from 1973 to 5138 in seconds.
+fn is_in_seconds(time: &[u8]) -> bool {
+    let whole =
+        matches!(time.len(), 9..=11) && !time.starts_with(b"0") && time.iter().all(u8::is_ascii_digit);
+    whole || time.contains(&b'.')
+}
+
+/// Tells the dialect: `# EOF` or a time in seconds means OpenMetrics.
 fn dialect_of(found: &Found) -> Result<Dialect, FileError> {
     if found.tail.trim_ascii_end().ends_with(b"# EOF") {
         return Ok(Dialect::OpenMetrics);
@@ -159,9 +167,9 @@ fn dialect_of(found: &Found) -> Result<Dialect, FileError> {
             Line::TooLong => continue,
             Line::Whole => {}
         }
-        let pointed =
-            split_sample(&line).is_ok_and(|(_, _, time)| time.is_some_and(|time| time.contains(&b'.')));
-        if line.starts_with(b"# UNIT ") || line.starts_with(b"# EOF") || !line.starts_with(b"#") && pointed {
+        let in_seconds = split_sample(&line).is_ok_and(|(_, _, time)| time.is_some_and(is_in_seconds));
+        if line.starts_with(b"# UNIT ") || line.starts_with(b"# EOF") || !line.starts_with(b"#") && in_seconds
+        {
             return Ok(Dialect::OpenMetrics);
         }
     }
@@ -214,6 +222,11 @@ fn end_of_series(scan: &mut Scanner<'_>) -> Result<(), Fault> {
 }
 
 impl Reader {
+    /// Reports whether a last line without a line end may have lost a part: the file has lost its own end, too.
+    fn may_be_half(&self, line: &[u8]) -> bool {
+        self.dialect == Dialect::OpenMetrics && !self.ended && line.trim_ascii_end() != b"# EOF"
+    }
+
     /// Reads one line; `Ok(None)` when it holds no sample.
     fn line(&mut self, line: &[u8], run: &mut Run<'_>) -> Result<Option<(u32, i64, f64)>, Fault> {
         if self.ended && self.dialect == Dialect::OpenMetrics {
@@ -490,6 +503,10 @@ pub(super) fn read(found: &Found, run: &mut Run<'_>, part: &Part) -> Result<(), 
                 continue;
             }
             Line::Whole => {}
+        }
+        if lines.cut && reader.may_be_half(&line) {
+            run.done.rows += 1;
+            return run.bad(lines.number, 0, &line, FileProblem::Rule { rule: OpenMetricsRule::EofMissing });
         }
         match reader.line(&line, run) {
             Ok(None) => {}

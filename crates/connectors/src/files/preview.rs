@@ -35,12 +35,12 @@ const SHOWN_ROWS: usize = 5;
 ///
 /// # Errors
 ///
-/// [`FileError::Unreadable`] when the system does not give the file, [`FileError::UnknownZone`] when the choices name a
-/// zone that does not exist.
+/// [`FileError::NotFound`] and [`FileError::Unreadable`] when the system does not give the file,
+/// [`FileError::UnknownZone`] when the choices name a zone that does not exist.
 pub fn preview(path: &Path, choices: Option<&Reading>) -> Result<Preview, FileError> {
     let found = match detect(path) {
         Ok(found) => found,
-        Err(error @ FileError::Unreadable { .. }) => return Err(error),
+        Err(error @ (FileError::NotFound { .. } | FileError::Unreadable { .. })) => return Err(error),
         Err(refusal) => return Ok(refused(path, refusal)),
     };
     match understand(&found, choices) {
@@ -133,7 +133,9 @@ fn count_into(preview: &mut Preview, found: &Found, sample: &Sample) -> Result<(
     let counted = match count(found, &preview.choices) {
         Ok(counted) => counted,
         Err(refusal @ (FileError::NoTime { .. } | FileError::NoValues { .. })) => {
-            preview.refusal = Some(refusal);
+            // What a column holds is told by its rows.
+            let no_rows = || FileError::NoRows { path: found.path.clone() };
+            preview.refusal = Some(if sample.rows.is_empty() { no_rows() } else { refusal });
             preview.rows = (sample.rows.len() < SAMPLED_ROWS).then_some(sample.rows.len() as u64);
             return Ok(());
         }

@@ -177,6 +177,12 @@ pub enum FileError {
         /// The system's words.
         detail: String,
     },
+    /// There is no file.
+    #[error("nothing is at {}", path.display())]
+    NotFound {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
     /// The file has nothing in it.
     #[error("{} is empty", path.display())]
     Empty {
@@ -200,6 +206,12 @@ pub enum FileError {
     /// No column has numbers.
     #[error("{} has no column of numbers", path.display())]
     NoValues {
+        /// The file.
+        path: PathBuf,
+    },
+    /// There is a header and no row below it.
+    #[error("{} has a header and no rows", path.display())]
+    NoRows {
         /// The file.
         path: PathBuf,
     },

@@ -99,7 +99,9 @@ impl<'a> Run<'a> {
     fn hand_on(&mut self, idx: usize) -> Result<(), FileError> {
         let (slot, waiting) = &mut self.buffers[idx];
         let mut samples = std::mem::take(waiting);
+        let came = samples.len();
         samples.sort_and_deduplicate();
+        self.done.overwritten += (came - samples.len()) as u64;
         self.done.samples += samples.len() as u64;
         self.sink
             .flush(*slot, samples)

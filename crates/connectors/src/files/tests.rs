@@ -370,6 +370,58 @@ fn openmetrics_that_was_cut_off_is_kept_and_said() {
 }
 
 #[test]
+fn samples_of_one_time_are_counted_and_the_later_one_is_taken() {
+    let folder = folder();
+    let text =
+        "time,metric,value\n2026-11-10T00:00:00Z,a,1\n2026-11-10T00:00:00Z,a,2\n2026-11-10T00:01:00Z,a,3\n";
+    let path = written(folder.path(), "twice.csv", text.as_bytes());
+
+    let (_, imported, known) = previewed_and_imported(&path);
+
+    assert_eq!((imported.samples, imported.overwritten), (2, 1));
+    assert_eq!(known[&key("a", &[])].2[0], (DAY, 2.0_f64.to_bits()));
+}
+
+#[test]
+fn what_is_no_json_is_told_without_a_second_line_number() {
+    let folder = folder();
+    let text = "{\"time\":\"2026-11-10T00:00:00Z\",\"metric\":\"a\",\"value\":1}\nnotjson\n";
+    let path = written(folder.path(), "lines.jsonl", text.as_bytes());
+
+    let (_, imported, _) = previewed_and_imported(&path);
+
+    let problem = FileProblem::NotJson { detail: "expected ident".to_owned() };
+    let bad: Vec<(u64, &FileProblem)> =
+        imported.bad_rows.iter().map(|row| (row.line, &row.problem)).collect();
+    assert_eq!(bad, [(2, &problem)]);
+}
+
+#[test]
+fn whole_seconds_are_not_taken_for_milliseconds_where_the_end_is_missing() {
+    let folder = folder();
+    let path = written(folder.path(), "cut.om", b"# TYPE b gauge\nb 1 1794268800\nb 2 1794268860\n");
+
+    let (_, imported, known) = previewed_and_imported(&path);
+
+    let times: Vec<i64> = known[&key("b", &[])].2.iter().map(|(at, _)| *at).collect();
+    assert_eq!(times, [DAY, DAY + 60_000]);
+    let last = imported.bad_rows.last().unwrap();
+    assert_eq!(last.problem, FileProblem::Rule { rule: OpenMetricsRule::EofMissing });
+}
+
+#[test]
+fn a_sample_that_was_cut_in_its_number_is_left_out() {
+    let folder = folder();
+    let path = written(folder.path(), "half.om", b"# TYPE b gauge\nb 1 1794268800.000\nb 12 17942688");
+
+    let (_, imported, known) = previewed_and_imported(&path);
+
+    assert_eq!(known[&key("b", &[])].2, [(DAY, 1.0_f64.to_bits())]);
+    let bad: Vec<(u64, &str)> = imported.bad_rows.iter().map(|row| (row.line, row.text.as_str())).collect();
+    assert_eq!(bad, [(3, "b 12 17942688")]);
+}
+
+#[test]
 fn the_older_prometheus_text_is_read_with_milliseconds_or_the_time_of_the_file() {
     let folder = folder();
     let text = "# HELP x_total Some help.\n# TYPE x_total counter\n# A free comment.\n\n\
@@ -405,7 +457,8 @@ fn other_kinds_of_files_are_refused_by_name() {
     }
     let empty = written(folder.path(), "empty.csv", b"");
     assert_eq!(preview(&empty, None).unwrap().refusal, Some(FileError::Empty { path: empty.clone() }));
-    assert!(matches!(preview(&folder.path().join("none.csv"), None), Err(FileError::Unreadable { .. })));
+    let none = folder.path().join("none.csv");
+    assert_eq!(preview(&none, None).unwrap_err(), FileError::NotFound { path: none });
 }
 
 #[test]
@@ -414,11 +467,17 @@ fn a_table_without_times_or_numbers_is_refused() {
     let no_time = written(folder.path(), "a.csv", b"host,value\nweb,1\ndb,2\n");
     let no_value = written(folder.path(), "b.csv", b"time,host\n2026-11-10T00:00:00Z,web\n");
 
-    let refusals = [preview(&no_time, None).unwrap().refusal, preview(&no_value, None).unwrap().refusal];
+    let no_rows = written(folder.path(), "c.csv", b"time,metric,host,value\n");
+
+    let refusals = [&no_time, &no_value, &no_rows].map(|path| preview(path, None).unwrap().refusal);
 
     assert_eq!(
         refusals,
-        [Some(FileError::NoTime { path: no_time }), Some(FileError::NoValues { path: no_value })]
+        [
+            Some(FileError::NoTime { path: no_time }),
+            Some(FileError::NoValues { path: no_value }),
+            Some(FileError::NoRows { path: no_rows }),
+        ]
     );
 }
 

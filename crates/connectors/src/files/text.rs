@@ -37,6 +37,8 @@ pub(super) struct Lines {
     pub(super) bytes: u64,
     /// Whether the last line ended with `\r\n`.
     pub(super) carriage_return: bool,
+    /// Whether the last line had no line end.
+    pub(super) cut: bool,
 }
 
 impl Lines {
@@ -56,7 +58,8 @@ impl Lines {
             }
         };
         let reader = BufReader::with_capacity(BUFFER, source);
-        Ok(Self { reader, back: Vec::new(), back_at: 0, number: 0, bytes: start, carriage_return: false })
+        let (back, carriage_return, cut) = (Vec::new(), false, false);
+        Ok(Self { reader, back, back_at: 0, number: 0, bytes: start, carriage_return, cut })
     }
 
     /// Appends the next line to `line`, without `\n` or `\r\n`.
@@ -77,6 +80,7 @@ impl Lines {
         self.number += 1;
         self.bytes += n as u64;
         self.carriage_return = false;
+        self.cut = line.last() != Some(&b'\n');
         if line.last() == Some(&b'\n') {
             line.pop();
             if line.len() > start && line.last() == Some(&b'\r') {

@@ -47,7 +47,11 @@ pub struct Found {
 /// `regex` with the library's words.
 pub fn expression(text: &str) -> Result<Pattern, AppError> {
     // The words of the library fill several lines with a picture; its last line says what is wrong.
-    let short = |e: regex::Error| e.to_string().lines().last().unwrap_or_default().trim().to_owned();
+    let short = |e: regex::Error| {
+        let words = e.to_string();
+        let last = words.lines().last().unwrap_or_default().trim();
+        last.strip_prefix("error: ").unwrap_or(last).to_owned()
+    };
     Regex::new(text)
         .map(|expression| Pattern::Expression(Box::new(expression)))
         .map_err(|e| AppError::new("regex").with("text", text).with("detail", short(e)))
@@ -305,6 +309,6 @@ mod tests {
         let refused = expression("a(b").map(|_| ()).unwrap_err();
 
         assert_eq!(refused.code, "regex");
-        assert!(!refused.fields["detail"].is_empty());
+        assert_eq!(refused.fields["detail"], "unclosed group");
     }
 }

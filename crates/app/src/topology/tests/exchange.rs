@@ -40,6 +40,48 @@ async fn a_table_of_edges_joins_what_other_sources_know() {
     let edge = joined.dependencies.iter().find(|d| d.from == "reports" && d.to == "orders").unwrap();
     assert_eq!(edge.sources, ["edges.csv"]);
     assert_eq!(joined.entities.len(), 5);
+    assert!(loose_ends(&app, imported.source).await.unwrap().is_empty());
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn edges_between_things_that_nothing_tells_of_are_loose_ends_of_their_file() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    filled(&open).await;
+    let file = |name: &str, text: &str| {
+        let path = home.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let edges = file("edges.csv", "from,to,how\nlift,motor,calls\n");
+    let others = file("others.csv", "from,to,how\nramp,gate,calls\n");
+
+    let imported = import(&app, &edges, None).await.unwrap();
+    import(&app, &others, None).await.unwrap();
+    let loose = loose_ends(&app, imported.source).await.unwrap();
+    import(&app, &file("things.csv", "name,kind\nlift,service\nmotor,service\n"), None).await.unwrap();
+    let joined = loose_ends(&app, imported.source).await.unwrap();
+
+    let told: Vec<(&str, &str)> = loose.iter().map(|edge| (edge.from.as_str(), edge.to.as_str())).collect();
+    assert_eq!(told, [("lift", "motor")]);
+    assert!(joined.is_empty(), "{joined:?}");
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_of_nothing_but_its_header_is_refused_with_that() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, _open) = workspace(home.path()).await;
+    let file = home.path().join("edges.csv");
+    std::fs::write(&file, "from,to\n").unwrap();
+
+    let refused = import(&app, &file.display().to_string(), None).await.unwrap_err();
+
+    assert_eq!(refused.code, "inventory_file");
+    assert_eq!(refused.fields["detail"], "There is a header and no row below it.");
+    let nowhere = import(&app, "/nowhere/edges.csv", None).await.unwrap_err();
+    assert_eq!(nowhere, crate::AppError::new("not_found").with("path", "/nowhere/edges.csv"));
     workspaces::close(&app).await;
 }
 

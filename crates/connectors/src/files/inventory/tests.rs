@@ -166,7 +166,7 @@ fn a_file_of_samples_is_not_taken_for_an_inventory() {
 #[test]
 fn an_empty_file_and_one_that_is_not_there_are_told_apart() {
     assert!(matches!(read(file(".csv", b" \n").path()), Err(FileError::Empty { .. })));
-    assert!(matches!(read(Path::new("/nowhere/at/all.csv")), Err(FileError::Unreadable { .. })));
+    assert!(matches!(read(Path::new("/nowhere/at/all.csv")), Err(FileError::NotFound { .. })));
     let other = taken(".csv", "a,b\n1,2\n");
     assert_eq!(places(&other), [(1, 1, InventoryFileProblemKind::NoColumns)]);
 }
