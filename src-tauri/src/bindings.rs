@@ -113,6 +113,8 @@ mod tests {
         types.visit::<NowView>();
         types.visit::<MetricsRequest>();
         types.visit::<MetricsView>();
+        types.visit::<FindingsRequest>();
+        types.visit::<FindingsView>();
         types.visit::<ChartRequest>();
         types.visit::<ChartHeader>();
         types.visit::<PictureRequest>();

@@ -31,7 +31,9 @@ use wardroom_app::logs::{
 use wardroom_app::now::NowView;
 use wardroom_app::query::{AskedQuery, QueryRequest, QueryView};
 use wardroom_app::reports::ReportRequest;
-use wardroom_app::series::{ChartRequest, MetricsRequest, MetricsView, PictureRequest};
+use wardroom_app::series::{
+    ChartRequest, FindingsRequest, FindingsView, MetricsRequest, MetricsView, PictureRequest,
+};
 use wardroom_app::settings::Settings;
 use wardroom_app::topology::{
     DependenciesRequest, DependenciesView, DoubtsView, EntitiesRequest, EntitiesView, EntityDetails,
@@ -158,8 +160,10 @@ commands! {
     now(range: Option<Span>) -> NowView, |app, handle| {
         now_view::now(&app, range.map(TryInto::try_into).transpose()?).await
     };
-    /// The list of Metrics.
+    /// One page of the list of Metrics.
     metrics(request: MetricsRequest) -> MetricsView, |app, handle| series::metrics(&app, &request).await;
+    /// The findings of a window, those that count and those that were expected.
+    findings(request: FindingsRequest) -> FindingsView, |app, handle| series::findings(&app, &request).await;
     /// Answers a PromQL expression from the stored samples.
     query(request: QueryRequest) -> QueryView, |app, handle| query::query(&app, &request).await;
     /// What was asked in PromQL before, newest first.

@@ -34,4 +34,3 @@ job-report = Report
 job-compact = Compact
 job-copy = Copy
 terminal-zone-question = The times do not name a zone; say it with --times-in.
-terminal-series-cut = Only the { $n } most unusual of { $of } series were looked at; narrow them with --selector or --entity.

@@ -143,6 +143,7 @@ whatchanged-series = { $count ->
 whatchanged-select = Select { $name } for the whole window
 whatchanged-select-key = Select what the row belongs to, for the whole window
 whatchanged-expected = Expected, not ranked
+whatchanged-expected-cut = The { $shown } most surprising of { $all } are listed; select an entity to see those of it.
 whatchanged-refused = Not judged
 whatchanged-peer = unlike its peers
 whatchanged-charts = { $count ->

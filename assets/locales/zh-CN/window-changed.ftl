@@ -131,6 +131,7 @@ whatchanged-series = { $count ->
 whatchanged-select = 在整个窗口中选择 { $name }
 whatchanged-select-key = 在整个窗口中选择此行所属的对象
 whatchanged-expected = 属于预期，不参与排序
+whatchanged-expected-cut = 仅列出 { $all } 个中最异常的 { $shown } 个；选择一个对象可查看它的全部。
 whatchanged-refused = 未判断
 whatchanged-peer = 与同类不同
 whatchanged-charts = { $count ->

@@ -4,7 +4,7 @@ import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-li
 import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { AppStateRow, BillRequest, ChangedRequest, FeedbackItem, KeptDetector, QueryRequest } from '$lib/ipc/bindings';
-import { answer, appState, END, finding, job, metricsView, workspace } from '$lib/ipc/fake';
+import { answer, appState, END, finding, findingsView, job, workspace } from '$lib/ipc/fake';
 import { changedRow, changedView, feedbackItem, feedbackStage } from '$lib/ipc/fake-changed';
 import { around, firstOf } from '$domains/metrics/changed-desk.svelte';
 import { pieceAt, pieces, timesOf } from '$domains/metrics/promql';
@@ -345,13 +345,14 @@ describe('what changed here', () => {
 
 	test('what was expected closes the list without a score', async () => {
 		const expected = finding({ id: 'e1', series: 77, title: { key: 'ledger rollup on ledger runs', values: {} }, feedback: { id: 7, standing: 'expected', phrase: { key: 'Expected every Monday.', values: {} } } });
-		open((command) => (command === 'metrics' ? { ...metricsView(), expected: [expected] } : undefined));
+		open((command) => (command === 'findings' ? findingsView(null, { expected: [expected], expectedCount: 81 }) : undefined));
 		await go('g', 'e', 'x');
 		await heading(/61 of 1,840/);
 
 		const list = await screen.findByRole('list', { name: 'Expected, not ranked' });
 
 		expect(within(list).getByText('ledger rollup on ledger runs')).toBeTruthy();
+		expect(screen.getByText('The 1 most surprising of 81 are listed; select an entity to see those of it.')).toBeTruthy();
 		expect(list.textContent).not.toMatch(/0\.\d/);
 	});
 
