@@ -300,6 +300,7 @@ describe('the series', () => {
 
 		list.focus();
 		await fireEvent.keyDown(list, { key: 'End' });
+		await fireEvent.scroll(list);
 
 		await waitFor(() => expect(within(list).getByText('requests_4999')).toBeTruthy());
 		expect(await screen.findByText('Series 4999 to 5000 of 5,000')).toBeTruthy();
