@@ -8,7 +8,7 @@ import { answer, appState, END, finding, findingsView, job, workspace } from '$l
 import { changedRow, changedView, feedbackItem, feedbackStage } from '$lib/ipc/fake-changed';
 import { around, firstOf } from '$domains/metrics/changed-desk.svelte';
 import { pieceAt, pieces, timesOf } from '$domains/metrics/promql';
-import { linesOf } from '$domains/metrics/query-lines';
+import { linesOf, notFiniteOf } from '$domains/metrics/query-lines';
 import App from '../../src/App.svelte';
 
 vi.mock('uplot', () => ({ default: class { destroy(): void {} } }));
@@ -224,14 +224,32 @@ describe('an expression', () => {
 		expect(kept.map((one) => one.expression).slice(0, 3)).toEqual(['rate(a[5m])', 'rate(b[5m])', 'rate(a[5m])']);
 	});
 
-	test('more than 24 series are counted, and all are in the list', async () => {
+	test('more than 24 series are drawn 24 at a time, those around the row of the list', async () => {
 		open();
 		await go('g', 'e', 'q');
 
 		await run('wide');
 
-		await screen.findByText('24 of 30 series here; the list has all');
-		expect(screen.getByRole('grid', { name: 'Series of the answer' }).getAttribute('aria-rowcount')).toBe('31');
+		await screen.findByText('Series 1 to 24 of 30 are drawn, those around the row of the list');
+		const list = screen.getByRole('grid', { name: 'Series of the answer' });
+		expect(list.getAttribute('aria-rowcount')).toBe('31');
+		const lines = () => document.querySelectorAll('main figure path[stroke-linejoin]').length;
+		expect(lines()).toBe(24);
+		(document.activeElement as HTMLElement).blur();
+
+		await press('>');
+
+		await screen.findByText('Series 25 to 30 of 30 are drawn, those around the row of the list');
+		expect(lines()).toBe(6);
+		expect(screen.getByRole('button', { name: /^Next 24/ }).getAttribute('aria-disabled')).toBe('true');
+		expect(await violations()).toEqual([]);
+
+		await press('<');
+		await screen.findByText(/^Series 1 to 24 of 30/);
+		list.focus();
+		await fireEvent.keyDown(list, { key: 'End' });
+
+		await screen.findByText(/^Series 25 to 30 of 30/);
 	});
 
 	test('follows the window when it moves', async () => {
@@ -675,7 +693,7 @@ describe('the parts of an expression', () => {
 		expect(two.lines.map((line) => line.name)).toEqual(['{job="x"}', '{job="y"}']);
 		expect(two.shared).toEqual([['env', 'a']]);
 		expect(two.lines.map((line) => line.values)).toEqual([[1, NaN], [Infinity, -Infinity]]);
-		expect(two.notFinite).toBe(3);
+		expect(notFiniteOf(two.lines)).toBe(3);
 		expect(one.lines[0]?.name).toBe('up{job="x"}');
 	});
 });
