@@ -170,7 +170,6 @@ mod tests {
         types.visit::<SavedFilter>();
         types.visit::<MapRequest>();
         types.visit::<MapView>();
-        types.visit::<MapEdgeList>();
         types.visit::<VersionItem>();
         types.visit::<ReachRequest>();
         types.visit::<ReachView>();

@@ -37,9 +37,9 @@ use wardroom_app::series::{
 use wardroom_app::settings::Settings;
 use wardroom_app::topology::{
     DependenciesRequest, DependenciesView, DoubtsView, EntitiesRequest, EntitiesView, EntityDetails,
-    InventoryFilePreview, InventoryImported, MapEdgeList, MapRequest, MapView, MappingCheck, NameHit,
-    PathsRequest, PathsView, PresetItem, ReachRequest, ReachView, SavedFilter, SinglePointItem,
-    TopologyDecision, TopologyDecisionItem, TopologyExport, VersionItem,
+    InventoryFilePreview, InventoryImported, MapRequest, MapView, MappingCheck, NameHit, PathsRequest,
+    PathsView, PresetItem, ReachRequest, ReachView, SavedFilter, SinglePointItem, TopologyDecision,
+    TopologyDecisionItem, TopologyExport, VersionItem,
 };
 use wardroom_app::wire::{Millis, Span};
 use wardroom_app::workspaces::{AppStateRow, CheckRow, CompactRow, RecentRow, WorkspaceRow};
@@ -322,8 +322,6 @@ commands! {
     };
     /// The map, laid out.
     map(request: MapRequest) -> MapView, |app, handle| topology::map(&app, &request).await;
-    /// The edges of the map, each by itself.
-    map_edges(as_of: Option<Millis>) -> MapEdgeList, |app, handle| topology::map_edges(&app, as_of).await;
     /// Every version of the edges from one entity to another.
     edge_history(from: String, to: String, as_of: Option<Millis>) -> Vec<VersionItem>, |app, handle| {
         topology::edge_history(&app, &from, &to, as_of).await

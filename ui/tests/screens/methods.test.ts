@@ -303,7 +303,7 @@ describe('the series', () => {
 		await fireEvent.scroll(list);
 
 		await waitFor(() => expect(within(list).getByText('requests_4999')).toBeTruthy());
-		expect(await screen.findByText('Series 4999 to 5000 of 5,000')).toBeTruthy();
+		expect(await screen.findByText('Series 4,999 to 5,000 of 5,000')).toBeTruthy();
 		for (const request of requests()) expect(request.limit).toBeLessThanOrEqual(100);
 		expect(requests().length).toBeLessThan(8);
 	});

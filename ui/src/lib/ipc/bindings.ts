@@ -4292,52 +4292,6 @@ members: number,
 points: Array<[number, number]>, };
 
 /**
- * The edges, each by itself.
- */
-export type MapEdgeList = { 
-/**
- * In order of the names of their ends.
- */
-rows: Array<MapEdgeRow>, 
-/**
- * How many there are; of very many only the first are rows.
- */
-total: number, };
-
-/**
- * One edge between two entities.
- */
-export type MapEdgeRow = { 
-/**
- * Who depends.
- */
-from: string, 
-/**
- * On whom.
- */
-to: string, 
-/**
- * How.
- */
-how: string, 
-/**
- * How it is known.
- */
-origin: EdgeOriginKind, 
-/**
- * The inventory that declares it.
- */
-source: string | null, 
-/**
- * Since when that stands there unchanged.
- */
-age: Millis | null, 
-/**
- * How sure it is.
- */
-state: EdgeStateKind, };
-
-/**
  * A counted box of things.
  */
 export type MapGroup = { 
@@ -7172,8 +7126,6 @@ export const commands = {
 	entity: (name: string, range: Span | null, asOf: Millis | null): Promise<Result<EntityDetails>> => call('entity', { name, range, asOf }),
 	/** The map, laid out. */
 	map: (request: MapRequest): Promise<Result<MapView>> => call('map', { request }),
-	/** The edges of the map, each by itself. */
-	mapEdges: (asOf: Millis | null): Promise<Result<MapEdgeList>> => call('map_edges', { asOf }),
 	/** Every version of the edges from one entity to another. */
 	edgeHistory: (from: string, to: string, asOf: Millis | null): Promise<Result<Array<VersionItem>>> => call('edge_history', { from, to, asOf }),
 	/** Every version of an entity, as each source told it. */
