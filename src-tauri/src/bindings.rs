@@ -114,6 +114,8 @@ mod tests {
         types.visit::<NowView>();
         types.visit::<MetricsRequest>();
         types.visit::<MetricsView>();
+        types.visit::<FindingsRequest>();
+        types.visit::<FindingsView>();
         types.visit::<ChartRequest>();
         types.visit::<ChartHeader>();
         types.visit::<PictureRequest>();
@@ -171,7 +173,6 @@ mod tests {
         types.visit::<SavedFilter>();
         types.visit::<MapRequest>();
         types.visit::<MapView>();
-        types.visit::<MapEdgeList>();
         types.visit::<VersionItem>();
         types.visit::<ReachRequest>();
         types.visit::<ReachView>();

@@ -32,13 +32,15 @@ use wardroom_app::logs::{
 use wardroom_app::now::NowView;
 use wardroom_app::query::{AskedQuery, QueryRequest, QueryView};
 use wardroom_app::reports::ReportRequest;
-use wardroom_app::series::{ChartRequest, MetricsRequest, MetricsView, PictureRequest};
+use wardroom_app::series::{
+    ChartRequest, FindingsRequest, FindingsView, MetricsRequest, MetricsView, PictureRequest,
+};
 use wardroom_app::settings::Settings;
 use wardroom_app::topology::{
     DependenciesRequest, DependenciesView, DoubtsView, EntitiesRequest, EntitiesView, EntityDetails,
-    InventoryFilePreview, InventoryImported, MapEdgeList, MapRequest, MapView, MappingCheck, NameHit,
-    PathsRequest, PathsView, PresetItem, ReachRequest, ReachView, SavedFilter, SinglePointItem,
-    TopologyDecision, TopologyDecisionItem, TopologyExport, VersionItem,
+    InventoryFilePreview, InventoryImported, MapRequest, MapView, MappingCheck, NameHit, PathsRequest,
+    PathsView, PresetItem, ReachRequest, ReachView, SavedFilter, SinglePointItem, TopologyDecision,
+    TopologyDecisionItem, TopologyExport, VersionItem,
 };
 use wardroom_app::wire::{Millis, Span};
 use wardroom_app::workspaces::{AppStateRow, CheckRow, CompactRow, RecentRow, WorkspaceRow};
@@ -160,8 +162,10 @@ commands! {
     now(range: Option<Span>) -> NowView, |app, handle| {
         now_view::now(&app, range.map(TryInto::try_into).transpose()?).await
     };
-    /// The list of Metrics.
+    /// One page of the list of Metrics.
     metrics(request: MetricsRequest) -> MetricsView, |app, handle| series::metrics(&app, &request).await;
+    /// The findings of a window, those that count and those that were expected.
+    findings(request: FindingsRequest) -> FindingsView, |app, handle| series::findings(&app, &request).await;
     /// Answers a PromQL expression from the stored samples.
     query(request: QueryRequest) -> QueryView, |app, handle| query::query(&app, &request).await;
     /// What was asked in PromQL before, newest first.
@@ -324,8 +328,6 @@ commands! {
     };
     /// The map, laid out.
     map(request: MapRequest) -> MapView, |app, handle| topology::map(&app, &request).await;
-    /// The edges of the map, each by itself.
-    map_edges(as_of: Option<Millis>) -> MapEdgeList, |app, handle| topology::map_edges(&app, as_of).await;
     /// Every version of the edges from one entity to another.
     edge_history(from: String, to: String, as_of: Option<Millis>) -> Vec<VersionItem>, |app, handle| {
         topology::edge_history(&app, &from, &to, as_of).await

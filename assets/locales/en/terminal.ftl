@@ -48,4 +48,3 @@ job-compact = Compact
 job-copy = Copy
 terminal-zone-question = The times do not name a zone; say it with --times-in.
 terminal-series-none = No series matches; classes are told by wardroom detect.
-terminal-series-cut = Only the { $n } most unusual of { $of } series were looked at; narrow them with --selector or --entity.

@@ -50,7 +50,11 @@ promql-drawn-all = { $count ->
     [one] { $count } series drawn
    *[other] { $count } series drawn
 }
-promql-drawn-of = { $drawn } of { $total } series here; the list has all
+promql-drawn-of = Series { $first } to { $last } of { $total } are drawn, those around the row of the list
+promql-drawn-before = Previous { $n }
+promql-drawn-next = Next { $n }
+promql-drawn-first = These are the first.
+promql-drawn-last = These are the last.
 promql-not-finite = { $count ->
     [one] { $values } value is NaN or infinite and not drawn
    *[other] { $values } values are NaN or infinite and not drawn
@@ -143,6 +147,7 @@ whatchanged-series = { $count ->
 whatchanged-select = Select { $name } for the whole window
 whatchanged-select-key = Select what the row belongs to, for the whole window
 whatchanged-expected = Expected, not ranked
+whatchanged-expected-cut = The { $shown } most surprising of { $all } are listed; select an entity to see those of it.
 whatchanged-refused = Not judged
 whatchanged-peer = unlike its peers
 whatchanged-charts = { $count ->

@@ -115,6 +115,9 @@ series-class-bursty = bursty
 series-class-trending = trending
 series-class-wandering = wandering
 series-class-stationary = stationary
+series-class = Class of the series
+series-class-all = All classes
+series-class-count = { $class } · { $n }
 
 ## Units of an expression
 promql-unit = in { $unit }, as the names say

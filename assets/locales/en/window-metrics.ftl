@@ -29,6 +29,7 @@ metrics-how-many = Charts at a time
 metrics-empty = There is nothing to draw yet.
 metrics-none = No series matches “{ $filter }”.
 metrics-none-help = Words must all appear in the name or the labels; a selector must match whole values.
+metrics-none-of-class = No series of this class matches.
 metrics-clear = Show all series
 metrics-failed-works = The samples are untouched. Now and Catalog still work.
 metrics-open = One large chart, or several

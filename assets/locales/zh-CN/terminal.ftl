@@ -42,4 +42,3 @@ job-compact = 压缩
 job-copy = 复制
 terminal-zone-question = 时间没有写明时区；请用 --times-in 指明。
 terminal-series-none = 没有匹配的序列；类别由 wardroom detect 判定。
-terminal-series-cut = { $of } 个序列中只查看了最异常的 { $n } 个；请用 --selector 或 --entity 缩小范围。

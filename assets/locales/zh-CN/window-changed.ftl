@@ -45,7 +45,11 @@ promql-unnamed = 无标签
 promql-drawn-all = { $count ->
    *[other] 已绘制 { $count } 条序列
 }
-promql-drawn-of = 此处为 { $total } 条序列中的 { $drawn } 条；列表中有全部序列
+promql-drawn-of = 已绘制 { $total } 条序列中的第 { $first } 至 { $last } 条，即列表当前行所在的一组
+promql-drawn-before = 前 { $n } 条
+promql-drawn-next = 后 { $n } 条
+promql-drawn-first = 已是最前一组。
+promql-drawn-last = 已是最后一组。
 promql-not-finite = { $count ->
    *[other] { $values } 个值为 NaN 或无穷大，未绘制
 }
@@ -131,6 +135,7 @@ whatchanged-series = { $count ->
 whatchanged-select = 在整个窗口中选择 { $name }
 whatchanged-select-key = 在整个窗口中选择此行所属的对象
 whatchanged-expected = 属于预期，不参与排序
+whatchanged-expected-cut = 仅列出 { $all } 个中最异常的 { $shown } 个；选择一个对象可查看它的全部。
 whatchanged-refused = 未判断
 whatchanged-peer = 与同类不同
 whatchanged-charts = { $count ->

@@ -96,6 +96,9 @@ series-class-bursty = 突发
 series-class-trending = 趋势
 series-class-wandering = 漂移
 series-class-stationary = 平稳
+series-class = 序列类别
+series-class-all = 所有类别
+series-class-count = { $class } · { $n }
 
 ## 表达式单位
 promql-unit = 单位为{ $unit }，由名称得出

@@ -16,6 +16,7 @@ metrics-how-many = 同时显示的图表数
 metrics-empty = 还没有可绘制的数据。
 metrics-none = 没有匹配“{ $filter }”的序列。
 metrics-none-help = 关键词须全部出现在名称或标签中；选择器须匹配完整的值。
+metrics-none-of-class = 没有属于此类别的匹配序列。
 metrics-clear = 显示所有序列
 metrics-failed-works = 采样未受影响。现状和目录仍可使用。
 metrics-open = 切换单图与多图

@@ -28,6 +28,7 @@ pub mod jobs;
 pub mod logs;
 pub mod moments;
 pub mod now;
+mod paging;
 pub mod phrase;
 pub mod query;
 pub mod reports;

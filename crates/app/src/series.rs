@@ -2,8 +2,9 @@
 
 mod class;
 mod drawing;
+mod listing;
+mod rows;
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -11,108 +12,34 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use wardroom_charts::scale::format_value;
-use wardroom_core::{SeriesKey, TimeRange};
-use wardroom_store::{FindingRow as StoredFinding, SeriesFilter, SeriesId, SeriesRow as StoredSeries};
+use wardroom_core::TimeRange;
+use wardroom_store::FindingRow as StoredFinding;
 
 use crate::connections;
 use crate::context::{App, source_number};
 use crate::entity::{entity_of, other_labels};
 use crate::error::AppError;
-use crate::feedback;
 use crate::now::{self, FindingRow, finding};
 use crate::phrase::Phrase;
 use crate::reports;
 use crate::selector::Filter;
-use crate::topology::{self, Naming};
 use crate::wire::{Frame, Millis, Span};
 
 pub use class::class_named;
 
 pub(crate) use class::judged_kind;
 pub(crate) use drawing::{Drawn, draw};
+pub use listing::{every_series, findings, metrics};
+pub use rows::{
+    ClassCount, FindingsRequest, FindingsView, MetricsRequest, MetricsView, RowFinding, SeriesRow,
+};
 
-/// Series in a list at most; the screen says how many match in all.
-const MOST_ROWS: usize = 5000;
-/// Series in a list for which no limit was asked.
-const USUAL_ROWS: usize = 500;
 /// Charts in one message at most.
 const MOST_CHARTS: usize = 24;
 /// Names that are tried for a file that is not finished.
 const MOST_NAMES: u32 = 100;
 /// A week, for the ghost.
 const WEEK_MS: i64 = 7 * 86_400_000;
-
-/// A series in a list.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct SeriesRow {
-    /// Its number in this workspace file.
-    pub id: u32,
-    /// The source's number.
-    pub source: u32,
-    /// The metric's name.
-    pub metric: String,
-    /// The labels as pairs, in name order.
-    pub labels: Vec<(String, String)>,
-    /// What it belongs to.
-    pub entity: String,
-    /// The unit's word.
-    pub unit: String,
-    /// The kind's word (`counter`, `gauge`, …).
-    pub kind: String,
-    /// The highest score in the range of what counts; `null` when nothing was found, or only what was expected.
-    pub score: Option<f64>,
-    /// Grade of that score, 1 to 3.
-    pub grade: Option<u8>,
-    /// Why it was not scored; the key of a word, `null` when it was.
-    pub refused: Option<String>,
-    /// The word of its class (`seasonal`, `sparse`, …); `null` until a detection has told it.
-    pub class: Option<String>,
-    /// What the class is and how the series is judged because of it.
-    pub class_phrase: Option<Phrase>,
-    /// The length of its season; left out without one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub period: Option<Millis>,
-}
-
-/// What *Metrics* lists.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct MetricsView {
-    /// Series that match the filter, those with findings first, by surprise; then by name.
-    pub rows: Vec<SeriesRow>,
-    /// How many match in all; `rows` holds as many as were asked for.
-    pub matching: u32,
-    /// How many there are.
-    pub total: u32,
-    /// Findings in the range of the matching series that count, the most surprising 200 and those that are real.
-    pub findings: Vec<FindingRow>,
-    /// How many of them there are in all.
-    pub finding_count: u32,
-    /// Those that were expected, each with the word that says so.
-    pub expected: Vec<FindingRow>,
-    /// Series that were scored.
-    pub scored: u32,
-    /// Labels that all rows share.
-    pub shared: Vec<(String, String)>,
-}
-
-/// What is asked of *Metrics*.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct MetricsRequest {
-    /// The range.
-    pub range: Span,
-    /// A selector (`name{label="value"}`) or plain words that must all appear in name or labels; empty for all.
-    pub filter: String,
-    /// Only series of this entity; `null` for all.
-    pub entity: Option<String>,
-    /// Rows in the answer at most, up to 5,000; not said is 500.
-    #[serde(default)]
-    #[ts(optional)]
-    pub limit: Option<u32>,
-}
 
 /// What is asked of a chart. The answer is bytes: a [`ChartHeader`] and its columns (see `wire::Frame`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -210,80 +137,6 @@ pub(crate) fn filter_of(text: &str) -> Result<Filter, AppError> {
     Filter::parse(text).map_err(|e| {
         AppError::new("selector").with("text", text).with("column", e.column).with("expected", e.problem)
     })
-}
-
-/// Lists the series that match, those with findings first.
-///
-/// # Errors
-///
-/// `no_workspace`; `selector` with the column; `range_reversed`; store failures.
-pub async fn metrics(app: &App, request: &MetricsRequest) -> Result<MetricsView, AppError> {
-    let open = app.open()?;
-    let range = TimeRange::try_from(request.range)?;
-    let filter = filter_of(&request.filter)?;
-    let all = open.workspace.series(&SeriesFilter::default()).await?;
-    let total = all.len();
-    let chosen = topology::choose(app, &open, request.entity.as_deref()).await?;
-    let is_chosen = |key: &SeriesKey| chosen.as_ref().is_none_or(|chosen| chosen.has_series(key));
-    let matching: Vec<StoredSeries> =
-        all.into_iter().filter(|s| filter.matches(&s.key) && is_chosen(&s.key)).collect();
-    let naming = Naming::of(app, &open).await;
-    let index: finding::Index<'_> = matching.iter().map(|s| (s.id, s)).collect();
-    let findings = open.workspace.findings(Some(range), None).await?;
-    let findings = findings.into_iter().filter(|f| index.contains_key(&f.series)).collect();
-    let sorted = feedback::sort(&open, findings, &index, &|key| naming.entity(key), None).await?;
-    let mut best: BTreeMap<SeriesId, f64> = BTreeMap::new();
-    for finding in &sorted.counted {
-        let score = best.entry(finding.series).or_insert(0.0);
-        *score = score.max(finding.anomaly.score.get());
-    }
-    let mut order: Vec<&StoredSeries> = matching.iter().collect();
-    let score = |s: &StoredSeries| best.get(&s.id).copied().unwrap_or(-1.0);
-    order.sort_by(|a, b| score(b).total_cmp(&score(a)).then_with(|| a.key.cmp(&b.key)));
-    let refused = open.workspace.refused_series(None).await?;
-    let scored = matching.iter().filter(|s| !refused.contains_key(&s.id)).count();
-    let shown: Vec<&StoredSeries> = order.into_iter().take(most_rows(request.limit)).collect();
-    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    let counted: Vec<&StoredFinding> = sorted.counted.iter().collect();
-    let expected: Vec<&StoredFinding> = sorted.expected.iter().collect();
-    Ok(MetricsView {
-        shared: shared_labels(&shown),
-        rows: shown.iter().map(|s| row(s, best.get(&s.id).copied(), refused.get(&s.id), &naming)).collect(),
-        matching: count(matching.len()),
-        total: count(total),
-        finding_count: count(counted.len()),
-        findings: now::finding_rows(&open, &sorted, &counted, &index, range, &naming, None).await?,
-        expected: now::finding_rows(&open, &sorted, &expected, &index, range, &naming, None).await?,
-        scored: count(scored),
-    })
-}
-
-fn most_rows(limit: Option<u32>) -> usize {
-    limit.map_or(USUAL_ROWS, |limit| usize::try_from(limit).unwrap_or(MOST_ROWS).min(MOST_ROWS))
-}
-
-fn row(series: &StoredSeries, score: Option<f64>, refused: Option<&String>, naming: &Naming) -> SeriesRow {
-    SeriesRow {
-        id: u32::try_from(series.id.0).unwrap_or(u32::MAX),
-        source: source_number(series.source),
-        metric: series.key.metric.clone(),
-        labels: series.key.labels.iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect(),
-        entity: naming.entity(&series.key),
-        unit: series.unit.as_str().to_owned(),
-        kind: series.kind.as_str().to_owned(),
-        score,
-        grade: score.map(|s| finding::grade_number(wardroom_core::Score::new(s).grade())),
-        refused: refused.map(|code| now::refusal_key(code)),
-        class: series.class.as_ref().map(|class| class.word.clone()),
-        class_phrase: class::phrase(series),
-        period: series.class.as_ref().and_then(|class| class.period_ms).map(Millis),
-    }
-}
-
-fn shared_labels(rows: &[&StoredSeries]) -> Vec<(String, String)> {
-    let Some(first) = rows.first().filter(|_| rows.len() > 1) else { return Vec::new() };
-    let same = |(n, v): &(&str, &str)| rows.iter().all(|r| r.key.labels.get(n) == Some(*v));
-    first.key.labels.iter().filter(same).map(|(n, v)| (n.to_owned(), v.to_owned())).collect()
 }
 
 /// Draws charts for the window: bytes of a [`ChartHeader`] with its columns.

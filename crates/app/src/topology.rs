@@ -30,7 +30,7 @@ pub use files::{import, preview, recognized};
 pub use history::{edge_history, entity_history};
 pub use learn::observe;
 pub use listing::{dependencies, entities, entity_names};
-pub use map::{map, map_edges};
+pub use map::map;
 pub use mapping::{check as check_mapping, presets};
 pub use reach::{paths, reach, single_points};
 pub use rows::*;

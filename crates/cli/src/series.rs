@@ -22,12 +22,11 @@ pub(crate) async fn run(app: &App, arguments: &Series, output: &Output) -> Answe
         None => TimeRange::new(Timestamp::from_millis(0), app.now()).map_err(|e| AppError::internal(&e))?,
     };
     let request = MetricsRequest {
-        range: Span::from(range),
         filter: arguments.selector.clone(),
         entity: arguments.entity.clone(),
-        limit: Some(u32::MAX),
+        ..MetricsRequest::over(Span::from(range))
     };
-    let view = series::metrics(app, &request).await?;
+    let view = series::every_series(app, &request).await?;
     let of_class = |row: &&SeriesRow| wanted.is_none() || row.class.as_deref() == wanted;
     let rows: Vec<&SeriesRow> = view.rows.iter().filter(of_class).collect();
     for row in &rows {
@@ -38,13 +37,8 @@ pub(crate) async fn run(app: &App, arguments: &Series, output: &Output) -> Answe
     if rows.is_empty() {
         output.say(&Phrase::new("terminal-series-none"));
     }
-    let looked_at = u32::try_from(view.rows.len()).unwrap_or(u32::MAX);
-    if looked_at < view.matching {
-        let cut = Phrase::new("terminal-series-cut").count("n", view.rows.len());
-        output.say(&cut.count("of", usize::try_from(view.matching).unwrap_or(usize::MAX)));
-    }
     let listed: Vec<serde_json::Value> = rows.iter().map(|row| row_json(row, output)).collect();
-    output.result(&json!({ "series": listed, "matching": view.matching, "total": view.total }), &[]);
+    output.result(&json!({ "series": listed, "matching": view.total, "total": view.of }), &[]);
     Ok(0)
 }
 

@@ -1,8 +1,8 @@
 // Where the keyboard can be on the map: nodes, boxes, dots; and the edges in the list.
 import { describe, expect, test } from 'vitest';
 import type { MapBundle, MapDot, MapGroup } from '$lib/ipc/bindings';
-import { mapView } from '$lib/ipc/fake-topology';
-import { drawnRows, EdgeList, eachRows } from '../../src/domains/map/edge-list.svelte';
+import { dependenciesView, mapView } from '$lib/ipc/fake-topology';
+import { drawnRows, EdgeList, eachRow } from '../../src/domains/map/edge-list.svelte';
 import { first, into, stands, stepped, type Stage } from '../../src/domains/map/stations';
 
 const dots = (x: number, y: number, count: number): MapDot[] => Array.from({ length: count }, (_, i) => ({ name: `d${x}-${i}`, state: 'usual', x: x + 10 + (i % 3) * 6.6, y: y + 30 + Math.floor(i / 3) * 6.6 }));
@@ -71,13 +71,15 @@ describe('the edges in the list', () => {
 
 	test('or every one by itself; an answer for another moment is dropped', async () => {
 		const waiting: (() => void)[] = [];
-		const list = new EdgeList({ mapEdges: (asOf) => new Promise((done) => waiting.push(() => done({ status: 'ok', data: { rows: [{ from: 'web', to: String(asOf), how: 'calls', origin: 'declared', source: null, age: null, state: 'sound' }], total: 1 } }))) });
+		const [edge] = dependenciesView({ text: '', choice: 'all', column: null, direction: 'rising', source: null, only: [], locate: null, offset: 0, limit: 1, asOf: null }).rows;
+		if (!edge) throw new Error('an edge');
+		const list = new EdgeList({ dependencies: ({ asOf }) => new Promise((done) => waiting.push(() => done({ status: 'ok', data: { of: 1, unsure: 0, proposed: 0, total: 1, place: null, rows: [{ ...edge, to: String(asOf) }] } }))) });
 		const [old, now] = [list.load(1), list.load(2)];
 		waiting[1]?.();
 		await now;
 		waiting[0]?.();
 		await old;
 
-		expect(list.each.kind === 'ready' ? eachRows(list.each.list).map((row) => row.to) : []).toEqual(['2']);
+		expect(list.pages.rows.map((edge) => edge && eachRow(edge).to)).toEqual(['2']);
 	});
 });

@@ -4,11 +4,11 @@ import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-li
 import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { AppStateRow, BillRequest, ChangedRequest, FeedbackItem, KeptDetector, QueryRequest } from '$lib/ipc/bindings';
-import { answer, appState, END, finding, job, metricsView, workspace } from '$lib/ipc/fake';
+import { answer, appState, END, finding, findingsView, job, workspace } from '$lib/ipc/fake';
 import { changedRow, changedView, feedbackItem, feedbackStage } from '$lib/ipc/fake-changed';
 import { around, firstOf } from '$domains/metrics/changed-desk.svelte';
 import { pieceAt, pieces, timesOf } from '$domains/metrics/promql';
-import { linesOf } from '$domains/metrics/query-lines';
+import { linesOf, notFiniteOf } from '$domains/metrics/query-lines';
 import App from '../../src/App.svelte';
 
 vi.mock('uplot', () => ({ default: class { destroy(): void {} } }));
@@ -224,14 +224,32 @@ describe('an expression', () => {
 		expect(kept.map((one) => one.expression).slice(0, 3)).toEqual(['rate(a[5m])', 'rate(b[5m])', 'rate(a[5m])']);
 	});
 
-	test('more than 24 series are counted, and all are in the list', async () => {
+	test('more than 24 series are drawn 24 at a time, those around the row of the list', async () => {
 		open();
 		await go('g', 'e', 'q');
 
 		await run('wide');
 
-		await screen.findByText('24 of 30 series here; the list has all');
-		expect(screen.getByRole('grid', { name: 'Series of the answer' }).getAttribute('aria-rowcount')).toBe('31');
+		await screen.findByText('Series 1 to 24 of 30 are drawn, those around the row of the list');
+		const list = screen.getByRole('grid', { name: 'Series of the answer' });
+		expect(list.getAttribute('aria-rowcount')).toBe('31');
+		const lines = () => document.querySelectorAll('main figure path[stroke-linejoin]').length;
+		expect(lines()).toBe(24);
+		(document.activeElement as HTMLElement).blur();
+
+		await press('>');
+
+		await screen.findByText('Series 25 to 30 of 30 are drawn, those around the row of the list');
+		expect(lines()).toBe(6);
+		expect(screen.getByRole('button', { name: /^Next 24/ }).getAttribute('aria-disabled')).toBe('true');
+		expect(await violations()).toEqual([]);
+
+		await press('<');
+		await screen.findByText(/^Series 1 to 24 of 30/);
+		list.focus();
+		await fireEvent.keyDown(list, { key: 'End' });
+
+		await screen.findByText(/^Series 25 to 30 of 30/);
 	});
 
 	test('follows the window when it moves', async () => {
@@ -345,13 +363,14 @@ describe('what changed here', () => {
 
 	test('what was expected closes the list without a score', async () => {
 		const expected = finding({ id: 'e1', series: 77, title: { key: 'ledger rollup on ledger runs', values: {} }, feedback: { id: 7, standing: 'expected', phrase: { key: 'Expected every Monday.', values: {} } } });
-		open((command) => (command === 'metrics' ? { ...metricsView(), expected: [expected] } : undefined));
+		open((command) => (command === 'findings' ? findingsView(null, { expected: [expected], expectedCount: 81 }) : undefined));
 		await go('g', 'e', 'x');
 		await heading(/61 of 1,840/);
 
 		const list = await screen.findByRole('list', { name: 'Expected, not ranked' });
 
 		expect(within(list).getByText('ledger rollup on ledger runs')).toBeTruthy();
+		expect(screen.getByText('The 1 most surprising of 81 are listed; select an entity to see those of it.')).toBeTruthy();
 		expect(list.textContent).not.toMatch(/0\.\d/);
 	});
 
@@ -674,7 +693,7 @@ describe('the parts of an expression', () => {
 		expect(two.lines.map((line) => line.name)).toEqual(['{job="x"}', '{job="y"}']);
 		expect(two.shared).toEqual([['env', 'a']]);
 		expect(two.lines.map((line) => line.values)).toEqual([[1, NaN], [Infinity, -Infinity]]);
-		expect(two.notFinite).toBe(3);
+		expect(notFiniteOf(two.lines)).toBe(3);
 		expect(one.lines[0]?.name).toBe('up{job="x"}');
 	});
 });

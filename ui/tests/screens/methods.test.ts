@@ -3,8 +3,8 @@ import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { AppStateRow, BillRequest, ChangedRequest, ChartRequest, CompareRequest, FeedbackItem, GroupScoreRequest, QueryRequest } from '$lib/ipc/bindings';
-import { answer, appState, END, job, metricsView } from '$lib/ipc/fake';
+import type { AppStateRow, BillRequest, ChangedRequest, ChartRequest, CompareRequest, FeedbackItem, GroupScoreRequest, MetricsRequest, QueryRequest } from '$lib/ipc/bindings';
+import { answer, appState, END, job, metricsPage, metricsView } from '$lib/ipc/fake';
 import { changedRow, changedView, compareView, feedbackItem, groupScoreView } from '$lib/ipc/fake-changed';
 import { keyName } from '$lib/state/keys.svelte';
 import { Words } from '$lib/words';
@@ -316,7 +316,11 @@ describe('the series', () => {
 		const view = metricsView();
 		const [row] = view.rows;
 		if (!row) throw new Error('a row');
-		return { ...view, rows: Array.from({ length: count }, (_, i) => ({ ...row, id: 1000 + i, metric: `requests_${i}` })), matching: count, findings: [], findingCount: 0 };
+		return { ...view, rows: Array.from({ length: count }, (_, i) => ({ ...row, id: 1000 + i, metric: `requests_${i}`, finding: null })), total: count, findingCount: 0 };
+	};
+	const paged = (count: number) => {
+		const whole = many(count);
+		return (command: string, args: Record<string, unknown>) => (command === 'metrics' ? metricsPage(whole, args['request'] as MetricsRequest) : undefined);
 	};
 
 	test('carry their class, and the row says what it means', async () => {
@@ -331,7 +335,7 @@ describe('the series', () => {
 	});
 
 	test('of a list of 5,000 are in the page only as far as they are in sight', async () => {
-		const { of } = open((command) => (command === 'metrics' ? many(5000) : undefined));
+		const { of } = open(paged(5000));
 		await go('g', 'e');
 		const list = await screen.findByRole('grid', { name: 'Series, those with findings first' });
 		expect(list.getAttribute('aria-rowcount')).toBe('5001');
@@ -352,6 +356,53 @@ describe('the series', () => {
 		// The canvas of what scrolled out serves what scrolled in.
 		expect(wall.contains(canvas)).toBe(true);
 		expect(await violations()).toEqual([]);
+	});
+
+	test('of a list of 5,000 are asked for page by page, and the keyboard reaches every one', async () => {
+		const { of } = open(paged(5000));
+		await go('g', 'e');
+		const list = await screen.findByRole('grid', { name: 'Series, those with findings first' });
+		const requests = () => of('metrics').map((call) => call.args['request'] as MetricsRequest);
+		await waitFor(() => expect(requests().length).toBeGreaterThan(0));
+		for (const request of requests()) expect(request.offset ?? 0).toBeLessThan(200);
+
+		list.focus();
+		await fireEvent.keyDown(list, { key: 'End' });
+		await fireEvent.scroll(list);
+
+		await waitFor(() => expect(within(list).getByText('requests_4999')).toBeTruthy());
+		expect(await screen.findByText('Series 4,999 to 5,000 of 5,000')).toBeTruthy();
+		for (const request of requests()) expect(request.limit).toBeLessThanOrEqual(100);
+		expect(requests().length).toBeLessThan(8);
+	});
+
+	test('of one class are asked for alone, with the counts of all', async () => {
+		const { of } = open();
+		await go('g', 'e');
+		await heading(/23 findings/);
+		const choice = screen.getByRole('combobox', { name: 'Class of the series' });
+		expect(within(choice).getAllByRole('option').map((option) => option.textContent)).toEqual(['All classes', 'constant · 8', 'seasonal · 23']);
+
+		await fireEvent.change(choice, { target: { value: 'constant' } });
+
+		await waitFor(() => expect((of('metrics').at(-1)?.args['request'] as MetricsRequest).class).toBe('constant'));
+		await waitFor(() => expect(screen.getByRole('grid', { name: 'Series, those with findings first' }).getAttribute('aria-rowcount')).toBe('9'));
+	});
+
+	test('that another screen asks for are found wherever they stand', async () => {
+		const { of } = open(paged(5000));
+		await go('g', 'e');
+		await screen.findByRole('grid', { name: 'Series, those with findings first' });
+		await go('g', 'n');
+		await press('k', { ctrlKey: true });
+		const field = await screen.findByRole('combobox', { name: 'Ask, jump or run' });
+		await fireEvent.input(field, { target: { value: 'requests_7' } });
+		await waitFor(() => expect(screen.getAllByRole('option', { name: /requests_7/ }).length).toBeGreaterThan(0));
+
+		await fireEvent.click(screen.getAllByRole('option', { name: /requests_7/ })[0] as HTMLElement);
+
+		await waitFor(() => expect(of('metrics').some((call) => (call.args['request'] as MetricsRequest).locate === 1007)).toBe(true));
+		await waitFor(() => expect(document.querySelector('main figure')?.textContent).toMatch(/series_1006/));
 	});
 
 	test('as a wall are walked with the arrows and enlarged with Enter', async () => {

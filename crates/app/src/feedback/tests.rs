@@ -15,7 +15,7 @@ use crate::context::Start;
 use crate::drills::rows::{AdviceMode, DrillOptions};
 use crate::jobs::JobKind;
 use crate::now::{self, NowView, Verdict};
-use crate::series::{self, ChartRequest, MetricsRequest, MetricsView};
+use crate::series::{self, ChartRequest, FindingsRequest, FindingsView, MetricsRequest, MetricsView};
 use crate::settings::Language;
 use crate::wire::Span;
 use crate::words::Words;
@@ -119,9 +119,12 @@ async fn now_view(app: &App) -> NowView {
 }
 
 async fn metrics_of(app: &App, start: i64, end: i64) -> MetricsView {
-    let request =
-        MetricsRequest { range: range(start, end).into(), filter: String::new(), entity: None, limit: None };
-    series::metrics(app, &request).await.unwrap()
+    series::metrics(app, &MetricsRequest::over(range(start, end).into())).await.unwrap()
+}
+
+async fn found_in(app: &App, start: i64, end: i64) -> FindingsView {
+    let request = FindingsRequest { range: range(start, end).into(), entity: None, series: None };
+    series::findings(app, &request).await.unwrap()
 }
 
 async fn say(app: &App, finding: &str, verdict: FeedbackVerdict) -> u32 {
@@ -161,8 +164,11 @@ async fn an_expected_finding_leaves_the_sentence_and_is_listed_apart_until_it_is
     assert!(after.onsets.iter().all(|o| o.entity != "db"), "{:?}", after.onsets);
     let metrics = metrics_of(&app, MONDAY - MINUTE, MONDAY + HOUR).await;
     let row = metrics.rows.iter().find(|r| r.entity == "db").unwrap();
-    assert_eq!((row.score, row.grade, metrics.findings.len(), metrics.expected.len()), (None, None, 1, 1));
+    assert_eq!((row.score, row.grade, &row.finding, metrics.finding_count), (None, None, &None, 1));
     assert_eq!(metrics.rows[0].entity, "web");
+    assert!(metrics.rows[0].finding.is_some());
+    let found = found_in(&app, MONDAY - MINUTE, MONDAY + HOUR).await;
+    assert_eq!((found.findings.len(), found.expected.len(), found.expected_count), (1, 1, 1));
 
     undo_feedback(&app, word).await.unwrap();
 
@@ -223,14 +229,14 @@ async fn a_weekly_job_is_expected_at_its_local_time_in_summer_and_winter() {
     let starts = [0, 7 * DAY, 35 * DAY - HOUR, 36 * DAY - HOUR, 35 * DAY];
     let found = starts.iter().map(|s| finding(MONDAY + s, Some(MONDAY + s + 10 * MINUTE), 0.8)).collect();
     detect(ws, vec![(disk, found)]).await;
-    let all = metrics_of(&app, MONDAY - DAY, MONDAY + 40 * DAY).await.findings;
+    let all = found_in(&app, MONDAY - DAY, MONDAY + 40 * DAY).await.findings;
     let first = all.iter().find(|f| f.start.0 == MONDAY).unwrap().id.clone();
     let zone = TimeZone::get("Europe/Berlin").unwrap();
 
     let draft = FeedbackDraft { finding: first, verdict: FeedbackVerdict::ExpectedWeekly };
     mark_in(&app, &draft, &zone).await.unwrap();
 
-    let view = metrics_of(&app, MONDAY - DAY, MONDAY + 40 * DAY).await;
+    let view = found_in(&app, MONDAY - DAY, MONDAY + 40 * DAY).await;
     let begun = |rows: &[crate::now::FindingRow]| -> Vec<i64> {
         let mut starts: Vec<i64> = rows.iter().map(|f| f.start.0 - MONDAY).collect();
         starts.sort_unstable();
@@ -256,12 +262,12 @@ async fn always_goes_on_with_the_pod_that_takes_the_place_of_another() {
     let beside = add(ws, "queue_full_ratio", &pod("orders-5f6b9c7d8d-w8k2m"), begin, end).await;
     let on = |day: i64| vec![finding(MONDAY + day * DAY, Some(MONDAY + day * DAY + MINUTE), 0.8)];
     detect(ws, vec![(old, on(-1)), (next, on(2)), (beside, on(3))]).await;
-    let all = metrics_of(&app, begin, end).await.findings;
+    let all = found_in(&app, begin, end).await.findings;
     let first = all.iter().find(|f| i64::from(f.series) == old.0).unwrap().id.clone();
 
     say(&app, &first, FeedbackVerdict::ExpectedAlways).await;
 
-    let view = metrics_of(&app, begin, end).await;
+    let view = found_in(&app, begin, end).await;
     let mut expected: Vec<i64> = view.expected.iter().map(|f| i64::from(f.series)).collect();
     expected.sort_unstable();
     assert_eq!(expected, [old.0, next.0]);
@@ -383,7 +389,7 @@ async fn feedback_of_a_trainee_changes_the_screen_and_not_the_record_of_the_dril
     say(&app, &id, FeedbackVerdict::ExpectedOnce).await;
 
     // The drill detects by itself, too, so only the finding that was marked is looked at.
-    let view = metrics_of(&app, start - HOUR, start + 2 * HOUR).await;
+    let view = found_in(&app, start - HOUR, start + 2 * HOUR).await;
     assert!(view.findings.iter().all(|finding| finding.id != id));
     assert!(view.expected.iter().any(|finding| finding.id == id));
     assert_eq!(ws.drill_decisions(1).await.unwrap(), before);
@@ -446,7 +452,7 @@ async fn enough_labels_lower_what_looks_like_the_expected_and_taking_them_back_u
     }
     let last = found[12].0;
     detect(ws, found).await;
-    let view = async || metrics_of(&app, MONDAY - DAY, MONDAY + DAY).await;
+    let view = async || found_in(&app, MONDAY - DAY, MONDAY + DAY).await;
     let before = view().await;
     let stage = feedback_stage(&app).await.unwrap();
     assert!(!stage.used && stage.plain.is_none(), "{stage:?}");

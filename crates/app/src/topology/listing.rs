@@ -18,6 +18,7 @@ use super::rows::{EntitiesRequest, EntitiesView, EntityColumn, SavedFilter};
 use crate::alerts::range_or_last;
 use crate::context::App;
 use crate::error::AppError;
+use crate::paging;
 
 pub use edges::dependencies;
 pub use names::entity_names;
@@ -138,5 +139,5 @@ fn key(
 
 /// Returns the places of a page.
 fn shown(places: &[usize], offset: u32, limit: u32) -> impl Iterator<Item = usize> {
-    places.iter().copied().skip(offset as usize).take(limit.clamp(1, MOST_ROWS) as usize)
+    paging::shown(places, offset, limit, MOST_ROWS).iter().copied()
 }

@@ -3,7 +3,6 @@
 
 mod draw;
 mod fold;
-mod list;
 mod nodes;
 mod place;
 
@@ -26,7 +25,6 @@ use crate::phrase::Phrase;
 
 use nodes::{Joined, Node, Nodes};
 
-pub use list::map_edges;
 pub(super) use place::Placed;
 
 const HOUR_MS: i64 = 3_600_000;

@@ -554,10 +554,9 @@ async fn the_simulators_shop_is_mapped_and_its_series_find_their_entities() {
     // A store that the inventory knows has series of its own.
     let database = inventory.entities.iter().find(|e| e.kind == "database" && e.series > 0).unwrap();
     let range = Span { start: Millis(0), end: (app.now().plus_millis(1)).into() };
-    let asked =
-        MetricsRequest { range, filter: String::new(), entity: Some(database.name.clone()), limit: None };
+    let asked = MetricsRequest { entity: Some(database.name.clone()), ..MetricsRequest::over(range) };
     let listed = series::metrics(&app, &asked).await.unwrap();
-    assert_eq!(listed.matching, database.series);
+    assert_eq!(listed.total, database.series);
     assert!(listed.rows.iter().all(|row| row.entity == database.name));
     drop(open);
     workspaces::close(&app).await;

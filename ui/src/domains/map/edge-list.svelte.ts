@@ -1,27 +1,74 @@
-// The edges in the list beside the map: as they are drawn, each line and bundle a row, or every one by itself.
-import type { AppError, Commands, EdgeStateKind, MapEdgeList, MapEdgeRow, MapView } from '$lib/ipc/bindings';
+// The edges in the list beside the map: as they are drawn, each line and bundle a row, or every one by itself, read page by page.
+import type { RowId } from '$lib/components/marks.svelte';
+import { OrderChoice } from '$lib/components/order.svelte';
+import type { Beyond } from '$lib/components/table-acts';
+import type { Commands, DependenciesRequest, DependenciesView, DependencyItem, EdgeColumn, EdgeName, EdgeStateKind, MapEdge, MapView } from '$lib/ipc/bindings';
+import { Paged } from '$lib/state/paged.svelte';
 
-/** Every edge by itself, asked for when the list wants it. */
-export type EachState = { kind: 'none' } | { kind: 'loading' } | { kind: 'ready'; list: MapEdgeList } | { kind: 'failed'; error: AppError };
+const every: DependenciesRequest = { text: '', choice: 'all', column: null, direction: 'rising', source: null, only: [], locate: null, offset: 0, limit: 100, asOf: null };
+const columns: readonly EdgeColumn[] = ['from', 'how', 'to', 'origin', 'state'];
+/** Rows of one answer when many are wanted at once. */
+const most = 500;
 
+/** Every edge by itself, asked for when the list wants it. Owned by the page. */
 export class EdgeList {
-	each: EachState = $state.raw({ kind: 'none' });
-	readonly #commands: Pick<Commands, 'mapEdges'>;
-	#lastRequest = 0;
+	/** Those of one entity together, until another order is chosen. */
+	readonly order = new OrderChoice(columns);
+	readonly pages: Paged<DependencyItem, DependenciesView>;
+	/** The moment that is looked at; `null` is what is known. */
+	asOf: number | null = $state(null);
+	readonly #commands: Pick<Commands, 'dependencies'>;
+	#asked = '';
 
-	constructor(commands: Pick<Commands, 'mapEdges'>) {
+	/** What is asked for: the order and the moment. */
+	readonly wish = $derived({ asOf: this.asOf, column: columns.find((column) => column === this.order.by?.key) ?? null, direction: this.order.by?.direction ?? 'rising' });
+
+	constructor(commands: Pick<Commands, 'dependencies'>) {
 		this.#commands = commands;
+		this.pages = new Paged((offset, limit) => this.#ask({ offset, limit }));
 	}
 
-	/** Asks for all of them; what is listed stays until the answer is here. */
-	load = async (asOf: number | null): Promise<void> => {
-		const request = ++this.#lastRequest;
-		if (this.each.kind !== 'ready') this.each = { kind: 'loading' };
-		const answer = await this.#commands.mapEdges(asOf);
-		// Another moment was asked for while this answer was under way.
-		if (request !== this.#lastRequest) return;
-		this.each = answer.status === 'ok' ? { kind: 'ready', list: answer.data } : { kind: 'failed', error: answer.error };
+	/** Whether the rows answer what is asked for. */
+	get fresh(): boolean {
+		return this.#asked === JSON.stringify(this.wish);
+	}
+
+	/** Asks for what is in sight; what is listed stays until the answer is here. */
+	load = async (asOf: number | null = this.asOf): Promise<void> => {
+		this.asOf = asOf;
+		this.#asked = JSON.stringify(this.wish);
+		await this.pages.load();
 	};
+
+	/** The way of the table to what is not here. */
+	readonly beyond: Beyond<EdgeRow> = {
+		ids: async (first, last) => (await this.pages.between(first, last)).map((edge) => eachRow(edge).id),
+		rows: async (ids) => (await this.#only(ids.map(named))).map(eachRow),
+		place: async (id) => {
+			const answer = await this.#ask({ locate: named(id), limit: 1 });
+			return answer.status === 'ok' ? (answer.data.place ?? -1) : -1;
+		},
+	};
+
+	async #only(only: EdgeName[]): Promise<readonly DependencyItem[]> {
+		const rows: DependencyItem[] = [];
+		for (let total = only.length; rows.length < total; ) {
+			const answer = await this.#ask({ only, offset: rows.length, limit: most });
+			if (answer.status === 'error' || answer.data.rows.length === 0) break;
+			rows.push(...answer.data.rows);
+			total = answer.data.total;
+		}
+		return rows;
+	}
+
+	#ask(part: Partial<DependenciesRequest>): ReturnType<Commands['dependencies']> {
+		return this.#commands.dependencies({ ...every, ...this.wish, ...part });
+	}
+}
+
+function named(id: RowId): EdgeName {
+	const [from = '', to = '', how = ''] = String(id).split('\u0000');
+	return { from, to, how };
 }
 
 /** A row of the list. */
@@ -36,7 +83,7 @@ export interface EdgeRow {
 	readonly lag: number | null;
 	readonly old: boolean;
 	/** How it is known and how sure it is; `null` for what stands for many. */
-	readonly known: Pick<MapEdgeRow, 'origin' | 'source' | 'age'> | null;
+	readonly known: Pick<MapEdge, 'origin' | 'source' | 'age'> | null;
 	readonly state: EdgeStateKind | null;
 }
 
@@ -52,7 +99,7 @@ export function drawnRows(map: Pick<MapView, 'nodes' | 'edges' | 'groups' | 'bun
 	return [...lines, ...bundles, ...boxes, ...nodes];
 }
 
-/** Every edge a row. */
-export function eachRows(list: MapEdgeList): EdgeRow[] {
-	return list.rows.map((edge) => ({ id: `${edge.from}\u0000${edge.to}\u0000${edge.how}`, from: edge.from, to: edge.to, how: edge.how, edges: 1, lag: null, old: false, known: edge, state: edge.state }));
+/** The row of an edge by itself. */
+export function eachRow({ from, to, how, origin, sources, age, state }: DependencyItem): EdgeRow {
+	return { id: `${from}\u0000${to}\u0000${how}`, from, to, how, edges: 1, lag: null, old: false, known: { origin, source: sources[0] ?? null, age }, state };
 }

@@ -13,20 +13,26 @@ export class ChangedDesk {
 	busy = $state(false);
 	/** The place of the row with the keyboard. */
 	at = $state(0);
-	/** Findings of the window that count. */
-	findings: readonly FindingRow[] = $state.raw([]);
-	/** Findings of the window that were expected. */
+	/** Findings of the window that were expected, the most surprising ones. */
 	expected: readonly FindingRow[] = $state.raw([]);
-	readonly #commands: Pick<Commands, 'changed' | 'metrics'>;
+	/** How many there are of them. */
+	expectedCount = $state(0);
+	/** The most surprising finding of a series in the window, whatever was said of it. */
+	#found: { series: number; finding: FindingRow | null } | null = $state.raw(null);
+	readonly #commands: Pick<Commands, 'changed' | 'findings'>;
 	#lastRequest = 0;
-	#lastFindings = 0;
+	#lastExpected = 0;
+	#lastFound = 0;
 
 	readonly view: ChangedView | null = $derived(this.state.kind === 'ready' ? this.state.view : null);
 	/** All rows, in the order in which they stand. */
 	readonly rows: readonly ChangedRow[] = $derived((this.view?.entities ?? []).flatMap((group) => group.rows));
 	readonly row: ChangedRow | null = $derived(this.rows[this.at] ?? null);
 
-	constructor(commands: Pick<Commands, 'changed' | 'metrics'>) {
+	/** The finding of the row with the keyboard; `null` without one, `undefined` while that is not known. */
+	readonly finding: FindingRow | null | undefined = $derived(this.#found && this.#found.series === this.row?.series ? this.#found.finding : undefined);
+
+	constructor(commands: Pick<Commands, 'changed' | 'findings'>) {
 		this.#commands = commands;
 	}
 
@@ -46,17 +52,23 @@ export class ChangedDesk {
 		}
 	};
 
-	/** Asks for the findings of the window: those are what a person can say something of. */
-	loadFindings = async (window: Span, entity: string | null): Promise<void> => {
-		const request = ++this.#lastFindings;
-		const answer = await this.#commands.metrics({ range: window, filter: '', entity, limit: 1 });
-		if (request !== this.#lastFindings || answer.status === 'error') return;
-		this.findings = answer.data.findings;
-		this.expected = answer.data.expected ?? [];
+	/** Asks for the findings of the window that were expected. */
+	loadExpected = async (window: Span, entity: string | null): Promise<void> => {
+		const request = ++this.#lastExpected;
+		const answer = await this.#commands.findings({ range: window, entity, series: null });
+		if (request !== this.#lastExpected || answer.status === 'error') return;
+		this.expected = answer.data.expected;
+		this.expectedCount = answer.data.expectedCount;
 	};
 
-	/** The most surprising finding of a series in the window, whatever was said of it. */
-	findingOf = (series: number): FindingRow | null => [...this.findings, ...this.expected].filter((finding) => finding.series === series).sort((a, b) => b.score - a.score)[0] ?? null;
+	/** Asks for the findings of a series in the window: those are what a person can say something of. */
+	loadFinding = async (window: Span, series: number): Promise<void> => {
+		const request = ++this.#lastFound;
+		const answer = await this.#commands.findings({ range: window, entity: null, series });
+		if (request !== this.#lastFound) return;
+		const all = answer.status === 'ok' ? [...answer.data.findings, ...answer.data.expected] : [];
+		this.#found = { series, finding: all.sort((a, b) => b.score - a.score)[0] ?? null };
+	};
 
 	/** Moves the keyboard. */
 	move = (by: number): void => {

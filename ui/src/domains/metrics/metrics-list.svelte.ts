@@ -1,23 +1,40 @@
-// The list of Metrics: the series that match a filter, those with findings first.
-import type { AppError, Commands, MetricsView, Span } from '$lib/ipc/bindings';
+// The list of Metrics: the series that match a filter, those with findings first; found and ordered by the core, read page by page.
+import type { Beyond } from '$lib/components/table-acts';
+import type { AppError, Commands, MetricsRequest, MetricsView, SeriesRow, Span } from '$lib/ipc/bindings';
+import { Paged } from '$lib/state/paged.svelte';
 import { missed, type Missed } from '$lib/state/standing';
 
 /** What the list shows. The last answer stays while the next one is under way, and when that fails for the same question. */
 export type MetricsListView = { kind: 'loading' } | { kind: 'ready'; list: MetricsView } | { kind: 'stale'; list: MetricsView; missed: Missed } | { kind: 'failed'; error: AppError };
 
-/** Rows that are asked for: all of a large workspace, of which only those in sight are in the page. */
-const mostRows = 5000;
+/** Which series are listed. */
+export interface SeriesChoice {
+	range: Span;
+	/** A selector or words; empty for all. */
+	filter: string;
+	/** Only those of this entity; `null` for all. */
+	entity: string | null;
+	/** Only those of this class; `null` for all. */
+	class: string | null;
+}
+
+/** Rows of one answer at most. */
+const most = 100;
 
 /** The series of the range and filter. Owned by the page. */
 export class MetricsList {
 	view: MetricsListView = $state.raw({ kind: 'loading' });
-	readonly #commands: Commands;
+	readonly pages: Paged<SeriesRow, MetricsView>;
+	readonly #commands: Pick<Commands, 'metrics'>;
 	#lastRequest = 0;
-	/** The question that the list answers, and when it did. */
-	#of: { filter: string; entity: string | null; at: number } | null = null;
+	/** What is asked for. */
+	#wanted: SeriesChoice | null = null;
+	/** What the list answers, and when it did. */
+	#of: { choice: SeriesChoice; at: number } | null = null;
 
-	constructor(commands: Commands) {
+	constructor(commands: Pick<Commands, 'metrics'>) {
 		this.#commands = commands;
+		this.pages = new Paged((offset, limit) => this.#ask({ offset, limit }), { most, id: (row) => row.id });
 	}
 
 	/** The last answer; `null` without one. */
@@ -25,16 +42,60 @@ export class MetricsList {
 		return this.view.kind === 'ready' || this.view.kind === 'stale' ? this.view.list : null;
 	}
 
-	/** Asks again; an answer that is no longer wanted is dropped. */
-	load = async (range: Span, filter: string, entity: string | null): Promise<void> => {
+	/** As long as the list; a row that is not here yet is `undefined`. */
+	get rows(): readonly (SeriesRow | undefined)[] {
+		return this.pages.rows;
+	}
+
+	/** Asks again for what is in sight; an answer that is no longer wanted is dropped. */
+	load = async (choice: SeriesChoice): Promise<void> => {
 		const request = ++this.#lastRequest;
-		const answer = await this.#commands.metrics({ range, filter, entity, limit: mostRows });
+		this.#wanted = choice;
+		await this.pages.load();
 		if (request !== this.#lastRequest) return;
-		const [list, of] = [this.list, this.#of];
-		if (answer.status === 'ok') {
-			this.#of = { filter, entity, at: Date.now() };
-			this.view = { kind: 'ready', list: answer.data };
-		} else if (list && of?.filter === filter && of.entity === entity) this.view = { kind: 'stale', list, missed: missed(answer.error, of.at) };
-		else this.view = { kind: 'failed', error: answer.error };
+		const [list, of, { view }] = [this.list, this.#of, this.pages];
+		if (view.kind === 'ready') {
+			this.#of = { choice, at: Date.now() };
+			this.view = { kind: 'ready', list: view.answer };
+		} else if (view.kind === 'failed' && list && of && isSame(of.choice, choice)) {
+			// What is not here yet of the list that stands is asked for as the rest of it was.
+			this.#wanted = of.choice;
+			this.view = { kind: 'stale', list, missed: missed(view.error, of.at) };
+		} else if (view.kind === 'failed') this.view = { kind: 'failed', error: view.error };
 	};
+
+	/** The place of a series in the list; -1 when it is not there. */
+	place = async (series: number): Promise<number> => {
+		const answer = await this.#ask({ locate: series, limit: 1 });
+		return answer.status === 'ok' ? (answer.data.place ?? -1) : -1;
+	};
+
+	/** The way of the table to what is not here. */
+	readonly beyond: Beyond<SeriesRow> = {
+		ids: async (first, last) => (await this.pages.between(first, last)).map((row) => row.id),
+		rows: (ids) => this.#only(ids.map(Number)),
+		place: (id) => this.place(Number(id)),
+	};
+
+	async #only(only: number[]): Promise<readonly SeriesRow[]> {
+		const rows: SeriesRow[] = [];
+		for (let total = only.length; rows.length < total; ) {
+			const answer = await this.#ask({ only, offset: rows.length, limit: most });
+			if (answer.status === 'error' || answer.data.rows.length === 0) break;
+			rows.push(...answer.data.rows);
+			total = answer.data.total;
+		}
+		return rows;
+	}
+
+	async #ask(part: Partial<MetricsRequest>): ReturnType<Commands['metrics']> {
+		if (this.#wanted === null) return { status: 'error', error: { code: 'cancelled', fields: {} } };
+		const { class: kind, ...rest } = this.#wanted;
+		return this.#commands.metrics({ ...rest, ...(kind === null ? {} : { class: kind }), ...part });
+	}
+}
+
+/** Whether two choices differ in no more than the range, which moves on by itself. */
+function isSame(a: SeriesChoice, b: SeriesChoice): boolean {
+	return a.filter === b.filter && a.entity === b.entity && a.class === b.class;
 }

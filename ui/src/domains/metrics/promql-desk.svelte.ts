@@ -1,7 +1,7 @@
 // An expression, what it was answered, and what was asked before. Owned by the page.
 import type { AppError, Commands, QueryBy, QueryTimes, QueryView, Span } from '$lib/ipc/bindings';
 import { timesOf } from './promql';
-import { ghostsOf, linesOf, mostLines, type QueryLine, type QueryLines } from './query-lines';
+import { ghostsOf, linesOf, type QueryLine, type QueryLines } from './query-lines';
 
 const weekMillis = 7 * 86_400_000;
 
@@ -131,7 +131,7 @@ export class PromqlDesk {
 		const answer = await this.#commands.query({ expression, times: { ...times, from: times.from - weekMillis, to: times.to - weekMillis }, source: this.source, by });
 		this.#open -= 1;
 		if (request !== this.#lastRequest || !this.#lastWeek || answer.status === 'error') return;
-		this.ghosts = ghostsOf(lines.lines.slice(0, mostLines), linesOf(answer.data).lines, weekMillis);
+		this.ghosts = ghostsOf(lines.lines, linesOf(answer.data).lines, weekMillis);
 	}
 
 	/** Stops what is under way; the last answer stays. */

@@ -2,8 +2,19 @@
 import type { QueryTimes, QueryView } from '$lib/ipc/bindings';
 import { numberOf } from './promql';
 
-/** How many series are drawn. */
+/** How many series are drawn at a time. */
 export const mostLines = 24;
+
+/** The lines that are drawn together: those among which the row with the keyboard is. */
+export function drawnAround(lines: readonly QueryLine[], at: number): readonly QueryLine[] {
+	const first = Math.floor(Math.max(0, Math.min(at, lines.length - 1)) / mostLines) * mostLines;
+	return lines.slice(first, first + mostLines);
+}
+
+/** The place of a line among those that are drawn with it, by which it has its colour and dash. */
+export function placeOf(line: QueryLine): number {
+	return line.index % mostLines;
+}
 
 /** One series of an answer. */
 export interface QueryLine {
@@ -25,8 +36,6 @@ export interface QueryLines {
 	lines: readonly QueryLine[];
 	/** Labels that all series have with the same value. */
 	shared: readonly (readonly [string, string])[];
-	/** Values of the drawn series that are not finite. */
-	notFinite: number;
 }
 
 /** Makes the lines of an answer, in the order of the core. */
@@ -39,8 +48,12 @@ export function linesOf(view: QueryView): QueryLines {
 		const own = series.labels.filter(([label]) => label !== '__name__' && !folded.has(label)).map(([label, value]) => `${label}=${JSON.stringify(value)}`).join(', ');
 		return { index, key: JSON.stringify(series.labels), name: own === '' ? name : `${folded.has('__name__') ? '' : name}{${own}}`, times: series.times, values: series.values.map(numberOf), printed: series.values };
 	});
-	const notFinite = lines.slice(0, mostLines).reduce((sum, line) => sum + line.values.filter((v) => !Number.isFinite(v)).length, 0);
-	return { lines, shared: shared.filter(([name]) => name !== '__name__'), notFinite };
+	return { lines, shared: shared.filter(([name]) => name !== '__name__') };
+}
+
+/** Counts the values of lines that are not finite. */
+export function notFiniteOf(lines: readonly QueryLine[]): number {
+	return lines.reduce((sum, line) => sum + line.values.filter((v) => !Number.isFinite(v)).length, 0);
 }
 
 /** The lines of another time, moved onto those of this one; a series that was not there then has none. */

@@ -5,6 +5,8 @@ export class SeriesSheet {
 	filter = $state('');
 	/** The filter that the list answers. */
 	asked = $state('');
+	/** The class whose series are listed; `null` for all. */
+	class: string | null = $state(null);
 	/** The row with the keyboard. */
 	at = $state(0);
 	/** Charts at a time; 50 is a wall of small ones over the whole list. */
@@ -34,9 +36,16 @@ export class SeriesSheet {
 		this.count = 1;
 	};
 
-	/** Takes the filter away. */
+	/** Lists the series of one class, or of all. */
+	choose = (wanted: string | null): void => {
+		this.class = wanted;
+		this.at = 0;
+	};
+
+	/** Takes the filter and the class away. */
 	clear = (): void => {
 		this.filter = '';
+		this.class = null;
 		this.filtered('');
 	};
 }

@@ -1006,6 +1006,19 @@ value: string,
 knownAt: Millis, };
 
 /**
+ * How many series are of a class.
+ */
+export type ClassCount = { 
+/**
+ * The word of the class.
+ */
+class: string, 
+/**
+ * How many there are of it.
+ */
+count: number, };
+
+/**
  * What is wanted of the clock.
  */
 export type ClockWish = { "kind": "pause" } | { "kind": "resume" } | { "kind": "speed", 
@@ -3051,6 +3064,44 @@ sparkHigh: number | null,
 feedback: FindingFeedback | null, };
 
 /**
+ * What is asked of the findings of a window.
+ */
+export type FindingsRequest = { 
+/**
+ * The window.
+ */
+range: Span, 
+/**
+ * Only those of series of this entity; `null` for all.
+ */
+entity: string | null, 
+/**
+ * Only those of this series; `null` for all.
+ */
+series: number | null, };
+
+/**
+ * The findings of a window, without small lines.
+ */
+export type FindingsView = { 
+/**
+ * Those that count, the most surprising 80.
+ */
+findings: Array<FindingRow>, 
+/**
+ * How many of them there are in all.
+ */
+findingCount: number, 
+/**
+ * Those that were expected, each with the word that says so, the most surprising 80.
+ */
+expected: Array<FindingRow>, 
+/**
+ * How many of them there are in all.
+ */
+expectedCount: number, };
+
+/**
  * A stretch of time in which the series of an entity together depart more than they are used to.
  */
 export type GroupAlarm = { 
@@ -4318,52 +4369,6 @@ members: number,
 points: Array<[number, number]>, };
 
 /**
- * The edges, each by itself.
- */
-export type MapEdgeList = { 
-/**
- * In order of the names of their ends.
- */
-rows: Array<MapEdgeRow>, 
-/**
- * How many there are; of very many only the first are rows.
- */
-total: number, };
-
-/**
- * One edge between two entities.
- */
-export type MapEdgeRow = { 
-/**
- * Who depends.
- */
-from: string, 
-/**
- * On whom.
- */
-to: string, 
-/**
- * How.
- */
-how: string, 
-/**
- * How it is known.
- */
-origin: EdgeOriginKind, 
-/**
- * The inventory that declares it.
- */
-source: string | null, 
-/**
- * Since when that stands there unchanged.
- */
-age: Millis | null, 
-/**
- * How sure it is.
- */
-state: EdgeStateKind, };
-
-/**
  * A counted box of things.
  */
 export type MapGroup = { 
@@ -4702,7 +4707,23 @@ filter: string,
  */
 entity: string | null, 
 /**
- * Rows in the answer at most, up to 5,000; not said is 500.
+ * Only series of the class with this word; not said is all.
+ */
+class?: string, 
+/**
+ * Only these of them; not said is all.
+ */
+only?: Array<number>, 
+/**
+ * A series whose place in the list is wanted.
+ */
+locate?: number, 
+/**
+ * Rows before the first that is wanted; not said is none.
+ */
+offset?: number, 
+/**
+ * Rows in the answer at most, up to 100; not said is 100.
  */
 limit?: number, };
 
@@ -4711,35 +4732,35 @@ limit?: number, };
  */
 export type MetricsView = { 
 /**
- * Series that match the filter, those with findings first, by surprise; then by name.
+ * One page of the series that match, those with findings first, by surprise; then by name.
  */
 rows: Array<SeriesRow>, 
 /**
- * How many match in all; `rows` holds as many as were asked for.
- */
-matching: number, 
-/**
- * How many there are.
+ * How many match in all.
  */
 total: number, 
 /**
- * Findings in the range of the matching series that count, the most surprising 200 and those that are real.
+ * How many there are.
  */
-findings: Array<FindingRow>, 
+of: number, 
 /**
- * How many of them there are in all.
+ * The place of the series that was to be located; `null` when it does not match, or none was.
+ */
+place: number | null, 
+/**
+ * The classes of what matches apart from the class that was asked for, by their words.
+ */
+classes: Array<ClassCount>, 
+/**
+ * How many findings in the range the series that match have that count.
  */
 findingCount: number, 
 /**
- * Those that were expected, each with the word that says so.
- */
-expected: Array<FindingRow>, 
-/**
- * Series that were scored.
+ * How many of the series that match were scored.
  */
 scored: number, 
 /**
- * Labels that all rows share.
+ * Labels that all series share that match.
  */
 shared: Array<[string, string]>, };
 
@@ -5898,6 +5919,39 @@ role: string,
 name: Phrase, };
 
 /**
+ * A finding as the row of its series tells it.
+ */
+export type RowFinding = { 
+/**
+ * Its identity.
+ */
+id: string, 
+/**
+ * The kind.
+ */
+kind: FindingKind, 
+/**
+ * First sample outside the band.
+ */
+start: Millis, 
+/**
+ * What happened, in words.
+ */
+title: Phrase, 
+/**
+ * Why it is a finding, in words.
+ */
+reason: Phrase, 
+/**
+ * Which series were joined to one history, or stored twice and counted once; `null` for a series as it is.
+ */
+joined: Phrase | null, 
+/**
+ * What a person said of it, or of findings like it; `null` when nothing.
+ */
+feedback: FindingFeedback | null, };
+
+/**
  * A search that was kept under a name.
  */
 export type SavedFilter = { 
@@ -6020,6 +6074,10 @@ score: number | null,
  * Grade of that score, 1 to 3.
  */
 grade: number | null, 
+/**
+ * The finding with that score.
+ */
+finding: RowFinding | null, 
 /**
  * Why it was not scored; the key of a word, `null` when it was.
  */
@@ -7025,8 +7083,10 @@ export const commands = {
 	choosePath: (purpose: PathPurpose): Promise<Result<Array<string>>> => call('choose_path', { purpose }),
 	/** The screen Now. */
 	now: (range: Span | null): Promise<Result<NowView>> => call('now', { range }),
-	/** The list of Metrics. */
+	/** One page of the list of Metrics. */
 	metrics: (request: MetricsRequest): Promise<Result<MetricsView>> => call('metrics', { request }),
+	/** The findings of a window, those that count and those that were expected. */
+	findings: (request: FindingsRequest): Promise<Result<FindingsView>> => call('findings', { request }),
 	/** Answers a PromQL expression from the stored samples. */
 	query: (request: QueryRequest): Promise<Result<QueryView>> => call('query', { request }),
 	/** What was asked in PromQL before, newest first. */
@@ -7145,8 +7205,6 @@ export const commands = {
 	entity: (name: string, range: Span | null, asOf: Millis | null): Promise<Result<EntityDetails>> => call('entity', { name, range, asOf }),
 	/** The map, laid out. */
 	map: (request: MapRequest): Promise<Result<MapView>> => call('map', { request }),
-	/** The edges of the map, each by itself. */
-	mapEdges: (asOf: Millis | null): Promise<Result<MapEdgeList>> => call('map_edges', { asOf }),
 	/** Every version of the edges from one entity to another. */
 	edgeHistory: (from: string, to: string, asOf: Millis | null): Promise<Result<Array<VersionItem>>> => call('edge_history', { from, to, asOf }),
 	/** Every version of an entity, as each source told it. */

@@ -218,8 +218,6 @@ export function answerTopology(command: string, args: Record<string, unknown>): 
 				{ what: say('NetBox tells it'), changed: [], since: END - 90 * DAY, confirmedAt: END - 19 * DAY, knownAt: END - 30 * DAY, endedAt: END - 19 * DAY },
 				{ what: say('NetBox tells it otherwise'), changed: [{ field: 'team', before: 'platform', after: 'data' }], since: END - 19 * DAY, confirmedAt: END - 14 * MIN, knownAt: END - 19 * DAY, endedAt: null },
 			];
-		case 'map_edges':
-			return { rows: dependencies.map(({ from, to, how, origin, sources, age, state }) => ({ from, to, how, origin, source: sources[0] ?? null, age, state })), total: dependencies.length };
 		case 'entity':
 			return entityDetails(args['name'] as string);
 		case 'reach':

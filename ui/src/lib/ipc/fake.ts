@@ -3,7 +3,7 @@ import { answerChanged } from './fake-changed';
 import { drillAnswer, drillState, DRILL_START } from './fake-drills';
 import { answerRecords } from './fake-records';
 import { answerReview } from './fake-review';
-import type { AppStateRow, ChartRequest, FindingRow, JobRow, MetricsView, NowView, Phrase, PhraseValue, RecentRow, SeriesRow, Settings, SourceHealth, SourceRow, WorkspaceRow } from './bindings';
+import type { AppStateRow, ChartRequest, FindingRow, FindingsView, JobRow, MetricsRequest, MetricsView, NowView, Phrase, PhraseValue, RecentRow, RowFinding, SeriesRow, Settings, SourceHealth, SourceRow, WorkspaceRow } from './bindings';
 
 /** The end of the made-up data: Tue 17 Nov 2026, 15:02 UTC. */
 export const END = Date.UTC(2026, 10, 17, 15, 2);
@@ -89,14 +89,34 @@ export function recents(): RecentRow[] {
 	return [row('harbour-prod', {}), row('harbour-demo', { marks: ['simulated'] }), row('night-shift', { marks: ['fromElsewhere'], saidGrade: 2, folder: '~/Downloads' }), row('capacity-q4', { marks: ['networkShare'], said: null, saidAt: null, saidGrade: null, folder: '/mnt/nas/ops' }), row('orders-2025', { marks: ['missing'], folder: '/media/usb' })];
 }
 
-/** The list of Metrics. */
+/** A finding as the row of its series tells it. */
+function rowFinding({ id, kind, start, title, reason, joined, feedback }: FindingRow): RowFinding {
+	return { id, kind, start, title, reason, joined, feedback };
+}
+
+/** The whole list of Metrics. */
 export function metricsView(filter = ''): MetricsView {
 	const rows: SeriesRow[] = [
-		...findings.map((f): SeriesRow => ({ id: f.series, source: 1, metric: f.metric, labels: [['quantile', '0.95']], entity: f.entity, unit: unitOf(f.metric), kind: 'gauge', score: f.score, grade: f.grade, refused: null, class: 'seasonal', classPhrase: { key: 'It repeats every day, so each hour is judged by the same hour of other days.', values: {} } })),
-		...Array.from({ length: 40 }, (_, i): SeriesRow => ({ id: 100 + i, source: 1, metric: `process_resident_memory_bytes_${i}`, labels: [['pod', `web-${i}`]], entity: 'web', unit: 'bytes', kind: 'gauge', score: null, grade: null, refused: i % 5 === 0 ? 'refusal-constant' : null, class: i % 5 === 0 ? 'constant' : null, classPhrase: null })),
+		...findings.map((f): SeriesRow => ({ id: f.series, source: 1, metric: f.metric, labels: [['quantile', '0.95']], entity: f.entity, unit: unitOf(f.metric), kind: 'gauge', score: f.score, grade: f.grade, finding: rowFinding(f), refused: null, class: 'seasonal', classPhrase: { key: 'It repeats every day, so each hour is judged by the same hour of other days.', values: {} } })),
+		...Array.from({ length: 40 }, (_, i): SeriesRow => ({ id: 100 + i, source: 1, metric: `process_resident_memory_bytes_${i}`, labels: [['pod', `web-${i}`]], entity: 'web', unit: 'bytes', kind: 'gauge', score: null, grade: null, finding: null, refused: i % 5 === 0 ? 'refusal-constant' : null, class: i % 5 === 0 ? 'constant' : null, classPhrase: null })),
 	].filter((row) => `${row.metric} ${row.entity}`.includes(filter));
-	const of = findings.filter((f) => rows.some((r) => r.id === f.series));
-	return { rows, matching: rows.length, total: 1216, findings: of, findingCount: of.length, expected: [], scored: 1181, shared: [['env', 'demo'], ['region', 'eu-1']] };
+	const counted = ['constant', 'seasonal'].map((word) => ({ class: word, count: rows.filter((row) => row.class === word).length })).filter((one) => one.count > 0);
+	return { rows, total: rows.length, of: 1216, place: null, classes: counted, findingCount: rows.filter((row) => row.finding).length, scored: 1181, shared: [['env', 'demo'], ['region', 'eu-1']] };
+}
+
+/** The page of a list that is asked for, as the core cuts it. */
+export function metricsPage(whole: MetricsView, request: MetricsRequest): MetricsView {
+	const { only } = request;
+	const rows = whole.rows.filter((row) => (request.class === undefined || row.class === request.class) && (!only || only.includes(row.id)));
+	const place = rows.findIndex((row) => row.id === request.locate);
+	const first = request.offset ?? 0;
+	return { ...whole, rows: rows.slice(first, first + Math.min(100, request.limit ?? 100)), total: rows.length, place: place < 0 ? null : place };
+}
+
+/** The findings of a window, or of one series in it. */
+export function findingsView(series: number | null = null, part: Partial<FindingsView> = {}): FindingsView {
+	const of = findings.filter((finding) => series === null || finding.series === series);
+	return { findings: of, findingCount: of.length, expected: [], expectedCount: 0, ...part };
 }
 
 function unitOf(metric: string): string {
@@ -160,7 +180,9 @@ export function answer(state: AppStateRow, command: string, args: Record<string,
 		case 'now':
 			return nowView();
 		case 'metrics':
-			return metricsView((args['request'] as { filter: string }).filter);
+			return metricsPage(metricsView((args['request'] as MetricsRequest).filter), args['request'] as MetricsRequest);
+		case 'findings':
+			return findingsView((args['request'] as { series: number | null }).series);
 		case 'chart':
 			return chartBytes(args['request'] as ChartRequest);
 		case 'sources':

@@ -13,10 +13,21 @@ export type PagedView<Answer> = { kind: 'loading' } | { kind: 'ready'; answer: A
 
 /** Rows of one page. */
 const size = 100;
-/** Rows of one page when many are wanted at once; the core gives no more. */
+/** Rows of one answer when many are wanted at once; the core gives no more, unless it says otherwise. */
 const most = 500;
 /** Rows around those in sight that are read with them. */
 const around = 20;
+
+/** What is different about a list. */
+export interface PagedOptions<Row> {
+	/** Rows of one answer at most. */
+	most?: number;
+	/** What tells a row from every other, where the list may move on between two answers: no row is here twice. */
+	id?: (row: Row) => string | number;
+}
+
+/** Who shows rows of a list: its table, or what is drawn beside it. */
+export type Sight = 'rows' | 'drawn';
 
 /** A list and the pages of it that are here. Owned by whoever asks for it. */
 export class Paged<Row, Answer extends Page<Row>> {
@@ -26,11 +37,13 @@ export class Paged<Row, Answer extends Page<Row>> {
 	readonly #ask: (offset: number, limit: number) => Promise<Result<Answer>>;
 	/** The pages that are here or under way. */
 	#pages = new Set<number>();
-	#sight = { first: 0, last: 0 };
+	readonly #sights = new Map<Sight, { first: number; last: number }>([['rows', { first: 0, last: 0 }]]);
+	readonly #options: PagedOptions<Row>;
 	#lastRequest = 0;
 
-	constructor(ask: (offset: number, limit: number) => Promise<Result<Answer>>) {
+	constructor(ask: (offset: number, limit: number) => Promise<Result<Answer>>, options: PagedOptions<Row> = {}) {
 		this.#ask = ask;
+		this.#options = options;
 	}
 
 	/** Reads what is in sight again; what is shown stays until the answer is here. */
@@ -46,24 +59,25 @@ export class Paged<Row, Answer extends Page<Row>> {
 		if (failed || first?.status !== 'ok') return;
 		this.#pages = new Set(pages);
 		const rows = new Array<Row | undefined>(first.data.total).fill(undefined);
-		for (const [at, answer] of answers.entries()) if (answer.status === 'ok') put(rows, (pages[at] ?? 0) * size, answer.data.rows);
+		for (const [at, answer] of answers.entries()) if (answer.status === 'ok') this.#put(rows, (pages[at] ?? 0) * size, answer.data.rows);
 		this.rows = rows;
 		this.view = { kind: 'ready', answer: first.data };
 		// What was in sight may lie behind the end of a shorter list.
-		if (this.#sight.first >= first.data.total) this.see(first.data.total - 1, first.data.total - 1);
+		for (const [of, sight] of this.#sights) if (sight.first >= first.data.total) this.see(first.data.total - 1, first.data.total - 1, of);
 	};
 
 	/** Rows are in sight, from one place to another: what is not here of them is read. */
-	see = (first: number, last: number): void => {
-		this.#sight = { first: Math.max(0, first), last: Math.max(0, last) };
+	see = (first: number, last: number, of: Sight = 'rows'): void => {
+		this.#sights.set(of, { first: Math.max(0, first), last: Math.max(0, last) });
 		for (const page of this.#inSight()) if (page * size < this.rows.length && !this.#pages.has(page)) void this.#fill(page);
 	};
 
 	/** The rows from one place to another, both included, read where they are not here. */
 	between = async (first: number, last: number): Promise<readonly Row[]> => {
 		const request = this.#lastRequest;
-		for (let from = first; from <= last; from += most) {
-			const to = Math.min(last, from + most - 1);
+		const atOnce = this.#options.most ?? most;
+		for (let from = first; from <= last; from += atOnce) {
+			const to = Math.min(last, from + atOnce - 1);
 			if (!this.#holes(from, to)) continue;
 			const answer = await this.#ask(from, to - from + 1);
 			if (request !== this.#lastRequest || answer.status === 'error') return [];
@@ -83,8 +97,24 @@ export class Paged<Row, Answer extends Page<Row>> {
 
 	#take(at: number, read: readonly Row[]): void {
 		const rows = [...this.rows];
-		put(rows, at, read);
+		this.#put(rows, at, read);
 		this.rows = rows;
+	}
+
+	/** Puts rows where they belong; a list that became shorter meanwhile takes no more than it has. */
+	#put(rows: (Row | undefined)[], at: number, read: readonly Row[]): void {
+		const { id } = this.#options;
+		const known = id ? new Map(rows.flatMap((row, place) => (row === undefined ? [] : [[id(row), place] as const]))) : null;
+		for (const [offset, row] of read.entries()) {
+			if (at + offset >= rows.length) break;
+			const before = id ? known?.get(id(row)) : undefined;
+			if (before !== undefined && before !== at + offset) {
+				// It stood elsewhere when its page was read: what stands there now is not known.
+				rows[before] = undefined;
+				this.#pages.delete(Math.floor(before / size));
+			}
+			rows[at + offset] = row;
+		}
 	}
 
 	#holes(first: number, last: number): boolean {
@@ -93,13 +123,12 @@ export class Paged<Row, Answer extends Page<Row>> {
 
 	/** The pages that what is in sight lies on. */
 	#inSight(): number[] {
-		const { first, last } = this.#sight;
-		const from = Math.floor(Math.max(0, first - around) / size);
-		return Array.from({ length: Math.floor((last + around) / size) - from + 1 }, (_, at) => from + at);
+		const pages = new Set<number>();
+		for (const { first, last } of this.#sights.values()) {
+			const from = Math.floor(Math.max(0, first - around) / size);
+			const to = Math.floor((last + around) / size);
+			for (let page = from; page <= to; page += 1) pages.add(page);
+		}
+		return [...pages].sort((a, b) => a - b);
 	}
-}
-
-/** Puts rows where they belong; a list that became shorter meanwhile takes no more than it has. */
-function put<Row>(rows: (Row | undefined)[], at: number, read: readonly Row[]): void {
-	for (const [offset, row] of read.entries()) if (at + offset < rows.length) rows[at + offset] = row;
 }

@@ -91,7 +91,7 @@ async fn the_supervised_stage_learns_from_what_was_found_in_real_windows() {
         found.push((series, both.to_vec()));
     }
     detect(ws, found).await;
-    let view = metrics_of(&app, MONDAY - DAY, MONDAY + DAY).await;
+    let view = found_in(&app, MONDAY - DAY, MONDAY + DAY).await;
     for row in view.findings.iter().filter(|row| row.start.0 == night) {
         say(&app, &row.id, FeedbackVerdict::ExpectedOnce).await;
     }

@@ -195,36 +195,6 @@ pub struct MapEdge {
     pub points: Vec<(f64, f64)>,
 }
 
-/// The edges, each by itself.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct MapEdgeList {
-    /// In order of the names of their ends.
-    pub rows: Vec<MapEdgeRow>,
-    /// How many there are; of very many only the first are rows.
-    pub total: u32,
-}
-
-/// One edge between two entities.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct MapEdgeRow {
-    /// Who depends.
-    pub from: String,
-    /// On whom.
-    pub to: String,
-    /// How.
-    pub how: String,
-    /// How it is known.
-    pub origin: EdgeOriginKind,
-    /// The inventory that declares it.
-    pub source: Option<String>,
-    /// Since when that stands there unchanged.
-    pub age: Option<Millis>,
-    /// How sure it is.
-    pub state: EdgeStateKind,
-}
-
 /// One version of an edge or an entity: who told it, and from when to when.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -1,0 +1,216 @@
+//! The list of series page by page: searched, ordered and cut here, so that the window holds no more than it shows.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use wardroom_core::{SeriesKey, TimeRange};
+use wardroom_store::{FindingRow as StoredFinding, SeriesFilter, SeriesId, SeriesRow as StoredSeries};
+
+use super::rows::{
+    ClassCount, FindingsRequest, FindingsView, MetricsRequest, MetricsView, RowFinding, SeriesRow,
+};
+use super::{class, filter_of};
+use crate::context::{App, source_number};
+use crate::error::AppError;
+use crate::feedback::{self, Sorted};
+use crate::now::{self, FindingRow, finding};
+use crate::paging;
+use crate::topology::{self, Naming};
+use crate::wire::Millis;
+
+/// Rows of one page: each with its labels and its finding, they stay below what one answer to the window may weigh.
+const MOST_ROWS: u32 = 100;
+/// Findings of one list, for the same reason.
+const MOST_FINDINGS: usize = 80;
+
+/// Lists one page of the series that match, those with findings first.
+///
+/// # Errors
+///
+/// `no_workspace`; `selector` with the column; `range_reversed`; store failures.
+pub async fn metrics(app: &App, request: &MetricsRequest) -> Result<MetricsView, AppError> {
+    let listed = Listed::read(app, request).await?;
+    let (offset, limit) = (request.offset.unwrap_or(0), request.limit.unwrap_or(MOST_ROWS));
+    let shown = paging::shown(&listed.matching, offset, limit, MOST_ROWS);
+    Ok(listed.view(shown, request.locate))
+}
+
+/// Lists all series that match, those with findings first, for the terminal: its answers are not sent to a window.
+///
+/// # Errors
+///
+/// As [`metrics`].
+pub async fn every_series(app: &App, request: &MetricsRequest) -> Result<MetricsView, AppError> {
+    let listed = Listed::read(app, request).await?;
+    Ok(listed.view(&listed.matching, request.locate))
+}
+
+/// Returns the findings of a window: those that count and those that were expected.
+///
+/// # Errors
+///
+/// `no_workspace`; `range_reversed`; store failures.
+pub async fn findings(app: &App, request: &FindingsRequest) -> Result<FindingsView, AppError> {
+    let open = app.open()?;
+    let range = TimeRange::try_from(request.range)?;
+    let ids = request.series.map(|id| vec![SeriesId(i64::from(id))]);
+    let mut series = open.workspace.series(&SeriesFilter { ids, ..SeriesFilter::default() }).await?;
+    if let Some(chosen) = topology::choose(app, &open, request.entity.as_deref()).await? {
+        series.retain(|row| chosen.has_series(&row.key));
+    }
+    let naming = Naming::of(app, &open).await;
+    let index: finding::Index<'_> = series.iter().map(|row| (row.id, row)).collect();
+    let mut found = open.workspace.findings(Some(range), None).await?;
+    found.retain(|finding| index.contains_key(&finding.series));
+    let sorted = feedback::sort(&open, found, &index, &|key| naming.entity(key), None).await?;
+    let told = |stored: &StoredFinding| -> Option<FindingRow> {
+        let row = finding::named_row(stored, index.get(&stored.series)?, None, &naming);
+        Some(FindingRow { feedback: sorted.of(stored.id), ..row })
+    };
+    Ok(FindingsView {
+        findings: sorted.counted.iter().take(MOST_FINDINGS).filter_map(told).collect(),
+        finding_count: count(sorted.counted.len()),
+        expected: sorted.expected.iter().take(MOST_FINDINGS).filter_map(told).collect(),
+        expected_count: count(sorted.expected.len()),
+    })
+}
+
+/// The series that match a request, with what their rows tell.
+struct Listed {
+    /// In the order in which they are listed.
+    matching: Vec<StoredSeries>,
+    /// How many there are in the workspace.
+    of: usize,
+    classes: Vec<ClassCount>,
+    sorted: Sorted,
+    /// By series, the place of its most surprising finding among those that count.
+    best: BTreeMap<SeriesId, usize>,
+    refused: BTreeMap<SeriesId, String>,
+    naming: Naming,
+}
+
+impl Listed {
+    async fn read(app: &App, request: &MetricsRequest) -> Result<Self, AppError> {
+        let open = app.open()?;
+        let range = TimeRange::try_from(request.range)?;
+        let filter = filter_of(&request.filter)?;
+        let mut matching = open.workspace.series(&SeriesFilter::default()).await?;
+        let of = matching.len();
+        let chosen = topology::choose(app, &open, request.entity.as_deref()).await?;
+        let is_chosen = |key: &SeriesKey| chosen.as_ref().is_none_or(|chosen| chosen.has_series(key));
+        matching.retain(|row| filter.matches(&row.key) && is_chosen(&row.key));
+        let classes = classes(&matching);
+        narrow(&mut matching, request);
+        let naming = Naming::of(app, &open).await;
+        let sorted = {
+            let index: finding::Index<'_> = matching.iter().map(|row| (row.id, row)).collect();
+            let mut found = open.workspace.findings(Some(range), None).await?;
+            found.retain(|finding| index.contains_key(&finding.series));
+            feedback::sort(&open, found, &index, &|key| naming.entity(key), None).await?
+        };
+        let best = best(&sorted.counted);
+        let surprise = |row: &StoredSeries| best.get(&row.id).map_or(-1.0, |at| score(&sorted.counted[*at]));
+        matching.sort_by(|a, b| surprise(b).total_cmp(&surprise(a)).then_with(|| a.key.cmp(&b.key)));
+        let refused = open.workspace.refused_series(None).await?;
+        Ok(Self { matching, of, classes, sorted, best, refused, naming })
+    }
+
+    fn view(&self, shown: &[StoredSeries], locate: Option<u32>) -> MetricsView {
+        let place = locate.and_then(|id| self.matching.iter().position(|row| number(row) == id));
+        let is_scored = |row: &&StoredSeries| !self.refused.contains_key(&row.id);
+        MetricsView {
+            rows: shown.iter().map(|row| self.row(row)).collect(),
+            total: count(self.matching.len()),
+            of: count(self.of),
+            place: place.map(count),
+            classes: self.classes.clone(),
+            finding_count: count(self.sorted.counted.len()),
+            scored: count(self.matching.iter().filter(is_scored).count()),
+            shared: shared_labels(&self.matching),
+        }
+    }
+
+    fn row(&self, series: &StoredSeries) -> SeriesRow {
+        let found = self.best.get(&series.id).map(|at| &self.sorted.counted[*at]);
+        SeriesRow {
+            id: number(series),
+            source: source_number(series.source),
+            metric: series.key.metric.clone(),
+            labels: series.key.labels.iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect(),
+            entity: self.naming.entity(&series.key),
+            unit: series.unit.as_str().to_owned(),
+            kind: series.kind.as_str().to_owned(),
+            score: found.map(score),
+            grade: found.map(|finding| finding::grade_number(finding.anomaly.score.grade())),
+            finding: found.map(|finding| self.finding(finding, series)),
+            refused: self.refused.get(&series.id).map(|code| now::refusal_key(code)),
+            class: series.class.as_ref().map(|class| class.word.clone()),
+            class_phrase: class::phrase(series),
+            period: series.class.as_ref().and_then(|class| class.period_ms).map(Millis),
+        }
+    }
+
+    fn finding(&self, stored: &StoredFinding, series: &StoredSeries) -> RowFinding {
+        let row = finding::named_row(stored, series, None, &self.naming);
+        RowFinding {
+            id: row.id,
+            kind: row.kind,
+            start: row.start,
+            title: row.title,
+            reason: row.reason,
+            joined: row.joined,
+            feedback: self.sorted.of(stored.id),
+        }
+    }
+}
+
+/// Keeps the series of the class and those of the numbers that are asked for.
+fn narrow(matching: &mut Vec<StoredSeries>, request: &MetricsRequest) {
+    if let Some(wanted) = &request.class {
+        matching.retain(|row| row.class.as_ref().is_some_and(|class| class.word == *wanted));
+    }
+    if let Some(only) = &request.only {
+        let only: BTreeSet<u32> = only.iter().copied().collect();
+        matching.retain(|row| only.contains(&number(row)));
+    }
+}
+
+fn classes(rows: &[StoredSeries]) -> Vec<ClassCount> {
+    let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
+    for class in rows.iter().filter_map(|row| row.class.as_ref()) {
+        *counts.entry(class.word.as_str()).or_default() += 1;
+    }
+    counts.into_iter().map(|(class, count)| ClassCount { class: class.to_owned(), count }).collect()
+}
+
+/// Finds the most surprising finding of each series; of equally surprising ones the first.
+fn best(counted: &[StoredFinding]) -> BTreeMap<SeriesId, usize> {
+    let mut best: BTreeMap<SeriesId, usize> = BTreeMap::new();
+    for (at, finding) in counted.iter().enumerate() {
+        let known = best.entry(finding.series).or_insert(at);
+        if score(finding) > score(&counted[*known]) {
+            *known = at;
+        }
+    }
+    best
+}
+
+fn score(finding: &StoredFinding) -> f64 {
+    finding.anomaly.score.get()
+}
+
+fn number(series: &StoredSeries) -> u32 {
+    u32::try_from(series.id.0).unwrap_or(u32::MAX)
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+fn shared_labels(rows: &[StoredSeries]) -> Vec<(String, String)> {
+    let Some(first) = rows.first().filter(|_| rows.len() > 1) else { return Vec::new() };
+    let same = |(n, v): &(&str, &str)| rows.iter().all(|r| r.key.labels.get(n) == Some(*v));
+    first.key.labels.iter().filter(same).map(|(n, v)| (n.to_owned(), v.to_owned())).collect()
+}
