@@ -151,6 +151,8 @@ mod tests {
         types.visit::<AlertsView>();
         types.visit::<LogsRequest>();
         types.visit::<LogsView>();
+        types.visit::<LogValuesRequest>();
+        types.visit::<LogValuesView>();
         types.visit::<TemplatesRequest>();
         types.visit::<TemplatesView>();
         types.visit::<TemplateRequest>();
@@ -235,6 +237,22 @@ mod tests {
     const BRIDGE: &str = "function isAppError(value: unknown): value is AppError {\n\treturn typeof value === 'object' && value !== null && 'code' in value && 'fields' in value;\n}\n\nasync function call<T>(command: string, args?: Record<string, unknown>): Promise<Result<T>> {\n\ttry {\n\t\treturn { status: 'ok', data: await invoke<T>(command, args) };\n\t} catch (thrown) {\n\t\t// The bridge itself refuses with a plain text, for instance an unknown command.\n\t\treturn { status: 'error', error: isAppError(thrown) ? thrown : { code: 'internal', fields: { detail: String(thrown) } } };\n\t}\n}\n\n/** The commands of the core. None of them throws. */\nexport const commands = {\n\t/** A header and typed arrays; see `decodeChart`. */\n\tchart: (request: ChartRequest): Promise<Result<ArrayBuffer>> => call('chart', { request }),\n";
 
     const FOOT: &str = "};\n\n/** The commands, for classes that are given them. */\nexport type Commands = typeof commands;\n\n/** What the core tells by itself. */\nexport const events = {\n\t/** Hears every fact from now on; the answer ends it. */\n\tlisten: (handler: (event: AppEvent) => void): Promise<() => void> => listen<AppEvent>('app-event', (event) => handler(event.payload)),\n\t/** Hears of files dropped on the window. */\n\tfilesDropped: (handler: (paths: string[]) => void): Promise<() => void> =>\n\t\tlisten<{ paths: string[] }>('tauri://drag-drop', (event) => handler(event.payload.paths)),\n};\n\n/** The events, for classes that are given them. */\nexport type Events = typeof events;\n";
+
+    #[test]
+    fn every_type_that_a_command_names_is_declared() {
+        let written = generated();
+        let is_ours =
+            |name: &&str| name.starts_with(char::is_uppercase) && !["Array", "Record"].contains(name);
+        let missing: Vec<String> = commands::rows()
+            .iter()
+            .flat_map(|row| row.arguments.iter().map(|(_, named)| named).chain([&row.answer]))
+            .flat_map(|named| named.split(|c: char| !c.is_alphanumeric()).filter(is_ours))
+            .filter(|name| !written.contains(&format!("export type {name} ")))
+            .map(str::to_owned)
+            .collect();
+
+        assert_eq!(missing, Vec::<String>::new(), "name them in `generated`");
+    }
 
     #[test]
     fn the_bindings_of_the_window_are_current() {
