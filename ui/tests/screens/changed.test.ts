@@ -445,7 +445,7 @@ describe('what changed here', () => {
 
 		await heading(/^14:38 到 15:02 之间，1,840 条序列中有 61 条发生了变化。 它们属于 9 个对象；pg-main 最先没有数据。$/);
 		expect(screen.getByRole('complementary', { name: '呼叫账单与标注' })).toBeTruthy();
-		expect(screen.getByRole('button', { name: '每个星期二' })).toBeTruthy();
+		expect(await screen.findByRole('button', { name: '每个星期二' })).toBeTruthy();
 		expect(await violations()).toEqual([]);
 	});
 
@@ -589,7 +589,7 @@ describe('what a person says of a finding', () => {
 		await go('g', 'e');
 		await heading(/23 findings/);
 		await press('k', { ctrlKey: true });
-		const palette = await screen.findByRole('combobox');
+		const palette = await screen.findByRole('combobox', { name: 'Ask, jump or run' });
 		await fireEvent.input(palette, { target: { value: 'Expected once' } });
 		await fireEvent.keyDown(palette, { key: 'Enter' });
 
