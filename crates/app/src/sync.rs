@@ -215,7 +215,7 @@ async fn run_inner(
         } => {}
         () = job.token().cancelled_owned() => return Err(AppError::cancelled()),
     }
-    let batch = open.workspace.begin_batch(source, BatchKind::Sync, known_at, String::new()).await?;
+    let batch = begin_batch(open, source, known_at).await?;
     let mut outcome = SyncOutcome { partial: !told.notices.is_empty(), ..SyncOutcome::default() };
     let ended =
         fetch(&connected, open, source, &requests, batch, &mut told, &mut outcome, job, known_at).await;
@@ -240,6 +240,16 @@ async fn run_inner(
     read_lines(app, open, source, &connected, wanted, known_at).await?;
     app.bus().tell(AppEvent::SamplesArrived { source: source_number(source), until: wanted.end().into() });
     Ok(outcome)
+}
+
+/// Begins the batch of a sync. The monitoring of a drill's world was there before anybody came to look: what it brings
+/// became known as it arrived there.
+async fn begin_batch(open: &Open, source: SourceId, known_at: Timestamp) -> Result<BatchWriter, AppError> {
+    let (ws, note) = (&open.workspace, String::new());
+    Ok(match &open.drill {
+        Some(drill) => ws.begin_history(source, known_at, drill.history_arrival(), note).await?,
+        None => ws.begin_batch(source, BatchKind::Sync, known_at, note).await?,
+    })
 }
 
 fn is_loss(notice: &Notice) -> bool {

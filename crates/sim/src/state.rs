@@ -221,7 +221,7 @@ pub(crate) struct EdgeState {
     /// Retries allowed, as a share of calls; 1 and more is no budget.
     pub(crate) retry_budget: f64,
     pub(crate) pool_size: Option<u32>,
-    /// Share of the calls sent to the zone of the caller's own (remedy *shift traffic* changes where calls go).
+    /// Shares of the calls by the zone of the callee, where traffic was shifted; empty where it was not.
     pub(crate) weights_by_zone: Vec<(String, f64)>,
     // Set anew by the faults in every step:
     pub(crate) extra_ms: f64,
@@ -378,6 +378,8 @@ pub(crate) struct EntryState {
     pub(crate) failed: u64,
     pub(crate) inside: u64,
     pub(crate) failing: Carry,
+    /// Shares of the users by the zone in which they come in, where traffic was shifted; empty where it was not.
+    pub(crate) weights_by_zone: Vec<(String, f64)>,
     /// Set anew by the faults in every step: more load, as a factor.
     pub(crate) surge: f64,
 }

@@ -47,7 +47,7 @@ pub struct World {
 
 /// Identifies the fields of what is frozen; another number whenever they change, so that bytes with other fields are not
 /// read as these. Nobody chooses it as a seed, which is what bytes without it begin with.
-const LAYOUT: u64 = 0x5741_5244_0002;
+const LAYOUT: u64 = 0x5741_5244_0003;
 
 /// All of a world that changes, except for what the monitoring has kept.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -11,6 +11,7 @@
 //! interface. SQL is spoken nowhere else. Start reading at [`Workspace::open`] and [`Workspace::begin_batch`].
 
 mod app_db;
+mod arrival;
 mod db;
 mod error;
 mod file;
@@ -21,6 +22,7 @@ mod workspace;
 
 pub use app_db::drill_results::{DrillPart, DrillSummary};
 pub use app_db::{AppDb, Recent};
+pub use arrival::Arrival;
 pub use error::StoreError;
 pub use logs::intake::LogIntake;
 pub use logs::sizes::LogSize;

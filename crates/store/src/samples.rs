@@ -3,6 +3,7 @@
 pub(crate) mod batch;
 pub(crate) mod codec;
 pub(crate) mod extents;
+pub(crate) mod history;
 pub(crate) mod read;
 pub(crate) mod tail;
 

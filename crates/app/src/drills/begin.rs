@@ -42,6 +42,11 @@ pub(crate) fn beginning(brief: &Brief) -> Timestamp {
     DAY.plus_millis(minutes * 60_000)
 }
 
+/// Returns the oldest time of which the world of a drill has something.
+fn oldest(brief: &Brief) -> Timestamp {
+    beginning(brief).plus_millis(-brief.history_s * 1000)
+}
+
 /// What a drill is begun with.
 #[derive(Clone, Debug)]
 pub(crate) struct Wanted {
@@ -159,7 +164,8 @@ fn source_of(wanted: &Wanted) -> NewSource {
         kind: connections::SIMULATED.to_owned(),
         // Everything that makes the world stands in the drill's own row.
         config: "{}".to_owned(),
-        created_at: beginning(wanted.found.scenario.brief()),
+        // The monitoring was there before the drill begins.
+        created_at: oldest(wanted.found.scenario.brief()),
     }
 }
 
@@ -184,7 +190,7 @@ pub(crate) fn attach(open: &Open) {
 async fn first_history(app: &App, open: &Arc<Open>, drill: &Drill) -> Result<(), AppError> {
     let at = drill.setup.start;
     let inventory = topology::sync::whole(&SimulatedInventory::new(Arc::clone(&drill.world)), at).await?;
-    let (oldest, logs, alerts, changes, checks) = {
+    let (oldest, rules, logs, alerts, changes, checks) = {
         let world = lock(&drill.world);
         let oldest = world.history().start();
         let all = TimeRange::new(oldest, at.plus_millis(1)).map_err(|e| AppError::internal(&e))?;
@@ -193,6 +199,7 @@ async fn first_history(app: &App, open: &Arc<Open>, drill: &Drill) -> Result<(),
         let events = world.alert_events(all).into_iter().map(|event| (event.at, event.alert));
         (
             oldest,
+            world.rules(),
             world.logs(lines),
             events.collect::<Vec<_>>(),
             world.changes(all),
@@ -200,10 +207,12 @@ async fn first_history(app: &App, open: &Arc<Open>, drill: &Drill) -> Result<(),
         )
     };
     let ws = &open.workspace;
-    ingest::unread(open, drill.source, &logs, at).await?;
+    // The rules of a world never change.
+    ws.put_rules(drill.source, &rules, oldest).await?;
+    ingest::history(open, drill.source, &logs, drill.history_arrival()).await?;
     ws.put_alert_events(drill.source, &alerts).await?;
-    ws.put_changes(drill.source, &changes, at).await?;
-    ws.put_check_results(drill.source, &checks, at).await?;
+    ws.put_changes(drill.source, &changes, drill.history_arrival()).await?;
+    ws.put_check_results(drill.source, &checks, drill.history_arrival()).await?;
     ws.put_inventory(drill.source, &inventory, at, at).await?;
     open.topology.changed();
     let start = oldest.max(at.plus_millis(-FIRST_HISTORY_MS));
@@ -265,7 +274,7 @@ async fn older_lines(open: &Open, drill: &Drill, oldest: Timestamp) -> Result<()
         return Ok(());
     };
     let lines = lock(&drill.world).logs(range);
-    ingest::unread(open, drill.source, &lines, drill.setup.start).await?;
+    ingest::history(open, drill.source, &lines, drill.history_arrival()).await?;
     // They are older than what templates may have been made of already.
     room::look_again(open).await;
     Ok(())

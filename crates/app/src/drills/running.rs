@@ -11,7 +11,7 @@ use wardroom_connectors::simulated::SimulatedInventory;
 use wardroom_connectors::source::MetricSource;
 use wardroom_core::{SeriesKey, TimeRange, Timestamp};
 use wardroom_sim::{Decision, Order, Outcome, Scenario, World};
-use wardroom_store::{CheckOutcome, SeriesId, SourceId};
+use wardroom_store::{Arrival, CheckOutcome, SeriesId, SourceId};
 
 use crate::connections;
 use crate::context::{App, Open, lock, source_number};
@@ -165,6 +165,11 @@ impl Drill {
     /// Returns where the run ends at the latest.
     pub(crate) fn ends(&self) -> Timestamp {
         self.setup.start.plus_millis(self.setup.scenario.brief().span_s * 1000)
+    }
+
+    /// Returns when what lies before the beginning became known: with the delivery behind it, as in the run.
+    pub(crate) fn history_arrival(&self) -> Arrival {
+        Arrival::AsItHappened { period_ms: DELIVERY_MS, until: self.setup.start }
     }
 
     /// Returns what is due at the world's time.

@@ -4,13 +4,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use wardroom_core::{TimeRange, Timestamp};
-use wardroom_store::{NewSource, SeriesFilter};
+use wardroom_store::{LogFilter, NewSource, SeriesFilter};
 
 use super::rows::{AdviceMode, ClockWish, DrillOptions, DrillPhase, DrillState};
 use crate::connections::{self, ConnectionDraft, ConnectionKind, SyncRequest};
 use crate::context::{App, Start};
 use crate::settings::Language;
-use crate::{import, sync, workspaces};
+use crate::{import, moments, sync, workspaces};
 
 pub(super) const MINUTE: i64 = 60_000;
 
@@ -249,4 +249,42 @@ async fn the_same_is_known_at_the_same_time_at_any_speed() {
         assert_eq!(differs, None);
         assert_eq!(told[0].len(), other.len());
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_history_of_a_drill_is_known_as_it_came() {
+    let home = tempfile::tempdir().unwrap();
+    let app = app(home.path()).await;
+    by_hand(&app, home.path()).await;
+    let open = app.open().unwrap();
+    super::begin::bring_older(&app, &open, open.drill.as_ref().unwrap()).await.unwrap();
+    let ws = &open.workspace;
+    let start = beginning(&app);
+
+    // In the first hour before the drill, and in what came later of a day before it.
+    for minutes in [1, 45, 200, 900] {
+        let moment = start.plus_millis(-minutes * MINUTE);
+        let data = moments::data_at(&app, moment).await.unwrap().unwrap();
+        let later = moments::data_at(&app, moment.plus_millis(MINUTE - 1)).await.unwrap().unwrap();
+        assert_eq!(
+            (data.end(), later.end()),
+            (moment.plus_millis(1), moment.plus_millis(1)),
+            "{minutes} min before"
+        );
+    }
+    let day = moments::data_at(&app, start).await.unwrap().unwrap();
+    assert_eq!((start.as_millis() - day.start().as_millis()) / MINUTE, 24 * 60 - 1);
+    assert_eq!(moments::data_at(&app, day.start().plus_millis(-1)).await.unwrap(), None);
+    assert!(!ws.rules(None, Some(day.start())).await.unwrap().is_empty());
+    let as_of = Some(start.plus_millis(-20 * MINUTE));
+    let lines = ws.logs(&LogFilter { as_of, ..LogFilter::default() }, None, 1).await.unwrap();
+    assert!(lines.first().is_some_and(|row| Some(row.record.at) <= as_of), "{lines:?}");
+    let delays = ws.changes(None, None).await.unwrap().into_iter().map(|row| (row.change.at, row.known_at));
+    let checks =
+        ws.check_results(None, None).await.unwrap().into_iter().map(|row| (row.outcome.at, row.known_at));
+    let delays: Vec<i64> =
+        delays.chain(checks).map(|(at, known_at)| known_at.as_millis() - at.as_millis()).collect();
+    assert!(delays.len() > 100 && delays.iter().all(|ms| (0..15_000).contains(ms)), "{delays:?}");
+    drop(open);
+    workspaces::close(&app).await;
 }

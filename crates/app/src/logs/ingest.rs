@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use wardroom_core::{LogRecord, TemplateId, Timestamp};
-use wardroom_store::{BatchKind, LogIntake, SourceId, TemplateMinute};
+use wardroom_store::{Arrival, BatchKind, LogIntake, SourceId, TemplateMinute};
 
 use super::masking::{self, Found};
 use super::room::{self, Learnt};
@@ -93,8 +93,8 @@ async fn put(open: &Open, intake: &LogIntake<'_>, learnt: &Learnt, found: &Found
     Ok(())
 }
 
-/// Stores the lines of a drill as they are. Its world brings them twice a second, and a whole history before it opens:
-/// templates are made of them when somebody asks for templates.
+/// Stores the lines of a drill as they are. Its world brings them with every delivery: templates are made of them when
+/// somebody asks for templates.
 ///
 /// # Errors
 ///
@@ -107,4 +107,18 @@ pub(crate) async fn unread(
 ) -> Result<(), AppError> {
     open.workspace.append_logs(source, BatchKind::Sync, records, &[], known_at).await?;
     Ok(())
+}
+
+/// Stores the lines of a drill that were written before it begins as they are: each became known as it arrived.
+///
+/// # Errors
+///
+/// Store failures.
+pub(crate) async fn history(
+    open: &Open,
+    source: SourceId,
+    records: &[LogRecord],
+    arrival: Arrival,
+) -> Result<(), AppError> {
+    Ok(open.workspace.append_log_history(source, records, arrival).await?)
 }

@@ -2,6 +2,7 @@
 //! isolates exactly what lies across it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 
@@ -10,6 +11,7 @@ use crate::plan::EdgeKind;
 use crate::proof::random_world::config;
 use crate::proof::scene::{START, Scene, after};
 use crate::state::LinkState;
+use crate::target::zone_of;
 use crate::world::World;
 
 /// Four machines in two zones, large enough that nothing is ever short.
@@ -275,6 +277,53 @@ fn a_partition_isolates_exactly_the_links_that_cross_it() {
     world.order(OrderKind::Remedy(repair)).expect("a partition can be repaired");
     world.advance(after(1_500));
     assert!(failing(&world).iter().all(|(_, _, found)| found.abs() < 1e-6), "{:?}", failing(&world));
+}
+
+/// Lets a minute pass and returns how many users failed in it, and the share of them that came in in the east.
+fn minute(world: &mut World) -> (u64, f64) {
+    let plan = Arc::clone(world.scenario().plan());
+    let front = plan.component("front").expect("the scene has it");
+    let came = |world: &World, east: bool| -> u64 {
+        let there = |i: &usize| !east || zone_of(&plan, *i) == "east";
+        plan.components[front]
+            .instances
+            .clone()
+            .filter(there)
+            .map(|i| world.state().instances[i].offered)
+            .sum()
+    };
+    let before = (world.state().entries[0].failed, came(world, true), came(world, false));
+    world.advance(world.at().plus_millis(60_000));
+    let (east, all) = (came(world, true) - before.1, came(world, false) - before.2);
+    (world.state().entries[0].failed - before.0, east as f64 / all as f64)
+}
+
+#[test]
+fn traffic_that_is_shifted_around_a_partition_gets_through_where_there_is_room() {
+    let services =
+        [service("front", 4, "{ to = \"back\", retries = 0, timeout_ms = 200 }"), service("back", 4, "")];
+    let fault = spec(FaultKind::NetworkPartition, "west", &[]);
+    let mut world = World::new(&scene(&services, 100.0, vec![fault]).parse(), 86, START).without_telemetry();
+    let shift = |world: &mut World, amount: Option<f64>| {
+        let remedy = Remedy { kind: RemedyKind::ShiftTraffic, target: "east".to_owned(), amount };
+        world.order(OrderKind::Remedy(remedy)).expect("the scene has this zone");
+        // It takes half a minute, and what is under way then still fails.
+        world.advance(world.at().plus_millis(60_000));
+        minute(world)
+    };
+    world.advance(after(120));
+
+    let parted = minute(&mut world);
+    let [all, most, none] = [None, Some(0.75), Some(0.0)].map(|amount| shift(&mut world, amount));
+
+    // Half of the users come in on each side, and half of the calls of each side cross.
+    assert!(parted.0 > 2_000 && (parted.1 - 0.5).abs() < 0.01, "{parted:?}");
+    // Everybody comes in in the east and stays there.
+    assert!(all.0 == 0 && all.1 >= 1.0, "{all:?}");
+    // Of each side, three in four calls go to the east: a quarter of 3/4 and three quarters of 1/4 cross.
+    assert!((most.1 - 0.75).abs() < 0.01, "{most:?}");
+    assert!((most.0 as f64 / 6_000.0 - 0.375).abs() < 0.05, "{most:?}");
+    assert!(none.0.abs_diff(parted.0) < 200 && (none.1 - 0.5).abs() < 0.01, "{none:?}");
 }
 
 /// Returns for every link its name, the share of the instances it asks that stand in the other zone, and the share of

@@ -107,6 +107,21 @@ fn the_tail_has_the_mean_it_is_made_for() {
 }
 
 #[test]
+fn timeouts_near_the_response_are_as_far_off_as_the_manual_says() {
+    const MANUAL: &str = include_str!("../../../../docs/SCENARIOS.md");
+    // Without waiting, and with exponential work and one worker at any load, the response is spread as the work is. Of
+    // work in four stages: exp(-4t) · Σ (4t)^k / k!, Erlang's distribution.
+    let in_stages = |t: f64| (-4.0 * t).exp() * (1.0 + 4.0 * t + 8.0 * t * t + 32.0 / 3.0 * t * t * t);
+    for times in [0.5, 0.75, 1.0, 1.5, 2.0, 3.0_f64] {
+        let (found, exponential, even) = (tail(0.2, 0.2 * times), (-times).exp(), in_stages(times));
+
+        let row = format!("| {times} | {found:.3} | {exponential:.3} | {even:.3} |");
+
+        assert!(MANUAL.contains(&row), "{row}");
+    }
+}
+
+#[test]
 fn who_gives_up_waits_the_integral_of_the_tail_up_to_then() {
     for mean_s in [0.05, 0.5, 0.9, 1.2, 3.0, 10.0] {
         let integral: f64 =

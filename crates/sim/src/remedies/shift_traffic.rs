@@ -1,4 +1,4 @@
-//! Sends the calls to a component, or to all that is in a zone, to the instances of one zone.
+//! Sends the calls to a component, or to all that is in a zone, to the instances of one zone; and the users with them.
 
 use super::{About, Amount, Effect, Outcome, PLAIN, amount, effect, said};
 use crate::order::{Refused, Remedy, RemedyKind};
@@ -48,6 +48,13 @@ fn finish(plan: &Plan, state: &mut State, remedy: &RemedyState, place: &Place) -
         for e in plan.edges_to(c) {
             state.edges[e].weights_by_zone.clone_from(&weights);
             n += 1;
+        }
+        // Who stays on the other side of a partition is lost there, however well the calls are led around it.
+        for (entry, own) in plan.load.entries.iter().zip(&mut state.entries) {
+            if entry.component == c {
+                own.weights_by_zone.clone_from(&weights);
+                n += 1;
+            }
         }
     }
     said("shifted", &[("zone", zone.clone()), ("n_edges", n.to_string())])

@@ -163,8 +163,10 @@ pub(crate) fn promote(plan: &Plan, state: &mut State, component: usize, to_insta
         replica.behind = (replica.behind - lost as f64).max(0.0);
     }
     if let Some(old) = old.filter(|&old| old != to_instance) {
-        // Fenced: it comes back as a replica, and only if it holds nothing that the others do not have.
-        let is_ahead = lost > 0;
+        // Fenced: it comes back as a replica, and only if it holds nothing that the others do not have. Where it cannot be
+        // reached it goes on as a second primary, and nobody takes it in as a replica.
+        database.two_primaries = parted(state, old);
+        let is_ahead = lost > 0 || database.two_primaries;
         database.replicas[old - first] = ReplicaState {
             serves: !is_ahead,
             stopped: is_ahead,
@@ -173,7 +175,6 @@ pub(crate) fn promote(plan: &Plan, state: &mut State, component: usize, to_insta
             apply_ratio: 1.0,
             ..ReplicaState::default()
         };
-        database.two_primaries = parted(state, old);
     }
     database.replicas[to_instance - first] = ReplicaState { apply_ratio: 1.0, ..ReplicaState::default() };
     database.primary = Some(to_instance);

@@ -6,6 +6,7 @@ use crate::plan::Plan;
 use crate::queue;
 use crate::random::Noise;
 use crate::state::State;
+use crate::target::zone_of;
 
 /// How long more or fewer users than usual come before it turns, milliseconds.
 const WAVE_MS: i64 = 45_000;
@@ -24,7 +25,7 @@ pub(super) fn arrive(plan: &Plan, state: &mut State, streams: &Streams, scratch:
         if now.at > now.start {
             state.harm.asked += count;
         }
-        spread(plan, state, scratch, entry.component, count, now);
+        spread(plan, state, scratch, idx, count, now);
     }
 }
 
@@ -44,20 +45,55 @@ fn shot(mean: f64, noise: Noise, now: Now) -> f64 {
     0.2 * mean.sqrt() * noise.bell(now.at.as_millis())
 }
 
-/// Gives whole requests to the instances that are looked for, as evenly as whole numbers can be.
-fn spread(plan: &Plan, state: &State, scratch: &mut Scratch, component: usize, count: u64, now: Now) {
-    let instances = plan.components[component].instances.clone();
-    let n = instances.clone().filter(|&i| route::is_listed(state, i)).count() as u64;
-    if n == 0 {
+/// Lets whole requests come in at the instances that are looked for: at all of them, and in the zones with their shares
+/// where traffic was shifted.
+fn spread(plan: &Plan, state: &State, scratch: &mut Scratch, idx: usize, count: u64, now: Now) {
+    let component = plan.load.entries[idx].component;
+    let listed = |i: &usize| route::is_listed(state, *i);
+    let all: Vec<usize> = plan.components[component].instances.clone().filter(listed).collect();
+    let in_zone = |zone: &str| all.iter().copied().filter(|&i| zone_of(plan, i) == zone).collect::<Vec<_>>();
+    let weights = state.entries[idx].weights_by_zone.iter().filter(|(_, weight)| *weight > 0.0);
+    let zones: Vec<(f64, Vec<usize>)> = weights.map(|(zone, weight)| (*weight, in_zone(zone))).collect();
+    let total: f64 = zones.iter().filter(|(_, there)| !there.is_empty()).map(|(weight, _)| weight).sum();
+    if all.is_empty() {
         // Nobody is there: the first one refuses.
-        scratch.entering[instances.start] += count;
-        return;
+        scratch.entering[plan.components[component].instances.start] += count;
+    } else if total <= 0.0 {
+        // No zone with a weight has anybody: better any answer than none.
+        evenly(scratch, &all, count, now);
+    } else {
+        let (mut share, mut given) = (0.0, 0);
+        for (weight, there) in zones.iter().filter(|(_, there)| !there.is_empty()) {
+            share += weight / total;
+            let until = part(count, share, now);
+            evenly(scratch, there, until - given, now);
+            given = until;
+        }
+        // Shares add up to one but for the last bit.
+        evenly(scratch, &all, count - given, now);
     }
-    let turn = (now.at.as_millis() / 1000).unsigned_abs() % n;
-    for (k, instance) in instances.filter(|&i| route::is_listed(state, i)).enumerate() {
-        let one_more = u64::from((k as u64 + turn) % n < count % n);
+}
+
+/// Gives whole requests to instances, as evenly as whole numbers can be.
+fn evenly(scratch: &mut Scratch, instances: &[usize], count: u64, now: Now) {
+    let n = instances.len() as u64;
+    let turn = (now.at.as_millis() / 1000).unsigned_abs() % n.max(1);
+    for (k, &instance) in (0_u64..).zip(instances) {
+        let one_more = u64::from((k + turn) % n < count % n);
         scratch.entering[instance] += count / n + one_more;
     }
+}
+
+/// Returns the first part of a number, whole; over eight seconds in a row what is rounded off cancels out.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a share of a whole number of users"
+)]
+fn part(count: u64, share: f64, now: Now) -> u64 {
+    let turn = (now.at.as_millis() / 1000).rem_euclid(8) as f64;
+    let part = count as f64 * share.clamp(0.0, 1.0) + (turn + 0.5) / 8.0;
+    (part as u64).min(count)
 }
 
 /// Takes those who try again in this step out of the ring.

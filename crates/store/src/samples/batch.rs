@@ -6,12 +6,14 @@ use rayon::prelude::*;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use wardroom_core::{FactId, Samples, Timestamp};
 
-use super::codec::{Effort, Encoded, encode};
-use super::read::Window;
+use super::codec::{Effort, Encoded, encode_with, pack_batches};
+use super::history::{Arrivals, NewBatch};
+use super::read::{Window, json_of};
 use super::tail::batch_number;
 use super::{CHUNK_SAMPLES, Column};
+use crate::arrival::Arrival;
 use crate::error::StoreError;
-use crate::tables::series::SeriesId;
+use crate::tables::series::{SeriesId, know_earlier};
 use crate::tables::sources::SourceId;
 use crate::workspace::Workspace;
 
@@ -75,6 +77,8 @@ pub struct BatchWriter {
     workspace: Workspace,
     id: i64,
     kind: BatchKind,
+    /// The batches that bring what this one stands for, where each sample became known as it arrived.
+    arrivals: Option<Arrivals>,
     series: BTreeSet<i64>,
     samples: u64,
     bytes: u64,
@@ -98,8 +102,33 @@ impl Workspace {
         let mut tx = self.begin().await?;
         insert_batch(&mut tx, fact, source, kind, "open", known_at, &note).await?;
         tx.commit().await?;
-        let id = batch_number(fact)?;
-        Ok(BatchWriter { workspace: self.clone(), id, kind, series: BTreeSet::new(), samples: 0, bytes: 0 })
+        Ok(BatchWriter {
+            workspace: self.clone(),
+            id: batch_number(fact)?,
+            kind,
+            arrivals: None,
+            series: BTreeSet::new(),
+            samples: 0,
+            bytes: 0,
+        })
+    }
+
+    /// Begins a sync of what lies in the past and became known as it arrived, whenever it is stored: there is a batch for
+    /// each moment of arrival, and a series is known from its first sample on. `known_at` is that of the sync itself,
+    /// which brings nothing but these batches.
+    ///
+    /// # Errors
+    ///
+    /// As [`Workspace::begin_batch`].
+    pub async fn begin_history(
+        &self,
+        source: SourceId,
+        known_at: Timestamp,
+        arrival: Arrival,
+        note: String,
+    ) -> Result<BatchWriter, StoreError> {
+        let writer = self.begin_batch(source, BatchKind::Sync, known_at, note).await?;
+        Ok(BatchWriter { arrivals: Some(Arrivals::new(source, arrival)), ..writer })
     }
 
     /// Drops samples whose current stored version has the same bits, and series of which nothing is left.
@@ -154,25 +183,51 @@ impl BatchWriter {
         if fresh.is_empty() {
             return Ok(());
         }
-        let id = self.id;
         let effort = match self.kind {
             BatchKind::Sync | BatchKind::Follow => Effort::Best,
             BatchKind::Import => Effort::Quick,
         };
+        let (arrivals, new) = self.arrivals_with(&fresh).await?;
+        let first = arrivals.as_ref().map_or_else(Vec::new, |arrivals| first_known(arrivals, &fresh));
+        let (id, bringing) = (self.id, arrivals.clone());
         let encoding = tokio::task::spawn_blocking(move || {
-            let columns = fresh.into_iter().map(|(series, samples)| (series, column_of(samples, id)));
+            let columns = fresh.into_iter().map(|(series, samples)| match &bringing {
+                Some(arrivals) => (series, arrivals.column(samples, id)),
+                None => (series, column_of(samples, id)),
+            });
             encode_all(columns.collect(), effort)
         });
         let chunks = encoding.await??;
         let mut tx = self.workspace.begin().await?;
+        if let Some(arrivals) = &arrivals {
+            arrivals.write(&mut tx, &new, "open", "").await?;
+            know_earlier(&mut tx, &first).await?;
+        }
         insert_chunks(&mut tx, &chunks).await?;
         tx.commit().await?;
+        self.arrivals = arrivals;
         for chunk in &chunks {
             self.series.insert(chunk.series);
             self.samples += super::unsigned(chunk.n);
             self.bytes += chunk.bytes();
         }
         Ok(())
+    }
+
+    /// Returns the batches that bring these samples as well, and which of them have to be written.
+    async fn arrivals_with(
+        &self,
+        fresh: &[(i64, Samples)],
+    ) -> Result<(Option<Arrivals>, Vec<NewBatch>), StoreError> {
+        let Some(mut arrivals) = self.arrivals.clone() else { return Ok((None, Vec::new())) };
+        let moments = arrivals.missing(fresh.iter().map(|(_, samples)| samples.times()));
+        let new = arrivals.add(&self.workspace, moments).await?;
+        Ok((Some(arrivals), new))
+    }
+
+    /// Returns this batch and those of arrival as a JSON array.
+    fn all_batches(&self) -> String {
+        json_of(self.arrivals.iter().flat_map(Arrivals::numbers).chain([&self.id]))
     }
 
     /// Ends the batch and says what it brought. An import becomes visible with this.
@@ -186,9 +241,9 @@ impl BatchWriter {
             BatchEnd::Partial => "partial",
         };
         let mut tx = self.workspace.begin().await?;
-        sqlx::query("UPDATE batches SET state = ? WHERE id = ?")
+        sqlx::query("UPDATE batches SET state = ? WHERE id IN (SELECT value FROM json_each(?))")
             .bind(state)
-            .bind(self.id)
+            .bind(self.all_batches())
             .execute(&mut *tx)
             .await?;
         tx.commit().await?;
@@ -206,12 +261,17 @@ impl BatchWriter {
     ///
     /// Failures of the file.
     pub async fn discard(self) -> Result<(), StoreError> {
+        let batches = self.all_batches();
         let mut tx = self.workspace.begin().await?;
-        sqlx::query("DELETE FROM chunks WHERE first_batch = ?1 AND last_batch = ?1")
-            .bind(self.id)
+        // Chunks of a batch that is not ended are never merged with others.
+        sqlx::query("DELETE FROM chunks WHERE first_batch IN (SELECT value FROM json_each(?))")
+            .bind(batches.as_str())
             .execute(&mut *tx)
             .await?;
-        sqlx::query("DELETE FROM batches WHERE id = ?").bind(self.id).execute(&mut *tx).await?;
+        sqlx::query("DELETE FROM batches WHERE id IN (SELECT value FROM json_each(?))")
+            .bind(batches.as_str())
+            .execute(&mut *tx)
+            .await?;
         tx.commit().await?;
         Ok(())
     }
@@ -290,8 +350,25 @@ pub(crate) fn encode_all(columns: Vec<(i64, Column)>, effort: Effort) -> Result<
             pieces.push((series, piece));
         }
     }
-    let encoded: Vec<Result<Encoded, StoreError>> =
-        pieces.par_iter().map(|(series, column)| encode(*series, column, effort)).collect();
+    // Series that came together have the same batches, which are packed once for all of them.
+    let alike: Vec<&[(i64, Column)]> = pieces.chunk_by(|a, b| a.1.batches == b.1.batches).collect();
+    let encoded: Vec<Result<Vec<Encoded>, StoreError>> =
+        alike.par_iter().map(|pieces| encode_alike(pieces, effort)).collect();
+    let mut all = Vec::with_capacity(pieces.len());
+    for chunks in encoded {
+        all.extend(chunks?);
+    }
+    Ok(all)
+}
+
+/// Encodes columns that have the same batches.
+fn encode_alike(pieces: &[(i64, Column)], effort: Effort) -> Result<Vec<Encoded>, StoreError> {
+    let Some((_, first)) = pieces.first() else { return Ok(Vec::new()) };
+    let batches = pack_batches(&first.batches, effort)?;
+    let encoded: Vec<Result<Encoded, StoreError>> = pieces
+        .par_iter()
+        .map(|(series, column)| encode_with(*series, column, batches.clone(), effort))
+        .collect();
     encoded.into_iter().collect()
 }
 
@@ -310,6 +387,12 @@ pub(crate) fn gather(samples: Vec<(SeriesId, Samples)>) -> BTreeMap<i64, Samples
         samples.sort_and_deduplicate();
     }
     by_series
+}
+
+/// Returns the series with the moments at which their first samples became known, in milliseconds.
+fn first_known(arrivals: &Arrivals, samples: &[(i64, Samples)]) -> Vec<(i64, i64)> {
+    let first = |samples: &Samples| samples.times().first().map(|time| arrivals.known(*time));
+    samples.iter().filter_map(|(series, samples)| Some((*series, first(samples)?))).collect()
 }
 
 fn column_of(samples: Samples, batch: i64) -> Column {

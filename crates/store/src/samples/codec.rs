@@ -87,8 +87,19 @@ pub(crate) struct Decoded {
     pub(crate) runs: Vec<(u32, i64)>,
 }
 
-/// Encodes samples of one series, sorted by time and not empty, as one chunk.
-pub(crate) fn encode(series: i64, column: &Column, effort: Effort) -> Result<Encoded, StoreError> {
+/// Packs the batches of a column, run-length coded.
+pub(crate) fn pack_batches(batches: &[i64], effort: Effort) -> Result<Vec<u8>, StoreError> {
+    encode_runs(&runs_of(batches), &effort.config())
+}
+
+/// Encodes samples of one series, sorted by time and not empty, as one chunk; `batch` is what [`pack_batches`] makes of
+/// the column's batches.
+pub(crate) fn encode_with(
+    series: i64,
+    column: &Column,
+    batch: Vec<u8>,
+    effort: Effort,
+) -> Result<Encoded, StoreError> {
     let (Some(&from_ts), Some(&to_ts)) = (column.times.first(), column.times.last()) else {
         return Err(StoreError::internal("an empty chunk was to be written"));
     };
@@ -105,7 +116,6 @@ pub(crate) fn encode(series: i64, column: &Column, effort: Effort) -> Result<Enc
     } else {
         pco_column(&column.values, codec, &config)?
     };
-    let batch = encode_runs(&runs_of(&column.batches), &config)?;
     let first_batch = column.batches.iter().copied().min().unwrap_or(0);
     let last_batch = column.batches.iter().copied().max().unwrap_or(0);
     let check32 = checksum([&ts, &val, &batch]);
@@ -166,7 +176,7 @@ pub(crate) fn unpack<T: Number>(bytes: &[u8], n: usize) -> Result<Vec<T>, StoreE
 
 /// Writes one number for each of many rows, run-length coded.
 pub(crate) fn pack_runs(values: &[i64]) -> Result<Vec<u8>, StoreError> {
-    encode_runs(&runs_of(values), &Effort::Best.config())
+    pack_batches(values, Effort::Best)
 }
 
 /// Reads what [`pack_runs`] wrote of `n` rows: how many of them in a row have which number.
@@ -296,6 +306,10 @@ mod tests {
     use wardroom_core::series::STALE_BITS;
 
     use super::*;
+
+    fn encode(series: i64, column: &Column, effort: Effort) -> Result<Encoded, StoreError> {
+        encode_with(series, column, pack_batches(&column.batches, effort)?, effort)
+    }
 
     fn round_trip(column: &Column, effort: Effort) -> Decoded {
         let e = encode(7, column, effort).unwrap();

@@ -5,6 +5,7 @@ use wardroom_core::{Change, ChangeKind, FactId, TimeRange, Timestamp};
 
 use super::fact_of;
 use super::sources::SourceId;
+use crate::arrival::Arrival;
 use crate::db::ROWS_PER_STATEMENT;
 use crate::error::StoreError;
 use crate::workspace::Workspace;
@@ -52,7 +53,8 @@ impl StoredChange {
 }
 
 impl Workspace {
-    /// Stores changes that became known at `known_at`; one that is stored already keeps its earlier row.
+    /// Stores changes that became known together or each as it happened; one that is stored already keeps its earlier
+    /// row.
     ///
     /// # Errors
     ///
@@ -61,8 +63,9 @@ impl Workspace {
         &self,
         source: SourceId,
         changes: &[Change],
-        known_at: Timestamp,
+        known: impl Into<Arrival>,
     ) -> Result<(), StoreError> {
+        let known: Arrival = known.into();
         self.require_writable()?;
         if changes.is_empty() {
             return Ok(());
@@ -81,7 +84,7 @@ impl Workspace {
                     .push_bind(change.subject.as_str())
                     .push_bind(change.kind.as_str())
                     .push_bind(change.what.as_str())
-                    .push_bind(known_at.as_millis());
+                    .push_bind(known.of(change.at).as_millis());
             });
             insert.push(" ON CONFLICT (source, event_at, subject, kind, what) DO NOTHING");
             insert.build().execute(&mut *tx).await?;

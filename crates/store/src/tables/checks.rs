@@ -4,6 +4,7 @@ use sqlx::{QueryBuilder, Sqlite};
 use wardroom_core::{FactId, TimeRange, Timestamp};
 
 use super::sources::SourceId;
+use crate::arrival::Arrival;
 use crate::db::ROWS_PER_STATEMENT;
 use crate::error::StoreError;
 use crate::workspace::Workspace;
@@ -72,8 +73,8 @@ impl StoredCheck {
 }
 
 impl Workspace {
-    /// Stores outcomes of checks that became known at `known_at`; one of a name and time that is stored already keeps
-    /// its earlier row.
+    /// Stores outcomes of checks that became known together or each as it happened; one of a name and time that is stored
+    /// already keeps its earlier row.
     ///
     /// # Errors
     ///
@@ -82,8 +83,9 @@ impl Workspace {
         &self,
         source: SourceId,
         outcomes: &[CheckOutcome],
-        known_at: Timestamp,
+        known: impl Into<Arrival>,
     ) -> Result<(), StoreError> {
+        let known: Arrival = known.into();
         self.require_writable()?;
         if outcomes.is_empty() {
             return Ok(());
@@ -106,7 +108,7 @@ impl Workspace {
                     .push_bind(outcome.ok)
                     .push_bind(outcome.took_ms)
                     .push_bind(serde_json::json!(outcome.steps).to_string())
-                    .push_bind(known_at.as_millis());
+                    .push_bind(known.of(outcome.at).as_millis());
             });
             insert.push(" ON CONFLICT (source, name, event_at) DO NOTHING");
             insert.build().execute(&mut *tx).await?;

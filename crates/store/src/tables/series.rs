@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sqlx::{QueryBuilder, Sqlite};
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use wardroom_core::{FactId, MetricKind, SeriesKey, Timestamp, Unit};
 
 use super::classes::{SeriesClass, classes};
@@ -265,6 +265,21 @@ impl Workspace {
         let rows = self.series(&filter).await?;
         Ok(rows.into_iter().filter_map(|row| row.last.map(|last| (row.key, last))).collect())
     }
+}
+
+/// Lets series be known from some moments on, in milliseconds, where they were known later only.
+pub(crate) async fn know_earlier(
+    connection: &mut SqliteConnection,
+    moments: &[(i64, i64)],
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE series SET known_at = earlier.moment FROM (SELECT value ->> 0 AS id, value ->> 1 AS moment \
+         FROM json_each(?)) AS earlier WHERE series.id = earlier.id AND series.known_at > earlier.moment",
+    )
+    .bind(serde_json::json!(moments).to_string())
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// Returns the wanted series whose keys are not stored.

@@ -84,8 +84,8 @@ impl Workspace {
     /// Samples, log records, template counts, alerts, rules, inventory, changes, check results, findings and snapshots are cut, in one
     /// transaction; versions that were replaced later are current again. Orders and decisions up to the moment are
     /// copied into the attempt that begins; those of earlier attempts and all results stay. Series stay as well, some
-    /// perhaps without samples. No batch may be open meanwhile. History that is loaded late has to carry the start of
-    /// the run as the time at which it became known, or it is cut. Cost: decodes the chunks that hold what is cut.
+    /// perhaps without samples. No batch may be open meanwhile. History that is loaded late has to have become known by
+    /// the start of the run ([`Workspace::begin_history`]), or it is cut. Cost: decodes the chunks that hold what is cut.
     ///
     /// # Errors
     ///

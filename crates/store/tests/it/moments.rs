@@ -2,12 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use wardroom_core::{Alert, AlertState, Entity, EntityKind, Labels, Rule, RuleKind, Timestamp, Topology};
+use wardroom_core::{
+    Alert, AlertState, Entity, EntityKind, Labels, LogLevel, Rule, RuleKind, Timestamp, Topology,
+};
 use wardroom_store::{
-    DetectionRun, ImportRecord, Judged, SeriesClass, SeriesFilter, SeriesId, SeriesRow, SourceId, Workspace,
+    Arrival, BatchEnd, DetectionRun, ImportRecord, Judged, LogFilter, SeriesClass, SeriesFilter, SeriesId,
+    SeriesRow, SourceId, Workspace,
 };
 
-use crate::{add_series, add_source, at, in_memory, meddle, on_disk, protected_copy, range, samples, sync};
+use crate::records::record;
+use crate::{
+    add_series, add_source, at, in_memory, meddle, new_series, on_disk, protected_copy, range, samples, sync,
+};
 
 fn rule(expression: &str) -> Rule {
     Rule {
@@ -298,4 +304,95 @@ async fn of_an_entity_every_version_is_told_with_those_that_ended() {
     assert_eq!(versions(&["db-a"], Some(10)).await, [first(None)]);
     assert_eq!(workspace.all_entity_versions(None).await.unwrap().len(), 4);
     assert_eq!(workspace.all_entity_versions(Some(at(9))).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_history_is_known_as_it_arrived_whenever_it_is_stored() {
+    let workspace = in_memory().await;
+    let source = add_source(&workspace, "world").await;
+    let wanted = [new_series("up", "a"), new_series("up", "b")];
+    let ids = workspace.ensure_series(source, &wanted, at(100)).await.unwrap();
+    let arrival = Arrival::AsItHappened { period_ms: 10, until: at(100) };
+    let parts = [
+        vec![(ids[0], samples(&[(90, 5.0), (100, 6.0)])), (ids[1], samples(&[(97, 7.0)]))],
+        // What is older comes later.
+        vec![(ids[0], samples(&[(3, 1.0), (10, 2.0), (11, 3.0)])), (ids[1], samples(&[(58, 4.0)]))],
+    ];
+    for part in parts {
+        let mut batch =
+            workspace.begin_history(source, at(100), arrival, "history".to_owned()).await.unwrap();
+        batch.append(part).await.unwrap();
+        batch.finish(BatchEnd::Complete).await.unwrap();
+    }
+
+    let known = async |moment: i64| {
+        let read = workspace.read_many(&ids, None, Some(at(moment))).await.unwrap();
+        read.iter().map(|samples| samples.times().to_vec()).collect::<Vec<_>>()
+    };
+
+    assert_eq!(known(9).await, [vec![], vec![]]);
+    assert_eq!(known(10).await, [vec![3, 10], vec![]]);
+    assert_eq!(known(20).await, [vec![3, 10, 11], vec![]]);
+    assert_eq!(known(60).await, [vec![3, 10, 11], vec![58]]);
+    assert_eq!(known(99).await, [vec![3, 10, 11, 90], vec![58]]);
+    assert_eq!(known(100).await, [vec![3, 10, 11, 90, 100], vec![58, 97]]);
+    // A series is there from its first sample on.
+    assert!(extents(&workspace, Some(9)).await.is_empty());
+    assert_eq!(extents(&workspace, Some(59)).await, [(Some(3), Some(11), 3)]);
+    assert_eq!(extents(&workspace, Some(60)).await, [(Some(3), Some(11), 3), (Some(58), Some(58), 1)]);
+    assert_eq!(extents(&workspace, None).await, [(Some(3), Some(100), 5), (Some(58), Some(97), 2)]);
+}
+
+#[tokio::test]
+async fn a_history_that_is_given_up_leaves_nothing_behind() {
+    let workspace = in_memory().await;
+    let source = add_source(&workspace, "world").await;
+    let series = add_series(&workspace, source, 1).await[0];
+    let arrival = Arrival::AsItHappened { period_ms: 10, until: at(100) };
+    let mut batch = workspace.begin_history(source, at(100), arrival, String::new()).await.unwrap();
+    batch.append(vec![(series, samples(&[(3, 1.0), (57, 2.0)]))]).await.unwrap();
+
+    batch.discard().await.unwrap();
+
+    assert!(workspace.read(series, None, None).await.unwrap().is_empty());
+    assert_eq!(workspace.known_until().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn lines_changes_and_checks_of_a_history_are_known_as_they_happened() {
+    let workspace = in_memory().await;
+    let source = add_source(&workspace, "world").await;
+    let arrival = Arrival::AsItHappened { period_ms: 10, until: at(100) };
+    let lines = [3, 11, 97].map(|time| record(time, LogLevel::Info, &format!("at {time}")));
+    let change = |time: i64| wardroom_core::Change {
+        at: at(time),
+        subject: "web".to_owned(),
+        kind: wardroom_core::ChangeKind::Configuration,
+        what: "a setting".to_owned(),
+    };
+    let check = |time: i64| wardroom_store::CheckOutcome {
+        at: at(time),
+        name: "login".to_owned(),
+        kind: "login".to_owned(),
+        component: "web".to_owned(),
+        ok: true,
+        took_ms: 5.0,
+        steps: Vec::new(),
+    };
+
+    workspace.append_log_history(source, &lines, arrival).await.unwrap();
+    workspace.put_changes(source, &[change(3), change(11), change(97)], arrival).await.unwrap();
+    workspace.put_check_results(source, &[check(3), check(11), check(97)], arrival).await.unwrap();
+
+    for (moment, known) in [(9, 0), (10, 1), (19, 1), (20, 2), (99, 2), (100, 3)] {
+        let as_of = Some(at(moment));
+        let filter = LogFilter { as_of, ..LogFilter::default() };
+        let found = workspace.logs(&filter, None, 100).await.unwrap();
+        assert_eq!(found.len(), known, "lines as of {moment}");
+        assert_eq!(workspace.changes(None, as_of).await.unwrap().len(), known, "changes as of {moment}");
+        assert_eq!(workspace.check_results(None, as_of).await.unwrap().len(), known, "checks as of {moment}");
+    }
+    let all = workspace.logs(&LogFilter::default(), None, 100).await.unwrap();
+    let told: Vec<_> = all.iter().map(|row| (row.record.at, row.known_at)).collect();
+    assert_eq!(told, [(at(97), at(100)), (at(11), at(20)), (at(3), at(10))]);
 }
