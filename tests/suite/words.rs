@@ -1,6 +1,7 @@
 //! The words on screen: both languages say the same things, every message is used, and none is built in the interface.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use fluent_bundle::FluentResource;
 use regex::Regex;
@@ -223,8 +224,10 @@ fn what_the_programs_say_themselves_stands_in_a_catalogue_that_they_read() {
     let read = found_in(&embedded, &[r"assets/locales/(en/[\w-]+\.ftl)"]);
     let known: BTreeSet<String> =
         read.iter().flat_map(|path| messages(&format!("assets/locales/{path}")).into_keys()).collect();
-    let rust: Vec<(String, String)> =
-        sources().into_iter().filter(|(path, _)| path.ends_with(".rs")).collect();
+    let rust: Vec<(String, String)> = sources()
+        .into_iter()
+        .filter(|(path, _)| Path::new(path).extension().is_some_and(|end| end == "rs"))
+        .collect();
     // A sentence that the application makes may be said by the window alone, whose catalogues are more.
     let shells: Vec<(String, String)> =
         rust.iter().filter(|(path, _)| !path.starts_with("crates/app")).cloned().collect();

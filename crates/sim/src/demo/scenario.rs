@@ -496,8 +496,7 @@ mod tests {
 
     #[test]
     fn a_text_of_old_without_technologies_is_still_a_scenario() {
-        let old: String =
-            DEMO.lines().filter(|line| !line.starts_with("technology")).map(|l| format!("{l}\n")).collect();
+        let old: String = DEMO.split_inclusive('\n').filter(|line| !line.starts_with("technology")).collect();
 
         let scenario = Scenario::parse(&old).unwrap();
 
