@@ -27,6 +27,7 @@ headline-calm-before = Nothing unusual in the { $span } before { $end }.
 headline-calm-partial = Nothing unusual in what came of the last { $span }, which is not everything.
 headline-not-scored = Not scored yet: detection has not run on this data.
 headline-no-data = No data yet. Add a source or drop files here.
+headline-outside-data = No data in this range: what is stored is from { $from } to { $to }.
 lead-group = { $n } of { $total } findings, on { $entities ->
     [one] one service
    *[other] { $entities } services

@@ -27,6 +27,7 @@ headline-calm-before = { $end } 之前的 { $span } 内没有异常。
 headline-calm-partial = 最近 { $span } 收到的数据中没有异常，但数据不完整。
 headline-not-scored = 尚未评分：还没有对这些数据做过检测。
 headline-no-data = 还没有数据。请添加数据源，或把文件拖到这里。
+headline-outside-data = 此范围内没有数据：已保存的是 { $from } 到 { $to }。
 lead-group = { $total } 个发现中有 { $n } 个、涉及 { $entities } 个服务，在 { $span } 内先后出现。
 lead-group-at-once = { $total } 个发现中有 { $n } 个、涉及 { $entities } 个服务，同时出现。
 lead-first = 最早的是 { $entity }：{ $what } 在 { $time } 从 { $from } 变为 { $to }。

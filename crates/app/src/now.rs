@@ -40,6 +40,8 @@ struct Material {
     naming: Naming,
     /// The moment of which it is; `None` for what is known now.
     as_of: Option<Timestamp>,
+    /// First and last time of all data, where the range touches none of it.
+    outside: Option<(Timestamp, Timestamp)>,
 }
 
 /// The hours that small lines, heat and strip show.
@@ -98,9 +100,22 @@ pub async fn now_as_of(
     };
     let reaching = reach::now(&open, &findings, end, as_of).await?;
     findings.counted.retain(|f| touches(f, wide));
+    let outside = outside(&series, range);
+    if outside.is_some() {
+        // What had not ended with the data says nothing of a time without any.
+        findings.counted.clear();
+        findings.expected.clear();
+    }
     let (reached, held) = findings.counted.iter().cloned().partition(|f| reaching.contains(&f.id));
-    let material = Material { series, findings, reached, held, naming, as_of };
+    let material = Material { series, findings, reached, held, naming, as_of, outside };
     build(app, &open, range, back, data_end, &material).await
+}
+
+/// Returns first and last time of all data where a range touches none of it.
+fn outside(series: &[SeriesRow], range: TimeRange) -> Option<(Timestamp, Timestamp)> {
+    let first = series.iter().filter_map(|s| s.first).min()?;
+    let last = series.iter().filter_map(|s| s.last).max()?;
+    (last < range.start() || first >= range.end()).then_some((first, last))
 }
 
 /// Returns everything that a view speaks of: its range, and what is looked back at.
@@ -139,8 +154,12 @@ async fn build(
         // What was missing then may have been read since; the sentences say that this is not kept.
         Some(_) => Vec::new(),
     };
-    let said = match (as_of, data_end) {
-        (Some(moment), None) => (moments::nothing(moment), Verdict::Unknown),
+    let said = match (as_of, data_end, material.outside) {
+        (Some(moment), None, _) => (moments::nothing(moment), Verdict::Unknown),
+        (_, _, Some((from, to))) => {
+            let [from, to] = [from, to].map(|time| PhraseValue::Date(time.into()));
+            (Phrase::new("headline-outside-data").with("from", from).with("to", to), Verdict::Unknown)
+        }
         _ => headline(&group, &group_rows, headline_of, &index, detection.is_some(), data_end, back),
     };
     let (headline, verdict) = match said {

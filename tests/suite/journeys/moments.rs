@@ -186,3 +186,19 @@ fn the_terminal_asks_as_of_a_moment_and_says_what_is_not_of_it() {
     // Nothing matches that was known then, and a server knows the present only.
     assert_eq!((none, live), (4, 2));
 }
+
+#[test]
+fn a_range_without_data_brings_no_conclusion() {
+    let name = "a_range_without_data_brings_no_conclusion";
+    let Some(terminal) = Terminal::with_file(name, TABLE, &["--no-detect"]) else { return };
+    let workspace = terminal.workspace();
+
+    for range in ["2020-01-01 to 2020-01-02", "2100-01-01 to 2100-01-02"] {
+        let (code, out, said) = terminal.run(&["open", &workspace, "--range", range, "--json"]);
+
+        assert_eq!(code, 0, "{said}");
+        let opened: Value = serde_json::from_str(&out).expect("one JSON object");
+        let sentence = opened["result"]["sentence"].as_str().unwrap();
+        assert!(sentence.starts_with("No data in this range: what is stored is from "), "{sentence}");
+    }
+}

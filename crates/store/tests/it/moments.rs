@@ -330,7 +330,7 @@ async fn a_history_is_known_as_it_arrived_whenever_it_is_stored() {
         read.iter().map(|samples| samples.times().to_vec()).collect::<Vec<_>>()
     };
 
-    assert_eq!(known(9).await, [vec![], vec![]]);
+    assert_eq!(known(9).await, [Vec::<i64>::new(), Vec::new()]);
     assert_eq!(known(10).await, [vec![3, 10], vec![]]);
     assert_eq!(known(20).await, [vec![3, 10, 11], vec![]]);
     assert_eq!(known(60).await, [vec![3, 10, 11], vec![58]]);
