@@ -4086,6 +4086,65 @@ lines: number,
 live: boolean, };
 
 /**
+ * A value of a field.
+ */
+export type LogValueRow = { 
+/**
+ * The value.
+ */
+value: string, 
+/**
+ * Lines with it.
+ */
+lines: number, 
+/**
+ * Their share of the lines that have a value, 0 to 1.
+ */
+share: number, };
+
+/**
+ * What is asked of the values of a field.
+ */
+export type LogValuesRequest = { 
+/**
+ * The field: `service`, `host`, `level`, `dataset`, or a field by its own name.
+ */
+field: string, 
+/**
+ * Which lines; where a list of them goes on and how long it is does not matter.
+ */
+lines: LogsRequest, };
+
+/**
+ * The most frequent values of a field.
+ */
+export type LogValuesView = { 
+/**
+ * The field, as it was asked for.
+ */
+field: string, 
+/**
+ * The most frequent values, the most frequent first.
+ */
+values: Array<LogValueRow>, 
+/**
+ * Lines with other values.
+ */
+other: number, 
+/**
+ * Lines that have a value.
+ */
+lines: number, 
+/**
+ * Values that are counted one by one at most; what they cost a cluster in buckets.
+ */
+atMost: number, 
+/**
+ * What makes the counts partial or doubtful.
+ */
+notices: Array<Phrase>, };
+
+/**
  * What is asked of the list of lines.
  */
 export type LogsRequest = { 
