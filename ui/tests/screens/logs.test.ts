@@ -211,7 +211,7 @@ describe('templates', () => {
 		await grid();
 		expect((calls.filter((call) => call.command === 'logs_templates').at(-1)?.args['request'] as TemplatesRequest).entity).toBe('postgres');
 		await fireEvent.click(await within(await panel()).findByRole('button', { name: 'Show in the catalog' }));
-		await waitFor(() => expect(asked('inventory')).toBe(true));
+		await waitFor(() => expect(asked('entities')).toBe(true));
 	});
 
 	test('without lines there are two doors', async () => {
