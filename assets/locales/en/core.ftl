@@ -298,6 +298,8 @@ error-setting-out-of-range = { $setting ->
     [text_size] The text size
    *[follow] The time between two requests while following
  } takes { $allowed }.
+error-no-series-yet = This workspace has no series yet. Bring some first: in the terminal with wardroom import or wardroom connect, in the window with “Add a source” or by dropping files on it.
+error-no-series-known = At that moment no series was known yet. Choose a later one.
 error-nothing-matches = No series matches “{ $filter }”. Nothing was written.
 error-too-many-steps = { $steps } steps are too many; 11,000 is the limit. Take a larger step.
 error-missing-glyphs = The fonts cannot write “{ $sample }” into a PNG. Save as SVG instead; it uses the viewer's fonts.

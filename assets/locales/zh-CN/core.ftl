@@ -274,6 +274,8 @@ error-setting-out-of-range = { $setting ->
     [text_size] 文字大小
    *[follow] 跟随时两次请求的间隔
  }可取 { $allowed }。
+error-no-series-yet = 此工作区还没有序列。请先带来一些：终端中用 wardroom import 或 wardroom connect，窗口中添加数据源或拖入文件。
+error-no-series-known = 在那个时刻还没有任何已知的序列。请选择更晚的时刻。
 error-nothing-matches = 没有序列匹配“{ $filter }”。什么都没有写。
 error-too-many-steps = { $steps } 步太多，上限是 11,000。请加大步长。
 error-missing-glyphs = 字体无法在 PNG 中写出“{ $sample }”。请改存为 SVG，它使用查看者的字体。

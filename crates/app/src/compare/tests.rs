@@ -248,6 +248,19 @@ async fn one_method_alone_has_the_alarms_that_the_comparison_counts() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_workspace_without_series_is_told_apart_from_a_filter_that_matches_none() {
+    let home = tempfile::tempdir().unwrap();
+    let start = Start { data_dir: Some(home.path().to_owned()), memory_secrets: true, ..Start::default() };
+    let app = App::start(start).await.unwrap();
+    workspaces::create(&app, &home.path().join("w.wardroom")).await.unwrap();
+
+    let empty = compare_methods(&app, &of(&["standard"])).await.unwrap_err();
+
+    assert_eq!(empty, AppError::new("no_series_yet"));
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_asked_is_refused_in_words() {
     let home = tempfile::tempdir().unwrap();
     let app = planted(home.path()).await;
