@@ -160,7 +160,7 @@ async fn import(app: &App, arguments: &TopologyImport, output: &Output) -> Answe
         output.result(&preview, &warnings);
         return Ok(0);
     }
-    let importing = topology::import(app, &file, arguments.name.as_deref());
+    let importing = topology::import_in(app, &file, arguments.name.as_deref(), output.words());
     let imported = in_workspace(app, &arguments.workspace, importing).await?;
     output.say(
         &Phrase::new("terminal-topology-imported")
