@@ -237,6 +237,19 @@ fn an_import_that_is_refused_leaves_no_workspace_behind_and_says_why() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_file_without_times_is_refused_with_what_to_write_into_it() {
+    let home = tempfile::tempdir().unwrap();
+    let app = start(home.path()).await;
+    let file = home.path().join("plain.csv");
+    std::fs::write(&file, "colour,load\nred,x\nblue,y\n").unwrap();
+
+    let refusal = import::preview(&app, &file.display().to_string(), None).await.unwrap().refusal.unwrap();
+
+    assert_eq!(refusal.code, "file_no_time");
+    assert!(sentence(&refusal).contains("ISO times such as 2026-11-17T14:00:00Z"), "{}", sentence(&refusal));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_cancelled_import_leaves_nothing() {
     let home = tempfile::tempdir().unwrap();
     let app = start(home.path()).await;
