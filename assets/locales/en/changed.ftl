@@ -27,10 +27,10 @@ job-changed = What changed
 
 ## The bill
 bill-lead = { $pages } pages a week; no window is marked as real.
-bill-lead-found = { $pages } pages a week; { $found } of { $marked ->
-    [one] one window
-   *[other] { $marked } windows
- } marked as real found, { $delay } median delay.
+bill-lead-found = { $pages } pages a week; { $marked ->
+    [one] the one window marked as real is found, with a delay of { $delay }
+   *[other] { $found } of { $marked } windows marked as real found, { $delay } median delay
+ }.
 bill-lead-none-found = { $pages } pages a week; { $marked ->
     [one] the one window marked as real is not found
    *[other] none of { $marked } windows marked as real is found

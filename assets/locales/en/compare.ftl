@@ -27,14 +27,23 @@ method-peers-about = Compares the copies of one thing: good at the one that beha
 ## A comparison
 compare-lead-best = { $method } does best on what you marked: { $found } of { $marked } windows found, { $precision } % of the samples in its alarms right, { $alarms } alarms a week.
 compare-lead-found = { $method } finds most of what you marked: { $found } of { $marked } windows, with { $alarms } alarms a week.
-compare-lead-none-found = None of { $n } methods finds { $marked ->
+compare-lead-none-found = { $n ->
+    [one] The method does not find
+   *[other] None of { $n } methods finds
+ } { $marked ->
     [one] the one window that is marked
    *[other] any of the { $marked } windows that are marked
  } as real.
-compare-lead-unmarked = Of { $n } methods on { $series ->
-    [one] one series
-   *[other] { $series } series
- } { $method } is the quietest with { $alarms } alarms a week; the loudest has { $most }. No finding is marked as real, so only alarms and time can be compared.
+compare-lead-unmarked = { $n ->
+    [one] { $method } has { $alarms } alarms a week on { $series ->
+        [one] one series
+       *[other] { $series } series
+     }
+   *[other] Of { $n } methods on { $series ->
+        [one] one series
+       *[other] { $series } series
+     } { $method } is the quietest with { $alarms } alarms a week; the loudest has { $most }
+ }. No finding is marked as real, so only alarms and time can be compared.
 compare-lead-not-scored = No method can score these series.
 compare-note-limits = Each method alarms by its own limit, which is fixed without labels, and knows all of the time shown when it scores.
 compare-note-marks = The windows are findings that were marked as real: what the detection did not find is not among them.

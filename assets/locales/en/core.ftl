@@ -298,6 +298,8 @@ error-setting-out-of-range = { $setting ->
     [text_size] The text size
    *[follow] The time between two requests while following
  } takes { $allowed }.
+error-no-series-yet = This workspace has no series yet. Bring some first: in the terminal with wardroom import or wardroom connect, in the window with “Add a source” or by dropping files on it.
+error-no-series-known = At that moment no series was known yet. Choose a later one.
 error-nothing-matches = No series matches “{ $filter }”. Nothing was written.
 error-too-many-steps = { $steps } steps are too many; 11,000 is the limit. Take a larger step.
 error-missing-glyphs = The fonts cannot write “{ $sample }” into a PNG. Save as SVG instead; it uses the viewer's fonts.
@@ -385,12 +387,12 @@ error-file-foreign = { $path } is not read: it is { $kind ->
     [json_document] one JSON document
    *[binary] not text
  }. Save it as CSV and try again.
-error-file-no-time = { $path } has no column of times. Name one in the preview.
+error-file-no-time = { $path } has no column of times. Give it one with ISO times such as 2026-11-17T14:00:00Z or with Unix times; where columns were chosen in the preview, choose one there.
 error-file-inventory = { $path } holds entities or edges and no samples. Read it with “Import an inventory”, or in the terminal with wardroom topology import.
 error-file-no-rows = { $path } has a header and no rows below it.
-error-file-no-values = { $path } has no column of numbers. Name one in the preview.
+error-file-no-values = { $path } has no column of numbers. Give it one whose cells are numbers only; where columns were chosen in the preview, choose one there.
 error-file-other-columns = { $path } has { $got } columns, but the choices are for { $expected }.
-error-file-bad-row = { $path }, line { $line }, column { $column }: “{ $text }” cannot be read. Nothing was stored.
+error-file-bad-row = { $path }, line { $line }, column { $column }: “{ $text }” cannot be read. Nothing was stored: a file with a bad row was to be refused whole. Without --strict, or with “Leave them out” in the preview, only such rows are left out.
 error-file-parquet = { $path } cannot be read as Parquet: { $detail }.
 error-file-store = The samples of { $path } could not be stored: { $detail }. Nothing of it was kept.
 error-unknown-zone = The zone { $zone } is not known. Try Europe/Berlin, UTC or +05:45.

@@ -196,7 +196,19 @@ terminal-topology-loose = { $n ->
  } nowhere, so paths and the blast radius go without: { $from } → { $to }. { $reason } Import the entities too, from a table with a column name; wardroom topology doubtful lists what is left.
 terminal-topology-no-path = { $from } does not depend on { $to }, nor the other way round.
 terminal-topology-path-reversed = { $from } does not depend on { $to }; it is the other way round.
-terminal-topology-doubts = { $duplicates } possible doubles, { $conflicts } conflicts, { $edges } unsure dependencies, { $dangling } that lead nowhere, { $orphans } without any, { $unowned } without an owner.
+terminal-topology-doubts = { $duplicates ->
+    [one] one possible double
+   *[other] { $duplicates } possible doubles
+ }, { $conflicts ->
+    [one] one conflict
+   *[other] { $conflicts } conflicts
+ }, { $edges ->
+    [one] one unsure dependency
+   *[other] { $edges } unsure dependencies
+ }, { $dangling ->
+    [one] one that leads nowhere
+   *[other] { $dangling } that lead nowhere
+ }, { $orphans } without any, { $unowned } without an owner.
 terminal-topology-duplicates = May be one
 terminal-topology-conflicts = Sources disagree
 terminal-topology-edges = Unsure dependencies

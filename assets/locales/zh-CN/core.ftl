@@ -274,6 +274,8 @@ error-setting-out-of-range = { $setting ->
     [text_size] 文字大小
    *[follow] 跟随时两次请求的间隔
  }可取 { $allowed }。
+error-no-series-yet = 此工作区还没有序列。请先带来一些：终端中用 wardroom import 或 wardroom connect，窗口中添加数据源或拖入文件。
+error-no-series-known = 在那个时刻还没有任何已知的序列。请选择更晚的时刻。
 error-nothing-matches = 没有序列匹配“{ $filter }”。什么都没有写。
 error-too-many-steps = { $steps } 步太多，上限是 11,000。请加大步长。
 error-missing-glyphs = 字体无法在 PNG 中写出“{ $sample }”。请改存为 SVG，它使用查看者的字体。
@@ -361,12 +363,12 @@ error-file-foreign = 不读取 { $path }：它是{ $kind ->
     [json_document] 单个 JSON 文档
    *[binary] 非文本文件
  }。请另存为 CSV 再试。
-error-file-no-time = { $path } 没有时间列。请在预览中指定。
+error-file-no-time = { $path } 没有时间列。请在文件中加上一列，写 2026-11-17T14:00:00Z 这样的 ISO 时间或 Unix 时间；如果在预览中选过各列，请在那里指定。
 error-file-inventory = { $path } 中是实体或依赖关系，没有样本。请用“导入资产清单”读取，或在终端中使用 wardroom topology import。
 error-file-no-rows = { $path } 只有表头，没有数据行。
-error-file-no-values = { $path } 没有数字列。请在预览中指定。
+error-file-no-values = { $path } 没有数字列。请在文件中加上一列只有数字的内容；如果在预览中选过各列，请在那里指定。
 error-file-other-columns = { $path } 有 { $got } 列，而选择是针对 { $expected } 列的。
-error-file-bad-row = { $path } 第 { $line } 行第 { $column } 列：“{ $text }”无法识别。什么都没有保存。
+error-file-bad-row = { $path } 第 { $line } 行第 { $column } 列：“{ $text }”无法识别。什么都没有保存：按要求，有坏行就拒绝整个文件。不用 --strict，或在预览中选“略过这些行”，则只略过这样的行。
 error-file-parquet = { $path } 无法按 Parquet 读取：{ $detail }。
 error-file-store = { $path } 的样本无法保存：{ $detail }。没有保留任何内容。
 error-unknown-zone = 不认识时区 { $zone }。可以试 Europe/Berlin、UTC 或 +05:45。

@@ -24,6 +24,7 @@ use crate::events::AppEvent;
 use crate::follow;
 use crate::logs;
 use crate::phrase::Phrase;
+use crate::query;
 use crate::secrets;
 use crate::sync;
 
@@ -245,7 +246,7 @@ pub fn none_called(named: Option<&String>, known: &[String]) -> AppError {
 ///
 /// # Errors
 ///
-/// `name_missing`; failures of settings, keychain and store.
+/// `name_missing`; `selector` with the column; failures of settings, keychain and store.
 pub async fn save(app: &App, draft: &ConnectionDraft) -> Result<u32, AppError> {
     let open = app.open()?;
     open.refuse_in_drill()?;
@@ -306,6 +307,7 @@ pub async fn save(app: &App, draft: &ConnectionDraft) -> Result<u32, AppError> {
 /// Returns the settings of a Prometheus as they are stored, proved by building a connection from them.
 async fn prometheus_text(app: &App, open: &Open, draft: &ConnectionDraft) -> Result<String, AppError> {
     let mut config = prometheus_config(draft);
+    config.scope.selectors.iter().try_for_each(|selector| query::require_selector(selector))?;
     if let Some(id) = draft.id {
         // What the form does not show stays as it is: the labels that a person has freed, and the limits.
         let before = parse_config(&stored(open, id).await?).unwrap_or_default();
@@ -486,6 +488,26 @@ mod tests {
         for free in ["load.csv", "shop 2"] {
             assert_eq!(require_free_name(&app, &named(free)).await, Ok(()), "{free}");
         }
+        workspaces::close(&app).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_selector_that_cannot_be_read_is_refused_before_the_connection_is_saved() {
+        let home = tempfile::tempdir().unwrap();
+        let start =
+            Start { data_dir: Some(home.path().to_owned()), memory_secrets: true, ..Start::default() };
+        let app = App::start(start).await.unwrap();
+        workspaces::create(&app, &home.path().join("w.wardroom")).await.unwrap();
+        let mut draft = empty_draft();
+        "shop".clone_into(&mut draft.name);
+        "http://127.0.0.1:9".clone_into(&mut draft.url);
+        draft.selectors = vec!["up".to_owned(), "up{".to_owned()];
+
+        let refused = save(&app, &draft).await.unwrap_err();
+
+        assert_eq!((refused.code.as_str(), refused.fields["column"].as_str()), ("selector", "4"));
+        assert_eq!(refused.fields["text"], "up{");
+        assert!(app.open().unwrap().workspace.sources().await.unwrap().is_empty());
         workspaces::close(&app).await;
     }
 

@@ -85,7 +85,7 @@ pub fn start(app: &App, request: &ExportRequest) -> Result<JobRow, AppError> {
 ///
 /// # Errors
 ///
-/// `file_exists`; `selector`; `nothing_matches`; `io`; `cancelled`; store failures.
+/// `file_exists`; `selector`; `no_series_yet`; `nothing_matches`; `io`; `cancelled`; store failures.
 pub async fn run(open: &Open, request: &ExportRequest, job: &Job) -> Result<ExportOutcome, AppError> {
     run_as_of(open, request, None, job).await
 }
@@ -96,7 +96,7 @@ pub async fn run(open: &Open, request: &ExportRequest, job: &Job) -> Result<Expo
 ///
 /// # Errors
 ///
-/// As for [`run`].
+/// As for [`run`]; `no_series_known` where there was no series at that moment.
 pub async fn run_as_of(
     open: &Open,
     request: &ExportRequest,
@@ -115,6 +115,12 @@ pub async fn run_as_of(
     })?;
     let range = request.range.map(TimeRange::try_from).transpose()?;
     let rows = open.workspace.series(&SeriesFilter { as_of, ..SeriesFilter::default() }).await?;
+    if rows.is_empty() {
+        return Err(match as_of {
+            Some(_) => AppError::new("no_series_known"),
+            None => AppError::new("no_series_yet"),
+        });
+    }
     let rows: Vec<SeriesRow> = rows.into_iter().filter(|r| filter.matches(&r.key)).collect();
     if rows.is_empty() {
         return Err(AppError::new("nothing_matches").with("filter", &request.filter));
@@ -186,4 +192,36 @@ fn write(
     }
     // Dropping the exporter without finishing removes its temporary file.
     Err(AppError::cancelled())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::context::Start;
+    use crate::workspaces;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn an_export_of_an_empty_workspace_says_that_there_is_no_series_yet() {
+        let home = tempfile::tempdir().unwrap();
+        let start =
+            Start { data_dir: Some(home.path().to_owned()), memory_secrets: true, ..Start::default() };
+        let app = App::start(start).await.unwrap();
+        workspaces::create(&app, &home.path().join("w.wardroom")).await.unwrap();
+        let open = app.open().unwrap();
+        let request = ExportRequest {
+            path: home.path().join("out.csv").display().to_string(),
+            format: ExportFormat::Csv,
+            range: None,
+            filter: String::new(),
+            replace: true,
+        };
+        let task = app.jobs().begin(app.bus(), JobKind::Export, "out.csv", None);
+
+        let present = run(&open, &request, &task).await.unwrap_err();
+        let past = run_as_of(&open, &request, Some(app.now()), &task).await.unwrap_err();
+
+        assert_eq!((present.code.as_str(), past.code.as_str()), ("no_series_yet", "no_series_known"));
+        assert!(!Path::new(&request.path).exists());
+        workspaces::close(&app).await;
+    }
 }

@@ -14,12 +14,13 @@ mod tests;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use wardroom_analysis::promql::{self, Answer, Dialect, Options, Times, print};
+use wardroom_analysis::promql::{self, Answer, Dialect, Options, ParseErrorKind, Times, print};
 use wardroom_core::{Samples, SeriesKey, Timestamp};
 
 use crate::context::{App, Open};
 use crate::error::AppError;
 use crate::phrase::{Phrase, PhraseValue};
+use crate::series::filter_of;
 use crate::wire::Millis;
 
 pub use history::{AskedQuery, asked_queries, remember_query};
@@ -66,6 +67,21 @@ pub async fn query_as_of(
         (QueryBy::Server, None) => live::ask(app, &open, request, &running).await,
         (QueryBy::Server, Some(_)) => Err(AppError::new("query_live_as_of")),
     }
+}
+
+/// Refuses a selector that no server can read, before one is asked for it again and again. A function or a pattern that is
+/// not known here is left for the server to judge.
+///
+/// # Errors
+///
+/// `selector`, or `query_…` with what is wrong in an expression; both with the column.
+pub(crate) fn require_selector(text: &str) -> Result<(), AppError> {
+    let Err(error) = promql::parse(text) else { return Ok(()) };
+    if !matches!(error.kind, ParseErrorKind::Syntax { .. } | ParseErrorKind::Ends { .. }) {
+        return Ok(());
+    }
+    filter_of(text)?;
+    Err(problems::of_reading(error))
 }
 
 async fn from_stored(

@@ -26,7 +26,7 @@ pub use catalog::{delete_filter, entity, save_filter};
 pub use decisions::{decide, decisions, undo};
 pub use doubts::{doubts, loose_ends, release_held_back};
 pub use export::{export, export_text};
-pub use files::{import, preview, recognized};
+pub use files::{import, import_in, preview, recognized};
 pub use history::{edge_history, entity_history};
 pub use learn::observe;
 pub use listing::{dependencies, entities, entity_names};

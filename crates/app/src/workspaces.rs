@@ -217,6 +217,17 @@ pub async fn close(app: &App) {
     app.bus().tell(AppEvent::WorkspaceChanged);
 }
 
+/// Closes a workspace that was just made and removes its file: what it was made for was refused.
+pub async fn discard(app: &App) {
+    let Some(path) = app.open_or_none().map(|open| open.workspace.path().to_owned()) else { return };
+    close(app).await;
+    // A failure to remove it is not worth hiding why nothing was stored.
+    let _ = std::fs::remove_file(&path);
+    if let Err(error) = app.app_db().forget(&path).await {
+        tracing::warn!(%error, "Kept a note of a workspace that is gone.");
+    }
+}
+
 /// Closes the open workspace; every job is asked to end but `kept`, which is the one that needs it closed.
 pub(crate) async fn close_open(app: &App, kept: Option<u32>) {
     let Some(open) = app.open_or_none() else { return };

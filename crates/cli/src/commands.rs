@@ -9,20 +9,17 @@ use wardroom_app::connections::{self, HealthState, SignIn, SourceRow};
 use wardroom_app::context::Start;
 use wardroom_app::export::{ExportFormat, ExportRequest};
 use wardroom_app::follow::FollowedAwhile;
-use wardroom_app::import::{ColumnRole, FileVerdict, ImportRequest, PreviewRow, ReadingChoice};
 use wardroom_app::jobs::{Job, JobKind};
 use wardroom_app::reports::ReportRequest;
 use wardroom_app::sync::SyncOutcome;
 use wardroom_app::wire::Span;
 use wardroom_app::{
-    App, AppError, detection, export, follow, import, moments, now, reports, sync, time_expression,
-    workspaces,
+    App, AppError, detection, export, follow, moments, now, reports, sync, time_expression, workspaces,
 };
 use wardroom_core::{TimeRange, Timestamp};
 
 use crate::arguments::{
-    Arguments, Command, Demo, Detect, Export, Format, Import, OpenFile, Report, SimCommand, Sync,
-    WorkspaceCommand,
+    Arguments, Command, Demo, Detect, Export, Format, OpenFile, Report, SimCommand, Sync, WorkspaceCommand,
 };
 use crate::changed;
 use crate::compare;
@@ -30,6 +27,7 @@ use crate::connect;
 use crate::drill;
 use crate::feedback;
 use crate::findings::{self, fail_on, findings_json, print_now};
+use crate::import;
 use crate::logs;
 use crate::moment::{self, moment};
 use crate::output::{Output, exit_code};
@@ -92,7 +90,7 @@ async fn dispatch(app: &App, arguments: &Arguments, secret: Option<String>, outp
         Command::Open(open) => open_file(app, open, output).await,
         Command::Connect(connect) => connect::run(app, connect, secret, output).await,
         Command::Sync(sync) => sync_sources(app, sync, output).await,
-        Command::Import(import) => import_file(app, import, output).await,
+        Command::Import(arguments) => import::run(app, arguments, output).await,
         Command::Logs(command) => logs::run(app, command, output).await,
         Command::Topology(command) => topology::run(app, command, output).await,
         Command::Query(query) => query::run(app, query, output).await,
@@ -202,9 +200,24 @@ fn not_kept(as_of: Option<Timestamp>, output: &Output) -> Option<String> {
     as_of.filter(|_| output.is_json()).map(|_| output.words().phrase(&moments::not_kept()))
 }
 
-/// Opens a workspace, or makes it where there is none.
-pub(crate) async fn open_or_make(app: &App, path: &Path) -> Result<(), AppError> {
-    if path.exists() { workspaces::open_only(app, path).await } else { workspaces::create(app, path).await }
+/// Opens a workspace, or makes it where there is none, and does what it is wanted for. One that was made for something
+/// that is refused does not stay behind.
+pub(crate) async fn in_workspace<T>(
+    app: &App,
+    path: &Path,
+    work: impl Future<Output = Result<T, AppError>>,
+) -> Result<T, AppError> {
+    let is_there = path.exists();
+    if is_there {
+        workspaces::open_only(app, path).await?;
+    } else {
+        workspaces::create(app, path).await?;
+    }
+    let done = work.await;
+    if !is_there && done.is_err() {
+        workspaces::discard(app).await;
+    }
+    done
 }
 
 /// Returns the sources that a sync is to read: the named one, or all that are not paused.
@@ -365,95 +378,6 @@ async fn sync_sources(app: &App, arguments: &Sync, output: &Output) -> Answer {
     }
     output.result(&json!({ "sources": done, "followed": followed }), &warnings);
     Ok(if partial || !failed.is_empty() { 5 } else { 0 })
-}
-
-fn choice(arguments: &Import, preview: &PreviewRow) -> Option<ReadingChoice> {
-    let mut reading = preview.reading.clone()?;
-    if arguments.day_first || arguments.month_first {
-        reading.day_first = Some(arguments.day_first);
-    }
-    if let Some(zone) = &arguments.times_in {
-        reading.zone = Some(zone.clone());
-    }
-    reading.refuse_bad = arguments.strict;
-    Some(reading)
-}
-
-async fn import_file(app: &App, arguments: &Import, output: &Output) -> Answer {
-    let path = std::path::absolute(&arguments.file).unwrap_or_else(|_| arguments.file.clone());
-    let path = path.display().to_string();
-    let first = import::preview(app, &path, None).await?;
-    if let Some(refusal) = first.refusal {
-        return Err(refusal);
-    }
-    let reading = choice(arguments, &first);
-    if arguments.preview {
-        let preview = import::preview(app, &path, reading).await?;
-        print_preview(&preview, output);
-        output.result(&preview, &[]);
-        return Ok(0);
-    }
-    open_or_make(app, &arguments.workspace).await?;
-    let open = app.open()?;
-    let name = arguments.name.clone().unwrap_or_else(|| first.name.clone());
-    let task = job(app, JobKind::Import, &name);
-    let request = ImportRequest { path, reading, source_name: name };
-    let outcome = as_job(&task, import::run(app, &open, &request, &task)).await?;
-    if !arguments.no_detect {
-        let task = job(app, JobKind::Detect, "");
-        as_job(&task, detection::run(app, &open, app.now(), &task)).await?;
-    }
-    output.say(
-        &wardroom_app::phrase::Phrase::new("terminal-imported")
-            .text("samples", outcome.samples.to_string())
-            .text("series", outcome.series.to_string())
-            .text("bad", outcome.bad_row_count.to_string()),
-    );
-    let words = output.words();
-    let bad = outcome.bad_rows.iter().take(20).map(|row| import::left_out(row, words));
-    let notices = import::notices(&outcome);
-    let warnings: Vec<String> = bad.chain(notices.iter().map(|notice| words.phrase(notice))).collect();
-    let result = json!({ "source": outcome.source, "rows": outcome.rows, "samples": outcome.samples,
-        "series": outcome.series, "bad_rows": outcome.bad_row_count, "overwritten": outcome.overwritten,
-        "repeated_times": outcome.repeated_times });
-    output.result(&result, &warnings);
-    Ok(if outcome.bad_row_count > 0 { 5 } else { 0 })
-}
-
-fn print_preview(preview: &PreviewRow, output: &Output) {
-    let about: Vec<String> = preview.about.iter().map(|p| output.words().phrase(p)).collect();
-    output.line(&format!("{}: {}", preview.name, about.join(", ")));
-    for column in &preview.columns {
-        let role = match column.role {
-            ColumnRole::Time => "role-time",
-            ColumnRole::Name => "role-name",
-            ColumnRole::Label => "role-label",
-            ColumnRole::Value => "role-value",
-            ColumnRole::Kind => "role-kind",
-            ColumnRole::Unit => "role-unit",
-            ColumnRole::LeftOut => "role-left-out",
-        };
-        let (role, understood) = (output.words().word(role), output.words().phrase(&column.understood));
-        output.line(&format!("  {:<24} {role:<10} {understood}  {}", column.name, column.first_value));
-    }
-    output.line(
-        &output.words().phrase(
-            &wardroom_app::phrase::Phrase::new("terminal-preview")
-                .count("series", preview.series as usize)
-                .text("samples", format!("{:.0}", preview.samples))
-                .count("bad", preview.bad_row_count as usize),
-        ),
-    );
-    if preview.verdict == FileVerdict::Asking
-        && let Some(question) = &preview.question
-    {
-        for reading in [&question.day_first, &question.month_first].into_iter().flatten() {
-            output.say(reading);
-        }
-        if question.day_first.is_none() {
-            output.say(&wardroom_app::phrase::Phrase::new("terminal-zone-question"));
-        }
-    }
 }
 
 /// Returns the whole period with data: what a detection speaks of.

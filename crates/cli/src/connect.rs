@@ -13,7 +13,7 @@ use wardroom_app::{App, AppError};
 use wardroom_core::TimeRange;
 
 use crate::arguments::{Connect, ConnectKind};
-use crate::commands::open_or_make;
+use crate::commands::in_workspace;
 use crate::output::Output;
 
 /// Longest secret that is read: tokens are a few kilobytes at most.
@@ -73,9 +73,11 @@ pub(crate) async fn run(
     if arguments.suggest {
         propose(app, &mut draft, output).await?;
     }
-    open_or_make(app, &arguments.workspace).await?;
-    connections::require_free_name(app, &draft).await?;
-    let id = connections::save(app, &draft).await?;
+    let saving = async {
+        connections::require_free_name(app, &draft).await?;
+        connections::save(app, &draft).await
+    };
+    let id = in_workspace(app, &arguments.workspace, saving).await?;
     output.say(&connections::connected(&draft, id));
     output.result(&json!({ "source": id, "probe": probe, "selectors": draft.selectors }), &warnings);
     Ok(0)

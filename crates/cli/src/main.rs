@@ -10,6 +10,7 @@ mod feedback;
 mod findings;
 mod group;
 mod help;
+mod import;
 mod logs;
 mod moment;
 mod output;

@@ -183,7 +183,7 @@ mod tests {
     use crate::help::{command, english_in};
 
     /// Command lines of every kind that is refused.
-    const REFUSED: [&[&str]; 17] = [
+    const REFUSED: [&[&str]; 22] = [
         &["open", "a", "--nonsense"],
         &["open", "a", "--rang", "now-1h"],
         &["open"],
@@ -201,6 +201,11 @@ mod tests {
         &["demo", "--seed", "99999999999999999999"],
         &["bill", "--workspace", "w", "--sensitivity", "300"],
         &["topology", "path", "a", "b", "c", "--workspace", "w"],
+        &["logs", "search", "--limit", "0"],
+        &["logs", "templates", "--limit", "0"],
+        &["logs", "diff", "--limit", "0"],
+        &["changed", "--limit", "0"],
+        &["topology", "path", "--limit", "0"],
     ];
 
     fn refusals(language: Language) -> Vec<(String, String)> {
@@ -235,6 +240,14 @@ mod tests {
             "错误：“--fail-on <FAIL_ON>”的值“hihg”无效\n  [可选值：low, medium, high]\n\n  提示：有相近的值“high”\n\n\
             更多信息请用“--help”查看。"
         );
+    }
+
+    #[test]
+    fn a_list_of_at_most_nothing_is_refused() {
+        for (by_clap, said) in refusals(Language::ZhCn).iter().skip(17) {
+            assert!(by_clap.contains("'--limit <LIMIT>': 0 is not in 1.."), "{by_clap}");
+            assert!(said.contains("0 不在 1.."), "{said}");
+        }
     }
 
     #[test]

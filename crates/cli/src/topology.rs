@@ -18,7 +18,7 @@ use crate::arguments::{
     DirectionArgument, TopologyCommand, TopologyExportArguments, TopologyFormatArgument, TopologyFrom,
     TopologyImpact, TopologyImport, TopologyPath, TopologySync,
 };
-use crate::commands::{as_job, job, open_or_make};
+use crate::commands::{as_job, in_workspace, job};
 use crate::connect;
 use crate::moment::moment;
 use crate::output::Output;
@@ -160,8 +160,8 @@ async fn import(app: &App, arguments: &TopologyImport, output: &Output) -> Answe
         output.result(&preview, &warnings);
         return Ok(0);
     }
-    open_or_make(app, &arguments.workspace).await?;
-    let imported = topology::import(app, &file, arguments.name.as_deref()).await?;
+    let importing = topology::import_in(app, &file, arguments.name.as_deref(), output.words());
+    let imported = in_workspace(app, &arguments.workspace, importing).await?;
     output.say(
         &Phrase::new("terminal-topology-imported")
             .count("fresh", imported.fresh as usize)

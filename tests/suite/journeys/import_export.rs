@@ -13,6 +13,7 @@ use wardroom_core::series::STALE_BITS;
 use wardroom_core::{Labels, MetricKind, Samples, SeriesKey, Timestamp, Unit};
 use wardroom_store::{BatchEnd, BatchKind, NewSeries, NewSource, SeriesFilter};
 
+use super::terminal::Terminal;
 use super::{contents, job, n_samples, range, sentence, start};
 use crate::repository::root;
 
@@ -209,6 +210,43 @@ async fn bad_rows_are_left_out_with_their_places_or_the_whole_file_is_refused() 
     assert_eq!((outcome.samples, outcome.bad_row_count), (3, 2));
     let lines: Vec<u64> = outcome.bad_rows.iter().map(|row| row.line).collect();
     assert_eq!(lines, [3, 5]);
+}
+
+#[test]
+fn an_import_that_is_refused_leaves_no_workspace_behind_and_says_why() {
+    let Some(terminal) = Terminal::empty("an_import_that_is_refused_leaves_no_workspace_behind_and_says_why")
+    else {
+        return;
+    };
+    let bad = root().join("tests/fixtures/files/long_with_bad_rows.csv").display().to_string();
+    let unclear = root().join("tests/fixtures/files/ambiguous_dates.csv").display().to_string();
+    let workspace = terminal.workspace();
+    let import = |options: &[&str]| terminal.run(&[&["import", "--workspace", &workspace], options].concat());
+
+    let (strict, _, said) = import(&["--strict", &bad]);
+    let after_strict = Path::new(&workspace).exists();
+    let (asked, ..) = import(&[&unclear]);
+    let after_question = Path::new(&workspace).exists();
+    let (in_part, ..) = import(&[&bad]);
+    let (again, ..) = import(&["--strict", "--name", "again", &bad]);
+
+    assert_eq!((strict, asked, in_part, again), (4, 4, 5, 4));
+    assert!(said.contains("Without --strict"), "{said}");
+    assert!(!after_strict && !after_question);
+    assert!(Path::new(&workspace).exists(), "what was there before the refusal stays");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_without_times_is_refused_with_what_to_write_into_it() {
+    let home = tempfile::tempdir().unwrap();
+    let app = start(home.path()).await;
+    let file = home.path().join("plain.csv");
+    std::fs::write(&file, "colour,load\nred,x\nblue,y\n").unwrap();
+
+    let refusal = import::preview(&app, &file.display().to_string(), None).await.unwrap().refusal.unwrap();
+
+    assert_eq!(refusal.code, "file_no_time");
+    assert!(sentence(&refusal).contains("ISO times such as 2026-11-17T14:00:00Z"), "{}", sentence(&refusal));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -44,7 +44,7 @@ impl Scope {
     ///
     /// # Errors
     ///
-    /// `range_reversed`; `compare_no_series` when none has samples; store failures.
+    /// `range_reversed`; `no_series_yet`; `compare_no_series` when none has samples; store failures.
     pub(crate) async fn read(
         app: &App,
         open: &Open,
@@ -55,6 +55,9 @@ impl Scope {
         let asked = range.map(TimeRange::try_from).transpose()?;
         let chosen = topology::choose(app, open, entity).await?;
         let mut all = open.workspace.series(&SeriesFilter::default()).await?;
+        if all.is_empty() {
+            return Err(AppError::new("no_series_yet"));
+        }
         all.retain(|row| {
             filter.0.matches(&row.key) && chosen.as_ref().is_none_or(|chosen| chosen.has_series(&row.key))
         });

@@ -248,6 +248,41 @@ async fn one_method_alone_has_the_alarms_that_the_comparison_counts() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_workspace_without_series_is_told_apart_from_a_filter_that_matches_none() {
+    let home = tempfile::tempdir().unwrap();
+    let start = Start { data_dir: Some(home.path().to_owned()), memory_secrets: true, ..Start::default() };
+    let app = App::start(start).await.unwrap();
+    workspaces::create(&app, &home.path().join("w.wardroom")).await.unwrap();
+
+    let empty = compare_methods(&app, &of(&["standard"])).await.unwrap_err();
+
+    assert_eq!(empty, AppError::new("no_series_yet"));
+    workspaces::close(&app).await;
+}
+
+#[test]
+fn one_of_a_kind_is_said_in_the_singular() {
+    let words = Words::with(Language::En, jiff::tz::TimeZone::UTC);
+    let of = |key: &str, n: usize| Phrase::new(key).count("n", n).count("marked", n).count("series", n);
+    let unmarked =
+        |n| of("compare-lead-unmarked", n).text("method", "LOF").text("alarms", "1.5").text("most", "2.0");
+    let bill = |n| of("bill-lead-found", n).text("pages", "1.0").text("found", "1").span("delay", 60_000);
+    let said = |phrase: Phrase| words.phrase(&phrase);
+
+    assert!(said(unmarked(1)).starts_with("LOF has 1.5 alarms a week on one series. No finding"));
+    assert!(said(unmarked(2)).starts_with("Of 2 methods on 2 series LOF is the quietest"));
+    assert!(said(of("compare-lead-none-found", 1)).starts_with("The method does not find the one window"));
+    assert!(said(bill(1)).starts_with("1.0 pages a week; the one window marked as real is found"));
+    assert!(said(bill(2)).starts_with("1.0 pages a week; 1 of 2 windows marked as real found"));
+    let doubts = ["duplicates", "conflicts", "edges", "dangling", "orphans", "unowned"]
+        .into_iter()
+        .fold(Phrase::new("terminal-topology-doubts"), |phrase, name| phrase.count(name, 1));
+    assert!(said(doubts).starts_with(
+        "one possible double, one conflict, one unsure dependency, one that leads nowhere, 1 without any"
+    ));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_asked_is_refused_in_words() {
     let home = tempfile::tempdir().unwrap();
     let app = planted(home.path()).await;

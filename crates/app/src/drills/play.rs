@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use wardroom_core::Timestamp;
+use wardroom_sim::RemedyKind;
 
 use crate::context::{App, lock};
 use crate::drills::decide::{self, open_drill};
@@ -128,7 +129,13 @@ fn read_line(line: &str) -> Result<Step, String> {
         said.rsplit_once(" at line ").map_or(said.as_str(), |(what, _)| what).to_owned()
     })?;
     let after_ms = after(&line.at).ok_or_else(|| format!("at = {:?}", line.at))?;
-    let what = serde_json::from_value(serde_json::Value::Object(line.rest)).map_err(|e| e.to_string())?;
+    let what: Played =
+        serde_json::from_value(serde_json::Value::Object(line.rest)).map_err(|e| e.to_string())?;
+    if let Played::DryRun { remedy, .. } | Played::Acted { remedy, .. } = &what {
+        // The drill is not begun for what would be refused in the middle of it.
+        serde_json::from_value::<RemedyKind>(serde_json::Value::String(remedy.clone()))
+            .map_err(|e| format!("remedy: {e}"))?;
+    }
     Ok(Step { after_ms, what })
 }
 
@@ -277,6 +284,17 @@ mod tests {
         let error = read_steps("{\"at\": \"+1m\", \"kind\": \"dance\"}").unwrap_err();
 
         assert_eq!((error.code.as_str(), error.fields["line"].as_str()), ("actions_line", "1"));
+
+        for kind in ["dry_run", "acted"] {
+            let step = |remedy: &str| {
+                format!(r#"{{"at": "+1m", "kind": "{kind}", "remedy": "{remedy}", "target": "orders-db"}}"#)
+            };
+            let error = read_steps(&format!("# a comment\n{}", step("dance"))).unwrap_err();
+
+            assert_eq!((error.code.as_str(), error.fields["line"].as_str()), ("actions_line", "2"), "{kind}");
+            assert!(error.fields["detail"].starts_with("remedy: unknown variant `dance`"), "{error:?}");
+            assert!(read_steps(&step("roll_back")).is_ok(), "{kind}");
+        }
 
         let error = read_steps("# a comment\ndance\n").unwrap_err();
 

@@ -357,3 +357,16 @@ async fn the_proof_counts_what_was_read() {
     assert_eq!((view.samples, view.major), (10, 3));
     workspaces::close(&app).await;
 }
+
+#[test]
+fn a_selector_that_no_server_can_read_is_refused_and_one_that_is_only_unknown_here_is_not() {
+    let refused = |text: &str| require_selector(text).unwrap_err();
+
+    assert_eq!((refused("up{").code.as_str(), refused("up{").fields["column"].as_str()), ("selector", "4"));
+    assert_eq!(refused("up{job=}").code, "selector");
+    assert_eq!(refused("up down").code, "query_syntax");
+    assert_eq!(refused("").code, "query_ends");
+    for good in ["up", "up{job='node'}", r#"{__name__=~"hist_.+"}"#, "of_a_later_server(up)"] {
+        assert_eq!(require_selector(good), Ok(()), "{good}");
+    }
+}

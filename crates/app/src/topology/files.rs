@@ -16,6 +16,7 @@ use crate::context::{App, Open, source_number};
 use crate::error::AppError;
 use crate::events::AppEvent;
 use crate::phrase::Phrase;
+use crate::words::Words;
 
 /// Reads a file and says how it is understood; nothing is stored.
 ///
@@ -85,6 +86,20 @@ pub async fn recognized(paths: Vec<String>) -> Result<Vec<String>, AppError> {
 /// `no_workspace`; `drill_no_real_sources`; `file_unreadable`; `file_empty`; `inventory_file` when nothing in it can be
 /// read; read-only workspaces; store failures.
 pub async fn import(app: &App, path: &str, name: Option<&str>) -> Result<InventoryImported, AppError> {
+    import_in(app, path, name, &app.words()).await
+}
+
+/// Stores what a file tells as [`import`] does, and says in the given words why nothing of it can be read.
+///
+/// # Errors
+///
+/// As for [`import`].
+pub async fn import_in(
+    app: &App,
+    path: &str,
+    name: Option<&str>,
+    words: &Words,
+) -> Result<InventoryImported, AppError> {
     let open = app.open()?;
     open.refuse_in_drill()?;
     if !open.workspace.mode().is_writable() {
@@ -94,7 +109,7 @@ pub async fn import(app: &App, path: &str, name: Option<&str>) -> Result<Invento
     let read = tokio::task::spawn_blocking(move || inventory::read(&file));
     let read = read.await.map_err(|e| AppError::internal(&e))??;
     if read.part.entities.is_empty() && read.part.dependencies.is_empty() {
-        return Err(nothing_read(path, &read, app));
+        return Err(nothing_read(path, &read, words));
     }
     let known_at = app.now();
     let source = source_of(&open, path, name, known_at).await?;
@@ -109,9 +124,9 @@ pub async fn import(app: &App, path: &str, name: Option<&str>) -> Result<Invento
 }
 
 /// Returns the failure for a file of which no entry can be read, with the first reason.
-fn nothing_read(path: &str, read: &InventoryFile, app: &App) -> AppError {
+fn nothing_read(path: &str, read: &InventoryFile, words: &Words) -> AppError {
     let why = read.problems.first().map_or_else(|| Phrase::new("inventory-file-no-rows"), problem);
-    AppError::new("inventory_file").with("path", path).with("detail", app.words().phrase(&why))
+    AppError::new("inventory_file").with("path", path).with("detail", words.phrase(&why))
 }
 
 /// Returns the source of files of this name, made where there is none yet.

@@ -19,7 +19,7 @@ pub(crate) struct Changed {
     #[arg(long)]
     pub(crate) to: Option<String>,
     /// Series at most.
-    #[arg(long, default_value_t = 30)]
+    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) limit: u32,
     /// Only series that match: a selector, or words.
     #[arg(long, default_value = "")]

@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::RangedU64ValueParser;
 use clap::{Args, Subcommand, ValueEnum};
 
 #[derive(Debug, Subcommand)]
@@ -96,7 +97,7 @@ pub(crate) struct LogsTemplates {
     #[arg(long, value_enum, default_value_t = TemplatesBy::Surprise)]
     pub(crate) by: TemplatesBy,
     /// Templates that are printed at most; --json prints all.
-    #[arg(long, default_value_t = 40)]
+    #[arg(long, default_value_t = 40, value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
     pub(crate) limit: usize,
 }
 
@@ -120,7 +121,7 @@ pub(crate) struct LogsSearch {
     #[arg(long, default_value_t = 0)]
     pub(crate) context: usize,
     /// Stop after this many found lines.
-    #[arg(long)]
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) limit: Option<u64>,
     /// Only say how many lines were found.
     #[arg(long)]
@@ -162,7 +163,7 @@ pub(crate) struct LogsDiff {
     #[arg(long)]
     pub(crate) compare: Option<String>,
     /// Differences that are printed at most; --json prints all.
-    #[arg(long, default_value_t = 40)]
+    #[arg(long, default_value_t = 40, value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
     pub(crate) limit: usize,
     /// Exit with 1 when a template is new.
     #[arg(long)]

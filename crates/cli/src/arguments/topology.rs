@@ -99,7 +99,7 @@ pub(crate) struct TopologyPath {
     /// Where they end.
     pub(crate) to: String,
     /// How many at most.
-    #[arg(long, default_value_t = 5)]
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..))]
     pub(crate) limit: u8,
     #[command(flatten)]
     pub(crate) of: TopologyFrom,

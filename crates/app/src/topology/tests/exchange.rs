@@ -80,6 +80,12 @@ async fn a_table_of_nothing_but_its_header_is_refused_with_that() {
 
     assert_eq!(refused.code, "inventory_file");
     assert_eq!(refused.fields["detail"], "There is a header and no row below it.");
+
+    let chinese = crate::words::Words::with(crate::settings::Language::ZhCn, jiff::tz::TimeZone::UTC);
+    let told = import_in(&app, &file.display().to_string(), None, &chinese).await.unwrap_err();
+    let wanted = chinese.phrase(&crate::phrase::Phrase::new("inventory-file-no-rows"));
+    assert_eq!(told.fields["detail"], wanted);
+    assert_ne!(told.fields["detail"], refused.fields["detail"]);
     let nowhere = import(&app, "/nowhere/edges.csv", None).await.unwrap_err();
     assert_eq!(nowhere, crate::AppError::new("not_found").with("path", "/nowhere/edges.csv"));
     workspaces::close(&app).await;

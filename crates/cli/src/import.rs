@@ -1,0 +1,104 @@
+//! `import`: read a file into a workspace, or show how it is understood.
+
+use serde_json::json;
+use wardroom_app::import::{self, ColumnRole, FileVerdict, ImportRequest, PreviewRow, ReadingChoice};
+use wardroom_app::jobs::JobKind;
+use wardroom_app::phrase::Phrase;
+use wardroom_app::{App, AppError, detection};
+
+use crate::arguments::Import;
+use crate::commands::{as_job, in_workspace, job};
+use crate::output::Output;
+
+/// Runs `import`.
+pub(crate) async fn run(app: &App, arguments: &Import, output: &Output) -> Result<u8, AppError> {
+    let path = std::path::absolute(&arguments.file).unwrap_or_else(|_| arguments.file.clone());
+    let path = path.display().to_string();
+    let first = import::preview(app, &path, None).await?;
+    if let Some(refusal) = first.refusal {
+        return Err(refusal);
+    }
+    let reading = choice(arguments, &first);
+    if arguments.preview {
+        let preview = import::preview(app, &path, reading).await?;
+        print_preview(&preview, output);
+        output.result(&preview, &[]);
+        return Ok(0);
+    }
+    let name = arguments.name.clone().unwrap_or_else(|| first.name.clone());
+    let request = ImportRequest { path, reading, source_name: name };
+    let importing = async {
+        let open = app.open()?;
+        let task = job(app, JobKind::Import, &request.source_name);
+        as_job(&task, import::run(app, &open, &request, &task)).await
+    };
+    let outcome = in_workspace(app, &arguments.workspace, importing).await?;
+    if !arguments.no_detect {
+        let open = app.open()?;
+        let task = job(app, JobKind::Detect, "");
+        as_job(&task, detection::run(app, &open, app.now(), &task)).await?;
+    }
+    output.say(
+        &Phrase::new("terminal-imported")
+            .text("samples", outcome.samples.to_string())
+            .text("series", outcome.series.to_string())
+            .text("bad", outcome.bad_row_count.to_string()),
+    );
+    let words = output.words();
+    let bad = outcome.bad_rows.iter().take(20).map(|row| import::left_out(row, words));
+    let notices = import::notices(&outcome);
+    let warnings: Vec<String> = bad.chain(notices.iter().map(|notice| words.phrase(notice))).collect();
+    let result = json!({ "source": outcome.source, "rows": outcome.rows, "samples": outcome.samples,
+        "series": outcome.series, "bad_rows": outcome.bad_row_count, "overwritten": outcome.overwritten,
+        "repeated_times": outcome.repeated_times });
+    output.result(&result, &warnings);
+    Ok(if outcome.bad_row_count > 0 { 5 } else { 0 })
+}
+
+fn choice(arguments: &Import, preview: &PreviewRow) -> Option<ReadingChoice> {
+    let mut reading = preview.reading.clone()?;
+    if arguments.day_first || arguments.month_first {
+        reading.day_first = Some(arguments.day_first);
+    }
+    if let Some(zone) = &arguments.times_in {
+        reading.zone = Some(zone.clone());
+    }
+    reading.refuse_bad = arguments.strict;
+    Some(reading)
+}
+
+fn print_preview(preview: &PreviewRow, output: &Output) {
+    let about: Vec<String> = preview.about.iter().map(|p| output.words().phrase(p)).collect();
+    output.line(&format!("{}: {}", preview.name, about.join(", ")));
+    for column in &preview.columns {
+        let role = match column.role {
+            ColumnRole::Time => "role-time",
+            ColumnRole::Name => "role-name",
+            ColumnRole::Label => "role-label",
+            ColumnRole::Value => "role-value",
+            ColumnRole::Kind => "role-kind",
+            ColumnRole::Unit => "role-unit",
+            ColumnRole::LeftOut => "role-left-out",
+        };
+        let (role, understood) = (output.words().word(role), output.words().phrase(&column.understood));
+        output.line(&format!("  {:<24} {role:<10} {understood}  {}", column.name, column.first_value));
+    }
+    output.line(
+        &output.words().phrase(
+            &Phrase::new("terminal-preview")
+                .count("series", preview.series as usize)
+                .text("samples", format!("{:.0}", preview.samples))
+                .count("bad", preview.bad_row_count as usize),
+        ),
+    );
+    if preview.verdict == FileVerdict::Asking
+        && let Some(question) = &preview.question
+    {
+        for reading in [&question.day_first, &question.month_first].into_iter().flatten() {
+            output.say(reading);
+        }
+        if question.day_first.is_none() {
+            output.say(&Phrase::new("terminal-zone-question"));
+        }
+    }
+}
