@@ -171,6 +171,17 @@ describe('the map', () => {
 		expect(await violations()).toEqual([]);
 	});
 
+	test('what was known at an earlier moment is only looked at', async () => {
+		const { last } = await map();
+		await nodes();
+		await fireEvent.change(screen.getByRole('combobox', { name: 'As of' }), { target: { selectedIndex: 4 } });
+		await waitFor(() => expect((last('map')?.['request'] as MapRequest).asOf).not.toBeNull());
+
+		await press('e');
+
+		expect(screen.queryByRole('dialog')).toBeNull();
+	});
+
 	test('letters move and zoom it only while it has the focus', async () => {
 		await map();
 		const area = await drawing();

@@ -3,7 +3,7 @@ import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { AppStateRow, BillRequest, ChangedRequest, ChartRequest, CompareRequest, FeedbackItem, GroupScoreRequest, MetricsRequest, QueryRequest } from '$lib/ipc/bindings';
+import type { AppStateRow, BillRequest, ChangedRequest, ChartRequest, CompareRequest, FeedbackItem, GroupScoreRequest, MetricsRequest, QueryRequest, SeriesRow } from '$lib/ipc/bindings';
 import { answer, appState, END, job, metricsPage, metricsView } from '$lib/ipc/fake';
 import { changedRow, changedView, compareView, feedbackItem, groupScoreView } from '$lib/ipc/fake-changed';
 import { keyName } from '$lib/state/keys.svelte';
@@ -97,6 +97,22 @@ describe('the series of an entity together', () => {
 		await waitFor(() => expect((of('metrics').at(-1)?.args['request'] as { range: unknown }).range).toEqual(range));
 		await press('Escape');
 		expect(screen.queryByRole('region', { name: 'The series of pg-main together' })).toBeNull();
+	}, 90_000);
+
+	test('lead to the one that carries an alarm, far down the list and out of the chosen class', async () => {
+		const known = metricsView();
+		const carrier = known.rows.find((row) => row.id === 2);
+		const far = Array.from({ length: 150 }, (_, i) => ({ ...(known.rows.at(-1) as SeriesRow), id: 1000 + i, class: 'constant' }));
+		const whole = { ...known, rows: [...far, { ...(carrier as SeriesRow), class: 'seasonal' }], total: 151 };
+		const { of } = await selected((command, args) => (command === 'metrics' ? metricsPage(whole, args['request'] as MetricsRequest) : undefined));
+		await fireEvent.change(await screen.findByRole('combobox', { name: 'Class of the series' }), { target: { value: 'constant' } });
+		await waitFor(() => expect((of('metrics').at(-1)?.args['request'] as MetricsRequest).class).toBe('constant'));
+		await press('G');
+
+		await fireEvent.click(await within(await panel()).findByRole('button', { name: 'pg_connections' }));
+
+		await screen.findByRole('heading', { name: 'Series 151 to 151 of 151' });
+		await waitFor(() => expect((of('chart').at(-1)?.args['request'] as ChartRequest).series).toEqual([2]));
 	}, 90_000);
 
 	test('tell how far they are, can be stopped, and say why they are refused', async () => {

@@ -133,6 +133,29 @@ describe('entities', () => {
 		expect(await violations()).toEqual([]);
 	});
 
+	test('whoever moved on from what is selected is not taken back to it by news', async () => {
+		let n = 67;
+		open(appState(), (command, args) => (command === 'entities' ? { ...entitiesView(args['request'] as EntitiesRequest), of: n } : undefined));
+		await go('c');
+		await waitFor(() => screen.getByRole('tab', { name: /Entities/ }));
+		await press('2', { ctrlKey: true });
+		await heading(/67 entities/);
+		for (const key of ['j', 'Enter']) await press(key);
+		await screen.findByText('Selected on every screen');
+		await press('j');
+		const row = () => screen.getByRole('grid').getAttribute('aria-activedescendant');
+		const before = row();
+
+		// The second answer comes when all that followed from the first is done.
+		for (n of [68, 69]) {
+			await emit('app-event', { kind: 'alertsChanged' });
+			await heading(new RegExp(`${n} entities`));
+		}
+
+		expect(row()).toBe(before);
+		expect(before).toMatch(/-2$/);
+	});
+
 	test('without an inventory it says what would bring one', async () => {
 		open(appState(), (command, args) => (command === 'entities' ? entitiesView(args['request'] as EntitiesRequest, []) : undefined));
 		await go('c');

@@ -3,7 +3,7 @@ import { OrderChoice } from '$lib/components/order.svelte';
 import type { RowId } from '$lib/components/marks.svelte';
 import type { Beyond } from '$lib/components/table-acts';
 import type { Commands, DependenciesRequest, DependenciesView, DependencyItem, EdgeChoice, EdgeColumn, EdgeName } from '$lib/ipc/bindings';
-import { Paged, type PagedView } from '$lib/state/paged.svelte';
+import { everyRow, Paged, type PagedView } from '$lib/state/paged.svelte';
 import { edgeId, edgeName } from './edge-words';
 
 const every: DependenciesRequest = { text: '', choice: 'all', column: null, direction: 'rising', source: null, only: [], locate: null, offset: 0, limit: 100, asOf: null };
@@ -69,15 +69,8 @@ export class DependencyList {
 		},
 	};
 
-	async #named(only: EdgeName[]): Promise<readonly DependencyItem[]> {
-		const rows: DependencyItem[] = [];
-		for (let total = only.length; rows.length < total; ) {
-			const answer = await this.#ask({ only, offset: rows.length, limit: most });
-			if (answer.status === 'error' || answer.data.rows.length === 0) break;
-			rows.push(...answer.data.rows);
-			total = answer.data.total;
-		}
-		return rows;
+	#named(only: EdgeName[]): Promise<readonly DependencyItem[]> {
+		return everyRow(only.length, (offset) => this.#ask({ only, offset, limit: most }));
 	}
 
 	#ask(part: Partial<DependenciesRequest>): ReturnType<Commands['dependencies']> {

@@ -3,7 +3,7 @@ import { Marks } from '$lib/components/marks.svelte';
 import { OrderChoice } from '$lib/components/order.svelte';
 import type { Beyond } from '$lib/components/table-acts';
 import type { AppError, Commands, EntitiesRequest, EntitiesView, EntityColumn, EntityItem, SavedFilter } from '$lib/ipc/bindings';
-import { Paged, type PagedView } from '$lib/state/paged.svelte';
+import { everyRow, Paged, type PagedView } from '$lib/state/paged.svelte';
 
 /** Everything, from the beginning. */
 export const everyEntity: EntitiesRequest = { text: '', column: null, direction: 'rising', source: null, only: [], locate: null, offset: 0, limit: 100, asOf: null };
@@ -98,15 +98,8 @@ export class InventoryList {
 	};
 
 	/** Those of these entities that match, in the order of the list. */
-	async #named(only: string[], part: Partial<EntitiesRequest> = {}): Promise<readonly EntityItem[]> {
-		const rows: EntityItem[] = [];
-		for (let total = only.length; rows.length < total; ) {
-			const answer = await this.#ask({ ...part, only, offset: rows.length, limit: most });
-			if (answer.status === 'error' || answer.data.rows.length === 0) break;
-			rows.push(...answer.data.rows);
-			total = answer.data.total;
-		}
-		return rows;
+	#named(only: string[], part: Partial<EntitiesRequest> = {}): Promise<readonly EntityItem[]> {
+		return everyRow(only.length, (offset) => this.#ask({ ...part, only, offset, limit: most }));
 	}
 
 	#ask(part: Partial<EntitiesRequest>): ReturnType<Commands['entities']> {

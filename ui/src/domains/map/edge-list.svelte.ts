@@ -3,7 +3,7 @@ import type { RowId } from '$lib/components/marks.svelte';
 import { OrderChoice } from '$lib/components/order.svelte';
 import type { Beyond } from '$lib/components/table-acts';
 import type { Commands, DependenciesRequest, DependenciesView, DependencyItem, EdgeColumn, EdgeName, EdgeStateKind, MapEdge, MapView } from '$lib/ipc/bindings';
-import { Paged } from '$lib/state/paged.svelte';
+import { everyRow, Paged } from '$lib/state/paged.svelte';
 
 const every: DependenciesRequest = { text: '', choice: 'all', column: null, direction: 'rising', source: null, only: [], locate: null, offset: 0, limit: 100, asOf: null };
 const columns: readonly EdgeColumn[] = ['from', 'how', 'to', 'origin', 'state'];
@@ -50,15 +50,8 @@ export class EdgeList {
 		},
 	};
 
-	async #only(only: EdgeName[]): Promise<readonly DependencyItem[]> {
-		const rows: DependencyItem[] = [];
-		for (let total = only.length; rows.length < total; ) {
-			const answer = await this.#ask({ only, offset: rows.length, limit: most });
-			if (answer.status === 'error' || answer.data.rows.length === 0) break;
-			rows.push(...answer.data.rows);
-			total = answer.data.total;
-		}
-		return rows;
+	#only(only: EdgeName[]): Promise<readonly DependencyItem[]> {
+		return everyRow(only.length, (offset) => this.#ask({ only, offset, limit: most }));
 	}
 
 	#ask(part: Partial<DependenciesRequest>): ReturnType<Commands['dependencies']> {

@@ -1,7 +1,7 @@
 // The list of Metrics: the series that match a filter, those with findings first; found and ordered by the core, read page by page.
 import type { Beyond } from '$lib/components/table-acts';
 import type { AppError, Commands, MetricsRequest, MetricsView, SeriesRow, Span } from '$lib/ipc/bindings';
-import { Paged } from '$lib/state/paged.svelte';
+import { everyRow, Paged } from '$lib/state/paged.svelte';
 import { missed, type Missed } from '$lib/state/standing';
 
 /** What the list shows. The last answer stays while the next one is under way, and when that fails for the same question. */
@@ -77,15 +77,8 @@ export class MetricsList {
 		place: (id) => this.place(Number(id)),
 	};
 
-	async #only(only: number[]): Promise<readonly SeriesRow[]> {
-		const rows: SeriesRow[] = [];
-		for (let total = only.length; rows.length < total; ) {
-			const answer = await this.#ask({ only, offset: rows.length, limit: most });
-			if (answer.status === 'error' || answer.data.rows.length === 0) break;
-			rows.push(...answer.data.rows);
-			total = answer.data.total;
-		}
-		return rows;
+	#only(only: number[]): Promise<readonly SeriesRow[]> {
+		return everyRow(only.length, (offset) => this.#ask({ only, offset, limit: most }));
 	}
 
 	async #ask(part: Partial<MetricsRequest>): ReturnType<Commands['metrics']> {

@@ -26,6 +26,18 @@ export interface PagedOptions<Row> {
 	id?: (row: Row) => string | number;
 }
 
+/** Reads rows that come in several answers, one behind the other; `wanted` is how many there may be. Where an answer fails, those before it are what there is. */
+export async function everyRow<Row>(wanted: number, ask: (offset: number) => Promise<Result<Page<Row>>>): Promise<readonly Row[]> {
+	const rows: Row[] = [];
+	for (let total = wanted; rows.length < total; ) {
+		const answer = await ask(rows.length);
+		if (answer.status === 'error' || answer.data.rows.length === 0) break;
+		rows.push(...answer.data.rows);
+		total = answer.data.total;
+	}
+	return rows;
+}
+
 /** Who shows rows of a list: its table, or what is drawn beside it. */
 export type Sight = 'rows' | 'drawn';
 
