@@ -214,7 +214,8 @@ pub(crate) async fn in_workspace<T>(
         workspaces::create(app, path).await?;
     }
     let done = work.await;
-    if !is_there && done.is_err() {
+    // What arrived before a person stopped it is kept.
+    if !is_there && done.as_ref().is_err_and(|error| !error.is_cancelled()) {
         workspaces::discard(app).await;
     }
     done

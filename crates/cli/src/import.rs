@@ -27,11 +27,11 @@ pub(crate) async fn run(app: &App, arguments: &Import, output: &Output) -> Resul
     }
     let name = arguments.name.clone().unwrap_or_else(|| first.name.clone());
     let request = ImportRequest { path, reading, source_name: name };
-    let importing = async {
+    let importing = Box::pin(async {
         let open = app.open()?;
         let task = job(app, JobKind::Import, &request.source_name);
         as_job(&task, import::run(app, &open, &request, &task)).await
-    };
+    });
     let outcome = in_workspace(app, &arguments.workspace, importing).await?;
     if !arguments.no_detect {
         let open = app.open()?;

@@ -24,20 +24,19 @@ pub(crate) async fn run(app: &App, arguments: &Series, output: &Output) -> Answe
     let request = MetricsRequest {
         filter: arguments.selector.clone(),
         entity: arguments.entity.clone(),
+        class: wanted.map(str::to_owned),
         ..MetricsRequest::over(Span::from(range))
     };
     let view = series::every_series(app, &request).await?;
-    let of_class = |row: &&SeriesRow| wanted.is_none() || row.class.as_deref() == wanted;
-    let rows: Vec<&SeriesRow> = view.rows.iter().filter(of_class).collect();
-    for row in &rows {
+    for row in &view.rows {
         let class = row.class.as_deref().unwrap_or("–");
         let said = row.class_phrase.as_ref().map(|said| output.words().phrase(said)).unwrap_or_default();
         output.line(&format!("  {class:<13} {}  {said}", key(row)));
     }
-    if rows.is_empty() {
+    if view.rows.is_empty() {
         output.say(&Phrase::new("terminal-series-none"));
     }
-    let listed: Vec<serde_json::Value> = rows.iter().map(|row| row_json(row, output)).collect();
+    let listed: Vec<serde_json::Value> = view.rows.iter().map(|row| row_json(row, output)).collect();
     output.result(&json!({ "series": listed, "matching": view.total, "total": view.of }), &[]);
     Ok(0)
 }

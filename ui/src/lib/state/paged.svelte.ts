@@ -68,7 +68,11 @@ export class Paged<Row, Answer extends Page<Row>> {
 		const [first] = answers;
 		const failed = answers.find((answer) => answer.status === 'error');
 		if (failed?.status === 'error') this.view = { kind: 'failed', error: failed.error };
-		if (failed || first?.status !== 'ok') return;
+		if (failed || first?.status !== 'ok') {
+			// What was under way before is dropped: it is read when it is looked at again.
+			for (const page of [...this.#pages]) if (this.#holes(page * size, (page + 1) * size - 1)) this.#pages.delete(page);
+			return;
+		}
 		this.#pages = new Set(pages);
 		const rows = new Array<Row | undefined>(first.data.total).fill(undefined);
 		for (const [at, answer] of answers.entries()) if (answer.status === 'ok') this.#put(rows, (pages[at] ?? 0) * size, answer.data.rows);
