@@ -237,13 +237,16 @@ async fn a_query_that_is_wrong_is_refused_with_the_servers_own_words() {
     let Some(server) = Server::start("a_query_that_is_wrong_is_refused").await else { return };
     let home = tempfile::tempdir().unwrap();
     let app = open_new(home.path()).await;
-    let id = connections::save(&app, &server.draft(&["up{"])).await.unwrap();
+    let cut_off = connections::save(&app, &server.draft(&["up{"])).await.unwrap_err();
+    // What reads well here and does not exist there is the server's to refuse.
+    let id = connections::save(&app, &server.draft(&["no_such_function(up)"])).await.unwrap();
     let minute = range(app.now().plus_millis(-60_000), app.now());
 
     let error = sync_once(&app, id, Some(minute)).await.unwrap_err();
 
     assert_eq!(error.code, "source_bad_query", "{error}");
-    assert!(sentence(&error).contains("up{"), "{}", sentence(&error));
+    assert!(sentence(&error).contains("no_such_function"), "{}", sentence(&error));
+    assert_eq!(cut_off.code, "selector", "{cut_off}");
     let health = row(&app).await.health;
     assert_eq!(
         (health.state, health.error.map(|e| e.code)),
