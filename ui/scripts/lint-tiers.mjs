@@ -83,7 +83,9 @@ function keys(language) {
 const english = keys('en');
 const chinese = keys('zh-CN');
 for (const key of english.keys()) if (!chinese.has(key)) problems.push(`zh-CN lacks ${key}`);
-for (const key of chinese.keys()) if (!english.has(key)) problems.push(`en lacks ${key}`);
+// The English help of the terminal are the doc comments of its arguments; a test of the terminal compares the two.
+const alone = join('zh-CN', 'help.ftl');
+for (const [key, file] of chinese) if (!english.has(key) && file !== alone) problems.push(`en lacks ${key}`);
 const dynamic = [];
 for (const path of sources) {
 	const text = readFileSync(path, 'utf8');
