@@ -81,8 +81,7 @@ impl CountedField {
     ///
     /// `log_field_uncountable` for none, for several, and for the text of lines.
     pub(crate) fn read(name: &str) -> Result<Self, AppError> {
-        let name = name.trim();
-        if name.is_empty() || name == "message" || name.contains('*') {
+        if name.trim().is_empty() || name == "message" || name.contains('*') {
             return Err(AppError::new("log_field_uncountable").with("field", name));
         }
         Ok(Self(name.to_owned()))
