@@ -276,6 +276,11 @@ commands! {
     logs_values(request: LogValuesRequest) -> LogValuesView, |app, handle| {
         log_room::values(&app, &request).await
     };
+    /// Ends the counts of values that are being made.
+    logs_cancel_values() -> (), |app, handle| {
+        log_room::cancel_values(&app);
+        Ok(())
+    };
     /// The templates, most surprising first.
     logs_templates(request: TemplatesRequest) -> TemplatesView, |app, handle| {
         log_room::templates(&app, &request).await

@@ -74,6 +74,8 @@ pub struct Open {
     pub(crate) syncing: Mutex<BTreeMap<SourceId, u32>>,
     /// The PromQL expressions that are being answered.
     pub(crate) queries: Queries,
+    /// The counts of values of log fields that are being made.
+    pub(crate) value_counts: Queries,
     /// Held for reading by whatever works in the background; closing waits for all of them.
     working: Arc<AsyncRwLock<()>>,
 }
@@ -250,6 +252,7 @@ impl Open {
             detecting: AsyncMutex::new(()),
             syncing: Mutex::default(),
             queries: Queries::default(),
+            value_counts: Queries::default(),
             working: Arc::default(),
         }
     }

@@ -7230,6 +7230,8 @@ export const commands = {
 	logsList: (request: LogsRequest): Promise<Result<LogsView>> => call('logs_list', { request }),
 	/** The most frequent values of a field of the log lines. */
 	logsValues: (request: LogValuesRequest): Promise<Result<LogValuesView>> => call('logs_values', { request }),
+	/** Ends the counts of values that are being made. */
+	logsCancelValues: (): Promise<Result<null>> => call('logs_cancel_values'),
 	/** The templates, most surprising first. */
 	logsTemplates: (request: TemplatesRequest): Promise<Result<TemplatesView>> => call('logs_templates', { request }),
 	/** A template with everything that is known about it. */
