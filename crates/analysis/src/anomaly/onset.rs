@@ -38,8 +38,10 @@ pub(super) fn locate(run: &Run, judged: &Samples, model: &Model, options: &Optio
         model.grid.time_of(run.first).as_millis().saturating_sub(model.grid.step_ms.saturating_mul(2));
     let limit = options.band_sigmas * raw.sigma_before(quiet_until).max(model.sigma[run.first]);
     let side = if run.mixed { None } else { Some(run.departure.signum()) };
-    let start = raw.first_outside(run, quiet_until, side, limit);
-    let last = raw.last_outside(run, side, limit).max(start);
+    // A run may begin or end with a step on its rarer side: its samples are looked for on that side.
+    let side_of = |step: usize| side.map(|side| model.departure[step].map_or(side, f64::signum));
+    let start = raw.first_outside(run, quiet_until, side_of(run.first), limit);
+    let last = raw.last_outside(run, side_of(run.last), limit).max(start);
     let end = if run.lasts { None } else { raw.times.get(last + 1).copied() };
     let peak_end = if run.lasts { raw.times.len() } else { last + 1 };
     let peak = (start..peak_end.max(start + 1))

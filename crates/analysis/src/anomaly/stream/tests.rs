@@ -202,6 +202,33 @@ fn a_run_that_the_history_ends_in_is_told_with_its_own_begin() {
 }
 
 #[test]
+fn strays_before_a_shift_are_no_begin_and_a_usual_step_within_does_not_move_it() {
+    let onset = STREAM + 5 * HOUR;
+    let shift = |t: i64| if t >= onset { 70.0 } else { 0.0 };
+    let at = |t: i64| (t - onset) / MINUTE;
+    let strayed: [&dyn Fn(i64) -> f64; 4] = [
+        &|t| if at(t) == -3 { 20.0 } else { shift(t) },
+        &|t| if matches!(at(t), -7 | -5 | -3) { 20.0 } else { shift(t) },
+        &|t| if at(t) == -1 { -20.0 } else { shift(t) },
+        &|t| if at(t) == 1 { 0.0 } else { shift(t) },
+    ];
+    for (case, off) in strayed.iter().enumerate() {
+        for seed in 0..6 {
+            // Twenty-five minutes of it, so that the judgement of the whole sees it go on.
+            let n = 7 * 1440 + 5 * 60 + 25;
+            let samples = series(START, n, MINUTE, |t| usual(seed, t) + off(t));
+
+            // Two strays may be told of before the shift is there.
+            let told = stream(&samples, MetricKind::Gauge, STREAM).last().map(|(since, _)| *since);
+            let found = judged(&samples, MetricKind::Gauge);
+
+            assert_eq!(told, Some(onset), "case {case}, seed {seed}");
+            assert_eq!(found, [(onset, None::<i64>)], "case {case}, seed {seed}");
+        }
+    }
+}
+
+#[test]
 fn a_state_expects_what_the_baseline_expects() {
     let samples = series(START, 8 * 1440, MINUTE, |t| usual(4, t));
     let state = State::learn(&before(&samples, STREAM), MetricKind::Gauge, &Options::standard());
