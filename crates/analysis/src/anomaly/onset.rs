@@ -5,7 +5,7 @@ use wardroom_core::time::Timestamp;
 
 use super::Options;
 use super::baseline::Model;
-use super::excursion::Run;
+use super::excursion::{FORERUNNER_STEPS, Run};
 use crate::preprocess::gaps::typical_step_ms;
 use crate::spread;
 
@@ -107,8 +107,19 @@ impl Raw<'_> {
     }
 
     /// Returns the first sample outside: within the run's first step, or just before without a sample between.
+    ///
+    /// Where the samples of a run are beyond the limit one by one, those of a first step that are not are no part of it:
+    /// two rare events in a minute that has one raise its mean, and a rise just after it does not begin with them.
     fn first_outside(&self, run: &Run, quiet_until: i64, side: Option<f64>, limit: f64) -> usize {
         let (from, to) = self.samples_of(run.first);
+        if to - from > 1 && run.departure.abs() > limit {
+            let (_, behind) = self.samples_of((run.first + FORERUNNER_STEPS).min(run.last));
+            let is_strays = (from..to).all(|idx| self.size(idx, side) <= limit);
+            let next = (to..behind).find(|&idx| self.size(idx, side) > limit);
+            if let Some(first) = next.filter(|_| is_strays) {
+                return first;
+            }
+        }
         let limit = self.reachable(from, to, side, limit);
         let mut first = (from..to).find(|&idx| self.size(idx, side) > limit).unwrap_or(from);
         let earliest = self.after(quiet_until);

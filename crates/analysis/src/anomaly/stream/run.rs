@@ -22,6 +22,10 @@ pub(super) struct Outside {
     pub(super) sigmas: f64,
     /// The first sample outside.
     pub(super) since: Timestamp,
+    /// Whether any sample of the step is outside by itself, or it is the only one.
+    pub(super) is_placed: bool,
+    /// Whether all samples since then are, and the mean is off by what single samples have to be.
+    pub(super) is_clear: bool,
 }
 
 /// Neighbouring steps outside the band, up to the last one.
@@ -38,6 +42,8 @@ pub(super) struct Run {
     before: u8,
     /// Whether every stretch before was as short as a stray event.
     after_strays: bool,
+    /// Whether the stretch begins with a step of which a sample is outside by itself.
+    is_placed: bool,
     departures: [f32; KEPT_STEPS],
     sigmas: [f32; KEPT_STEPS],
 }
@@ -52,6 +58,7 @@ impl Run {
             outside: 0,
             before: 0,
             after_strays: true,
+            is_placed: step.is_placed,
             departures: [0.0; KEPT_STEPS],
             sigmas: [0.0; KEPT_STEPS],
         };
@@ -64,11 +71,21 @@ impl Run {
     /// Stray steps before a much larger departure are no part of it, as in the judgement of a whole history.
     #[must_use]
     pub(super) fn with(mut self, step: Outside) -> Self {
+        let stretch = self.outside.saturating_sub(u32::from(self.before));
+        let is_short = stretch as usize <= FORERUNNER_STEPS;
         if !self.leads_into(step) {
-            let stretch = self.outside.saturating_sub(u32::from(self.before));
-            self.after_strays &= stretch as usize <= FORERUNNER_STEPS;
+            self.after_strays &= is_short;
             self.before = u8::try_from(self.outside).unwrap_or(u8::MAX);
             self.stretch_since = step.since;
+            self.is_placed = step.is_placed;
+        } else if !self.is_placed && is_short && step.is_clear {
+            // No sample before was outside by itself: rare events raised the mean of a step, and this one does not
+            // begin with them.
+            self.stretch_since = step.since;
+            self.is_placed = true;
+            if self.before == 0 {
+                self.since = step.since;
+            }
         }
         self.last = step.key;
         self.add(step);
