@@ -146,6 +146,11 @@ table-copied = { $count ->
     [one] One row is copied.
    *[other] { $count } rows are copied.
 }
+table-copied-part = { $count ->
+    [0] None of the { $of } marked rows is copied: { $why } Copy them again.
+    [one] One of the { $of } marked rows is copied, the others are missing: { $why } Copy them again.
+   *[other] { $count } of the { $of } marked rows are copied, the others are missing: { $why } Copy them again.
+}
 table-mark = Mark the row
 table-mark-range = Mark up to here
 table-unmark = Take the marks away

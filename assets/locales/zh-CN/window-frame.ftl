@@ -143,6 +143,10 @@ health-syncing = 正在读取
 
 table-copy = 以表格形式复制行
 table-copied = 已复制 { $count } 行。
+table-copied-part = { $count ->
+    [0] 所标记的 { $of } 行一行也没有复制：{ $why }请重新复制。
+   *[other] 所标记的 { $of } 行只复制了 { $count } 行，其余的缺失：{ $why }请重新复制。
+}
 table-mark = 标记此行
 table-mark-range = 标记到此处
 table-unmark = 取消标记

@@ -21,6 +21,7 @@ use crate::jobs::Jobs;
 use crate::logs::room::Room;
 use crate::query::Queries;
 use crate::secrets::{self, MemorySecrets, Secrets};
+use crate::series;
 use crate::settings::{self, Settings};
 use crate::topology;
 use crate::words::Words;
@@ -66,6 +67,8 @@ pub struct Open {
     pub(crate) topology: topology::room::Room,
     /// The templates of its log lines, and log files that are open in place.
     pub(crate) logs: Room,
+    /// The lists of series that pages are cut from.
+    pub(crate) series_lists: series::Lists,
     /// What is followed.
     pub(crate) followed: Mutex<BTreeMap<SourceId, Followed>>,
     /// One detection at a time.
@@ -248,6 +251,7 @@ impl Open {
             inventory_sources: Mutex::default(),
             topology: topology::room::Room::default(),
             logs: Room::default(),
+            series_lists: series::Lists::default(),
             followed: Mutex::default(),
             detecting: AsyncMutex::new(()),
             syncing: Mutex::default(),

@@ -38,6 +38,6 @@ pub use sync::InventoryOutcome;
 
 pub(crate) use learn::{observe_new_lines, observe_quietly};
 pub(crate) use mapping::{require_readable as require_mapping, text_of as mapping_text};
-pub(crate) use matching::{Naming, choose, narrowed};
+pub(crate) use matching::{Chosen, Naming, choose, narrowed};
 pub(crate) use probe::probe;
 pub(crate) use room::records_of;

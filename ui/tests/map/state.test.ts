@@ -175,7 +175,7 @@ describe('the inventory', () => {
 
 		const rows = await copied(table);
 		expect([rows?.count, rows?.text.split('\n').slice(0, 3)]).toEqual([600, ['Name', 'app-3', 'app-5']]);
-		expect((await made.marked()).length).toBe(1200);
+		expect((await made.marked()).rows.length).toBe(1200);
 		made.marks.clear();
 		table.at = 5;
 		expect(await copied(table)).toEqual({ text: 'Name\napp-11\n', count: 1 });
@@ -246,7 +246,7 @@ describe('the inventory', () => {
 		const ids = await beyond.ids(1, 2);
 		expect(asked.at(-1)).toMatchObject({ choice: 'all', column: 'to', direction: 'rising' });
 		expect(await beyond.place(ids[1] ?? '')).toBe(2);
-		expect((await beyond.rows(ids)).map((edge: DependencyItem) => edge.to)).toEqual(made.rows.slice(1, 3).map((edge) => edge?.to));
+		expect((await beyond.rows(ids)).rows.map((edge: DependencyItem) => edge.to)).toEqual(made.rows.slice(1, 3).map((edge) => edge?.to));
 	});
 
 	test('a filter is kept with its words and the list is read again', async () => {

@@ -16,10 +16,12 @@ use wardroom_core::{EntityKind, Timestamp};
 use wardroom_store::{DependencyRow, EntityRow, ObservedEdgeRow, SourceId};
 
 use super::decisions;
-use super::listing::natural;
+use super::listing::{Entities, natural};
 use super::map::{Frame, Placed};
+use super::rows::EntitiesRequest;
 use crate::context::{App, Open, lock, source_number};
 use crate::error::AppError;
+use crate::paging::Kept;
 
 /// Positions of nodes on a map, by the name of the node.
 pub(crate) type Positions = BTreeMap<String, (f64, f64)>;
@@ -36,6 +38,8 @@ pub(crate) struct Room {
     pub(super) positions: Mutex<BTreeMap<&'static str, Positions>>,
     /// The last drawing of each frame, to which the next one is fitted.
     placed: Mutex<BTreeMap<Frame, Arc<Placed>>>,
+    /// The lists of entities that pages are cut from.
+    pub(super) entities: Kept<EntitiesRequest, Entities>,
     /// When edges were read from telemetry last, and of how many series.
     pub(super) observed: Mutex<Option<(Instant, usize)>>,
     /// One reading of edges from telemetry at a time.
@@ -46,6 +50,11 @@ impl Room {
     /// Says that something changed that the model is made of.
     pub(crate) fn changed(&self) {
         self.changes.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Returns how often something changed that the model is made of.
+    pub(crate) fn count(&self) -> u64 {
+        self.changes.load(Ordering::Acquire)
     }
 }
 
@@ -70,7 +79,6 @@ pub(crate) struct Snapshot {
     pub(super) now: Timestamp,
     /// The moment whose knowledge counts.
     pub(super) as_of: Option<Timestamp>,
-    pub(super) took_ms: f64,
 }
 
 impl Snapshot {
@@ -152,7 +160,7 @@ impl Snapshot {
 pub(crate) async fn current(app: &App, open: &Open) -> Result<Arc<Snapshot>, AppError> {
     let room = &open.topology;
     let mut held = room.held.lock().await;
-    let count = room.changes.load(Ordering::Acquire);
+    let count = room.count();
     if let Some((made_at, snapshot)) = &*held
         && *made_at == count
     {
@@ -172,7 +180,7 @@ pub(crate) async fn at(app: &App, open: &Open, as_of: Option<Timestamp>) -> Resu
     let Some(as_of) = as_of else { return current(app, open).await };
     let room = &open.topology;
     let mut past = room.past.lock().await;
-    let count = room.changes.load(Ordering::Acquire);
+    let count = room.count();
     if let Some((made_at, moment, snapshot)) = &*past
         && (*made_at, *moment) == (count, as_of)
     {
@@ -186,7 +194,6 @@ pub(crate) async fn at(app: &App, open: &Open, as_of: Option<Timestamp>) -> Resu
 /// Reads what is stored and makes the model of it on a thread that may compute for long.
 async fn read(open: &Open, now: Timestamp, as_of: Option<Timestamp>) -> Result<Snapshot, AppError> {
     let ws = &open.workspace;
-    let begun = Instant::now();
     let sources = ws.sources().await?;
     let deleted: BTreeSet<_> = sources.iter().filter(|s| s.deleted).map(|s| s.id).collect();
     // What a source said stays in the file when it is taken out without its data; it counts no more.
@@ -202,9 +209,7 @@ async fn read(open: &Open, now: Timestamp, as_of: Option<Timestamp>) -> Result<S
         snapshot.as_of = as_of;
         snapshot
     });
-    let mut snapshot = made.await.map_err(|e| AppError::internal(&e))?;
-    snapshot.took_ms = begun.elapsed().as_secs_f64() * 1000.0;
-    Ok(snapshot)
+    made.await.map_err(|e| AppError::internal(&e))
 }
 
 fn record(row: EntityRow) -> InventoryRecord {
@@ -287,7 +292,6 @@ pub(super) fn around(
         names: OnceLock::new(),
         now,
         as_of: None,
-        took_ms: 0.0,
     }
 }
 

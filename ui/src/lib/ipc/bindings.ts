@@ -2437,15 +2437,7 @@ rows: Array<EntityItem>,
 /**
  * Searches that were kept.
  */
-filters: Array<SavedFilter>, 
-/**
- * What found no entity.
- */
-withoutEntity: Unmatched, 
-/**
- * How long it took to put all sources together.
- */
-tookMs: number, };
+filters: Array<SavedFilter>, };
 
 /**
  * A column that entities can be ordered by.

@@ -53,7 +53,7 @@ export function entitiesView(request: EntitiesRequest, from: readonly EntityItem
 	const all = from.map((row) => ({ ...row, needs: degree(row.name, 'from'), needed: degree(row.name, 'to') })).sort((a, b) => Number(b.firing > 0) - Number(a.firing > 0) || a.name.localeCompare(b.name, 'en', { numeric: true }));
 	const { matching, rows } = listed(request.only.length > 0 ? all.filter((row) => request.only.includes(row.name)) : all, request);
 	const place = matching.findIndex((row) => row.name === request.locate);
-	return { known: from.length > 0, asOf: request.asOf, of: all.length, kinds: new Set(all.map((row) => row.kind)).size, firing: all.filter((row) => row.firing > 0).length, edges: dependencies.length, total: matching.length, place: place < 0 ? null : place, rows, filters: from.length > 0 ? [{ name: 'Data', text: 'data' }] : [], withoutEntity: lost, tookMs: 12 };
+	return { known: from.length > 0, asOf: request.asOf, of: all.length, kinds: new Set(all.map((row) => row.kind)).size, firing: all.filter((row) => row.firing > 0).length, edges: dependencies.length, total: matching.length, place: place < 0 ? null : place, rows, filters: from.length > 0 ? [{ name: 'Data', text: 'data' }] : [] };
 }
 
 /** One page of the edges. */
