@@ -363,10 +363,13 @@ error-file-foreign = 不读取 { $path }：它是{ $kind ->
     [json_document] 单个 JSON 文档
    *[binary] 非文本文件
  }。请另存为 CSV 再试。
-error-file-no-time = { $path } 没有时间列。请在文件中加上一列，写 2026-11-17T14:00:00Z 这样的 ISO 时间或 Unix 时间；如果在预览中选过各列，请在那里指定。
+error-file-no-time = { $path } 没有时间列。请在文件中加上一列，写 2026-11-17T14:00:00Z 这样的 ISO 时间或 Unix 时间；也可以在预览中或用 --time 指定一列。
 error-file-inventory = { $path } 中是实体或依赖关系，没有样本。请用“导入资产清单”读取，或在终端中使用 wardroom topology import。
 error-file-no-rows = { $path } 只有表头，没有数据行。
-error-file-no-values = { $path } 没有数字列。请在文件中加上一列只有数字的内容；如果在预览中选过各列，请在那里指定。
+error-file-no-values = { $path } 没有数字列。请在文件中加上一列只有数字的内容；也可以在预览中或用 --value 指定一列。
+error-column-unknown = { $file } 没有“{ $column }”列。它的列有：{ $known }。
+error-column-twice = “{ $column }”列被指定了两种用途。请只保留其中一种。
+error-columns-given = { $file } 是 OpenMetrics 文本，各列的含义由格式本身规定。请去掉 --time、--metric、--value、--label、--kind、--unit 和 --ignore。
 error-file-other-columns = { $path } 有 { $got } 列，而选择是针对 { $expected } 列的。
 error-file-bad-row = { $path } 第 { $line } 行第 { $column } 列：“{ $text }”无法识别。什么都没有保存：按要求，有坏行就拒绝整个文件。不用 --strict，或在预览中选“略过这些行”，则只略过这样的行。
 error-file-parquet = { $path } 无法按 Parquet 读取：{ $detail }。

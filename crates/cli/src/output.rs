@@ -239,6 +239,9 @@ pub(crate) fn exit_code(error: &AppError) -> u8 {
         "bill_sensitivity",
         "method_unknown",
         "class_unknown",
+        "column_unknown",
+        "column_twice",
+        "columns_given",
         "feedback_window",
     ]
     .contains(&code)

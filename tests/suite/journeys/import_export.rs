@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use wardroom_app::export::{ExportFormat, ExportRequest};
-use wardroom_app::import::{FileVerdict, ImportRequest, ReadingChoice};
+use wardroom_app::import::{ColumnRole, FileVerdict, ImportRequest, NamedColumn, ReadingChoice};
 use wardroom_app::jobs::JobKind;
 use wardroom_app::series::{self, PictureFormat, PictureRequest};
 use wardroom_app::settings::{self, Language, Settings};
@@ -234,6 +234,64 @@ fn an_import_that_is_refused_leaves_no_workspace_behind_and_says_why() {
     assert!(said.contains("Without --strict"), "{said}");
     assert!(!after_strict && !after_question);
     assert!(Path::new(&workspace).exists(), "what was there before the refusal stays");
+}
+
+#[test]
+fn columns_are_named_in_the_terminal_and_the_preview_shows_them_without_storing() {
+    let Some(terminal) =
+        Terminal::empty("columns_are_named_in_the_terminal_and_the_preview_shows_them_without_storing")
+    else {
+        return;
+    };
+    let file = terminal.file(
+        "two.csv",
+        "asked,answered,host,first,last\n2026-11-10T00:00:00Z,2026-11-10T00:00:30Z,a,1,5\n\
+         2026-11-10T00:01:00Z,2026-11-10T00:01:30Z,b,2,6\n",
+    );
+    let workspace = terminal.workspace();
+    let import = |options: &[&str]| {
+        terminal.run(&[&["import", "--workspace", &workspace, "--no-detect", &file], options].concat())
+    };
+    let chosen = ["--time", "answered", "--value", "last", "--ignore", "host"];
+
+    let (unknown, _, said) = import(&["--time", "replied"]);
+    let (twice, ..) = import(&["--time", "first", "--label", "first"]);
+    let (previewed, shown, _) = import(&[&chosen[..], &["--preview"]].concat());
+    let after_preview = Path::new(&workspace).exists();
+    let (stored, answer, _) = import(&[&chosen[..], &["--json"]].concat());
+
+    assert_eq!((unknown, twice, previewed, stored), (2, 2, 0, 0));
+    assert!(said.contains("Its columns: asked, answered, host, first, last."), "{said}");
+    let roles =
+        |role: &str| shown.lines().filter(|line| line.split_whitespace().nth(1) == Some(role)).count();
+    assert_eq!((roles("time"), roles("value"), roles("label"), roles("left")), (1, 1, 0, 3), "{shown}");
+    assert!(!after_preview, "a preview stores nothing");
+    let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
+    assert_eq!((&answer["result"]["series"], &answer["result"]["samples"]), (&1.into(), &2.into()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_column_of_times_is_read_in_its_own_order_of_day_and_month() {
+    let home = tempfile::tempdir().unwrap();
+    let app = start(home.path()).await;
+    workspaces::create(&app, &home.path().join("w.wardroom")).await.unwrap();
+    let open = app.open().unwrap();
+    let file = home.path().join("orders.csv");
+    std::fs::write(&file, "planned,done,load\n03/04/2026,04/13/2026,1\n04/04/2026,04/14/2026,2\n").unwrap();
+    let preview = import::preview(&app, &file.display().to_string(), None).await.unwrap();
+    let done = NamedColumn { name: "done".to_owned(), role: ColumnRole::Time };
+    let mut reading = import::with_columns(&preview, &[done]).unwrap();
+    reading.zone = Some("UTC".to_owned());
+
+    let task = job(&app, JobKind::Import);
+    let outcome = import::run(&app, &open, &request(&file, Some(reading)), &task).await.unwrap();
+
+    assert_eq!(preview.verdict, FileVerdict::Asking);
+    assert_eq!((outcome.samples, outcome.bad_row_count), (2, 0));
+    let times: Vec<i64> = contents(&app).await[0].3.iter().map(|(time, _)| *time).collect();
+    // 2026-04-13T00:00:00Z and a day later; `date -u -d 2026-04-13 +%s`.
+    assert_eq!(times, [1_776_038_400_000, 1_776_124_800_000]);
+    workspaces::close(&app).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
