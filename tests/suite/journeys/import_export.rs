@@ -237,6 +237,27 @@ fn an_import_that_is_refused_leaves_no_workspace_behind_and_says_why() {
 }
 
 #[test]
+fn a_workspace_that_was_made_without_its_ending_is_found_again_without_it() {
+    let Some(terminal) =
+        Terminal::empty("a_workspace_that_was_made_without_its_ending_is_found_again_without_it")
+    else {
+        return;
+    };
+    let file = terminal.file("load.csv", "time,load\n2026-11-10T00:00:00Z,1\n2026-11-10T00:01:00Z,2\n");
+    let bare = terminal.path("shop");
+    let import =
+        |name: &str| terminal.run(&["import", "--workspace", &bare, "--no-detect", "--name", name, &file]);
+
+    let (made, _, said) = import("first");
+    let (again, _, said_again) = import("second");
+    let (opened, ..) = terminal.run(&["open", &bare]);
+    let (checked, ..) = terminal.run(&["workspace", "check", &bare]);
+
+    assert_eq!((made, again, opened, checked), (0, 0, 0, 0), "{said}{said_again}");
+    assert!(Path::new(&terminal.path("shop.wardroom")).exists() && !Path::new(&bare).exists());
+}
+
+#[test]
 fn columns_are_named_in_the_terminal_and_the_preview_shows_them_without_storing() {
     let Some(terminal) =
         Terminal::empty("columns_are_named_in_the_terminal_and_the_preview_shows_them_without_storing")
