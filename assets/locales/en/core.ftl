@@ -269,6 +269,7 @@ error-workspace-newer = { $path } was written by a newer version (step { $migrat
 error-workspace-read-only = This workspace can only be read here. Save a copy to write into it.
 error-workspace-locked = The workspace is open for writing elsewhere: { $owner }. Close it there, or read it here.
 error-file-exists = { $path } exists already. Choose another name, or choose the file itself and say that it may be replaced; nothing was overwritten.
+error-output-lost = The output could not be written whole: { $detail }. Look at the place where it goes and try again.
 error-over-workspace = { $path } is a workspace. Choose another name; nothing was overwritten.
 error-workspace-exists = { $path } exists already. Choose another name; nothing was overwritten.
 error-no-space = The disk is full. Free some space and try again; what was stored is kept.

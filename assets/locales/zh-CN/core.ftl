@@ -245,6 +245,7 @@ error-workspace-newer = { $path } 由更新的版本写成（步骤 { $migration
 error-workspace-read-only = 此工作区在这里只能读。另存副本后即可写入。
 error-workspace-locked = 工作区已在别处以写方式打开：{ $owner }。请在那边关闭，或在这里只读。
 error-file-exists = { $path } 已存在。请换个名字，或在对话框中选择该文件并确认替换；没有覆盖任何内容。
+error-output-lost = 输出没有完整写出：{ $detail }。请检查输出的去处后重试。
 error-over-workspace = { $path } 是一个工作区。请换个名字；没有覆盖任何内容。
 error-workspace-exists = { $path } 已存在。请换个名字；没有覆盖任何内容。
 error-no-space = 磁盘已满。请腾出空间后重试；已保存的内容仍在。

@@ -258,6 +258,22 @@ fn a_workspace_that_was_made_without_its_ending_is_found_again_without_it() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn output_that_a_full_disk_swallows_is_a_failure() {
+    let Some(terminal) = Terminal::empty("output_that_a_full_disk_swallows_is_a_failure") else {
+        return;
+    };
+    let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+
+    let (sentences, _, said) = terminal.run_into(&["drill", "list"], full());
+    let (object, _, told) = terminal.run_into(&["drill", "list", "--json"], full());
+
+    assert_eq!((sentences, object), (4, 4), "{said}{told}");
+    assert!(said.contains("could not be written whole"), "{said}");
+    assert!(told.contains("\"code\":\"output_lost\""), "{told}");
+}
+
+#[test]
 fn columns_are_named_in_the_terminal_and_the_preview_shows_them_without_storing() {
     let Some(terminal) =
         Terminal::empty("columns_are_named_in_the_terminal_and_the_preview_shows_them_without_storing")
