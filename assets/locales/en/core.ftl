@@ -398,6 +398,7 @@ error-column-twice = The column “{ $column }” is named for two things. Name 
 error-columns-given = { $file } is OpenMetrics text, whose format itself says what stands where. Leave out --time, --metric, --value, --label, --kind, --unit and --ignore.
 error-file-other-columns = { $path } has { $got } columns, but the choices are for { $expected }.
 error-file-bad-row = { $path }, line { $line }, column { $column }: “{ $text }” cannot be read. Nothing was stored: a file with a bad row was to be refused whole. Without --strict, or with “Leave them out” in the preview, only such rows are left out.
+error-file-none-readable = { $path } was not imported: none of its { $rows } rows can be read, the first of them in line { $line }: “{ $text }”. --preview shows how the columns are understood.
 error-file-parquet = { $path } cannot be read as Parquet: { $detail }.
 error-file-store = The samples of { $path } could not be stored: { $detail }. Nothing of it was kept.
 error-unknown-zone = The zone { $zone } is not known. Try Europe/Berlin, UTC or +05:45.

@@ -374,6 +374,7 @@ error-column-twice = “{ $column }”列被指定了两种用途。请只保留
 error-columns-given = { $file } 是 OpenMetrics 文本，各列的含义由格式本身规定。请去掉 --time、--metric、--value、--label、--kind、--unit 和 --ignore。
 error-file-other-columns = { $path } 有 { $got } 列，而选择是针对 { $expected } 列的。
 error-file-bad-row = { $path } 第 { $line } 行第 { $column } 列：“{ $text }”无法识别。什么都没有保存：按要求，有坏行就拒绝整个文件。不用 --strict，或在预览中选“略过这些行”，则只略过这样的行。
+error-file-none-readable = 没有导入 { $path }：它的 { $rows } 行都无法读取，首先是第 { $line } 行：“{ $text }”。--preview 会显示各列的理解方式。
 error-file-parquet = { $path } 无法按 Parquet 读取：{ $detail }。
 error-file-store = { $path } 的样本无法保存：{ $detail }。没有保留任何内容。
 error-unknown-zone = 不认识时区 { $zone }。可以试 Europe/Berlin、UTC 或 +05:45。

@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use wardroom_connectors::files::{
     self, BadRow, FileError, FileFormat, Layout, Preview, Question, Reading, Sink, Understood,
 };
-use wardroom_core::{MetricKind, Samples, SeriesKey, Unit};
+use wardroom_core::{MetricKind, Samples, SeriesKey, TimeRange, Unit};
 use wardroom_store::{
     BatchEnd, BatchKind, BatchWriter, ImportRecord, NewSeries, NewSource, SeriesId, SourceId,
 };
@@ -30,8 +30,9 @@ mod rows;
 
 pub use choice::{NamedColumn, with_columns};
 use choice::{choice_of, reading_of, role_out};
+use problems::none_readable;
 pub(crate) use problems::{foreign, problem};
-pub use problems::{left_out, notices};
+pub use problems::{left_out, notices, period};
 pub use rows::{
     BadRowRow, ColumnRole, ColumnRow, FileVerdict, ImportRequest, PreviewRow, QuestionRow, ReadingChoice,
     TableLayout,
@@ -298,13 +299,16 @@ pub struct ImportOutcome {
     pub repeated_times: u64,
     /// Samples in whose place a later one of the same series and time was taken; there may be more.
     pub overwritten: u64,
+    /// From the first to just after the last sample.
+    pub range: Option<TimeRange>,
 }
 
 /// Imports a file as one batch: all of it, or none if something breaks.
 ///
 /// # Errors
 ///
-/// `question_open`; the file's failures with line and column; `cancelled`; store failures. Nothing is stored then.
+/// `question_open`; the file's failures with line and column; `file_none_readable`; `cancelled`; store failures. Nothing is
+/// stored then.
 pub async fn run(
     app: &App,
     open: &Arc<Open>,
@@ -346,6 +350,10 @@ pub async fn run(
     let batch = open.workspace.begin_batch(source, BatchKind::Import, known_at, name.clone()).await?;
     let read = read_and_store(open, source, &path, reading, batch, known_at, job).await;
     match read {
+        Ok(imported) if imported.samples == 0 && imported.bad_row_count > 0 => {
+            open.workspace.delete_source(source, true).await?;
+            Err(none_readable(&request.path, &imported))
+        }
         Ok(imported) => {
             let record = ImportRecord {
                 source,
@@ -366,6 +374,7 @@ pub async fn run(
                 bad_row_count: imported.bad_row_count,
                 repeated_times: imported.repeated_times,
                 overwritten: imported.overwritten,
+                range: imported.range,
             })
         }
         Err(error) => {

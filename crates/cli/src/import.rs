@@ -7,6 +7,7 @@ use wardroom_app::import::{
 use wardroom_app::jobs::JobKind;
 use wardroom_app::phrase::Phrase;
 use wardroom_app::{App, AppError, detection};
+use wardroom_core::{TimeRange, Timestamp};
 
 use crate::arguments::{Columns, Import};
 use crate::commands::{as_job, in_workspace, job};
@@ -53,15 +54,25 @@ pub(crate) async fn run(app: &App, arguments: &Import, output: &Output) -> Resul
             .text("series", outcome.series.to_string())
             .text("bad", outcome.bad_row_count.to_string()),
     );
+    if let Some(range) = outcome.range {
+        output.say(&import::period(range));
+    }
     let words = output.words();
     let bad = outcome.bad_rows.iter().take(20).map(|row| import::left_out(row, words));
-    let notices = import::notices(&outcome);
+    let notices = import::notices(&outcome, app.now());
     let warnings: Vec<String> = bad.chain(notices.iter().map(|notice| words.phrase(notice))).collect();
     let result = json!({ "source": outcome.source, "rows": outcome.rows, "samples": outcome.samples,
         "series": outcome.series, "bad_rows": outcome.bad_row_count, "overwritten": outcome.overwritten,
-        "repeated_times": outcome.repeated_times });
+        "repeated_times": outcome.repeated_times,
+        "first": outcome.range.map(|range| range.start().to_string()),
+        "last": outcome.range.map(|range| before(range.end()).to_string()) });
     output.result(&result, &warnings);
     Ok(if outcome.bad_row_count > 0 { 5 } else { 0 })
+}
+
+/// Returns the last moment of a period that ends here.
+fn before(end: Timestamp) -> Timestamp {
+    Timestamp::from_millis(end.as_millis().saturating_sub(1))
 }
 
 /// Returns the columns that the command line names, each with what it is taken for.
@@ -108,14 +119,21 @@ fn print_preview(preview: &PreviewRow, output: &Output) {
         let (role, understood) = (output.words().word(role), output.words().phrase(&column.understood));
         output.line(&format!("  {:<24} {role:<10} {understood}  {}", column.name, column.first_value));
     }
-    output.line(
-        &output.words().phrase(
+    let rows = format!("{:.0}", preview.rows);
+    if preview.question.is_some() {
+        output.say(&Phrase::new("terminal-preview-asking").text("rows", rows));
+    } else {
+        output.say(
             &Phrase::new("terminal-preview")
-                .count("series", preview.series as usize)
+                .text("rows", rows)
+                .text("series", preview.series.to_string())
                 .text("samples", format!("{:.0}", preview.samples))
-                .count("bad", preview.bad_row_count as usize),
-        ),
-    );
+                .text("bad", preview.bad_row_count.to_string()),
+        );
+    }
+    if let Some(range) = preview.range.and_then(|span| TimeRange::try_from(span).ok()) {
+        output.say(&import::period(range));
+    }
     if preview.verdict == FileVerdict::Asking
         && let Some(question) = &preview.question
     {

@@ -282,6 +282,8 @@ pub struct Imported {
     pub repeated_times: u64,
     /// Samples in whose place a later one of the same series and time is taken, as far as they stand in one piece.
     pub overwritten: u64,
+    /// From the first to just after the last sample.
+    pub range: Option<TimeRange>,
 }
 
 /// The receiver of an import.

@@ -274,6 +274,29 @@ fn output_that_a_full_disk_swallows_is_a_failure() {
 }
 
 #[test]
+fn a_file_of_which_no_row_can_be_read_is_refused_and_times_of_1970_are_pointed_at() {
+    let Some(terminal) =
+        Terminal::empty("a_file_of_which_no_row_can_be_read_is_refused_and_times_of_1970_are_pointed_at")
+    else {
+        return;
+    };
+    let bad = terminal.file("bad.csv", "time,load\nx,1\ny,2\n2026-11-10T00:00:00Z,z\n");
+    let days = terminal.file("days.csv", "time,load\n45971.5,1\n45972.5,2\n");
+    let workspace = terminal.workspace();
+    let import = |file: &str| terminal.run(&["import", "--workspace", &workspace, "--no-detect", file]);
+
+    let (refused, _, why) = import(&bad);
+    let after_refusal = Path::new(&workspace).exists();
+    let (stored, said, warned) = import(&days);
+
+    assert_eq!((refused, stored), (4, 0), "{why}{warned}");
+    assert!(why.contains("none of its 3 rows can be read, the first of them in line 2: “x”"), "{why}");
+    assert!(!after_refusal);
+    assert!(said.contains("From Thu 1 Jan 1970 12:46 to Thu 1 Jan 1970 12:46."), "{said}");
+    assert!(warned.contains("The times reach from Thu 1 Jan 1970"), "{warned}");
+}
+
+#[test]
 fn columns_are_named_in_the_terminal_and_the_preview_shows_them_without_storing() {
     let Some(terminal) =
         Terminal::empty("columns_are_named_in_the_terminal_and_the_preview_shows_them_without_storing")
