@@ -10,11 +10,8 @@ use wardroom_connectors::files::{
     self, BadRow, FileError, FileFormat, Layout, Preview, Question, Reading, Sink, Understood,
 };
 use wardroom_core::{MetricKind, Samples, SeriesKey, TimeRange, Unit};
-use wardroom_store::{
-    BatchEnd, BatchKind, BatchWriter, ImportRecord, NewSeries, NewSource, SeriesId, SourceId,
-};
+use wardroom_store::{BatchEnd, BatchKind, BatchWriter, ImportRecord, NewSeries, SeriesId, SourceId};
 
-use crate::connections;
 use crate::context::{App, Open, source_number};
 use crate::detection;
 use crate::error::AppError;
@@ -27,6 +24,7 @@ use crate::workspaces::end_state;
 mod choice;
 mod problems;
 mod rows;
+mod source;
 
 pub use choice::{NamedColumn, with_columns};
 use choice::{choice_of, reading_of, role_out};
@@ -37,6 +35,7 @@ pub use rows::{
     BadRowRow, ColumnRole, ColumnRow, FileVerdict, ImportRequest, PreviewRow, QuestionRow, ReadingChoice,
     TableLayout,
 };
+use source::{Place, place_of};
 
 /// Samples that are handed to the store at a time.
 const PART: usize = 262_144;
@@ -285,6 +284,10 @@ pub fn start(app: &App, request: &ImportRequest) -> Result<JobRow, AppError> {
 pub struct ImportOutcome {
     /// The source's number.
     pub source: u32,
+    /// Its name: the one that was asked for, with a number where another source has it.
+    pub name: String,
+    /// Whether the same file was imported before under this name; what is the same was not stored twice.
+    pub is_again: bool,
     /// Rows read.
     pub rows: u64,
     /// Samples stored.
@@ -332,33 +335,21 @@ pub async fn run(
     let reading = settled.await.map_err(|e| AppError::internal(&e))??;
     let known_at = app.now();
     let name = file_name(&request.path);
-    let config = serde_json::to_string(&connections::StoredFile { file: name.clone() })
-        .map_err(|e| AppError::internal(&e))?;
-    let source = open
-        .workspace
-        .add_source(NewSource {
-            name: if request.source_name.trim().is_empty() {
-                name.clone()
-            } else {
-                request.source_name.trim().to_owned()
-            },
-            kind: connections::FILE.to_owned(),
-            config,
-            created_at: known_at,
-        })
-        .await?;
+    let hash = file_hash(path.clone()).await?;
+    let place = place_of(open, &request.source_name, (name.as_str(), hash.as_str()), known_at).await?;
+    let source = place.source;
     let batch = open.workspace.begin_batch(source, BatchKind::Import, known_at, name.clone()).await?;
     let read = read_and_store(open, source, &path, reading, batch, known_at, job).await;
     match read {
         Ok(imported) if imported.samples == 0 && imported.bad_row_count > 0 => {
-            open.workspace.delete_source(source, true).await?;
+            drop_new(open, &place).await?;
             Err(none_readable(&request.path, &imported))
         }
         Ok(imported) => {
             let record = ImportRecord {
                 source,
                 file_name: name,
-                blake3: file_hash(path).await?,
+                blake3: hash,
                 rows: imported.rows,
                 samples: imported.samples,
                 bad_rows: imported.bad_rows.iter().map(stored_bad_row).collect(),
@@ -367,6 +358,8 @@ pub async fn run(
             open.workspace.put_import(record).await?;
             Ok(ImportOutcome {
                 source: source_number(source),
+                name: place.name,
+                is_again: !place.is_new,
                 rows: imported.rows,
                 samples: imported.samples,
                 series: imported.series,
@@ -378,10 +371,18 @@ pub async fn run(
             })
         }
         Err(error) => {
-            open.workspace.delete_source(source, true).await?;
+            drop_new(open, &place).await?;
             Err(error)
         }
     }
+}
+
+/// Deletes the source of an import that failed, where it was made for it.
+async fn drop_new(open: &Open, place: &Place) -> Result<(), AppError> {
+    if place.is_new {
+        open.workspace.delete_source(place.source, true).await?;
+    }
+    Ok(())
 }
 
 fn stored_bad_row(row: &BadRow) -> wardroom_store::BadRow {

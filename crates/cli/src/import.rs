@@ -61,7 +61,7 @@ pub(crate) async fn run(app: &App, arguments: &Import, output: &Output) -> Resul
     let bad = outcome.bad_rows.iter().take(20).map(|row| import::left_out(row, words));
     let notices = import::notices(&outcome, app.now());
     let warnings: Vec<String> = bad.chain(notices.iter().map(|notice| words.phrase(notice))).collect();
-    let result = json!({ "source": outcome.source, "rows": outcome.rows, "samples": outcome.samples,
+    let result = json!({ "source": outcome.source, "name": outcome.name, "again": outcome.is_again, "rows": outcome.rows, "samples": outcome.samples,
         "series": outcome.series, "bad_rows": outcome.bad_row_count, "overwritten": outcome.overwritten,
         "repeated_times": outcome.repeated_times,
         "first": outcome.range.map(|range| range.start().to_string()),

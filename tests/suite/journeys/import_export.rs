@@ -297,6 +297,43 @@ fn a_file_of_which_no_row_can_be_read_is_refused_and_times_of_1970_are_pointed_a
 }
 
 #[test]
+fn the_same_file_again_is_not_counted_double_and_another_of_its_name_is_told_apart() {
+    let Some(terminal) =
+        Terminal::empty("the_same_file_again_is_not_counted_double_and_another_of_its_name_is_told_apart")
+    else {
+        return;
+    };
+    let table = |load: i32| format!("time,load\n2026-11-10T00:00:00Z,{load}\n2026-11-10T00:01:00Z,2\n");
+    let workspace = terminal.workspace();
+    let import = |load: i32| {
+        let file = terminal.file("load.csv", &table(load));
+        let run = ["import", "--workspace", &workspace, "--no-detect", "--json", &file];
+        let (code, answer, said) = terminal.run(&run);
+        assert_eq!(code, 0, "{said}");
+        serde_json::from_str::<serde_json::Value>(&answer).unwrap()["result"].clone()
+    };
+    let exported = || {
+        let out = terminal.path("out.csv");
+        let (code, _, said) = terminal.run(&["export", "--workspace", &workspace, "--out", &out]);
+        assert_eq!(code, 0, "{said}");
+        std::fs::read_to_string(out).unwrap().lines().count() - 1
+    };
+
+    let first = import(1);
+    let again = import(1);
+    let after_again = exported();
+    let other = import(7);
+    let other_again = import(7);
+
+    assert_eq!((first["name"].as_str(), first["again"].as_bool()), (Some("load.csv"), Some(false)));
+    assert_eq!((&again["source"], again["again"].as_bool()), (&first["source"], Some(true)));
+    assert_eq!(after_again, 2);
+    assert_eq!(other["name"].as_str(), Some("load.csv (2)"));
+    assert_eq!(other_again["source"], other["source"]);
+    assert_eq!(exported(), 4);
+}
+
+#[test]
 fn columns_are_named_in_the_terminal_and_the_preview_shows_them_without_storing() {
     let Some(terminal) =
         Terminal::empty("columns_are_named_in_the_terminal_and_the_preview_shows_them_without_storing")

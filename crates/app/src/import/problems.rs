@@ -26,7 +26,8 @@ pub fn left_out(row: &BadRow, words: &Words) -> String {
 }
 
 /// Says what was decided about rows that were read: which of two samples counts, which of two local times is meant; and
-/// that times lie where few are meant, which is what a number that is no Unix time comes to.
+/// that times lie where few are meant, which is what a number that is no Unix time comes to; and that it was not the first
+/// import of this file.
 pub fn notices(outcome: &ImportOutcome, now: Timestamp) -> Vec<Phrase> {
     let told =
         [("import-repeated-times", outcome.repeated_times), ("import-overwritten", outcome.overwritten)];
@@ -36,7 +37,8 @@ pub fn notices(outcome: &ImportOutcome, now: Timestamp) -> Vec<Phrase> {
     let is_far =
         |range: &TimeRange| range.start().as_millis() < EARLIEST_MS || range.end().as_millis() > latest;
     let far = outcome.range.filter(is_far).map(|range| dated("import-times-far", range));
-    counted.chain(far).collect()
+    let again = outcome.is_again.then(|| Phrase::new("import-again").text("name", outcome.name.clone()));
+    counted.chain(far).chain(again).collect()
 }
 
 /// Says from when to when samples reach.
@@ -166,12 +168,15 @@ mod tests {
         let words = Words::with(Language::En, TimeZone::UTC);
         let outcome = ImportOutcome { repeated_times: 4, overwritten: 1, ..ImportOutcome::default() };
 
+        let again = ImportOutcome { is_again: true, name: "load.csv".to_owned(), ..ImportOutcome::default() };
         let now = Timestamp::from_millis(1_794_268_800_000);
 
         let said: Vec<String> = notices(&outcome, now).iter().map(|phrase| words.phrase(phrase)).collect();
 
         assert!(said[0].starts_with("4 local times occurred twice"), "{said:?}");
         assert!(said[1].starts_with("At least one sample has the time of another one"), "{said:?}");
+        let said = words.phrase(&notices(&again, now)[0]);
+        assert!(said.starts_with("This file was imported before, as load.csv"), "{said}");
         assert!(notices(&ImportOutcome::default(), now).is_empty());
     }
 
