@@ -269,6 +269,8 @@ error-workspace-newer = { $path } was written by a newer version (step { $migrat
 error-workspace-read-only = This workspace can only be read here. Save a copy to write into it.
 error-workspace-locked = The workspace is open for writing elsewhere: { $owner }. Close it there, or read it here.
 error-file-exists = { $path } exists already. Choose another name, or choose the file itself and say that it may be replaced; nothing was overwritten.
+error-output-lost = The output could not be written whole: { $detail }. Look at the place where it goes and try again.
+error-over-workspace = { $path } is a workspace. Choose another name; nothing was overwritten.
 error-workspace-exists = { $path } exists already. Choose another name; nothing was overwritten.
 error-no-space = The disk is full. Free some space and try again; what was stored is kept.
 error-no-permission = The system does not allow access to { $path }.
@@ -387,12 +389,16 @@ error-file-foreign = { $path } is not read: it is { $kind ->
     [json_document] one JSON document
    *[binary] not text
  }. Save it as CSV and try again.
-error-file-no-time = { $path } has no column of times. Give it one with ISO times such as 2026-11-17T14:00:00Z or with Unix times; where columns were chosen in the preview, choose one there.
+error-file-no-time = { $path } has no column of times. Give it one with ISO times such as 2026-11-17T14:00:00Z or with Unix times, or choose one in the preview, or with --time.
 error-file-inventory = { $path } holds entities or edges and no samples. Read it with “Import an inventory”, or in the terminal with wardroom topology import.
 error-file-no-rows = { $path } has a header and no rows below it.
-error-file-no-values = { $path } has no column of numbers. Give it one whose cells are numbers only; where columns were chosen in the preview, choose one there.
+error-file-no-values = { $path } has no column of numbers. Give it one whose cells are numbers only, or choose one in the preview, or with --value.
+error-column-unknown = { $file } has no column “{ $column }”. Its columns: { $known }.
+error-column-twice = The column “{ $column }” is named for two things. Name it for one of them.
+error-columns-given = { $file } is OpenMetrics text, whose format itself says what stands where. Leave out --time, --metric, --value, --label, --kind, --unit and --ignore.
 error-file-other-columns = { $path } has { $got } columns, but the choices are for { $expected }.
 error-file-bad-row = { $path }, line { $line }, column { $column }: “{ $text }” cannot be read. Nothing was stored: a file with a bad row was to be refused whole. Without --strict, or with “Leave them out” in the preview, only such rows are left out.
+error-file-none-readable = { $path } was not imported: none of its { $rows } rows can be read, the first of them in line { $line }: “{ $text }”. --preview shows how the columns are understood.
 error-file-parquet = { $path } cannot be read as Parquet: { $detail }.
 error-file-store = The samples of { $path } could not be stored: { $detail }. Nothing of it was kept.
 error-unknown-zone = The zone { $zone } is not known. Try Europe/Berlin, UTC or +05:45.

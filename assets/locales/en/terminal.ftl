@@ -16,7 +16,11 @@ import-overwritten = At least { $n ->
     [one] one sample has
    *[other] { $n } samples have
  } the time of another one of the same series; the later one in the file was taken.
-terminal-preview = { $series } series, { $samples } samples, { $bad } bad rows. Nothing is stored yet.
+terminal-preview = Rows: { $rows }, series: { $series }, samples: { $samples }, rows that cannot be read: { $bad }. Nothing is stored yet.
+terminal-preview-asking = Rows: { $rows }. What comes of them shows when the question is answered. Nothing is stored yet.
+import-again = This file was imported before, as { $name }; what is the same was not stored twice.
+import-period = From { $first } to { $last }.
+import-times-far = The times reach from { $first } to { $last }. If that is not meant, delete the source and name another column with --time; a number is read as a Unix time.
 terminal-exported = { $samples } samples of { $series } series written to { $path }
 export-as-of = As known at { $date }: samples that became known later are left out. Kinds and units of series are those known now.
 terminal-sound = Sound: { $chunks } chunks with { $samples } samples were read back.

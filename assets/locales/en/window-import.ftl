@@ -59,7 +59,7 @@ import-columns-count = { $count ->
     [one] in one column
    *[other] in { $count } columns
 }
-import-before = This file was imported before. What is the same is not stored twice.
+import-before = This file was imported before. Under the same name, what is the same is not stored twice.
 import-columns = Columns, as understood
 import-columns-note = change any of them; the preview follows
 import-rereading = reading again

@@ -245,6 +245,8 @@ error-workspace-newer = { $path } 由更新的版本写成（步骤 { $migration
 error-workspace-read-only = 此工作区在这里只能读。另存副本后即可写入。
 error-workspace-locked = 工作区已在别处以写方式打开：{ $owner }。请在那边关闭，或在这里只读。
 error-file-exists = { $path } 已存在。请换个名字，或在对话框中选择该文件并确认替换；没有覆盖任何内容。
+error-output-lost = 输出没有完整写出：{ $detail }。请检查输出的去处后重试。
+error-over-workspace = { $path } 是一个工作区。请换个名字；没有覆盖任何内容。
 error-workspace-exists = { $path } 已存在。请换个名字；没有覆盖任何内容。
 error-no-space = 磁盘已满。请腾出空间后重试；已保存的内容仍在。
 error-no-permission = 系统不允许访问 { $path }。
@@ -363,12 +365,16 @@ error-file-foreign = 不读取 { $path }：它是{ $kind ->
     [json_document] 单个 JSON 文档
    *[binary] 非文本文件
  }。请另存为 CSV 再试。
-error-file-no-time = { $path } 没有时间列。请在文件中加上一列，写 2026-11-17T14:00:00Z 这样的 ISO 时间或 Unix 时间；如果在预览中选过各列，请在那里指定。
+error-file-no-time = { $path } 没有时间列。请在文件中加上一列，写 2026-11-17T14:00:00Z 这样的 ISO 时间或 Unix 时间；也可以在预览中或用 --time 指定一列。
 error-file-inventory = { $path } 中是实体或依赖关系，没有样本。请用“导入资产清单”读取，或在终端中使用 wardroom topology import。
 error-file-no-rows = { $path } 只有表头，没有数据行。
-error-file-no-values = { $path } 没有数字列。请在文件中加上一列只有数字的内容；如果在预览中选过各列，请在那里指定。
+error-file-no-values = { $path } 没有数字列。请在文件中加上一列只有数字的内容；也可以在预览中或用 --value 指定一列。
+error-column-unknown = { $file } 没有“{ $column }”列。它的列有：{ $known }。
+error-column-twice = “{ $column }”列被指定了两种用途。请只保留其中一种。
+error-columns-given = { $file } 是 OpenMetrics 文本，各列的含义由格式本身规定。请去掉 --time、--metric、--value、--label、--kind、--unit 和 --ignore。
 error-file-other-columns = { $path } 有 { $got } 列，而选择是针对 { $expected } 列的。
 error-file-bad-row = { $path } 第 { $line } 行第 { $column } 列：“{ $text }”无法识别。什么都没有保存：按要求，有坏行就拒绝整个文件。不用 --strict，或在预览中选“略过这些行”，则只略过这样的行。
+error-file-none-readable = 没有导入 { $path }：它的 { $rows } 行都无法读取，首先是第 { $line } 行：“{ $text }”。--preview 会显示各列的理解方式。
 error-file-parquet = { $path } 无法按 Parquet 读取：{ $detail }。
 error-file-store = { $path } 的样本无法保存：{ $detail }。没有保留任何内容。
 error-unknown-zone = 不认识时区 { $zone }。可以试 Europe/Berlin、UTC 或 +05:45。

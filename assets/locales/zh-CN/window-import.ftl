@@ -51,7 +51,7 @@ import-bytes-note = 约占工作区
 import-columns-count = { $count ->
    *[other] 来自 { $count } 列
 }
-import-before = 此文件曾导入过。相同内容不会重复存储。
+import-before = 此文件曾导入过。名称相同时，相同内容不会重复存储。
 import-columns = 列的理解
 import-columns-note = 均可更改，预览随之更新
 import-rereading = 正在重新读取

@@ -14,6 +14,7 @@ use crate::error::AppError;
 use crate::jobs::{Job, JobKind, JobRow};
 use crate::phrase::{Phrase, PhraseValue};
 use crate::selector::Filter;
+use crate::series::refuse_workspace;
 use crate::wire::Span;
 use crate::workspaces::end_state;
 
@@ -85,7 +86,7 @@ pub fn start(app: &App, request: &ExportRequest) -> Result<JobRow, AppError> {
 ///
 /// # Errors
 ///
-/// `file_exists`; `selector`; `no_series_yet`; `nothing_matches`; `io`; `cancelled`; store failures.
+/// `file_exists`; `over_workspace`; `selector`; `no_series_yet`; `nothing_matches`; `io`; `cancelled`; store failures.
 pub async fn run(open: &Open, request: &ExportRequest, job: &Job) -> Result<ExportOutcome, AppError> {
     run_as_of(open, request, None, job).await
 }
@@ -107,6 +108,7 @@ pub async fn run_as_of(
     if !request.replace && Path::new(&request.path).exists() {
         return Err(AppError::new("file_exists").with("path", &request.path));
     }
+    refuse_workspace(open, Path::new(&request.path))?;
     let filter = Filter::parse(&request.filter).map_err(|e| {
         AppError::new("selector")
             .with("text", &request.filter)
@@ -198,6 +200,7 @@ fn write(
 mod tests {
     use super::*;
     use crate::context::Start;
+    use crate::reports::{self, ReportRequest};
     use crate::workspaces;
 
     #[tokio::test(flavor = "multi_thread")]
@@ -223,5 +226,42 @@ mod tests {
         assert_eq!((present.code.as_str(), past.code.as_str()), ("no_series_yet", "no_series_known"));
         assert!(!Path::new(&request.path).exists());
         workspaces::close(&app).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn no_workspace_is_written_over_neither_the_open_one_nor_another() {
+        let home = tempfile::tempdir().unwrap();
+        let start =
+            Start { data_dir: Some(home.path().to_owned()), memory_secrets: true, ..Start::default() };
+        let app = App::start(start).await.unwrap();
+        let (made, own) = (home.path().join("other.wardroom"), home.path().join("own.wardroom"));
+        workspaces::create(&app, &made).await.unwrap();
+        workspaces::close(&app).await;
+        // What a file is called does not matter.
+        let other = home.path().join("other.csv");
+        std::fs::rename(&made, &other).unwrap();
+        workspaces::create(&app, &own).await.unwrap();
+        let open = app.open().unwrap();
+        let request = |path: &Path| ExportRequest {
+            path: path.display().to_string(),
+            format: ExportFormat::Csv,
+            range: None,
+            filter: String::new(),
+            replace: true,
+        };
+        let task = app.jobs().begin(app.bus(), JobKind::Export, "out.csv", None);
+
+        for path in [&other, &own] {
+            let refused = run(&open, &request(path), &task).await.unwrap_err();
+            let report = ReportRequest { path: Some(path.display().to_string()), range: None };
+            let unwritten = reports::write(&app, &report).await.unwrap_err();
+
+            assert_eq!(
+                (refused.code.as_str(), unwritten.code.as_str()),
+                ("over_workspace", "over_workspace")
+            );
+        }
+        workspaces::close(&app).await;
+        assert!(wardroom_store::is_workspace(&other) && wardroom_store::is_workspace(&own));
     }
 }

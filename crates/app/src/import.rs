@@ -7,14 +7,11 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 use wardroom_connectors::files::{
-    self, BadRow, FileError, FileFormat, Layout, OnBad, Preview, Question, Reading, Role, Sink, Understood,
+    self, BadRow, FileError, FileFormat, Layout, Preview, Question, Reading, Sink, Understood,
 };
-use wardroom_core::{MetricKind, Samples, SeriesKey, Unit};
-use wardroom_store::{
-    BatchEnd, BatchKind, BatchWriter, ImportRecord, NewSeries, NewSource, SeriesId, SourceId,
-};
+use wardroom_core::{MetricKind, Samples, SeriesKey, TimeRange, Unit};
+use wardroom_store::{BatchEnd, BatchKind, BatchWriter, ImportRecord, NewSeries, SeriesId, SourceId};
 
-use crate::connections;
 use crate::context::{App, Open, source_number};
 use crate::detection;
 use crate::error::AppError;
@@ -24,20 +21,28 @@ use crate::phrase::Phrase;
 use crate::wire::Span;
 use crate::workspaces::end_state;
 
+mod choice;
 mod problems;
 mod rows;
+mod source;
 
+pub use choice::{NamedColumn, with_columns};
+use choice::{choice_of, reading_of, role_out};
+use problems::none_readable;
 pub(crate) use problems::{foreign, problem};
-pub use problems::{left_out, notices};
+pub use problems::{left_out, notices, period};
 pub use rows::{
     BadRowRow, ColumnRole, ColumnRow, FileVerdict, ImportRequest, PreviewRow, QuestionRow, ReadingChoice,
     TableLayout,
 };
+use source::{Place, place_of};
 
 /// Samples that are handed to the store at a time.
 const PART: usize = 262_144;
 /// Parts that wait between reading and storing: enough to keep both cores busy, little enough for memory.
 const WAITING: usize = 64;
+/// What is said of a file whose format gives the columns.
+const OPENMETRICS: &str = "about-openmetrics";
 
 /// Shows what a file would bring; nothing is stored.
 ///
@@ -87,44 +92,6 @@ async fn file_hash(path: PathBuf) -> Result<String, AppError> {
     hash.map_err(|e| AppError::new("io").with("path", "the file").with("detail", e))
 }
 
-fn reading_of(preview: &Preview, choice: &ReadingChoice) -> Reading {
-    Reading {
-        layout: match choice.layout {
-            TableLayout::Long => Layout::Long,
-            TableLayout::Wide => Layout::Wide,
-        },
-        roles: choice.roles.iter().map(|r| role_in(*r)).collect(),
-        day_first: choice.day_first,
-        zone: choice.zone.clone().filter(|z| !z.trim().is_empty()),
-        on_bad: if choice.refuse_bad { OnBad::Refuse } else { OnBad::LeaveOut },
-        ..preview.reading()
-    }
-}
-
-fn role_in(role: ColumnRole) -> Role {
-    match role {
-        ColumnRole::Time => Role::Time,
-        ColumnRole::Name => Role::Name,
-        ColumnRole::Label => Role::Label,
-        ColumnRole::Value => Role::Value,
-        ColumnRole::Kind => Role::Kind,
-        ColumnRole::Unit => Role::Unit,
-        ColumnRole::LeftOut => Role::LeftOut,
-    }
-}
-
-fn role_out(role: Role) -> ColumnRole {
-    match role {
-        Role::Time => ColumnRole::Time,
-        Role::Name => ColumnRole::Name,
-        Role::Label => ColumnRole::Label,
-        Role::Value => ColumnRole::Value,
-        Role::Kind => ColumnRole::Kind,
-        Role::Unit => ColumnRole::Unit,
-        Role::LeftOut => ColumnRole::LeftOut,
-    }
-}
-
 fn file_name(path: &str) -> String {
     Path::new(path).file_name().map_or_else(|| path.to_owned(), |n| n.to_string_lossy().into_owned())
 }
@@ -156,26 +123,24 @@ fn refused_row(path: &str, refusal: AppError) -> PreviewRow {
 }
 
 fn preview_row(path: &str, preview: &Preview) -> PreviewRow {
-    if let Some(refusal) = &preview.refusal {
-        return refused_row(path, refusal.clone().into());
+    let refusal = preview.refusal.clone().map(AppError::from);
+    // Where columns are known, another choice of them may cure the refusal.
+    if let Some(refusal) = &refusal
+        && preview.columns.is_empty()
+    {
+        return refused_row(path, refusal.clone());
     }
-    let reading = preview.reading();
     PreviewRow {
         path: path.to_owned(),
         name: preview.file_name.clone(),
         size_bytes: preview.size_bytes as f64,
-        verdict: if preview.question.is_some() { FileVerdict::Asking } else { FileVerdict::Ready },
+        verdict: match (&refusal, &preview.question) {
+            (Some(_), _) => FileVerdict::Refused,
+            (None, Some(_)) => FileVerdict::Asking,
+            (None, None) => FileVerdict::Ready,
+        },
         about: about(preview),
-        reading: Some(ReadingChoice {
-            layout: match reading.layout {
-                Layout::Long => TableLayout::Long,
-                Layout::Wide => TableLayout::Wide,
-            },
-            roles: reading.roles.iter().map(|r| role_out(*r)).collect(),
-            day_first: reading.day_first,
-            zone: reading.zone.clone(),
-            refuse_bad: reading.on_bad == OnBad::Refuse,
-        }),
+        reading: Some(choice_of(&preview.choices)),
         columns: preview
             .columns
             .iter()
@@ -196,7 +161,7 @@ fn preview_row(path: &str, preview: &Preview) -> PreviewRow {
         bad_rows: preview.bad_rows.iter().map(bad_row).collect(),
         bad_row_count: u32::try_from(preview.bad_row_count).unwrap_or(u32::MAX),
         question: preview.question.as_ref().map(question),
-        refusal: None,
+        refusal,
         imported_before: false,
     }
 }
@@ -206,7 +171,7 @@ fn about(preview: &Preview) -> Vec<Phrase> {
         FileFormat::Csv => "about-csv",
         FileFormat::Parquet => "about-parquet",
         FileFormat::JsonLines => "about-jsonl",
-        FileFormat::OpenMetrics => "about-openmetrics",
+        FileFormat::OpenMetrics => OPENMETRICS,
     })];
     if preview.format != FileFormat::OpenMetrics {
         about.push(Phrase::new(match preview.layout {
@@ -319,6 +284,10 @@ pub fn start(app: &App, request: &ImportRequest) -> Result<JobRow, AppError> {
 pub struct ImportOutcome {
     /// The source's number.
     pub source: u32,
+    /// Its name: the one that was asked for, with a number where another source has it.
+    pub name: String,
+    /// Whether the same file was imported before under this name; what is the same was not stored twice.
+    pub is_again: bool,
     /// Rows read.
     pub rows: u64,
     /// Samples stored.
@@ -333,13 +302,16 @@ pub struct ImportOutcome {
     pub repeated_times: u64,
     /// Samples in whose place a later one of the same series and time was taken; there may be more.
     pub overwritten: u64,
+    /// From the first to just after the last sample.
+    pub range: Option<TimeRange>,
 }
 
 /// Imports a file as one batch: all of it, or none if something breaks.
 ///
 /// # Errors
 ///
-/// `question_open`; the file's failures with line and column; `cancelled`; store failures. Nothing is stored then.
+/// `question_open`; the file's failures with line and column; `file_none_readable`; `cancelled`; store failures. Nothing is
+/// stored then.
 pub async fn run(
     app: &App,
     open: &Arc<Open>,
@@ -351,44 +323,33 @@ pub async fn run(
     let for_preview = path.clone();
     let base = tokio::task::spawn_blocking(move || files::preview(&for_preview, None));
     let base = base.await.map_err(|e| AppError::internal(&e))??;
-    if let Some(refusal) = base.refusal.clone() {
+    // Columns that a person chose may cure a refusal; whether they do is seen when the file is read.
+    if let Some(refusal) = base.refusal.clone()
+        && (request.reading.is_none() || base.columns.is_empty())
+    {
         return Err(refusal.into());
     }
     let reading = request.reading.as_ref().map_or_else(|| base.reading(), |choice| reading_of(&base, choice));
-    match &base.question {
-        Some(Question::DayOrMonthFirst { .. }) if reading.day_first.is_none() => {
-            return Err(AppError::new("question_open").with("file", file_name(&request.path)));
-        }
-        Some(Question::Zone { .. }) if reading.zone.is_none() => {
-            return Err(AppError::new("zone_open").with("file", file_name(&request.path)));
-        }
-        _ => {}
-    }
+    let to_settle = path.clone();
+    let settled = tokio::task::spawn_blocking(move || files::settled(&to_settle, &reading));
+    let reading = settled.await.map_err(|e| AppError::internal(&e))??;
     let known_at = app.now();
     let name = file_name(&request.path);
-    let config = serde_json::to_string(&connections::StoredFile { file: name.clone() })
-        .map_err(|e| AppError::internal(&e))?;
-    let source = open
-        .workspace
-        .add_source(NewSource {
-            name: if request.source_name.trim().is_empty() {
-                name.clone()
-            } else {
-                request.source_name.trim().to_owned()
-            },
-            kind: connections::FILE.to_owned(),
-            config,
-            created_at: known_at,
-        })
-        .await?;
+    let hash = file_hash(path.clone()).await?;
+    let place = place_of(open, &request.source_name, (name.as_str(), hash.as_str()), known_at).await?;
+    let source = place.source;
     let batch = open.workspace.begin_batch(source, BatchKind::Import, known_at, name.clone()).await?;
     let read = read_and_store(open, source, &path, reading, batch, known_at, job).await;
     match read {
+        Ok(imported) if imported.samples == 0 && imported.bad_row_count > 0 => {
+            drop_new(open, &place).await?;
+            Err(none_readable(&request.path, &imported))
+        }
         Ok(imported) => {
             let record = ImportRecord {
                 source,
                 file_name: name,
-                blake3: file_hash(path).await?,
+                blake3: hash,
                 rows: imported.rows,
                 samples: imported.samples,
                 bad_rows: imported.bad_rows.iter().map(stored_bad_row).collect(),
@@ -397,6 +358,8 @@ pub async fn run(
             open.workspace.put_import(record).await?;
             Ok(ImportOutcome {
                 source: source_number(source),
+                name: place.name,
+                is_again: !place.is_new,
                 rows: imported.rows,
                 samples: imported.samples,
                 series: imported.series,
@@ -404,13 +367,22 @@ pub async fn run(
                 bad_row_count: imported.bad_row_count,
                 repeated_times: imported.repeated_times,
                 overwritten: imported.overwritten,
+                range: imported.range,
             })
         }
         Err(error) => {
-            open.workspace.delete_source(source, true).await?;
+            drop_new(open, &place).await?;
             Err(error)
         }
     }
+}
+
+/// Deletes the source of an import that failed, where it was made for it.
+async fn drop_new(open: &Open, place: &Place) -> Result<(), AppError> {
+    if place.is_new {
+        open.workspace.delete_source(place.source, true).await?;
+    }
+    Ok(())
 }
 
 fn stored_bad_row(row: &BadRow) -> wardroom_store::BadRow {

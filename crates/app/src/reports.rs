@@ -1,7 +1,7 @@
 //! The report: one HTML file with pictures, made from the findings, readable without the program.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -43,7 +43,7 @@ const ROWS: usize = 100;
 ///
 /// # Errors
 ///
-/// `no_workspace`; `io`; store failures.
+/// `no_workspace`; `over_workspace`; `io`; store failures.
 pub async fn write(app: &App, request: &ReportRequest) -> Result<String, AppError> {
     write_in(app, request, &app.words()).await
 }
@@ -69,6 +69,9 @@ pub async fn write_as_of(
     words: &Words,
 ) -> Result<String, AppError> {
     let open = app.open()?;
+    if let Some(path) = &request.path {
+        series::refuse_workspace(&open, Path::new(path))?;
+    }
     let range = match (request.range, as_of) {
         (Some(span), _) => Some(TimeRange::try_from(span)?),
         (None, Some(moment)) => moments::range_at(app, moment).await?,

@@ -16,7 +16,7 @@ use wardroom_core::TimeRange;
 use wardroom_store::FindingRow as StoredFinding;
 
 use crate::connections;
-use crate::context::{App, source_number};
+use crate::context::{App, Open, source_number};
 use crate::entity::{entity_of, other_labels};
 use crate::error::AppError;
 use crate::now::{self, FindingRow, finding};
@@ -24,6 +24,7 @@ use crate::phrase::Phrase;
 use crate::reports;
 use crate::selector::Filter;
 use crate::wire::{Frame, Millis, Span};
+use crate::workspaces::same_file;
 
 pub use class::class_named;
 
@@ -207,7 +208,7 @@ fn ribbon_row(stored: &StoredFinding, drawn: &Drawn) -> FindingRow {
 ///
 /// # Errors
 ///
-/// `no_such_series`; `io`.
+/// `no_such_series`; `over_workspace`; `io`.
 pub async fn save_picture(app: &App, request: &PictureRequest) -> Result<String, AppError> {
     let open = app.open()?;
     let range = TimeRange::try_from(request.range)?;
@@ -225,8 +226,22 @@ pub async fn save_picture(app: &App, request: &PictureRequest) -> Result<String,
         Some(Err(_)) => (path.with_extension("svg"), reports::chart_svg(drawn, range, &words)?.into_bytes()),
         None => (path.to_owned(), reports::chart_svg(drawn, range, &words)?.into_bytes()),
     };
+    refuse_workspace(&open, &path)?;
     write_file(&path, &bytes)?;
     Ok(path.display().to_string())
+}
+
+/// Refuses to write a file over a workspace: what was collected there cannot be had again.
+///
+/// # Errors
+///
+/// `over_workspace`.
+pub(crate) fn refuse_workspace(open: &Open, path: &Path) -> Result<(), AppError> {
+    // The open one is told by its place: to look into it would drop the locks that SQLite has on it.
+    if same_file(path, open.workspace.path()) || wardroom_store::is_workspace(path) {
+        return Err(AppError::new("over_workspace").with("path", path.display()));
+    }
+    Ok(())
 }
 
 /// Writes a file whole or not at all.

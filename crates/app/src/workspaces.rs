@@ -174,12 +174,13 @@ pub async fn open(app: &App, path: &Path) -> Result<(), AppError> {
 /// As for [`open`].
 pub async fn open_only(app: &App, path: &Path) -> Result<(), AppError> {
     let _one = app.opening().lock().await;
+    let path = at(path);
     if let Some(open) = app.open_or_none()
-        && same_file(open.workspace.path(), path)
+        && same_file(open.workspace.path(), &path)
     {
         return Ok(());
     }
-    let ws = Workspace::open(path, app.now()).await?;
+    let ws = Workspace::open(&path, app.now()).await?;
     let here = ws.meta(HOME).await?.is_some_and(|home| home == place(ws.path()));
     let simulated = ws.meta(SIMULATED).await?.is_some();
     let drill = match drills::restore(&ws).await {
@@ -429,7 +430,7 @@ pub async fn check_open(app: &App) -> Result<CheckRow, AppError> {
 ///
 /// Not there, not a workspace.
 pub async fn check(path: &Path) -> Result<CheckRow, AppError> {
-    let report = Workspace::check(path).await?;
+    let report = Workspace::check(&at(path)).await?;
     Ok(CheckRow {
         sound: report.is_sound(),
         chunks: u32::try_from(report.chunks).unwrap_or(u32::MAX),
@@ -559,7 +560,13 @@ pub(crate) fn with_ending(path: &Path) -> PathBuf {
     if path.extension().is_some() { path.to_owned() } else { path.with_extension("wardroom") }
 }
 
-fn same_file(a: &Path, b: &Path) -> bool {
+/// Returns where the workspace of a name lies: one that is made without an ending gets it, and is found without it.
+pub fn at(path: &Path) -> PathBuf {
+    let named = with_ending(path);
+    if !path.exists() && named.exists() { named } else { path.to_owned() }
+}
+
+pub(crate) fn same_file(a: &Path, b: &Path) -> bool {
     match (a.canonicalize(), b.canonicalize()) {
         (Ok(a), Ok(b)) => a == b,
         _ => a == b,

@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 mod changed;
 mod compare;
 mod feedback;
+mod import;
 mod logs;
 mod query;
 mod series;
@@ -16,6 +17,7 @@ mod topology;
 pub(crate) use changed::{Bill, Changed};
 pub(crate) use compare::{Compare, Detect};
 pub(crate) use feedback::{FeedbackAs, FeedbackCommand, FeedbackMark};
+pub(crate) use import::{Columns, Import};
 pub(crate) use logs::{
     ClassifyBy, LogsClassify, LogsCommand, LogsDiff, LogsFrom, LogsSearch, LogsTemplates, TemplatesBy,
 };
@@ -310,36 +312,6 @@ pub(crate) struct Sync {
     /// Go on reading every few seconds for this many seconds; whether the file is followed elsewhere does not change.
     #[arg(long)]
     pub(crate) follow: Option<u32>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Import {
-    /// The workspace; it is made when it does not exist.
-    #[arg(long)]
-    pub(crate) workspace: PathBuf,
-    /// The file.
-    pub(crate) file: PathBuf,
-    /// The source's name; the file's when not given.
-    #[arg(long)]
-    pub(crate) name: Option<String>,
-    /// Show how the file is understood; nothing is stored.
-    #[arg(long)]
-    pub(crate) preview: bool,
-    /// 01/02/2026 is the first of February.
-    #[arg(long, conflicts_with = "month_first")]
-    pub(crate) day_first: bool,
-    /// 01/02/2026 is the second of January.
-    #[arg(long)]
-    pub(crate) month_first: bool,
-    /// The zone of times that do not name one.
-    #[arg(long)]
-    pub(crate) times_in: Option<String>,
-    /// Refuse the file when a row cannot be read, instead of leaving the row out.
-    #[arg(long)]
-    pub(crate) strict: bool,
-    /// Do not score afterwards.
-    #[arg(long)]
-    pub(crate) no_detect: bool,
 }
 
 #[derive(Debug, Args)]

@@ -207,7 +207,7 @@ pub(crate) async fn in_workspace<T>(
     path: &Path,
     work: impl Future<Output = Result<T, AppError>>,
 ) -> Result<T, AppError> {
-    let is_there = path.exists();
+    let is_there = workspaces::at(path).exists();
     if is_there {
         workspaces::open_only(app, path).await?;
     } else {

@@ -1,12 +1,15 @@
 //! `import`: read a file into a workspace, or show how it is understood.
 
 use serde_json::json;
-use wardroom_app::import::{self, ColumnRole, FileVerdict, ImportRequest, PreviewRow, ReadingChoice};
+use wardroom_app::import::{
+    self, ColumnRole, FileVerdict, ImportRequest, NamedColumn, PreviewRow, ReadingChoice,
+};
 use wardroom_app::jobs::JobKind;
 use wardroom_app::phrase::Phrase;
 use wardroom_app::{App, AppError, detection};
+use wardroom_core::{TimeRange, Timestamp};
 
-use crate::arguments::Import;
+use crate::arguments::{Columns, Import};
 use crate::commands::{as_job, in_workspace, job};
 use crate::output::Output;
 
@@ -15,18 +18,25 @@ pub(crate) async fn run(app: &App, arguments: &Import, output: &Output) -> Resul
     let path = std::path::absolute(&arguments.file).unwrap_or_else(|_| arguments.file.clone());
     let path = path.display().to_string();
     let first = import::preview(app, &path, None).await?;
-    if let Some(refusal) = first.refusal {
+    let named = named(&arguments.columns);
+    // A file in which no times or no values were found may have them in the columns that are named.
+    if named.is_empty()
+        && let Some(refusal) = first.refusal
+    {
         return Err(refusal);
     }
-    let reading = choice(arguments, &first);
+    let reading = choice(arguments, import::with_columns(&first, &named)?);
     if arguments.preview {
-        let preview = import::preview(app, &path, reading).await?;
+        let preview = import::preview(app, &path, Some(reading)).await?;
+        if let Some(refusal) = preview.refusal {
+            return Err(refusal);
+        }
         print_preview(&preview, output);
         output.result(&preview, &[]);
         return Ok(0);
     }
     let name = arguments.name.clone().unwrap_or_else(|| first.name.clone());
-    let request = ImportRequest { path, reading, source_name: name };
+    let request = ImportRequest { path, reading: Some(reading), source_name: name };
     let importing = Box::pin(async {
         let open = app.open()?;
         let task = job(app, JobKind::Import, &request.source_name);
@@ -44,27 +54,53 @@ pub(crate) async fn run(app: &App, arguments: &Import, output: &Output) -> Resul
             .text("series", outcome.series.to_string())
             .text("bad", outcome.bad_row_count.to_string()),
     );
+    if let Some(range) = outcome.range {
+        output.say(&import::period(range));
+    }
     let words = output.words();
     let bad = outcome.bad_rows.iter().take(20).map(|row| import::left_out(row, words));
-    let notices = import::notices(&outcome);
+    let notices = import::notices(&outcome, app.now());
     let warnings: Vec<String> = bad.chain(notices.iter().map(|notice| words.phrase(notice))).collect();
-    let result = json!({ "source": outcome.source, "rows": outcome.rows, "samples": outcome.samples,
+    let result = json!({ "source": outcome.source, "name": outcome.name, "again": outcome.is_again, "rows": outcome.rows, "samples": outcome.samples,
         "series": outcome.series, "bad_rows": outcome.bad_row_count, "overwritten": outcome.overwritten,
-        "repeated_times": outcome.repeated_times });
+        "repeated_times": outcome.repeated_times,
+        "first": outcome.range.map(|range| range.start().to_string()),
+        "last": outcome.range.map(|range| before(range.end()).to_string()) });
     output.result(&result, &warnings);
     Ok(if outcome.bad_row_count > 0 { 5 } else { 0 })
 }
 
-fn choice(arguments: &Import, preview: &PreviewRow) -> Option<ReadingChoice> {
-    let mut reading = preview.reading.clone()?;
-    if arguments.day_first || arguments.month_first {
-        reading.day_first = Some(arguments.day_first);
+/// Returns the last moment of a period that ends here.
+fn before(end: Timestamp) -> Timestamp {
+    Timestamp::from_millis(end.as_millis().saturating_sub(1))
+}
+
+/// Returns the columns that the command line names, each with what it is taken for.
+fn named(columns: &Columns) -> Vec<NamedColumn> {
+    let one = |name: Option<&String>, role| (name.cloned().into_iter().collect::<Vec<_>>(), role);
+    let all = [
+        one(columns.time.as_ref(), ColumnRole::Time),
+        one(columns.metric.as_ref(), ColumnRole::Name),
+        (columns.values.clone(), ColumnRole::Value),
+        (columns.labels.clone(), ColumnRole::Label),
+        one(columns.kind.as_ref(), ColumnRole::Kind),
+        one(columns.unit.as_ref(), ColumnRole::Unit),
+        (columns.ignored.clone(), ColumnRole::LeftOut),
+    ];
+    let each = |(names, role): (Vec<String>, ColumnRole)| {
+        names.into_iter().map(move |name| NamedColumn { name, role })
+    };
+    all.into_iter().flat_map(each).collect()
+}
+
+fn choice(arguments: &Import, reading: ReadingChoice) -> ReadingChoice {
+    let asked = arguments.day_first || arguments.month_first;
+    ReadingChoice {
+        day_first: if asked { Some(arguments.day_first) } else { reading.day_first },
+        zone: arguments.times_in.clone().or(reading.zone),
+        refuse_bad: arguments.strict,
+        ..reading
     }
-    if let Some(zone) = &arguments.times_in {
-        reading.zone = Some(zone.clone());
-    }
-    reading.refuse_bad = arguments.strict;
-    Some(reading)
 }
 
 fn print_preview(preview: &PreviewRow, output: &Output) {
@@ -83,14 +119,21 @@ fn print_preview(preview: &PreviewRow, output: &Output) {
         let (role, understood) = (output.words().word(role), output.words().phrase(&column.understood));
         output.line(&format!("  {:<24} {role:<10} {understood}  {}", column.name, column.first_value));
     }
-    output.line(
-        &output.words().phrase(
+    let rows = format!("{:.0}", preview.rows);
+    if preview.question.is_some() {
+        output.say(&Phrase::new("terminal-preview-asking").text("rows", rows));
+    } else {
+        output.say(
             &Phrase::new("terminal-preview")
-                .count("series", preview.series as usize)
+                .text("rows", rows)
+                .text("series", preview.series.to_string())
                 .text("samples", format!("{:.0}", preview.samples))
-                .count("bad", preview.bad_row_count as usize),
-        ),
-    );
+                .text("bad", preview.bad_row_count.to_string()),
+        );
+    }
+    if let Some(range) = preview.range.and_then(|span| TimeRange::try_from(span).ok()) {
+        output.say(&import::period(range));
+    }
     if preview.verdict == FileVerdict::Asking
         && let Some(question) = &preview.question
     {

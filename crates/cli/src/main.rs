@@ -49,7 +49,7 @@ fn main() -> ExitCode {
     let code = runtime.block_on(async {
         let output = Output::new(&arguments);
         match commands::run(&arguments, &output).await {
-            Ok(code) => code,
+            Ok(code) => output.ended(code),
             Err(error) => output.failure(&error),
         }
     });

@@ -1,7 +1,7 @@
 //! What is printed: sentences or one JSON object, errors, progress, and the exit code.
 
 use std::ffi::OsString;
-use std::io::{IsTerminal, Write};
+use std::io::{IsTerminal, Stdout, Write};
 use std::process::ExitCode;
 use std::sync::OnceLock;
 
@@ -24,6 +24,21 @@ use crate::refusal;
 
 /// The version of the JSON object's shape.
 const SCHEMA: &str = "wardroom/1";
+
+/// Why something that was to be printed was lost: a full disk behind a redirection, say.
+static LOST: OnceLock<String> = OnceLock::new();
+
+/// Writes a line to standard output; `false` when nobody reads any more, or when it was lost.
+fn put(mut out: &Stdout, text: &str) -> bool {
+    let written = writeln!(out, "{text}");
+    // A closed pipe is no reason to fail.
+    if let Err(error) = &written
+        && error.kind() != std::io::ErrorKind::BrokenPipe
+    {
+        LOST.get_or_init(|| error.to_string());
+    }
+    written.is_ok()
+}
 
 /// Where and how to print.
 #[derive(Debug)]
@@ -63,8 +78,7 @@ impl Output {
     /// Prints one line of sentences; nothing when JSON was asked for.
     pub(crate) fn line(&self, text: &str) {
         if !self.json {
-            // A closed pipe is no reason to fail.
-            let _ = writeln!(std::io::stdout(), "{text}");
+            put(&std::io::stdout(), text);
         }
     }
 
@@ -78,7 +92,7 @@ impl Output {
         if self.json {
             let object =
                 json!({ "schema": SCHEMA, "command": self.command, "result": result, "warnings": warnings });
-            let _ = writeln!(std::io::stdout(), "{object}");
+            put(&std::io::stdout(), &object.to_string());
         } else {
             for warning in warnings {
                 let _ = writeln!(std::io::stderr(), "{warning}");
@@ -95,6 +109,14 @@ impl Output {
     /// Reports whether JSON was asked for.
     pub(crate) const fn is_json(&self) -> bool {
         self.json
+    }
+
+    /// Returns the exit code of a command that ended with one, or that of output that was lost on its way.
+    pub(crate) fn ended(&self, code: u8) -> u8 {
+        match LOST.get() {
+            Some(detail) => self.failure(&AppError::new("output_lost").with("detail", detail)),
+            None => code,
+        }
     }
 
     /// Prints a failure to stderr and returns its exit code.
@@ -169,14 +191,13 @@ impl Output {
 pub(crate) struct Stream {
     json: bool,
     words: Words,
-    out: std::io::Stdout,
+    out: Stdout,
 }
 
 impl Stream {
     /// Prints one line; `false` when nobody reads any more.
     pub(crate) fn print(&self, text: &str) -> bool {
-        let mut out = &self.out;
-        writeln!(out, "{text}").is_ok()
+        put(&self.out, text)
     }
 
     /// Reports whether JSON was asked for.
@@ -239,6 +260,9 @@ pub(crate) fn exit_code(error: &AppError) -> u8 {
         "bill_sensitivity",
         "method_unknown",
         "class_unknown",
+        "column_unknown",
+        "column_twice",
+        "columns_given",
         "feedback_window",
     ]
     .contains(&code)

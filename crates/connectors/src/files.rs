@@ -282,6 +282,8 @@ pub struct Imported {
     pub repeated_times: u64,
     /// Samples in whose place a later one of the same series and time is taken, as far as they stand in one piece.
     pub overwritten: u64,
+    /// From the first to just after the last sample.
+    pub range: Option<TimeRange>,
 }
 
 /// The receiver of an import.
@@ -318,12 +320,20 @@ pub fn import(
     cancel: &AtomicBool,
 ) -> Result<Imported, FileError> {
     let found = detect::detect(path)?;
-    if let Some(question) = preview::question_for(&found, reading)? {
-        return Err(FileError::Undecided { path: path.to_owned(), question });
-    }
+    let reading = preview::settled(&found, reading)?;
     let mut run = rows::Run::new(path, sink, cancel, reading.on_bad, found.size_bytes);
-    read_into(&found, reading, &mut run, &rows::Part::WHOLE)?;
+    read_into(&found, &reading, &mut run, &rows::Part::WHOLE)?;
     run.finish()
+}
+
+/// Returns the choices with what the first rows prove beside them, such as the order of day and month.
+///
+/// # Errors
+///
+/// [`FileError::Undecided`] where a question is left open, [`FileError::OtherColumns`] where the choices are for another
+/// number of columns; a file that cannot be read.
+pub fn settled(path: &Path, reading: &Reading) -> Result<Reading, FileError> {
+    preview::settled(&detect::detect(path)?, reading)
 }
 
 /// Reads a part of a file with a run that its caller ends.

@@ -32,6 +32,14 @@ pub(crate) fn peek(path: &Path) -> Result<u32, StoreError> {
     if ours { Ok(be_u32(&header, 60)) } else { Err(StoreError::NotAWorkspace { path: path.to_path_buf() }) }
 }
 
+/// Reports whether a file is a workspace, of whatever format version.
+///
+/// The file is opened and closed for that, which drops the locks that this process has on it: ask only of files that are
+/// not open here.
+pub fn is_workspace(path: &Path) -> bool {
+    peek(path).is_ok()
+}
+
 fn be_u32(bytes: &[u8; 100], at: usize) -> u32 {
     u32::from_be_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
 }
@@ -232,6 +240,7 @@ mod tests {
         let path = folder.path().join("a");
         std::fs::write(&path, "time,value\n1,2\n").unwrap();
         assert_eq!(peek(&path), Err(StoreError::NotAWorkspace { path: path.clone() }));
+        assert!(!is_workspace(&path));
 
         let mut header = [0_u8; 100];
         header[..16].copy_from_slice(MAGIC);
@@ -240,5 +249,6 @@ mod tests {
         std::fs::write(&path, header).unwrap();
 
         assert_eq!(peek(&path), Ok(7));
+        assert!(is_workspace(&path));
     }
 }

@@ -24,6 +24,7 @@ pub use app_db::drill_results::{DrillPart, DrillSummary};
 pub use app_db::{AppDb, Recent};
 pub use arrival::Arrival;
 pub use error::StoreError;
+pub use file::is_workspace;
 pub use logs::intake::LogIntake;
 pub use logs::sizes::LogSize;
 pub use samples::batch::{BatchEnd, BatchId, BatchKind, BatchSummary, BatchWriter};

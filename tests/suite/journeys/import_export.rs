@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use wardroom_app::export::{ExportFormat, ExportRequest};
-use wardroom_app::import::{FileVerdict, ImportRequest, ReadingChoice};
+use wardroom_app::import::{ColumnRole, FileVerdict, ImportRequest, NamedColumn, ReadingChoice};
 use wardroom_app::jobs::JobKind;
 use wardroom_app::series::{self, PictureFormat, PictureRequest};
 use wardroom_app::settings::{self, Language, Settings};
@@ -234,6 +234,161 @@ fn an_import_that_is_refused_leaves_no_workspace_behind_and_says_why() {
     assert!(said.contains("Without --strict"), "{said}");
     assert!(!after_strict && !after_question);
     assert!(Path::new(&workspace).exists(), "what was there before the refusal stays");
+}
+
+#[test]
+fn a_workspace_that_was_made_without_its_ending_is_found_again_without_it() {
+    let Some(terminal) =
+        Terminal::empty("a_workspace_that_was_made_without_its_ending_is_found_again_without_it")
+    else {
+        return;
+    };
+    let file = terminal.file("load.csv", "time,load\n2026-11-10T00:00:00Z,1\n2026-11-10T00:01:00Z,2\n");
+    let bare = terminal.path("shop");
+    let import =
+        |name: &str| terminal.run(&["import", "--workspace", &bare, "--no-detect", "--name", name, &file]);
+
+    let (made, _, said) = import("first");
+    let (again, _, said_again) = import("second");
+    let (opened, ..) = terminal.run(&["open", &bare]);
+    let (checked, ..) = terminal.run(&["workspace", "check", &bare]);
+
+    assert_eq!((made, again, opened, checked), (0, 0, 0, 0), "{said}{said_again}");
+    assert!(Path::new(&terminal.path("shop.wardroom")).exists() && !Path::new(&bare).exists());
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn output_that_a_full_disk_swallows_is_a_failure() {
+    let Some(terminal) = Terminal::empty("output_that_a_full_disk_swallows_is_a_failure") else {
+        return;
+    };
+    let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+
+    let (sentences, _, said) = terminal.run_into(&["drill", "list"], full());
+    let (object, _, told) = terminal.run_into(&["drill", "list", "--json"], full());
+
+    assert_eq!((sentences, object), (4, 4), "{said}{told}");
+    assert!(said.contains("could not be written whole"), "{said}");
+    assert!(told.contains("\"code\":\"output_lost\""), "{told}");
+}
+
+#[test]
+fn a_file_of_which_no_row_can_be_read_is_refused_and_times_of_1970_are_pointed_at() {
+    let Some(terminal) =
+        Terminal::empty("a_file_of_which_no_row_can_be_read_is_refused_and_times_of_1970_are_pointed_at")
+    else {
+        return;
+    };
+    let bad = terminal.file("bad.csv", "time,load\nx,1\ny,2\n2026-11-10T00:00:00Z,z\n");
+    let days = terminal.file("days.csv", "time,load\n45971.5,1\n45972.5,2\n");
+    let workspace = terminal.workspace();
+    let import = |file: &str| terminal.run(&["import", "--workspace", &workspace, "--no-detect", file]);
+
+    let (refused, _, why) = import(&bad);
+    let after_refusal = Path::new(&workspace).exists();
+    let (stored, said, warned) = import(&days);
+
+    assert_eq!((refused, stored), (4, 0), "{why}{warned}");
+    assert!(why.contains("none of its 3 rows can be read, the first of them in line 2: “x”"), "{why}");
+    assert!(!after_refusal);
+    assert!(said.contains("From Thu 1 Jan 1970 12:46 to Thu 1 Jan 1970 12:46."), "{said}");
+    assert!(warned.contains("The times reach from Thu 1 Jan 1970"), "{warned}");
+}
+
+#[test]
+fn the_same_file_again_is_not_counted_double_and_another_of_its_name_is_told_apart() {
+    let Some(terminal) =
+        Terminal::empty("the_same_file_again_is_not_counted_double_and_another_of_its_name_is_told_apart")
+    else {
+        return;
+    };
+    let table = |load: i32| format!("time,load\n2026-11-10T00:00:00Z,{load}\n2026-11-10T00:01:00Z,2\n");
+    let workspace = terminal.workspace();
+    let import = |load: i32| {
+        let file = terminal.file("load.csv", &table(load));
+        let run = ["import", "--workspace", &workspace, "--no-detect", "--json", &file];
+        let (code, answer, said) = terminal.run(&run);
+        assert_eq!(code, 0, "{said}");
+        serde_json::from_str::<serde_json::Value>(&answer).unwrap()["result"].clone()
+    };
+    let exported = || {
+        let out = terminal.path("out.csv");
+        let (code, _, said) = terminal.run(&["export", "--workspace", &workspace, "--out", &out]);
+        assert_eq!(code, 0, "{said}");
+        std::fs::read_to_string(out).unwrap().lines().count() - 1
+    };
+
+    let first = import(1);
+    let again = import(1);
+    let after_again = exported();
+    let other = import(7);
+    let other_again = import(7);
+
+    assert_eq!((first["name"].as_str(), first["again"].as_bool()), (Some("load.csv"), Some(false)));
+    assert_eq!((&again["source"], again["again"].as_bool()), (&first["source"], Some(true)));
+    assert_eq!(after_again, 2);
+    assert_eq!(other["name"].as_str(), Some("load.csv (2)"));
+    assert_eq!(other_again["source"], other["source"]);
+    assert_eq!(exported(), 4);
+}
+
+#[test]
+fn columns_are_named_in_the_terminal_and_the_preview_shows_them_without_storing() {
+    let Some(terminal) =
+        Terminal::empty("columns_are_named_in_the_terminal_and_the_preview_shows_them_without_storing")
+    else {
+        return;
+    };
+    let file = terminal.file(
+        "two.csv",
+        "asked,answered,host,first,last\n2026-11-10T00:00:00Z,2026-11-10T00:00:30Z,a,1,5\n\
+         2026-11-10T00:01:00Z,2026-11-10T00:01:30Z,b,2,6\n",
+    );
+    let workspace = terminal.workspace();
+    let import = |options: &[&str]| {
+        terminal.run(&[&["import", "--workspace", &workspace, "--no-detect", &file], options].concat())
+    };
+    let chosen = ["--time", "answered", "--value", "last", "--ignore", "host"];
+
+    let (unknown, _, said) = import(&["--time", "replied"]);
+    let (twice, ..) = import(&["--time", "first", "--label", "first"]);
+    let (previewed, shown, _) = import(&[&chosen[..], &["--preview"]].concat());
+    let after_preview = Path::new(&workspace).exists();
+    let (stored, answer, _) = import(&[&chosen[..], &["--json"]].concat());
+
+    assert_eq!((unknown, twice, previewed, stored), (2, 2, 0, 0));
+    assert!(said.contains("Its columns: asked, answered, host, first, last."), "{said}");
+    let roles =
+        |role: &str| shown.lines().filter(|line| line.split_whitespace().nth(1) == Some(role)).count();
+    assert_eq!((roles("time"), roles("value"), roles("label"), roles("left")), (1, 1, 0, 3), "{shown}");
+    assert!(!after_preview, "a preview stores nothing");
+    let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
+    assert_eq!((&answer["result"]["series"], &answer["result"]["samples"]), (&1.into(), &2.into()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_column_of_times_is_read_in_its_own_order_of_day_and_month() {
+    let home = tempfile::tempdir().unwrap();
+    let app = start(home.path()).await;
+    workspaces::create(&app, &home.path().join("w.wardroom")).await.unwrap();
+    let open = app.open().unwrap();
+    let file = home.path().join("orders.csv");
+    std::fs::write(&file, "planned,done,load\n03/04/2026,04/13/2026,1\n04/04/2026,04/14/2026,2\n").unwrap();
+    let preview = import::preview(&app, &file.display().to_string(), None).await.unwrap();
+    let done = NamedColumn { name: "done".to_owned(), role: ColumnRole::Time };
+    let mut reading = import::with_columns(&preview, &[done]).unwrap();
+    reading.zone = Some("UTC".to_owned());
+
+    let task = job(&app, JobKind::Import);
+    let outcome = import::run(&app, &open, &request(&file, Some(reading)), &task).await.unwrap();
+
+    assert_eq!(preview.verdict, FileVerdict::Asking);
+    assert_eq!((outcome.samples, outcome.bad_row_count), (2, 0));
+    let times: Vec<i64> = contents(&app).await[0].3.iter().map(|(time, _)| *time).collect();
+    // 2026-04-13T00:00:00Z and a day later; `date -u -d 2026-04-13 +%s`.
+    assert_eq!(times, [1_776_038_400_000, 1_776_124_800_000]);
+    workspaces::close(&app).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -62,6 +62,12 @@ impl Terminal {
         came(&output.expect("the program starts"))
     }
 
+    /// Runs the program with its standard output going into a file, which is not read back.
+    pub(super) fn run_into(&self, arguments: &[&str], out: std::fs::File) -> Came {
+        let output = self.command(arguments).stdin(Stdio::null()).stdout(out).output();
+        came(&output.expect("the program starts"))
+    }
+
     /// Runs the program with a text as its standard input, which ends there, and waits for its end.
     pub(super) fn run_fed(&self, arguments: &[&str], input: &str) -> Came {
         let mut child = self.begin(arguments);

@@ -1,10 +1,17 @@
 //! The sentences for rows and files that could not be read.
 
-use wardroom_connectors::files::{BadRow, Expected, FileProblem, ForeignKind, OpenMetricsRule};
+use wardroom_connectors::files::{BadRow, Expected, FileProblem, ForeignKind, Imported, OpenMetricsRule};
+use wardroom_core::{TimeRange, Timestamp};
 
 use super::ImportOutcome;
-use crate::phrase::Phrase;
+use crate::error::AppError;
+use crate::phrase::{Phrase, PhraseValue};
 use crate::words::Words;
+
+/// 1990-01-01T00:00:00Z: what is measured with a time lies behind it.
+const EARLIEST_MS: i64 = 631_152_000_000;
+/// A day: clocks and zones may be so far ahead.
+const AHEAD_MS: i64 = 86_400_000;
 
 /// Says where a row is that was left out, what stands there, and why it was.
 pub fn left_out(row: &BadRow, words: &Words) -> String {
@@ -18,12 +25,42 @@ pub fn left_out(row: &BadRow, words: &Words) -> String {
     )
 }
 
-/// Says what was decided about rows that were read: which of two samples counts, which of two local times is meant.
-pub fn notices(outcome: &ImportOutcome) -> Vec<Phrase> {
+/// Says what was decided about rows that were read: which of two samples counts, which of two local times is meant; and
+/// that times lie where few are meant, which is what a number that is no Unix time comes to; and that it was not the first
+/// import of this file.
+pub fn notices(outcome: &ImportOutcome, now: Timestamp) -> Vec<Phrase> {
     let told =
         [("import-repeated-times", outcome.repeated_times), ("import-overwritten", outcome.overwritten)];
     let some = told.into_iter().filter(|(_, n)| *n > 0);
-    some.map(|(key, n)| Phrase::new(key).count("n", usize::try_from(n).unwrap_or(usize::MAX))).collect()
+    let counted = some.map(|(key, n)| Phrase::new(key).count("n", usize::try_from(n).unwrap_or(usize::MAX)));
+    let latest = now.as_millis().saturating_add(AHEAD_MS);
+    let is_far =
+        |range: &TimeRange| range.start().as_millis() < EARLIEST_MS || range.end().as_millis() > latest;
+    let far = outcome.range.filter(is_far).map(|range| dated("import-times-far", range));
+    let again = outcome.is_again.then(|| Phrase::new("import-again").text("name", outcome.name.clone()));
+    counted.chain(far).chain(again).collect()
+}
+
+/// Says from when to when samples reach.
+pub fn period(range: TimeRange) -> Phrase {
+    dated("import-period", range)
+}
+
+fn dated(key: &str, range: TimeRange) -> Phrase {
+    let last = Timestamp::from_millis(range.end().as_millis().saturating_sub(1));
+    Phrase::new(key)
+        .with("first", PhraseValue::Date(range.start().into()))
+        .with("last", PhraseValue::Date(last.into()))
+}
+
+/// Refuses a file of which nothing could be read, with its first bad row.
+pub(super) fn none_readable(path: &str, imported: &Imported) -> AppError {
+    let first = imported.bad_rows.first();
+    AppError::new("file_none_readable")
+        .with("path", path)
+        .with("rows", imported.rows)
+        .with("line", first.map_or(0, |row| row.line))
+        .with("text", first.map_or("", |row| row.text.as_str()))
 }
 
 /// Says why a row is bad.
@@ -133,11 +170,35 @@ mod tests {
         let words = Words::with(Language::En, TimeZone::UTC);
         let outcome = ImportOutcome { repeated_times: 4, overwritten: 1, ..ImportOutcome::default() };
 
-        let said: Vec<String> = notices(&outcome).iter().map(|phrase| words.phrase(phrase)).collect();
+        let again = ImportOutcome { is_again: true, name: "load.csv".to_owned(), ..ImportOutcome::default() };
+        let now = Timestamp::from_millis(1_794_268_800_000);
+
+        let said: Vec<String> = notices(&outcome, now).iter().map(|phrase| words.phrase(phrase)).collect();
 
         assert!(said[0].starts_with("4 local times occurred twice"), "{said:?}");
         assert!(said[1].starts_with("At least one sample has the time of another one"), "{said:?}");
-        assert!(notices(&ImportOutcome::default()).is_empty());
+        let said = words.phrase(&notices(&again, now)[0]);
+        assert!(said.starts_with("This file was imported before, as load.csv"), "{said}");
+        assert!(notices(&ImportOutcome::default(), now).is_empty());
+    }
+
+    #[test]
+    fn times_before_anything_was_measured_or_behind_tomorrow_are_pointed_at() {
+        let words = Words::with(Language::En, TimeZone::UTC);
+        // 2026-11-10T00:00:00Z.
+        let now = 1_794_268_800_000;
+        let reaching = |start: i64, last: i64| {
+            let range = TimeRange::new(Timestamp::from_millis(start), Timestamp::from_millis(last + 1)).ok();
+            let outcome = ImportOutcome { range, ..ImportOutcome::default() };
+            let said = notices(&outcome, Timestamp::from_millis(now));
+            said.iter().map(|phrase| words.phrase(phrase)).collect::<Vec<_>>()
+        };
+
+        assert!(reaching(now - 60_000, now + AHEAD_MS - 1).is_empty());
+        // The days since 1900 that a spreadsheet counts, read as Unix times.
+        let early = reaching(45_971_500, 45_972_500);
+        assert!(early[0].starts_with("The times reach from Thu 1 Jan 1970 12:46 to"), "{early:?}");
+        assert_eq!(reaching(now, now + 2 * AHEAD_MS).len(), 1);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::phrase::Phrase;
 use crate::wire::Span;
 
 /// What a column is taken for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum ColumnRole {
     /// The time.
@@ -67,7 +67,7 @@ pub struct PreviewRow {
     pub verdict: FileVerdict,
     /// What it is, in words: format, layout, separator, encoding.
     pub about: Vec<Phrase>,
-    /// The understanding; `null` when the file is refused.
+    /// The understanding; `null` when nothing of the file is understood.
     pub reading: Option<ReadingChoice>,
     /// The columns.
     pub columns: Vec<ColumnRow>,

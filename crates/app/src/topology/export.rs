@@ -11,14 +11,15 @@ use super::room::{self, Snapshot};
 use super::rows::{TopologyExport, TopologyFormat};
 use crate::context::App;
 use crate::error::AppError;
-use crate::series::write_file;
+use crate::series::{refuse_workspace, write_file};
 use crate::wire::Millis;
 
 /// Writes the topology to a file and returns its path.
 ///
 /// # Errors
 ///
-/// `no_workspace`; `missing_glyphs` for a PNG whose text the fonts cannot write (SVG can); `io`; store failures.
+/// `no_workspace`; `missing_glyphs` for a PNG whose text the fonts cannot write (SVG can); `over_workspace`; `io`; store
+/// failures.
 pub async fn export(app: &App, request: &TopologyExport) -> Result<String, AppError> {
     let shown = request.map.clone().unwrap_or_else(|| picture::whole(request.as_of));
     let bytes = match request.format {
@@ -28,6 +29,7 @@ pub async fn export(app: &App, request: &TopologyExport) -> Result<String, AppEr
             export_text(app, request.format, request.as_of).await?.into_bytes()
         }
     };
+    refuse_workspace(&app.open()?, Path::new(&request.path))?;
     write_file(Path::new(&request.path), &bytes)?;
     Ok(request.path.clone())
 }

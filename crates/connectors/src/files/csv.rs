@@ -3,6 +3,7 @@
 //! Lines are split here and not by a library, because a quote that is never closed must cost one row and not the rest of
 //! the file, and every row needs its line. The rules are those of RFC 4180: quotes around a cell, doubled inside.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use super::detect::Found;
@@ -225,14 +226,38 @@ pub(super) fn head_of(found: &Found, wanted: Option<char>) -> Result<Head, FileE
         }
     }
     let has_header = is_export(&cells) || !cells.iter().any(|cell| is_data(cell));
-    let names = if has_header {
-        let named =
-            |(idx, cell): (usize, String)| if cell.is_empty() { format!("column_{}", idx + 1) } else { cell };
-        cells.into_iter().enumerate().map(named).collect()
+    let names = if is_export(&cells) {
+        cells
+    } else if has_header {
+        told_apart(&cells)
     } else {
         (1..=cells.len()).map(|n| format!("column_{n}")).collect()
     };
     Ok(Head { delimiter, names, skipped: u64::from(has_header) + u64::from(stated.is_some()) })
+}
+
+/// Returns the names of columns from a header: without blanks around them, with a name where there is none, and with a
+/// number behind one that stood before. Two columns of one name would become one series, in which one hides the other.
+fn told_apart(cells: &[String]) -> Vec<String> {
+    let name = |(idx, cell): (usize, &String)| match cell.trim() {
+        "" => format!("column_{}", idx + 1),
+        name => name.to_owned(),
+    };
+    let names: Vec<String> = cells.iter().enumerate().map(name).collect();
+    let written: BTreeSet<String> = names.iter().cloned().collect();
+    let mut times: BTreeMap<String, u32> = BTreeMap::new();
+    let number = |name: String| {
+        let n = times.entry(name.clone()).or_default();
+        *n += 1;
+        if *n == 1 {
+            return name;
+        }
+        while written.contains(&format!("{name}_{n}")) {
+            *n += 1;
+        }
+        format!("{name}_{n}")
+    };
+    names.into_iter().map(number).collect()
 }
 
 /// Reports whether a cell of the first line is a number or a time, so that the line is no header.
@@ -344,4 +369,18 @@ pub(super) fn read(
     }
     run.done.repeated_times += table.repeated_times();
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_of_one_name_are_told_apart_and_blanks_are_no_part_of_a_name() {
+        let cells = ["time", " cpu ", "cpu", "", "cpu_2", "cpu", ""].map(str::to_owned);
+
+        let names = told_apart(&cells);
+
+        assert_eq!(names, ["time", "cpu", "cpu_3", "column_4", "cpu_2", "cpu_4", "column_7"]);
+    }
 }

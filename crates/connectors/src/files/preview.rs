@@ -304,8 +304,8 @@ impl Sink for CountingSink {
     fn progress(&mut self, _: u64, _: u64) {}
 }
 
-/// Returns the question that the choices leave open for a file.
-pub(super) fn question_for(found: &Found, reading: &Reading) -> Result<Option<QuestionKind>, FileError> {
+/// Returns the choices with what the first rows prove beside them.
+pub(super) fn settled(found: &Found, reading: &Reading) -> Result<Reading, FileError> {
     let (sample, delimiter) = match found.format {
         FileFormat::Csv => {
             let head = csv::head_of(found, reading.delimiter)?;
@@ -313,14 +313,17 @@ pub(super) fn question_for(found: &Found, reading: &Reading) -> Result<Option<Qu
         }
         FileFormat::JsonLines => (jsonl::sample(found)?, None),
         FileFormat::Parquet => (parquet::sample(found, SAMPLED_ROWS)?, None),
-        FileFormat::OpenMetrics => return Ok(None),
+        FileFormat::OpenMetrics => return Ok(reading.clone()),
     };
     if sample.names.len() != reading.roles.len() {
         let (got, expected) = (sample.names.len() as u64, reading.roles.len() as u64);
         return Err(FileError::OtherColumns { path: found.path.clone(), got, expected });
     }
-    Ok(infer(&sample, delimiter, Some(reading)).question.map(|question| match question {
-        Question::DayOrMonthFirst { .. } => QuestionKind::DayOrMonthFirst,
-        Question::Zone { .. } => QuestionKind::Zone,
-    }))
+    let inferred = infer(&sample, delimiter, Some(reading));
+    let question = match inferred.question {
+        None => return Ok(inferred.reading),
+        Some(Question::DayOrMonthFirst { .. }) => QuestionKind::DayOrMonthFirst,
+        Some(Question::Zone { .. }) => QuestionKind::Zone,
+    };
+    Err(FileError::Undecided { path: found.path.clone(), question })
 }

@@ -5,7 +5,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use wardroom_core::{Labels, MetricKind, Samples, SeriesKey, Timestamp, Unit};
+use wardroom_core::{Labels, MetricKind, Samples, SeriesKey, TimeRange, Timestamp, Unit};
 
 use super::infer::{column_label, is_export};
 use super::time::{TimeReader, unix_number};
@@ -103,6 +103,7 @@ impl<'a> Run<'a> {
         samples.sort_and_deduplicate();
         self.done.overwritten += (came - samples.len()) as u64;
         self.done.samples += samples.len() as u64;
+        self.done.range = reaching(self.done.range, &samples);
         self.sink
             .flush(*slot, samples)
             .map_err(|error| FileError::Sink { path: self.path.to_owned(), detail: error.to_string() })
@@ -140,6 +141,14 @@ impl<'a> Run<'a> {
         self.sink.progress(self.bytes_total, self.bytes_total);
         Ok(self.done)
     }
+}
+
+/// Returns the period with that of sorted samples.
+fn reaching(range: Option<TimeRange>, samples: &Samples) -> Option<TimeRange> {
+    let (Some(&first), Some(&last)) = (samples.times().first(), samples.times().last()) else { return range };
+    let (first, end) = (Timestamp::from_millis(first), Timestamp::from_millis(last.saturating_add(1)));
+    let (start, end) = range.map_or((first, end), |range| (range.start().min(first), range.end().max(end)));
+    TimeRange::new(start, end).ok()
 }
 
 /// A cell of a row.

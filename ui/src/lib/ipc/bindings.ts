@@ -5494,7 +5494,7 @@ verdict: FileVerdict,
  */
 about: Array<Phrase>, 
 /**
- * The understanding; `null` when the file is refused.
+ * The understanding; `null` when nothing of the file is understood.
  */
 reading: ReadingChoice | null, 
 /**
