@@ -181,6 +181,7 @@ mod tests {
         types.visit::<PathsRequest>();
         types.visit::<PathsView>();
         types.visit::<SinglePointItem>();
+        types.visit::<DoubtsRequest>();
         types.visit::<DoubtsView>();
         types.visit::<TopologyDecision>();
         types.visit::<TopologyDecisionItem>();

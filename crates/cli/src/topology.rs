@@ -8,7 +8,7 @@ use wardroom_app::connections::{self, HealthState, SignIn, SourceRow};
 use wardroom_app::jobs::JobKind;
 use wardroom_app::phrase::Phrase;
 use wardroom_app::topology::{
-    self, DoubtsView, EdgeStateKind, MapDirection, PathStep, PathsRequest, ReachRequest, TopologyExport,
+    self, EdgeStateKind, EveryDoubt, MapDirection, PathStep, PathsRequest, ReachRequest, TopologyExport,
     TopologyFormat,
 };
 use wardroom_app::wire::Millis;
@@ -126,7 +126,7 @@ async fn release(
     output: &Output,
     warnings: &mut Vec<String>,
 ) -> Result<Vec<topology::HeldBack>, AppError> {
-    let mut held = topology::doubts(app, None).await?.held_back;
+    let mut held = topology::held_back(app).await?;
     if arguments.delete_missing || arguments.keep_missing {
         for one in held.drain(..) {
             topology::release_held_back(app, one.source, arguments.delete_missing).await?;
@@ -255,7 +255,7 @@ fn more(rows: usize, output: &Output) {
 
 async fn doubtful(app: &App, from: &TopologyFrom, output: &Output) -> Answer {
     let as_of = open(app, from, output).await?;
-    let view = topology::doubts(app, as_of).await?;
+    let view = topology::every_doubt(app, as_of).await?;
     output.say(
         &Phrase::new("terminal-topology-doubts")
             .count("duplicates", view.duplicates.len())
@@ -270,7 +270,7 @@ async fn doubtful(app: &App, from: &TopologyFrom, output: &Output) -> Answer {
     Ok(0)
 }
 
-fn print_doubts(view: &DoubtsView, output: &Output) {
+fn print_doubts(view: &EveryDoubt, output: &Output) {
     let words = output.words();
     print_list("terminal-topology-duplicates", &view.duplicates, output, |pair| {
         let why: Vec<String> = pair.for_.iter().map(|e| words.phrase(&e.phrase)).collect();

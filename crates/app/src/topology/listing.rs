@@ -1,5 +1,6 @@
 //! The lists of the catalog page by page: searched, ordered and cut here, so that the window holds no more than it shows.
 
+mod doubtful;
 mod edges;
 mod names;
 mod order;
@@ -20,6 +21,7 @@ use crate::context::App;
 use crate::error::AppError;
 use crate::paging;
 
+pub use doubtful::doubts;
 pub use edges::dependencies;
 pub use names::entity_names;
 

@@ -71,10 +71,18 @@ pub(super) fn sources_of(snapshot: &Snapshot, edge: &ModelEdge) -> Vec<String> {
     declared.collect()
 }
 
+/// Returns how sure it is that an edge exists that is proposed, 0 to 1; `None` where nobody proposes it.
+pub(super) fn score_of(edge: &ModelEdge) -> Option<f64> {
+    let mut scores = edge.origins.iter().filter_map(|origin| match origin {
+        EdgeOrigin::Proposed { score, .. } => Some(*score),
+        EdgeOrigin::Declared { .. } | EdgeOrigin::Drawn | EdgeOrigin::Inferred { .. } => None,
+    });
+    scores.next_back()
+}
+
 /// Makes the row of an edge.
 pub(super) fn dependency_item(snapshot: &Snapshot, edge: &ModelEdge) -> DependencyItem {
     let mut evidence = Vec::new();
-    let mut score = None;
     for origin in &edge.origins {
         match origin {
             EdgeOrigin::Drawn => evidence.push(Phrase::new("edge-drawn")),
@@ -92,7 +100,6 @@ pub(super) fn dependency_item(snapshot: &Snapshot, edge: &ModelEdge) -> Dependen
                 evidence.extend(shown.iter().map(|text| plain(text)));
             }
             EdgeOrigin::Proposed { score: sure, evidence: shown } => {
-                score = Some(*sure);
                 evidence.push(Phrase::new("edge-co-move").text("share", format!("{:.0}", sure * 100.0)));
                 evidence.extend(shown.iter().map(|text| plain(text)));
             }
@@ -109,7 +116,7 @@ pub(super) fn dependency_item(snapshot: &Snapshot, edge: &ModelEdge) -> Dependen
         sources: sources_of(snapshot, edge),
         age: age_of(edge).map(Millis),
         evidence,
-        score,
+        score: score_of(edge),
     }
 }
 
@@ -192,6 +199,11 @@ pub(super) fn evidence_item(evidence: &IdentityEvidence) -> EvidenceItem {
     EvidenceItem { phrase: Phrase::new(key), detail: evidence.text.clone() }
 }
 
+/// Returns the share of those that were asked and have the owner that is proposed, 0 to 1.
+pub(super) fn share_of(proposal: &OwnerProposal) -> f64 {
+    proposal.agreeing as f64 / proposal.of.max(1) as f64
+}
+
 /// Makes the row of an owner that is proposed for a thing.
 pub(super) fn owner_item(snapshot: &Snapshot, thing: usize, proposal: &OwnerProposal) -> OwnerItem {
     let reason = match proposal.voice {
@@ -207,7 +219,7 @@ pub(super) fn owner_item(snapshot: &Snapshot, thing: usize, proposal: &OwnerProp
     let named = proposal.named.iter().map(|other| snapshot.thing(*other).name.as_str());
     OwnerItem {
         team: proposal.team.clone(),
-        share: proposal.agreeing as f64 / proposal.of.max(1) as f64,
+        share: share_of(proposal),
         reason: reason
             .count("n", proposal.agreeing)
             .count("of", proposal.of)

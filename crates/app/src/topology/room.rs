@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Instant;
 
 use tokio::sync::Mutex as AsyncMutex;
-use wardroom_analysis::topology::identity::InventoryRecord;
+use wardroom_analysis::topology::identity::{InventoryRecord, nearest};
 use wardroom_analysis::topology::model::{
     self, DeclaredEdge, EdgeState, Model, ModelDecisions, ModelEdge, ModelInput, ObservedEdge,
     ObservedOrigin, Thing,
@@ -66,6 +66,8 @@ pub(crate) struct Snapshot {
     at_thing: Vec<Vec<usize>>,
     /// The things in the order of their names, and the place of each in it; made when a list first asks.
     names: OnceLock<(Vec<usize>, Vec<u32>)>,
+    /// The thing that may be meant by each edge that leads nowhere; found when one is first shown.
+    near: OnceLock<Vec<Option<usize>>>,
     /// The moment for which ages are told.
     pub(super) now: Timestamp,
     /// The moment whose knowledge counts.
@@ -121,6 +123,17 @@ impl Snapshot {
             }
             (order, ranks)
         })
+    }
+
+    /// Returns the thing whose name is nearest to the one that an edge of the model's `dangling` lacks; `None` where none
+    /// is near, or several are.
+    pub(super) fn near_loose_end(&self, place: usize) -> Option<usize> {
+        let near = self.near.get_or_init(|| {
+            let missing: Vec<&str> = self.model.dangling.iter().map(|(_, name)| name.as_str()).collect();
+            let known: Vec<&str> = self.model.things.iter().map(|thing| thing.name.as_str()).collect();
+            nearest(&missing, &known)
+        });
+        near.get(place).copied().flatten()
     }
 
     /// Returns the edges at a thing, removed ones left out.
@@ -285,6 +298,7 @@ pub(super) fn around(
         data,
         at_thing,
         names: OnceLock::new(),
+        near: OnceLock::new(),
         now,
         as_of: None,
         took_ms: 0.0,
