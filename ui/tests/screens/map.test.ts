@@ -247,6 +247,24 @@ describe('the map', () => {
 		expect(await violations()).toEqual([]);
 	});
 
+	test('the ways offer names for their beginning as well as for their end', async () => {
+		const { last } = await map();
+		await nodes();
+		await press('p');
+		const dialog = await screen.findByRole('dialog');
+		const [begin, end] = ['From', 'To'].map((name) => within(dialog).getByRole('textbox', { name }));
+
+		await fireEvent.input(begin!, { target: { value: 'order' } });
+		await fireEvent.click(await within(dialog).findByRole('button', { name: 'orders' }));
+		await waitFor(() => expect([(begin as HTMLInputElement).value, document.activeElement]).toEqual(['orders', end]));
+		expect(within(dialog).queryByText('Name an entity.')).toBeNull();
+		await fireEvent.input(end!, { target: { value: 'pg' } });
+		await fireEvent.click(await within(dialog).findByRole('button', { name: 'pg-main' }));
+
+		await waitFor(() => expect(last('paths')?.['request']).toEqual({ from: 'orders', to: 'pg-main', limit: 5, asOf: null }));
+		expect(await violations()).toEqual([]);
+	});
+
 	test('an edge is drawn by hand and taken back with Ctrl Z', async () => {
 		const { calls, last } = await map();
 		await nodes();
