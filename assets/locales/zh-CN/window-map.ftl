@@ -160,18 +160,6 @@ paths-nth = 路径 { $n }，{ $count } 条边
 
 ## 边：如何得知，以及对它们的决定。
 
-edge-how-depends-on = 依赖
-edge-how-calls = 调用
-edge-how-reads = 读取
-edge-how-writes = 写入
-edge-how-caches-in = 缓存于
-edge-how-publishes-to = 发布到
-edge-how-consumes-from = 消费自
-edge-how-runs-on = 运行于
-edge-how-balances = 均衡
-edge-how-replicates-to = 复制到
-edge-how-part-of = 属于
-edge-how-connects-to = 连接
 edge-origin-declared = 声明
 edge-origin-inferred = 遥测所见
 edge-origin-both = 声明且所见
@@ -291,13 +279,6 @@ entity-links = 更多资料
 entity-to-map = 在拓扑图中查看
 entities-add-cmdb = 连接 CMDB
 entities-marked = 已标记 { $count } 个
-entities-kind-device = 设备
-entities-kind-storage = 存储
-entities-kind-cluster = 集群
-entities-kind-container = 容器
-entities-kind-system = 系统
-entities-kind-other = 其他
-entities-kind-domain = 业务域
 notes-marked = 为标记项写备注
 notes-title = { $name } 的备注
 notes-title-many = { $count } 个实体的备注

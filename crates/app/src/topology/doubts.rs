@@ -12,7 +12,7 @@ use wardroom_store::{InventoryRunId, InventoryScope, SourceRow};
 use super::catalog::{count, said_by};
 use super::decisions;
 use super::matching::{self, Signal};
-use super::phrases::{conflict_reason, dependency_item, evidence_item, owner_item};
+use super::phrases::{conflict_reason, dependency_item, evidence_item, kind_word, owner_item};
 use super::room::{self, Snapshot};
 use super::rows::{
     ConflictItem, DanglingItem, DismissedDoubt, Doubt, DuplicateItem, DuplicateMoves, DuplicateName,
@@ -239,7 +239,7 @@ fn duplicate(snapshot: &Snapshot, pair: &SameProposal, signals: &[Signal]) -> Du
             name: entity.name.clone(),
             source: snapshot.source_name(record.source),
             fact: Phrase::new("duplicate-fact")
-                .text("kind", entity.kind.as_str())
+                .word("kind", kind_word(entity.kind))
                 .text("site", if entity.site.is_empty() { "–" } else { entity.site.as_str() })
                 .text("address", address),
         }

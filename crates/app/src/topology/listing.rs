@@ -25,6 +25,7 @@ pub use doubtful::doubts;
 pub use edges::dependencies;
 pub use names::entity_names;
 
+pub(super) use names::meant_by;
 pub(super) use order::natural;
 
 const HOUR_MS: i64 = 3_600_000;

@@ -199,6 +199,11 @@ pub(super) fn evidence_item(evidence: &IdentityEvidence) -> EvidenceItem {
     EvidenceItem { phrase: Phrase::new(key), detail: evidence.text.clone() }
 }
 
+/// Returns the key of the word for a kind of thing.
+pub(super) fn kind_word(kind: EntityKind) -> String {
+    format!("entities-kind-{}", kind.as_str())
+}
+
 /// Returns the share of those that were asked and have the owner that is proposed, 0 to 1.
 pub(super) fn share_of(proposal: &OwnerProposal) -> f64 {
     proposal.agreeing as f64 / proposal.of.max(1) as f64
@@ -214,7 +219,7 @@ pub(super) fn owner_item(snapshot: &Snapshot, thing: usize, proposal: &OwnerProp
             Phrase::new("owner-by-system").text("system", system.clone())
         }
         OwnerVoice::Carried => Phrase::new("owner-by-carried"),
-        OwnerVoice::Neighbours(kind) => Phrase::new("owner-by-neighbours").text("kind", kind.as_str()),
+        OwnerVoice::Neighbours(kind) => Phrase::new("owner-by-neighbours").word("kind", kind_word(kind)),
     };
     let named = proposal.named.iter().map(|other| snapshot.thing(*other).name.as_str());
     OwnerItem {

@@ -16,7 +16,7 @@ use wardroom_core::{EntityKind, Timestamp};
 use wardroom_store::{DependencyRow, EntityRow, ObservedEdgeRow, SourceId};
 
 use super::decisions;
-use super::listing::natural;
+use super::listing::{meant_by, natural};
 use super::map::{Frame, Placed};
 use crate::context::{App, Open, lock, source_number};
 use crate::error::AppError;
@@ -95,11 +95,18 @@ impl Snapshot {
     ///
     /// # Errors
     ///
-    /// `no_such_entity`; `entity_ambiguous` where several have the name.
+    /// `no_such_entity`, with the names that may be meant; `topology_empty` and `topology_empty_then` where nothing is
+    /// known at all; `entity_ambiguous` where several have the name.
     pub(super) fn require(&self, name: &str) -> Result<usize, AppError> {
         self.find(name).ok_or_else(|| {
-            let shared = self.model.index.is_shared(name.trim());
-            AppError::new(if shared { "entity_ambiguous" } else { "no_such_entity" }).with("name", name)
+            if self.model.index.is_shared(name.trim()) {
+                AppError::new("entity_ambiguous").with("name", name)
+            } else if self.is_known() {
+                no_such_entity(name, &meant_by(self, name))
+            } else {
+                let code = if self.as_of.is_some() { "topology_empty_then" } else { "topology_empty" };
+                AppError::new(code).with("name", name)
+            }
         })
     }
 
@@ -155,6 +162,14 @@ impl Snapshot {
     pub(super) fn source_name(&self, source: u32) -> String {
         self.sources.get(&source).cloned().unwrap_or_else(|| source.to_string())
     }
+}
+
+/// Returns the failure to find an entity, with the names of those that may be meant.
+pub(super) fn no_such_entity(name: &str, near: &[String]) -> AppError {
+    AppError::new("no_such_entity")
+        .with("name", name)
+        .with("meant", if near.is_empty() { "none" } else { "some" })
+        .with("near", near.join(", "))
 }
 
 /// Returns the model as it is known, made anew when something changed since it was made.
