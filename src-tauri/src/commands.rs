@@ -39,7 +39,7 @@ use wardroom_app::settings::Settings;
 use wardroom_app::topology::{
     DependenciesRequest, DependenciesView, DoubtsRequest, DoubtsView, EntitiesRequest, EntitiesView,
     EntityDetails, InventoryFilePreview, InventoryImported, MapRequest, MapView, MappingCheck, NameHit,
-    PathsRequest, PathsView, PresetItem, ReachRequest, ReachView, SavedFilter, SinglePointItem,
+    PathsRequest, PathsView, PresetItem, ReachRequest, ReachView, SavedFilter, SinglePointsView,
     TopologyDecision, TopologyDecisionItem, TopologyExport, VersionItem,
 };
 use wardroom_app::wire::{Millis, Span};
@@ -341,7 +341,7 @@ commands! {
     /// The ways by which one entity depends on another.
     paths(request: PathsRequest) -> PathsView, |app, handle| topology::paths(&app, &request).await;
     /// Entities without which others lose their only way, as of a moment.
-    single_points(as_of: Option<Millis>) -> Vec<SinglePointItem>, |app, handle| {
+    single_points(as_of: Option<Millis>) -> SinglePointsView, |app, handle| {
         topology::single_points(&app, as_of).await
     };
     /// One page of what is doubtful, with proposals and reasons.

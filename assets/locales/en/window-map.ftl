@@ -173,6 +173,7 @@ reach-via = { $how } { $via }
 reach-single = No other way around it.
 reach-weakest = One edge on the way is { $state }.
 reach-more = and { $count } more
+map-show-more = Show { $count } more
 paths-title = Ways to another entity
 paths-from = From
 paths-to = To

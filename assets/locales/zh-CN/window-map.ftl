@@ -149,6 +149,7 @@ reach-via = { $how } { $via }
 reach-single = 没有其他通路。
 reach-weakest = 途中有一条边{ $state }。
 reach-more = 另有 { $count } 个
+map-show-more = 再显示 { $count } 个
 paths-title = 到另一实体的路径
 paths-from = 从
 paths-to = 到

@@ -213,6 +213,30 @@ describe('the map', () => {
 		await waitFor(() => expect(screen.getByText('pgbouncer', { selector: '.topbar .chip' })).toBeTruthy());
 	});
 
+	test('in the list the keys ask about the row that the keyboard is on', async () => {
+		const { last } = await map();
+		await nodes();
+		await press('v');
+		await screen.findByRole('grid', { name: 'Nodes of the map' });
+		await press('ArrowDown');
+
+		await press('b');
+
+		await waitFor(() => expect((last('reach')?.['request'] as { name: string }).name).toBe('pgbouncer'));
+	});
+
+	test('single points of failure are all told of, the first of them listed', async () => {
+		const points = Array.from({ length: 80 }, (_, n) => ({ name: `point-${n}`, kind: 'host', cutOff: 90 - n, tier1: 0, team: 'data' }));
+		await map((command) => (command === 'single_points' ? { total: 600, points } : undefined));
+
+		await screen.findByRole('button', { name: 'point-0' });
+		const listed = () => screen.getAllByRole('button', { name: /^point-/ }).length;
+		expect([listed(), screen.getByText('and 588 more')]).toEqual([12, expect.anything()]);
+		await fireEvent.click(screen.getByRole('button', { name: 'Show 50 more' }));
+		await waitFor(() => expect([listed(), screen.getByText('and 538 more')]).toEqual([62, expect.anything()]));
+		expect(await violations()).toEqual([]);
+	});
+
 	test('b shows who may be affected, with the least sure edge, and Esc goes back', async () => {
 		const { last } = await map();
 		await nodes();
@@ -412,6 +436,28 @@ describe('the catalog', () => {
 		await waitFor(() => expect(last('save_filter')?.['filter']).toEqual({ name: 'Queues', text: 'queue' }));
 		await fireEvent.click(screen.getByRole('button', { name: 'Data' }));
 		await waitFor(() => expect((screen.getByRole('searchbox', { name: 'Filter entities' }) as HTMLInputElement).value).toBe('data'));
+	});
+
+	test('whoever keeps a filter names it at once, and Esc leaves it', async () => {
+		await catalog('2');
+		const filter = await screen.findByRole('searchbox', { name: 'Filter entities' });
+		await fireEvent.input(filter, { target: { value: 'queue' } });
+		await fireEvent.click(await screen.findByRole('button', { name: 'Keep this filter' }));
+
+		const name = await screen.findByRole('textbox', { name: 'Name of the filter' });
+		await waitFor(() => expect(document.activeElement).toBe(name));
+		await fireEvent.keyDown(name, { key: 'Escape' });
+		await waitFor(() => expect(screen.queryByRole('textbox', { name: 'Name of the filter' })).toBeNull());
+	});
+
+	test('b leads from an entity to who may be affected on the map', async () => {
+		const { last } = await catalog('2');
+		await screen.findByRole('grid', { name: 'Entities' });
+
+		await press('b');
+
+		await screen.findByText('3 entities may be affected, 2 of them of the first tier.');
+		expect((last('reach')?.['request'] as { direction: string }).direction).toBe('down');
 	});
 
 	test('edges say how they are known, and a proposed one is confirmed', async () => {

@@ -6297,6 +6297,19 @@ tier1: number,
 team: string, };
 
 /**
+ * The entities without which others lose their only way.
+ */
+export type SinglePointsView = { 
+/**
+ * How many there are in all.
+ */
+total: number, 
+/**
+ * Those that cut off most, at most 500 of them.
+ */
+points: Array<SinglePointItem>, };
+
+/**
  * A source that tells of an entity.
  */
 export type SourceClaim = { 
@@ -7339,7 +7352,7 @@ export const commands = {
 	/** The ways by which one entity depends on another. */
 	paths: (request: PathsRequest): Promise<Result<PathsView>> => call('paths', { request }),
 	/** Entities without which others lose their only way, as of a moment. */
-	singlePoints: (asOf: Millis | null): Promise<Result<Array<SinglePointItem>>> => call('single_points', { asOf }),
+	singlePoints: (asOf: Millis | null): Promise<Result<SinglePointsView>> => call('single_points', { asOf }),
 	/** One page of what is doubtful, with proposals and reasons. */
 	doubts: (request: DoubtsRequest): Promise<Result<DoubtsView>> => call('doubts', { request }),
 	/** Keeps a decision about the topology and returns its number. */

@@ -240,7 +240,7 @@ export function answerTopology(command: string, args: Record<string, unknown>): 
 			return pathsView(from, to);
 		}
 		case 'single_points':
-			return [{ name: 'pgbouncer', kind: 'balancer', cutOff: 4, tier1: 3, team: 'data' }];
+			return { total: 1, points: [{ name: 'pgbouncer', kind: 'balancer', cutOff: 4, tier1: 3, team: 'data' }] };
 		case 'doubts':
 			return doubtsView(args['request'] as DoubtsRequest);
 		case 'decide_topology':
