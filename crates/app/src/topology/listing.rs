@@ -1,5 +1,6 @@
 //! The lists of the catalog page by page: searched, ordered and cut here, so that the window holds no more than it shows.
 
+mod doubtful;
 mod edges;
 mod names;
 mod order;
@@ -21,9 +22,11 @@ use crate::context::{App, Open};
 use crate::error::AppError;
 use crate::paging::{self, Mark};
 
+pub use doubtful::doubts;
 pub use edges::dependencies;
 pub use names::entity_names;
 
+pub(super) use names::meant_by;
 pub(super) use order::natural;
 
 const HOUR_MS: i64 = 3_600_000;

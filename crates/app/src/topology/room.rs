@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Instant;
 
 use tokio::sync::Mutex as AsyncMutex;
-use wardroom_analysis::topology::identity::InventoryRecord;
+use wardroom_analysis::topology::identity::{InventoryRecord, nearest};
 use wardroom_analysis::topology::model::{
     self, DeclaredEdge, EdgeState, Model, ModelDecisions, ModelEdge, ModelInput, ObservedEdge,
     ObservedOrigin, Thing,
@@ -16,7 +16,7 @@ use wardroom_core::{EntityKind, Timestamp};
 use wardroom_store::{DependencyRow, EntityRow, ObservedEdgeRow, SourceId};
 
 use super::decisions;
-use super::listing::{Entities, natural};
+use super::listing::{Entities, meant_by, natural};
 use super::map::{Frame, Placed};
 use super::rows::EntitiesRequest;
 use crate::context::{App, Open, lock, source_number};
@@ -75,6 +75,8 @@ pub(crate) struct Snapshot {
     at_thing: Vec<Vec<usize>>,
     /// The things in the order of their names, and the place of each in it; made when a list first asks.
     names: OnceLock<(Vec<usize>, Vec<u32>)>,
+    /// The thing that may be meant by each edge that leads nowhere; found when one is first shown.
+    near: OnceLock<Vec<Option<usize>>>,
     /// The moment for which ages are told.
     pub(super) now: Timestamp,
     /// The moment whose knowledge counts.
@@ -101,11 +103,18 @@ impl Snapshot {
     ///
     /// # Errors
     ///
-    /// `no_such_entity`; `entity_ambiguous` where several have the name.
+    /// `no_such_entity`, with the names that may be meant; `topology_empty` and `topology_empty_then` where nothing is
+    /// known at all; `entity_ambiguous` where several have the name.
     pub(super) fn require(&self, name: &str) -> Result<usize, AppError> {
         self.find(name).ok_or_else(|| {
-            let shared = self.model.index.is_shared(name.trim());
-            AppError::new(if shared { "entity_ambiguous" } else { "no_such_entity" }).with("name", name)
+            if self.model.index.is_shared(name.trim()) {
+                AppError::new("entity_ambiguous").with("name", name)
+            } else if self.is_known() {
+                no_such_entity(name, &meant_by(self, name))
+            } else {
+                let code = if self.as_of.is_some() { "topology_empty_then" } else { "topology_empty" };
+                AppError::new(code).with("name", name)
+            }
         })
     }
 
@@ -131,6 +140,17 @@ impl Snapshot {
         })
     }
 
+    /// Returns the thing whose name is nearest to the one that an edge of the model's `dangling` lacks; `None` where none
+    /// is near, or several are.
+    pub(super) fn near_loose_end(&self, place: usize) -> Option<usize> {
+        let near = self.near.get_or_init(|| {
+            let missing: Vec<&str> = self.model.dangling.iter().map(|(_, name)| name.as_str()).collect();
+            let known: Vec<&str> = self.model.things.iter().map(|thing| thing.name.as_str()).collect();
+            nearest(&missing, &known)
+        });
+        near.get(place).copied().flatten()
+    }
+
     /// Returns the edges at a thing, removed ones left out.
     pub(super) fn edges_at(&self, thing: usize) -> impl Iterator<Item = &ModelEdge> {
         self.at_thing.get(thing).into_iter().flatten().map(|edge| &self.model.edges[*edge])
@@ -150,6 +170,14 @@ impl Snapshot {
     pub(super) fn source_name(&self, source: u32) -> String {
         self.sources.get(&source).cloned().unwrap_or_else(|| source.to_string())
     }
+}
+
+/// Returns the failure to find an entity, with the names of those that may be meant.
+pub(super) fn no_such_entity(name: &str, near: &[String]) -> AppError {
+    AppError::new("no_such_entity")
+        .with("name", name)
+        .with("meant", if near.is_empty() { "none" } else { "some" })
+        .with("near", near.join(", "))
 }
 
 /// Returns the model as it is known, made anew when something changed since it was made.
@@ -290,6 +318,7 @@ pub(super) fn around(
         data,
         at_thing,
         names: OnceLock::new(),
+        near: OnceLock::new(),
         now,
         as_of: None,
     }
