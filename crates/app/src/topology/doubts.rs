@@ -207,7 +207,8 @@ pub async fn every_doubt(app: &App, as_of: Option<Millis>) -> Result<EveryDoubt,
 ///
 /// `no_workspace`; store failures.
 pub async fn held_back(app: &App) -> Result<Vec<HeldBack>, AppError> {
-    let (held, _) = missing(&app.open()?).await?;
+    let open = app.open()?;
+    let (held, _) = missing(&open).await?;
     Ok(held)
 }
 

@@ -29,7 +29,8 @@ pub async fn export(app: &App, request: &TopologyExport) -> Result<String, AppEr
             export_text(app, request.format, request.as_of).await?.into_bytes()
         }
     };
-    refuse_workspace(&app.open()?, Path::new(&request.path))?;
+    let open = app.open()?;
+    refuse_workspace(&open, Path::new(&request.path))?;
     write_file(Path::new(&request.path), &bytes)?;
     Ok(request.path.clone())
 }
