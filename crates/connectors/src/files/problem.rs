@@ -162,6 +162,10 @@ pub enum ForeignKind {
     Database,
     /// One large JSON document instead of an object a line.
     JsonDocument,
+    /// Text in UTF-16, the lower byte first, where UTF-8 is read.
+    Utf16Le,
+    /// Text in UTF-16, the higher byte first, where UTF-8 is read.
+    Utf16Be,
     /// Something else that is not text.
     Binary,
 }

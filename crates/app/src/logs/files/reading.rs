@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use wardroom_analysis::logs::secrets::SecretRules;
 use wardroom_connectors::files::logs::{
     Continue, LinePlace, LineSearch, LogFileSet, LogLine, LogReading, Opening, SearchOptions, Undecided,
-    read_stream,
+    Utf16, read_stream,
 };
 use wardroom_core::{LogLevel, LogRecord, TimeRange, Timestamp};
 
@@ -303,7 +303,7 @@ pub(crate) async fn picked<T: Send + 'static>(
             if is_whole { Continue::Yes } else { Continue::Stop }
         };
         let held = lock(&set.set);
-        let stop = Some(unwanted.as_ref());
+        let stop = Some(&*unwanted);
         let options = SearchOptions { range: Some(wanted.range), stop, ..SearchOptions::default() };
         match candidates(&wanted) {
             Some(search) => {
@@ -481,7 +481,8 @@ pub(crate) fn read_input(
     })?;
     let questions = stats.questions.iter().map(phrases::file_question);
     let short = stats.cut_short.then(|| Phrase::new("logroom-input-short"));
-    Ok(questions.chain(short).collect())
+    let told = |encoding: Utf16| Phrase::new("logroom-input-utf16").text("encoding", encoding.as_str());
+    Ok(questions.chain(short).chain(stats.encoding.map(told)).collect())
 }
 
 #[cfg(test)]
