@@ -303,7 +303,7 @@ pub(crate) async fn picked<T: Send + 'static>(
             if is_whole { Continue::Yes } else { Continue::Stop }
         };
         let held = lock(&set.set);
-        let stop = Some(unwanted.as_ref());
+        let stop = Some(&*unwanted);
         let options = SearchOptions { range: Some(wanted.range), stop, ..SearchOptions::default() };
         match candidates(&wanted) {
             Some(search) => {
