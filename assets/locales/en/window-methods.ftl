@@ -73,7 +73,10 @@ together-under-way = { $done } of { $total } series scored
 together-limit = alarms begin
 together-alarms = Score and time of the alarms
 together-alarms-some = The { $shown } highest of { $count } alarms
-together-alarm = { $start }, for { $length }
+together-alarm = { $core ->
+    [one] { $start }, for { $length }; one row stands out
+   *[other] { $start }, for { $length }; { $core } rows stand out
+}
 together-parts = What carries it at { $time }
 together-series = Look at { $name }
 together-look = Look at this time

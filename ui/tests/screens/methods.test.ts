@@ -85,6 +85,7 @@ describe('the series of an entity together', () => {
 		expect(of('group_score').at(-1)?.args['request']).toEqual({ entity: 'pg-main', filter: '', columns: 600 });
 		const alarms = within(shown.getByRole('list', { name: 'Score and time of the alarms' })).getAllByRole('button');
 		expect(alarms.map((alarm) => alarm.getAttribute('aria-pressed'))).toEqual(['false', 'true']);
+		expect(alarms.map((alarm) => alarm.textContent?.split('; ')[1])).toEqual(['one row stands out', '2 rows stand out']);
 		expect(shown.getByRole('button', { name: 'pg_commit_seconds{quantile="0.95"}' })).toBeTruthy();
 		expect(shown.getByText('62 %')).toBeTruthy();
 		expect(shown.getByText('2 series left out: constant')).toBeTruthy();

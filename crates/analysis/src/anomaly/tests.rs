@@ -63,7 +63,7 @@ fn a_counter_of_rare_errors_rises_where_its_rate_does() {
     // One error a minute, now and then one more. The last minute before the rise has none, which is below the band, or
     // two, which is above it.
     let last = ONSET - MINUTE;
-    for in_last in [[].as_slice(), &[last - 30 * SECOND, last]] {
+    for in_last in [&[] as &[i64], &[last - 30 * SECOND, last]] {
         let errors = |t: i64| match t {
             t if t >= ONSET => 17.0,
             t if minute_of(t) == last => f64::from(u8::from(in_last.contains(&t))),

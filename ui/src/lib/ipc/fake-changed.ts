@@ -96,7 +96,7 @@ export function groupScoreView(request: GroupScoreRequest): GroupScoreView {
 	const alarm = (start: number, score: number, shares: readonly number[]) => ({ start, end: start + 300_000, peak: start + 60_000, score, sentence: say('commit carries 62 % of it'), parts: shares.map((share, i) => ({ series: i + 1, source: 1, metric: ['pg_commit_seconds', 'pg_connections'][i] ?? 'up', labels: i === 0 ? 'quantile="0.95"' : '', share })) });
 	return {
 		entity: request.entity, range, step: 60_000, rows: 10_080, series: 14, scored: 12, refused: [{ reason: 'refusal-constant', count: 2 }], lead: say(`Together the 12 series of ${request.entity} departed 2 times.`), notes: [say('Mean of what each series scores.')],
-		times, scores: times.map((_, i) => (i === 580 ? 2.4 : i === 100 ? 1.2 : 0.3)), flagged: [END - 3_600_000], alarms: [alarm(END - 6 * DAY, 1.2, [0.5]), alarm(END - 3_600_000, 2.4, [0.62, 0.21])], alarmCount: 2, took: 240,
+		times, scores: times.map((_, i) => (i === 580 ? 2.4 : i === 100 ? 1.2 : 0.3)), flagged: [END - 6 * DAY, END - 3_600_000, END - 3_540_000], alarms: [alarm(END - 6 * DAY, 1.2, [0.5]), alarm(END - 3_600_000, 2.4, [0.62, 0.21])], alarmCount: 2, took: 240,
 	};
 }
 
