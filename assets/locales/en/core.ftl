@@ -216,6 +216,7 @@ bad-nonexistent-time = this local time does not exist on that night
 bad-zone-missing = the zone is missing
 bad-day-or-month = day and month cannot be told apart
 bad-not-a-number = not a number
+bad-number-too-large = a number beyond 1.8e308
 bad-unclear-separators = two separators, not a number
 bad-too-few-columns = the line ends after { $got } of { $expected } columns
 bad-too-many-columns = the line has { $got } columns instead of { $expected }

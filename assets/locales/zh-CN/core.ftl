@@ -192,6 +192,7 @@ bad-nonexistent-time = 夏令时切换当夜不存在这个本地时间
 bad-zone-missing = 缺少时区
 bad-day-or-month = 分不清日和月
 bad-not-a-number = 不是数字
+bad-number-too-large = 数字超过 1.8e308
 bad-unclear-separators = 有两个分隔符，不是数字
 bad-too-few-columns = 该行只有 { $got } 列，应有 { $expected } 列
 bad-too-many-columns = 该行有 { $got } 列，应为 { $expected } 列

@@ -76,6 +76,7 @@ pub(crate) fn problem(problem: &FileProblem) -> Phrase {
         FileProblem::ZoneMissing => Phrase::new("bad-zone-missing"),
         FileProblem::DayOrMonthUnclear => Phrase::new("bad-day-or-month"),
         FileProblem::NotANumber => Phrase::new("bad-not-a-number"),
+        FileProblem::NumberTooLarge => Phrase::new("bad-number-too-large"),
         FileProblem::UnclearSeparators => Phrase::new("bad-unclear-separators"),
         FileProblem::TooFewColumns { got, expected } => Phrase::new("bad-too-few-columns")
             .text("got", got.to_string())

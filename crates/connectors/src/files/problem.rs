@@ -47,6 +47,8 @@ pub enum FileProblem {
     DayOrMonthUnclear,
     /// The text is not a number.
     NotANumber,
+    /// The number is beyond what 64 bits hold (`1e400`).
+    NumberTooLarge,
     /// The number has separators that contradict each other (`1,2.4`).
     UnclearSeparators,
     /// The line ends too early.
