@@ -388,6 +388,7 @@ error-file-foreign = { $path } is not read: it is { $kind ->
     [picture] a picture
     [database] a database
     [json_document] one JSON document
+    [pipe] a pipe or a device
    *[binary] not text
  }. Save it as CSV and try again.
 error-file-no-time = { $path } has no column of times. Give it one with ISO times such as 2026-11-17T14:00:00Z or with Unix times, or choose one in the preview, or with --time.

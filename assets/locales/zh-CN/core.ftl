@@ -364,6 +364,7 @@ error-file-foreign = 不读取 { $path }：它是{ $kind ->
     [picture] 图片
     [database] 数据库
     [json_document] 单个 JSON 文档
+    [pipe] 管道或设备
    *[binary] 非文本文件
  }。请另存为 CSV 再试。
 error-file-no-time = { $path } 没有时间列。请在文件中加上一列，写 2026-11-17T14:00:00Z 这样的 ISO 时间或 Unix 时间；也可以在预览中或用 --time 指定一列。

@@ -133,6 +133,7 @@ pub(crate) const fn foreign(kind: ForeignKind) -> &'static str {
         ForeignKind::Picture => "picture",
         ForeignKind::Database => "database",
         ForeignKind::JsonDocument => "json_document",
+        ForeignKind::Pipe => "pipe",
         ForeignKind::Binary => "binary",
     }
 }

@@ -164,6 +164,8 @@ pub enum ForeignKind {
     Database,
     /// One large JSON document instead of an object a line.
     JsonDocument,
+    /// A pipe or a device: it can be read only once, and a preview reads it before the import does.
+    Pipe,
     /// Something else that is not text.
     Binary,
 }
