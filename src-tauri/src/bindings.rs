@@ -180,7 +180,8 @@ mod tests {
         types.visit::<ReachView>();
         types.visit::<PathsRequest>();
         types.visit::<PathsView>();
-        types.visit::<SinglePointItem>();
+        types.visit::<SinglePointsView>();
+        types.visit::<DoubtsRequest>();
         types.visit::<DoubtsView>();
         types.visit::<TopologyDecision>();
         types.visit::<TopologyDecisionItem>();

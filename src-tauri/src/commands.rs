@@ -37,10 +37,10 @@ use wardroom_app::series::{
 };
 use wardroom_app::settings::Settings;
 use wardroom_app::topology::{
-    DependenciesRequest, DependenciesView, DoubtsView, EntitiesRequest, EntitiesView, EntityDetails,
-    InventoryFilePreview, InventoryImported, MapRequest, MapView, MappingCheck, NameHit, PathsRequest,
-    PathsView, PresetItem, ReachRequest, ReachView, SavedFilter, SinglePointItem, TopologyDecision,
-    TopologyDecisionItem, TopologyExport, VersionItem,
+    DependenciesRequest, DependenciesView, DoubtsRequest, DoubtsView, EntitiesRequest, EntitiesView,
+    EntityDetails, InventoryFilePreview, InventoryImported, MapRequest, MapView, MappingCheck, NameHit,
+    PathsRequest, PathsView, PresetItem, ReachRequest, ReachView, SavedFilter, SinglePointsView,
+    TopologyDecision, TopologyDecisionItem, TopologyExport, VersionItem,
 };
 use wardroom_app::wire::{Millis, Span};
 use wardroom_app::workspaces::{AppStateRow, CheckRow, CompactRow, RecentRow, WorkspaceRow};
@@ -276,6 +276,11 @@ commands! {
     logs_values(request: LogValuesRequest) -> LogValuesView, |app, handle| {
         log_room::values(&app, &request).await
     };
+    /// Ends the counts of values that are being made.
+    logs_cancel_values() -> (), |app, handle| {
+        log_room::cancel_values(&app);
+        Ok(())
+    };
     /// The templates, most surprising first.
     logs_templates(request: TemplatesRequest) -> TemplatesView, |app, handle| {
         log_room::templates(&app, &request).await
@@ -341,11 +346,11 @@ commands! {
     /// The ways by which one entity depends on another.
     paths(request: PathsRequest) -> PathsView, |app, handle| topology::paths(&app, &request).await;
     /// Entities without which others lose their only way, as of a moment.
-    single_points(as_of: Option<Millis>) -> Vec<SinglePointItem>, |app, handle| {
+    single_points(as_of: Option<Millis>) -> SinglePointsView, |app, handle| {
         topology::single_points(&app, as_of).await
     };
-    /// Everything that is doubtful, with proposals and reasons.
-    doubts(as_of: Option<Millis>) -> DoubtsView, |app, handle| topology::doubts(&app, as_of).await;
+    /// One page of what is doubtful, with proposals and reasons.
+    doubts(request: DoubtsRequest) -> DoubtsView, |app, handle| topology::doubts(&app, &request).await;
     /// Keeps a decision about the topology and returns its number.
     decide_topology(draft: TopologyDecision) -> u32, |app, handle| topology::decide(&app, &draft).await;
     /// All decisions about the topology, newest first.

@@ -40,7 +40,7 @@ test('Now names the true cause and draws the onsets', async () => {
 });
 
 test('Metrics shows the series behind it, and last week over it', async () => {
-	await window.press(t('now-open-first'));
+	await window.press(t('now-open-finding'));
 
 	await window.says('.rail [aria-current=page]', t('rail-metrics'));
 	await window.settled();

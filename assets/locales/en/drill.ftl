@@ -474,6 +474,7 @@ error-scenario-unreadable = The scenario cannot be read: { $problem }
 error-no-such-alert = There is no alert { $id } that could be acknowledged.
 error-hypothesis-odds = Odds go from 0 to 1, { $odds } does not.
 error-hypothesis-entity = A hypothesis names an entity, or “none”.
+error-hypothesis-unknown = Nothing in this drill is called { $entity }. Name a component, an instance, a host, a zone, or a call (caller -> callee).
 error-no-such-fault = There is no kind of fault called { $kind }.
 error-no-such-remedy = There is no kind of action called { $kind }.
 error-plan-changed = What would happen is another thing than was shown. Look again before approving.
@@ -518,6 +519,22 @@ error-injection-waits = An injection waits already. Stop it, or let it begin.
 error-injection-most = At most { $n } faults are injected in a drill.
 error-no-such-role = There is no role called { $role }.
 error-actions-line = Line { $line } of the actions is not understood: { $detail }
+error-actions-step = Line { $line } of the actions cannot be played: { $problem ->
+    [advice] no suggestion { $name } waits for an answer at that time.
+    [alert] no rule raises an alert called { $name }.
+    [amount] { $what } of { $remedy } has to be { $range }, { $name } is not.
+    [entity] nothing in this drill is called { $name }. Name a component, an instance, a host, a zone, or a call (caller -> callee).
+    [fault] there is no kind of fault called { $name }.
+    [hint] no hint is left, or the coach is off.
+    [no_amount] { $remedy } needs an “amount”: { $what }, { $range }.
+    [nothing] a hypothesis names an entity, or “none”.
+    [odds] odds go from 0 to 1, { $name } does not.
+    [quiet] no alert { $name } fires at that time, so there is nothing to acknowledge.
+    [remedy] there is no kind of action called { $name }.
+    [target] there is nothing called { $name } that { $remedy } can be done to.
+    [update] there is nothing to tell. Write a sentence.
+   *[other] { $problem }
+ }
 error-drill-moment = { $text } is no time after the beginning. Write +4m, +90s or +1h10m.
 error-sim-span = This world is at most { $hours } h long, history included, and at least a minute.
 error-sim-start = The start has to be a whole minute after 1970, { $start } is not.

@@ -121,6 +121,7 @@ logfile-left-out = { $file } is left out: { $why ->
     [folder] it is a folder
     [empty] it is empty
     [foreign] it is not a log
+    [utf16] it is text in { $detail }, and files are read in UTF-8; write it anew in UTF-8
     [undecided] its times can be read in more than one way
     [changed] it was written anew while it was read
    *[unreadable] { $detail }
@@ -161,6 +162,7 @@ logroom-files-grew = The files of { $name } have more lines than are counted in 
 logroom-files-unreadable = The files of { $name } cannot be read: { $path }. Templates and counts are those of the last reading.
 logroom-files-elsewhere = { $name } names files of another machine. They are not opened by the word of a file from elsewhere.
 logroom-input-short = The input ended in the middle; what arrived was read.
+logroom-input-utf16 = The input is text in { $encoding } and was read as such.
 job-open-logs = Log files
 job-keep-logs = Keeping lines
 
@@ -245,6 +247,7 @@ error-log-file-foreign = { $path } is not a log: it is { $kind ->
     [json_document] one JSON document
    *[binary] not text
  }.
+error-log-file-utf16 = { $path } is text in { $encoding }; files are read in UTF-8. Write it anew, for example with iconv -f { $encoding } -t UTF-8, or give it to wardroom logs as standard input, which reads both.
 error-log-file-changed = { $path } was written anew while it was read. Try again.
 error-log-files-open-already = These files are open already, as { $name }.
 error-log-files-elsewhere = { $name } names files of another machine. Open the files here as a source of their own.

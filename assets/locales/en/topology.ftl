@@ -167,7 +167,12 @@ error-not-an-inventory = { $name } is not an inventory.
 error-source-not-inventory = What answers is not the inventory that the mapping describes: { $detail }. Check the URL and the mapping.
 error-inventory-stands-still = { $name } sends the same page again and again. What arrived is kept; try again later, or lower the page size in the mapping.
 error-inventory-file = { $path } cannot be read as an inventory: { $detail }
-error-no-such-entity = Nothing is called { $name }. Look for it in the catalog.
+error-no-such-entity = Nothing is called { $name }. { $meant ->
+    [some] Perhaps you mean { $near }.
+   *[none] Look for it in the catalog.
+ }
+error-topology-empty = No entity is known here, so nothing is called { $name }. Sync an inventory, or import a file of one.
+error-topology-empty-then = No entity was known at that moment, so nothing was called { $name }. Choose a later moment.
 error-entity-ambiguous = Several things are called { $name }. Take the full name from the catalog.
 error-topology-few = It takes two things at least. Choose another one.
 error-topology-same-thing = { $name } is named twice: both names are one thing already.
@@ -177,6 +182,34 @@ error-topology-field = { $field } is no field of which a source can be preferred
 error-topology-text = The text is empty, or longer than { $n } characters.
 error-nothing-held-back = Nothing of { $name } waits to be deleted.
 error-format-not-text = A PNG cannot be printed. Choose a file to write.
+
+## The words of inventories: how one thing depends on another, and what kind of thing it is.
+edge-how-depends-on = depends on
+edge-how-calls = calls
+edge-how-reads = reads
+edge-how-writes = writes
+edge-how-caches-in = caches in
+edge-how-publishes-to = publishes to
+edge-how-consumes-from = consumes from
+edge-how-runs-on = runs on
+edge-how-balances = balances
+edge-how-replicates-to = replicates to
+edge-how-part-of = part of
+edge-how-connects-to = connects to
+entities-kind-device = device
+entities-kind-storage = storage
+entities-kind-cluster = cluster
+entities-kind-container = container
+entities-kind-system = system
+entities-kind-other = other
+entities-kind-domain = domain
+entities-kind-service = service
+entities-kind-host = host
+entities-kind-database = database
+entities-kind-cache = cache
+entities-kind-queue = queue
+entities-kind-balancer = balancer
+entities-kind-external = external
 
 ## The terminal
 terminal-topology-synced = { $name }: { $read } items read, { $changed } changed, { $requests } requests.
@@ -194,8 +227,13 @@ terminal-topology-loose = { $n ->
     [one] One dependency leads
    *[other] { $n } dependencies lead
  } nowhere, so paths and the blast radius go without: { $from } → { $to }. { $reason } Import the entities too, from a table with a column name; wardroom topology doubtful lists what is left.
+terminal-topology-path-same = { $from } and { $to } are one thing: there is nothing between.
 terminal-topology-no-path = { $from } does not depend on { $to }, nor the other way round.
 terminal-topology-path-reversed = { $from } does not depend on { $to }; it is the other way round.
+terminal-topology-loops = { $n ->
+    [one] One dependency leads
+   *[other] { $n } dependencies lead
+ } from a thing back to itself and counts for nothing: { $from } → { $to }. Take it out of the file.
 terminal-topology-doubts = { $duplicates ->
     [one] one possible double
    *[other] { $duplicates } possible doubles

@@ -48,6 +48,11 @@ running-report = Writing the report
 running-compact = Compacting the workspace
 running-copy = Writing a copy
 running-drill = Making the history of the drill
+running-openLogs = Reading { $subject }
+running-keepLogs = Keeping the lines of { $subject }
+running-changed = Ranking what changed
+running-compare = Comparing methods
+running-groupScore = Scoring the series of { $subject } together
 toasts = Messages
 toast-done = done
 toast-failed = failed
@@ -145,6 +150,11 @@ table-copy = Copy the rows as a table
 table-copied = { $count ->
     [one] One row is copied.
    *[other] { $count } rows are copied.
+}
+table-copied-part = { $count ->
+    [0] None of the { $of } marked rows is copied: { $why } Copy them again.
+    [one] One of the { $of } marked rows is copied, the others are missing: { $why } Copy them again.
+   *[other] { $count } of the { $of } marked rows are copied, the others are missing: { $why } Copy them again.
 }
 table-mark = Mark the row
 table-mark-range = Mark up to here

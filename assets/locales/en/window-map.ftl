@@ -173,6 +173,7 @@ reach-via = { $how } { $via }
 reach-single = No other way around it.
 reach-weakest = One edge on the way is { $state }.
 reach-more = and { $count } more
+map-show-more = Show { $count } more
 paths-title = Ways to another entity
 paths-from = From
 paths-to = To
@@ -190,18 +191,6 @@ paths-nth = { $count ->
 
 ## Edges: how they are known and what is decided about them.
 
-edge-how-depends-on = depends on
-edge-how-calls = calls
-edge-how-reads = reads
-edge-how-writes = writes
-edge-how-caches-in = caches in
-edge-how-publishes-to = publishes to
-edge-how-consumes-from = consumes from
-edge-how-runs-on = runs on
-edge-how-balances = balances
-edge-how-replicates-to = replicates to
-edge-how-part-of = part of
-edge-how-connects-to = connects to
 edge-origin-declared = declared
 edge-origin-inferred = seen in telemetry
 edge-origin-both = declared and seen
@@ -351,13 +340,6 @@ entities-marked = { $count ->
     [one] One is marked
    *[other] { $count } are marked
 }
-entities-kind-device = device
-entities-kind-storage = storage
-entities-kind-cluster = cluster
-entities-kind-container = container
-entities-kind-system = system
-entities-kind-other = other
-entities-kind-domain = domain
 notes-marked = Note on the marked
 notes-title = Note on { $name }
 notes-title-many = { $count ->

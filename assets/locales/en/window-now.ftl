@@ -10,7 +10,7 @@ now-facts-bare =
        *[other] { $services } services
     }, { $series } series
 now-demo = Demo, data until { $time }
-now-open-first = Open the first finding
+now-open-finding = Open finding { $rank }
 now-all = { $count ->
     [one] Show it in Metrics
    *[other] All { $count } in Metrics
@@ -26,6 +26,7 @@ onset-none = Nothing began together in this range.
 onset-plus = +{ $span }
 onset-change-short = { $from } → { $to }
 onset-mark = { $entity }, { $time }
+onset-row-first = { $entity }: began { $time }, the first; { $shows }
 onset-row = { $entity }: began { $time }, { $after } after the first; { $shows }
 onset-said =
     { $count ->

@@ -151,13 +151,6 @@ entities-col-contact = Contact
 entities-col-needs = Needs
 entities-col-needed = Needed by
 entities-col-firing = Firing
-entities-kind-service = service
-entities-kind-host = host
-entities-kind-database = database
-entities-kind-cache = cache
-entities-kind-queue = queue
-entities-kind-balancer = balancer
-entities-kind-external = external
 entities-not-recorded = not recorded
 entities-firing = { $count ->
     [0] No alert fires on it.

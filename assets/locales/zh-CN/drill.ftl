@@ -441,6 +441,7 @@ error-scenario-unreadable = 无法读取场景：{ $problem }
 error-no-such-alert = 没有可确认的告警 { $id }。
 error-hypothesis-odds = 把握应在 0 到 1 之间，{ $odds } 不在其中。
 error-hypothesis-entity = 判断须指明一个对象，或“none”。
+error-hypothesis-unknown = 此演练中没有名为 { $entity } 的对象。请写组件、实例、主机、区域，或一条调用（caller -> callee）。
 error-no-such-fault = 没有名为 { $kind } 的故障类型。
 error-no-such-remedy = 没有名为 { $kind } 的操作类型。
 error-plan-changed = 将发生的事与所显示的不同。请重新查看后再批准。
@@ -485,6 +486,22 @@ error-injection-waits = 已有一个注入在等待。请停止它，或等待�
 error-injection-most = 一次演练最多注入 { $n } 个故障。
 error-no-such-role = 没有名为 { $role } 的角色。
 error-actions-line = 无法理解操作文件第 { $line } 行：{ $detail }
+error-actions-step = 操作文件第 { $line } 行无法执行：{ $problem ->
+    [advice] 那时没有待回应的建议 { $name }。
+    [alert] 没有规则会产生名为 { $name } 的告警。
+    [amount] { $remedy } 的 { $what } 应为 { $range }，而 { $name } 不是。
+    [entity] 此演练中没有名为 { $name } 的对象。请写组件、实例、主机、区域，或一条调用（caller -> callee）。
+    [fault] 没有名为 { $name } 的故障类型。
+    [hint] 没有更多提示，或教练已关闭。
+    [no_amount] { $remedy } 需要“amount”：{ $what }，{ $range }。
+    [nothing] 判断须指明一个对象，或“none”。
+    [odds] 把握应在 0 到 1 之间，{ $name } 不在其中。
+    [quiet] 那时没有触发中的告警 { $name }，无可确认。
+    [remedy] 没有名为 { $name } 的操作类型。
+    [target] 没有可对其执行 { $remedy } 的 { $name }。
+    [update] 没有可通报的内容。请写一句话。
+   *[other] { $problem }
+ }
 error-drill-moment = { $text } 不是开始后的时刻。请写 +4m、+90s 或 +1h10m。
 error-sim-span = 此世界含历史最长 { $hours } 小时，至少一分钟。
 error-sim-start = 起点须为 1970 年后的整分钟，{ $start } 不是。

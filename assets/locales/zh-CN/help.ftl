@@ -262,7 +262,7 @@ help-drill-list--trainee = 只要该学员的结果；不写则为所有人
 help-drill-run =
     按操作文件进行一次演练，并打印结论和得分。
 
-    文件每行一个 JSON 对象；空行和以 # 开头的行略去。`at` 从演练开始算起。操作类型：示例中的各种，另有 hint、advice（index、followed）。界面：now、alerts、metrics、logs、catalog、changes、checks。没有 `resolved` 时演练一直进行到结束。
+    文件每行一个 JSON 对象；空行和以 # 开头的行略去。`at` 从演练开始算起。操作类型：示例中的各种，另有 hint、advice（index、followed）。界面：now、alerts、metrics、logs、catalog、changes、checks。没有 `resolved` 时演练一直进行到结束。演练开始前会检查整个文件；被拒绝的演练不留下工作区。
 help-drill-run--scenario = 演练的名称，见 `drill list` 的输出；或场景文件的路径
 help-drill-run--seed = 种子：场景、种子与操作相同，结果就相同
 help-drill-run--from = 已进行过的演练文件：从中分出另一次尝试，保留此前的决定

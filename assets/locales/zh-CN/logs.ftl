@@ -110,6 +110,7 @@ logfile-left-out = 已略去 { $file }：{ $why ->
     [folder] 它是文件夹
     [empty] 它是空的
     [foreign] 它不是日志
+    [utf16] 它是 { $detail } 文本，而文件按 UTF-8 读取；请另存为 UTF-8
     [undecided] 其时间有多种读法
     [changed] 读取期间被重写
    *[unreadable] { $detail }
@@ -141,6 +142,7 @@ logroom-files-grew = { $name } 的文件比表中统计的行更多。重新打�
 logroom-files-unreadable = 无法读取 { $name } 的文件：{ $path }。模板和计数来自上次读取。
 logroom-files-elsewhere = { $name } 指向另一台机器上的文件。不会仅凭外来文件的说法就打开它们。
 logroom-input-short = 输入中途结束；已读取到达的部分。
+logroom-input-utf16 = 输入是 { $encoding } 文本，已按此读取。
 job-open-logs = 日志文件
 job-keep-logs = 保留日志行
 
@@ -212,6 +214,7 @@ error-log-file-foreign = { $path } 不是日志：它是{ $kind ->
     [json_document] 单个 JSON 文档
    *[binary] 非文本文件
  }。
+error-log-file-utf16 = { $path } 是 { $encoding } 文本；文件按 UTF-8 读取。请转换编码（例如 iconv -f { $encoding } -t UTF-8），或将其作为标准输入交给 wardroom logs，标准输入两者都能读取。
 error-log-file-changed = { $path } 在读取时被重写。请重试。
 error-log-files-open-already = 这些文件已经打开，名为 { $name }。
 error-log-files-elsewhere = { $name } 指向另一台机器上的文件。请在此处把文件作为单独的数据源打开。

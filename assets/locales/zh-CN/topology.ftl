@@ -141,7 +141,12 @@ error-not-an-inventory = { $name } 不是资产来源。
 error-source-not-inventory = 应答的不是映射所描述的资产清单：{ $detail }。请检查 URL 与映射。
 error-inventory-stands-still = { $name } 反复发送同一页。已到达的内容予以保留；请稍后重试，或在映射中减小每页条数。
 error-inventory-file = 无法把 { $path } 读作资产清单：{ $detail }
-error-no-such-entity = 没有实体叫 { $name }。请在目录中查找。
+error-no-such-entity = 没有实体叫 { $name }。{ $meant ->
+    [some] 您是不是指 { $near }？
+   *[none] 请在目录中查找。
+ }
+error-topology-empty = 这里还没有任何实体，所以没有实体叫 { $name }。请同步资产清单，或导入资产清单文件。
+error-topology-empty-then = 那一刻还没有任何实体，所以没有实体叫 { $name }。请选择更晚的时刻。
 error-entity-ambiguous = 有多个实体叫 { $name }。请从目录中取全名。
 error-topology-few = 至少需要两个实体。请再选一个。
 error-topology-same-thing = { $name } 被指定了两次：两个名称已是同一实体。
@@ -152,6 +157,34 @@ error-topology-text = 文字为空，或超过 { $n } 个字符。
 error-nothing-held-back = { $name } 没有等待删除的内容。
 error-format-not-text = PNG 无法打印。请选择要写入的文件。
 
+## 资产清单的用词：一个事物如何依赖另一个，以及它是哪一类。
+edge-how-depends-on = 依赖
+edge-how-calls = 调用
+edge-how-reads = 读取
+edge-how-writes = 写入
+edge-how-caches-in = 缓存于
+edge-how-publishes-to = 发布到
+edge-how-consumes-from = 消费自
+edge-how-runs-on = 运行于
+edge-how-balances = 均衡
+edge-how-replicates-to = 复制到
+edge-how-part-of = 属于
+edge-how-connects-to = 连接
+entities-kind-device = 设备
+entities-kind-storage = 存储
+entities-kind-cluster = 集群
+entities-kind-container = 容器
+entities-kind-system = 系统
+entities-kind-other = 其他
+entities-kind-domain = 业务域
+entities-kind-service = 服务
+entities-kind-host = 主机
+entities-kind-database = 数据库
+entities-kind-cache = 缓存
+entities-kind-queue = 队列
+entities-kind-balancer = 负载均衡
+entities-kind-external = 外部
+
 ## 终端
 terminal-topology-synced = { $name }：读取 { $read } 项，变更 { $changed } 项，请求 { $requests } 次。
 terminal-topology-observed = 从遥测得知 { $n } 条依赖。
@@ -159,8 +192,10 @@ terminal-topology-held = { $name }：{ $of } 个实体中有 { $n } 个没有读
 terminal-topology-preview = { $format }：{ $entities } 个实体，{ $dependencies } 条依赖，{ $bad } 行无法读取。
 terminal-topology-imported = 新增 { $fresh }，变更 { $changed }，不变 { $same }，消失 { $gone }，略去 { $bad } 行。
 terminal-topology-loose = { $n } 条依赖没有着落，路径和影响范围不包括它们：{ $from } → { $to }。{ $reason }请同时导入实体，即带有 name 列的表；wardroom topology doubtful 列出其余的。
+terminal-topology-path-same = { $from } 与 { $to } 是同一个实体，两者之间没有路径可言。
 terminal-topology-no-path = { $from } 与 { $to } 互不依赖。
 terminal-topology-path-reversed = { $from } 不依赖 { $to }；方向相反。
+terminal-topology-loops = 有 { $n } 条依赖从一个实体指回它自己，不计入：{ $from } → { $to }。请从文件中删去。
 terminal-topology-doubts = 可能重复 { $duplicates }，冲突 { $conflicts }，存疑依赖 { $edges }，无着落 { $dangling }，无依赖 { $orphans }，无负责人 { $unowned }。
 terminal-topology-duplicates = 可能是同一个
 terminal-topology-conflicts = 来源不一致

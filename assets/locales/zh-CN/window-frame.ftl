@@ -48,6 +48,11 @@ running-report = 正在撰写报告
 running-compact = 正在压缩工作区
 running-copy = 正在写入副本
 running-drill = 正在生成演练的历史
+running-openLogs = 正在读取 { $subject }
+running-keepLogs = 正在保留 { $subject } 的日志行
+running-changed = 正在为变化排序
+running-compare = 正在比较方法
+running-groupScore = 正在为 { $subject } 的序列共同评分
 toasts = 消息
 toast-done = 完成
 toast-failed = 失败
@@ -143,6 +148,10 @@ health-syncing = 正在读取
 
 table-copy = 以表格形式复制行
 table-copied = 已复制 { $count } 行。
+table-copied-part = { $count ->
+    [0] 所标记的 { $of } 行一行也没有复制：{ $why }请重新复制。
+   *[other] 所标记的 { $of } 行只复制了 { $count } 行，其余的缺失：{ $why }请重新复制。
+}
 table-mark = 标记此行
 table-mark-range = 标记到此处
 table-unmark = 取消标记

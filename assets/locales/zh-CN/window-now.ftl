@@ -3,7 +3,7 @@
 now-facts = { $services } 个服务，{ $series } 条序列，每 { $step }采样
 now-facts-bare = { $services } 个服务，{ $series } 条序列
 now-demo = 演示工作区，数据截至 { $time }
-now-open-first = 打开第一项发现
+now-open-finding = 打开第 { $rank } 项发现
 now-all = 在指标中查看全部 { $count } 项
 now-series = 在指标中查看所有序列
 now-report = 撰写报告
@@ -16,6 +16,7 @@ onset-none = 此范围内没有同时开始的变化。
 onset-plus = +{ $span }
 onset-change-short = { $from } → { $to }
 onset-mark = { $entity }，{ $time }
+onset-row-first = { $entity }：{ $time } 最先开始；{ $shows }
 onset-row = { $entity }：{ $time } 开始，晚于首个 { $after }；{ $shows }
 onset-said = 按开始时间排列的 { $count } 个服务；最早的是 { $first }。
 findings-label = 发现，最意外的在前

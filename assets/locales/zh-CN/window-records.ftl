@@ -136,13 +136,6 @@ entities-col-contact = 联系方式
 entities-col-needs = 依赖
 entities-col-needed = 被依赖
 entities-col-firing = 触发中
-entities-kind-service = 服务
-entities-kind-host = 主机
-entities-kind-database = 数据库
-entities-kind-cache = 缓存
-entities-kind-queue = 队列
-entities-kind-balancer = 负载均衡
-entities-kind-external = 外部
 entities-not-recorded = 未记录
 entities-firing = { $count ->
     [0] 没有触发中的告警。

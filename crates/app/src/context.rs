@@ -21,6 +21,7 @@ use crate::jobs::Jobs;
 use crate::logs::room::Room;
 use crate::query::Queries;
 use crate::secrets::{self, MemorySecrets, Secrets};
+use crate::series;
 use crate::settings::{self, Settings};
 use crate::topology;
 use crate::words::Words;
@@ -66,6 +67,8 @@ pub struct Open {
     pub(crate) topology: topology::room::Room,
     /// The templates of its log lines, and log files that are open in place.
     pub(crate) logs: Room,
+    /// The lists of series that pages are cut from.
+    pub(crate) series_lists: series::Lists,
     /// What is followed.
     pub(crate) followed: Mutex<BTreeMap<SourceId, Followed>>,
     /// One detection at a time.
@@ -74,6 +77,8 @@ pub struct Open {
     pub(crate) syncing: Mutex<BTreeMap<SourceId, u32>>,
     /// The PromQL expressions that are being answered.
     pub(crate) queries: Queries,
+    /// The counts of values of log fields that are being made.
+    pub(crate) value_counts: Queries,
     /// Held for reading by whatever works in the background; closing waits for all of them.
     working: Arc<AsyncRwLock<()>>,
 }
@@ -246,10 +251,12 @@ impl Open {
             inventory_sources: Mutex::default(),
             topology: topology::room::Room::default(),
             logs: Room::default(),
+            series_lists: series::Lists::default(),
             followed: Mutex::default(),
             detecting: AsyncMutex::new(()),
             syncing: Mutex::default(),
             queries: Queries::default(),
+            value_counts: Queries::default(),
             working: Arc::default(),
         }
     }

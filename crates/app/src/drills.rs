@@ -5,6 +5,7 @@
 mod acting;
 mod begin;
 mod catalogue;
+mod checked;
 mod compare;
 mod debrief;
 mod decide;
@@ -21,8 +22,6 @@ pub mod sim_export;
 mod state;
 mod texts;
 
-use std::path::PathBuf;
-
 pub use debrief::debrief;
 pub use decide::{
     acknowledge_by_name, act, act_at_once, advance_to, advice, clock, declare, dry_run, hint, hypothesis,
@@ -31,13 +30,15 @@ pub use decide::{
 pub use ending::{give_up, resolve, rewind};
 pub use instructor::{inject, sensor, state as instructor_state, stop_injection, whisper};
 pub use journal::{JournalRow, journal};
-pub use play::{Played, Step, branch_by_hand, play, read_moment, read_steps};
+pub use play::{Beginning, Played, Step, play_branch, play_new, read_moment, read_steps};
 pub use results::{brief, list, write_csv};
 pub use state::state;
 
 pub(crate) use begin::{attach, resume, stop};
 pub(crate) use decide::before_acknowledging;
 pub(crate) use kept::restore;
+#[cfg(test)]
+pub(crate) use play::play;
 
 use crate::context::App;
 use crate::error::AppError;
@@ -64,19 +65,15 @@ pub async fn start(
     Ok(())
 }
 
-/// Begins a drill whose clock only moves when it is told to, for those who play it from a file. `name` may be the path
-/// of a scenario; `path` is the workspace to make.
-///
-/// # Errors
-///
-/// `no_such_drill`; `file_unreadable`; `scenario_unreadable`; `workspace_exists`; store failures.
-pub async fn start_by_hand(
+/// Begins a drill whose clock only moves when it is told to.
+#[cfg(test)]
+pub(crate) async fn start_by_hand(
     app: &App,
     name: &str,
     seed: u32,
     trainee: &str,
     options: DrillOptions,
-    path: Option<PathBuf>,
+    path: Option<std::path::PathBuf>,
 ) -> Result<(), AppError> {
     let wanted = begin::wanted(catalogue::find_or_read(name)?, seed, trainee, options, path)?;
     begin::begin(app, wanted).await.map(|_| ())

@@ -38,7 +38,7 @@ pub use masking::{masking, set_masking};
 pub use query::check_query;
 pub use rows::*;
 pub use templates::templates;
-pub use values::{LogValueRow, LogValuesRequest, LogValuesView, values};
+pub use values::{LogValueRow, LogValuesRequest, LogValuesView, cancel_values, values};
 
 /// Lines by level; those whose writer named none stand under `None`.
 pub(crate) type LevelCounts = BTreeMap<Option<LogLevel>, u64>;

@@ -30,6 +30,7 @@ pub use class::class_named;
 
 pub(crate) use class::judged_kind;
 pub(crate) use drawing::{Drawn, draw};
+pub(crate) use listing::Lists;
 pub use listing::{every_series, findings, metrics};
 pub use rows::{
     ClassCount, FindingsRequest, FindingsView, MetricsRequest, MetricsView, RowFinding, SeriesRow,

@@ -24,12 +24,12 @@ mod tests;
 
 pub use catalog::{delete_filter, entity, save_filter};
 pub use decisions::{decide, decisions, undo};
-pub use doubts::{doubts, loose_ends, release_held_back};
+pub use doubts::{every_doubt, held_back, loose_ends, release_held_back};
 pub use export::{export, export_text};
 pub use files::{import, import_in, preview, recognized};
 pub use history::{edge_history, entity_history};
 pub use learn::observe;
-pub use listing::{dependencies, entities, entity_names};
+pub use listing::{dependencies, doubts, entities, entity_names};
 pub use map::map;
 pub use mapping::{check as check_mapping, presets};
 pub use reach::{paths, reach, single_points};
@@ -38,6 +38,6 @@ pub use sync::InventoryOutcome;
 
 pub(crate) use learn::{observe_new_lines, observe_quietly};
 pub(crate) use mapping::{require_readable as require_mapping, text_of as mapping_text};
-pub(crate) use matching::{Naming, choose, narrowed};
+pub(crate) use matching::{Chosen, Naming, choose, narrowed};
 pub(crate) use probe::probe;
 pub(crate) use room::records_of;

@@ -375,7 +375,8 @@ pub(crate) enum DrillCommand {
     ///
     /// The file has one JSON object a line; empty lines and lines that begin with # are left out. `at` is counted from the
     /// beginning of the run. Kinds: those of the example, and hint, advice (index, followed). Screens: now, alerts,
-    /// metrics, logs, catalog, changes, checks. Without `resolved` the drill runs to its end.
+    /// metrics, logs, catalog, changes, checks. Without `resolved` the drill runs to its end. The whole file is checked
+    /// before the world starts, and a run that is refused leaves no workspace behind.
     #[command(after_long_help = concat!("Example:\n\n", include_str!("../../../docs/examples/replica_lag.jsonl")))]
     Run(DrillRun),
     /// Print the debrief of a drill.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use wardroom_app::drills::rows::{AdviceMode, DrillOptions, DrillRow};
 use wardroom_app::drills::sim_export::{self, SimExport};
-use wardroom_app::drills::{self, read_moment, read_steps};
+use wardroom_app::drills::{self, Beginning, Step, read_moment, read_steps};
 use wardroom_app::jobs::{JobKind, JobState};
 use wardroom_app::phrase::Phrase;
 use wardroom_app::{App, AppError, time_expression, workspaces};
@@ -80,8 +80,7 @@ async fn play(app: &App, run: &DrillRun, output: &Output) -> Answer {
         }
         None => Vec::new(),
     };
-    begin(app, run).await?;
-    let unplayed = drills::play(app, &steps).await?;
+    let unplayed = play_steps(app, run, &steps).await?;
     let view = drills::debrief(app, output.words().language(), None).await?;
     let rows = drills::journal(app, Some(view.attempt)).await?;
     debrief::print(&view, output);
@@ -93,16 +92,20 @@ async fn play(app: &App, run: &DrillRun, output: &Output) -> Answer {
     Ok(u8::from(run.fail_unpassed && !view.passed))
 }
 
-/// Begins the drill that is to be played: from its beginning, or from a moment of one that is kept in a file.
-async fn begin(app: &App, run: &DrillRun) -> Result<(), AppError> {
+/// Plays a drill from its beginning, or from a moment of one that is kept in a file.
+async fn play_steps(app: &App, run: &DrillRun, steps: &[Step]) -> Result<usize, AppError> {
     if let (Some(from), Some(at)) = (&run.from, &run.at) {
-        return drills::branch_by_hand(app, from, read_moment(at)?).await;
+        return drills::play_branch(app, from, read_moment(at)?, steps).await;
     }
     let advice = if run.advice_may_be_wrong { AdviceMode::MayBeWrong } else { AdviceMode::Normal };
-    let options = DrillOptions { advice, speed: 1, coach: true };
-    let trainee = run.trainee.as_deref().unwrap_or_default();
-    let (scenario, seed) = (run.scenario.as_deref().unwrap_or_default(), run.seed.unwrap_or_default());
-    drills::start_by_hand(app, scenario, seed, trainee, options, run.workspace.clone()).await
+    let beginning = Beginning {
+        name: run.scenario.clone().unwrap_or_default(),
+        seed: run.seed.unwrap_or_default(),
+        trainee: run.trainee.clone().unwrap_or_default(),
+        options: DrillOptions { advice, speed: 1, coach: true },
+        path: run.workspace.clone(),
+    };
+    drills::play_new(app, beginning, steps).await
 }
 
 async fn review(

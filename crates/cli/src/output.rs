@@ -249,6 +249,7 @@ pub(crate) fn exit_code(error: &AppError) -> u8 {
         "no_such_remedy",
         "no_such_fault",
         "actions_line",
+        "actions_step",
         "drill_moment",
         "span_unreadable",
         "sim_span",

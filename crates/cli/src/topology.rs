@@ -8,10 +8,11 @@ use wardroom_app::connections::{self, HealthState, SignIn, SourceRow};
 use wardroom_app::jobs::JobKind;
 use wardroom_app::phrase::Phrase;
 use wardroom_app::topology::{
-    self, DoubtsView, EdgeStateKind, MapDirection, PathStep, PathsRequest, ReachRequest, TopologyExport,
-    TopologyFormat,
+    self, DanglingItem, EdgeStateKind, EveryDoubt, MapDirection, PathStep, PathsRequest, ReachRequest,
+    TopologyExport, TopologyFormat,
 };
 use wardroom_app::wire::Millis;
+use wardroom_app::words::Words;
 use wardroom_app::{App, AppError, sync, workspaces};
 
 use crate::arguments::{
@@ -126,20 +127,22 @@ async fn release(
     output: &Output,
     warnings: &mut Vec<String>,
 ) -> Result<Vec<topology::HeldBack>, AppError> {
-    let mut held = topology::doubts(app, None).await?.held_back;
+    let mut held = topology::held_back(app).await?;
     if arguments.delete_missing || arguments.keep_missing {
         for one in held.drain(..) {
             topology::release_held_back(app, one.source, arguments.delete_missing).await?;
         }
     }
-    for one in &held {
-        let told = Phrase::new("terminal-topology-held")
-            .text("name", one.name.clone())
-            .count("n", one.entities as usize)
-            .count("of", one.of_entities as usize);
-        warnings.push(output.words().phrase(&told));
-    }
+    warnings.extend(held.iter().map(|one| output.words().phrase(&held_phrase(one))));
     Ok(held)
+}
+
+/// Says which deletions wait.
+fn held_phrase(held: &topology::HeldBack) -> Phrase {
+    Phrase::new("terminal-topology-held")
+        .text("name", held.name.clone())
+        .count("n", held.entities as usize)
+        .count("of", held.of_entities as usize)
 }
 
 async fn import(app: &App, arguments: &TopologyImport, output: &Output) -> Answer {
@@ -170,10 +173,12 @@ async fn import(app: &App, arguments: &TopologyImport, output: &Output) -> Answe
             .count("gone", imported.gone as usize)
             .count("bad", imported.bad as usize),
     );
-    let loose = topology::loose_ends(app, imported.source).await?;
-    if let Some(first) = loose.first() {
-        let told = Phrase::new("terminal-topology-loose")
-            .count("n", loose.len())
+    let (loops, loose): (Vec<DanglingItem>, Vec<DanglingItem>) =
+        topology::loose_ends(app, imported.source).await?.into_iter().partition(|e| e.missing.is_empty());
+    for (key, edges) in [("terminal-topology-loose", loose), ("terminal-topology-loops", loops)] {
+        let Some(first) = edges.first() else { continue };
+        let told = Phrase::new(key)
+            .count("n", edges.len())
             .text("from", first.from.clone())
             .text("to", first.to.clone())
             .text("reason", output.words().phrase(&first.reason));
@@ -200,24 +205,38 @@ async fn path(app: &App, arguments: &TopologyPath, output: &Output) -> Answer {
         output.say(&told("terminal-topology-path-reversed"));
     }
     for way in &view.paths {
-        output.line(&format!("  {}", way_text(way)));
+        if way.len() == 1 {
+            output.say(&told("terminal-topology-path-same"));
+        } else {
+            output.line(&format!("  {}", way_text(way, output.words())));
+        }
     }
     output.result(&view, &[]);
     Ok(u8::from(view.paths.is_empty()))
 }
 
 /// Writes a way: `web calls→ orders reads→ orders-db`; a question mark stands at an edge that is not sure.
-fn way_text(way: &[PathStep]) -> String {
+fn way_text(way: &[PathStep], words: &Words) -> String {
     let mut out = String::new();
     for (place, step) in way.iter().enumerate() {
         out.push_str(&step.name);
         if place + 1 < way.len() {
             let doubt = if step.state == EdgeStateKind::Sound { "" } else { "?" };
             // Writing to a string cannot fail.
-            let _ = write!(out, " {}{doubt}→ ", step.how);
+            let _ = write!(out, " {}{doubt}→ ", how_word(&step.how, words));
         }
     }
     out
+}
+
+/// Says how one thing depends on another; what the catalogue has no word for stays as the source says it.
+fn how_word(how: &str, words: &Words) -> String {
+    words.find(&format!("edge-how-{}", how.replace(' ', "-"))).unwrap_or_else(|| how.to_owned())
+}
+
+/// Says what kind of thing something is.
+fn kind_word(kind: &str, words: &Words) -> String {
+    words.find(&format!("entities-kind-{kind}")).unwrap_or_else(|| kind.to_owned())
 }
 
 async fn impact(app: &App, arguments: &TopologyImpact, output: &Output) -> Answer {
@@ -239,7 +258,11 @@ async fn impact(app: &App, arguments: &TopologyImpact, output: &Output) -> Answe
         let doubt = if row.weakest == EdgeStateKind::Sound { " " } else { "?" };
         output.line(&format!(
             "  {:>2} {alone}{doubt} {:<28} {:<10} {tier:<2} {:<20} {}",
-            row.hops, row.name, row.kind, row.team, row.contact
+            row.hops,
+            row.name,
+            kind_word(&row.kind, output.words()),
+            row.team,
+            row.contact
         ));
     }
     more(view.rows.len(), output);
@@ -255,7 +278,7 @@ fn more(rows: usize, output: &Output) {
 
 async fn doubtful(app: &App, from: &TopologyFrom, output: &Output) -> Answer {
     let as_of = open(app, from, output).await?;
-    let view = topology::doubts(app, as_of).await?;
+    let view = topology::every_doubt(app, as_of).await?;
     output.say(
         &Phrase::new("terminal-topology-doubts")
             .count("duplicates", view.duplicates.len())
@@ -270,8 +293,11 @@ async fn doubtful(app: &App, from: &TopologyFrom, output: &Output) -> Answer {
     Ok(0)
 }
 
-fn print_doubts(view: &DoubtsView, output: &Output) {
+fn print_doubts(view: &EveryDoubt, output: &Output) {
     let words = output.words();
+    for held in &view.held_back {
+        output.say(&held_phrase(held));
+    }
     print_list("terminal-topology-duplicates", &view.duplicates, output, |pair| {
         let why: Vec<String> = pair.for_.iter().map(|e| words.phrase(&e.phrase)).collect();
         format!("{:.2}  {}  ({})", pair.score, pair.names.join(" = "), why.join("; "))
@@ -283,18 +309,19 @@ fn print_doubts(view: &DoubtsView, output: &Output) {
     });
     print_list("terminal-topology-edges", &view.edges, output, |edge| {
         let why = edge.reason.as_ref().map(|p| words.phrase(p)).unwrap_or_default();
-        format!("{} {}→ {}  ({why})", edge.from, edge.how, edge.to)
+        format!("{} {}→ {}  ({why})", edge.from, how_word(&edge.how, words), edge.to)
     });
     print_list("terminal-topology-dangling", &view.dangling, output, |edge| {
-        format!("{} {}→ {}  ({})", edge.from, edge.how, edge.to, words.phrase(&edge.reason))
+        let how = how_word(&edge.how, words);
+        format!("{} {how}→ {}  ({})", edge.from, edge.to, words.phrase(&edge.reason))
     });
     print_list("terminal-topology-orphans", &view.orphans, output, |thing| {
-        format!("{} {}  ({})", thing.kind, thing.name, words.phrase(&thing.advice))
+        format!("{} {}  ({})", kind_word(&thing.kind, words), thing.name, words.phrase(&thing.advice))
     });
     print_list("terminal-topology-unowned", &view.unowned, output, |thing| {
         let proposed = thing.proposed.as_ref();
         let why = proposed.map(|owner| format!("  → {}  ({})", owner.team, words.phrase(&owner.reason)));
-        format!("{} {}{}", thing.kind, thing.name, why.unwrap_or_default())
+        format!("{} {}{}", kind_word(&thing.kind, words), thing.name, why.unwrap_or_default())
     });
 }
 

@@ -425,9 +425,8 @@ fn renew(plan: &Plan, state: &mut State, instance: usize) {
 
 /// Checks a remedy against plan and state, and returns the place that it is done to.
 fn check(plan: &Plan, state: &State, remedy: &Remedy) -> Result<Place, Refused> {
+    let place = fits(plan, remedy)?;
     let about = about(remedy.kind);
-    let place = about.target.find(plan, &remedy.target)?;
-    check_amount(about.amount, remedy.amount)?;
     let same = |r: &RemedyState| !r.done && r.remedy.kind == remedy.kind && r.remedy.target == remedy.target;
     if state.remedies.iter().any(same) {
         return Err(Refused::Condition { reason: "already_running" });
@@ -435,6 +434,14 @@ fn check(plan: &Plan, state: &State, remedy: &Remedy) -> Result<Place, Refused> 
     if let Some(check) = about.check {
         check(plan, state, remedy, &place)?;
     }
+    Ok(place)
+}
+
+/// Returns what a remedy is done to, when there is such a thing and its number is one that its kind takes.
+pub(crate) fn fits(plan: &Plan, remedy: &Remedy) -> Result<Place, Refused> {
+    let about = about(remedy.kind);
+    let place = about.target.find(plan, &remedy.target)?;
+    check_amount(about.amount, remedy.amount)?;
     Ok(place)
 }
 

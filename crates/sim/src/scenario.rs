@@ -6,6 +6,7 @@ mod edges;
 mod expand;
 mod form;
 mod measure;
+mod names;
 mod number;
 mod overrides;
 mod place;

@@ -1,6 +1,5 @@
 //! The running world: a scenario in motion, what people do to it, and what is seen of it.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -360,16 +359,6 @@ impl World {
         let end = self.at().max(self.recorded_from.plus_millis(1));
         TimeRange::new(self.recorded_from, end)
             .expect("the end is at least a millisecond after the beginning")
-    }
-
-    /// Returns everything that can be named as the place of a fault: components, instances, hosts and zones, sorted.
-    pub fn names(&self) -> Vec<String> {
-        let plan = self.scenario.plan();
-        let components = plan.components.iter().map(|c| &c.name);
-        let instances = plan.instances.iter().filter(|i| i.present).map(|i| &i.name);
-        let hosts = plan.hosts.iter().flat_map(|h| [&h.name, &h.zone]);
-        let names: BTreeSet<&String> = components.chain(instances).chain(hosts).collect();
-        names.into_iter().cloned().collect()
     }
 
     /// Returns the time between two samples at a time, milliseconds.

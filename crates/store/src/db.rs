@@ -1,8 +1,8 @@
-//! Connections to one SQLite file: one that writes, two that read, and queries that stop when nobody waits for them.
+//! Connections to one SQLite file: they write, read and watch it, and stop queries that nobody waits for.
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use sqlx::migrate::Migrator;
@@ -35,12 +35,23 @@ pub(crate) enum Access {
     ReadUnchanging,
 }
 
-/// The pools of one file. For a database in memory both are the same single connection, so no caller may hold a
+/// The pools of one file. For a database in memory all are the same single connection, so no caller may hold a
 /// reader while it asks for a transaction.
 #[derive(Clone, Debug)]
 pub(crate) struct Db {
     writer: SqlitePool,
     reader: SqlitePool,
+    watcher: SqlitePool,
+    /// How often the connection of `watcher` was made: what it tells compares with what the same connection told.
+    watchers: Arc<AtomicU64>,
+}
+
+/// Numbers of which at least one is another after every write to a file, by this process or any other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Changes {
+    watcher: u64,
+    by_others: i64,
+    own: i64,
 }
 
 impl Db {
@@ -49,17 +60,19 @@ impl Db {
         let writes = matches!(access, Access::WriteWithLog | Access::WriteWithoutLog);
         if !writes {
             let reader = pool(2, options(path, access)).await?;
-            return Ok(Self { writer: reader.clone(), reader });
+            let (watcher, watchers) = watching(options(path, access));
+            return Ok(Self { writer: reader.clone(), reader, watcher, watchers });
         }
         let writer = pool(1, options(path, access).create_if_missing(create)).await?;
         let reader = pool(2, options(path, Access::Read)).await?;
-        Ok(Self { writer, reader })
+        let (watcher, watchers) = watching(options(path, Access::Read));
+        Ok(Self { writer, reader, watcher, watchers })
     }
 
     /// Opens an empty database in memory.
     pub(crate) async fn in_memory() -> Result<Self, StoreError> {
         let only = pool(1, SqliteConnectOptions::new().in_memory(true)).await?;
-        Ok(Self { writer: only.clone(), reader: only })
+        Ok(Self { writer: only.clone(), reader: only.clone(), watcher: only, watchers: Arc::default() })
     }
 
     /// Begins a transaction that has the write lock from its first statement on.
@@ -72,6 +85,18 @@ impl Db {
     /// Takes a reading connection whose queries stop when the returned value is dropped.
     pub(crate) async fn read(&self) -> Result<Held, StoreError> {
         Held::new(&self.reader).await
+    }
+
+    /// Returns the numbers that tell whether anything was written since they were last asked for.
+    ///
+    /// What is read after they were taken is at least as new as they are.
+    pub(crate) async fn changes(&self) -> Result<Changes, StoreError> {
+        let mut held = Held::new(&self.watcher).await?;
+        // Source: SQLite, "PRAGMA data_version": another number after each commit of any other connection …
+        let by_others: i64 = sqlx::query_scalar("PRAGMA data_version").fetch_one(held.on()).await?;
+        // … and the rows that the connection itself wrote: the only one of a database in memory does.
+        let own: i64 = sqlx::query_scalar("SELECT total_changes()").fetch_one(held.on()).await?;
+        Ok(Changes { watcher: self.watchers.load(Ordering::Acquire), by_others, own })
     }
 
     /// Takes the writing connection outside a transaction, for statements such as `VACUUM`.
@@ -93,6 +118,7 @@ impl Db {
 
     /// Closes all connections, the writing one last so that it clears the log away.
     pub(crate) async fn close(&self) {
+        self.watcher.close().await;
         self.reader.close().await;
         self.writer.close().await;
     }
@@ -130,7 +156,24 @@ impl Drop for Held {
 }
 
 async fn pool(size: u32, options: SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
-    let pool = SqlitePoolOptions::new()
+    Ok(pool_options(size).connect_with(options).await?)
+}
+
+/// Returns a pool of one connection, which is made when it is first asked, and how often it was made.
+fn watching(options: SqliteConnectOptions) -> (SqlitePool, Arc<AtomicU64>) {
+    let watchers = Arc::new(AtomicU64::new(0));
+    let made = Arc::clone(&watchers);
+    let pool = pool_options(1)
+        .after_connect(move |_, _| {
+            made.fetch_add(1, Ordering::AcqRel);
+            Box::pin(async { Ok(()) })
+        })
+        .connect_lazy_with(options);
+    (pool, watchers)
+}
+
+fn pool_options(size: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
         .max_connections(size)
         .min_connections(0)
         .max_lifetime(None)
@@ -145,9 +188,6 @@ async fn pool(size: u32, options: SqliteConnectOptions) -> Result<SqlitePool, St
                 Ok(true)
             })
         })
-        .connect_with(options)
-        .await?;
-    Ok(pool)
 }
 
 fn options(path: &Path, access: Access) -> SqliteConnectOptions {

@@ -51,4 +51,5 @@ pub use tables::topology::{ObservedEdgeRow, SavedFilter, TopologyDecisionId, Top
 pub use workspace::check::{CheckProblem, CheckReport, Flaw};
 pub use workspace::compact::CompactReport;
 pub use workspace::cut::CutReport;
+pub use workspace::revision::Revision;
 pub use workspace::{CreateOptions, Mode, ReadOnlyReason, Stats, Workspace};

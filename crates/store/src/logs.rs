@@ -32,6 +32,7 @@ pub(crate) mod count;
 pub(crate) mod fields;
 pub(crate) mod find;
 pub(crate) mod intake;
+pub(crate) mod lengths;
 pub(crate) mod limits;
 pub(crate) mod long;
 pub(crate) mod plan;

@@ -5,6 +5,7 @@ pub(crate) mod compact;
 mod copy;
 pub(crate) mod cut;
 mod identity;
+pub(crate) mod revision;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -134,11 +134,21 @@ fn what_cannot_be_played_is_refused_with_its_place() {
     };
 
     let (code, broken) = refused(run("replica_lag", &["--actions", &actions, "--json"]));
+    let later =
+        r#"{"at": "+9m", "kind": "hypothesis", "entity": "mysql-ledgr", "fault": "gremlins", "odds": 1}"#;
+    fs::write(&actions, format!("{{\"at\": \"+1m\", \"kind\": \"declared\"}}\n{later}\n"))
+        .expect("the same file");
+    let (lost_code, lost) = refused(play(&terminal, &["--actions", &actions, "--json"]));
+    let left_behind = Path::new(&terminal.path("lag.wardroom")).exists();
     let (unknown_code, unknown) = refused(run("gremlins", &["--json"]));
     let (odd_code, odd) = refused(run(&scenario, &["--json"]));
     let (idle_code, idle, _) = play(&terminal, &["--fail-unpassed", "--json"]);
 
     assert_eq!((code, &broken["code"], &broken["fields"]["line"]), (2, &"actions_line".into(), &"3".into()));
+    assert_eq!((lost_code, &lost["code"], &lost["fields"]["line"]), (2, &"actions_step".into(), &"2".into()));
+    let said = lost["message"].as_str().unwrap_or_default();
+    assert!(said.contains("Line 2") && said.contains("gremlins"), "{lost}");
+    assert!(!left_behind, "a refused run leaves no workspace");
     assert_eq!((unknown_code, &unknown["code"]), (2, &"no_such_drill".into()));
     let problem = odd["message"].as_str().unwrap_or_default();
     assert!(odd_code == 4 && problem.contains(&format!("line {line}, hardness")), "{odd}");

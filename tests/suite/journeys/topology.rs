@@ -85,7 +85,11 @@ fn ways_are_shown_and_their_absence_is_an_exit_code() {
     let (back, other_way) = terminal.told(&["path", "orders-db", "web"]);
     let (none, nothing) = terminal.told(&["path", "web", "spare"]);
     let (unknown, _, said) = terminal.topology(&["path", "web", "nobody", "--json"]);
-    let (before, _, _) = terminal.topology(&["path", "web", "orders-db", "--as-of", "2020-01-01T00:00:00Z"]);
+    let (_, _, slipped) = terminal.topology(&["path", "web", "order-db", "--json"]);
+    let (same, between, _) = terminal.topology(&["path", "web", "WEB"]);
+    let (_, chinese, _) = terminal.topology(&["path", "web", "orders-db", "--language", "zh-CN"]);
+    let then = ["path", "web", "orders-db", "--as-of", "2020-01-01T00:00:00Z", "--json"];
+    let (before, _, long_ago) = terminal.topology(&then);
 
     assert_eq!(code, 0);
     assert!(out.contains("web calls→ orders writes→ orders-db"), "{out}");
@@ -94,8 +98,19 @@ fn ways_are_shown_and_their_absence_is_an_exit_code() {
     assert_eq!(unknown, 4);
     let refusal: Value = serde_json::from_str(&said).unwrap();
     assert_eq!(refusal["code"], "no_such_entity");
+    assert_eq!(refusal["fields"]["near"], "");
+    let refusal: Value = serde_json::from_str(&slipped).unwrap();
+    assert_eq!(
+        (&refusal["code"], &refusal["fields"]["near"]),
+        (&"no_such_entity".into(), &"orders-db".into())
+    );
+    assert!(refusal["message"].to_string().contains("Perhaps you mean orders-db."), "{refusal}");
+    assert_eq!(same, 0);
+    assert!(between.contains("web and WEB are one thing"), "{between}");
+    assert!(chinese.contains("web 调用→ orders 写入→ orders-db"), "{chinese}");
     // Nothing of it was known then.
-    assert_eq!(before, 4);
+    let refusal: Value = serde_json::from_str(&long_ago).unwrap();
+    assert_eq!((before, &refusal["code"]), (4, &"topology_empty_then".into()));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 // Queries as the window takes them apart, and the two windows on the histogram.
 import { describe, expect, test } from 'vitest';
 import { isLogFile } from '$lib/state/files';
-import { aboutOf, isRaw, levelsAsked, narrowed, quoted, tokens, wordsQuery } from '../../src/domains/logs/query';
+import { aboutOf, fieldQuery, isRaw, levelsAsked, narrowed, quoted, tokens, wordsQuery } from '../../src/domains/logs/query';
 import { inside, moved, snapped, withEdge, type Ground } from '../../src/domains/logs/windows';
 
 const kinds = (query: string) => tokens(query).filter((token) => token.kind !== 'rest').map((token) => `${token.kind} ${token.text}`);
@@ -33,6 +33,33 @@ describe('a query', () => {
 		expect(wordsQuery('no  space: and left')).toBe('no "space:" "and" left');
 		expect(wordsQuery(' ')).toBe('');
 		expect(quoted('a "b" \\c')).toBe('"a \\"b\\" \\\\c"');
+	});
+
+	// The core reads these very texts, in crates/core/src/log_query/tests.rs: what_a_click_on_a_value_writes_means_it.
+	test('a value of a field is written so that it is read as that', () => {
+		const odd = (field: string, value: string) => fieldQuery(field, value, false);
+		expect(odd('http.status', '503')).toBe('http.status : "503"');
+		expect(odd('my field', 'a b')).toBe('"my field" : "a b"');
+		expect(odd('a:b', 'x:y')).toBe('"a:b" : "x:y"');
+		expect(odd('say "hi" \\', 'C:\\ "d"')).toBe('"say \\"hi\\" \\\\" : "C:\\\\ \\"d\\""');
+		expect(odd('AND', 'or')).toBe('"AND" : "or"');
+		expect(odd('5xx', '/x/')).toBe('"5xx" : "/x/"');
+		expect(odd('größe', '*')).toBe('"größe" : "*"');
+		expect(odd('note', 'one\r\ntwo')).toBe('note : "one two"');
+		expect(odd('gap', ' \t')).toBe('gap : /^\\s+$/');
+		expect(fieldQuery('gap', ' \t', true)).toBe('gap : *');
+	});
+
+	test('of a long text its beginning is asked for, and of a column all', () => {
+		const long = `${'word '.repeat(99)}wordwordword`;
+		expect(fieldQuery('stack', long, false)).toBe(`stack : "${'word '.repeat(99)}"`);
+		expect(fieldQuery('stack', 'x'.repeat(501), false)).toBe('stack : *');
+		expect(fieldQuery('service', long, false)).toBe(`service : "${long}"`);
+	});
+
+	test('a quoted name is a name', () => {
+		expect(kinds('"my field" : "a b"')).toEqual(['field "my field"', 'operator :', 'value "a b"']);
+		expect(aboutOf('"my field" : x and panic')).toEqual({ subject: '', words: 'panic' });
 	});
 
 	test('narrowing keeps what was asked together', () => {

@@ -91,7 +91,8 @@ describe('the values of a field', () => {
 
 	test('are those of the lines that are listed, and go when they are asked for again', async () => {
 		const asked: LogValuesRequest[] = [];
-		const values = new FieldValues({ logsValues: (request) => (asked.push(request), Promise.resolve(ok(logValues(request.field)))) });
+		const logsValues = (request: LogValuesRequest) => (asked.push(request), Promise.resolve(ok(logValues(request.field))));
+		const values = new FieldValues({ logsValues, logsCancelValues: () => Promise.reject(new Error('nothing is under way')) });
 
 		await values.toggle('service', wish, range);
 		expect(values.view.kind === 'ready' && values.view.found.values[0]?.value).toBe('orders');
@@ -101,14 +102,26 @@ describe('the values of a field', () => {
 		expect(values.view.kind).toBe('none');
 	});
 
-	test('an answer for other lines is not shown', async () => {
+	test('an answer for other lines is not shown, and nobody counts on for it', async () => {
 		const slow = later<Result<LogValuesView>>();
-		const values = new FieldValues({ logsValues: () => slow.promise });
+		let cancelled = 0;
+		const values = new FieldValues({ logsValues: () => slow.promise, logsCancelValues: () => ((cancelled += 1), Promise.resolve(ok(null))) });
 		const asking = values.toggle('host', wish, range);
 
 		values.close();
+		values.close();
 		slow.settle(ok(logValues('host')));
 		await asking;
+
+		expect(values.view.kind).toBe('none');
+		expect(cancelled).toBe(1);
+	});
+
+	test('a count that was ended from elsewhere is no failure', async () => {
+		const ended: Result<LogValuesView> = { status: 'error', error: { code: 'cancelled', fields: {} } };
+		const values = new FieldValues({ logsValues: () => Promise.resolve(ended), logsCancelValues: () => Promise.resolve(ok(null)) });
+
+		await values.toggle('host', wish, range);
 
 		expect(values.view.kind).toBe('none');
 	});

@@ -5,8 +5,9 @@ import { atBorder, ended, middleOf, smooth } from '../../src/domains/map/curve';
 import { DotGrid } from '../../src/domains/map/dots';
 import { fitted } from '../../src/domains/map/fitted';
 import { dashes, lineKind, thickness } from '../../src/domains/map/kinds';
-import { phaseSpans, sceneOf } from '../../src/domains/map/map-scene';
+import { margin, phaseSpans, sceneOf } from '../../src/domains/map/map-scene';
 import { bounded, panned, showing, whole, zoomed } from '../../src/domains/map/sight';
+import { spread } from '../../src/domains/map/spread';
 import { tiePath, tiesOf } from '../../src/domains/map/ties';
 import { begin, walk } from '../../src/domains/map/walk';
 
@@ -192,6 +193,60 @@ describe('the parts of the picture', () => {
 		const view = mapView();
 
 		expect(phaseSpans(view.layers, view.nodes)).toEqual([{ phase: 'first', from: 0, to: 142 }, { phase: 'failing', from: 214, to: 482 }, { phase: 'impact', from: 518, to: 786 }]);
+	});
+});
+
+describe('the chain over a window', () => {
+	const view = mapView();
+	const sides = (map: typeof view) => map.layers.map((_, at) => map.nodes.filter((other) => other.layer === at)).map((column) => [Math.min(...column.map((other) => other.x - other.width / 2)), Math.max(...column.map((other) => other.x + other.width / 2))] as const);
+	const gaps = (map: typeof view) => sides(map).slice(1).map(([left], at) => left - (sides(map)[at]?.[1] ?? 0));
+
+	test('moves together until it fits without being drawn smaller', () => {
+		const wide = { ...view, nodes: view.nodes.map((other) => ({ ...other, x: other.x + 50 * other.layer })), layers: view.layers.map((layer, at) => ({ ...layer, x: layer.x + 50 * at })), width: view.width + 200, groups: [] };
+		const window = { width: view.width + 2 * margin + 60, height: 500 };
+		const fits = spread(wide, window, margin);
+
+		expect(fits.width).toBeLessThanOrEqual(window.width - 2 * margin + 0.001);
+		expect(whole(sceneOf(fits), window).scale).toBe(1);
+		expect(Math.min(...gaps(fits))).toBeGreaterThanOrEqual(36);
+	});
+
+	test('moves apart in a large window, never so far that the eye loses a line', () => {
+		const fits = spread(view, { width: 2400, height: 900 }, margin);
+
+		expect(Math.max(...gaps(fits))).toBeLessThanOrEqual(132);
+		expect(gaps(fits).every((gap, at) => gap > (gaps(view)[at] ?? 0))).toBe(true);
+		expect(fits.height).toBeGreaterThan(view.height);
+		expect(fits.nodes.every((other) => other.y - other.height / 2 >= 0 && other.y + other.height / 2 <= fits.height)).toBe(true);
+	});
+
+	test('keeps the ends of its lines at their nodes, and every word its size', () => {
+		const fits = spread(view, { width: 1300, height: 900 }, margin);
+		const at = new Map(fits.nodes.map((other) => [other.name, other]));
+
+		for (const [number, edge] of fits.edges.entries()) {
+			const [from, was] = [at.get(edge.to), view.nodes.find((other) => other.name === edge.to)];
+			const [first, before] = [edge.points[0], view.edges[number]?.points[0]];
+			expect((first?.[0] ?? 0) - (from?.x ?? 0)).toBeCloseTo((before?.[0] ?? 0) - (was?.x ?? 0), 9);
+			expect((first?.[1] ?? 0) - (from?.y ?? 0)).toBeCloseTo((before?.[1] ?? 0) - (was?.y ?? 0), 9);
+		}
+		expect(fits.nodes.map((other) => other.width)).toEqual(view.nodes.map((other) => other.width));
+	});
+
+	test('a box ends with the window where its dots do, and is left alone where they do not', () => {
+		const [box] = groups(10);
+		if (!box) throw new Error('there is no box');
+		const window = { width: 900, height: 600 };
+
+		expect(spread({ ...view, groups: [{ ...box, x: 0, width: 1340 }] }, window, margin).groups[0]?.width).toBeLessThanOrEqual(window.width - 2 * margin);
+		const full = { ...box, x: 0, width: 1340, dots: box.dots.map((dot) => ({ ...dot, x: 1300 })) };
+		expect(spread({ ...view, groups: [full] }, window, margin).groups[0]?.width).toBe(1340);
+	});
+
+	test('is left alone before the window has a size, and where there is none', () => {
+		expect(spread(view, { width: 0, height: 0 }, margin)).toBe(view);
+		const empty = { ...view, nodes: [], layers: [] };
+		expect(spread(empty, { width: 900, height: 600 }, margin)).toBe(empty);
 	});
 });
 

@@ -1,11 +1,11 @@
 // What is asked of the map and the inventory, late answers, decisions and their way back, doubts as one list.
 import { describe, expect, test, vi } from 'vitest';
 import { copied, mark, sort, type LiveTable } from '$lib/components/table-acts';
-import type { DependenciesRequest, DependencyItem, EntitiesRequest, EntityItem, InventoryFilePreview, MapRequest, MapView, Result, TopologyDecision } from '$lib/ipc/bindings';
-import { decisions, dependenciesView, doubtsView, entitiesView, entity, entityDetails, inventoryFile, inventoryProbe, mapView, mappingCheck, nameHits, presets, reachView } from '$lib/ipc/fake-topology';
+import type { DependenciesRequest, DependencyItem, DoubtRow, DoubtsRequest, EntitiesRequest, EntityItem, InventoryFilePreview, MapRequest, MapView, Result, TopologyDecision } from '$lib/ipc/bindings';
+import { decisions, dependenciesView, doubt, doubts, doubtsView, entitiesView, entity, entityDetails, inventoryFile, inventoryProbe, mapView, mappingCheck, nameHits, presets, reachView } from '$lib/ipc/fake-topology';
 import { MomentChoice, momentAt } from '$lib/state/moment.svelte';
 import { aliasDrafts, noteDrafts } from '../../src/domains/inventory/note-drafts';
-import { doubtKinds, DoubtList, entityOf, listed, scoreOf, subjectOf } from '../../src/domains/inventory/doubt-list.svelte';
+import { DoubtList, entityOf, scoreOf, subjectOf } from '../../src/domains/inventory/doubt-list.svelte';
 import { EntityView } from '../../src/domains/inventory/entity-view.svelte';
 import { InventoryFile } from '../../src/domains/inventory/inventory-file.svelte';
 import { DependencyList } from '../../src/domains/inventory/dependency-list.svelte';
@@ -175,7 +175,7 @@ describe('the inventory', () => {
 
 		const rows = await copied(table);
 		expect([rows?.count, rows?.text.split('\n').slice(0, 3)]).toEqual([600, ['Name', 'app-3', 'app-5']]);
-		expect((await made.marked()).length).toBe(1200);
+		expect((await made.marked()).rows.length).toBe(1200);
 		made.marks.clear();
 		table.at = 5;
 		expect(await copied(table)).toEqual({ text: 'Name\napp-11\n', count: 1 });
@@ -246,7 +246,7 @@ describe('the inventory', () => {
 		const ids = await beyond.ids(1, 2);
 		expect(asked.at(-1)).toMatchObject({ choice: 'all', column: 'to', direction: 'rising' });
 		expect(await beyond.place(ids[1] ?? '')).toBe(2);
-		expect((await beyond.rows(ids)).map((edge: DependencyItem) => edge.to)).toEqual(made.rows.slice(1, 3).map((edge) => edge?.to));
+		expect((await beyond.rows(ids)).rows.map((edge: DependencyItem) => edge.to)).toEqual(made.rows.slice(1, 3).map((edge) => edge?.to));
 	});
 
 	test('a filter is kept with its words and the list is read again', async () => {
@@ -263,26 +263,56 @@ describe('the inventory', () => {
 });
 
 describe('doubts', () => {
-	test('are one list, what waits for an answer first, and none is lost', () => {
-		const doubts = doubtsView();
-		const rows = listed(doubts);
+	/** So many orphans behind everything else. */
+	const many = (n: number): DoubtRow[] => [...doubts, ...Array.from({ length: n }, (_, at) => doubt('orphan', { name: `spare-${at}`, kind: 'host', source: 'NetBox', series: 0, age: null, advice: { key: 'orphan-unmeasured', values: {} } }, `spare-${at}`))];
+	const asking = (rows: readonly DoubtRow[] = doubts) => {
+		const asked: DoubtsRequest[] = [];
+		return { asked, list: new DoubtList({ doubts: (request) => { asked.push(request); return ok(doubtsView(request, rows)); } }) };
+	};
 
-		expect(rows[0]?.kind).toBe('held');
-		expect(new Set(rows.map((row) => row.id)).size).toBe(rows.length);
-		expect(rows.length).toBe(doubts.heldBack.length + doubts.duplicates.length + doubts.conflicts.length + doubts.edges.length + doubts.dangling.length + doubts.orphans.length + doubts.unowned.length + doubts.keptBack.length);
-		expect(new Set(rows.map((row) => row.kind))).toEqual(new Set(doubtKinds));
-		expect(rows.map(subjectOf).every((subject) => subject !== '')).toBe(true);
-		expect(rows.filter((row) => row.kind !== 'held' && row.kind !== 'kept').every((row) => entityOf(row) !== null)).toBe(true);
-		expect(scoreOf(rows[1] ?? listed(doubts)[0]!)).toBe(0.98);
+	test('say what they are about, how sure a proposal is, and where they lead', () => {
+		expect(doubts[0]?.doubt.kind).toBe('held');
+		expect(new Set(doubts.map((row) => row.id)).size).toBe(doubts.length);
+		expect(doubts.map((row) => subjectOf(row.doubt)).every((subject) => subject !== '')).toBe(true);
+		expect(doubts.filter(({ doubt: { kind } }) => kind !== 'held' && kind !== 'kept').every((row) => entityOf(row.doubt) !== null)).toBe(true);
+		expect(scoreOf(doubts[1]!.doubt)).toBe(0.98);
 	});
 
 	test('are counted by kind and narrowed to one', async () => {
-		const list = new DoubtList({ doubts: () => ok(doubtsView()) });
+		const { asked, list } = asking();
 		await list.load();
+		expect([list.count('all'), list.fresh]).toEqual([doubts.length, true]);
 		list.chosen = 'edge';
+		list.order.choose('sure');
+		expect(list.fresh).toBe(false);
+		await list.load(17);
 
+		expect(asked.at(-1)).toMatchObject({ choice: 'edge', column: 'sure', direction: 'rising', asOf: 17 });
 		expect(list.rows.length).toBe(list.count('edge'));
-		expect(list.count('all')).toBe(list.all.length);
+		expect(list.count('all')).toBe(doubts.length);
+	});
+
+	test('twenty thousand are a list of that length, of which only what is in sight is read', async () => {
+		const { asked, list } = asking(many(20_000));
+		await list.load();
+		list.pages.see(15_040, 15_060);
+		await vi.waitFor(() => expect(list.rows[15_050]).toBeDefined());
+
+		expect([list.rows.length, list.count('all'), asked.length]).toEqual([doubts.length + 20_000, doubts.length + 20_000, 2]);
+		expect(list.rows.filter((row) => row !== undefined).length).toBe(200);
+		expect(await list.beyond.place('orphan\u0000spare-19999')).toBe(doubts.length + 19_999);
+	});
+
+	test('many that are marked are all read, and few by their names', async () => {
+		const { asked, list } = asking(many(250));
+		await list.load();
+		const ids = await list.beyond.ids(0, list.rows.length - 1);
+		const few = await list.beyond.rows(ids.slice(3, 5));
+		const all = await list.beyond.rows(ids);
+
+		expect(few.map((row) => row.id)).toEqual(ids.slice(3, 5));
+		expect(all.map((row) => row.id)).toEqual(ids);
+		expect(asked.every((request) => request.limit <= 100 && request.only.length <= 100)).toBe(true);
 	});
 });
 

@@ -213,6 +213,30 @@ describe('the map', () => {
 		await waitFor(() => expect(screen.getByText('pgbouncer', { selector: '.topbar .chip' })).toBeTruthy());
 	});
 
+	test('in the list the keys ask about the row that the keyboard is on', async () => {
+		const { last } = await map();
+		await nodes();
+		await press('v');
+		await screen.findByRole('grid', { name: 'Nodes of the map' });
+		await press('ArrowDown');
+
+		await press('b');
+
+		await waitFor(() => expect((last('reach')?.['request'] as { name: string }).name).toBe('pgbouncer'));
+	});
+
+	test('single points of failure are all told of, the first of them listed', async () => {
+		const points = Array.from({ length: 80 }, (_, n) => ({ name: `point-${n}`, kind: 'host', cutOff: 90 - n, tier1: 0, team: 'data' }));
+		await map((command) => (command === 'single_points' ? { total: 600, points } : undefined));
+
+		await screen.findByRole('button', { name: 'point-0' });
+		const listed = () => screen.getAllByRole('button', { name: /^point-/ }).length;
+		expect([listed(), screen.getByText('and 588 more')]).toEqual([12, expect.anything()]);
+		await fireEvent.click(screen.getByRole('button', { name: 'Show 50 more' }));
+		await waitFor(() => expect([listed(), screen.getByText('and 538 more')]).toEqual([62, expect.anything()]));
+		expect(await violations()).toEqual([]);
+	});
+
 	test('b shows who may be affected, with the least sure edge, and Esc goes back', async () => {
 		const { last } = await map();
 		await nodes();
@@ -244,6 +268,24 @@ describe('the map', () => {
 
 		await within(dialog).findByText(/One way/);
 		expect(last('paths')?.['request']).toEqual({ from: 'pg-main', to: 'web', limit: 5, asOf: null });
+		expect(await violations()).toEqual([]);
+	});
+
+	test('the ways offer names for their beginning as well as for their end', async () => {
+		const { last } = await map();
+		await nodes();
+		await press('p');
+		const dialog = await screen.findByRole('dialog');
+		const [begin, end] = ['From', 'To'].map((name) => within(dialog).getByRole('textbox', { name }));
+
+		await fireEvent.input(begin!, { target: { value: 'order' } });
+		await fireEvent.click(await within(dialog).findByRole('button', { name: 'orders' }));
+		await waitFor(() => expect([(begin as HTMLInputElement).value, document.activeElement]).toEqual(['orders', end]));
+		expect(within(dialog).queryByText('Name an entity.')).toBeNull();
+		await fireEvent.input(end!, { target: { value: 'pg' } });
+		await fireEvent.click(await within(dialog).findByRole('button', { name: 'pg-main' }));
+
+		await waitFor(() => expect(last('paths')?.['request']).toEqual({ from: 'orders', to: 'pg-main', limit: 5, asOf: null }));
 		expect(await violations()).toEqual([]);
 	});
 
@@ -396,6 +438,28 @@ describe('the catalog', () => {
 		await waitFor(() => expect((screen.getByRole('searchbox', { name: 'Filter entities' }) as HTMLInputElement).value).toBe('data'));
 	});
 
+	test('whoever keeps a filter names it at once, and Esc leaves it', async () => {
+		await catalog('2');
+		const filter = await screen.findByRole('searchbox', { name: 'Filter entities' });
+		await fireEvent.input(filter, { target: { value: 'queue' } });
+		await fireEvent.click(await screen.findByRole('button', { name: 'Keep this filter' }));
+
+		const name = await screen.findByRole('textbox', { name: 'Name of the filter' });
+		await waitFor(() => expect(document.activeElement).toBe(name));
+		await fireEvent.keyDown(name, { key: 'Escape' });
+		await waitFor(() => expect(screen.queryByRole('textbox', { name: 'Name of the filter' })).toBeNull());
+	});
+
+	test('b leads from an entity to who may be affected on the map', async () => {
+		const { last } = await catalog('2');
+		await screen.findByRole('grid', { name: 'Entities' });
+
+		await press('b');
+
+		await screen.findByText('3 entities may be affected, 2 of them of the first tier.');
+		expect((last('reach')?.['request'] as { direction: string }).direction).toBe('down');
+	});
+
 	test('edges say how they are known, and a proposed one is confirmed', async () => {
 		const { last } = await catalog('4');
 		await heading(/8 edges are known here\. One is to be doubted, one is only proposed\./);
@@ -446,10 +510,10 @@ describe('the catalog', () => {
 		expect(note.getAttribute('title')).toMatch(/^What was known then is only looked at/);
 		expect(await violations()).toEqual([]);
 		await press('5', { ctrlKey: true });
-		await waitFor(() => expect(last('doubts')).toEqual({ asOf: moment }));
+		await waitFor(() => expect(last('doubts')).toMatchObject({ request: { asOf: moment } }));
 
 		await fireEvent.click(screen.getByRole('button', { name: 'Back to now' }));
-		await waitFor(() => expect(last('doubts')).toEqual({ asOf: null }));
+		await waitFor(() => expect(last('doubts')).toMatchObject({ request: { asOf: null } }));
 		await press('2', { ctrlKey: true });
 		await waitFor(() => expect(listed()).toBeNull());
 		expect(screen.queryByRole('button', { name: 'Back to now' })).toBeNull();
@@ -461,7 +525,7 @@ describe('the catalog', () => {
 		await fireEvent.click(screen.getByRole('radio', { name: 'Doubles 2' }));
 
 		const card = await screen.findByRole('complementary', { name: 'Details of the doubt' });
-		for (const said of ['For', 'Against', 'Until 2 Nov this address was db-m1-old', 'If you merge']) expect(within(card).getByText(said)).toBeTruthy();
+		for (const said of ['For', 'Against', 'Until 2 Nov this address was db-m1-old', 'If you merge']) expect(await within(card).findByText(said)).toBeTruthy();
 		expect(await violations()).toEqual([]);
 		await fireEvent.click(within(card).getByRole('button', { name: 'Merge the 3' }));
 		await waitFor(() => expect(last('decide_topology')?.['draft']).toEqual({ kind: 'merge', names: ['db-m1', 'db-m1.prod.example.net', '10.0.3.7'] }));

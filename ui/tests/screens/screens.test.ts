@@ -159,6 +159,22 @@ test('j and Enter open the second finding in Metrics', async () => {
 	expect(screen.getByText('pgbouncer_waiting_clients', { selector: '.chip' })).toBeTruthy();
 });
 
+test('the button of Now names the finding that it opens, and opens none where the chosen service has none', async () => {
+	open();
+	await title();
+	(document.activeElement as HTMLElement).blur();
+	expect(screen.getByRole('button', { name: /^Open finding 1\b/ })).toBeTruthy();
+
+	await press('j');
+	expect(screen.getByRole('button', { name: /^Open finding 2\b/ })).toBeTruthy();
+	await fireEvent.click(screen.getByRole('button', { name: 'identity' }));
+
+	const none = await screen.findByRole('button', { name: /^Open finding 1\b/ });
+	expect(none.getAttribute('aria-disabled')).toBe('true');
+	await fireEvent.click(none);
+	expect(screen.getByRole('button', { name: 'Now' }).getAttribute('aria-current')).toBe('page');
+});
+
 test('y shows the request that proves the samples, and charts become tables on v', async () => {
 	open();
 	await title();

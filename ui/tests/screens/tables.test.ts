@@ -11,6 +11,8 @@ import { tsv } from '$lib/format/tsv';
 import { answer, appState } from '$lib/ipc/fake';
 import { answerRecords } from '$lib/ipc/fake-records';
 import { answerReview } from '$lib/ipc/fake-review';
+import type { AppError } from '$lib/ipc/bindings';
+import { everyRow } from '$lib/state/paged.svelte';
 import { Tables, type Memory } from '$lib/state/tables.svelte';
 import App from '../../src/App.svelte';
 
@@ -54,6 +56,24 @@ describe('what is copied', () => {
 		marks.mark(['gone'], 0);
 
 		expect((await copied(table({ marks })))?.text).toBe('Name\tCount\nb\t2\n');
+	});
+
+	test('is told to be a part where an answer failed, and the row with the keyboard does not stand for the marked ones', async () => {
+		const marks = new Marks();
+		marks.add(['a', 'b', 'c', 'd'], 3);
+		const error: AppError = { code: 'damaged', fields: {} };
+		const answers = (...some: readonly (readonly (typeof rows)[number][] | null)[]) => {
+			const left = [...some];
+			return () => everyRow(4, () => {
+				const page = left.shift();
+				return Promise.resolve(page ? { status: 'ok' as const, data: { total: 4, rows: page } } : { status: 'error' as const, error });
+			});
+		};
+		const from = (read: () => ReturnType<typeof everyRow<(typeof rows)[number]>>) => copied(table({ marks, beyond: { ids: () => Promise.resolve([]), rows: read, place: () => Promise.resolve(-1) } }));
+
+		expect(await from(answers(rows.slice(0, 2), null))).toEqual({ text: 'Name\tCount\na\t1\nb\t2\n', count: 2, missed: { error, of: 4 } });
+		expect(await from(answers(null))).toMatchObject({ count: 0, missed: { error, of: 4 } });
+		expect(await from(answers(rows.slice(0, 2), rows.slice(2), []))).toEqual({ text: 'Name\tCount\na\t1\nb\t2\nc\t3\n', count: 3 });
 	});
 
 	test('a time is written in the zone of the window, as a spreadsheet takes it', () => {

@@ -5,7 +5,7 @@ use wardroom_core::time::Timestamp;
 
 use super::Options;
 use super::baseline::Model;
-use super::excursion::Run;
+use super::excursion::{FORERUNNER_STEPS, Run};
 use crate::preprocess::gaps::typical_step_ms;
 use crate::spread;
 
@@ -38,8 +38,10 @@ pub(super) fn locate(run: &Run, judged: &Samples, model: &Model, options: &Optio
         model.grid.time_of(run.first).as_millis().saturating_sub(model.grid.step_ms.saturating_mul(2));
     let limit = options.band_sigmas * raw.sigma_before(quiet_until).max(model.sigma[run.first]);
     let side = if run.mixed { None } else { Some(run.departure.signum()) };
-    let start = raw.first_outside(run, quiet_until, side, limit);
-    let last = raw.last_outside(run, side, limit).max(start);
+    // A run may begin or end with a step on its rarer side: its samples are looked for on that side.
+    let side_of = |step: usize| side.map(|side| model.departure[step].map_or(side, f64::signum));
+    let start = raw.first_outside(run, quiet_until, side_of(run.first), limit);
+    let last = raw.last_outside(run, side_of(run.last), limit).max(start);
     let end = if run.lasts { None } else { raw.times.get(last + 1).copied() };
     let peak_end = if run.lasts { raw.times.len() } else { last + 1 };
     let peak = (start..peak_end.max(start + 1))
@@ -105,8 +107,19 @@ impl Raw<'_> {
     }
 
     /// Returns the first sample outside: within the run's first step, or just before without a sample between.
+    ///
+    /// Where the samples of a run are beyond the limit one by one, those of a first step that are not are no part of it:
+    /// two rare events in a minute that has one raise its mean, and a rise just after it does not begin with them.
     fn first_outside(&self, run: &Run, quiet_until: i64, side: Option<f64>, limit: f64) -> usize {
         let (from, to) = self.samples_of(run.first);
+        if to - from > 1 && run.departure.abs() > limit {
+            let (_, behind) = self.samples_of((run.first + FORERUNNER_STEPS).min(run.last));
+            let is_strays = (from..to).all(|idx| self.size(idx, side) <= limit);
+            let next = (to..behind).find(|&idx| self.size(idx, side) > limit);
+            if let Some(first) = next.filter(|_| is_strays) {
+                return first;
+            }
+        }
         let limit = self.reachable(from, to, side, limit);
         let mut first = (from..to).find(|&idx| self.size(idx, side) > limit).unwrap_or(from);
         let earliest = self.after(quiet_until);

@@ -86,6 +86,8 @@ struct Step {
     first_ms: i64,
     seasonal: f64,
     sigma: f64,
+    /// Whether any of its samples is outside by itself: above, below.
+    reached: (bool, bool),
 }
 
 /// A series' own baseline, small enough to be kept for every series that is followed.
@@ -203,7 +205,7 @@ impl State {
         let step = self.step.get_or_insert_with(|| {
             let end_ms = key.saturating_mul(usual.step_ms);
             let (seasonal, sigma) = (usual.seasonal(end_ms), usual.sigma(end_ms));
-            Step { key, sum: 0.0, count: 0, first_ms: time, seasonal, sigma }
+            Step { key, sum: 0.0, count: 0, first_ms: time, seasonal, sigma, reached: (false, false) }
         });
         step.sum += value;
         step.count = step.count.saturating_add(1);
@@ -212,6 +214,8 @@ impl State {
         let departure = sigmas_off(value - expected, sigma);
         let is_outside = departure.abs() > self.options.band_sigmas;
         let above = departure > 0.0;
+        step.reached.0 |= is_outside && above;
+        step.reached.1 |= is_outside && !above;
         self.unbroken = match self.unbroken {
             Some((since, side)) if is_outside && side == above => Some((since, side)),
             _ => is_outside.then_some((time, above)),
@@ -253,7 +257,11 @@ impl State {
         (sigmas.abs() > self.options.band_sigmas * wider).then(|| {
             let unbroken = self.unbroken.filter(|&(_, above)| above == (departure > 0.0));
             let since = Timestamp::from_millis(unbroken.map_or(step.first_ms, |(since, _)| since));
-            Outside { key: step.key, departure, sigmas, since }
+            let reached = if departure > 0.0 { step.reached.0 } else { step.reached.1 };
+            let is_placed = reached || unbroken.is_some() || step.count == 1;
+            let is_clear =
+                unbroken.is_some() && sigmas.abs() > self.options.band_sigmas * self.usual.raw_ratio;
+            Outside { key: step.key, departure, sigmas, since, is_placed, is_clear }
         })
     }
 

@@ -40,6 +40,71 @@ fn a_lasting_shift_is_found_at_its_exact_first_sample() {
 }
 
 #[test]
+fn stray_steps_before_a_shift_are_not_its_begin() {
+    // The last sample of each minute with a stray, before the minute that ends with the onset, and how far it is off.
+    let above = [(4 * MINUTE, 8.0)];
+    let several = [(6 * MINUTE, 8.0), (4 * MINUTE, -8.0), (2 * MINUTE, 8.0)];
+    let below_just_before = [(MINUTE, -8.0)];
+    for strays in [above.as_slice(), &several, &below_just_before] {
+        let off = |t: i64| {
+            let stray = strays.iter().find(|(before, _)| minute_of(t) == ONSET - before);
+            stray.map_or(if t >= ONSET { 60.0 } else { 0.0 }, |(_, off)| *off)
+        };
+        let latency = series(mixed_times(), |t| 10.0 + noise(t) + off(t));
+
+        let findings = judge_gauge(&latency).anomalies;
+
+        assert_eq!(the_only_high_one(&findings).start, Timestamp::from_millis(ONSET), "{strays:?}");
+    }
+}
+
+#[test]
+fn a_counter_of_rare_errors_rises_where_its_rate_does() {
+    // One error a minute, now and then one more. The last minute before the rise has none, which is below the band, or
+    // two, which is above it.
+    let last = ONSET - MINUTE;
+    for in_last in [[].as_slice(), &[last - 30 * SECOND, last]] {
+        let errors = |t: i64| match t {
+            t if t >= ONSET => 17.0,
+            t if minute_of(t) == last => f64::from(u8::from(in_last.contains(&t))),
+            t if t.rem_euclid(MINUTE) != 0 => 0.0,
+            t if t.rem_euclid(200 * MINUTE) == 0 => 2.0,
+            _ => 1.0,
+        };
+        let mut total = 0.0;
+        let mut counter = Samples::default();
+        for t in mixed_times() {
+            total += errors(t);
+            counter.push(Timestamp::from_millis(t), total);
+        }
+        let until = Timestamp::from_millis(END);
+        let input = Input { samples: &counter, kind: MetricKind::Counter, until };
+
+        let findings = detect(&input, &Options::standard(), &AtomicBool::new(false))
+            .expect("eight days are enough")
+            .anomalies;
+
+        let finding = the_only_high_one(&findings);
+        let told = (finding.kind, finding.start);
+        assert_eq!(told, (AnomalyKind::Level, Timestamp::from_millis(ONSET)), "{in_last:?}");
+    }
+}
+
+#[test]
+fn a_shift_with_a_usual_step_within_keeps_its_begin() {
+    // The first sample of a judged minute.
+    let from = ONSET + 15 * SECOND;
+    for minutes in [1, 2, 3] {
+        let shifted = |t: i64| t >= from && minute_of(t) != ONSET + (minutes + 1) * MINUTE;
+        let latency = series(mixed_times(), |t| 10.0 + noise(t) + if shifted(t) { 60.0 } else { 0.0 });
+
+        let findings = judge_gauge(&latency).anomalies;
+
+        assert_eq!(the_only_high_one(&findings).start, Timestamp::from_millis(from), "{minutes}");
+    }
+}
+
+#[test]
 fn a_rise_from_nothing_and_a_rise_of_a_rare_error_score_high() {
     let waiting = series(mixed_times(), |t| if t >= ONSET { 180.0 + (3.0 * noise(t)).round() } else { 0.0 });
     let errors =
@@ -374,6 +439,11 @@ fn mixed_times() -> Vec<i64> {
 /// Eight days at one minute.
 fn minute_times() -> Vec<i64> {
     (0..=8 * 1440).map(|k| END - 8 * DAY + k * MINUTE).collect()
+}
+
+/// Returns the last time of the minute in which a sample is judged.
+fn minute_of(t: i64) -> i64 {
+    (t + MINUTE - 1).div_euclid(MINUTE) * MINUTE
 }
 
 /// Daily load from 0.5 to 1.5, on Saturdays and Sundays three tenths lower, changing over three hours.

@@ -3,6 +3,8 @@
 //! Nodes are positions `0..n`; an edge `(from, to)` says that `from` depends on `to`. Self-edges and edges to nodes
 //! that do not exist are ignored, repeated edges count once, cycles are fine. Equal answers come in the order of nodes.
 
+mod dominators;
+mod each;
 pub(in crate::topology) mod lists;
 mod paths;
 mod single;
@@ -78,8 +80,9 @@ impl Graph {
     ///
     /// # Cost
     ///
-    /// Linear for [`Needs::Ground`]; for [`Needs::Each`] one dominator tree for each needed node over all that depend
-    /// on it, shared out among the threads of the pool.
+    /// Linear for [`Needs::Ground`]; for [`Needs::Each`] one dominator tree for each strongly connected part with needed
+    /// nodes over all that depend on it, shared out among the threads of the pool. Where such a part has several of them,
+    /// one further tree, and a walk for each node that stands on every way between two of them.
     ///
     /// # Source
     ///

@@ -58,6 +58,21 @@ pub(crate) struct Wanted {
     pub(crate) path: Option<PathBuf>,
 }
 
+impl Wanted {
+    /// Returns what the drill will be.
+    pub(crate) fn setup(&self) -> Setup {
+        Setup {
+            id: self.found.id.clone(),
+            scenario: self.found.scenario.clone(),
+            seed: u64::from(self.seed),
+            start: beginning(self.found.scenario.brief()),
+            trainee: self.trainee.clone(),
+            advice: self.options.advice,
+            coach: self.options.coach,
+        }
+    }
+}
+
 /// Checks what a drill is to be begun with.
 ///
 /// # Errors
@@ -87,10 +102,9 @@ pub(crate) fn wanted(
 /// `scenario_unreadable`; `workspace_exists`; store failures.
 pub(crate) async fn begin(app: &App, wanted: Wanted) -> Result<(Arc<Open>, Arc<Drill>), AppError> {
     let _one = app.opening().lock().await;
-    let scenario = wanted.found.scenario.clone();
-    let start = beginning(scenario.brief());
-    let (world_scenario, seed) = (scenario.clone(), u64::from(wanted.seed));
-    let making = tokio::task::spawn_blocking(move || World::new(&world_scenario, seed, start));
+    let setup = wanted.setup();
+    let (scenario, seed, start) = (setup.scenario.clone(), setup.seed, setup.start);
+    let making = tokio::task::spawn_blocking(move || World::new(&scenario, seed, start));
     let path = match &wanted.path {
         Some(path) => workspaces::with_ending(path),
         None => free_path(app.data_dir(), &wanted.found.id, wanted.seed)?,
@@ -98,15 +112,6 @@ pub(crate) async fn begin(app: &App, wanted: Wanted) -> Result<(Arc<Open>, Arc<D
     let ws = make_file(app, &path, &wanted).await?;
     let source = ws.add_source(source_of(&wanted)).await?;
     let world = making.await.map_err(|e| AppError::internal(&e))?;
-    let setup = Setup {
-        id: wanted.found.id.clone(),
-        scenario,
-        seed,
-        start,
-        trainee: wanted.trainee.clone(),
-        advice: wanted.options.advice,
-        coach: wanted.options.coach,
-    };
     let inner = Inner {
         attempt: 1,
         branched_at: None,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use wardroom_actions::ActionError;
 use wardroom_core::{FactId, Timestamp};
-use wardroom_sim::{DecisionKind, OrderKind, Refused, Remedy};
+use wardroom_sim::{DecisionKind, OrderKind, Refused, Remedy, Scenario};
 
 use crate::context::{App, Open, lock};
 use crate::drills::acting::Consent;
@@ -144,23 +144,62 @@ pub async fn opened(app: &App, screen: DrillScreen, subject: &str, detail: &str)
     Ok(())
 }
 
+/// Why a hypothesis cannot be stated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unbelievable {
+    /// The odds are none.
+    Odds,
+    /// No place is named.
+    NoPlace,
+    /// There is no such kind of fault.
+    Fault,
+    /// There is no such place in the drill's world.
+    Place,
+}
+
+/// Returns the place that a hypothesis is about, `none` where nothing is thought to be broken.
+///
+/// # Errors
+///
+/// [`Unbelievable`], the odds first.
+pub(crate) fn believable(
+    scenario: &Scenario,
+    entity: &str,
+    fault: &str,
+    odds: f64,
+) -> Result<String, Unbelievable> {
+    if !(0.0..=1.0).contains(&odds) {
+        return Err(Unbelievable::Odds);
+    }
+    if !fault.is_empty() && fault != texts::NO_FAULT && texts::fault_of(fault).is_err() {
+        return Err(Unbelievable::Fault);
+    }
+    let entity = entity.trim();
+    if fault == texts::NO_FAULT || entity == texts::NO_FAULT {
+        Ok(texts::NO_FAULT.to_owned())
+    } else if entity.is_empty() {
+        Err(Unbelievable::NoPlace)
+    } else if scenario.has_place(entity) {
+        Ok(entity.to_owned())
+    } else {
+        Err(Unbelievable::Place)
+    }
+}
+
 /// States what is believed to be the cause.
 ///
 /// # Errors
 ///
-/// `no_drill`; `drill_over`; `no_such_fault`; `hypothesis_odds`; `hypothesis_entity`; store failures.
+/// `no_drill`; `drill_over`; `hypothesis_odds`; `no_such_fault`; `hypothesis_entity`; `hypothesis_unknown`; store
+/// failures.
 pub async fn hypothesis(app: &App, entity: &str, fault: &str, odds: f64) -> Result<(), AppError> {
-    if !(0.0..=1.0).contains(&odds) {
-        return Err(AppError::new("hypothesis_odds").with("odds", odds));
-    }
-    let is_none = fault == texts::NO_FAULT || entity == texts::NO_FAULT;
-    if !is_none && !fault.is_empty() {
-        texts::fault_of(fault)?;
-    }
-    let entity = if is_none { texts::NO_FAULT.to_owned() } else { entity.trim().to_owned() };
-    if entity.is_empty() {
-        return Err(AppError::new("hypothesis_entity"));
-    }
+    let (_, drill) = running_drill(app)?;
+    let entity = believable(&drill.setup.scenario, entity, fault, odds).map_err(|why| match why {
+        Unbelievable::Odds => AppError::new("hypothesis_odds").with("odds", odds),
+        Unbelievable::NoPlace => AppError::new("hypothesis_entity"),
+        Unbelievable::Fault => AppError::new("no_such_fault").with("kind", fault),
+        Unbelievable::Place => AppError::new("hypothesis_unknown").with("entity", entity.trim()),
+    })?;
     decide(app, DecisionKind::Hypothesis { entity, fault: fault.to_owned(), odds }).await
 }
 

@@ -59,7 +59,7 @@ pub async fn state(app: &App, language: Language) -> Result<InstructorState, App
     let (seen, conditions, targets) = {
         let world = lock(&drill.world);
         let inventory = world.inventory();
-        let mut targets = world.names();
+        let mut targets = drill.setup.scenario.names();
         targets.extend(inventory.dependencies.iter().map(|d| format!("{} -> {}", d.from, d.to)));
         (Seen::of(&world), world.conditions(), targets)
     };

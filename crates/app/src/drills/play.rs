@@ -1,21 +1,24 @@
 //! A drill played from a file: decisions with times, one JSON object a line.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use wardroom_core::Timestamp;
 use wardroom_sim::RemedyKind;
 
 use crate::context::{App, lock};
+use crate::drills::begin::Wanted;
 use crate::drills::decide::{self, open_drill};
-use crate::drills::rows::{DrillScreen, RemedyRow};
-use crate::drills::{begin, ending};
+use crate::drills::rows::{DrillOptions, DrillScreen, RemedyRow};
+use crate::drills::{begin, catalogue, checked, ending};
 use crate::error::AppError;
 use crate::workspaces;
 
 /// One decision of a file of actions, with its time after the beginning.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
+    /// The line of the file, counted from 1.
+    pub line: usize,
     /// Milliseconds after the beginning of the run.
     pub after_ms: i64,
     /// What is decided.
@@ -92,6 +95,28 @@ pub enum Played {
     Resolved {},
 }
 
+/// What a drill that is played from a file is begun with.
+#[derive(Clone, Debug)]
+pub struct Beginning {
+    /// The drill's name, or the path of a scenario.
+    pub name: String,
+    /// The seed.
+    pub seed: u32,
+    /// Who plays; empty where nobody is named.
+    pub trainee: String,
+    /// Suggestions, coach and clock.
+    pub options: DrillOptions,
+    /// The workspace to make; `None` takes a free name in the application's folder.
+    pub path: Option<PathBuf>,
+}
+
+impl Beginning {
+    fn wanted(self) -> Result<Wanted, AppError> {
+        let found = catalogue::find_or_read(&self.name)?;
+        begin::wanted(found, self.seed, &self.trainee, self.options, self.path)
+    }
+}
+
 /// A line of the file as it is written.
 #[derive(Deserialize)]
 struct Line {
@@ -107,22 +132,22 @@ struct Line {
 /// `actions_line` with the line's number and what is wrong with it.
 pub fn read_steps(text: &str) -> Result<Vec<Step>, AppError> {
     let mut steps = Vec::new();
-    for (i, line) in text.lines().enumerate() {
-        let line = line.trim();
-        if line.is_empty() || line.starts_with('#') {
+    for (line, text) in (1..).zip(text.lines()) {
+        let text = text.trim();
+        if text.is_empty() || text.starts_with('#') {
             continue;
         }
-        steps
-            .push(read_line(line).map_err(|detail| {
-                AppError::new("actions_line").with("line", i + 1).with("detail", detail)
-            })?);
+        let refused =
+            |detail: String| AppError::new("actions_line").with("line", line).with("detail", detail);
+        let (after_ms, what) = read_line(text).map_err(refused)?;
+        steps.push(Step { line, after_ms, what });
     }
     // Equal times keep their order.
     steps.sort_by_key(|step| step.after_ms);
     Ok(steps)
 }
 
-fn read_line(line: &str) -> Result<Step, String> {
+fn read_line(line: &str) -> Result<(i64, Played), String> {
     let line: Line = serde_json::from_str(line).map_err(|e| {
         let said = e.to_string();
         // The parser counts lines from the beginning of this one, which would stand beside the line of the file.
@@ -132,11 +157,10 @@ fn read_line(line: &str) -> Result<Step, String> {
     let what: Played =
         serde_json::from_value(serde_json::Value::Object(line.rest)).map_err(|e| e.to_string())?;
     if let Played::DryRun { remedy, .. } | Played::Acted { remedy, .. } = &what {
-        // The drill is not begun for what would be refused in the middle of it.
         serde_json::from_value::<RemedyKind>(serde_json::Value::String(remedy.clone()))
             .map_err(|e| format!("remedy: {e}"))?;
     }
-    Ok(Step { after_ms, what })
+    Ok((after_ms, what))
 }
 
 /// Reads a time after the beginning such as `+4m30s`, in milliseconds.
@@ -171,20 +195,47 @@ fn after(text: &str) -> Option<i64> {
     Some(total)
 }
 
-/// Opens the file of a drill and begins another attempt at a moment of it; its clock only moves when it is told to.
+/// Begins a drill whose clock only moves when it is told to, and plays the steps in it. A run that is refused, also in the
+/// middle of it, leaves no file behind.
+///
+/// Returns how many steps were not played because the drill was over before their time.
 ///
 /// # Errors
 ///
-/// `no_drill`; `rewind_outside`; `workspace_read_only`; failures of the file.
-pub async fn branch_by_hand(app: &App, path: &Path, after_ms: i64) -> Result<(), AppError> {
+/// `no_such_drill`; `file_unreadable`; `scenario_unreadable`; `trainee_name`; `actions_step` before the world starts, or
+/// when an alert that is acknowledged does not fire then; `workspace_exists`; store failures.
+pub async fn play_new(app: &App, beginning: Beginning, steps: &[Step]) -> Result<usize, AppError> {
+    let wanted = beginning.wanted()?;
+    let setup = wanted.setup();
+    checked::check(&setup, &[], setup.start, steps)?;
+    begin::begin(app, wanted).await?;
+    let played = play(app, steps).await;
+    if played.as_ref().is_err_and(|error| !error.is_cancelled()) {
+        workspaces::discard(app).await;
+    }
+    played
+}
+
+/// Opens the file of a drill, begins another attempt at a moment of it and plays the steps that lie after that moment;
+/// its clock only moves when it is told to. Returns as [`play_new`] does.
+///
+/// # Errors
+///
+/// `no_drill`; `actions_step` before the attempt begins, or when an alert that is acknowledged does not fire then;
+/// `rewind_outside`; `workspace_read_only`; failures of the file.
+pub async fn play_branch(app: &App, path: &Path, after_ms: i64, steps: &[Step]) -> Result<usize, AppError> {
     workspaces::open_only(app, path).await?;
     let (open, drill) = open_drill(app)?;
+    let moment = drill.setup.start.plus_millis(after_ms);
+    let before: Vec<_> = lock(&drill.inner).decisions.iter().filter(|d| d.at < moment).cloned().collect();
+    checked::check(&drill.setup, &before, moment, steps)?;
     let is_whole = lock(&drill.inner).history_whole;
     // Going back cuts by what was known when, so everything has to be there before.
     if !is_whole {
         begin::bring_older(app, &open, &drill).await?;
     }
-    ending::rewind(app, drill.setup.start.plus_millis(after_ms)).await
+    ending::rewind(app, moment).await?;
+    play(app, steps).await
 }
 
 /// Plays the steps in the open drill, and runs it to its end when none of them ends it. In an attempt that branched off
@@ -193,8 +244,9 @@ pub async fn branch_by_hand(app: &App, path: &Path, after_ms: i64) -> Result<(),
 ///
 /// # Errors
 ///
-/// `no_drill`; what a step is refused with, as in the window. What the world refuses is recorded and does not end it.
-pub async fn play(app: &App, steps: &[Step]) -> Result<usize, AppError> {
+/// `no_drill`; `actions_step` when an alert that is acknowledged does not fire then; what else a step is refused with, as
+/// in the window. What the world refuses is recorded and does not end it.
+pub(crate) async fn play(app: &App, steps: &[Step]) -> Result<usize, AppError> {
     let (_, drill) = open_drill(app)?;
     let begun = drill.now();
     let mut waiting = steps.len();
@@ -211,7 +263,7 @@ pub async fn play(app: &App, steps: &[Step]) -> Result<usize, AppError> {
         if drill.require_running().is_err() {
             break;
         }
-        decide_one(app, &step.what).await?;
+        decide_one(app, &step.what).await.map_err(|error| checked::in_the_run(error, step))?;
         waiting -= 1;
     }
     if drill.require_running().is_ok() {

@@ -57,6 +57,19 @@ pub(crate) struct Setup {
     pub(crate) coach: bool,
 }
 
+impl Setup {
+    /// Reports whether a suggestion is shown: planted ones only where the trainee asked for advice that may be wrong.
+    pub(crate) fn shows_advice(&self, index: usize) -> bool {
+        let advice = self.scenario.brief().advice.get(index);
+        advice.is_some_and(|a| !a.wrong || self.advice == AdviceMode::MayBeWrong)
+    }
+
+    /// Returns where the run ends at the latest.
+    pub(crate) fn ends(&self) -> Timestamp {
+        self.start.plus_millis(self.scenario.brief().span_s * 1000)
+    }
+}
+
 /// The running drill of an open file.
 #[derive(Debug)]
 pub(crate) struct Drill {
@@ -164,7 +177,7 @@ impl Drill {
 
     /// Returns where the run ends at the latest.
     pub(crate) fn ends(&self) -> Timestamp {
-        self.setup.start.plus_millis(self.setup.scenario.brief().span_s * 1000)
+        self.setup.ends()
     }
 
     /// Returns when what lies before the beginning became known: with the delivery behind it, as in the run.
@@ -180,8 +193,7 @@ impl Drill {
 
     /// Reports whether a suggestion is shown: planted ones only where the trainee asked for advice that may be wrong.
     pub(crate) fn shows_advice(&self, index: usize) -> bool {
-        let advice = self.setup.scenario.brief().advice.get(index);
-        advice.is_some_and(|a| !a.wrong || self.setup.advice == AdviceMode::MayBeWrong)
+        self.setup.shows_advice(index)
     }
 
     pub(crate) fn clock(&self) -> DrillClock {

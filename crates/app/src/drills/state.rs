@@ -31,7 +31,7 @@ fn of(drill: &Arc<Drill>, language: Language) -> Result<DrillState, AppError> {
     let inner = lock(&drill.inner).clone();
     let (seen, met_since, entities) = {
         let world = lock(&drill.world);
-        (Seen::of(&world), world.objectives_met(), world.names())
+        (Seen::of(&world), world.objectives_met(), drill.setup.scenario.names())
     };
     let due = drill.due_now();
     let declared = inner.decisions.iter().find(|d| matches!(d.what, DecisionKind::Declared));

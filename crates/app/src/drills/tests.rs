@@ -166,6 +166,61 @@ async fn the_example_of_the_readme_passes_its_drill() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_actions_that_is_refused_leaves_nothing_behind() {
+    let home = tempfile::tempdir().unwrap();
+    let app = app(home.path()).await;
+    let path = home.path().join("drill.wardroom");
+    let cases = [
+        ("entity", r#"{"at": "+2m", "kind": "hypothesis", "entity": "mysql-ledgr", "odds": 0.5}"#),
+        // Whether an alert fires shows in the middle of the run.
+        ("quiet", r#"{"at": "+2s", "kind": "acknowledged", "alert": "MysqlReplicationStopped"}"#),
+    ];
+
+    for (problem, line) in cases {
+        let steps =
+            super::read_steps(&format!("{{\"at\": \"+1s\", \"kind\": \"declared\"}}\n{line}")).unwrap();
+        let beginning = super::Beginning {
+            name: "replica_lag".to_owned(),
+            seed: 7,
+            trainee: "night shift".to_owned(),
+            options: options(),
+            path: Some(path.clone()),
+        };
+        let error = super::play_new(&app, beginning, &steps).await.unwrap_err();
+
+        assert_eq!((error.code.as_str(), error.fields["line"].as_str()), ("actions_step", "2"), "{error}");
+        assert_eq!(error.fields["problem"], problem);
+        assert!(app.open_or_none().is_none() && !path.exists(), "{problem}");
+        let list = super::list(&app, Language::En, "night shift").await.unwrap();
+        assert_eq!(list.tries, 0, "{problem}");
+    }
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hypothesis_names_something_of_the_drill() {
+    let home = tempfile::tempdir().unwrap();
+    let app = app(home.path()).await;
+    by_hand(&app, home.path()).await;
+
+    let refused = [
+        super::hypothesis(&app, "mysql-ledgr", "replication_lag", 0.5).await.unwrap_err().code,
+        super::hypothesis(&app, "mysql-ledger", "gremlins", 0.5).await.unwrap_err().code,
+        super::hypothesis(&app, "none", "gremlins", 0.5).await.unwrap_err().code,
+        super::hypothesis(&app, "", "replication_lag", 0.5).await.unwrap_err().code,
+        super::hypothesis(&app, "mysql-ledger", "replication_lag", 1.5).await.unwrap_err().code,
+    ];
+    super::hypothesis(&app, "MySQL-Ledger-2", "", 0.5).await.unwrap();
+
+    assert_eq!(
+        refused,
+        ["hypothesis_unknown", "no_such_fault", "no_such_fault", "hypothesis_entity", "hypothesis_odds"]
+    );
+    assert_eq!(state(&app).hypothesis.map(|h| h.entity).as_deref(), Some("MySQL-Ledger-2"));
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn going_back_forgets_what_came_later_and_begins_another_attempt() {
     let home = tempfile::tempdir().unwrap();
     let app = app(home.path()).await;

@@ -134,6 +134,8 @@ pub(crate) const fn foreign(kind: ForeignKind) -> &'static str {
         ForeignKind::Database => "database",
         ForeignKind::JsonDocument => "json_document",
         ForeignKind::Pipe => "pipe",
+        ForeignKind::Utf16Le => "utf16_le",
+        ForeignKind::Utf16Be => "utf16_be",
         ForeignKind::Binary => "binary",
     }
 }

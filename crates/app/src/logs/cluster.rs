@@ -34,7 +34,7 @@ use state::{State, put_state, state};
 /// Lines that are gathered before they are stored: enough that making templates and blocks pays, little enough for memory.
 const HELD_LINES: usize = 20_000;
 /// How long the counts of a cluster may hold up a screen.
-const COUNT_LIMIT: Duration = Duration::from_secs(5);
+pub(crate) const COUNT_LIMIT: Duration = Duration::from_secs(5);
 
 /// Refuses a query that neither language can read.
 ///

@@ -3,7 +3,10 @@
 use std::path::Path;
 
 use wardroom_analysis::logs::classify::{EvidenceKind, FaultEvidence};
-use wardroom_connectors::files::logs::{LogFileError, LogNotice as FileNotice, LogQuestion, PatternProblem};
+use wardroom_connectors::files::ForeignKind;
+use wardroom_connectors::files::logs::{
+    LogFileError, LogNotice as FileNotice, LogQuestion, PatternProblem, Utf16,
+};
 use wardroom_connectors::source::{FieldConflict, LogNotice, LogNoticeKind, LostLogAbility};
 use wardroom_core::{FaultClass, QueryProblem, TimeRange};
 
@@ -142,9 +145,10 @@ impl From<LogFileError> for AppError {
                 with_path("file_unreadable", path).with("detail", detail)
             }
             LogFileError::Empty { path } => with_path("file_empty", path),
-            LogFileError::Foreign { path, kind } => {
-                with_path("log_file_foreign", path).with("kind", crate::import::foreign(*kind))
-            }
+            LogFileError::Foreign { path, kind } => match encoding_of(*kind) {
+                Some(encoding) => with_path("log_file_utf16", path).with("encoding", encoding),
+                None => with_path("log_file_foreign", path).with("kind", crate::import::foreign(*kind)),
+            },
             LogFileError::Undecided { path, question } => {
                 let code = match &**question {
                     LogQuestion::DayOrMonthFirst { .. } => "question_open",
@@ -171,6 +175,22 @@ impl From<LogFileError> for AppError {
     }
 }
 
+/// Returns the encoding of what is text, and not in UTF-8.
+const fn encoding_of(kind: ForeignKind) -> Option<&'static str> {
+    match kind {
+        ForeignKind::Utf16Le => Some(Utf16::LittleEndian.as_str()),
+        ForeignKind::Utf16Be => Some(Utf16::BigEndian.as_str()),
+        ForeignKind::Spreadsheet
+        | ForeignKind::Compressed
+        | ForeignKind::Pdf
+        | ForeignKind::Picture
+        | ForeignKind::Database
+        | ForeignKind::JsonDocument
+        | ForeignKind::Pipe
+        | ForeignKind::Binary => None,
+    }
+}
+
 /// Says why a log file is left out.
 pub(super) fn file_problem(error: &LogFileError) -> Phrase {
     let (why, detail) = match error {
@@ -178,7 +198,10 @@ pub(super) fn file_problem(error: &LogFileError) -> Phrase {
         LogFileError::Denied { .. } => ("denied", String::new()),
         LogFileError::Folder { .. } => ("folder", String::new()),
         LogFileError::Empty { .. } => ("empty", String::new()),
-        LogFileError::Foreign { .. } => ("foreign", String::new()),
+        LogFileError::Foreign { kind, .. } => match encoding_of(*kind) {
+            Some(encoding) => ("utf16", encoding.to_owned()),
+            None => ("foreign", String::new()),
+        },
         LogFileError::Undecided { .. } => ("undecided", String::new()),
         LogFileError::Changed { .. } => ("changed", String::new()),
         LogFileError::Unreadable { detail, .. } | LogFileError::Stream { detail } => {

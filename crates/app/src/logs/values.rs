@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
+use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use wardroom_connectors::source::LogFacet;
@@ -10,6 +12,7 @@ use wardroom_core::log_query::level_named;
 use wardroom_core::{LogLevel, LogRecord};
 use wardroom_store::LogFilter;
 
+use super::cluster::COUNT_LIMIT;
 use super::cluster::facets::{self, Facet, FieldAsk};
 use super::cluster::live::{self, LiveAsk};
 use super::lines::{self, HOUR_MS, Wanted};
@@ -78,8 +81,7 @@ impl CountedField {
     ///
     /// `log_field_uncountable` for none, for several, and for the text of lines.
     pub(crate) fn read(name: &str) -> Result<Self, AppError> {
-        let name = name.trim();
-        if name.is_empty() || name == "message" || name.contains('*') {
+        if name.trim().is_empty() || name == "message" || name.contains('*') {
             return Err(AppError::new("log_field_uncountable").with("field", name));
         }
         Ok(Self(name.to_owned()))
@@ -193,44 +195,70 @@ impl Gathered {
 ///
 /// # Errors
 ///
-/// `no_workspace`; `log_field_uncountable`; as for [`super::list`].
+/// `no_workspace`; `log_field_uncountable`; `cancelled`, also when the values of another field are asked for meanwhile; as
+/// for [`super::list`].
 pub async fn values(app: &App, request: &LogValuesRequest) -> Result<LogValuesView, AppError> {
     let open = app.open()?;
+    let _open = open.keep_open().await;
+    // Whoever asks for the values of a field waits for those of the one before no more.
+    open.value_counts.end_all();
+    let running = open.value_counts.begin();
+    running.unless_ended(requested(app, &open, request)).await
+}
+
+/// Ends every count of values that is being made in the open workspace; each of them fails with `cancelled`.
+pub fn cancel_values(app: &App) {
+    if let Some(open) = app.open_or_none() {
+        open.value_counts.end_all();
+    }
+}
+
+async fn requested(
+    app: &App,
+    open: &Arc<Open>,
+    request: &LogValuesRequest,
+) -> Result<LogValuesView, AppError> {
     let (field, lines) = (CountedField::read(&request.field)?, &request.lines);
-    let range = lines::range_or_last(&open, lines.range, HOUR_MS).await?;
+    let range = lines::range_or_last(open, lines.range, HOUR_MS).await?;
     let (raw, asked) = query::divided(&lines.query)?;
-    let asked = topology::narrowed(app, &open, asked, lines.entity.as_deref()).await?;
+    let asked = topology::narrowed(app, open, asked, lines.entity.as_deref()).await?;
     let asked = query::with_level(asked, lines.level);
     if let Some(raw) = raw {
         if lines.template.is_some() {
             return Err(AppError::new("log_query_raw_template"));
         }
         let asked = LiveAsk { raw, query: asked, range, sources: lines.sources.clone() };
-        return by_clusters(app, &open, &asked, &field).await;
+        return by_clusters(app, open, &asked, &field, COUNT_LIMIT).await;
     }
     let template = match &lines.template {
-        Some(id) => Some(Arc::new(room::test_of(&open, template_number(id)?).await?)),
+        Some(id) => Some(Arc::new(room::test_of(open, template_number(id)?).await?)),
         None => None,
     };
     let wanted = Wanted { range, query: asked, sources: lines.sources.clone(), template };
-    Ok(by_everybody(app, &open, &wanted, &field).await?.view(&field))
+    Ok(by_everybody(app, open, &wanted, &field).await?.view(&field))
 }
 
-/// Lets clusters count what they find by a query in their own language.
+/// Lets clusters count what they find by a query in their own language: all at the same time, each within the limit. One
+/// that does not answer is a notice with its name.
 ///
 /// # Errors
 ///
-/// As for [`live::askable`]; the cluster's failure where none answers.
+/// As for [`live::askable`]; the first cluster's failure where none answers.
 pub(crate) async fn by_clusters(
     app: &App,
     open: &Open,
     asked: &LiveAsk,
     field: &CountedField,
+    limit: Duration,
 ) -> Result<LogValuesView, AppError> {
-    let (mut found, mut failed) = (Gathered::default(), None);
-    for row in live::askable(open, &asked.sources).await? {
-        match facets::of_query(app, open, &row, asked, field.name()).await {
+    let (mut found, mut failed, mut answered) = (Gathered::default(), None, 0_usize);
+    let rows = live::askable(open, &asked.sources).await?;
+    let asking: Vec<_> =
+        rows.iter().map(|row| facets::of_query(app, open, row, asked, field.name(), limit)).collect();
+    for (row, answer) in rows.iter().zip(join_all(asking).await) {
+        match answer {
             Ok(Facet { facet, notices }) => {
+                answered += 1;
                 found.notices.extend(notices);
                 if let Some(facet) = facet {
                     found.take(facet, field);
@@ -238,13 +266,13 @@ pub(crate) async fn by_clusters(
             }
             Err(error) => {
                 tracing::warn!(source = %row.name, %error, "A cluster did not count values.");
-                found.notices.push(Phrase::new("logroom-cluster-uncounted").text("name", row.name));
-                failed = Some(error);
+                found.notices.push(Phrase::new("logroom-cluster-uncounted").text("name", row.name.clone()));
+                failed = failed.or(Some(error));
             }
         }
     }
     match failed {
-        Some(error) if found.lists == 0 => Err(error),
+        Some(error) if answered == 0 => Err(error),
         Some(_) | None => Ok(found.view(field)),
     }
 }
@@ -258,9 +286,12 @@ async fn by_everybody(
 ) -> Result<Gathered, AppError> {
     let (mut found, mut done) = (Gathered::default(), Vec::new());
     if wanted.template.is_none() {
-        for row in cluster::of(open).await?.iter().filter(|row| lines::is_wanted(wanted, row.id)) {
-            let ask = FieldAsk { range: wanted.range, query: &wanted.query, field: field.name() };
-            let Facet { facet, notices } = facets::of_range(app, open, row, &ask).await;
+        let mut rows = cluster::of(open).await?;
+        rows.retain(|row| lines::is_wanted(wanted, row.id));
+        let ask = FieldAsk { range: wanted.range, query: &wanted.query, field: field.name() };
+        let asking: Vec<_> = rows.iter().map(|row| facets::of_range(app, open, row, &ask)).collect();
+        for (row, answer) in rows.iter().zip(join_all(asking).await) {
+            let Facet { facet, notices } = answer;
             found.notices.extend(notices);
             if let Some(facet) = facet {
                 found.take(facet, field);

@@ -1,4 +1,4 @@
-//! The expressions that are being answered, so that they can be asked to end.
+//! What is being answered, expressions and counts, so that it can be asked to end.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Weak};
@@ -19,13 +19,13 @@ struct Wish {
     called: Notify,
 }
 
-/// One expression that is being answered. It is asked to end when this drops, so that nobody computes for no one.
+/// One of them that is being answered. It is asked to end when this drops, so that nobody computes for no one.
 #[derive(Debug)]
-pub(super) struct Running(Arc<Wish>);
+pub(crate) struct Running(Arc<Wish>);
 
 impl Queries {
     /// Begins one.
-    pub(super) fn begin(&self) -> Running {
+    pub(crate) fn begin(&self) -> Running {
         let wish = Arc::new(Wish::default());
         let mut all = lock(&self.0);
         all.retain(|other| other.strong_count() > 0);
@@ -50,7 +50,7 @@ impl Running {
     }
 
     /// Waits for an answer from outside, or fails with `cancelled` as soon as it was asked to end.
-    pub(super) async fn unless_ended<T>(
+    pub(crate) async fn unless_ended<T>(
         &self,
         work: impl Future<Output = Result<T, AppError>>,
     ) -> Result<T, AppError> {

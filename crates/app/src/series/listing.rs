@@ -4,6 +4,7 @@
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use wardroom_core::{SeriesKey, TimeRange};
 use wardroom_store::{FindingRow as StoredFinding, SeriesFilter, SeriesId, SeriesRow as StoredSeries};
@@ -12,12 +13,13 @@ use super::rows::{
     ClassCount, FindingsRequest, FindingsView, MetricsRequest, MetricsView, RowFinding, SeriesRow,
 };
 use super::{class, filter_of};
-use crate::context::{App, source_number};
+use crate::context::{App, Open, source_number};
 use crate::error::AppError;
 use crate::feedback::{self, Sorted};
 use crate::now::{self, FindingRow, finding};
-use crate::paging;
-use crate::topology::{self, Naming};
+use crate::paging::{self, Kept, Mark};
+use crate::selector::Filter;
+use crate::topology::{self, Chosen, Naming};
 use crate::wire::Millis;
 
 /// Rows of one page: each with its labels and its finding, they stay below what one answer to the window may weigh.
@@ -25,13 +27,16 @@ const MOST_ROWS: u32 = 100;
 /// Findings of one list, for the same reason.
 const MOST_FINDINGS: usize = 80;
 
+/// The lists that pages are cut from.
+pub(crate) type Lists = Kept<MetricsRequest, Listed>;
+
 /// Lists one page of the series that match, those with findings first.
 ///
 /// # Errors
 ///
 /// `no_workspace`; `selector` with the column; `range_reversed`; store failures.
 pub async fn metrics(app: &App, request: &MetricsRequest) -> Result<MetricsView, AppError> {
-    let listed = Listed::read(app, request).await?;
+    let listed = listed(app, request).await?;
     let (offset, limit) = (request.offset.unwrap_or(0), request.limit.unwrap_or(MOST_ROWS));
     let shown = paging::shown(&listed.matching, offset, limit, MOST_ROWS);
     Ok(listed.view(shown, request.locate))
@@ -43,8 +48,20 @@ pub async fn metrics(app: &App, request: &MetricsRequest) -> Result<MetricsView,
 ///
 /// As [`metrics`].
 pub async fn every_series(app: &App, request: &MetricsRequest) -> Result<MetricsView, AppError> {
-    let listed = Listed::read(app, request).await?;
+    let listed = listed(app, request).await?;
     Ok(listed.view(&listed.matching, request.locate))
+}
+
+/// Returns the list of which a page is asked: that of the page before, when nothing was written since.
+async fn listed(app: &App, request: &MetricsRequest) -> Result<Arc<Listed>, AppError> {
+    let open = app.open()?;
+    let asked = MetricsRequest { locate: None, offset: None, limit: None, ..request.clone() };
+    let mark = Mark::of(&open).await?;
+    if let Some(listed) = open.series_lists.find(mark, &asked) {
+        return Ok(listed);
+    }
+    let listed = Listed::read(app, &open, &asked).await?;
+    Ok(open.series_lists.keep(mark, asked, listed))
 }
 
 /// Returns the findings of a window: those that count and those that were expected.
@@ -78,12 +95,17 @@ pub async fn findings(app: &App, request: &FindingsRequest) -> Result<FindingsVi
 }
 
 /// The series that match a request, with what their rows tell.
-struct Listed {
+#[derive(Debug)]
+pub(crate) struct Listed {
     /// In the order in which they are listed.
     matching: Vec<StoredSeries>,
     /// How many there are in the workspace.
     of: usize,
     classes: Vec<ClassCount>,
+    /// How many of those that match were scored.
+    scored: usize,
+    /// Labels that all share that match.
+    shared: Vec<(String, String)>,
     sorted: Sorted,
     /// By series, the place of its most surprising finding among those that count.
     best: BTreeMap<SeriesId, usize>,
@@ -92,34 +114,43 @@ struct Listed {
 }
 
 impl Listed {
-    async fn read(app: &App, request: &MetricsRequest) -> Result<Self, AppError> {
-        let open = app.open()?;
-        let range = TimeRange::try_from(request.range)?;
-        let filter = filter_of(&request.filter)?;
-        let mut matching = open.workspace.series(&SeriesFilter::default()).await?;
-        let of = matching.len();
-        let chosen = topology::choose(app, &open, request.entity.as_deref()).await?;
-        let is_chosen = |key: &SeriesKey| chosen.as_ref().is_none_or(|chosen| chosen.has_series(key));
-        matching.retain(|row| filter.matches(&row.key) && is_chosen(&row.key));
-        let classes = classes(&matching);
-        narrow(&mut matching, request);
-        let naming = Naming::of(app, &open).await;
+    async fn read(app: &App, open: &Open, asked: &MetricsRequest) -> Result<Self, AppError> {
+        let range = TimeRange::try_from(asked.range)?;
+        let filter = filter_of(&asked.filter)?;
+        let rows = open.workspace.series(&SeriesFilter::default()).await?;
+        let of = rows.len();
+        let chosen = topology::choose(app, open, asked.entity.as_deref()).await?;
+        let asked = asked.clone();
+        let (matching, classes) = computed(move || matching(rows, &filter, chosen.as_ref(), &asked)).await?;
+        let naming = Naming::of(app, open).await;
         let sorted = {
             let index: finding::Index<'_> = matching.iter().map(|row| (row.id, row)).collect();
             let mut found = open.workspace.findings(Some(range), None).await?;
             found.retain(|finding| index.contains_key(&finding.series));
-            feedback::sort(&open, found, &index, &|key| naming.entity(key), None).await?
+            feedback::sort(open, found, &index, &|key| naming.entity(key), None).await?
         };
+        let refused = open.workspace.refused_series(None).await?;
+        computed(move || Self::in_order(matching, of, classes, sorted, refused, naming)).await
+    }
+
+    fn in_order(
+        mut matching: Vec<StoredSeries>,
+        of: usize,
+        classes: Vec<ClassCount>,
+        sorted: Sorted,
+        refused: BTreeMap<SeriesId, String>,
+        naming: Naming,
+    ) -> Self {
         let best = best(&sorted.counted);
         let surprise = |row: &StoredSeries| best.get(&row.id).map_or(-1.0, |at| score(&sorted.counted[*at]));
         matching.sort_by(|a, b| surprise(b).total_cmp(&surprise(a)).then_with(|| a.key.cmp(&b.key)));
-        let refused = open.workspace.refused_series(None).await?;
-        Ok(Self { matching, of, classes, sorted, best, refused, naming })
+        let scored = matching.iter().filter(|row| !refused.contains_key(&row.id)).count();
+        let shared = shared_labels(&matching);
+        Self { matching, of, classes, scored, shared, sorted, best, refused, naming }
     }
 
     fn view(&self, shown: &[StoredSeries], locate: Option<u32>) -> MetricsView {
         let place = locate.and_then(|id| self.matching.iter().position(|row| number(row) == id));
-        let is_scored = |row: &&StoredSeries| !self.refused.contains_key(&row.id);
         MetricsView {
             rows: shown.iter().map(|row| self.row(row)).collect(),
             total: count(self.matching.len()),
@@ -127,8 +158,8 @@ impl Listed {
             place: place.map(count),
             classes: self.classes.clone(),
             finding_count: count(self.sorted.counted.len()),
-            scored: count(self.matching.iter().filter(is_scored).count()),
-            shared: shared_labels(&self.matching),
+            scored: count(self.scored),
+            shared: self.shared.clone(),
         }
     }
 
@@ -164,6 +195,25 @@ impl Listed {
             feedback: self.sorted.of(stored.id),
         }
     }
+}
+
+/// Computes on a thread that may take long.
+async fn computed<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, AppError> {
+    tokio::task::spawn_blocking(work).await.map_err(|e| AppError::internal(&e))
+}
+
+/// Returns the series that are asked for, and the classes of those that match apart from class and numbers.
+fn matching(
+    mut rows: Vec<StoredSeries>,
+    filter: &Filter,
+    chosen: Option<&Chosen>,
+    asked: &MetricsRequest,
+) -> (Vec<StoredSeries>, Vec<ClassCount>) {
+    let is_chosen = |key: &SeriesKey| chosen.is_none_or(|chosen| chosen.has_series(key));
+    rows.retain(|row| filter.matches(&row.key) && is_chosen(&row.key));
+    let classes = classes(&rows);
+    narrow(&mut rows, asked);
+    (rows, classes)
 }
 
 /// Keeps the series of the class and those of the numbers that are asked for.

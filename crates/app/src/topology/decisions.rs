@@ -8,7 +8,7 @@ use wardroom_analysis::topology::model::ModelDecisions;
 use wardroom_core::Timestamp;
 use wardroom_store::{TopologyDecisionId, TopologyDecisionRow};
 
-use super::room::{self, Snapshot};
+use super::room::{self, Snapshot, no_such_entity};
 use super::rows::{DismissedDoubt, TopologyDecision, TopologyDecisionItem};
 use crate::context::{App, Open};
 use crate::error::AppError;
@@ -335,7 +335,7 @@ fn checked(snapshot: &Snapshot, draft: &TopologyDecision) -> Result<(&'static st
                 DismissedDoubt::Dangling => {
                     let mut declared = snapshot.declared.iter();
                     if !declared.any(|one| one.edge.from == *name && one.edge.to == *to) {
-                        return Err(AppError::new("no_such_entity").with("name", to));
+                        return Err(no_such_entity(to, &[]));
                     }
                 }
             }

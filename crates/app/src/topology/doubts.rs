@@ -1,6 +1,9 @@
 //! What is doubtful: possible doubles, conflicts, orphans, unsure edges, ends that lead nowhere, deletions that wait.
 
-use wardroom_analysis::topology::identity::{SameProposal, nearest};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use wardroom_analysis::topology::identity::SameProposal;
 use wardroom_analysis::topology::model::{Conflict, DeclaredEdge, EdgeState, ModelEdge};
 use wardroom_analysis::topology::owners;
 use wardroom_core::Timestamp;
@@ -9,11 +12,11 @@ use wardroom_store::{InventoryRunId, InventoryScope, SourceRow};
 use super::catalog::{count, said_by};
 use super::decisions;
 use super::matching::{self, Signal};
-use super::phrases::{conflict_reason, dependency_item, evidence_item, owner_item};
+use super::phrases::{conflict_reason, dependency_item, evidence_item, kind_word, owner_item};
 use super::room::{self, Snapshot};
 use super::rows::{
-    ConflictItem, DanglingItem, DismissedDoubt, DoubtsView, DuplicateItem, DuplicateMoves, DuplicateName,
-    HeldBack, OrphanItem, UnownedItem,
+    ConflictItem, DanglingItem, DismissedDoubt, Doubt, DuplicateItem, DuplicateMoves, DuplicateName,
+    EveryDoubt, HeldBack, OrphanItem, UnownedItem,
 };
 use super::sync::{self, HeldRun};
 use crate::alerts::range_or_last;
@@ -36,40 +39,176 @@ pub(super) fn is_unsure(edge: &ModelEdge) -> bool {
     }
 }
 
-/// Returns everything that is doubtful, with a proposal and its reasons, as it was known at a moment.
-///
-/// Deletions that wait belong to the present: a moment in the past has none.
+/// What is doubtful as it was known at a moment, with what is needed to write it out.
+#[derive(Debug)]
+pub(super) struct Doubtful {
+    pub(super) snapshot: Arc<Snapshot>,
+    /// What telemetry tells, by the number of the thing.
+    signals: Vec<Signal>,
+    /// The reads whose deletions wait.
+    pub(super) held: Vec<HeldBack>,
+    /// The reads of which a person kept what was missing.
+    pub(super) kept: Vec<HeldBack>,
+    dismissed: BTreeSet<(DismissedDoubt, String, String)>,
+}
+
+/// One doubt, by its place in what it was found in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// In the reads whose deletions wait.
+    Held(usize),
+    /// In the possible doubles of the model.
+    Duplicate(usize),
+    /// In the conflicts of the model.
+    Conflict(usize),
+    /// In the edges of the model.
+    Edge(usize),
+    /// In the edges that the model leaves out.
+    Dangling(usize),
+    /// The thing.
+    Orphan(usize),
+    /// The thing.
+    Unowned(usize),
+    /// In the reads of which a person kept what was missing.
+    Kept(usize),
+}
+
+impl Doubtful {
+    /// Reads what is doubtful. Deletions that wait belong to the present: a moment in the past has none.
+    ///
+    /// # Errors
+    ///
+    /// `no_workspace`; store failures.
+    pub(super) async fn read(app: &App, as_of: Option<Millis>) -> Result<Self, AppError> {
+        let open = app.open()?;
+        let as_of = as_of.map(Timestamp::from);
+        let snapshot = room::at(app, &open, as_of).await?;
+        let window = as_of.map(|at| Span { start: at.plus_millis(-HOUR_MS).into(), end: at.into() });
+        let range = range_or_last(&open, window, HOUR_MS).await?;
+        let signals = matching::signals(&open, &snapshot, range).await?.of;
+        let dismissed = decisions::dismissed(&open, as_of).await?;
+        let (held, kept) = if as_of.is_none() { missing(&open).await? } else { (Vec::new(), Vec::new()) };
+        Ok(Self { snapshot, signals, held, kept, dismissed })
+    }
+
+    /// Returns all doubts, kind by kind, without writing any of them out.
+    pub(super) fn places(&self) -> Vec<Place> {
+        let model = &self.snapshot.model;
+        let edges = model.edges.iter().enumerate().filter(|(_, edge)| is_unsure(edge));
+        let held = (0..self.held.len()).map(Place::Held);
+        let all = held
+            .chain((0..model.duplicates.len()).map(Place::Duplicate))
+            .chain((0..model.conflicts.len()).map(Place::Conflict))
+            .chain(edges.map(|(place, _)| Place::Edge(place)))
+            .chain(self.dangling().into_iter().map(Place::Dangling))
+            .chain(self.orphans().into_iter().map(Place::Orphan))
+            .chain(self.unowned().into_iter().map(Place::Unowned))
+            .chain((0..self.kept.len()).map(Place::Kept));
+        all.collect()
+    }
+
+    /// Writes doubts out. Owners are proposed for those among them only.
+    pub(super) fn written(&self, places: &[Place]) -> Vec<Doubt> {
+        let snapshot = &self.snapshot;
+        // They come in the order of the places.
+        let mut unowned = unowned_items(snapshot, &unowned_among(places)).into_iter();
+        let written = places.iter().filter_map(|place| match *place {
+            Place::Held(at) => self.held.get(at).cloned().map(Doubt::Held),
+            Place::Kept(at) => self.kept.get(at).cloned().map(Doubt::Kept),
+            Place::Duplicate(at) => {
+                let pair = snapshot.model.duplicates.get(at)?;
+                Some(Doubt::Duplicate(duplicate(snapshot, pair, &self.signals)))
+            }
+            Place::Conflict(at) => {
+                Some(Doubt::Conflict(conflict(snapshot, snapshot.model.conflicts.get(at)?)))
+            }
+            Place::Edge(at) => Some(Doubt::Edge(dependency_item(snapshot, snapshot.model.edges.get(at)?))),
+            Place::Dangling(at) => dangling_item(snapshot, at).map(Doubt::Dangling),
+            Place::Orphan(thing) => Some(Doubt::Orphan(orphan(snapshot, thing, &self.signals[thing]))),
+            Place::Unowned(_) => unowned.next().map(Doubt::Unowned),
+        });
+        written.collect()
+    }
+
+    /// Counts the possible doubles of which merging is proposed.
+    pub(super) fn proposed_doubles(&self) -> usize {
+        self.snapshot.model.duplicates.iter().filter(|pair| pair.score >= PROPOSED).count()
+    }
+
+    fn is_open(&self, doubt: DismissedDoubt, name: &str, to: &str) -> bool {
+        !self.dismissed.contains(&(doubt, name.to_owned(), to.to_owned()))
+    }
+
+    fn dangling(&self) -> Vec<usize> {
+        let loose = (0..self.snapshot.model.dangling.len()).filter(|place| {
+            let declared = loose_end(&self.snapshot, *place);
+            declared.is_some_and(|(declared, _)| {
+                self.is_open(DismissedDoubt::Dangling, &declared.edge.from, &declared.edge.to)
+            })
+        });
+        loose.collect()
+    }
+
+    fn orphans(&self) -> Vec<usize> {
+        let orphans = self.snapshot.model.orphans.iter().copied();
+        let is_open = |of: &usize| self.is_open(DismissedDoubt::Orphan, &self.snapshot.thing(*of).name, "");
+        orphans.filter(is_open).collect()
+    }
+
+    /// Returns the things of which nobody says whose they are.
+    fn unowned(&self) -> Vec<usize> {
+        let things = self.snapshot.model.things.iter().enumerate().filter(|(_, thing)| {
+            let entity = &thing.entity;
+            !thing.records.is_empty()
+                && [&entity.team, &entity.person, &entity.contact].iter().all(|t| t.is_empty())
+                && self.is_open(DismissedDoubt::Unowned, &thing.name, "")
+        });
+        things.map(|(thing, _)| thing).collect()
+    }
+}
+
+/// Returns those of some doubts that are things of which nobody says whose they are.
+pub(super) fn unowned_among(places: &[Place]) -> Vec<usize> {
+    let things =
+        places.iter().map(|place| if let Place::Unowned(thing) = *place { Some(thing) } else { None });
+    things.flatten().collect()
+}
+
+/// Returns everything that is doubtful at once, with a proposal and its reasons, as it was known at a moment, for the
+/// terminal: its answers are not sent to a window.
 ///
 /// # Errors
 ///
 /// `no_workspace`; store failures.
-pub async fn doubts(app: &App, as_of: Option<Millis>) -> Result<DoubtsView, AppError> {
-    let open = app.open()?;
-    let as_of = as_of.map(Timestamp::from);
-    let snapshot = room::at(app, &open, as_of).await?;
-    let window = as_of.map(|at| Span { start: at.plus_millis(-HOUR_MS).into(), end: at.into() });
-    let range = range_or_last(&open, window, HOUR_MS).await?;
-    let signals = matching::signals(&open, &snapshot, range).await?.of;
-    let model = &snapshot.model;
-    let dismissed = decisions::dismissed(&open, as_of).await?;
-    let is_open = |doubt: DismissedDoubt, name: &str, to: &str| {
-        !dismissed.contains(&(doubt, name.to_owned(), to.to_owned()))
-    };
-    let (held_back, kept_back) =
-        if as_of.is_none() { missing(&open).await? } else { (Vec::new(), Vec::new()) };
-    let edges = model.edges.iter().filter(|edge| is_unsure(edge));
-    let orphans =
-        model.orphans.iter().filter(|of| is_open(DismissedDoubt::Orphan, &snapshot.thing(**of).name, ""));
-    Ok(DoubtsView {
-        duplicates: model.duplicates.iter().map(|pair| duplicate(&snapshot, pair, &signals)).collect(),
-        conflicts: model.conflicts.iter().map(|c| conflict(&snapshot, c)).collect(),
-        orphans: orphans.map(|thing| orphan(&snapshot, *thing, &signals[*thing])).collect(),
-        edges: edges.map(|edge| dependency_item(&snapshot, edge)).collect(),
-        dangling: dangling(&snapshot, &is_open),
-        unowned: unowned(&snapshot, &is_open),
-        held_back,
-        kept_back,
-    })
+pub async fn every_doubt(app: &App, as_of: Option<Millis>) -> Result<EveryDoubt, AppError> {
+    let doubtful = Doubtful::read(app, as_of).await?;
+    let written = tokio::task::spawn_blocking(move || {
+        let mut all = EveryDoubt::default();
+        for doubt in doubtful.written(&doubtful.places()) {
+            match doubt {
+                Doubt::Held(item) => all.held_back.push(item),
+                Doubt::Duplicate(item) => all.duplicates.push(item),
+                Doubt::Conflict(item) => all.conflicts.push(item),
+                Doubt::Edge(item) => all.edges.push(item),
+                Doubt::Dangling(item) => all.dangling.push(item),
+                Doubt::Orphan(item) => all.orphans.push(item),
+                Doubt::Unowned(item) => all.unowned.push(item),
+                Doubt::Kept(item) => all.kept_back.push(item),
+            }
+        }
+        all
+    });
+    written.await.map_err(|e| AppError::internal(&e))
+}
+
+/// Returns the reads whose deletions wait for a person.
+///
+/// # Errors
+///
+/// `no_workspace`; store failures.
+pub async fn held_back(app: &App) -> Result<Vec<HeldBack>, AppError> {
+    let (held, _) = missing(&app.open()?).await?;
+    Ok(held)
 }
 
 /// Returns the dependencies that one source declares and that lead nowhere, as is known at present.
@@ -80,10 +219,14 @@ pub async fn doubts(app: &App, as_of: Option<Millis>) -> Result<DoubtsView, AppE
 pub async fn loose_ends(app: &App, source: u32) -> Result<Vec<DanglingItem>, AppError> {
     let open = app.open()?;
     let snapshot = room::at(app, &open, None).await?;
-    let name = snapshot.source_name(source);
-    let mut loose = dangling(&snapshot, &|_: DismissedDoubt, _: &str, _: &str| true);
-    loose.retain(|edge| edge.source == name);
-    Ok(loose)
+    let written = tokio::task::spawn_blocking(move || {
+        let of_it = |place: &usize| {
+            loose_end(&snapshot, *place).is_some_and(|(declared, _)| declared.source == source)
+        };
+        let loose = (0..snapshot.model.dangling.len()).filter(of_it);
+        loose.filter_map(|place| dangling_item(&snapshot, place)).collect()
+    });
+    written.await.map_err(|e| AppError::internal(&e))
 }
 
 fn duplicate(snapshot: &Snapshot, pair: &SameProposal, signals: &[Signal]) -> DuplicateItem {
@@ -96,7 +239,7 @@ fn duplicate(snapshot: &Snapshot, pair: &SameProposal, signals: &[Signal]) -> Du
             name: entity.name.clone(),
             source: snapshot.source_name(record.source),
             fact: Phrase::new("duplicate-fact")
-                .text("kind", entity.kind.as_str())
+                .word("kind", kind_word(entity.kind))
                 .text("site", if entity.site.is_empty() { "–" } else { entity.site.as_str() })
                 .text("address", address),
         }
@@ -150,17 +293,10 @@ fn orphan(snapshot: &Snapshot, thing: usize, signal: &Signal) -> OrphanItem {
     }
 }
 
-/// Lists the things of which nobody says whose they are, with the owner that those around them have.
-fn unowned(snapshot: &Snapshot, is_open: &dyn Fn(DismissedDoubt, &str, &str) -> bool) -> Vec<UnownedItem> {
-    let things = snapshot.model.things.iter().enumerate().filter(|(_, thing)| {
-        let entity = &thing.entity;
-        !thing.records.is_empty()
-            && [&entity.team, &entity.person, &entity.contact].iter().all(|t| t.is_empty())
-            && is_open(DismissedDoubt::Unowned, &thing.name, "")
-    });
-    let things: Vec<usize> = things.map(|(number, _)| number).collect();
-    let proposals = owners::propose(&snapshot.model, &things);
-    let rows = things.into_iter().zip(proposals).map(|(thing, proposal)| UnownedItem {
+/// Writes things out of which nobody says whose they are, with the owner that those around them have.
+fn unowned_items(snapshot: &Snapshot, things: &[usize]) -> Vec<UnownedItem> {
+    let proposals = if things.is_empty() { Vec::new() } else { owners::propose(&snapshot.model, things) };
+    let rows = things.iter().zip(proposals).map(|(&thing, proposal)| UnownedItem {
         name: snapshot.thing(thing).name.clone(),
         kind: snapshot.thing(thing).entity.kind.as_str().to_owned(),
         proposed: proposal.map(|proposal| owner_item(snapshot, thing, &proposal)),
@@ -168,35 +304,31 @@ fn unowned(snapshot: &Snapshot, is_open: &dyn Fn(DismissedDoubt, &str, &str) -> 
     rows.collect()
 }
 
-/// Lists the declared edges that lead nowhere, with the known name that may be meant.
-fn dangling(snapshot: &Snapshot, is_open: &dyn Fn(DismissedDoubt, &str, &str) -> bool) -> Vec<DanglingItem> {
-    let loose = snapshot.model.dangling.iter().filter_map(|(place, missing)| {
-        let declared = snapshot.declared.get(*place)?;
-        let (from, to) = (&declared.edge.from, &declared.edge.to);
-        is_open(DismissedDoubt::Dangling, from, to).then_some((declared, missing.as_str()))
-    });
-    let loose: Vec<(&DeclaredEdge, &str)> = loose.collect();
-    let known: Vec<&str> = snapshot.model.things.iter().map(|thing| thing.name.as_str()).collect();
-    let missing: Vec<&str> = loose.iter().map(|(_, missing)| *missing).collect();
-    let near = if missing.is_empty() { Vec::new() } else { nearest(&missing, &known) };
-    let rows = loose.iter().zip(near).map(|((declared, missing), near)| {
-        let is_shared = snapshot.model.index.is_shared(missing);
-        let key = match (missing.is_empty(), is_shared) {
-            (true, _) => "dangling-self",
-            (false, true) => "dangling-shared",
-            (false, false) => "dangling-missing",
-        };
-        DanglingItem {
-            from: declared.edge.from.clone(),
-            to: declared.edge.to.clone(),
-            how: declared.edge.how.clone(),
-            source: snapshot.source_name(declared.source),
-            missing: (*missing).to_owned(),
-            reason: Phrase::new(key).text("name", (*missing).to_owned()),
-            proposed: near.filter(|_| !is_shared).and_then(|at| known.get(at)).map(|name| (*name).to_owned()),
-        }
-    });
-    rows.collect()
+/// Returns a declared edge that leads nowhere, and the name that nothing bears or several do.
+pub(super) fn loose_end(snapshot: &Snapshot, place: usize) -> Option<(&DeclaredEdge, &str)> {
+    let (declared, missing) = snapshot.model.dangling.get(place)?;
+    Some((snapshot.declared.get(*declared)?, missing.as_str()))
+}
+
+/// Writes a declared edge out that leads nowhere, with the known name that may be meant.
+fn dangling_item(snapshot: &Snapshot, place: usize) -> Option<DanglingItem> {
+    let (declared, missing) = loose_end(snapshot, place)?;
+    let is_shared = snapshot.model.index.is_shared(missing);
+    let key = match (missing.is_empty(), is_shared) {
+        (true, _) => "dangling-self",
+        (false, true) => "dangling-shared",
+        (false, false) => "dangling-missing",
+    };
+    let near = snapshot.near_loose_end(place).filter(|_| !is_shared);
+    Some(DanglingItem {
+        from: declared.edge.from.clone(),
+        to: declared.edge.to.clone(),
+        how: declared.edge.how.clone(),
+        source: snapshot.source_name(declared.source),
+        missing: missing.to_owned(),
+        reason: Phrase::new(key).text("name", missing.to_owned()),
+        proposed: near.map(|thing| snapshot.thing(thing).name.clone()),
+    })
 }
 
 /// Lists the reads whose deletions wait for a person, and those of which a person kept what was missing.
@@ -205,19 +337,19 @@ async fn missing(open: &Open) -> Result<(Vec<HeldBack>, Vec<HeldBack>), AppError
     for source in open.workspace.sources().await?.into_iter().filter(|s| !s.deleted) {
         let state = sync::state(open, source.id).await?;
         if let Some(held) = &state.held {
-            waiting.push(held_back(open, &source, held, &state.scope_of(held)).await?);
+            waiting.push(held_row(open, &source, held, &state.scope_of(held)).await?);
         }
         if let Some(held) = &state.kept {
             let scope = InventoryScope { parts: held.classes.clone(), kept: None };
             // What came back since is not missing.
-            let row = held_back(open, &source, held, &scope).await?;
+            let row = held_row(open, &source, held, &scope).await?;
             kept.extend((row.entities + row.dependencies > 0).then_some(row));
         }
     }
     Ok((waiting, kept))
 }
 
-async fn held_back(
+async fn held_row(
     open: &Open,
     source: &SourceRow,
     held: &HeldRun,

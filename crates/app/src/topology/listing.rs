@@ -1,5 +1,6 @@
 //! The lists of the catalog page by page: searched, ordered and cut here, so that the window holds no more than it shows.
 
+mod doubtful;
 mod edges;
 mod names;
 mod order;
@@ -7,22 +8,25 @@ mod search;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use self::order::{Key, ordered};
 use self::search::Search;
 use super::catalog::{count, degrees, doubts_by_thing, entity_item};
-use super::matching::{self, Signals};
+use super::matching::{self, Signal};
 use super::room::{self, Snapshot};
 use super::rows::{EntitiesRequest, EntitiesView, EntityColumn, SavedFilter};
 use crate::alerts::range_or_last;
-use crate::context::App;
+use crate::context::{App, Open};
 use crate::error::AppError;
-use crate::paging;
+use crate::paging::{self, Mark};
 
+pub use doubtful::doubts;
 pub use edges::dependencies;
 pub use names::entity_names;
 
+pub(super) use names::meant_by;
 pub(super) use order::natural;
 
 const HOUR_MS: i64 = 3_600_000;
@@ -35,47 +39,96 @@ const MOST_ROWS: u32 = 500;
 ///
 /// `no_workspace`; store failures.
 pub async fn entities(app: &App, request: &EntitiesRequest) -> Result<EntitiesView, AppError> {
-    let open = app.open()?;
-    let snapshot = room::at(app, &open, request.as_of.map(Into::into)).await?;
-    let range = range_or_last(&open, None, HOUR_MS).await?;
-    let signals = matching::signals(&open, &snapshot, range).await?;
-    let saved = open.workspace.saved_filters().await?.into_iter();
-    let filters = saved.map(|filter| SavedFilter { name: filter.name, text: filter.text }).collect();
-    let request = request.clone();
-    let listed = tokio::task::spawn_blocking(move || page(&snapshot, signals, filters, &request));
-    listed.await.map_err(|e| AppError::internal(&e))
+    Ok(listed(app, request).await?.page(request))
 }
 
-fn page(
-    snapshot: &Snapshot,
-    signals: Signals,
+/// Returns the list of which a page is asked: that of the page before, when nothing was written since.
+async fn listed(app: &App, request: &EntitiesRequest) -> Result<Arc<Entities>, AppError> {
+    let open = app.open()?;
+    let asked = EntitiesRequest { locate: None, offset: 0, limit: 0, ..request.clone() };
+    let mark = Mark::of(&open).await?;
+    let kept = &open.topology.entities;
+    if let Some(entities) = kept.find(mark, &asked) {
+        return Ok(entities);
+    }
+    let entities = Entities::read(app, &open, &asked).await?;
+    Ok(kept.keep(mark, asked, entities))
+}
+
+/// The entities that match a request, with what their rows tell.
+#[derive(Debug)]
+pub(super) struct Entities {
+    snapshot: Arc<Snapshot>,
+    /// What telemetry tells, by the number of the thing.
+    signals: Vec<Signal>,
+    doubts: BTreeMap<usize, u32>,
     filters: Vec<SavedFilter>,
-    request: &EntitiesRequest,
-) -> EntitiesView {
-    let is_told = |thing: usize| request.source.is_none_or(|source| tells_of(snapshot, source, thing));
-    let all: Vec<usize> = snapshot.by_name().iter().copied().filter(|thing| is_told(*thing)).collect();
-    let kinds: BTreeSet<&str> = all.iter().map(|thing| snapshot.thing(*thing).entity.kind.as_str()).collect();
-    let doubts = doubts_by_thing(snapshot);
-    let matching = in_order(wanted(snapshot, &all, request), request, &|thing, column| {
-        key(snapshot, thing, column, signals.of[thing].firing, doubts.get(&thing).copied())
-    });
-    let sought = request.locate.as_deref().and_then(|name| snapshot.find(name));
-    let place = sought.and_then(|thing| matching.iter().position(|other| *other == thing));
-    let rows = shown(&matching, request.offset, request.limit)
-        .map(|thing| entity_item(snapshot, thing, &signals.of[thing], doubts.get(&thing).copied()));
-    EntitiesView {
-        known: snapshot.is_known(),
-        as_of: request.as_of,
-        of: count(all.len()),
-        kinds: count(kinds.len()),
-        firing: count(all.iter().filter(|thing| signals.of[**thing].firing > 0).count()),
-        edges: count(snapshot.edges().filter(|e| edges::is_declared_by(e, request.source)).count()),
-        total: count(matching.len()),
-        place: place.map(count),
-        rows: rows.collect(),
-        filters,
-        without_entity: signals.unmatched,
-        took_ms: snapshot.took_ms,
+    /// In the order in which they are listed.
+    matching: Vec<usize>,
+    of: u32,
+    kinds: u32,
+    firing: u32,
+    edges: u32,
+}
+
+impl Entities {
+    async fn read(app: &App, open: &Open, asked: &EntitiesRequest) -> Result<Self, AppError> {
+        let snapshot = room::at(app, open, asked.as_of.map(Into::into)).await?;
+        let range = range_or_last(open, None, HOUR_MS).await?;
+        let signals = matching::signals(open, &snapshot, range).await?.of;
+        let saved = open.workspace.saved_filters().await?.into_iter();
+        let filters = saved.map(|filter| SavedFilter { name: filter.name, text: filter.text }).collect();
+        let asked = asked.clone();
+        let made = tokio::task::spawn_blocking(move || Self::made(snapshot, signals, filters, &asked));
+        made.await.map_err(|e| AppError::internal(&e))
+    }
+
+    fn made(
+        snapshot: Arc<Snapshot>,
+        signals: Vec<Signal>,
+        filters: Vec<SavedFilter>,
+        asked: &EntitiesRequest,
+    ) -> Self {
+        let is_told = |thing: usize| asked.source.is_none_or(|source| tells_of(&snapshot, source, thing));
+        let all: Vec<usize> = snapshot.by_name().iter().copied().filter(|thing| is_told(*thing)).collect();
+        let kinds: BTreeSet<&str> =
+            all.iter().map(|thing| snapshot.thing(*thing).entity.kind.as_str()).collect();
+        let doubts = doubts_by_thing(&snapshot);
+        let matching = in_order(wanted(&snapshot, &all, asked), asked, &|thing, column| {
+            key(&snapshot, thing, column, signals[thing].firing, doubts.get(&thing).copied())
+        });
+        Self {
+            of: count(all.len()),
+            kinds: count(kinds.len()),
+            firing: count(all.iter().filter(|thing| signals[**thing].firing > 0).count()),
+            edges: count(snapshot.edges().filter(|e| edges::is_declared_by(e, asked.source)).count()),
+            matching,
+            doubts,
+            signals,
+            filters,
+            snapshot,
+        }
+    }
+
+    fn page(&self, request: &EntitiesRequest) -> EntitiesView {
+        let snapshot = &self.snapshot;
+        let sought = request.locate.as_deref().and_then(|name| snapshot.find(name));
+        let place = sought.and_then(|thing| self.matching.iter().position(|other| *other == thing));
+        let row = |thing: usize| {
+            entity_item(snapshot, thing, &self.signals[thing], self.doubts.get(&thing).copied())
+        };
+        EntitiesView {
+            known: snapshot.is_known(),
+            as_of: request.as_of,
+            of: self.of,
+            kinds: self.kinds,
+            firing: self.firing,
+            edges: self.edges,
+            total: count(self.matching.len()),
+            place: place.map(count),
+            rows: shown(&self.matching, request.offset, request.limit).map(row).collect(),
+            filters: self.filters.clone(),
+        }
     }
 }
 

@@ -71,10 +71,18 @@ pub(super) fn sources_of(snapshot: &Snapshot, edge: &ModelEdge) -> Vec<String> {
     declared.collect()
 }
 
+/// Returns how sure it is that an edge exists that is proposed, 0 to 1; `None` where nobody proposes it.
+pub(super) fn score_of(edge: &ModelEdge) -> Option<f64> {
+    let mut scores = edge.origins.iter().filter_map(|origin| match origin {
+        EdgeOrigin::Proposed { score, .. } => Some(*score),
+        EdgeOrigin::Declared { .. } | EdgeOrigin::Drawn | EdgeOrigin::Inferred { .. } => None,
+    });
+    scores.next_back()
+}
+
 /// Makes the row of an edge.
 pub(super) fn dependency_item(snapshot: &Snapshot, edge: &ModelEdge) -> DependencyItem {
     let mut evidence = Vec::new();
-    let mut score = None;
     for origin in &edge.origins {
         match origin {
             EdgeOrigin::Drawn => evidence.push(Phrase::new("edge-drawn")),
@@ -92,7 +100,6 @@ pub(super) fn dependency_item(snapshot: &Snapshot, edge: &ModelEdge) -> Dependen
                 evidence.extend(shown.iter().map(|text| plain(text)));
             }
             EdgeOrigin::Proposed { score: sure, evidence: shown } => {
-                score = Some(*sure);
                 evidence.push(Phrase::new("edge-co-move").text("share", format!("{:.0}", sure * 100.0)));
                 evidence.extend(shown.iter().map(|text| plain(text)));
             }
@@ -109,7 +116,7 @@ pub(super) fn dependency_item(snapshot: &Snapshot, edge: &ModelEdge) -> Dependen
         sources: sources_of(snapshot, edge),
         age: age_of(edge).map(Millis),
         evidence,
-        score,
+        score: score_of(edge),
     }
 }
 
@@ -192,6 +199,16 @@ pub(super) fn evidence_item(evidence: &IdentityEvidence) -> EvidenceItem {
     EvidenceItem { phrase: Phrase::new(key), detail: evidence.text.clone() }
 }
 
+/// Returns the key of the word for a kind of thing.
+pub(super) fn kind_word(kind: EntityKind) -> String {
+    format!("entities-kind-{}", kind.as_str())
+}
+
+/// Returns the share of those that were asked and have the owner that is proposed, 0 to 1.
+pub(super) fn share_of(proposal: &OwnerProposal) -> f64 {
+    proposal.agreeing as f64 / proposal.of.max(1) as f64
+}
+
 /// Makes the row of an owner that is proposed for a thing.
 pub(super) fn owner_item(snapshot: &Snapshot, thing: usize, proposal: &OwnerProposal) -> OwnerItem {
     let reason = match proposal.voice {
@@ -202,12 +219,12 @@ pub(super) fn owner_item(snapshot: &Snapshot, thing: usize, proposal: &OwnerProp
             Phrase::new("owner-by-system").text("system", system.clone())
         }
         OwnerVoice::Carried => Phrase::new("owner-by-carried"),
-        OwnerVoice::Neighbours(kind) => Phrase::new("owner-by-neighbours").text("kind", kind.as_str()),
+        OwnerVoice::Neighbours(kind) => Phrase::new("owner-by-neighbours").word("kind", kind_word(kind)),
     };
     let named = proposal.named.iter().map(|other| snapshot.thing(*other).name.as_str());
     OwnerItem {
         team: proposal.team.clone(),
-        share: proposal.agreeing as f64 / proposal.of.max(1) as f64,
+        share: share_of(proposal),
         reason: reason
             .count("n", proposal.agreeing)
             .count("of", proposal.of)

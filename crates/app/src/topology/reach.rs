@@ -10,7 +10,7 @@ use super::phrases::{origin_of, state_of};
 use super::room::{self, Snapshot};
 use super::rows::{
     EdgeOriginKind, EdgeStateKind, MapDirection, PathStep, PathsRequest, PathsView, ReachRequest, ReachRow,
-    ReachView, SinglePointItem,
+    ReachView, SinglePointItem, SinglePointsView,
 };
 use crate::context::App;
 use crate::error::AppError;
@@ -183,14 +183,16 @@ fn steps(snapshot: &Snapshot, way: &[usize]) -> Vec<PathStep> {
 /// # Errors
 ///
 /// `no_workspace`; store failures.
-pub async fn single_points(app: &App, as_of: Option<Millis>) -> Result<Vec<SinglePointItem>, AppError> {
+pub async fn single_points(app: &App, as_of: Option<Millis>) -> Result<SinglePointsView, AppError> {
     let open = app.open()?;
     let snapshot = room::at(app, &open, as_of.map(Into::into)).await?;
     let computed = tokio::task::spawn_blocking(move || {
         let mut points = snapshot.graph.single_points(snapshot.needs());
         points.retain(|point| point.cut_off > 0);
+        let total = count(points.len());
         points.truncate(MOST_POINTS);
-        points.iter().map(|point| point_item(&snapshot, point.node, point.cut_off)).collect()
+        let listed = points.iter().map(|point| point_item(&snapshot, point.node, point.cut_off));
+        SinglePointsView { total, points: listed.collect() }
     });
     computed.await.map_err(|e| AppError::internal(&e))
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Instant;
 
 use tokio::sync::Mutex as AsyncMutex;
-use wardroom_analysis::topology::identity::InventoryRecord;
+use wardroom_analysis::topology::identity::{InventoryRecord, nearest};
 use wardroom_analysis::topology::model::{
     self, DeclaredEdge, EdgeState, Model, ModelDecisions, ModelEdge, ModelInput, ObservedEdge,
     ObservedOrigin, Thing,
@@ -16,10 +16,12 @@ use wardroom_core::{EntityKind, Timestamp};
 use wardroom_store::{DependencyRow, EntityRow, ObservedEdgeRow, SourceId};
 
 use super::decisions;
-use super::listing::natural;
+use super::listing::{Entities, meant_by, natural};
 use super::map::{Frame, Placed};
+use super::rows::EntitiesRequest;
 use crate::context::{App, Open, lock, source_number};
 use crate::error::AppError;
+use crate::paging::Kept;
 
 /// Positions of nodes on a map, by the name of the node.
 pub(crate) type Positions = BTreeMap<String, (f64, f64)>;
@@ -36,6 +38,8 @@ pub(crate) struct Room {
     pub(super) positions: Mutex<BTreeMap<&'static str, Positions>>,
     /// The last drawing of each frame, to which the next one is fitted.
     placed: Mutex<BTreeMap<Frame, Arc<Placed>>>,
+    /// The lists of entities that pages are cut from.
+    pub(super) entities: Kept<EntitiesRequest, Entities>,
     /// When edges were read from telemetry last, and of how many series.
     pub(super) observed: Mutex<Option<(Instant, usize)>>,
     /// One reading of edges from telemetry at a time.
@@ -46,6 +50,11 @@ impl Room {
     /// Says that something changed that the model is made of.
     pub(crate) fn changed(&self) {
         self.changes.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Returns how often something changed that the model is made of.
+    pub(crate) fn count(&self) -> u64 {
+        self.changes.load(Ordering::Acquire)
     }
 }
 
@@ -66,11 +75,12 @@ pub(crate) struct Snapshot {
     at_thing: Vec<Vec<usize>>,
     /// The things in the order of their names, and the place of each in it; made when a list first asks.
     names: OnceLock<(Vec<usize>, Vec<u32>)>,
+    /// The thing that may be meant by each edge that leads nowhere; found when one is first shown.
+    near: OnceLock<Vec<Option<usize>>>,
     /// The moment for which ages are told.
     pub(super) now: Timestamp,
     /// The moment whose knowledge counts.
     pub(super) as_of: Option<Timestamp>,
-    pub(super) took_ms: f64,
 }
 
 impl Snapshot {
@@ -93,11 +103,18 @@ impl Snapshot {
     ///
     /// # Errors
     ///
-    /// `no_such_entity`; `entity_ambiguous` where several have the name.
+    /// `no_such_entity`, with the names that may be meant; `topology_empty` and `topology_empty_then` where nothing is
+    /// known at all; `entity_ambiguous` where several have the name.
     pub(super) fn require(&self, name: &str) -> Result<usize, AppError> {
         self.find(name).ok_or_else(|| {
-            let shared = self.model.index.is_shared(name.trim());
-            AppError::new(if shared { "entity_ambiguous" } else { "no_such_entity" }).with("name", name)
+            if self.model.index.is_shared(name.trim()) {
+                AppError::new("entity_ambiguous").with("name", name)
+            } else if self.is_known() {
+                no_such_entity(name, &meant_by(self, name))
+            } else {
+                let code = if self.as_of.is_some() { "topology_empty_then" } else { "topology_empty" };
+                AppError::new(code).with("name", name)
+            }
         })
     }
 
@@ -123,6 +140,17 @@ impl Snapshot {
         })
     }
 
+    /// Returns the thing whose name is nearest to the one that an edge of the model's `dangling` lacks; `None` where none
+    /// is near, or several are.
+    pub(super) fn near_loose_end(&self, place: usize) -> Option<usize> {
+        let near = self.near.get_or_init(|| {
+            let missing: Vec<&str> = self.model.dangling.iter().map(|(_, name)| name.as_str()).collect();
+            let known: Vec<&str> = self.model.things.iter().map(|thing| thing.name.as_str()).collect();
+            nearest(&missing, &known)
+        });
+        near.get(place).copied().flatten()
+    }
+
     /// Returns the edges at a thing, removed ones left out.
     pub(super) fn edges_at(&self, thing: usize) -> impl Iterator<Item = &ModelEdge> {
         self.at_thing.get(thing).into_iter().flatten().map(|edge| &self.model.edges[*edge])
@@ -144,6 +172,14 @@ impl Snapshot {
     }
 }
 
+/// Returns the failure to find an entity, with the names of those that may be meant.
+pub(super) fn no_such_entity(name: &str, near: &[String]) -> AppError {
+    AppError::new("no_such_entity")
+        .with("name", name)
+        .with("meant", if near.is_empty() { "none" } else { "some" })
+        .with("near", near.join(", "))
+}
+
 /// Returns the model as it is known, made anew when something changed since it was made.
 ///
 /// # Errors
@@ -152,7 +188,7 @@ impl Snapshot {
 pub(crate) async fn current(app: &App, open: &Open) -> Result<Arc<Snapshot>, AppError> {
     let room = &open.topology;
     let mut held = room.held.lock().await;
-    let count = room.changes.load(Ordering::Acquire);
+    let count = room.count();
     if let Some((made_at, snapshot)) = &*held
         && *made_at == count
     {
@@ -172,7 +208,7 @@ pub(crate) async fn at(app: &App, open: &Open, as_of: Option<Timestamp>) -> Resu
     let Some(as_of) = as_of else { return current(app, open).await };
     let room = &open.topology;
     let mut past = room.past.lock().await;
-    let count = room.changes.load(Ordering::Acquire);
+    let count = room.count();
     if let Some((made_at, moment, snapshot)) = &*past
         && (*made_at, *moment) == (count, as_of)
     {
@@ -186,7 +222,6 @@ pub(crate) async fn at(app: &App, open: &Open, as_of: Option<Timestamp>) -> Resu
 /// Reads what is stored and makes the model of it on a thread that may compute for long.
 async fn read(open: &Open, now: Timestamp, as_of: Option<Timestamp>) -> Result<Snapshot, AppError> {
     let ws = &open.workspace;
-    let begun = Instant::now();
     let sources = ws.sources().await?;
     let deleted: BTreeSet<_> = sources.iter().filter(|s| s.deleted).map(|s| s.id).collect();
     // What a source said stays in the file when it is taken out without its data; it counts no more.
@@ -202,9 +237,7 @@ async fn read(open: &Open, now: Timestamp, as_of: Option<Timestamp>) -> Result<S
         snapshot.as_of = as_of;
         snapshot
     });
-    let mut snapshot = made.await.map_err(|e| AppError::internal(&e))?;
-    snapshot.took_ms = begun.elapsed().as_secs_f64() * 1000.0;
-    Ok(snapshot)
+    made.await.map_err(|e| AppError::internal(&e))
 }
 
 fn record(row: EntityRow) -> InventoryRecord {
@@ -285,9 +318,9 @@ pub(super) fn around(
         data,
         at_thing,
         names: OnceLock::new(),
+        near: OnceLock::new(),
         now,
         as_of: None,
-        took_ms: 0.0,
     }
 }
 

@@ -319,7 +319,7 @@ async fn log_lines_are_narrowed_to_an_entity() {
     assert_eq!(of_web.rows.iter().map(|row| row.service.as_str()).collect::<Vec<_>>(), ["web"]);
     assert_eq!(of_host.rows.iter().map(|row| row.service.as_str()).collect::<Vec<_>>(), ["nobody"]);
     // `nobody` and `h-1` name nothing in the inventory.
-    let unmatched = view(&app, None).await.unwrap().without_entity;
+    let unmatched = map(&app, &self::request()).await.unwrap().without_entity;
     assert_eq!((unmatched.records, unmatched.of_records), (2, 5));
     assert_eq!(unmatched.examples, ["h-1", "nobody"]);
     workspaces::close(&app).await;
@@ -549,7 +549,7 @@ async fn the_simulators_shop_is_mapped_and_its_series_find_their_entities() {
 
     assert!(inventory.known && inventory.entities.len() > 10, "{:?}", names(&inventory));
     assert_eq!(drawn.counts.dropped, 0);
-    let unmatched = inventory.without_entity;
+    let unmatched = drawn.without_entity;
     assert!(unmatched.of_series > 0 && unmatched.series * 2 < unmatched.of_series, "{unmatched:?}");
     // A store that the inventory knows has series of its own.
     let database = inventory.entities.iter().find(|e| e.kind == "database" && e.series > 0).unwrap();

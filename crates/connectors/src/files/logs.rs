@@ -33,6 +33,7 @@ mod stream;
 mod syslog;
 #[cfg(test)]
 mod tests;
+mod utf16;
 
 use std::path::PathBuf;
 
@@ -46,6 +47,7 @@ pub use read::ReadStats;
 pub use search::{Counted, Found, LineSearch, SearchOptions};
 pub use set::LogFileSet;
 pub use stream::{StreamStats, read_stream};
+pub use utf16::Utf16;
 
 /// Longest line, and longest record of several lines, that is kept; the rest is cut with a notice.
 ///

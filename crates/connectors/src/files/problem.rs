@@ -166,6 +166,10 @@ pub enum ForeignKind {
     JsonDocument,
     /// A pipe or a device: it can be read only once, and a preview reads it before the import does.
     Pipe,
+    /// Text in UTF-16, the lower byte first, where UTF-8 is read.
+    Utf16Le,
+    /// Text in UTF-16, the higher byte first, where UTF-8 is read.
+    Utf16Be,
     /// Something else that is not text.
     Binary,
 }

@@ -1,6 +1,7 @@
 //! The text form: what is read, what is refused, and that what is written is read back equal.
 
 use super::{Compare, FieldTest, LogQuery, QueryProblem, QueryProblemKind, TextPattern};
+use crate::{Labels, LogRecord, Timestamp};
 
 fn word(text: &str) -> LogQuery {
     LogQuery::Text(TextPattern::Word(text.to_owned()))
@@ -48,6 +49,41 @@ fn words_phrases_and_fields_are_read() {
     ];
     for (text, expected) in cases {
         assert_eq!(parse(text), expected, "{text}");
+    }
+}
+
+/// The texts are those of `fieldQuery` in the window: ui/tests/logs/query.test.ts.
+#[test]
+fn what_a_click_on_a_value_writes_means_it() {
+    let beginning = format!("stack : \"{}\"", "word ".repeat(99));
+    let long = format!("{}wordwordword", "word ".repeat(99));
+    let cases = [
+        ("http.status : \"503\"", "http.status", "503"),
+        ("\"my field\" : \"a b\"", "my field", "a b"),
+        ("\"a:b\" : \"x:y\"", "a:b", "x:y"),
+        (r#""say \"hi\" \\" : "C:\\ \"d\"""#, r#"say "hi" \"#, r#"C:\ "d""#),
+        ("\"AND\" : \"or\"", "AND", "or"),
+        ("\"5xx\" : \"/x/\"", "5xx", "/x/"),
+        ("\"größe\" : \"*\"", "größe", "*"),
+        ("note : \"one two\"", "note", "one\r\ntwo"),
+        ("gap : /^\\s+$/", "gap", " \t"),
+        (beginning.as_str(), "stack", long.as_str()),
+    ];
+    for (text, name, value) in cases {
+        let record = |name: &str, value: &str| LogRecord {
+            at: Timestamp::from_millis(0),
+            level: None,
+            service: String::new(),
+            host: String::new(),
+            dataset: String::new(),
+            message: value.to_owned(),
+            fields: Labels::new([(name, value)]),
+        };
+        let query = parse(&format!("(x or {text}) and {text}"));
+
+        assert!(query.matches(&record(name, value)), "{text}");
+        assert!(!query.matches(&record("other", value)), "{text}");
+        assert!(!query.matches(&record(name, "something else")), "{text}");
     }
 }
 

@@ -94,6 +94,11 @@ pub(crate) struct RuleBook {
     pub(crate) by_target: Vec<Vec<usize>>,
 }
 
+/// Returns the names of all alerts that the rules of simulated worlds raise.
+pub(crate) fn alert_names() -> impl Iterator<Item = &'static str> {
+    DEFINITIONS.iter().map(|definition| definition.name)
+}
+
 /// A loud monitor warns at this share of the daily peak.
 const LOUD_RATIO: f64 = 0.8;
 

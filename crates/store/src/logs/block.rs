@@ -307,6 +307,11 @@ impl Place {
         each_of(&self.knowns)
     }
 
+    /// Returns the batch of one record, and when it became known.
+    pub(crate) fn origin(&self, row: usize) -> (i64, i64) {
+        (value_at(&self.batches, row), value_at(&self.knowns, row))
+    }
+
     /// Returns the batch of each record.
     pub(crate) fn batches(&self) -> impl Iterator<Item = i64> {
         each_of(&self.batches)
@@ -315,6 +320,16 @@ impl Place {
 
 fn each_of(runs: &[(u32, i64)]) -> impl Iterator<Item = i64> {
     runs.iter().flat_map(|&(n, value)| (0..n).map(move |_| value))
+}
+
+/// Returns the value of one row; the runs cover all rows of a block.
+fn value_at(runs: &[(u32, i64)], row: usize) -> i64 {
+    let mut end = 0_u64;
+    let run = runs.iter().find(|(n, _)| {
+        end = end.saturating_add(u64::from(*n));
+        end > row as u64
+    });
+    run.map_or(0, |(_, value)| *value)
 }
 
 /// The short columns.

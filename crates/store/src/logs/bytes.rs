@@ -2,6 +2,7 @@
 
 use std::io::Read as _;
 
+use super::lengths::added;
 use crate::error::StoreError;
 
 /// More bytes than any part of a block may claim to unpack to, so that a damaged length cannot ask for all memory.
@@ -121,7 +122,7 @@ impl<'a> Reader<'a> {
         // Nearly all lengths are one byte, and then their sum needs no decoding.
         if let Some(bytes) = before.get(..n).filter(|bytes| bytes.is_ascii()) {
             self.rest = &before[n..];
-            return Ok((bytes, bytes.iter().map(|byte| usize::from(*byte)).sum()));
+            return Ok((bytes, added(bytes)));
         }
         let mut sum = 0_usize;
         for _ in 0..n {

@@ -65,6 +65,8 @@ pub(crate) struct Fields<'a> {
 struct Column<'a> {
     name: &'a str,
     texts: Texts<'a>,
+    /// Whether every record has a value, so that values and records are counted alike.
+    is_everywhere: bool,
     /// The record of each value, once they are asked for.
     rows: OnceCell<Vec<u16>>,
 }
@@ -98,7 +100,8 @@ impl<'a> Fields<'a> {
         }
         let mut columns = Vec::with_capacity(known);
         for (name, values) in names.into_iter().zip(values) {
-            columns.push(Column { name, texts: Texts::read(reader, values)?, rows: OnceCell::new() });
+            let (texts, is_everywhere) = (Texts::read(reader, values)?, values == n);
+            columns.push(Column { name, texts, is_everywhere, rows: OnceCell::new() });
         }
         Ok(Self { shapes, ids, columns })
     }
@@ -113,13 +116,25 @@ impl<'a> Fields<'a> {
         })
     }
 
+    /// Returns the record of a value of a column.
+    fn row_of(&self, at: usize, value: usize) -> usize {
+        if self.columns[at].is_everywhere { value } else { usize::from(self.rows(at)[value]) }
+    }
+
+    /// Returns which value of a column a record has.
+    fn value_of(&self, at: usize, row: usize) -> Option<usize> {
+        if self.columns[at].is_everywhere {
+            return Some(row);
+        }
+        self.rows(at).binary_search(&u16::try_from(row).unwrap_or(u16::MAX)).ok()
+    }
+
     /// Returns the fields of one record.
     pub(crate) fn get(&self, row: usize) -> Labels {
-        let wanted = u16::try_from(row).unwrap_or(u16::MAX);
         let shape = &self.shapes[usize::from(self.ids[row])];
         Labels::new(shape.iter().filter_map(|at| {
             let mut value = String::new();
-            self.columns[*at].texts.append_to(self.rows(*at).binary_search(&wanted).ok()?, &mut value);
+            self.columns[*at].texts.append_to(self.value_of(*at, row)?, &mut value);
             Some((self.columns[*at].name, value))
         }))
     }
@@ -127,14 +142,14 @@ impl<'a> Fields<'a> {
     /// Calls `f` with each record in whose values a folded word may stand.
     pub(crate) fn with_word(&self, word: &str, f: &mut impl FnMut(usize)) {
         for (at, column) in self.columns.iter().enumerate() {
-            column.texts.with_word(word, &mut |text| f(usize::from(self.rows(at)[text])));
+            column.texts.with_word(word, &mut |text| f(self.row_of(at, text)));
         }
     }
 
     /// Calls `f` with each record of which the field of a name may have a folded word in its value.
     pub(crate) fn with_word_in(&self, name: &str, word: &str, f: &mut impl FnMut(usize)) {
         for (at, column) in self.columns.iter().enumerate().filter(|(_, column)| column.name == name) {
-            column.texts.with_word(word, &mut |text| f(usize::from(self.rows(at)[text])));
+            column.texts.with_word(word, &mut |text| f(self.row_of(at, text)));
         }
     }
 
@@ -146,7 +161,7 @@ impl<'a> Fields<'a> {
                     f(usize::from(*row));
                 }
             } else {
-                column.texts.with_piece(piece, &mut |text| f(usize::from(self.rows(at)[text])));
+                column.texts.with_piece(piece, &mut |text| f(self.row_of(at, text)));
             }
         }
     }

@@ -18,8 +18,6 @@ use crate::workspace::Workspace;
 
 /// Blocks that are opened at the same time at most. The first page of most lists comes from the first one.
 const BLOCKS_AT_ONCE: usize = 16;
-/// Waves of up to so many blocks are not read ahead: most lists end within them.
-const WAVES_ALONE: usize = 4;
 
 /// A record and its source.
 pub(crate) type Found = (i64, Entry);
@@ -100,15 +98,20 @@ impl Workspace {
             Direction::Newer => blocks.sort_by_key(|block| (i128::from(block.from_ts), block.id)),
         }
         let mut waves = Waves { blocks, next: 0, at_once: 1 };
+        let mut yield_so_far = Yield::default();
         let mut wave = waves.next(page, &found);
         let mut parts = read_parts(&mut tx, &ids_of(&wave), Depth::Whole).await?;
         while !wave.is_empty() {
+            let n_blocks = wave.len();
             let searching = search(wave, parts, plan.clone(), page);
-            // The blocks that come next are read while these are searched, once the first ones were not enough.
-            let ahead = if waves.at_once > WAVES_ALONE { waves.next(page, &found) } else { Vec::new() };
+            // The blocks that come next are read while these are searched, when these will hardly be enough.
+            let falls_short = yield_so_far.falls_short(n_blocks, page.limit.saturating_sub(found.len()));
+            let ahead = if falls_short { waves.next(page, &found) } else { Vec::new() };
             let ids = ids_of(&ahead);
             let (entries, read) = tokio::join!(searching, read_parts(&mut tx, &ids, Depth::Whole));
-            found.extend(entries?);
+            let entries = entries?;
+            yield_so_far.add(n_blocks, entries.len());
+            found.extend(entries);
             found.sort_by(|(_, a), (_, b)| page.order(a.key(), b.key()));
             found.truncate(page.limit);
             if ids.is_empty() {
@@ -154,6 +157,26 @@ impl Waves {
     }
 }
 
+/// What the blocks that were searched have brought.
+#[derive(Clone, Copy, Debug, Default)]
+struct Yield {
+    blocks: usize,
+    records: usize,
+}
+
+impl Yield {
+    fn add(&mut self, blocks: usize, records: usize) {
+        self.blocks += blocks;
+        self.records += records;
+    }
+
+    /// Reports whether so many further blocks will not bring what is missing, if they are as those before; `false` when
+    /// none was searched.
+    fn falls_short(self, blocks: usize, missing: usize) -> bool {
+        self.records.saturating_mul(blocks) < missing.saturating_mul(self.blocks)
+    }
+}
+
 /// Returns the first of some blocks up to one that cannot bring anything for the page any more.
 fn still_wanted(blocks: Vec<BlockRow>, page: Page, found: &[Found]) -> Vec<BlockRow> {
     let last = found.get(page.limit - 1).map(|(_, entry)| entry.key());
@@ -177,7 +200,7 @@ async fn search(
         let none = Parts::default();
         let each = wave.par_iter().map(|block| {
             let parts = parts.get(&block.id).unwrap_or(&none);
-            let entries = scan::page(block.n, parts, &plan, page).map_err(|e| naming(block.id, e))?;
+            let entries = scan::page(block, parts, &plan, page).map_err(|e| naming(block.id, e))?;
             Ok(entries.into_iter().map(|entry| (block.source, entry)).collect::<Vec<Found>>())
         });
         each.collect::<Vec<Result<Vec<Found>, StoreError>>>()
@@ -196,5 +219,22 @@ fn row_of(source: i64, entry: Entry, aliases: &Aliases) -> LogRow {
         record: entry.record,
         template: entry.template.map(|template| aliases.resolve(template)),
         known_at: Timestamp::from_millis(entry.known),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_are_read_ahead_only_where_those_before_brought_little() {
+        let mut brought = Yield::default();
+        assert!(!brought.falls_short(1, 100));
+
+        brought.add(1, 30);
+
+        assert!(brought.falls_short(2, 70));
+        assert!(!brought.falls_short(3, 70));
+        assert!(!brought.falls_short(3, 0));
     }
 }

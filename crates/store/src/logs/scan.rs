@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use wardroom_core::{LogLevel, LogRecord, Timestamp};
 
 use super::block::{Columns, Entry, Parts, Place, record_of, records_of};
+use super::find::BlockRow;
 use super::long::{Long, Unpacked};
 use super::plan::{Look, Plan, Wanted};
 use super::words::{contains_word, fold};
@@ -37,6 +38,15 @@ impl Page {
         }
     }
 
+    /// Reports whether all of what lies between two times, both of them included, comes behind the beginning.
+    fn is_behind_beginning(&self, from_ts: i64, to_ts: i64) -> bool {
+        match (self.direction, self.behind) {
+            (Direction::Older | Direction::Newer, None) => true,
+            (Direction::Older, Some((at, _))) => to_ts < at,
+            (Direction::Newer, Some((at, _))) => from_ts > at,
+        }
+    }
+
     /// Reports whether a block cannot bring anything that comes before the last one of a full page.
     pub(crate) fn is_beyond(&self, last: (i64, i64), from_ts: i64, to_ts: i64) -> bool {
         match self.direction {
@@ -47,22 +57,25 @@ impl Page {
 }
 
 /// Returns the records of a block that pass, in the order of the page.
-pub(crate) fn page(n: i64, parts: &Parts, plan: &Plan, page: Page) -> Result<Vec<Entry>, StoreError> {
-    let n = records_of(n)?;
-    let place = Place::read(&parts.place, n)?;
-    let mut rows = window(&place, plan);
-    if let Some(behind) = page.behind {
-        let key = |row: usize| (place.times[row], place.numbers[row]);
-        match page.direction {
-            Direction::Older => rows.end = rows.end.min(first_row(n, |row| key(row) >= behind)),
-            Direction::Newer => rows.start = rows.start.max(first_row(n, |row| key(row) > behind)),
-        }
-    }
+///
+/// Times are read first only where they decide; of a block that lies whole in the period, only when something is found.
+pub(crate) fn page(
+    block: &BlockRow,
+    parts: &Parts,
+    plan: &Plan,
+    page: Page,
+) -> Result<Vec<Entry>, StoreError> {
+    let n = records_of(block.n)?;
+    let is_inside = plan.first <= block.from_ts && block.to_ts <= plan.last;
+    let times_decide =
+        !is_inside || plan.as_of.is_some() || !page.is_behind_beginning(block.from_ts, block.to_ts);
+    let place = if times_decide { Some(Place::read(&parts.place, n)?) } else { None };
+    let rows = place.as_ref().map_or(0..n, |place| page_window(place, plan, page));
     if rows.is_empty() {
         return Ok(Vec::new());
     }
     let columns = Columns::read(&parts.short, n)?;
-    let passing = passing(&place, &columns, plan, rows.clone());
+    let passing = passing(place.as_ref(), &columns, plan, rows.clone());
     let unpacked = Unpacked::new(parts);
     let long = unpacked.long(n);
     let mut search = Search::new(plan, &columns, &long, rows.start, passing)?;
@@ -82,13 +95,16 @@ pub(crate) fn page(n: i64, parts: &Parts, plan: &Plan, page: Page) -> Result<Vec
     if found.is_empty() {
         return Ok(Vec::new());
     }
-    let batches: Vec<i64> = place.batches().collect();
-    let knowns: Vec<i64> = place.knowns().collect();
+    let place = match place {
+        Some(place) => place,
+        None => Place::read(&parts.place, n)?,
+    };
     let entries = found.into_iter().map(|row| {
+        let (batch, known) = place.origin(row);
         Ok(Entry {
             number: place.numbers[row],
-            batch: batches[row],
-            known: knowns[row],
+            batch,
+            known,
             template: columns.template(row),
             record: record_of(&place, &columns, &long, row)?,
         })
@@ -110,7 +126,7 @@ pub(crate) fn each(
         return Ok(());
     }
     let columns = Columns::read(&parts.short, n)?;
-    let passing = passing(&place, &columns, plan, rows.clone());
+    let passing = passing(Some(&place), &columns, plan, rows.clone());
     let unpacked = Unpacked::new(parts);
     let long = unpacked.long(n);
     let mut search = Search::new(plan, &columns, &long, rows.start, passing)?;
@@ -129,6 +145,23 @@ fn window(place: &Place, plan: &Plan) -> std::ops::Range<usize> {
     start..end.max(start)
 }
 
+/// Returns the rows in the plan's period that come behind the beginning of a page.
+fn page_window(place: &Place, plan: &Plan, page: Page) -> std::ops::Range<usize> {
+    let mut rows = window(place, plan);
+    let key = |row: usize| (place.times[row], place.numbers[row]);
+    let n = place.times.len();
+    match (page.direction, page.behind) {
+        (Direction::Older | Direction::Newer, None) => {}
+        (Direction::Older, Some(behind)) => {
+            rows.end = rows.end.min(first_row(n, |row| key(row) >= behind));
+        }
+        (Direction::Newer, Some(behind)) => {
+            rows.start = rows.start.max(first_row(n, |row| key(row) > behind));
+        }
+    }
+    rows
+}
+
 /// Returns the first of `n` rows from which on a condition holds.
 fn first_row(n: usize, holds: impl Fn(usize) -> bool) -> usize {
     let (mut low, mut high) = (0, n);
@@ -143,8 +176,9 @@ fn first_row(n: usize, holds: impl Fn(usize) -> bool) -> usize {
     low
 }
 
-/// Reports for each of some rows whether its short columns pass.
-fn passing(place: &Place, columns: &Columns, plan: &Plan, rows: std::ops::Range<usize>) -> Vec<bool> {
+/// Reports for each of some rows whether its short columns pass; `place` is needed where it matters when records became
+/// known.
+fn passing(place: Option<&Place>, columns: &Columns, plan: &Plan, rows: std::ops::Range<usize>) -> Vec<bool> {
     let mut passing: Vec<bool> = rows.clone().map(|row| plan.passes_level(columns.levels[row])).collect();
     let mut restrict = |ids: &[u16], of: &dyn Fn(usize) -> bool, known: usize| {
         let known: Vec<bool> = (0..known).map(of).collect();
@@ -165,7 +199,7 @@ fn passing(place: &Place, columns: &Columns, plan: &Plan, rows: std::ops::Range<
         let is_wanted = |id: usize| known[id].is_some_and(|template| set.contains(&template));
         restrict(&columns.template, &is_wanted, known.len());
     }
-    if let Some(moment) = plan.as_of {
+    if let (Some(moment), Some(place)) = (plan.as_of, place) {
         for (passes, known) in passing.iter_mut().zip(place.knowns().skip(rows.start)) {
             *passes &= known <= moment;
         }
@@ -274,11 +308,29 @@ fn narrow(
             let found = hits_of(&plan.leaves[leaf].look, columns, long, n, (start, passing))?;
             hits.insert(leaf, found);
         }
-        for (at, passes) in passing.iter_mut().enumerate() {
-            *passes = *passes && part.holds(&|leaf| hits.get(&leaf).is_some_and(|hits| hits[start + at]));
+        let enough = with_enough(part, &hits, n);
+        for (passes, enough) in passing.iter_mut().zip(&enough[start..]) {
+            *passes &= *enough;
         }
     }
     Ok(())
+}
+
+/// Returns for each of `n` records whether it may have enough, given for each leaf which records may have that.
+fn with_enough(part: &Wanted, hits: &HashMap<usize, Vec<bool>>, n: usize) -> Vec<bool> {
+    let (parts, starts_as) = match part {
+        Wanted::Anything => return vec![true; n],
+        Wanted::Leaf(leaf) => return hits.get(leaf).cloned().unwrap_or_else(|| vec![false; n]),
+        Wanted::All(parts) => (parts, true),
+        Wanted::One(parts) => (parts, false),
+    };
+    let mut enough = vec![starts_as; n];
+    for part in parts {
+        for (enough, has_part) in enough.iter_mut().zip(with_enough(part, hits, n)) {
+            *enough = if starts_as { *enough && has_part } else { *enough || has_part };
+        }
+    }
+    enough
 }
 
 /// Returns for each record whether it may have what is looked for; what is looked for nowhere, all may have.
@@ -363,6 +415,117 @@ fn with_name(columns: &Columns, is_wanted: impl Fn(&str) -> bool, f: &mut impl F
         if known.contains(&true) {
             let rows = names.ids.iter().enumerate().filter(|(_, id)| known[usize::from(**id)]);
             rows.for_each(|(row, _)| f(row));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use wardroom_core::{Labels, LogQuery, TemplateId, TimeRange};
+
+    use super::super::block::{LEVELS, seal};
+    use super::*;
+    use crate::tables::logs::LogFilter;
+
+    fn text() -> impl Strategy<Value = String> {
+        let part =
+            prop_oneof!["(pool|Pool|503|refunds|web)", "[0-9]{1,3}", "[ .:=/-]", "[Ä名]", "[a-c]{1,2}[0-9]?"];
+        prop::collection::vec(part, 1..8).prop_map(|parts| parts.concat())
+    }
+
+    fn entry() -> impl Strategy<Value = Entry> {
+        let fields = prop::collection::btree_map("(status|path|c)", text(), 0..3);
+        let short = (0_i64..12, 0_usize..7, "(web|api-503)", prop::option::of(0_u64..3), 0_i64..3);
+        (short, text(), fields).prop_map(|((at, level, service, template, batch), message, fields)| {
+            let record = LogRecord {
+                at: Timestamp::from_millis(at),
+                level: LEVELS[level],
+                service,
+                host: String::new(),
+                dataset: "app".to_owned(),
+                message,
+                fields: Labels::new(fields),
+            };
+            Entry { number: 0, batch, known: batch * 10, template: template.map(TemplateId), record }
+        })
+    }
+
+    fn question() -> impl Strategy<Value = String> {
+        let leaf = prop::sample::select(vec![
+            "pool",
+            "503",
+            "refunds",
+            "a1",
+            "\"pool 503\"",
+            "po*",
+            "status: 503",
+            "path: (refunds or 503)",
+            "message: pool",
+            "service: web",
+            "level >= warn",
+            "c: *",
+        ]);
+        let joint = prop::sample::select(vec![" and ", " or ", " and not ", " or not "]);
+        let more = prop::collection::vec((joint, leaf.clone()), 0..3);
+        (leaf, more).prop_map(|(first, more)| {
+            more.into_iter().fold(first.to_owned(), |all, (joint, leaf)| all + joint + leaf)
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_block_answers_as_a_look_at_every_record_would(
+            mut entries in prop::collection::vec(entry(), 1..90),
+            query in question(),
+            words in prop::sample::select(vec!["", "oo", "50 a"]),
+            (period, as_of) in (prop::option::of((0_i64..12, 1_i64..12)), prop::option::of(0_i64..25)),
+            (behind, limit, is_older) in (prop::option::of((0_i64..13, 0_i64..90)), 1_usize..40, any::<bool>()),
+        ) {
+            for (number, entry) in (0..).zip(entries.iter_mut()) {
+                entry.number = number;
+            }
+            entries.sort_by_key(Entry::key);
+            let sealed = seal(1, &entries).unwrap();
+            let at = Timestamp::from_millis;
+            let filter = LogFilter {
+                query: LogQuery::parse(&query).unwrap(),
+                words: words.to_owned(),
+                range: period.map(|(start, length)| TimeRange::new(at(start), at(start + length)).unwrap()),
+                as_of: as_of.map(at),
+                ..LogFilter::default()
+            };
+            let plan = Plan::new(&filter, std::collections::BTreeSet::new());
+            let direction = if is_older { Direction::Older } else { Direction::Newer };
+            let asked = Page { direction, behind, limit };
+            let block = BlockRow {
+                id: 1,
+                source: 1,
+                from_ts: sealed.from_ts,
+                to_ts: sealed.to_ts,
+                n: sealed.n,
+                last_known: sealed.known.1,
+                raw_bytes: sealed.raw_bytes,
+                levels: sealed.levels.clone(),
+                term_group: None,
+                slot: None,
+            };
+
+            let found = page(&block, &sealed.parts, &plan, asked).unwrap();
+
+            let is_behind = |entry: &Entry| {
+                behind.is_none_or(|behind| asked.order(entry.key(), behind) == std::cmp::Ordering::Greater)
+            };
+            entries.retain(|entry| {
+                filter.range.is_none_or(|range| range.contains(entry.record.at))
+                    && is_behind(entry)
+                    && as_of.is_none_or(|moment| entry.known <= moment)
+                    && filter.query.matches(&entry.record)
+                    && plan.passes(&entry.record, entry.template)
+            });
+            entries.sort_by(|a, b| asked.order(a.key(), b.key()));
+            entries.truncate(limit);
+            prop_assert_eq!(found, entries);
         }
     }
 }

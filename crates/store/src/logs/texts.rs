@@ -4,10 +4,11 @@
 //! wording. Texts of one wording share it, and the first variables of all texts of a wording stand behind each other,
 //! then the second ones. A word of a question is then looked for once in each wording, and compared with variables.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
 
 use super::bytes::{Reader, put_ids, put_length};
+use super::lengths::Lengths;
 use super::words::{Term, contains_word, each_dotted, each_term, fold};
 use crate::error::StoreError;
 
@@ -15,6 +16,9 @@ use crate::error::StoreError;
 const VARIABLE: char = '\0';
 /// The wording of texts that contain [`VARIABLE`] themselves: the whole text is its one variable.
 const WHOLE: &str = "\0\0";
+/// Single looks for a place among the texts of a wording after which the order of all texts is made: it costs about as
+/// much as so many.
+const LOOKS: u32 = 16;
 
 /// Writes texts, at most 65,536, and hands on the terms of their words. Reports whether all variables are ASCII.
 pub(crate) fn encode(texts: &[&str], out: &mut Vec<u8>, term: &mut impl FnMut(Term)) -> bool {
@@ -179,11 +183,9 @@ pub(crate) struct Texts<'a> {
     wordings: Vec<Wording<'a>>,
     ids: Vec<u16>,
     order: OnceCell<Order>,
-    /// The lengths of all values as they stand in the column.
-    lengths: &'a [u8],
-    /// How many values there are.
-    n_values: usize,
-    starts: OnceCell<Vec<u32>>,
+    /// How often a place was looked for without the order.
+    looked: Cell<u32>,
+    lengths: Lengths<'a>,
     values: &'a str,
     is_ascii: bool,
 }
@@ -206,6 +208,13 @@ struct Wording<'a> {
     count: usize,
     /// Its first value.
     first_value: usize,
+}
+
+impl Wording<'_> {
+    /// Returns the values of all its variables.
+    const fn values(&self) -> std::ops::Range<usize> {
+        self.first_value..self.first_value + self.variables * self.count
+    }
 }
 
 impl<'a> Texts<'a> {
@@ -234,30 +243,8 @@ impl<'a> Texts<'a> {
         u32::try_from(end).map_err(|_| StoreError::damaged("texts are too long"))?;
         let values = reader.text_of(end)?;
         let is_ascii = values.is_ascii();
-        let (order, starts) = (OnceCell::new(), OnceCell::new());
-        Ok(Self { wordings, ids, order, lengths, n_values, starts, values, is_ascii })
-    }
-
-    /// Returns where each value begins, and where the last one ends.
-    fn starts(&self) -> &[u32] {
-        self.starts.get_or_init(|| {
-            let mut starts = Vec::with_capacity(self.n_values + 1);
-            let mut end = 0_u32;
-            starts.push(0);
-            if self.lengths.len() == self.n_values {
-                for length in self.lengths {
-                    end = end.saturating_add(u32::from(*length));
-                    starts.push(end);
-                }
-                return starts;
-            }
-            let mut reader = Reader::new(self.lengths);
-            while let Ok(length) = reader.number() {
-                end = end.saturating_add(u32::try_from(length).unwrap_or(u32::MAX));
-                starts.push(end);
-            }
-            starts
-        })
+        let (order, lengths) = (OnceCell::new(), Lengths::new(lengths, n_values));
+        Ok(Self { wordings, ids, order, looked: Cell::new(0), lengths, values, is_ascii })
     }
 
     fn order(&self) -> &Order {
@@ -276,15 +263,43 @@ impl<'a> Texts<'a> {
         })
     }
 
-    /// Returns the texts of a wording.
-    fn members(&self, wording: &Wording<'_>) -> &[u16] {
-        &self.order().members[wording.first_member..wording.first_member + wording.count]
+    /// Returns the order when it is made, or when so much was looked for that making it pays.
+    fn order_that_pays(&self) -> Option<&Order> {
+        if self.order.get().is_none() && self.looked.get() < LOOKS {
+            self.looked.set(self.looked.get() + 1);
+            return None;
+        }
+        Some(self.order())
+    }
+
+    /// Returns the position of a text among those of its wording.
+    fn rank(&self, text: usize) -> usize {
+        if self.wordings.len() == 1 {
+            return text;
+        }
+        if let Some(order) = self.order_that_pays() {
+            return usize::from(order.ranks[text]);
+        }
+        let wording = self.ids[text];
+        self.ids[..text].iter().filter(|id| **id == wording).count()
+    }
+
+    /// Returns the text that has a position among those of a wording.
+    fn member(&self, wording: usize, rank: usize) -> usize {
+        if self.wordings.len() == 1 {
+            return rank;
+        }
+        if let Some(order) = self.order_that_pays() {
+            return usize::from(order.members[self.wordings[wording].first_member + rank]);
+        }
+        let of_wording = self.ids.iter().enumerate().filter(|(_, id)| usize::from(**id) == wording);
+        of_wording.map(|(text, _)| text).nth(rank).unwrap_or_default()
     }
 
     /// Appends a text.
     pub(crate) fn append_to(&self, text: usize, out: &mut String) {
         let wording = &self.wordings[usize::from(self.ids[text])];
-        let rank = usize::from(self.order().ranks[text]);
+        let rank = self.rank(text);
         if wording.text == WHOLE {
             out.push_str(self.value(wording.first_value + rank));
             return;
@@ -300,54 +315,60 @@ impl<'a> Texts<'a> {
     /// Calls `f` with each text that may contain a folded word; those that contain it are all among them.
     pub(crate) fn with_word(&self, word: &str, f: &mut impl FnMut(usize)) {
         let may_be_value = !self.is_ascii || may_be_variable(word);
-        for wording in &self.wordings {
-            if contains_word(&fold(wording.text), word) {
-                for text in self.members(wording) {
-                    f(usize::from(*text));
-                }
-            } else if wording.text == WHOLE || (may_be_value && wording.variables > 0) {
-                self.values_of(wording, word, f);
+        let has_word = |wording: &Wording<'_>| contains_word(&fold(wording.text), word);
+        let is_hit: Vec<bool> = self.wordings.iter().map(has_word).collect();
+        self.of_wordings(&is_hit, f);
+        for (at, wording) in self.wordings.iter().enumerate().filter(|(at, _)| !is_hit[*at]) {
+            if wording.text == WHOLE || (may_be_value && wording.variables > 0) {
+                self.values_of(at, wording, word, f);
             }
         }
     }
 
-    /// Calls `f` with each text of a wording of which a value may be a folded word.
-    fn values_of(&self, wording: &Wording<'_>, word: &str, f: &mut impl FnMut(usize)) {
-        let members = self.members(wording);
-        let is_whole = wording.text == WHOLE;
-        let first = wording.first_value;
-        let only_exact = self.is_ascii && !is_whole;
-        let borders = &self.starts()[first..=first + wording.variables * wording.count];
-        for (at, border) in borders.windows(2).enumerate() {
-            let has_length = usize::try_from(border[1] - border[0]).is_ok_and(|length| length == word.len());
-            if (has_length || !only_exact) && is_hit(self.value(first + at), word, is_whole) {
-                f(usize::from(members[at % wording.count]));
-            }
+    /// Calls `f` with each text of some wordings.
+    fn of_wordings(&self, is_hit: &[bool], f: &mut impl FnMut(usize)) {
+        if is_hit.contains(&true) {
+            let hits = self.ids.iter().enumerate().filter(|(_, id)| is_hit[usize::from(**id)]);
+            hits.for_each(|(text, _)| f(text));
         }
+    }
+
+    /// Calls `f` with each text of a wording of which a value may be a folded word.
+    fn values_of(&self, at: usize, wording: &Wording<'_>, word: &str, f: &mut impl FnMut(usize)) {
+        let is_whole = wording.text == WHOLE;
+        let only_exact = self.is_ascii && !is_whole;
+        let (bytes, first_byte) = (self.values.as_bytes(), word.as_bytes().first().copied());
+        self.lengths.each(wording.values(), |value, start, length| {
+            // Nearly all values are told from the word by their length or their first letter.
+            let begins = || bytes.get(start).map(u8::to_ascii_lowercase) == first_byte;
+            if only_exact && (length != word.len() || !begins()) {
+                return;
+            }
+            let text = self.values.get(start..start + length).unwrap_or_default();
+            if is_hit(text, word, is_whole) {
+                f(self.member(at, (value - wording.first_value) % wording.count));
+            }
+        });
     }
 
     /// Calls `f` with each text that may contain a piece of a word, in lower case and ASCII; those that contain it are all
     /// among them. No run of word characters reaches over the end of a variable, so a piece of one does not either.
     pub(crate) fn with_piece(&self, piece: &str, f: &mut impl FnMut(usize)) {
-        let is_hit = self.values_with(piece);
-        for wording in &self.wordings {
-            let members = self.members(wording);
-            if fold(wording.text).contains(piece) {
-                for text in members {
-                    f(usize::from(*text));
-                }
-                continue;
-            }
-            let values = wording.first_value..wording.first_value + wording.variables * wording.count;
-            for (at, _) in is_hit[values].iter().enumerate().filter(|(_, is_hit)| **is_hit) {
-                f(usize::from(members[at % wording.count]));
+        let has_piece = |wording: &Wording<'_>| fold(wording.text).contains(piece);
+        let is_hit: Vec<bool> = self.wordings.iter().map(has_piece).collect();
+        self.of_wordings(&is_hit, f);
+        let has_piece = self.values_with(piece);
+        for (at, wording) in self.wordings.iter().enumerate().filter(|(at, _)| !is_hit[*at]) {
+            let values = has_piece[wording.values()].iter().enumerate();
+            for (value, _) in values.filter(|(_, has_piece)| **has_piece) {
+                f(self.member(at, value % wording.count));
             }
         }
     }
 
     /// Returns for each value whether it contains a piece.
     fn values_with(&self, piece: &str) -> Vec<bool> {
-        let mut is_hit = vec![false; self.n_values];
+        let mut is_hit = vec![false; self.lengths.n()];
         if !self.is_ascii {
             for (value, is_hit) in is_hit.iter_mut().enumerate() {
                 *is_hit = fold(self.value(value)).contains(piece);
@@ -358,10 +379,9 @@ impl<'a> Texts<'a> {
         let mut from = 0;
         while let Some(at) = folded.get(from..).and_then(|rest| rest.find(piece)) {
             let (start, end) = (from + at, from + at + piece.len());
-            let reaches = |border: &u32| usize::try_from(*border).is_ok_and(|border| border <= start);
-            let value = self.starts().partition_point(reaches).saturating_sub(1);
-            let value_end = self.starts().get(value + 1).and_then(|end| usize::try_from(*end).ok());
-            if value_end.is_some_and(|value_end| end <= value_end) {
+            if let Some((value, value_end)) = self.lengths.around(start)
+                && end <= value_end
+            {
                 is_hit[value] = true;
             }
             from = start + 1;
@@ -370,9 +390,7 @@ impl<'a> Texts<'a> {
     }
 
     fn value(&self, value: usize) -> &'a str {
-        let (start, end) = (self.starts()[value], self.starts()[value + 1]);
-        let start = usize::try_from(start).unwrap_or(usize::MAX);
-        let end = usize::try_from(end).unwrap_or(usize::MAX);
+        let (start, end) = self.lengths.span(value);
         self.values.get(start..end).unwrap_or_default()
     }
 }

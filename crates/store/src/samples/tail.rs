@@ -32,10 +32,13 @@ pub(crate) struct Tail {
     rows: BTreeSet<i64>,
     samples: usize,
     series: BTreeMap<i64, Column>,
+    /// How often it changed.
+    changes: u64,
 }
 
 impl Tail {
     fn add(&mut self, tick: &Tick) {
+        self.changes = self.changes.wrapping_add(1);
         self.rows.insert(tick.batch);
         self.samples += tick.times.len();
         for ((series, time), value) in tick.series.iter().zip(&tick.times).zip(&tick.values) {
@@ -43,9 +46,18 @@ impl Tail {
         }
     }
 
+    fn replace(&mut self, other: Self) {
+        *self = Self { changes: self.changes.wrapping_add(1), ..other };
+    }
+
     /// Returns the number of samples.
     pub(crate) fn samples(&self) -> usize {
         self.samples
+    }
+
+    /// Returns how often it changed since the file was opened.
+    pub(crate) fn changes(&self) -> u64 {
+        self.changes
     }
 
     /// Returns the extent of each series in those batches that count; a series without any is left out.
@@ -228,7 +240,7 @@ impl Workspace {
             .execute(&mut *tx)
             .await?;
         tx.commit().await?;
-        *self.tail().write().unwrap_or_else(PoisonError::into_inner) = Tail::default();
+        self.tail().write().unwrap_or_else(PoisonError::into_inner).replace(Tail::default());
         Ok(())
     }
 
@@ -248,7 +260,7 @@ impl Workspace {
             tail
         });
         let tail = decoding.await?;
-        *self.tail().write().unwrap_or_else(PoisonError::into_inner) = tail;
+        self.tail().write().unwrap_or_else(PoisonError::into_inner).replace(tail);
         Ok(())
     }
 

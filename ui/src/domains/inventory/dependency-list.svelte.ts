@@ -3,7 +3,7 @@ import { OrderChoice } from '$lib/components/order.svelte';
 import type { RowId } from '$lib/components/marks.svelte';
 import type { Beyond } from '$lib/components/table-acts';
 import type { Commands, DependenciesRequest, DependenciesView, DependencyItem, EdgeChoice, EdgeColumn, EdgeName } from '$lib/ipc/bindings';
-import { everyRow, Paged, type PagedView } from '$lib/state/paged.svelte';
+import { everyRow, Paged, type Every, type PagedView } from '$lib/state/paged.svelte';
 import { edgeId, edgeName } from './edge-words';
 
 const every: DependenciesRequest = { text: '', choice: 'all', column: null, direction: 'rising', source: null, only: [], locate: null, offset: 0, limit: 100, asOf: null };
@@ -69,7 +69,7 @@ export class DependencyList {
 		},
 	};
 
-	#named(only: EdgeName[]): Promise<readonly DependencyItem[]> {
+	#named(only: EdgeName[]): Promise<Every<DependencyItem>> {
 		return everyRow(only.length, (offset) => this.#ask({ only, offset, limit: most }));
 	}
 

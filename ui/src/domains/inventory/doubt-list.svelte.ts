@@ -1,68 +1,82 @@
-// What is doubtful in the inventory, as one list: possible doubles, conflicts, unsure edges, and what hangs loose.
-import { Order } from '$lib/components/order.svelte';
-import type { AppError, Commands, ConflictItem, DanglingItem, DependencyItem, DoubtsView, DuplicateItem, HeldBack, OrphanItem, UnownedItem } from '$lib/ipc/bindings';
-import { edgeId } from './edge-words';
+// What is doubtful in the inventory, as one list: possible doubles, conflicts, unsure edges, and what hangs loose. The core finds and orders it; it is read page by page.
+import { OrderChoice } from '$lib/components/order.svelte';
+import type { Beyond } from '$lib/components/table-acts';
+import type { Commands, Doubt, DoubtColumn, DoubtKind, DoubtRow, DoubtsRequest, DoubtsView } from '$lib/ipc/bindings';
+import { everyRow, Paged, type PagedView } from '$lib/state/paged.svelte';
 
-/** What the list shows. The last answer stays while the next one is under way. */
-export type DoubtListView = { kind: 'loading' } | { kind: 'ready'; doubts: DoubtsView } | { kind: 'failed'; error: AppError };
-
-/** A kind of doubt, in the order in which they are listed. */
-export const doubtKinds = ['held', 'duplicate', 'conflict', 'edge', 'dangling', 'orphan', 'unowned', 'kept'] as const;
-export type DoubtKind = (typeof doubtKinds)[number];
-
-/** One doubt. */
-export type Doubt =
-	| { kind: 'held'; id: string; item: HeldBack }
-	| { kind: 'kept'; id: string; item: HeldBack }
-	| { kind: 'duplicate'; id: string; item: DuplicateItem }
-	| { kind: 'conflict'; id: string; item: ConflictItem }
-	| { kind: 'edge'; id: string; item: DependencyItem }
-	| { kind: 'dangling'; id: string; item: DanglingItem }
-	| { kind: 'orphan'; id: string; item: OrphanItem }
-	| { kind: 'unowned'; id: string; item: UnownedItem };
+const every: DoubtsRequest = { choice: null, column: null, direction: 'rising', only: [], locate: null, offset: 0, limit: 100, asOf: null };
+const columns: readonly DoubtColumn[] = ['kind', 'about', 'sure'];
+/** Rows of one answer: each comes with its reasons, and the core gives no more. */
+const most = 100;
 
 /** The doubts and a choice among their kinds. Owned by the catalog. */
 export class DoubtList {
-	view: DoubtListView = $state.raw({ kind: 'loading' });
 	/** `all`, or one kind. */
 	chosen: DoubtKind | 'all' = $state('all');
-	readonly doubts: DoubtsView | null = $derived(this.view.kind === 'ready' ? this.view.doubts : null);
-	readonly all: readonly Doubt[] = $derived(this.doubts ? listed(this.doubts) : []);
-	readonly order = new Order<Doubt>({ kind: (row) => doubtKinds.indexOf(row.kind), about: (row) => subjectOf(row), sure: (row) => scoreOf(row) });
-	readonly rows: readonly Doubt[] = $derived(this.order.sorted(this.all.filter((row) => this.chosen === 'all' || row.kind === this.chosen)));
+	/** Kind by kind, until another order is chosen. */
+	readonly order = new OrderChoice(columns);
+	readonly pages: Paged<DoubtRow, DoubtsView>;
+	/** The moment that is looked at; `null` is what is known. */
+	asOf: number | null = $state(null);
 	readonly #commands: Pick<Commands, 'doubts'>;
-	#lastRequest = 0;
-	#asOf: number | null = null;
+	#asked = '';
+
+	/** What is asked for: the choice, the order and the moment. */
+	readonly wish = $derived({ asOf: this.asOf, choice: this.chosen === 'all' ? null : this.chosen, column: columns.find((column) => column === this.order.by?.key) ?? null, direction: this.order.by?.direction ?? 'rising' });
 
 	constructor(commands: Pick<Commands, 'doubts'>) {
 		this.#commands = commands;
+		this.pages = new Paged((offset, limit) => this.#ask({ offset, limit }), { most });
 	}
 
-	/** Reads the doubts again, as of the last moment unless another is named; what is shown stays until the answer is here. */
-	load = async (asOf: number | null = this.#asOf): Promise<void> => {
-		const request = ++this.#lastRequest;
-		this.#asOf = asOf;
-		const answer = await this.#commands.doubts(asOf);
-		if (request !== this.#lastRequest) return;
-		this.view = answer.status === 'ok' ? { kind: 'ready', doubts: answer.data } : { kind: 'failed', error: answer.error };
+	get view(): PagedView<DoubtsView> {
+		return this.pages.view;
+	}
+
+	/** The last answer, with counts of all doubts. */
+	get known(): DoubtsView | null {
+		return this.view.kind === 'ready' ? this.view.answer : null;
+	}
+
+	/** As long as the list; a row that is not here yet is `undefined`. */
+	get rows(): readonly (DoubtRow | undefined)[] {
+		return this.pages.rows;
+	}
+
+	/** Whether the rows answer what is asked for. */
+	get fresh(): boolean {
+		return this.#asked === JSON.stringify(this.wish);
+	}
+
+	/** Reads what is in sight again, as of the last moment unless another is named; what is shown stays until the answer is here. */
+	load = async (asOf: number | null = this.asOf): Promise<void> => {
+		this.asOf = asOf;
+		this.#asked = JSON.stringify(this.wish);
+		await this.pages.load();
 	};
 
-	/** How many there are of a kind. */
-	count = (kind: DoubtKind | 'all'): number => (kind === 'all' ? this.all.length : this.all.filter((row) => row.kind === kind).length);
-}
+	/** How many there are of a kind, whatever is chosen. */
+	count = (kind: DoubtKind | 'all'): number => (this.known?.counts ?? []).reduce((sum, row) => sum + (kind === 'all' || row.kind === kind ? row.count : 0), 0);
 
-/** All doubts as one list: what waits for an answer first, then the surest. */
-export function listed(doubts: DoubtsView): Doubt[] {
-	return [
-		...doubts.heldBack.map((item): Doubt => ({ kind: 'held', id: `held ${item.source}`, item })),
-		...doubts.duplicates.map((item): Doubt => ({ kind: 'duplicate', id: `duplicate ${item.names.join(' ')}`, item })),
-		...doubts.conflicts.map((item): Doubt => ({ kind: 'conflict', id: `conflict ${item.entity} ${item.field}`, item })),
-		...doubts.edges.map((item): Doubt => ({ kind: 'edge', id: `edge ${edgeId(item)}`, item })),
-		...doubts.dangling.map((item, at): Doubt => ({ kind: 'dangling', id: `dangling ${at} ${item.from} ${item.to}`, item })),
-		...doubts.orphans.map((item): Doubt => ({ kind: 'orphan', id: `orphan ${item.name}`, item })),
-		...doubts.unowned.map((item): Doubt => ({ kind: 'unowned', id: `unowned ${item.name}`, item })),
-		...doubts.keptBack.map((item): Doubt => ({ kind: 'kept', id: `kept ${item.source}`, item })),
-	];
+	/** The way of the table to what is not here. */
+	readonly beyond: Beyond<DoubtRow> = {
+		ids: async (first, last) => (await this.pages.between(first, last)).map((row) => row.id),
+		rows: async (ids) => {
+			const only = ids.map(String);
+			if (only.length <= most) return everyRow(only.length, (offset) => this.#ask({ only, offset, limit: most }));
+			// So many identities would weigh more than the rows: the list is read to its end instead.
+			const wanted = new Set(only);
+			return (await this.pages.between(0, this.rows.length - 1)).filter((row) => wanted.has(row.id));
+		},
+		place: async (id) => {
+			const answer = await this.#ask({ locate: String(id), limit: 1 });
+			return answer.status === 'ok' ? (answer.data.place ?? -1) : -1;
+		},
+	};
+
+	#ask(part: Partial<DoubtsRequest>): ReturnType<Commands['doubts']> {
+		return this.#commands.doubts({ ...every, ...this.wish, ...part });
+	}
 }
 
 /** What a doubt is about, in names. */

@@ -3,7 +3,7 @@ import { Marks } from '$lib/components/marks.svelte';
 import { OrderChoice } from '$lib/components/order.svelte';
 import type { Beyond } from '$lib/components/table-acts';
 import type { AppError, Commands, EntitiesRequest, EntitiesView, EntityColumn, EntityItem, SavedFilter } from '$lib/ipc/bindings';
-import { everyRow, Paged, type PagedView } from '$lib/state/paged.svelte';
+import { everyRow, Paged, type Every, type PagedView } from '$lib/state/paged.svelte';
 
 /** Everything, from the beginning. */
 export const everyEntity: EntitiesRequest = { text: '', column: null, direction: 'rising', source: null, only: [], locate: null, offset: 0, limit: 100, asOf: null };
@@ -72,7 +72,7 @@ export class InventoryList {
 	};
 
 	/** The marked entities, whatever the filter leaves of them. */
-	marked = (): Promise<readonly EntityItem[]> => this.#named(this.marks.ids.map(String), { text: '' });
+	marked = (): Promise<Every<EntityItem>> => this.#named(this.marks.ids.map(String), { text: '' });
 
 	/** The way of the table to what is not here. */
 	readonly beyond: Beyond<EntityItem> = {
@@ -98,7 +98,7 @@ export class InventoryList {
 	};
 
 	/** Those of these entities that match, in the order of the list. */
-	#named(only: string[], part: Partial<EntitiesRequest> = {}): Promise<readonly EntityItem[]> {
+	#named(only: string[], part: Partial<EntitiesRequest> = {}): Promise<Every<EntityItem>> {
 		return everyRow(only.length, (offset) => this.#ask({ ...part, only, offset, limit: most }));
 	}
 

@@ -5,13 +5,15 @@ import type { LogWish } from './log-list.svelte';
 /** What is known of the values. `field` is the one that was asked for. */
 export type ValuesView = { kind: 'none' } | { kind: 'loading'; field: string } | { kind: 'ready'; field: string; found: LogValuesView } | { kind: 'failed'; field: string; error: AppError };
 
+type ValuesCommands = Pick<Commands, 'logsValues' | 'logsCancelValues'>;
+
 /** The values of the field that is looked into; one at a time. Owned by the page. */
 export class FieldValues {
 	view: ValuesView = $state.raw({ kind: 'none' });
-	readonly #commands: Pick<Commands, 'logsValues'>;
+	readonly #commands: ValuesCommands;
 	#lastRequest = 0;
 
-	constructor(commands: Pick<Commands, 'logsValues'>) {
+	constructor(commands: ValuesCommands) {
 		this.#commands = commands;
 	}
 
@@ -26,11 +28,14 @@ export class FieldValues {
 		const answer = await this.#commands.logsValues({ field, lines: { ...wish, range, behind: null, limit: 1, counts: false } });
 		// The person looks into another field, or none, or asks for other lines.
 		if (request !== this.#lastRequest) return;
-		this.view = answer.status === 'ok' ? { kind: 'ready', field, found: answer.data } : { kind: 'failed', field, error: answer.error };
+		// Closing the workspace ends what is counted there; that is no failure.
+		if (answer.status === 'error' && answer.error.code === 'cancelled') this.view = { kind: 'none' };
+		else this.view = answer.status === 'ok' ? { kind: 'ready', field, found: answer.data } : { kind: 'failed', field, error: answer.error };
 	}
 
-	/** Takes the values away: they are those of other lines. */
+	/** Takes the values away, which are those of other lines; nobody counts on for values that are not looked at. */
 	close = (): void => {
+		if (this.view.kind === 'loading') void this.#commands.logsCancelValues();
 		this.#lastRequest += 1;
 		this.view = { kind: 'none' };
 	};

@@ -20,6 +20,12 @@ const pattern = /\s+|"(?:\\[^]|[^"\\])*"?|\/(?![\s/])(?:\\[^]|[^\\/])+\/(?=[\s()
 const expression = /^\/(?![\s/])(?:\\[^]|[^\\/])+\/$/u;
 const operators = new Set([':', '<', '>', '<=', '>=']);
 const keywords = new Set(['and', 'or', 'not']);
+/** What is read as the name of a field without quotes; other alphabets are, too, but quotes never harm. */
+const bareName = /^[A-Za-z_@][\w.@/-]*$/;
+/** Characters of a long text that are asked for at most: a query has an end, too. */
+const longestAsked = 500;
+/** Columns, whose values are compared as a whole however long they are. */
+const wholeColumns = new Set(['service', 'service.name', 'host', 'host.name', 'dataset', 'event.dataset']);
 /** Names that mean the service or the host of a line. */
 const columns: Readonly<Record<string, true>> = { service: true, 'service.name': true, host: true, 'host.name': true };
 
@@ -69,11 +75,11 @@ function jsonPieces(object: string): Omit<Token, 'at'>[] {
 
 function kindOf(text: string, pieces: readonly string[], index: number): TokenKind {
 	if (text.trim() === '') return 'rest';
-	if (text.startsWith('"')) return 'value';
 	if (text === '(' || text === ')') return 'paren';
 	if (operators.has(text)) return 'operator';
 	const next = pieces.slice(index + 1).find((piece) => piece.trim() !== '');
 	if (next !== undefined && operators.has(next)) return 'field';
+	if (text.startsWith('"')) return 'value';
 	if (keywords.has(text.toLowerCase())) return 'keyword';
 	return text.includes('*') || expression.test(text) ? 'wild' : 'word';
 }
@@ -81,6 +87,25 @@ function kindOf(text: string, pieces: readonly string[], index: number): TokenKi
 /** Writes a text as one value of a query. */
 export function quoted(text: string): string {
 	return `"${text.replace(/["\\]/g, '\\$&')}"`;
+}
+
+/**
+ * Writes the test that a field has a value. The name is quoted where it would not be read as one. Line ends, which no line
+ * of input holds, become spaces, which mean the same; of a long text its beginning is asked for. A value of white space
+ * alone can only be asked for by an expression, which the language of a cluster (`raw`) does not take beside it.
+ */
+export function fieldQuery(field: string, value: string, raw: boolean): string {
+	const name = bareName.test(field) && !keywords.has(field.toLowerCase()) ? field : quoted(field);
+	const said = value.replace(/[\r\n]+/g, ' ');
+	if (said.trim() === '') return `${name} : ${raw ? '*' : '/^\\s+$/'}`;
+	const asked = wholeColumns.has(field) ? said : beginning(said);
+	return `${name} : ${asked.trim() === '' ? '*' : quoted(asked)}`;
+}
+
+/** The beginning of a long text up to the end of a word; a part of such a text is enough to find it. */
+function beginning(text: string): string {
+	const cut = [...text].slice(0, longestAsked).join('');
+	return cut === text ? text : cut.replace(/[\p{L}\p{M}\p{N}_]+$/u, '');
 }
 
 /** Writes words that all have to occur as a query; a word that means something else in a query is quoted. */

@@ -3,7 +3,7 @@ import type { RowId } from '$lib/components/marks.svelte';
 import { OrderChoice } from '$lib/components/order.svelte';
 import type { Beyond } from '$lib/components/table-acts';
 import type { Commands, DependenciesRequest, DependenciesView, DependencyItem, EdgeColumn, EdgeName, EdgeStateKind, MapEdge, MapView } from '$lib/ipc/bindings';
-import { everyRow, Paged } from '$lib/state/paged.svelte';
+import { everyRow, Paged, type Every } from '$lib/state/paged.svelte';
 
 const every: DependenciesRequest = { text: '', choice: 'all', column: null, direction: 'rising', source: null, only: [], locate: null, offset: 0, limit: 100, asOf: null };
 const columns: readonly EdgeColumn[] = ['from', 'how', 'to', 'origin', 'state'];
@@ -43,14 +43,17 @@ export class EdgeList {
 	/** The way of the table to what is not here. */
 	readonly beyond: Beyond<EdgeRow> = {
 		ids: async (first, last) => (await this.pages.between(first, last)).map((edge) => eachRow(edge).id),
-		rows: async (ids) => (await this.#only(ids.map(named))).map(eachRow),
+		rows: async (ids) => {
+			const { rows, missed } = await this.#only(ids.map(named));
+			return { rows: rows.map(eachRow), missed };
+		},
 		place: async (id) => {
 			const answer = await this.#ask({ locate: named(id), limit: 1 });
 			return answer.status === 'ok' ? (answer.data.place ?? -1) : -1;
 		},
 	};
 
-	#only(only: EdgeName[]): Promise<readonly DependencyItem[]> {
+	#only(only: EdgeName[]): Promise<Every<DependencyItem>> {
 		return everyRow(only.length, (offset) => this.#ask({ only, offset, limit: most }));
 	}
 

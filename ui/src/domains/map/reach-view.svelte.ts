@@ -1,5 +1,5 @@
 // Who may be affected by one entity, or what it depends on, and the ways between two.
-import type { AppError, Commands, MapDirection, PathsView, ReachView, SinglePointItem } from '$lib/ipc/bindings';
+import type { AppError, Commands, MapDirection, PathsView, ReachView, SinglePointsView } from '$lib/ipc/bindings';
 
 export type ReachState = { kind: 'loading' } | { kind: 'ready'; reach: ReachView } | { kind: 'failed'; error: AppError };
 export type PathsState = { kind: 'none' } | { kind: 'loading' } | { kind: 'ready'; paths: PathsView } | { kind: 'failed'; error: AppError };
@@ -13,7 +13,7 @@ export class Reach {
 	direction: MapDirection = $state('down');
 	ways: PathsState = $state.raw({ kind: 'none' });
 	/** Entities without which others lose their only way; `null` before they were read. */
-	singles: readonly SinglePointItem[] | null = $state.raw(null);
+	singles: SinglePointsView | null = $state.raw(null);
 	/** The names that are reached, for marking them on the map. */
 	readonly names: ReadonlySet<string> = $derived(new Set(this.view.kind === 'ready' ? [this.view.reach.name, ...this.view.reach.rows.map((row) => row.name)] : []));
 	readonly #commands: ReachApi;

@@ -1,7 +1,7 @@
 // The list of Metrics: the series that match a filter, those with findings first; found and ordered by the core, read page by page.
 import type { Beyond } from '$lib/components/table-acts';
 import type { AppError, Commands, MetricsRequest, MetricsView, SeriesRow, Span } from '$lib/ipc/bindings';
-import { everyRow, Paged } from '$lib/state/paged.svelte';
+import { everyRow, Paged, type Every } from '$lib/state/paged.svelte';
 import { missed, type Missed } from '$lib/state/standing';
 
 /** What the list shows. The last answer stays while the next one is under way, and when that fails for the same question. */
@@ -77,7 +77,7 @@ export class MetricsList {
 		place: (id) => this.place(Number(id)),
 	};
 
-	#only(only: number[]): Promise<readonly SeriesRow[]> {
+	#only(only: number[]): Promise<Every<SeriesRow>> {
 		return everyRow(only.length, (offset) => this.#ask({ only, offset, limit: most }));
 	}
 

@@ -1,5 +1,6 @@
 // What can be done with the rows of a table: marking, copying, and another order.
 import { tsv } from '$lib/format/tsv';
+import type { Every } from '$lib/state/paged.svelte';
 import type { Copied, TableOnScreen } from '$lib/state/tables.svelte';
 import type { Column } from './column';
 import type { Marks, RowId } from './marks.svelte';
@@ -10,7 +11,7 @@ export interface Beyond<Row> {
 	/** The identities of the rows from one place to another, both included. */
 	readonly ids: (first: number, last: number) => Promise<readonly RowId[]>;
 	/** Those of these rows that are in the list, in its order. */
-	readonly rows: (ids: readonly RowId[]) => Promise<readonly Row[]>;
+	readonly rows: (ids: readonly RowId[]) => Promise<Every<Row>>;
 	/** The place of a row in the list; -1 when it is not there. */
 	readonly place: (id: RowId) => Promise<number>;
 }
@@ -49,7 +50,15 @@ export function mark<Row>(table: LiveTable<Row>, at: number, reach: 'row' | 'upT
 export function copied<Row>(table: LiveTable<Row>): Copied | Promise<Copied> {
 	const { rows, marks, beyond, at } = table;
 	const here = [...rows.entries()].filter((entry): entry is [number, Row] => entry[1] !== undefined && marks?.has(table.id(entry[1])) === true);
-	if (beyond && marks && here.length < marks.ids.length) return beyond.rows(marks.ids).then((all) => (all.length > 0 ? written(table, [...all.entries()]) : alone(table)));
+	if (beyond && marks && here.length < marks.ids.length) {
+		const of = marks.ids.length;
+		return beyond.rows(marks.ids).then(({ rows: all, missed }) => {
+			const marked = written(table, [...all.entries()]);
+			// Not even the row with the keyboard stands for marked rows that could not be read.
+			if (missed) return { ...marked, missed: { error: missed, of } };
+			return all.length > 0 ? marked : alone(table);
+		});
+	}
 	return here.length > 0 ? written(table, here) : alone(table);
 
 	function alone(of: LiveTable<Row>): Copied {
@@ -58,7 +67,7 @@ export function copied<Row>(table: LiveTable<Row>): Copied | Promise<Copied> {
 	}
 }
 
-function written<Row>(table: LiveTable<Row>, rows: readonly [number, Row][]): Copied {
+function written<Row>(table: LiveTable<Row>, rows: readonly [number, Row][]): NonNullable<Copied> {
 	const { columns } = table;
 	const lines = rows.map(([index, row]) => columns.map((column) => table.text(row, column, index)));
 	return { text: tsv([columns.map((column) => column.copied ?? column.label), ...lines]), count: rows.length };

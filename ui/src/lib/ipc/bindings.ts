@@ -1801,41 +1801,107 @@ entity: string | null, };
 export type DismissedDoubt = "orphan" | "dangling" | "unowned";
 
 /**
- * Everything that is doubtful, with a proposal and its reasons.
+ * One thing that is doubtful.
+ */
+export type Doubt = { "kind": "held", "item": HeldBack } | { "kind": "duplicate", "item": DuplicateItem } | { "kind": "conflict", "item": ConflictItem } | { "kind": "edge", "item": DependencyItem } | { "kind": "dangling", "item": DanglingItem } | { "kind": "orphan", "item": OrphanItem } | { "kind": "unowned", "item": UnownedItem } | { "kind": "kept", "item": HeldBack };
+
+/**
+ * A column that doubts can be ordered by.
+ */
+export type DoubtColumn = "kind" | "about" | "sure";
+
+/**
+ * How many doubts there are of a kind.
+ */
+export type DoubtCount = { 
+/**
+ * The kind.
+ */
+kind: DoubtKind, 
+/**
+ * How many.
+ */
+count: number, };
+
+/**
+ * A kind of doubt, in the order in which they are listed: what waits for an answer first.
+ */
+export type DoubtKind = "held" | "duplicate" | "conflict" | "edge" | "dangling" | "orphan" | "unowned" | "kept";
+
+/**
+ * One doubt of the list.
+ */
+export type DoubtRow = { 
+/**
+ * What tells it from every other doubt.
+ */
+id: string, 
+/**
+ * What is doubtful, with a proposal and its reasons.
+ */
+doubt: Doubt, };
+
+/**
+ * What is asked of the list of doubts.
+ */
+export type DoubtsRequest = { 
+/**
+ * Only this kind; `null` for all.
+ */
+choice: DoubtKind | null, 
+/**
+ * The column that orders them; `null` keeps each kind together.
+ */
+column: DoubtColumn | null, 
+/**
+ * Which way that column orders them.
+ */
+direction: ListDirection, 
+/**
+ * Only the doubts of these identities; empty for all.
+ */
+only: Array<string>, 
+/**
+ * The identity of the doubt whose place in the list is asked for.
+ */
+locate: string | null, 
+/**
+ * Rows to leave out at the beginning.
+ */
+offset: number, 
+/**
+ * Rows at most, 100 at the very most.
+ */
+limit: number, 
+/**
+ * The moment whose knowledge counts; `null` for all that is known.
+ */
+asOf: Millis | null, };
+
+/**
+ * One page of the doubts.
  */
 export type DoubtsView = { 
 /**
- * Things that may be one, the surest first.
+ * How many there are in all, of each kind of which there are any, in the order of the kinds.
  */
-duplicates: Array<DuplicateItem>, 
+counts: Array<DoubtCount>, 
 /**
- * Fields of which sources say different things.
+ * Possible doubles of which merging is proposed, in all.
  */
-conflicts: Array<ConflictItem>, 
+proposed: number, 
 /**
- * Things without any edge.
+ * Doubts that match.
  */
-orphans: Array<OrphanItem>, 
+total: number, 
 /**
- * Edges that are stale, doubtful or only proposed.
+ * The place of the one that was asked for among those that match; `null` when it is not among them.
  */
-edges: Array<DependencyItem>, 
+place: number | null, 
 /**
- * Edges that lead nowhere.
+ * The rows asked for.
  */
-dangling: Array<DanglingItem>, 
-/**
- * Things of which nobody says whose they are.
- */
-unowned: Array<UnownedItem>, 
-/**
- * Syncs that would delete so much that they ask.
- */
-heldBack: Array<HeldBack>, 
-/**
- * Syncs of which a person kept what was missing, as far as it still is.
- */
-keptBack: Array<HeldBack>, };
+rows: Array<DoubtRow>, };
 
 /**
  * A drill before it is started.
@@ -2437,15 +2503,7 @@ rows: Array<EntityItem>,
 /**
  * Searches that were kept.
  */
-filters: Array<SavedFilter>, 
-/**
- * What found no entity.
- */
-withoutEntity: Unmatched, 
-/**
- * How long it took to put all sources together.
- */
-tookMs: number, };
+filters: Array<SavedFilter>, };
 
 /**
  * A column that entities can be ordered by.
@@ -6231,6 +6289,19 @@ tier1: number,
 team: string, };
 
 /**
+ * The entities without which others lose their only way.
+ */
+export type SinglePointsView = { 
+/**
+ * How many there are in all.
+ */
+total: number, 
+/**
+ * Those that cut off most, at most 500 of them.
+ */
+points: Array<SinglePointItem>, };
+
+/**
  * A source that tells of an entity.
  */
 export type SourceClaim = { 
@@ -7230,6 +7301,8 @@ export const commands = {
 	logsList: (request: LogsRequest): Promise<Result<LogsView>> => call('logs_list', { request }),
 	/** The most frequent values of a field of the log lines. */
 	logsValues: (request: LogValuesRequest): Promise<Result<LogValuesView>> => call('logs_values', { request }),
+	/** Ends the counts of values that are being made. */
+	logsCancelValues: (): Promise<Result<null>> => call('logs_cancel_values'),
 	/** The templates, most surprising first. */
 	logsTemplates: (request: TemplatesRequest): Promise<Result<TemplatesView>> => call('logs_templates', { request }),
 	/** A template with everything that is known about it. */
@@ -7273,9 +7346,9 @@ export const commands = {
 	/** The ways by which one entity depends on another. */
 	paths: (request: PathsRequest): Promise<Result<PathsView>> => call('paths', { request }),
 	/** Entities without which others lose their only way, as of a moment. */
-	singlePoints: (asOf: Millis | null): Promise<Result<Array<SinglePointItem>>> => call('single_points', { asOf }),
-	/** Everything that is doubtful, with proposals and reasons. */
-	doubts: (asOf: Millis | null): Promise<Result<DoubtsView>> => call('doubts', { asOf }),
+	singlePoints: (asOf: Millis | null): Promise<Result<SinglePointsView>> => call('single_points', { asOf }),
+	/** One page of what is doubtful, with proposals and reasons. */
+	doubts: (request: DoubtsRequest): Promise<Result<DoubtsView>> => call('doubts', { request }),
 	/** Keeps a decision about the topology and returns its number. */
 	decideTopology: (draft: TopologyDecision): Promise<Result<number>> => call('decide_topology', { draft }),
 	/** All decisions about the topology, newest first. */

@@ -156,6 +156,8 @@ export function answerLogs(command: string, args: Record<string, unknown>): unkn
 			return logsView(args['request'] as LogsRequest);
 		case 'logs_values':
 			return logValues((args['request'] as LogValuesRequest).field);
+		case 'logs_cancel_values':
+			return null;
 		case 'logs_templates':
 			return templatesView(args['request'] as TemplatesRequest);
 		case 'logs_template':

@@ -1,5 +1,5 @@
 // The inventory and the map of a core that answers from made-up rows, for tests; never part of the window.
-import type { DependenciesRequest, DependenciesView, DependencyItem, DoubtsView, EntitiesRequest, EntitiesView, EntityDetails, EntityItem, InventoryFilePreview, InventoryProbeItem, MapBundle, MapEdge, MapGroup, MapNode, MapRequest, MapView, MappingCheck, NameHit, NodeState, PathsView, Phrase, PhraseValue, PresetItem, ReachView, TopologyDecision, TopologyDecisionItem, Unmatched } from './bindings';
+import type { DependenciesRequest, DependenciesView, DependencyItem, Doubt, DoubtRow, DoubtsRequest, DoubtsView, EntitiesRequest, EntitiesView, EntityDetails, EntityItem, InventoryFilePreview, InventoryProbeItem, MapBundle, MapEdge, MapGroup, MapNode, MapRequest, MapView, MappingCheck, NameHit, NodeState, PathsView, Phrase, PhraseValue, PresetItem, ReachView, TopologyDecision, TopologyDecisionItem, Unmatched } from './bindings';
 
 const END = Date.UTC(2026, 10, 17, 15, 2);
 const MIN = 60_000;
@@ -53,7 +53,7 @@ export function entitiesView(request: EntitiesRequest, from: readonly EntityItem
 	const all = from.map((row) => ({ ...row, needs: degree(row.name, 'from'), needed: degree(row.name, 'to') })).sort((a, b) => Number(b.firing > 0) - Number(a.firing > 0) || a.name.localeCompare(b.name, 'en', { numeric: true }));
 	const { matching, rows } = listed(request.only.length > 0 ? all.filter((row) => request.only.includes(row.name)) : all, request);
 	const place = matching.findIndex((row) => row.name === request.locate);
-	return { known: from.length > 0, asOf: request.asOf, of: all.length, kinds: new Set(all.map((row) => row.kind)).size, firing: all.filter((row) => row.firing > 0).length, edges: dependencies.length, total: matching.length, place: place < 0 ? null : place, rows, filters: from.length > 0 ? [{ name: 'Data', text: 'data' }] : [], withoutEntity: lost, tookMs: 12 };
+	return { known: from.length > 0, asOf: request.asOf, of: all.length, kinds: new Set(all.map((row) => row.kind)).size, firing: all.filter((row) => row.firing > 0).length, edges: dependencies.length, total: matching.length, place: place < 0 ? null : place, rows, filters: from.length > 0 ? [{ name: 'Data', text: 'data' }] : [] };
 }
 
 /** One page of the edges. */
@@ -152,19 +152,32 @@ export function pathsView(from: string, to: string): PathsView {
 	return { paths: [[{ name: from, kind: 'service', how: 'calls', origin: 'both', state: 'sound' }, { name: 'orders', kind: 'service', how: 'calls', origin: 'declared', state: 'stale' }, { name: to, kind: 'database', how: '', origin: 'declared', state: 'sound' }]], reversed: false };
 }
 
-/** Everything that is doubtful. */
-export function doubtsView(): DoubtsView {
-	return {
-		duplicates: [
-			{ names: ['db-m1', 'db-m1.prod.example.net', '10.0.3.7'], score: 0.98, proposed: true, rows: [{ name: 'db-m1', source: 'Prometheus eu-1', fact: say('214 series, 2 findings, seen 6 s ago') }, { name: 'db-m1.prod.example.net', source: 'NetBox', fact: say('owner data team, tier 1') }, { name: '10.0.3.7', source: 'edges.csv', fact: say('endpoint of pg-main, port 5432') }], for: [{ phrase: say('Same serial number'), detail: 'C0FFEE-1' }], against: [{ phrase: say('Until 2 Nov this address was db-m1-old'), detail: 'NetBox' }], moves: { series: 214, edges: 12, findings: 2 } },
-			{ names: ['cache-a', 'redis-2'], score: 0.41, proposed: false, rows: [], for: [{ phrase: say('Similar names'), detail: '' }], against: [], moves: { series: 3, edges: 1, findings: 0 } },
-		],
-		conflicts: [{ entity: 'pg-main', field: 'team', values: [{ source: 2, name: 'NetBox', value: 'platform', knownAt: END - 14 * MIN }, { source: 3, name: 'edges.csv', value: 'data', knownAt: END - DAY }], used: 0, reason: say('NetBox spoke last.') }],
-		orphans: [{ name: 'media-resize', kind: 'service', source: 'NetBox', series: 0, age: 214 * DAY, advice: say('Nothing here depends on it; ask whether it still runs.') }],
-		edges: dependencies.filter((edge) => edge.state !== 'sound'), dangling: [{ from: 'orders', to: 'fx-rates', how: 'calls', source: 'edges.csv', missing: 'fx-rates', reason: say('Nothing has the name fx-rates.'), proposed: 'fx-rate' }], unowned: [{ name: 'geo-lookup', kind: 'service', proposed: { team: 'shop', share: 0.75, reason: say('Of 4 things that run on it and have an owner, 3 belong to shop, such as orders.') } }],
-		heldBack: [{ source: 2, name: 'NetBox', entities: 1180, ofEntities: 1206, dependencies: 640, at: END - 14 * MIN }],
-		keptBack: [{ source: 3, name: 'edges.csv', entities: 12, ofEntities: 20, dependencies: 4, at: END - DAY }],
-	};
+/** Everything that is doubtful, what waits for an answer first. */
+export const doubts: readonly DoubtRow[] = [
+	doubt('held', { source: 2, name: 'NetBox', entities: 1180, ofEntities: 1206, dependencies: 640, at: END - 14 * MIN }, 'NetBox'),
+	doubt('duplicate', { names: ['db-m1', 'db-m1.prod.example.net', '10.0.3.7'], score: 0.98, proposed: true, rows: [{ name: 'db-m1', source: 'Prometheus eu-1', fact: say('214 series, 2 findings, seen 6 s ago') }, { name: 'db-m1.prod.example.net', source: 'NetBox', fact: say('owner data team, tier 1') }, { name: '10.0.3.7', source: 'edges.csv', fact: say('endpoint of pg-main, port 5432') }], for: [{ phrase: say('Same serial number'), detail: 'C0FFEE-1' }], against: [{ phrase: say('Until 2 Nov this address was db-m1-old'), detail: 'NetBox' }], moves: { series: 214, edges: 12, findings: 2 } }, 'db-m1'),
+	doubt('duplicate', { names: ['cache-a', 'redis-2'], score: 0.41, proposed: false, rows: [], for: [{ phrase: say('Similar names'), detail: '' }], against: [], moves: { series: 3, edges: 1, findings: 0 } }, 'cache-a'),
+	doubt('conflict', { entity: 'pg-main', field: 'team', values: [{ source: 2, name: 'NetBox', value: 'platform', knownAt: END - 14 * MIN }, { source: 3, name: 'edges.csv', value: 'data', knownAt: END - DAY }], used: 0, reason: say('NetBox spoke last.') }, 'pg-main'),
+	...dependencies.filter((edge) => edge.state !== 'sound').map((edge) => doubt('edge', edge, `${edge.from} ${edge.to}`)),
+	doubt('dangling', { from: 'orders', to: 'fx-rates', how: 'calls', source: 'edges.csv', missing: 'fx-rates', reason: say('Nothing has the name fx-rates.'), proposed: 'fx-rate' }, 'orders'),
+	doubt('orphan', { name: 'media-resize', kind: 'service', source: 'NetBox', series: 0, age: 214 * DAY, advice: say('Nothing here depends on it; ask whether it still runs.') }, 'media-resize'),
+	doubt('unowned', { name: 'geo-lookup', kind: 'service', proposed: { team: 'shop', share: 0.75, reason: say('Of 4 things that run on it and have an owner, 3 belong to shop, such as orders.') } }, 'geo-lookup'),
+	doubt('kept', { source: 3, name: 'edges.csv', entities: 12, ofEntities: 20, dependencies: 4, at: END - DAY }, 'edges.csv'),
+];
+
+/** One doubt of a kind. */
+export function doubt<Kind extends Doubt['kind']>(kind: Kind, item: Extract<Doubt, { kind: Kind }>['item'], name: string): DoubtRow {
+	return { id: `${kind}\u0000${name}`, doubt: { kind, item } as Doubt };
+}
+
+/** One page of these doubts, or of those of the inventory. */
+export function doubtsView(request: DoubtsRequest, from: readonly DoubtRow[] = doubts): DoubtsView {
+	const kinds = [...new Set(from.map((row) => row.doubt.kind))];
+	const counts = kinds.map((kind) => ({ kind, count: from.filter((row) => row.doubt.kind === kind).length }));
+	const matching = from.filter((row) => (request.choice === null || row.doubt.kind === request.choice) && (request.only.length === 0 || request.only.includes(row.id)));
+	if (request.column !== null) matching.sort((a, b) => (request.direction === 'falling' ? -1 : 1) * a.id.localeCompare(b.id, 'en', { numeric: true }));
+	const place = matching.findIndex((row) => row.id === request.locate);
+	return { counts, proposed: from.filter(({ doubt: { kind, item } }) => kind === 'duplicate' && item.proposed).length, total: matching.length, place: place < 0 ? null : place, rows: matching.slice(request.offset, request.offset + Math.min(100, request.limit)) };
 }
 
 /** What was decided. */
@@ -227,9 +240,9 @@ export function answerTopology(command: string, args: Record<string, unknown>): 
 			return pathsView(from, to);
 		}
 		case 'single_points':
-			return [{ name: 'pgbouncer', kind: 'balancer', cutOff: 4, tier1: 3, team: 'data' }];
+			return { total: 1, points: [{ name: 'pgbouncer', kind: 'balancer', cutOff: 4, tier1: 3, team: 'data' }] };
 		case 'doubts':
-			return doubtsView();
+			return doubtsView(args['request'] as DoubtsRequest);
 		case 'decide_topology':
 			return (args['draft'] as TopologyDecision).kind === 'merge' ? 8 : 9;
 		case 'topology_decisions':

@@ -119,6 +119,9 @@ export class App {
 		if (error.code !== 'cancelled') this.#notice({ kind: 'failed', text: this.words.errorText(error) });
 	};
 
+	/** Tells that something was done in part or not at all, in words of its own. */
+	missed = (text: string): void => this.#notice({ kind: 'failed', text });
+
 	/** Tells that something is done. */
 	done = (text: string, action?: Notice['action']): void => this.#notice(action ? { kind: 'done', text, action } : { kind: 'done', text });
 

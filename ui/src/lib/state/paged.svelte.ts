@@ -26,16 +26,23 @@ export interface PagedOptions<Row> {
 	id?: (row: Row) => string | number;
 }
 
-/** Reads rows that come in several answers, one behind the other; `wanted` is how many there may be. Where an answer fails, those before it are what there is. */
-export async function everyRow<Row>(wanted: number, ask: (offset: number) => Promise<Result<Page<Row>>>): Promise<readonly Row[]> {
+/** Rows that were wanted at once: all of them, or those that came before an answer failed, and with what it did. */
+export interface Every<Row> {
+	rows: readonly Row[];
+	missed: AppError | null;
+}
+
+/** Reads rows that come in several answers, one behind the other; `wanted` is how many there may be. */
+export async function everyRow<Row>(wanted: number, ask: (offset: number) => Promise<Result<Page<Row>>>): Promise<Every<Row>> {
 	const rows: Row[] = [];
 	for (let total = wanted; rows.length < total; ) {
 		const answer = await ask(rows.length);
-		if (answer.status === 'error' || answer.data.rows.length === 0) break;
+		if (answer.status === 'error') return { rows, missed: answer.error };
+		if (answer.data.rows.length === 0) break;
 		rows.push(...answer.data.rows);
 		total = answer.data.total;
 	}
-	return rows;
+	return { rows, missed: null };
 }
 
 /** Who shows rows of a list: its table, or what is drawn beside it. */

@@ -1,9 +1,10 @@
 // The tables on screen: what the keys can do with one, and the widths of columns that a person chose, which this machine remembers.
 import { createContext } from 'svelte';
 import type { Widths } from '$lib/components/widths';
+import type { AppError } from '$lib/ipc/bindings';
 
-/** Rows as text with a line for the heads, and how many; `null` when there is none. */
-export type Copied = { text: string; count: number } | null;
+/** Rows as text with a line for the heads, and how many; `null` when there is none. Where reading the marked ones failed, with what, and how many they are. */
+export type Copied = { text: string; count: number; missed?: { error: AppError; of: number } } | null;
 
 /** What the keys can do with a table. */
 export interface TableOnScreen {

@@ -67,7 +67,12 @@ impl Seen<'_> {
                 Some(run) if described[run] => {}
                 Some(run) => {
                     described[run] = true;
-                    all.anomalies.push(self.by_run(&runs[run], alarm));
+                    let anomaly = self.by_run(&runs[run], alarm);
+                    // An alarm on a stray before an excursion that is a finding already says nothing more.
+                    let is_same = |told: &Anomaly| told.kind == anomaly.kind && told.start == anomaly.start;
+                    if !all.anomalies.iter().any(is_same) {
+                        all.anomalies.push(anomaly);
+                    }
                 }
                 None => match lone::describe(alarm, self.judged, self.model, self.options) {
                     Some(anomaly) => all.anomalies.push(anomaly),

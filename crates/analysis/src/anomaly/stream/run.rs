@@ -22,6 +22,10 @@ pub(super) struct Outside {
     pub(super) sigmas: f64,
     /// The first sample outside.
     pub(super) since: Timestamp,
+    /// Whether any sample of the step is outside by itself, or it is the only one.
+    pub(super) is_placed: bool,
+    /// Whether all samples since then are, and the mean is off by what single samples have to be.
+    pub(super) is_clear: bool,
 }
 
 /// Neighbouring steps outside the band, up to the last one.
@@ -31,9 +35,15 @@ pub(super) struct Run {
     pub(super) since: Timestamp,
     /// The number of the last step outside.
     pub(super) last: i64,
-    /// Whether there was a step inside since the first.
-    broken: bool,
+    /// The first sample of the stretch that goes on: steps without a usual one between, on one side of the band.
+    stretch_since: Timestamp,
     outside: u32,
+    /// Steps outside before that stretch, held at the most that the type takes.
+    before: u8,
+    /// Whether every stretch before was as short as a stray event.
+    after_strays: bool,
+    /// Whether the stretch begins with a step of which a sample is outside by itself.
+    is_placed: bool,
     departures: [f32; KEPT_STEPS],
     sigmas: [f32; KEPT_STEPS],
 }
@@ -44,8 +54,11 @@ impl Run {
         let mut run = Self {
             since: step.since,
             last: step.key,
-            broken: false,
+            stretch_since: step.since,
             outside: 0,
+            before: 0,
+            after_strays: true,
+            is_placed: step.is_placed,
             departures: [0.0; KEPT_STEPS],
             sigmas: [0.0; KEPT_STEPS],
         };
@@ -58,15 +71,48 @@ impl Run {
     /// Stray steps before a much larger departure are no part of it, as in the judgement of a whole history.
     #[must_use]
     pub(super) fn with(mut self, step: Outside) -> Self {
-        self.broken |= step.key > self.last.saturating_add(1);
-        let kept = self.kept();
-        let largest = self.departures[..kept].iter().map(|d| f64::from(d.abs())).fold(0.0, f64::max);
-        let few = kept <= FORERUNNER_STEPS;
-        if self.broken && few && largest < FORERUNNER_SIZE * step.departure.abs() {
-            return Self::begin(step);
+        let stretch = self.outside.saturating_sub(u32::from(self.before));
+        let is_short = stretch as usize <= FORERUNNER_STEPS;
+        if !self.leads_into(step) {
+            self.after_strays &= is_short;
+            self.before = u8::try_from(self.outside).unwrap_or(u8::MAX);
+            self.stretch_since = step.since;
+            self.is_placed = step.is_placed;
+        } else if !self.is_placed && is_short && step.is_clear {
+            // No sample before was outside by itself: rare events raised the mean of a step, and this one does not
+            // begin with them.
+            self.stretch_since = step.since;
+            self.is_placed = true;
+            if self.before == 0 {
+                self.since = step.since;
+            }
         }
         self.last = step.key;
         self.add(step);
+        self.without_forerunner()
+    }
+
+    /// Reports whether a step goes on with the stretch: the next one, on the same side of the band.
+    fn leads_into(&self, step: Outside) -> bool {
+        let newest = (self.outside as usize).saturating_sub(1) % KEPT_STEPS;
+        let above = self.departures[newest] > 0.0;
+        step.key <= self.last.saturating_add(1) && above == (step.departure > 0.0)
+    }
+
+    /// Returns the run from its last stretch on, where all before are strays that are small beside it.
+    fn without_forerunner(mut self) -> Self {
+        let (before, kept) = (usize::from(self.before), self.kept());
+        // Once the newest have taken the place of the oldest, it is no beginning any more.
+        let begins = self.after_strays && (1..kept).contains(&before) && self.outside as usize == kept;
+        let largest = || self.departures[..before].iter().map(|d| f64::from(d.abs())).fold(0.0, f64::max);
+        if !begins || largest() >= FORERUNNER_SIZE * median(&self.departures[before..kept]).abs() {
+            return self;
+        }
+        self.since = self.stretch_since;
+        self.departures.copy_within(before..kept, 0);
+        self.sigmas.copy_within(before..kept, 0);
+        self.outside -= u32::from(self.before);
+        self.before = 0;
         self
     }
 

@@ -202,6 +202,52 @@ fn a_run_that_the_history_ends_in_is_told_with_its_own_begin() {
 }
 
 #[test]
+fn strays_before_a_shift_are_no_begin_and_a_usual_step_within_does_not_move_it() {
+    let onset = STREAM + 5 * HOUR;
+    let shift = |t: i64| if t >= onset { 70.0 } else { 0.0 };
+    let at = |t: i64| (t - onset) / MINUTE;
+    let strayed: [&dyn Fn(i64) -> f64; 4] = [
+        &|t| if at(t) == -3 { 20.0 } else { shift(t) },
+        &|t| if matches!(at(t), -7 | -5 | -3) { 20.0 } else { shift(t) },
+        &|t| if at(t) == -1 { -20.0 } else { shift(t) },
+        &|t| if at(t) == 1 { 0.0 } else { shift(t) },
+    ];
+    for (case, off) in strayed.iter().enumerate() {
+        for seed in 0..6 {
+            // Twenty-five minutes of it, so that the judgement of the whole sees it go on.
+            let n = 7 * 1440 + 5 * 60 + 25;
+            let samples = series(START, n, MINUTE, |t| usual(seed, t) + off(t));
+
+            // Two strays may be told of before the shift is there.
+            let told = stream(&samples, MetricKind::Gauge, STREAM).last().map(|(since, _)| *since);
+            let found = judged(&samples, MetricKind::Gauge);
+
+            assert_eq!(told, Some(onset), "case {case}, seed {seed}");
+            assert_eq!(found, [(onset, None::<i64>)], "case {case}, seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn a_minute_whose_samples_are_not_outside_one_by_one_is_no_begin_of_a_shift() {
+    // The first sample of a judged minute; all four of the minute before are off by 2.7 of their own spreads.
+    let onset = STREAM + 5 * HOUR + 15_000;
+    for seed in 0..3 {
+        let n = 4 * (7 * 1440 + 5 * 60 + 25);
+        let samples = series(START, n, 15_000, |t| match t - onset {
+            since if since >= 0 => usual(seed, t) + 70.0,
+            since if since >= -MINUTE => calm(seed, t) + 8.0,
+            _ => usual(seed, t),
+        });
+
+        let told = stream(&samples, MetricKind::Gauge, STREAM).last().map(|(since, _)| *since);
+
+        assert_eq!(told, Some(onset), "seed {seed}");
+        assert_eq!(judged(&samples, MetricKind::Gauge), [(onset, None::<i64>)], "seed {seed}");
+    }
+}
+
+#[test]
 fn a_state_expects_what_the_baseline_expects() {
     let samples = series(START, 8 * 1440, MINUTE, |t| usual(4, t));
     let state = State::learn(&before(&samples, STREAM), MetricKind::Gauge, &Options::standard());
@@ -370,9 +416,14 @@ fn series(from: i64, n: usize, step: i64, mut value: impl FnMut(i64) -> f64) -> 
 
 /// A daily load of 60 to 140 with the seed's own phase and about normal noise of 3.
 fn usual(seed: u64, t: i64) -> f64 {
-    let day = t.rem_euclid(DAY) as f64 / DAY as f64 * std::f64::consts::TAU;
     let noise: f64 = (0_u64..12).map(|k| share(seed * 1_000 + k, t)).sum::<f64>() - 6.0;
-    100.0 + 40.0 * (day + seed as f64).sin() + 3.0 * noise
+    calm(seed, t) + 3.0 * noise
+}
+
+/// That load without its noise.
+fn calm(seed: u64, t: i64) -> f64 {
+    let day = t.rem_euclid(DAY) as f64 / DAY as f64 * std::f64::consts::TAU;
+    100.0 + 40.0 * (day + seed as f64).sin()
 }
 
 /// A number from 0 to 1: the finalizer of splitmix64 over the time.

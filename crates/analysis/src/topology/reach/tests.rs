@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use proptest::prelude::*;
+
 use super::*;
 
 /// 0 web, 1 gateway, 2 orders, 3 cart, 4 pgbouncer, 5 pg-main, 6 redis, 7 catalog (alone).
@@ -117,6 +119,62 @@ fn more_needed_nodes_than_a_word_has_bits_are_each_counted() {
     let counted: Vec<u32> =
         graph.single_points(Needs::Each(&stores)).iter().map(|point| point.cut_off).collect();
     assert_eq!(counted, [[2].repeat(100), vec![1]].concat());
+}
+
+#[test]
+fn more_needed_nodes_on_one_cycle_than_a_word_has_bits_are_each_counted() {
+    // A ring of 150 with a shortcut over every seventh node, a tail that reaches it, and one that it reaches.
+    let ring = (0..150).map(|at| (at, (at + 1) % 150));
+    let shortcuts = (0..150).step_by(7).map(|at| (at, (at + 2) % 150));
+    let tails = [(150, 151), (151, 40), (99, 152)];
+    let edges: Vec<(usize, usize)> = ring.chain(shortcuts).chain(tails).collect();
+    let graph = Graph::new(153, &edges);
+    let stores: Vec<usize> = (0..150).filter(|at| at % 7 != 1 && at % 3 != 0).chain([152]).collect();
+    let needs = Needs::Each(&stores);
+
+    let points = graph.single_points(needs);
+
+    assert!(stores.len() > 64);
+    for v in 0..153 {
+        let counted = points.iter().find(|point| point.node == v).map_or(0, |point| point.cut_off);
+        assert_eq!(counted as usize, graph.cut_off_by(v, needs).len(), "node {v}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn single_points_are_those_that_taking_out_each_node_finds(
+        edges in prop::collection::vec((0..20_usize, 0..20_usize), 0..60),
+        stores in prop::collection::btree_set(0..20_usize, 0..20),
+    ) {
+        let stores: Vec<usize> = stores.into_iter().collect();
+        let graph = Graph::new(20, &edges);
+
+        let points = graph.single_points(Needs::Each(&stores));
+
+        for v in 0..20 {
+            let counted = points.iter().find(|point| point.node == v).map_or(0, |point| point.cut_off);
+            prop_assert_eq!(counted, lost_without(&graph, &stores, v), "node {}", v);
+        }
+    }
+}
+
+/// Counts by walking again without `v` who loses one of the stores.
+fn lost_without(graph: &Graph, stores: &[usize], v: usize) -> u32 {
+    let reaching = |t: usize, barred: Option<usize>| {
+        let mut seen = BTreeSet::new();
+        let mut open: Vec<usize> = Some(t).filter(|_| barred != Some(t)).into_iter().collect();
+        while let Some(node) = open.pop() {
+            if seen.insert(node) {
+                open.extend(graph.users.of(node).iter().copied().filter(|user| barred != Some(*user)));
+            }
+        }
+        seen
+    };
+    let lost = stores.iter().flat_map(|&t| &reaching(t, None) - &reaching(t, Some(v)));
+    u32::try_from(lost.filter(|&user| user != v).collect::<BTreeSet<_>>().len()).expect("few")
 }
 
 #[test]

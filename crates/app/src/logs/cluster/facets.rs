@@ -1,5 +1,8 @@
 //! The values of a field as a cluster counts them: a bounded number of buckets, and only the counts travel.
 
+use std::time::Duration;
+
+use wardroom_connectors::error::SourceError;
 use wardroom_connectors::source::{LogFacet, LogFacets, LogQuestion};
 use wardroom_core::{LogQuery, TimeRange};
 use wardroom_store::SourceRow as StoredSource;
@@ -70,16 +73,23 @@ async fn ask_range(
 ///
 /// # Errors
 ///
-/// The cluster's failure, also when it takes too long.
+/// The cluster's failure, also when it takes longer than the limit.
 pub(crate) async fn of_query(
     app: &App,
     open: &Open,
     row: &StoredSource,
     asked: &LiveAsk,
     field: &str,
+    limit: Duration,
 ) -> Result<Facet, AppError> {
-    let question = live::question(&connections::parse_cluster(row)?, asked)?;
-    counted(app, open, row, &question, asked.range, field).await
+    let counting = async {
+        let question = live::question(&connections::parse_cluster(row)?, asked)?;
+        counted(app, open, row, &question, asked.range, field).await
+    };
+    match tokio::time::timeout(limit, counting).await {
+        Ok(answer) => answer,
+        Err(_) => Err(SourceError::Timeout { limit }.into()),
+    }
 }
 
 async fn counted(

@@ -52,14 +52,7 @@ impl Stage {
         let start = Start { data_dir: Some(home.to_owned()), clock: Some(clock), memory_secrets: true };
         let app = App::start(start).await.unwrap();
         workspaces::create(&app, &home.join("w.wardroom")).await.unwrap();
-        let mut draft = connections::empty_draft();
-        draft.kind = ConnectionKind::Elasticsearch;
-        draft.name = "logs".to_owned();
-        draft.url = cluster.url();
-        draft.proxy = Some("none".to_owned());
-        draft.requests_per_minute = 0;
-        draft.logs = Some(LogScopeDraft { indices: vec!["logs-*".to_owned()], ..LogScopeDraft::default() });
-        let saved = connections::save(&app, &draft).await.unwrap();
+        let saved = connect(&app, "logs", cluster.url()).await;
         let open = app.open().unwrap();
         let row = connections::stored(&open, saved).await.unwrap();
         Self { app, open, row, cluster }
@@ -323,6 +316,81 @@ async fn values_are_counted_by_the_cluster_where_its_lines_are_not_all_stored() 
     assert_eq!((raw.values.len(), raw.other, raw.lines), (2, 0.0, 301.0));
     assert_eq!(text.code, "log_field_uncountable");
     assert_eq!(stage.cluster.sent(), 0, "only counts travel");
+    workspaces::close(&stage.app).await;
+}
+
+/// Connects a cluster at an address under a name.
+async fn connect(app: &App, name: &str, url: String) -> u32 {
+    let mut draft = connections::empty_draft();
+    draft.kind = ConnectionKind::Elasticsearch;
+    draft.name = name.to_owned();
+    draft.url = url;
+    draft.proxy = Some("none".to_owned());
+    draft.requests_per_minute = 0;
+    draft.logs = Some(LogScopeDraft { indices: vec!["logs-*".to_owned()], ..LogScopeDraft::default() });
+    connections::save(app, &draft).await.unwrap()
+}
+
+/// A server that refuses whoever asks; it stands until the program ends.
+fn refusing() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for connection in listener.incoming().flatten() {
+            let mut head = String::new();
+            let mut reader = std::io::BufReader::new(&connection);
+            while std::io::BufRead::read_line(&mut reader, &mut head).is_ok_and(|n| n > 2) {}
+            let answer = b"HTTP/1.1 401 X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+            std::io::Write::write_all(&mut &connection, answer).ok();
+        }
+    });
+    url
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn values_of_clusters_of_which_one_refuses_are_partial_and_name_it() {
+    let home = tempfile::tempdir().unwrap();
+    let stage = Stage::set(home.path()).await;
+    stage.write(0, 5);
+    connect(&stage.app, "vault", refusing()).await;
+    let request = |query: String| LogValuesRequest {
+        field: "kind".to_owned(),
+        lines: LogsRequest { query, ..with_words("") },
+    };
+
+    let all = logs::values(&stage.app, &request(String::new())).await.unwrap();
+    let raw = logs::values(&stage.app, &request(with_words("is packed").query)).await.unwrap();
+
+    assert_eq!((all.lines, raw.lines), (300.0, 300.0));
+    let names_it = |view: &LogValuesView, key: &str| {
+        let told = view.notices.iter().filter(|notice| notice.key == key);
+        told.filter(|notice| format!("{notice:?}").contains("vault")).count() == 1
+    };
+    assert!(names_it(&all, "logroom-not-counted"), "{:?}", all.notices);
+    assert!(names_it(&raw, "logroom-cluster-uncounted"), "{:?}", raw.notices);
+    workspaces::close(&stage.app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_count_of_values_that_a_cluster_does_not_answer_ends_when_it_is_asked_to() {
+    let home = tempfile::tempdir().unwrap();
+    let stage = Stage::set(home.path()).await;
+    // Whoever connects there waits.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    connect(&stage.app, "silent", format!("http://{}", silent.local_addr().unwrap())).await;
+    let request = LogValuesRequest { field: "kind".to_owned(), lines: with_words("") };
+
+    let asking = logs::values(&stage.app, &request);
+    tokio::pin!(asking);
+    let answer = loop {
+        tokio::select! {
+            biased;
+            answer = &mut asking => break answer,
+            () = tokio::task::yield_now() => logs::cancel_values(&stage.app),
+        }
+    };
+
+    assert!(answer.unwrap_err().is_cancelled());
     workspaces::close(&stage.app).await;
 }
 

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use wardroom_analysis::logs::secrets::SecretRules;
 use wardroom_connectors::files::logs::{
     Continue, LinePlace, LineSearch, LogFileSet, LogLine, LogReading, Opening, SearchOptions, Undecided,
-    read_stream,
+    Utf16, read_stream,
 };
 use wardroom_core::{LogLevel, LogRecord, TimeRange, Timestamp};
 
@@ -252,6 +252,24 @@ fn looked_at(
     Ok((bins.into_iter().collect(), !stats.stopped))
 }
 
+/// Held by whoever waits for reading on another thread: when it is dropped, because the answer is there or nobody wants it
+/// any more, the reading is asked to end.
+#[derive(Debug, Default)]
+struct Awaited(Arc<AtomicBool>);
+
+impl Awaited {
+    /// Returns the flag that is set at the end.
+    fn ended(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.0)
+    }
+}
+
+impl Drop for Awaited {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 /// Picks something of every wanted line, oldest first, of at most `most` lines; the second value says whether those were
 /// all.
 ///
@@ -267,6 +285,8 @@ pub(crate) async fn picked<T: Send + 'static>(
 ) -> Result<(Vec<T>, bool), AppError> {
     let rules = masking::rules(open).await?;
     let (set, wanted) = (Arc::clone(set), wanted.clone());
+    let awaited = Awaited::default();
+    let unwanted = awaited.ended();
     let work = move || {
         let mut picked = Vec::new();
         let (mut seen, mut is_whole) = (0_u64, true);
@@ -283,7 +303,8 @@ pub(crate) async fn picked<T: Send + 'static>(
             if is_whole { Continue::Yes } else { Continue::Stop }
         };
         let held = lock(&set.set);
-        let options = SearchOptions { range: Some(wanted.range), ..SearchOptions::default() };
+        let stop = Some(unwanted.as_ref());
+        let options = SearchOptions { range: Some(wanted.range), stop, ..SearchOptions::default() };
         match candidates(&wanted) {
             Some(search) => {
                 held.search(&search, &options, &mut |found| take(found.line.record))?;
@@ -460,7 +481,8 @@ pub(crate) fn read_input(
     })?;
     let questions = stats.questions.iter().map(phrases::file_question);
     let short = stats.cut_short.then(|| Phrase::new("logroom-input-short"));
-    Ok(questions.chain(short).collect())
+    let told = |encoding: Utf16| Phrase::new("logroom-input-utf16").text("encoding", encoding.as_str());
+    Ok(questions.chain(short).chain(stats.encoding.map(told)).collect())
 }
 
 #[cfg(test)]

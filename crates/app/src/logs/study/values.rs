@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use wardroom_core::LogRecord;
 
@@ -12,6 +13,9 @@ use crate::context::App;
 use crate::error::AppError;
 use crate::logs::query;
 use crate::logs::values::{CountedField, LogValuesView, ValueTally, by_clusters};
+
+/// How long each cluster may count: nobody looks at a screen that stands still meanwhile.
+const CLUSTER_LIMIT: Duration = Duration::from_mins(1);
 
 /// Counts the values of a field.
 struct Values {
@@ -51,7 +55,7 @@ pub async fn values(
             return Err(AppError::new("log_query_raw_regex"));
         }
         let (open, asked) = (app.open()?, live_ask(app, question)?);
-        return Ok((by_clusters(app, &open, &asked, &field).await?, Read::default()));
+        return Ok((by_clusters(app, &open, &asked, &field, CLUSTER_LIMIT).await?, Read::default()));
     }
     let sink = Values { field, pattern, tally: ValueTally::default() };
     let (Values { field, tally, .. }, read) = feed(app, question, sink, flag).await?;

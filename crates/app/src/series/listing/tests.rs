@@ -161,6 +161,34 @@ async fn what_is_asked_for_is_found_placed_and_counted_in_the_whole_list() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn pages_are_cut_from_one_list_until_something_is_written() {
+    let home = tempfile::tempdir().unwrap();
+    let app = fleet(home.path(), 40).await;
+    let (open, at) = (app.open().unwrap(), Timestamp::from_millis(START + HOUR));
+    let ask = async |request: &MetricsRequest| listed(&app, request).await.unwrap();
+    let bursty = MetricsRequest { class: Some("bursty".to_owned()), ..all() };
+    let (first, other) = (ask(&all()).await, ask(&bursty).await);
+
+    let next = MetricsRequest { offset: Some(20), limit: Some(5), locate: Some(7), ..all() };
+    assert!(Arc::ptr_eq(&ask(&next).await, &first) && Arc::ptr_eq(&ask(&bursty).await, &other));
+    assert_eq!((first.matching.len(), other.matching.len()), (40, 10));
+
+    let source = open.workspace.sources().await.unwrap()[0].id;
+    open.workspace.ensure_series(source, &[pod(40)], at).await.unwrap();
+    let grown = ask(&all()).await;
+    let classes = grown.matching.iter().map(|row| (row.id, None)).collect();
+    open.workspace.record_classes(&classes, at).await.unwrap();
+    let unclassed = metrics(&app, &bursty).await.unwrap();
+    let before = ask(&all()).await;
+    open.topology.changed();
+
+    assert_eq!(grown.matching.len(), 41);
+    assert_eq!((unclassed.total, unclassed.of), (0, 41));
+    assert!(!Arc::ptr_eq(&ask(&all()).await, &before), "names follow the model");
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_findings_of_a_window_are_cut_counted_and_found_by_their_series() {
     let home = tempfile::tempdir().unwrap();
     let app = fleet(home.path(), 400).await;

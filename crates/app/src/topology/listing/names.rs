@@ -1,5 +1,7 @@
 //! The few entities that typed letters may mean, for dialogs and the map.
 
+use wardroom_analysis::topology::identity::nearest;
+
 use crate::context::App;
 use crate::error::AppError;
 use crate::topology::room::{self, Snapshot};
@@ -8,6 +10,8 @@ use crate::wire::Millis;
 
 /// Names of one answer.
 const MOST_NAMES: usize = 20;
+/// Names that a refusal proposes.
+const MOST_MEANT: usize = 3;
 
 /// Returns the entities that typed letters may mean, the likeliest first: the very name, then what begins with the
 /// letters, then what has a word that does, then what has them anywhere, and last what has them in another name. At most
@@ -22,6 +26,22 @@ pub async fn entity_names(app: &App, text: &str, as_of: Option<Millis>) -> Resul
     let text = text.trim().to_owned();
     let found = tokio::task::spawn_blocking(move || found(&snapshot, &text));
     found.await.map_err(|e| AppError::internal(&e))
+}
+
+/// Returns the few names that may be meant by one that nothing bears: the one from which it differs by a slip of the keys,
+/// then those that it is a part of.
+pub(in crate::topology) fn meant_by(snapshot: &Snapshot, name: &str) -> Vec<String> {
+    let known: Vec<&str> = snapshot.model.things.iter().map(|thing| thing.name.as_str()).collect();
+    let slip = nearest(&[name.trim()], &known).into_iter().flatten();
+    let mut meant: Vec<String> =
+        slip.filter_map(|thing| known.get(thing)).map(|&name| name.to_owned()).collect();
+    for hit in found(snapshot, name.trim()) {
+        if !meant.contains(&hit.name) {
+            meant.push(hit.name);
+        }
+    }
+    meant.truncate(MOST_MEANT);
+    meant
 }
 
 fn found(snapshot: &Snapshot, text: &str) -> Vec<NameHit> {

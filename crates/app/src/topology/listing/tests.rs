@@ -9,15 +9,12 @@ use wardroom_analysis::topology::model::{
 use wardroom_core::{Entity, EntityKind, Labels, Timestamp};
 
 use super::*;
-use crate::topology::matching::Signal;
-use crate::topology::rows::{
-    DependenciesRequest, EdgeChoice, EdgeColumn, EdgeName, ListDirection, Unmatched,
-};
+use crate::topology::rows::{DependenciesRequest, EdgeChoice, EdgeColumn, EdgeName, ListDirection};
 
 const THINGS: usize = 100_000;
 
 /// An inventory of so many hosts with an owner each, of which each rests on the next three.
-fn large(things: usize) -> Snapshot {
+fn large(things: usize) -> Arc<Snapshot> {
     let thing = |n: usize| {
         let name = format!("app-{n}");
         let entity = Entity {
@@ -47,18 +44,24 @@ fn large(things: usize) -> Snapshot {
     snapshot(model, Vec::new())
 }
 
-fn snapshot(model: Model, records: Vec<InventoryRecord>) -> Snapshot {
+fn snapshot(model: Model, records: Vec<InventoryRecord>) -> Arc<Snapshot> {
     let sources = BTreeMap::from([(2, "NetBox".to_owned()), (3, "edges.csv".to_owned())]);
-    room::around(model, (records, Vec::new()), ModelDecisions::default(), sources, Timestamp::from_millis(0))
+    let (decided, now) = (ModelDecisions::default(), Timestamp::from_millis(0));
+    Arc::new(room::around(model, (records, Vec::new()), decided, sources, now))
 }
 
 /// What telemetry tells: alerts fire on these things.
-fn firing(snapshot: &Snapshot, things: &[usize]) -> Signals {
+fn firing(snapshot: &Snapshot, things: &[usize]) -> Vec<Signal> {
     let mut of = vec![Signal::default(); snapshot.model.things.len()];
     for thing in things {
         of[*thing].firing = 1;
     }
-    Signals { of, unmatched: Unmatched::default() }
+    of
+}
+
+/// Lists the entities and cuts a page.
+fn page(snapshot: &Arc<Snapshot>, signals: Vec<Signal>, request: &EntitiesRequest) -> EntitiesView {
+    Entities::made(Arc::clone(snapshot), signals, Vec::new(), request).page(request)
 }
 
 fn names(view: &EntitiesView) -> Vec<&str> {
@@ -72,7 +75,6 @@ fn a_page_of_a_hundred_thousand_entities_is_small() {
     let first = page(
         &snapshot,
         firing(&snapshot, &[70_000]),
-        Vec::new(),
         &EntitiesRequest { limit: 10_000, ..EntitiesRequest::default() },
     );
     let edges =
@@ -94,7 +96,7 @@ fn a_page_of_a_hundred_thousand_entities_is_small() {
 #[test]
 fn what_is_asked_for_is_found_and_placed_in_the_whole_list() {
     let snapshot = large(2000);
-    let ask = |request: &EntitiesRequest| page(&snapshot, firing(&snapshot, &[]), Vec::new(), request);
+    let ask = |request: &EntitiesRequest| page(&snapshot, firing(&snapshot, &[]), request);
     let by_name = EntitiesRequest {
         column: Some(EntityColumn::Name),
         direction: ListDirection::Falling,

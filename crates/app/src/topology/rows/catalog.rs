@@ -279,6 +279,16 @@ pub struct PathStep {
     pub state: EdgeStateKind,
 }
 
+/// The entities without which others lose their only way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SinglePointsView {
+    /// How many there are in all.
+    pub total: u32,
+    /// Those that cut off most, at most 500 of them.
+    pub points: Vec<SinglePointItem>,
+}
+
 /// An entity without which others lose their only way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -4,13 +4,128 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::catalog::{Claim, DependencyItem};
+use super::listing::ListDirection;
 use crate::phrase::Phrase;
 use crate::wire::Millis;
 
-/// Everything that is doubtful, with a proposal and its reasons.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+/// A kind of doubt, in the order in which they are listed: what waits for an answer first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum DoubtKind {
+    /// A sync that would delete so much that it asks.
+    Held,
+    /// Two things that may be one.
+    Duplicate,
+    /// A field of which sources say different things.
+    Conflict,
+    /// An edge that is stale, doubtful or only proposed.
+    Edge,
+    /// An edge that leads nowhere.
+    Dangling,
+    /// A thing without any edge.
+    Orphan,
+    /// A thing of which nobody says whose it is.
+    Unowned,
+    /// A sync of which a person kept what was missing.
+    Kept,
+}
+
+/// A column that doubts can be ordered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum DoubtColumn {
+    /// The kind.
+    Kind,
+    /// What it is about.
+    About,
+    /// How sure a proposal is.
+    Sure,
+}
+
+/// What is asked of the list of doubts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DoubtsRequest {
+    /// Only this kind; `null` for all.
+    pub choice: Option<DoubtKind>,
+    /// The column that orders them; `null` keeps each kind together.
+    pub column: Option<DoubtColumn>,
+    /// Which way that column orders them.
+    pub direction: ListDirection,
+    /// Only the doubts of these identities; empty for all.
+    pub only: Vec<String>,
+    /// The identity of the doubt whose place in the list is asked for.
+    pub locate: Option<String>,
+    /// Rows to leave out at the beginning.
+    pub offset: u32,
+    /// Rows at most, 100 at the very most.
+    pub limit: u32,
+    /// The moment whose knowledge counts; `null` for all that is known.
+    pub as_of: Option<Millis>,
+}
+
+/// One page of the doubts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct DoubtsView {
+    /// How many there are in all, of each kind of which there are any, in the order of the kinds.
+    pub counts: Vec<DoubtCount>,
+    /// Possible doubles of which merging is proposed, in all.
+    pub proposed: u32,
+    /// Doubts that match.
+    pub total: u32,
+    /// The place of the one that was asked for among those that match; `null` when it is not among them.
+    pub place: Option<u32>,
+    /// The rows asked for.
+    pub rows: Vec<DoubtRow>,
+}
+
+/// How many doubts there are of a kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DoubtCount {
+    /// The kind.
+    pub kind: DoubtKind,
+    /// How many.
+    pub count: u32,
+}
+
+/// One doubt of the list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DoubtRow {
+    /// What tells it from every other doubt.
+    pub id: String,
+    /// What is doubtful, with a proposal and its reasons.
+    pub doubt: Doubt,
+}
+
+/// One thing that is doubtful.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", tag = "kind", content = "item")]
+pub enum Doubt {
+    /// A sync that would delete so much that it asks.
+    Held(HeldBack),
+    /// Two things that may be one.
+    Duplicate(DuplicateItem),
+    /// A field of which sources say different things.
+    Conflict(ConflictItem),
+    /// An edge that is stale, doubtful or only proposed.
+    Edge(DependencyItem),
+    /// An edge that leads nowhere.
+    Dangling(DanglingItem),
+    /// A thing without any edge.
+    Orphan(OrphanItem),
+    /// A thing of which nobody says whose it is.
+    Unowned(UnownedItem),
+    /// A sync of which a person kept what was missing, as far as it still is.
+    Kept(HeldBack),
+}
+
+/// Everything that is doubtful at once, with a proposal and its reasons.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EveryDoubt {
     /// Things that may be one, the surest first.
     pub duplicates: Vec<DuplicateItem>,
     /// Fields of which sources say different things.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::catalog::{DependencyItem, EntityItem, SavedFilter, Unmatched};
+use super::catalog::{DependencyItem, EntityItem, SavedFilter};
 use crate::wire::Millis;
 
 /// A column that entities can be ordered by.
@@ -132,10 +132,6 @@ pub struct EntitiesView {
     pub rows: Vec<EntityItem>,
     /// Searches that were kept.
     pub filters: Vec<SavedFilter>,
-    /// What found no entity.
-    pub without_entity: Unmatched,
-    /// How long it took to put all sources together.
-    pub took_ms: f64,
 }
 
 /// What is asked of the list of edges.

@@ -1,5 +1,7 @@
 //! What is doubtful: as of a moment, without leaving anything out, of one name twice, and set aside.
 
+use std::collections::BTreeSet;
+
 use super::*;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -14,11 +16,61 @@ async fn doubts_can_be_asked_as_of_a_moment_and_none_is_left_out() {
     open.workspace.put_inventory(cmdb, &grown, later, later).await.unwrap();
     open.topology.changed();
 
-    let (present, past) =
-        (doubts(&app, None).await.unwrap(), doubts(&app, Some(Millis(BEGIN + MINUTE))).await.unwrap());
+    let (present, past) = (
+        every_doubt(&app, None).await.unwrap(),
+        every_doubt(&app, Some(Millis(BEGIN + MINUTE))).await.unwrap(),
+    );
 
     assert_eq!((present.orphans.len(), present.unowned.len()), (1_200, 1_200));
     assert_eq!((past.orphans.len(), past.unowned.len()), (0, 0));
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn doubts_are_read_page_by_page_and_each_stands_on_one_page() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    let cmdb = filled(&open).await;
+    let mut grown = shop();
+    grown.entities.extend((0..240).map(|n| Entity::new(EntityKind::Host, &format!("spare-{n}"))));
+    let later = Timestamp::from_millis(BEGIN + MINUTE);
+    open.workspace.put_inventory(cmdb, &grown, later, later).await.unwrap();
+    open.topology.changed();
+    let ask = async |request: DoubtsRequest| doubts(&app, &request).await.unwrap();
+    let orphans = DoubtsRequest {
+        choice: Some(DoubtKind::Orphan),
+        column: Some(DoubtColumn::About),
+        direction: ListDirection::Falling,
+        limit: 10_000,
+        ..DoubtsRequest::default()
+    };
+
+    let everything = ask(DoubtsRequest { limit: 10_000, ..DoubtsRequest::default() }).await;
+    let mut ids = Vec::new();
+    while ids.len() < everything.total as usize {
+        let offset = u32::try_from(ids.len()).unwrap();
+        let page = ask(DoubtsRequest { offset, limit: 500, ..DoubtsRequest::default() }).await;
+        ids.extend(page.rows.into_iter().map(|row| row.id));
+    }
+    let first = ask(orphans.clone()).await;
+    let last = first.rows[99].id.clone();
+    let placed = ask(DoubtsRequest { locate: Some(last.clone()), limit: 1, ..orphans.clone() }).await;
+    let only = ask(DoubtsRequest { only: vec![last, first.rows[3].id.clone()], ..orphans }).await;
+
+    let counted = |kind| everything.counts.iter().find(|row| row.kind == kind).map(|row| row.count);
+    assert_eq!((counted(DoubtKind::Orphan), counted(DoubtKind::Unowned)), (Some(240), Some(240)));
+    assert_eq!(counted(DoubtKind::Conflict), None);
+    assert_eq!(everything.total, everything.counts.iter().map(|row| row.count).sum::<u32>());
+    assert_eq!((everything.rows.len(), first.rows.len(), first.total), (100, 100, 240));
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), everything.total as usize);
+    let named =
+        |row: &DoubtRow| if let Doubt::Orphan(item) = &row.doubt { item.name.clone() } else { String::new() };
+    assert_eq!(
+        (named(&first.rows[0]), named(&first.rows[99])),
+        ("spare-239".to_owned(), "spare-140".to_owned())
+    );
+    assert_eq!(placed.place, Some(99));
+    assert_eq!((only.total, named(&only.rows[0])), (2, "spare-236".to_owned()));
     workspaces::close(&app).await;
 }
 
@@ -34,7 +86,7 @@ async fn doubts_that_are_none_are_set_aside_and_come_back_with_undo() {
     open.workspace.put_inventory(cmdb, &grown, later, later).await.unwrap();
     open.topology.changed();
     let counts = async |app: &App| {
-        let view = doubts(app, None).await.unwrap();
+        let view = every_doubt(app, None).await.unwrap();
         (view.orphans.len(), view.unowned.len(), view.dangling.len())
     };
     let dismiss = |doubt: DismissedDoubt, name: &str, to: &str| TopologyDecision::Dismiss {
@@ -43,7 +95,7 @@ async fn doubts_that_are_none_are_set_aside_and_come_back_with_undo() {
         to: to.to_owned(),
     };
 
-    let before = doubts(&app, None).await.unwrap();
+    let before = every_doubt(&app, None).await.unwrap();
     let orphan = decide(&app, &dismiss(DismissedDoubt::Orphan, "spare-service", "")).await.unwrap();
     decide(&app, &dismiss(DismissedDoubt::Unowned, "spare-service", "")).await.unwrap();
     decide(&app, &dismiss(DismissedDoubt::Dangling, "web", "spare-servise")).await.unwrap();
@@ -73,20 +125,28 @@ async fn an_owner_is_proposed_accepted_and_taken_back_until_a_source_tells_one()
     open.topology.changed();
     let team = async || super::super::entity(&app, "app-m1", None, None).await.unwrap().item.team;
 
-    let before = doubts(&app, None).await.unwrap().unowned;
+    let before = every_doubt(&app, None).await.unwrap().unowned;
     let owner = before[0].proposed.clone().unwrap();
+    let surest = DoubtsRequest {
+        column: Some(DoubtColumn::Sure),
+        direction: ListDirection::Falling,
+        limit: 1,
+        ..DoubtsRequest::default()
+    };
+    let surest = doubts(&app, &surest).await.unwrap().rows.remove(0);
     let own = TopologyDecision::Own { name: "APP-M1".to_owned(), team: format!(" {} ", owner.team) };
     let id = decide(&app, &own).await.unwrap();
-    let accepted = (team().await, doubts(&app, None).await.unwrap().unowned.len());
+    let accepted = (team().await, every_doubt(&app, None).await.unwrap().unowned.len());
     let told = decisions(&app).await.unwrap()[0].phrase.clone();
     undo(&app, id).await.unwrap();
-    let back = (team().await, doubts(&app, None).await.unwrap().unowned.len());
+    let back = (team().await, every_doubt(&app, None).await.unwrap().unowned.len());
     decide(&app, &own).await.unwrap();
     grown.entities[5].team = "platform".to_owned();
     open.workspace.put_inventory(cmdb, &grown, at(2), at(2)).await.unwrap();
     open.topology.changed();
 
     assert_eq!((before.len(), before[0].name.as_str()), (1, "app-m1"));
+    assert_eq!(surest.doubt, Doubt::Unowned(before[0].clone()));
     assert_eq!((owner.team.as_str(), owner.reason.key.as_str()), ("shop-orders", "owner-by-carried"));
     assert!((owner.share - 1.0).abs() < 1e-9);
     assert_eq!(accepted, ("shop-orders".to_owned(), 0));
@@ -122,7 +182,7 @@ async fn of_two_things_with_one_name_nothing_is_guessed() {
     // What tells them apart stands behind the name.
     assert_eq!(names(&both).iter().filter(|name| name.starts_with("backup (")).count(), 2);
     assert_eq!((refused.code.as_str(), unfocused.code.as_str()), ("entity_ambiguous", "entity_ambiguous"));
-    let dangling = doubts(&app, None).await.unwrap().dangling;
+    let dangling = every_doubt(&app, None).await.unwrap().dangling;
     assert_eq!((dangling[0].missing.as_str(), dangling[0].proposed.as_deref()), ("backup", None));
     assert_eq!(dangling[0].reason.key, "dangling-shared");
     workspaces::close(&app).await;

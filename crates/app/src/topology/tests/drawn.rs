@@ -164,7 +164,7 @@ async fn single_points_are_those_of_the_moment() {
     );
 
     let names =
-        |points: &[SinglePointItem]| -> Vec<String> { points.iter().map(|p| p.name.clone()).collect() };
+        |view: &SinglePointsView| -> Vec<String> { view.points.iter().map(|p| p.name.clone()).collect() };
     assert_eq!(names(&then), ["orders-db", "orders"]);
     assert_eq!(names(&now), ["orders-db"]);
     workspaces::close(&app).await;

@@ -70,6 +70,27 @@ async fn edges_between_things_that_nothing_tells_of_are_loose_ends_of_their_file
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_two_sources_with_one_name_each_has_its_own_loose_ends() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    let (first, second) = (source(&open, "edges").await, source(&open, "edges").await);
+    let at = Timestamp::from_millis(BEGIN);
+    for (source, to) in [(first, "motor"), (second, "gate")] {
+        let dependencies = vec![Dependency::new("lift", to, "calls")];
+        let told = Topology { entities: Vec::new(), dependencies };
+        open.workspace.put_inventory(source, &told, at, at).await.unwrap();
+    }
+    open.topology.changed();
+    let ends = async |source: SourceId| {
+        let loose = loose_ends(&app, crate::context::source_number(source)).await.unwrap();
+        loose.into_iter().map(|edge| edge.to).collect::<Vec<_>>()
+    };
+
+    assert_eq!((ends(first).await, ends(second).await), (vec!["motor".to_owned()], vec!["gate".to_owned()]));
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_table_of_nothing_but_its_header_is_refused_with_that() {
     let home = tempfile::tempdir().unwrap();
     let (app, _open) = workspace(home.path()).await;

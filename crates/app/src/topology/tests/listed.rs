@@ -26,6 +26,36 @@ async fn a_list_is_read_page_by_page_and_tells_where_an_entity_stands() {
     workspaces::close(&app).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_is_never_older_than_the_last_write() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    let source = filled(&open).await;
+    let part = |offset: u32| EntitiesRequest { offset, limit: 2, ..EntitiesRequest::default() };
+    let ask = async |request: EntitiesRequest| entities(&app, &request).await.unwrap();
+    let before = ask(part(0)).await;
+    assert_eq!((before.rows[0].firing, before.firing, before.filters.len()), (0, 0, 0));
+
+    // Without samples the list looks at the first hour of all.
+    fires(&open, source, &[("service", "web")], MINUTE).await;
+    open.workspace.save_filter("mine", "team:shop-orders").await.unwrap();
+    let fired = ask(part(0)).await;
+    let mut more = shop();
+    more.entities.push(entity(EntityKind::Service, "a-new-one", "shop-front"));
+    let at = Timestamp::from_millis(BEGIN + MINUTE);
+    open.workspace.put_inventory(source, &more, at, at).await.unwrap();
+    // The model is made anew a moment after the write: what is listed in between is not kept for longer.
+    let _between = ask(part(0)).await;
+    open.topology.changed();
+    let grown = ask(part(0)).await;
+    let earlier = ask(EntitiesRequest { as_of: Some(Millis(BEGIN)), ..part(0) }).await;
+
+    assert_eq!((row_names(&fired)[0], fired.firing, fired.filters.len()), ("web", 1, 1));
+    assert_eq!((row_names(&grown), grown.total), (vec!["web", "a-new-one"], 6));
+    assert_eq!((earlier.total, earlier.as_of), (5, Some(Millis(BEGIN))));
+    workspaces::close(&app).await;
+}
+
 fn row_names(view: &EntitiesView) -> Vec<&str> {
     view.rows.iter().map(|row| row.name.as_str()).collect()
 }
@@ -55,7 +85,6 @@ pub(super) struct Whole {
     pub(super) entities: Vec<EntityItem>,
     pub(super) dependencies: Vec<DependencyItem>,
     pub(super) filters: Vec<SavedFilter>,
-    pub(super) without_entity: Unmatched,
 }
 
 /// Reads both lists page by page to their ends.
@@ -74,13 +103,7 @@ pub(super) async fn view(app: &App, as_of: Option<Millis>) -> Result<Whole, crat
         asked.offset = u32::try_from(edges.rows.len()).unwrap();
         edges.rows.extend(dependencies(app, &asked).await?.rows);
     }
-    Ok(Whole {
-        known: page.known,
-        entities: all,
-        dependencies: edges.rows,
-        filters: page.filters,
-        without_entity: page.without_entity,
-    })
+    Ok(Whole { known: page.known, entities: all, dependencies: edges.rows, filters: page.filters })
 }
 
 pub(super) fn names(view: &Whole) -> Vec<&str> {

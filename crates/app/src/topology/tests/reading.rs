@@ -31,14 +31,14 @@ async fn a_source_that_comes_back_empty_deletes_nothing_until_a_person_says_so()
 
     let state = read(&app, &open, source, &shelf).await.unwrap();
 
-    let held = doubts(&app, None).await.unwrap().held_back;
+    let held = every_doubt(&app, None).await.unwrap().held_back;
     assert_eq!(state, JobState::Partial);
     assert_eq!((held[0].entities, held[0].of_entities, held[0].dependencies), (5, 5, 4));
     assert_eq!(view(&app, None).await.unwrap().entities.len(), 5);
 
     release_held_back(&app, held[0].source, true).await.unwrap();
     assert!(view(&app, None).await.unwrap().entities.is_empty());
-    assert!(doubts(&app, None).await.unwrap().held_back.is_empty());
+    assert!(every_doubt(&app, None).await.unwrap().held_back.is_empty());
     assert_eq!(release_held_back(&app, held[0].source, true).await.unwrap_err().code, "nothing_held_back");
     workspaces::close(&app).await;
 }
@@ -53,11 +53,11 @@ async fn what_a_person_keeps_stays() {
     sync::put_state(&open, source, &sync::State::default()).await.unwrap();
     *lock(&shelf.topology) = Topology::default();
     read(&app, &open, source, &shelf).await.unwrap();
-    let held = doubts(&app, None).await.unwrap().held_back;
+    let held = every_doubt(&app, None).await.unwrap().held_back;
 
     release_held_back(&app, held[0].source, false).await.unwrap();
 
-    let doubts = doubts(&app, None).await.unwrap();
+    let doubts = every_doubt(&app, None).await.unwrap();
     assert!(doubts.held_back.is_empty());
     assert_eq!((doubts.kept_back[0].entities, doubts.kept_back[0].dependencies), (5, 4));
     assert_eq!(view(&app, None).await.unwrap().entities.len(), 5);
@@ -78,7 +78,7 @@ async fn what_a_person_kept_is_not_asked_about_again_and_can_still_be_deleted() 
     *lock(&shelf.topology) =
         Topology { entities: vec![entity(EntityKind::Service, "web", "shop-front")], ..Topology::default() };
     let asked = read_at(&app, &open, source, &shelf, (hours(25), &job)).await.unwrap();
-    let number = doubts(&app, None).await.unwrap().held_back[0].source;
+    let number = every_doubt(&app, None).await.unwrap().held_back[0].source;
     release_held_back(&app, number, false).await.unwrap();
     lock(&shelf.asked_since).clear();
 
@@ -88,13 +88,13 @@ async fn what_a_person_kept_is_not_asked_about_again_and_can_still_be_deleted() 
     assert_eq!((asked, delta, whole), (JobState::Partial, JobState::Done, JobState::Done));
     let since = lock(&shelf.asked_since).clone();
     assert!(since[0].is_some() && since.last() == Some(&None), "{since:?}");
-    let doubtful = doubts(&app, None).await.unwrap();
+    let doubtful = every_doubt(&app, None).await.unwrap();
     assert_eq!((doubtful.held_back.len(), doubtful.kept_back[0].entities), (0, 4));
     assert_eq!(view(&app, None).await.unwrap().entities.len(), 5);
 
     release_held_back(&app, number, true).await.unwrap();
     assert_eq!(names(&view(&app, None).await.unwrap()), ["web"]);
-    assert!(doubts(&app, None).await.unwrap().kept_back.is_empty());
+    assert!(every_doubt(&app, None).await.unwrap().kept_back.is_empty());
     assert_eq!(release_held_back(&app, number, false).await.unwrap_err().code, "nothing_held_back");
     workspaces::close(&app).await;
 }

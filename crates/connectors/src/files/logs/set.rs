@@ -79,8 +79,7 @@ pub(super) fn prepare(path: &Path, reading: &LogReading) -> Result<Prepared, Log
     };
     let detected = detect(&sample, &tail, reading, Some(opened.stat.changed_ms()))?;
     let journal = detected.grammar.shape.format == LogFormat::JournaldExport;
-    if !journal && source::is_binary(&sample) {
-        let kind = super::super::ForeignKind::Binary;
+    if let Some(kind) = source::kind_without_text(&sample).filter(|_| !journal) {
         return Err(LogFileError::Foreign { path: path.to_owned(), kind });
     }
     Ok(Prepared { opened, detected, sample })

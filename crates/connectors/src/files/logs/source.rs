@@ -9,6 +9,7 @@ use std::time::UNIX_EPOCH;
 
 use super::super::ForeignKind;
 use super::problem::{LogFileError, LogNotice, unreadable};
+use super::utf16::Utf16;
 use super::{Compression, wide};
 
 /// Size of reads of packed files: large enough that system calls do not count.
@@ -220,10 +221,13 @@ fn foreign_kind(head: &[u8]) -> Option<ForeignKind> {
     MARKS.iter().find(|(mark, _)| head.starts_with(mark)).map(|&(_, kind)| kind)
 }
 
-/// Reports whether a sample of unpacked bytes is no text: more than one byte in twenty is a control character.
-pub(super) fn is_binary(sample: &[u8]) -> bool {
+/// Tells what a sample of unpacked bytes is when it is no text in UTF-8: text in UTF-16, or no text where more than one
+/// byte in twenty is a control character.
+pub(super) fn kind_without_text(sample: &[u8]) -> Option<ForeignKind> {
     let control = |b: &u8| *b < 0x20 && !matches!(b, b'\n' | b'\r' | b'\t' | 0x1b) || *b == 0x7f;
-    sample.iter().filter(|b| control(b)).count() * 20 > sample.len()
+    let is_binary = || sample.iter().filter(|b| control(b)).count() * 20 > sample.len();
+    let other = || is_binary().then_some(ForeignKind::Binary);
+    Utf16::of(sample).map(Utf16::kind).or_else(other)
 }
 
 /// Packed bytes with a count of what was taken.

@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use wardroom_core::Timestamp;
 
-use super::super::ForeignKind;
 use super::chunk::walk;
 use super::detect::{Detected, detect};
 use super::grammar::Grammar;
 use super::problem::{LogFileError, LogQuestion};
-use super::source::{Oddity, Restart, Unpacked, compression_of, is_binary};
+use super::source::{Oddity, Restart, Unpacked, compression_of, kind_without_text};
+use super::utf16::{Decoding, Utf16};
 use super::{Compression, Continue, LONGEST_LINE_BYTES, LinePlace, LogFormat, LogLine, LogReading, wide};
 
 /// Size of reads.
@@ -48,6 +48,8 @@ pub struct StreamStats {
     pub format: Option<LogFormat>,
     /// How the stream was packed.
     pub compression: Option<Compression>,
+    /// Its encoding when that was UTF-16; its bytes and places are counted in UTF-8.
+    pub encoding: Option<Utf16>,
     /// What a person would be asked; zone and order of the date were taken as [`LogReading::undecided`] says.
     pub questions: Vec<LogQuestion>,
     /// Whether the packed stream ended in the middle or was damaged.
@@ -237,6 +239,7 @@ impl Read for Fed {
 /// The records of a stream.
 struct StreamLines<'r> {
     reading: &'r LogReading,
+    decoding: Decoding,
     /// What arrived and was not handed on.
     text: Vec<u8>,
     /// The byte of the stream at which `text` begins.
@@ -255,6 +258,7 @@ impl<'r> StreamLines<'r> {
     fn new(reading: &'r LogReading) -> Self {
         Self {
             reading,
+            decoding: Decoding::default(),
             text: Vec::new(),
             offset: 0,
             sample: Vec::new(),
@@ -288,12 +292,16 @@ impl<'r> StreamLines<'r> {
                 }
                 Ok(Arrived::Failed(detail)) => return Err(LogFileError::Stream { detail }),
                 Ok(Arrived::Bytes(bytes)) => {
-                    self.take(&bytes);
+                    let text = self.decoding.text_of(bytes);
+                    self.stats.encoding = self.decoding.encoding();
+                    self.take(&text);
                     self.hand_on(Until::LastRecord, f)?
                 }
                 // Nothing follows for now: what has its line end is whole.
                 Err(RecvTimeoutError::Timeout) => self.hand_on(Until::LastLine, f)?,
                 Err(RecvTimeoutError::Disconnected) => {
+                    let rest = self.decoding.rest();
+                    self.take(&rest);
                     self.stats.stopped = self.hand_on(Until::End, f)? == Continue::Stop;
                     return Ok(());
                 }
@@ -428,9 +436,9 @@ impl<'r> StreamLines<'r> {
         let path = || std::path::PathBuf::from("-");
         if self.detected.is_none()
             && detected.grammar.shape.format != LogFormat::JournaldExport
-            && is_binary(&self.sample)
+            && let Some(kind) = kind_without_text(&self.sample)
         {
-            return Err(LogFileError::Foreign { path: path(), kind: ForeignKind::Binary });
+            return Err(LogFileError::Foreign { path: path(), kind });
         }
         if let Some(question) = detected.open_question(self.reading) {
             return Err(LogFileError::Undecided { path: path(), question: Box::new(question.clone()) });

@@ -23,6 +23,9 @@ fn files_that_cannot_be_read_say_why() {
         (b"PK\x03\x04abc", ForeignKind::Compressed),
         (b"SQLite format 3\0", ForeignKind::Database),
         (b"\x01\x02\x03\x04\x05 text\n\x02\x03", ForeignKind::Binary),
+        (b"\xff\xfe2\x000\x002\x006\x00\r\x00\n\x00", ForeignKind::Utf16Le),
+        (b"\xfe\xff\x002\x000\x002\x006\x00\n", ForeignKind::Utf16Be),
+        (b"d\0i\0s\0k\0 \0f\0u\0l\0l\0\r\0\n\0", ForeignKind::Utf16Le),
     ] {
         let path = folder.write("foreign", bytes);
         assert_eq!(refused(path.clone()), LogFileError::Foreign { path, kind });

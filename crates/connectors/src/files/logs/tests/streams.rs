@@ -138,6 +138,22 @@ fn questions_of_a_stream_are_refused_or_taken() {
 }
 
 #[test]
+fn a_stream_in_utf_16_is_read_as_such_and_says_so() {
+    let text = "2026-11-10T12:00:00Z ERROR 磁盘已满 größe 🜁\r\n2026-11-10T12:00:01Z INFO ok\r\n";
+    let (expected, plain) = read(text.as_bytes().to_vec(), &utc());
+    assert_eq!((expected.len(), plain.encoding), (2, None));
+    let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> =
+        "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect();
+    let whole = [(little.clone(), Utf16::LittleEndian), (big, Utf16::BigEndian)];
+    for (bytes, encoding) in whole.into_iter().chain([(gzip(&little), Utf16::LittleEndian)]) {
+        let (lines, stats) = read(bytes, &utc());
+        assert_eq!(lines, expected);
+        assert_eq!((stats.encoding, stats.invalid_utf8), (Some(encoding), 0));
+    }
+}
+
+#[test]
 fn a_cut_packed_stream_keeps_what_arrived() {
     let packed = gzip(seconds(20_000).as_bytes());
     let (lines, stats) = read(packed[..packed.len() / 2].to_vec(), &utc());
