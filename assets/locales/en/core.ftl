@@ -216,6 +216,7 @@ bad-nonexistent-time = this local time does not exist on that night
 bad-zone-missing = the zone is missing
 bad-day-or-month = day and month cannot be told apart
 bad-not-a-number = not a number
+bad-number-too-large = a number beyond 1.8e308
 bad-unclear-separators = two separators, not a number
 bad-too-few-columns = the line ends after { $got } of { $expected } columns
 bad-too-many-columns = the line has { $got } columns instead of { $expected }
@@ -387,6 +388,7 @@ error-file-foreign = { $path } is not read: it is { $kind ->
     [picture] a picture
     [database] a database
     [json_document] one JSON document
+    [pipe] a pipe or a device
    *[binary] not text
  }. Save it as CSV and try again.
 error-file-no-time = { $path } has no column of times. Give it one with ISO times such as 2026-11-17T14:00:00Z or with Unix times, or choose one in the preview, or with --time.

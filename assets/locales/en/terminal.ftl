@@ -19,6 +19,7 @@ import-overwritten = At least { $n ->
 terminal-preview = Rows: { $rows }, series: { $series }, samples: { $samples }, rows that cannot be read: { $bad }. Nothing is stored yet.
 terminal-preview-asking = Rows: { $rows }. What comes of them shows when the question is answered. Nothing is stored yet.
 import-again = This file was imported before, as { $name }; what is the same was not stored twice.
+import-not-taken = Columns that were not taken: { $columns }. --value or --label takes them, --ignore leaves them.
 import-period = From { $first } to { $last }.
 import-times-far = The times reach from { $first } to { $last }. If that is not meant, delete the source and name another column with --time; a number is read as a Unix time.
 terminal-exported = { $samples } samples of { $series } series written to { $path }

@@ -192,6 +192,7 @@ bad-nonexistent-time = 夏令时切换当夜不存在这个本地时间
 bad-zone-missing = 缺少时区
 bad-day-or-month = 分不清日和月
 bad-not-a-number = 不是数字
+bad-number-too-large = 数字超过 1.8e308
 bad-unclear-separators = 有两个分隔符，不是数字
 bad-too-few-columns = 该行只有 { $got } 列，应有 { $expected } 列
 bad-too-many-columns = 该行有 { $got } 列，应为 { $expected } 列
@@ -363,6 +364,7 @@ error-file-foreign = 不读取 { $path }：它是{ $kind ->
     [picture] 图片
     [database] 数据库
     [json_document] 单个 JSON 文档
+    [pipe] 管道或设备
    *[binary] 非文本文件
  }。请另存为 CSV 再试。
 error-file-no-time = { $path } 没有时间列。请在文件中加上一列，写 2026-11-17T14:00:00Z 这样的 ISO 时间或 Unix 时间；也可以在预览中或用 --time 指定一列。

@@ -13,6 +13,7 @@ import-overwritten = 至少 { $n } 个样本与同一序列的另一个样本时
 terminal-preview = { $rows } 行，{ $series } 条序列，{ $samples } 个样本，{ $bad } 行无法读取。尚未保存任何内容。
 terminal-preview-asking = { $rows } 行。回答问题后才知道能得到什么。尚未保存任何内容。
 import-again = 此文件曾以 { $name } 导入过；相同内容没有重复保存。
+import-not-taken = 没有读取的列：{ $columns }。用 --value 或 --label 读取，用 --ignore 不再提示。
 import-period = 从 { $first } 到 { $last }。
 import-times-far = 时间从 { $first } 到 { $last }。如非本意，请删除该数据源，并用 --time 指定另一列；数字按 Unix 时间读取。
 terminal-exported = { $series } 条序列的 { $samples } 个样本已写入 { $path }

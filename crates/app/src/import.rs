@@ -26,7 +26,7 @@ mod problems;
 mod rows;
 mod source;
 
-pub use choice::{NamedColumn, with_columns};
+pub use choice::{NamedColumn, not_taken, with_columns};
 use choice::{choice_of, reading_of, role_out};
 use problems::none_readable;
 pub(crate) use problems::{foreign, problem};

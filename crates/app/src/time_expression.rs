@@ -167,17 +167,39 @@ fn take_zone<'a>(text: &'a str, zone: &TimeZone) -> (&'a str, TimeZone) {
     }
     if text.len() >= 6 && text.is_char_boundary(text.len() - 6) {
         let (body, tail) = text.split_at(text.len() - 6);
-        let bytes = tail.as_bytes();
-        if matches!(bytes[0], b'+' | b'-') && bytes[3] == b':' && body.contains(':') {
-            let sign: i32 = if bytes[0] == b'-' { -1 } else { 1 };
-            if let (Ok(h), Ok(m)) = (tail[1..3].parse::<i32>(), tail[4..].parse::<i32>())
-                && let Ok(offset) = jiff::tz::Offset::from_seconds(sign * (h * 3600 + m * 60))
-            {
-                return (body.trim(), TimeZone::fixed(offset));
-            }
+        if body.contains(':')
+            && let Some(offset) = fixed_zone(tail)
+        {
+            return (body.trim(), offset);
         }
     }
     (text, zone.clone())
+}
+
+/// Reads `+05:45`.
+fn fixed_zone(text: &str) -> Option<TimeZone> {
+    let (sign, rest) = match text.split_at_checked(1)? {
+        ("+", rest) => (1, rest),
+        ("-", rest) => (-1, rest),
+        _ => return None,
+    };
+    let (hours, minutes) = rest.split_once(':')?;
+    let part = |text: &str, below: i32| {
+        let is_number = text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit());
+        text.parse::<i32>().ok().filter(|number| is_number && *number < below)
+    };
+    let seconds = part(hours, 24)? * 3600 + part(minutes, 60)? * 60;
+    Some(TimeZone::fixed(jiff::tz::Offset::from_seconds(sign * seconds).ok()?))
+}
+
+/// Returns the zone of a name such as `Europe/Berlin`, `UTC` or `+05:45`.
+///
+/// # Errors
+///
+/// `unknown_zone`.
+pub fn zone(name: &str) -> Result<TimeZone, AppError> {
+    let unknown = || AppError::new("unknown_zone").with("zone", name);
+    fixed_zone(name).or_else(|| TimeZone::get(name).ok()).ok_or_else(unknown)
 }
 
 fn civil(
@@ -279,6 +301,22 @@ mod tests {
 
         assert_eq!(error.fields["column"], "6");
         assert_eq!(error.fields["expected"], "unit");
+    }
+
+    #[test]
+    fn a_zone_is_a_name_or_an_offset() {
+        let offset = |name: &str| {
+            let zone = zone(name).ok()?;
+            Some(zone.to_offset(jiff::Timestamp::UNIX_EPOCH).seconds())
+        };
+
+        assert_eq!(offset("+05:45"), Some(20_700));
+        assert_eq!(offset("-03:30"), Some(-12_600));
+        assert_eq!(offset("UTC"), Some(0));
+        for name in ["", "Mars/X", "+5:45", "+24:00", "+01:60", "+-1:00", "é+1:00"] {
+            assert_eq!(offset(name), None, "{name}");
+        }
+        assert_eq!(zone("Mars/X").unwrap_err().code, "unknown_zone");
     }
 
     #[test]

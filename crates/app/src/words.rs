@@ -152,7 +152,8 @@ impl Words {
 
     /// Returns the zone's name for printing beside a block of times.
     pub fn zone_name(&self) -> String {
-        self.zone.iana_name().unwrap_or("UTC").to_owned()
+        let offset = || self.zone.to_fixed_offset().map_or_else(|_| "UTC".to_owned(), |at| at.to_string());
+        self.zone.iana_name().map_or_else(offset, str::to_owned)
     }
 
     /// Writes a length of time: `1 h 50 min`, `4 min 30 s`, `0.6 s`.
@@ -250,6 +251,9 @@ mod tests {
 
         // 2026-11-17T14:53:00Z plus 5 h 45 min; checked with `TZ=Asia/Kathmandu date -d @1794927180`.
         assert_eq!(words.clock(Timestamp::from_millis(1_794_927_180_000)), "20:38");
+        assert_eq!(words.zone_name(), "Asia/Kathmandu");
+        let fixed = TimeZone::fixed(jiff::tz::Offset::from_seconds(20_700).unwrap());
+        assert_eq!(Words::with(Language::En, fixed).zone_name(), "+05:45");
     }
 
     #[test]

@@ -43,7 +43,7 @@ pub(crate) struct Arguments {
     /// The language of the sentences.
     #[arg(long, global = true, value_enum)]
     pub(crate) language: Option<LanguageArgument>,
-    /// The zone of printed and typed times, such as Europe/Berlin. UTC when not given.
+    /// The zone of printed and typed times, such as Europe/Berlin or +05:45. UTC when not given.
     #[arg(long, global = true)]
     pub(crate) zone: Option<String>,
     #[command(subcommand)]

@@ -39,10 +39,8 @@ type Answer = Result<u8, AppError>;
 
 /// Runs a command and returns its exit code. Ctrl-C asks the running job to end and then closes the workspace.
 pub(crate) async fn run(arguments: &Arguments, output: &Output) -> Answer {
-    if let Some(zone) = &arguments.zone
-        && jiff::tz::TimeZone::get(zone).is_err()
-    {
-        return Err(AppError::new("unknown_zone").with("zone", zone));
+    if let Some(zone) = &arguments.zone {
+        time_expression::zone(zone)?;
     }
     // Asked for before Ctrl-C is listened to: at a prompt it ends the program at once.
     let secret = if let Command::Connect(connect) = &arguments.command {

@@ -35,6 +35,7 @@ pub(crate) async fn run(app: &App, arguments: &Import, output: &Output) -> Resul
         output.result(&preview, &[]);
         return Ok(0);
     }
+    let not_taken = import::not_taken(&first, &reading, &named);
     let name = arguments.name.clone().unwrap_or_else(|| first.name.clone());
     let request = ImportRequest { path, reading: Some(reading), source_name: name };
     let importing = Box::pin(async {
@@ -59,7 +60,7 @@ pub(crate) async fn run(app: &App, arguments: &Import, output: &Output) -> Resul
     }
     let words = output.words();
     let bad = outcome.bad_rows.iter().take(20).map(|row| import::left_out(row, words));
-    let notices = import::notices(&outcome, app.now());
+    let notices: Vec<Phrase> = import::notices(&outcome, app.now()).into_iter().chain(not_taken).collect();
     let warnings: Vec<String> = bad.chain(notices.iter().map(|notice| words.phrase(notice))).collect();
     let result = json!({ "source": outcome.source, "name": outcome.name, "again": outcome.is_again, "rows": outcome.rows, "samples": outcome.samples,
         "series": outcome.series, "bad_rows": outcome.bad_row_count, "overwritten": outcome.overwritten,

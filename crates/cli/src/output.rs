@@ -17,6 +17,7 @@ use wardroom_app::events::AppEvent;
 use wardroom_app::jobs::JobState;
 use wardroom_app::phrase::Phrase;
 use wardroom_app::settings::{Language, Settings, ZoneChoice};
+use wardroom_app::time_expression;
 use wardroom_app::words::Words;
 
 use crate::arguments::{Arguments, LanguageArgument};
@@ -55,7 +56,7 @@ impl Output {
     pub(crate) fn new(arguments: &Arguments) -> Self {
         let language = language_of(arguments.language);
         let settings = Settings { language, zone: ZoneChoice::Utc, ..Settings::default() };
-        let words = match arguments.zone.as_deref().and_then(|z| jiff::tz::TimeZone::get(z).ok()) {
+        let words = match arguments.zone.as_deref().and_then(|name| time_expression::zone(name).ok()) {
             Some(zone) => Words::with(wardroom_app::settings::effective_language(language), zone),
             None => Words::new(settings),
         };

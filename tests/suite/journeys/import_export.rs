@@ -274,6 +274,7 @@ fn output_that_a_full_disk_swallows_is_a_failure() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
 fn a_file_of_which_no_row_can_be_read_is_refused_and_times_of_1970_are_pointed_at() {
     let Some(terminal) =
         Terminal::empty("a_file_of_which_no_row_can_be_read_is_refused_and_times_of_1970_are_pointed_at")
@@ -285,11 +286,16 @@ fn a_file_of_which_no_row_can_be_read_is_refused_and_times_of_1970_are_pointed_a
     let workspace = terminal.workspace();
     let import = |file: &str| terminal.run(&["import", "--workspace", &workspace, "--no-detect", file]);
 
+    let (piped, _, not_saved) = terminal.run_fed(
+        &["import", "--workspace", &workspace, "--no-detect", "/dev/stdin"],
+        "time,load\n2026-11-10T00:00:00Z,1\n",
+    );
     let (refused, _, why) = import(&bad);
     let after_refusal = Path::new(&workspace).exists();
     let (stored, said, warned) = import(&days);
 
-    assert_eq!((refused, stored), (4, 0), "{why}{warned}");
+    assert_eq!((piped, refused, stored), (4, 4, 0), "{why}{warned}");
+    assert!(not_saved.contains("/dev/stdin is not read: it is a pipe or a device."), "{not_saved}");
     assert!(why.contains("none of its 3 rows can be read, the first of them in line 2: “x”"), "{why}");
     assert!(!after_refusal);
     assert!(said.contains("From Thu 1 Jan 1970 12:46 to Thu 1 Jan 1970 12:46."), "{said}");

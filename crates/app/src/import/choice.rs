@@ -7,8 +7,9 @@ use wardroom_connectors::files::{Layout, OnBad, Preview, Reading, Role};
 use super::OPENMETRICS;
 use super::rows::{ColumnRole, PreviewRow, ReadingChoice, TableLayout};
 use crate::error::AppError;
+use crate::phrase::Phrase;
 
-/// Columns that a refusal names: a wide file has thousands.
+/// Columns that a sentence names: a wide file has thousands.
 const NAMED_COLUMNS: usize = 40;
 
 /// A column by its name, and what it is to be taken for.
@@ -58,15 +59,30 @@ pub fn with_columns(preview: &PreviewRow, named: &[NamedColumn]) -> Result<Readi
     Ok(reading)
 }
 
+/// Says which columns with something in them are not taken although nobody said so; `None` where there are none.
+pub fn not_taken(preview: &PreviewRow, reading: &ReadingChoice, named: &[NamedColumn]) -> Option<Phrase> {
+    let is_named = |name: &str| named.iter().any(|column| column.name == name);
+    let left: Vec<&str> = preview
+        .columns
+        .iter()
+        .zip(&reading.roles)
+        .filter(|(column, role)| **role == ColumnRole::LeftOut && !column.first_value.is_empty())
+        .map(|(column, _)| column.name.as_str())
+        .filter(|name| !is_named(name))
+        .collect();
+    (!left.is_empty()).then(|| Phrase::new("import-not-taken").text("columns", listed(&left)))
+}
+
 /// Finds the columns by their names.
 fn places_of(preview: &PreviewRow, named: &[NamedColumn]) -> Result<Vec<usize>, AppError> {
+    let names: Vec<&str> = preview.columns.iter().map(|column| column.name.as_str()).collect();
     let mut places = Vec::with_capacity(named.len());
     for wanted in named {
-        let at = preview.columns.iter().position(|column| column.name == wanted.name).ok_or_else(|| {
+        let at = names.iter().position(|name| *name == wanted.name).ok_or_else(|| {
             AppError::new("column_unknown")
                 .with("column", &wanted.name)
                 .with("file", &preview.name)
-                .with("known", known(preview))
+                .with("known", listed(&names))
         })?;
         if places.contains(&at) {
             return Err(AppError::new("column_twice").with("column", &wanted.name));
@@ -76,12 +92,10 @@ fn places_of(preview: &PreviewRow, named: &[NamedColumn]) -> Result<Vec<usize>, 
     Ok(places)
 }
 
-/// Lists the columns that there are.
-fn known(preview: &PreviewRow) -> String {
-    let names: Vec<&str> =
-        preview.columns.iter().take(NAMED_COLUMNS).map(|column| column.name.as_str()).collect();
-    let more = if preview.columns.len() > NAMED_COLUMNS { ", …" } else { "" };
-    format!("{}{more}", names.join(", "))
+/// Lists columns, but not thousands.
+fn listed(names: &[&str]) -> String {
+    let more = if names.len() > NAMED_COLUMNS { ", …" } else { "" };
+    format!("{}{more}", names.get(..NAMED_COLUMNS).unwrap_or(names).join(", "))
 }
 
 /// Returns how a file is read with what a person chose.
@@ -139,8 +153,12 @@ pub(super) const fn role_out(role: Role) -> ColumnRole {
 
 #[cfg(test)]
 mod tests {
+    use jiff::tz::TimeZone;
+
     use super::super::preview_row;
     use super::*;
+    use crate::settings::Language;
+    use crate::words::Words;
 
     fn previewed(name: &str, text: &str) -> PreviewRow {
         let home = tempfile::tempdir().unwrap();
@@ -168,6 +186,18 @@ mod tests {
 
         assert_eq!(found.roles, [Time, LeftOut, Label, Value, Value]);
         assert_eq!(reading.roles, [LeftOut, Time, LeftOut, Label, Value]);
+        let left = |reading: &ReadingChoice, named: &[NamedColumn]| {
+            not_taken(&preview, reading, named)
+                .map(|said| Words::with(Language::En, TimeZone::UTC).phrase(&said))
+        };
+        assert_eq!(
+            left(&reading, &chosen).as_deref(),
+            Some("Columns that were not taken: start. --value or --label takes them, --ignore leaves them.")
+        );
+        assert_eq!(
+            left(&ReadingChoice { roles: vec![Time, Label, Label, Value, Value], ..found }, &[]),
+            None
+        );
     }
 
     #[test]

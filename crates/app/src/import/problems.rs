@@ -76,6 +76,7 @@ pub(crate) fn problem(problem: &FileProblem) -> Phrase {
         FileProblem::ZoneMissing => Phrase::new("bad-zone-missing"),
         FileProblem::DayOrMonthUnclear => Phrase::new("bad-day-or-month"),
         FileProblem::NotANumber => Phrase::new("bad-not-a-number"),
+        FileProblem::NumberTooLarge => Phrase::new("bad-number-too-large"),
         FileProblem::UnclearSeparators => Phrase::new("bad-unclear-separators"),
         FileProblem::TooFewColumns { got, expected } => Phrase::new("bad-too-few-columns")
             .text("got", got.to_string())
@@ -132,6 +133,7 @@ pub(crate) const fn foreign(kind: ForeignKind) -> &'static str {
         ForeignKind::Picture => "picture",
         ForeignKind::Database => "database",
         ForeignKind::JsonDocument => "json_document",
+        ForeignKind::Pipe => "pipe",
         ForeignKind::Utf16Le => "utf16_le",
         ForeignKind::Utf16Be => "utf16_be",
         ForeignKind::Binary => "binary",

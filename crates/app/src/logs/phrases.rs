@@ -186,6 +186,7 @@ const fn encoding_of(kind: ForeignKind) -> Option<&'static str> {
         | ForeignKind::Picture
         | ForeignKind::Database
         | ForeignKind::JsonDocument
+        | ForeignKind::Pipe
         | ForeignKind::Binary => None,
     }
 }

@@ -78,6 +78,9 @@ pub(super) fn detect(path: &Path) -> Result<Found, FileError> {
     if about.is_dir() {
         return Err(FileError::Unreadable { path: path.to_owned(), detail: "is a directory".to_owned() });
     }
+    if !about.is_file() {
+        return Err(FileError::Foreign { path: path.to_owned(), kind: ForeignKind::Pipe });
+    }
     let changed = about.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
     let mut head = Vec::new();
     (&mut file).take(HEAD_BYTES).read_to_end(&mut head).map_err(unreadable)?;

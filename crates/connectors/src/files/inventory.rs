@@ -173,6 +173,9 @@ pub fn preview(path: &Path) -> Result<InventoryFilePreview, FileError> {
 
 /// Reports whether a file looks like an inventory and not like samples or logs, from its beginning.
 pub fn is_inventory(path: &Path) -> bool {
+    if !path.is_file() {
+        return false;
+    }
     let Ok((text, _)) = text_of(path, HEAD_BYTES as u64) else {
         return false;
     };

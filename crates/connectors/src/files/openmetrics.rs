@@ -14,7 +14,7 @@ use super::detect::Found;
 use super::rows::{CellHasher, Part, Run};
 use super::text::{Line, Lines};
 use super::time::{in_range, unix_number};
-use super::values::{Fault, Scanner, read_series, text_of};
+use super::values::{Fault, Scanner, finite_or_said, read_series, text_of};
 use super::{Expected, FileError, FileProblem, OpenMetricsRule};
 
 /// The label of the exemplar that carries the bits of an unusual `NaN`.
@@ -241,9 +241,7 @@ impl Reader {
         }
         let (series, value, time) = split_sample(line)?;
         let value_at = offset_in(line, value);
-        let Ok(mut number) = fast_float2::parse::<f64, _>(value) else {
-            return Err((value_at, FileProblem::NotANumber));
-        };
+        let mut number = finite_or_said(value).map_err(|problem| (value_at, problem))?;
         let at_ms = match time {
             None => self.changed_ms,
             Some(time) => self.time(time).map_err(|problem| (offset_in(line, time), problem))?,

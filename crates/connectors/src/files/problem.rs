@@ -47,6 +47,8 @@ pub enum FileProblem {
     DayOrMonthUnclear,
     /// The text is not a number.
     NotANumber,
+    /// The number is beyond what 64 bits hold (`1e400`).
+    NumberTooLarge,
     /// The number has separators that contradict each other (`1,2.4`).
     UnclearSeparators,
     /// The line ends too early.
@@ -162,6 +164,8 @@ pub enum ForeignKind {
     Database,
     /// One large JSON document instead of an object a line.
     JsonDocument,
+    /// A pipe or a device: it can be read only once, and a preview reads it before the import does.
+    Pipe,
     /// Text in UTF-16, the lower byte first, where UTF-8 is read.
     Utf16Le,
     /// Text in UTF-16, the higher byte first, where UTF-8 is read.

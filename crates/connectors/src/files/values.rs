@@ -37,13 +37,19 @@ pub(super) fn read_number(text: &[u8], decimal_comma: bool) -> Result<Option<f64
     }
     let comma = text.contains(&b',');
     if !(comma || decimal_comma && text.contains(&b'.')) {
-        return match fast_float2::parse::<f64, _>(text) {
-            Ok(value) => Ok(Some(value)),
-            Err(_) => nan_with_bits(text).map(Some).ok_or(FileProblem::NotANumber),
-        };
+        return finite_or_said(text).or_else(|problem| nan_with_bits(text).ok_or(problem)).map(Some);
     }
     let plain = without_separators(text, decimal_comma)?;
-    fast_float2::parse::<f64, _>(&plain).map(Some).map_err(|_| FileProblem::NotANumber)
+    finite_or_said(&plain).map(Some)
+}
+
+/// Reads a number that is infinite only where the text says so: `1e400` is none that can be kept.
+pub(super) fn finite_or_said(text: &[u8]) -> Result<f64, FileProblem> {
+    let value = fast_float2::parse::<f64, _>(text).map_err(|_| FileProblem::NotANumber)?;
+    if value.is_infinite() && text.iter().any(u8::is_ascii_digit) {
+        return Err(FileProblem::NumberTooLarge);
+    }
+    Ok(value)
 }
 
 /// Reads `NaN(0x7ff0000000000002)`, which keeps the bits of a staleness marker.
@@ -277,6 +283,9 @@ mod tests {
         assert_eq!(number("1,2,3", true), Err(FileProblem::UnclearSeparators));
         assert_eq!(number("twelve", false), Err(FileProblem::NotANumber));
         assert_eq!(number("12 ms", false), Err(FileProblem::NotANumber));
+        assert_eq!(number("-1e400", false), Err(FileProblem::NumberTooLarge));
+        assert_eq!(number("1,5e400", true), Err(FileProblem::NumberTooLarge));
+        assert_eq!(number("1e-400", false), Ok(Some(0.0)));
     }
 
     #[test]
