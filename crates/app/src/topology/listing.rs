@@ -30,8 +30,9 @@ pub(super) use names::meant_by;
 pub(super) use order::natural;
 
 const HOUR_MS: i64 = 3_600_000;
-/// Rows of one page.
-const MOST_ROWS: u32 = 500;
+/// Rows of one page: an entity with all its tags and sources is a kilobyte, and an answer to the window is to weigh less
+/// than a quarter of a megabyte.
+const MOST_ROWS: u32 = 200;
 
 /// Returns one page of the entities that match, as they are known or were known at a moment.
 ///

@@ -9,7 +9,7 @@ import { edgeId, edgeName } from './edge-words';
 const every: DependenciesRequest = { text: '', choice: 'all', column: null, direction: 'rising', source: null, only: [], locate: null, offset: 0, limit: 100, asOf: null };
 const columns: readonly EdgeColumn[] = ['from', 'how', 'to', 'origin', 'state', 'source', 'age'];
 /** Rows of one answer when many are wanted at once. */
-const most = 500;
+const most = 200;
 
 /** The edges that match. Owned by the catalog. */
 export class DependencyList {

@@ -9,7 +9,7 @@ import { everyRow, Paged, type Every, type PagedView } from '$lib/state/paged.sv
 export const everyEntity: EntitiesRequest = { text: '', column: null, direction: 'rising', source: null, only: [], locate: null, offset: 0, limit: 100, asOf: null };
 const columns: readonly EntityColumn[] = ['name', 'kind', 'tier', 'system', 'team', 'contact', 'source', 'needs', 'needed', 'doubts', 'firing'];
 /** Rows of one answer when many are wanted at once. */
-const most = 500;
+const most = 200;
 
 /** The entities that match a filter. Owned by the catalog. */
 export class InventoryList {

@@ -8,7 +8,7 @@ import { everyRow, Paged, type Every } from '$lib/state/paged.svelte';
 const every: DependenciesRequest = { text: '', choice: 'all', column: null, direction: 'rising', source: null, only: [], locate: null, offset: 0, limit: 100, asOf: null };
 const columns: readonly EdgeColumn[] = ['from', 'how', 'to', 'origin', 'state'];
 /** Rows of one answer when many are wanted at once. */
-const most = 500;
+const most = 200;
 
 /** Every edge by itself, asked for when the list wants it. Owned by the page. */
 export class EdgeList {

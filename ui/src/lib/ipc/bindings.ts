@@ -1700,7 +1700,7 @@ locate: EdgeName | null,
  */
 offset: number, 
 /**
- * Rows at most, 500 at the very most.
+ * Rows at most, 200 at the very most.
  */
 limit: number, 
 /**
@@ -2452,7 +2452,7 @@ locate: string | null,
  */
 offset: number, 
 /**
- * Rows at most, 500 at the very most.
+ * Rows at most, 200 at the very most.
  */
 limit: number, 
 /**

@@ -14,7 +14,7 @@ export type PagedView<Answer> = { kind: 'loading' } | { kind: 'ready'; answer: A
 /** Rows of one page. */
 const size = 100;
 /** Rows of one answer when many are wanted at once; the core gives no more, unless it says otherwise. */
-const most = 500;
+const most = 200;
 /** Rows around those in sight that are read with them. */
 const around = 20;
 

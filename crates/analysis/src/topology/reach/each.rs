@@ -64,7 +64,12 @@ impl Above {
         let ordered = kept.clone().all(|(v, w)| w < v);
         let targets: Vec<usize> = targets.iter().map(|&t| number[t]).collect();
         Self {
-            parts: in_parts(&targets, &needs, ordered),
+            // Where everything is in order, none reach one another.
+            parts: if ordered {
+                targets.iter().map(|&t| vec![t]).collect()
+            } else {
+                in_parts(&targets, &needs)
+            },
             users: Lists::new(nodes.len(), kept.map(|(v, w)| (w, v))),
             needs,
             ordered,
@@ -73,11 +78,8 @@ impl Above {
     }
 }
 
-/// Puts needed nodes that reach one another together. Where everything is in order, none do.
-fn in_parts(targets: &[usize], needs: &Lists, ordered: bool) -> Vec<Vec<usize>> {
-    if ordered {
-        return targets.iter().map(|&t| vec![t]).collect();
-    }
+/// Puts needed nodes that reach one another together.
+fn in_parts(targets: &[usize], needs: &Lists) -> Vec<Vec<usize>> {
     let (part, _) = strong_parts(needs);
     let mut parts: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for &t in targets {

@@ -102,7 +102,7 @@ pub struct EntitiesRequest {
     pub locate: Option<String>,
     /// Rows to leave out at the beginning.
     pub offset: u32,
-    /// Rows at most, 500 at the very most.
+    /// Rows at most, 200 at the very most.
     pub limit: u32,
     /// The moment whose knowledge counts; `null` for all that is known.
     pub as_of: Option<Millis>,
@@ -154,7 +154,7 @@ pub struct DependenciesRequest {
     pub locate: Option<EdgeName>,
     /// Rows to leave out at the beginning.
     pub offset: u32,
-    /// Rows at most, 500 at the very most.
+    /// Rows at most, 200 at the very most.
     pub limit: u32,
     /// The moment whose knowledge counts; `null` for all that is known.
     pub as_of: Option<Millis>,

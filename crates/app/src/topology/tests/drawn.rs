@@ -165,7 +165,7 @@ async fn single_points_are_those_of_the_moment() {
 
     let names =
         |view: &SinglePointsView| -> Vec<String> { view.points.iter().map(|p| p.name.clone()).collect() };
-    assert_eq!(names(&then), ["orders-db", "orders"]);
+    assert_eq!((names(&then), then.total), (vec!["orders-db".to_owned(), "orders".to_owned()], 2));
     assert_eq!(names(&now), ["orders-db"]);
     workspaces::close(&app).await;
 }
