@@ -420,6 +420,8 @@ score-safety-refused = { $orders ->
  } refused by the world.
 score-safety-lost-writes = { $writes } writes were lost that need not have been.
 score-safety-lost-messages = { $messages } messages were lost that need not have been.
+score-safety-advice-right-done = Suggestion { $advice } was right, was rejected, and was carried out all the same.
+score-safety-advice-wrong-done = Suggestion { $advice } was wrong, was rejected, and was carried out all the same.
 score-safety-advice-right-followed = Suggestion { $advice } was right and was followed.
 score-safety-advice-right-rejected = Suggestion { $advice } was right and was rejected.
 score-safety-advice-wrong-followed = Suggestion { $advice } was wrong and was followed.

@@ -154,8 +154,10 @@ pub struct AdviceResult {
     pub wrong: bool,
     /// When it was answered; `None`: not at all.
     pub at: Option<Timestamp>,
-    /// Followed, or rejected; `None`: not answered.
+    /// Followed, or rejected; `None`: not answered. What was rejected and then carried out counts as followed.
     pub followed: Option<bool>,
+    /// Whether it was carried out after it had been rejected.
+    pub done_anyway: bool,
     /// Points within safety.
     pub points: i32,
 }

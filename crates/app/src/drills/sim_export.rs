@@ -1,12 +1,14 @@
 //! A simulated world as files, for those who need labelled telemetry: what monitoring shows, and what is true.
 
+mod families;
+
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde_json::{Value, json};
-use wardroom_core::{Labels, LogLevel, MetricKind, SeriesKey, TimeRange, Timestamp, Topology};
+use wardroom_core::{Labels, LogLevel, MetricKind, Samples, SeriesKey, TimeRange, Timestamp, Topology};
 use wardroom_sim::World;
 
 use crate::drills::begin::beginning;
@@ -163,34 +165,35 @@ impl Writer<'_> {
 
     fn metrics(&self) -> Result<(u64, u64), AppError> {
         let specs = self.world.series();
-        let mut order: Vec<usize> = (0..specs.len()).collect();
-        // OpenMetrics wants the series of a metric together.
-        order.sort_by(|a, b| specs[*a].key.cmp(&specs[*b].key));
+        let kinds: Vec<(&SeriesKey, MetricKind)> = specs.iter().map(|spec| (&spec.key, spec.kind)).collect();
         self.compressed("metrics.om.zst", |out| {
-            let (mut series, mut samples) = (0_u64, 0_u64);
-            let mut last = "";
-            for (i, place) in order.iter().enumerate() {
-                self.job.check().map_err(Stopped::Asked)?;
-                let spec = &specs[*place];
-                let read = self.world.read(*place, self.range);
-                if read.is_empty() {
-                    continue;
+            let (mut series, mut samples, mut looked_at) = (0_u64, 0_u64, 0_u64);
+            for family in families::families(&kinds) {
+                let mut is_named = false;
+                for group in &family.groups {
+                    self.job.check().map_err(Stopped::Asked)?;
+                    looked_at += group.len() as u64;
+                    let members = self.members(&kinds, group);
+                    if members.is_empty() {
+                        continue;
+                    }
+                    if !std::mem::replace(&mut is_named, true) {
+                        writeln!(out, "# TYPE {} {}", family.name, family.word)?;
+                    }
+                    samples += families::write_group(out, &members, &sample)?;
+                    series += members.len() as u64;
+                    self.job.progress(looked_at, kinds.len() as u64, samples);
                 }
-                if last != spec.key.metric {
-                    last = &spec.key.metric;
-                    family(out, last, spec.kind)?;
-                }
-                let name = line_of(&spec.key);
-                for (at, value) in read.times().iter().zip(read.values()) {
-                    writeln!(out, "{name} {} {}", number(*value), seconds(*at))?;
-                }
-                series += 1;
-                samples += read.len() as u64;
-                self.job.progress(i as u64, order.len() as u64, samples);
             }
             writeln!(out, "# EOF")?;
             Ok((series, samples))
         })
+    }
+
+    /// Returns the series of a group that have samples, as they are written.
+    fn members(&self, kinds: &[(&SeriesKey, MetricKind)], group: &[usize]) -> Vec<(String, Samples)> {
+        let read = group.iter().map(|place| (line_of(kinds[*place].0), self.world.read(*place, self.range)));
+        read.filter(|(_, samples)| !samples.is_empty()).collect()
     }
 
     fn logs(&self) -> Result<u64, AppError> {
@@ -301,18 +304,6 @@ impl Stopped {
     }
 }
 
-/// Writes the type of a metric. A counter whose name does not end in `_total` is `unknown`, as the format wants it, and
-/// so are the parts of a histogram.
-fn family(out: &mut dyn Write, metric: &str, kind: MetricKind) -> std::io::Result<()> {
-    match (kind, metric.strip_suffix("_total")) {
-        (MetricKind::Counter, Some(stem)) => writeln!(out, "# TYPE {stem} counter"),
-        (MetricKind::Gauge, _) => writeln!(out, "# TYPE {metric} gauge"),
-        (MetricKind::Counter | MetricKind::Unknown | MetricKind::Histogram | MetricKind::Summary, _) => {
-            writeln!(out, "# TYPE {metric} unknown")
-        }
-    }
-}
-
 /// Writes name and labels as OpenMetrics has them.
 fn line_of(key: &SeriesKey) -> String {
     let escape = |v: &str| v.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
@@ -328,6 +319,11 @@ fn number(value: f64) -> String {
     } else {
         value.to_string()
     }
+}
+
+/// Writes a sample of a series.
+fn sample(series: &str, at_ms: i64, value: f64) -> String {
+    format!("{series} {} {}", number(value), seconds(at_ms))
 }
 
 fn seconds(at_ms: i64) -> String {
@@ -358,6 +354,7 @@ fn truth(world: &World) -> Value {
     let causes = truth.causes.iter().map(|cause| {
         json!({
             "entity": cause.entity, "fault": texts::word_of(&cause.fault), "at": cause.at.to_string(),
+            "ended": cause.ended.map(|at| at.to_string()),
         })
     });
     let affected =

@@ -6,6 +6,7 @@ use super::effects::{MoveEffect, Verdict};
 use super::ledger::Ledger;
 use super::reading::Reading;
 use super::{AdviceResult, Facts, PartKind, ScorePart, Value};
+use crate::drill::names::same_move;
 use crate::{Decision, DecisionKind};
 
 /// What somebody starts with who did something.
@@ -77,6 +78,8 @@ pub(crate) fn part(
     for result in &advice {
         if let Some(followed) = result.followed {
             let code = match (result.wrong, followed) {
+                (false, _) if result.done_anyway => "safety-advice-right-done",
+                (true, _) if result.done_anyway => "safety-advice-wrong-done",
                 (false, true) => "safety-advice-right-followed",
                 (false, false) => "safety-advice-right-rejected",
                 (true, true) => "safety-advice-wrong-followed",
@@ -162,7 +165,8 @@ fn lost(ledger: &mut Ledger, facts: &Facts) {
     }
 }
 
-/// Returns what became of each advice that was given before the end; the first answer counts.
+/// Returns what became of each advice that was given before the end; the first answer counts, unless what it rejects was
+/// carried out all the same.
 fn advice(facts: &Facts, decisions: &[Decision]) -> Vec<AdviceResult> {
     let mut answers = BTreeMap::new();
     for decision in decisions.iter().filter(|d| d.at <= facts.ended) {
@@ -174,7 +178,13 @@ fn advice(facts: &Facts, decisions: &[Decision]) -> Vec<AdviceResult> {
     let known = facts.brief.advice.iter().enumerate().filter(|(_, a)| given(a.after_s));
     known
         .map(|(index, advice)| {
-            let answer = answers.get(&index).copied();
+            let said = answers.get(&index).copied();
+            let carried_out = |at| {
+                let mut moves = facts.moves.iter().filter(|m| m.at >= at && m.effect != Verdict::Refused);
+                moves.any(|m| same_move(&m.remedy, &advice.remedy))
+            };
+            let done_anyway = said.is_some_and(|(at, followed)| !followed && carried_out(at));
+            let answer = said.map(|(at, followed)| (at, followed || done_anyway));
             let points = match (advice.wrong, answer) {
                 (_, None) => 0,
                 (false, Some((_, true))) => RIGHT_FOLLOWED,
@@ -187,6 +197,7 @@ fn advice(facts: &Facts, decisions: &[Decision]) -> Vec<AdviceResult> {
                 wrong: advice.wrong,
                 at: answer.map(|(at, _)| at),
                 followed: answer.map(|(_, followed)| followed),
+                done_anyway,
                 points,
             }
         })

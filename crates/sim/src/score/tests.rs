@@ -475,6 +475,30 @@ fn advice_is_scored_by_whether_it_was_right() {
 }
 
 #[test]
+fn what_was_rejected_and_then_done_counts_as_followed() {
+    let advice = |index: usize| brief().advice[index].remedy.clone();
+    let rejected = |index: usize| {
+        let what = DecisionKind::Advice { index: u32::try_from(index).unwrap(), followed: false };
+        expert().say(250, what)
+    };
+    let done = |drill: Drill, at_s, index, effect| {
+        let remedy = advice(index);
+        drill.act(at_s, remedy.kind, &remedy.target, effect)
+    };
+
+    let wrong = done(rejected(0), 260, 0, Verdict::Nothing);
+    let right = done(rejected(1), 260, 1, Verdict::Better);
+    let before = done(rejected(0), 249, 0, Verdict::Nothing);
+    let refused = done(rejected(0), 260, 0, Verdict::Refused);
+
+    assert_eq!(wrong.reason("safety-advice-wrong-done"), Some(-3));
+    assert_eq!(wrong.card().advice[0].followed, Some(true));
+    assert_eq!(right.reason("safety-advice-right-done"), Some(1));
+    assert_eq!(before.reason("safety-advice-wrong-rejected"), Some(2));
+    assert_eq!(refused.reason("safety-advice-wrong-rejected"), Some(2));
+}
+
+#[test]
 fn rejecting_advice_alone_gains_nothing() {
     let drill = Drill::new().say(250, DecisionKind::Advice { index: 0, followed: false });
 
