@@ -3,8 +3,8 @@ import { mockIPC, clearMocks } from '@tauri-apps/api/mocks';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import axe from 'axe-core';
 import { afterEach, expect, test, vi } from 'vitest';
-import type { AppStateRow } from '$lib/ipc/bindings';
-import { answer, appState, nowView, sentence } from '$lib/ipc/fake';
+import type { AppStateRow, MetricsRequest } from '$lib/ipc/bindings';
+import { answer, appState, metricsPage, metricsView, nowView, sentence } from '$lib/ipc/fake';
 import App from '../../src/App.svelte';
 
 // The canvas is not there under test; what is around it is.
@@ -311,6 +311,19 @@ test('the list of the workspace closes when the focus leaves it, and gives it ba
 
 	await waitFor(() => expect(screen.queryByRole('menu')).toBeNull());
 	expect(document.activeElement).toBe(name);
+});
+
+test('Metrics counts findings as Now does, and tells which are held back', async () => {
+	open(appState(), (command, args) => {
+		if (command === 'now') return nowView({ findingCount: 20, heldCount: 3 });
+		const whole = metricsView();
+		return command === 'metrics' ? metricsPage({ ...whole, of: whole.total }, args['request'] as MetricsRequest) : undefined;
+	});
+	await title();
+	await press('g');
+	await press('e');
+
+	await waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).toMatch(/^20 findings in 63 series, 3 weaker ones held back\.$/));
 });
 
 test('a setting acts at once and Ctrl Z takes it back', async () => {
