@@ -7,8 +7,8 @@ span-seconds = { $n } s
 
 ## Now
 headline-fails = { $entity } fails for { $n } in { $of } requests since { $time }.
-headline-finding-slower = { $entity }: { $what } is { $times } times slower since { $time }.
-headline-finding-times-higher = { $entity }: { $what } is { $times } times higher since { $time }.
+headline-finding-slower = { $entity }: { $what } { $times } times slower since { $time }.
+headline-finding-times-higher = { $entity }: { $what } { $times } times higher since { $time }.
 headline-finding-rose = { $entity }: { $what } rose to { $value } at { $time }.
 headline-finding-fell = { $entity }: { $what } fell to { $value } at { $time }.
 headline-finding-spike = { $entity }: { $what } jumped to { $value } at { $time }.
@@ -48,11 +48,11 @@ lead-age-simulated = The simulated data ends { $date }, { $age } ago; follow it 
 proof = { $method } · { $series ->
     [one] one series
    *[other] { $series } series
- }, { $history } of history · scored { $time }, { $took } · no track record here yet
+ }, { $history } of history · scored { $time } in { $took } · no track record here yet
 proof-none = nothing is scored yet
 
-finding-slower = { $what } on { $entity } is { $times } times slower
-finding-times-higher = { $what } on { $entity } is { $times } times higher
+finding-slower = { $what } on { $entity } became { $times } times slower
+finding-times-higher = { $what } on { $entity } became { $times } times higher
 finding-rose = { $what } on { $entity } rose to { $value }
 finding-fell = { $what } on { $entity } fell to { $value }
 finding-spike = { $what } on { $entity } jumped to { $value } and came back

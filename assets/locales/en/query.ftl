@@ -42,7 +42,7 @@ error-query-ends = Column { $column }: the expression ends where { $expected ->
 }.
 error-query-unknown-function = Column { $column }: there is no function { $name }. Check its spelling.
 error-query-refused = Column { $column }: { $name } is not answered from stored samples. Let the server answer (--live in the terminal), or see docs/promql.md for what is.
-error-query-type = Column { $column }: { $of } takes a { $wanted }, not a { $got }.
+error-query-type = Column { $column }: { $of } takes the type { $wanted }, not { $got }.
 error-query-arguments = Column { $column }: { $of } takes { $wanted } arguments, not { $got }.
 error-query-pattern = Column { $column }: “{ $pattern }” is not a regular expression.
 error-query-rule = Column { $column }: { $rule ->

@@ -14,6 +14,17 @@ metrics-title = { $count ->
        *[other] { $series } series
     }.
 }
+metrics-title-held = { $count ->
+    [0] No finding
+    [one] One finding
+   *[other] { $count } findings
+ } in { $matching ->
+    [one] this series
+   *[other] { $series } series
+ }, { $held ->
+    [one] one weaker one
+   *[other] { $weaker } weaker ones
+ } held back.
 metrics-filter = Filter the series
 metrics-filter-hint = name {"{"}label="value"{"}"} or words
 metrics-changed = What changed here

@@ -128,6 +128,18 @@ describe('an expression', () => {
 		expect(screen.getByRole('grid', { name: 'Series of the answer' })).toBeTruthy();
 	});
 
+	test('that is refused after an answer without a series keeps no empty chart', async () => {
+		open();
+		await go('g', 'e', 'q');
+		await run('nothing');
+		await screen.findByText('No series has values between 14:38 and 15:02.');
+
+		await run('rate(');
+
+		await screen.findByText('The stored samples have no answer to this expression.');
+		expect(screen.queryByText('The last answer is kept: nothing')).toBeNull();
+	});
+
 	test('without a series, and one that failed, are two things', async () => {
 		let fails = true;
 		open((command) => {

@@ -3,8 +3,8 @@ import { mockIPC, clearMocks } from '@tauri-apps/api/mocks';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import axe from 'axe-core';
 import { afterEach, expect, test, vi } from 'vitest';
-import type { AppStateRow } from '$lib/ipc/bindings';
-import { answer, appState, nowView, sentence } from '$lib/ipc/fake';
+import type { AppStateRow, MetricsRequest } from '$lib/ipc/bindings';
+import { answer, appState, metricsPage, metricsView, nowView, sentence } from '$lib/ipc/fake';
 import App from '../../src/App.svelte';
 
 // The canvas is not there under test; what is around it is.
@@ -259,6 +259,71 @@ test('a typed range is read by the core and moves the window', async () => {
 	await waitFor(() => expect(screen.getByRole('slider').getAttribute('aria-valuetext')).toBe('Window from 17 Nov 14:02 to 17 Nov 15:02, UTC'));
 	expect(calls.filter((c) => c.command === 'parse_time').length).toBe(1);
 	expect(screen.getByRole('button', { name: 'Follow' })).toBeTruthy();
+});
+
+test('a range that cannot be read says why until it is changed, and Esc closes the range wherever the focus is in it', async () => {
+	open(appState(), (command) => {
+		if (command === 'parse_time') throw { code: 'time_expression', fields: { text: 'yesterdya', column: '1', expected: 'date' } };
+		return undefined;
+	});
+	await title();
+	await press('t');
+	await press('t');
+	const field = await screen.findByLabelText('Range');
+	await fireEvent.input(field, { target: { value: 'yesterdya' } });
+	await fireEvent.keyDown(field, { key: 'Enter' });
+	await waitFor(() => expect(field.getAttribute('aria-invalid')).toBe('true'));
+
+	await fireEvent.input(field, { target: { value: 'now' } });
+	await waitFor(() => expect(field.getAttribute('aria-invalid')).toBe('false'));
+	const preset = screen.getByRole('button', { name: 'now-6h' });
+	preset.focus();
+	await fireEvent.keyDown(preset, { key: 'Escape' });
+
+	await waitFor(() => expect(screen.queryByLabelText('Range')).toBeNull());
+	expect((document.activeElement as HTMLElement).getAttribute('aria-expanded')).toBe('false');
+});
+
+test('a range that was being typed is gone when the focus leaves it', async () => {
+	open();
+	await title();
+	await press('t');
+	await press('t');
+	const field = await screen.findByLabelText('Range');
+	await fireEvent.input(field, { target: { value: 'now-1h' } });
+
+	screen.getByRole('button', { name: 'Settings' }).focus();
+
+	await waitFor(() => expect(screen.queryByLabelText('Range')).toBeNull());
+});
+
+test('the list of the workspace closes when the focus leaves it, and gives it back when something was chosen', async () => {
+	open();
+	await title();
+	const name = document.querySelector<HTMLElement>('.menu .name');
+	name?.click();
+	await screen.findByRole('menu');
+
+	screen.getByRole('button', { name: 'Settings' }).focus();
+	await waitFor(() => expect(screen.queryByRole('menu')).toBeNull());
+	name?.click();
+	(await screen.findByRole('menuitem', { name: 'Save a copy' })).click();
+
+	await waitFor(() => expect(screen.queryByRole('menu')).toBeNull());
+	expect(document.activeElement).toBe(name);
+});
+
+test('Metrics counts findings as Now does, and tells which are held back', async () => {
+	open(appState(), (command, args) => {
+		if (command === 'now') return nowView({ findingCount: 20, heldCount: 3 });
+		const whole = metricsView();
+		return command === 'metrics' ? metricsPage({ ...whole, of: whole.total }, args['request'] as MetricsRequest) : undefined;
+	});
+	await title();
+	await press('g');
+	await press('e');
+
+	await waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).toMatch(/^20 findings in 63 series, 3 weaker ones held back\.$/));
 });
 
 test('a setting acts at once and Ctrl Z takes it back', async () => {
