@@ -246,6 +246,18 @@ test('the palette finds an action by its words and runs it', async () => {
 	await waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).toMatch(/Nothing has gone/));
 });
 
+test('the palette stands under headings, what the screen can do before where one can go', async () => {
+	open();
+	await title();
+
+	await press('k', { ctrlKey: true });
+	const list = await screen.findByRole('listbox', { name: 'What matches' });
+	const groups = within(list).getAllByRole('group').map((group) => group.getAttribute('aria-label'));
+	expect(groups.slice(0, 2)).toEqual(['Here', 'Screens']);
+	const shown = within(list).getAllByRole('option').map((option) => option.textContent ?? '');
+	expect(shown.findIndex((text) => text.includes('Open the finding'))).toBeLessThan(shown.findIndex((text) => text.includes('Next row')));
+});
+
 test('a typed range is read by the core and moves the window', async () => {
 	const { calls } = open();
 	await title();

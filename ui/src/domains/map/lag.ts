@@ -7,6 +7,7 @@ const inSeconds = 120_000;
 /** `+76 s`, `+4 min`. */
 export function lagText(words: Pick<Words, 't' | 'span' | 'plain'>, lag: number): string {
 	const size = Math.abs(lag);
-	const span = size >= 1000 && size < inSeconds ? words.t('span-s', { n: words.plain(Math.round(size / 1000)) }) : words.span(size);
+	// What began in the same sample did not begin within a millisecond.
+	const span = (size === 0 || size >= 1000) && size < inSeconds ? words.t('span-s', { n: words.plain(Math.round(size / 1000)) }) : words.span(size);
 	return words.t('map-lag', { sign: lag < 0 ? '−' : '+', span });
 }

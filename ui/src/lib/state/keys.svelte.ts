@@ -6,6 +6,8 @@ export interface Action {
 	id: string;
 	/** What it does, as the palette says it. */
 	label: string;
+	/** The same where it is plain what it acts on, as in the list of keys. */
+	short?: string;
 	/** Keys as `Ctrl+K`, `g n` (one after the other), `j`; several are alternatives. Empty for the palette alone. */
 	keys: readonly string[];
 	/** Where the help lists it. */
