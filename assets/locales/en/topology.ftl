@@ -169,10 +169,10 @@ error-inventory-stands-still = { $name } sends the same page again and again. Wh
 error-inventory-file = { $path } cannot be read as an inventory: { $detail }
 error-no-such-entity = Nothing is called { $name }. { $meant ->
     [some] Perhaps you mean { $near }.
+    [empty] No entity is known here: sync an inventory, or import a file of one.
+    [then] No entity was known at that moment: choose a later one.
    *[none] Look for it in the catalog.
  }
-error-topology-empty = No entity is known here, so nothing is called { $name }. Sync an inventory, or import a file of one.
-error-topology-empty-then = No entity was known at that moment, so nothing was called { $name }. Choose a later moment.
 error-entity-ambiguous = Several things are called { $name }. Take the full name from the catalog.
 error-topology-few = It takes two things at least. Choose another one.
 error-topology-same-thing = { $name } is named twice: both names are one thing already.

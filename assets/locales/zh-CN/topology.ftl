@@ -143,10 +143,10 @@ error-inventory-stands-still = { $name } 反复发送同一页。已到达的内
 error-inventory-file = 无法把 { $path } 读作资产清单：{ $detail }
 error-no-such-entity = 没有实体叫 { $name }。{ $meant ->
     [some] 您是不是指 { $near }？
+    [empty] 这里还没有任何实体：请同步资产清单，或导入资产清单文件。
+    [then] 那一刻还没有任何实体：请选择更晚的时刻。
    *[none] 请在目录中查找。
  }
-error-topology-empty = 这里还没有任何实体，所以没有实体叫 { $name }。请同步资产清单，或导入资产清单文件。
-error-topology-empty-then = 那一刻还没有任何实体，所以没有实体叫 { $name }。请选择更晚的时刻。
 error-entity-ambiguous = 有多个实体叫 { $name }。请从目录中取全名。
 error-topology-few = 至少需要两个实体。请再选一个。
 error-topology-same-thing = { $name } 被指定了两次：两个名称已是同一实体。

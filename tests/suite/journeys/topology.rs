@@ -110,7 +110,7 @@ fn ways_are_shown_and_their_absence_is_an_exit_code() {
     assert!(chinese.contains("web 调用→ orders 写入→ orders-db"), "{chinese}");
     // Nothing of it was known then.
     let refusal: Value = serde_json::from_str(&long_ago).unwrap();
-    assert_eq!((before, &refusal["code"]), (4, &"topology_empty_then".into()));
+    assert_eq!((before, &refusal["fields"]["meant"]), (4, &"then".into()));
 }
 
 #[test]

@@ -335,7 +335,7 @@ fn checked(snapshot: &Snapshot, draft: &TopologyDecision) -> Result<(&'static st
                 DismissedDoubt::Dangling => {
                     let mut declared = snapshot.declared.iter();
                     if !declared.any(|one| one.edge.from == *name && one.edge.to == *to) {
-                        return Err(no_such_entity(to, &[]));
+                        return Err(no_such_entity(to));
                     }
                 }
             }

@@ -103,18 +103,21 @@ impl Snapshot {
     ///
     /// # Errors
     ///
-    /// `no_such_entity`, with the names that may be meant; `topology_empty` and `topology_empty_then` where nothing is
-    /// known at all; `entity_ambiguous` where several have the name.
+    /// `no_such_entity`, with the names that may be meant, or that nothing is known at all; `entity_ambiguous` where
+    /// several have the name.
     pub(super) fn require(&self, name: &str) -> Result<usize, AppError> {
         self.find(name).ok_or_else(|| {
             if self.model.index.is_shared(name.trim()) {
-                AppError::new("entity_ambiguous").with("name", name)
-            } else if self.is_known() {
-                no_such_entity(name, &meant_by(self, name))
-            } else {
-                let code = if self.as_of.is_some() { "topology_empty_then" } else { "topology_empty" };
-                AppError::new(code).with("name", name)
+                return AppError::new("entity_ambiguous").with("name", name);
             }
+            let near = meant_by(self, name);
+            let meant = match (self.is_known(), near.is_empty(), self.as_of) {
+                (false, _, None) => "empty",
+                (false, _, Some(_)) => "then",
+                (true, true, _) => "none",
+                (true, false, _) => "some",
+            };
+            no_such_entity(name).with("meant", meant).with("near", near.join(", "))
         })
     }
 
@@ -172,12 +175,9 @@ impl Snapshot {
     }
 }
 
-/// Returns the failure to find an entity, with the names of those that may be meant.
-pub(super) fn no_such_entity(name: &str, near: &[String]) -> AppError {
-    AppError::new("no_such_entity")
-        .with("name", name)
-        .with("meant", if near.is_empty() { "none" } else { "some" })
-        .with("near", near.join(", "))
+/// Returns the failure to find an entity, of which nothing else is known.
+pub(super) fn no_such_entity(name: &str) -> AppError {
+    AppError::new("no_such_entity").with("name", name).with("meant", "none").with("near", "")
 }
 
 /// Returns the model as it is known, made anew when something changed since it was made.
