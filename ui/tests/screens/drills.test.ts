@@ -163,6 +163,23 @@ test('an action shows what it would do; the greatest risk needs its scope typed'
 	expect(await screen.findByText('It is under way and works at 02:14:00.')).toBeTruthy();
 });
 
+test('an action that takes its time says so, and cannot be ordered twice', async () => {
+	const { of } = open(drillAppState(), (command) => {
+		if (command === 'drill_dry_run') return dryRun('restart', 'pgbouncer', { scope: null });
+		return command === 'drill_act' ? new Promise(() => {}) : undefined;
+	});
+	await running();
+	await fireEvent.click(screen.getAllByRole('button', { name: /Dry run/ })[0] as HTMLElement);
+	const dialog = await screen.findByRole('dialog');
+	const approve = await within(dialog).findByRole('button', { name: 'Approve and run' });
+
+	await fireEvent.click(approve);
+	expect(await within(dialog).findByText('It is being carried out.')).toBeTruthy();
+	await fireEvent.click(approve);
+
+	expect(of('drill_act').length).toBe(1);
+});
+
 test('an action that is refused says why and is not offered', async () => {
 	open(drillAppState(), (command) => (command === 'drill_dry_run' ? dryRun('restart', 'pgbouncer', { refused: { key: 'sim-goal-unmet', values: {} } }) : undefined));
 	await running();
@@ -197,7 +214,7 @@ test('a hypothesis, an update and the incident are stated by keyboard', async ()
 	await fireEvent.change(select);
 	await fireEvent.input(within(dialog).getByLabelText('How sure'), { target: { value: '0.8' } });
 	expect(within(dialog).getByText('0.80')).toBeTruthy();
-	await fireEvent.click(within(dialog).getByRole('button', { name: 'State it' }));
+	await fireEvent.keyDown(within(dialog).getByLabelText('How sure'), { key: 'Enter', ctrlKey: true });
 	await waitFor(() => expect(of('drill_hypothesis')).toEqual([{ entity: 'pg-main', fault: 'primary_crash', odds: 0.8 }]));
 	await press('u');
 	const area = await screen.findByRole('textbox', { name: /What users see/ });
@@ -208,6 +225,22 @@ test('a hypothesis, an update and the incident are stated by keyboard', async ()
 	await press('d');
 
 	await waitFor(() => expect(of('drill_declare').length).toBe(1));
+});
+
+test('a press that only ends beside a dialog keeps what is written in it', async () => {
+	open(drillAppState());
+	await running();
+	await press('u');
+	const area = await screen.findByRole('textbox', { name: /What users see/ });
+	const dialog = screen.getByRole('dialog');
+
+	await fireEvent.pointerDown(area);
+	await fireEvent.click(dialog);
+	expect(screen.getByRole('dialog')).toBe(dialog);
+	await fireEvent.pointerDown(dialog);
+	await fireEvent.click(dialog);
+
+	await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
 });
 
 test('going back asks for the moment', async () => {

@@ -196,6 +196,17 @@ describe('debrief', () => {
 		expect(await violations()).toEqual([]);
 	});
 
+	test('no key that was on its way when it opened begins another attempt', async () => {
+		const { calls } = await review();
+		await heading(/fixed it/);
+		const again = await screen.findByRole('button', { name: /^Try again from/ });
+
+		expect(document.activeElement).not.toBe(again);
+		await fireEvent.keyDown(document.activeElement ?? document.body, { key: 'Enter' });
+
+		expect(calls.some((c) => c.command === 'drill_rewind')).toBe(false);
+	});
+
 	test('the moment that is worth it is one key away, and so is every own mark', async () => {
 		const { calls } = await review();
 		await heading(/fixed it/);
