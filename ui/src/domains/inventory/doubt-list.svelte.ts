@@ -66,7 +66,8 @@ export class DoubtList {
 			if (only.length <= most) return everyRow(only.length, (offset) => this.#ask({ only, offset, limit: most }));
 			// So many identities would weigh more than the rows: the list is read to its end instead.
 			const wanted = new Set(only);
-			return (await this.pages.between(0, this.rows.length - 1)).filter((row) => wanted.has(row.id));
+			const { rows, missed } = await everyRow(this.rows.length, (offset) => this.#ask({ offset, limit: most }));
+			return { rows: rows.filter((row) => wanted.has(row.id)), missed };
 		},
 		place: async (id) => {
 			const answer = await this.#ask({ locate: String(id), limit: 1 });
