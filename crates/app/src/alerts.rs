@@ -1,5 +1,6 @@
 //! Alerts as a plain list: what fires, what fired, who has seen it.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
@@ -172,7 +173,8 @@ pub enum AlertItemState {
     Ended,
 }
 
-/// Lists the alerts of a range: firing first, then pending, then ended; the latest first within each.
+/// Lists the alerts of a range: firing first, then pending, then ended; within each the most severe first, and of
+/// these the latest.
 ///
 /// # Errors
 ///
@@ -194,7 +196,7 @@ pub async fn list(app: &App, request: &AlertsRequest) -> Result<AlertsView, AppE
         .iter()
         .filter(|row| passes(request.state, state(row), row.acknowledged.is_some()) && says(row, &text))
         .collect();
-    wanted.sort_by_key(|row| (state(row), std::cmp::Reverse(row.alert.active_at), row.id));
+    wanted.sort_by_key(|row| in_order(row, state(row)));
     let shared = shared_labels(&wanted);
     let page = wanted.iter().skip(request.offset as usize).take(request.limit.clamp(1, MOST_ROWS) as usize);
     let rows = page
@@ -287,6 +289,11 @@ fn passes(wanted: AlertFilter, state: AlertItemState, acknowledged: bool) -> boo
 fn says(row: &AlertRow, text: &str) -> bool {
     let all = format!("{} {} {}", row.alert.name, row.alert.labels, row.alert.annotations).to_lowercase();
     text.split_whitespace().all(|word| all.contains(word))
+}
+
+/// Returns what alerts are ordered by: whoever opens the list at night reads from the top.
+fn in_order(row: &AlertRow, state: AlertItemState) -> (AlertItemState, Severity, Reverse<Timestamp>, FactId) {
+    (state, severity_of(&row.alert.labels), Reverse(row.alert.active_at), row.id)
 }
 
 /// Returns how serious an alert says it is.
@@ -439,6 +446,18 @@ mod tests {
         assert_eq!(shared, [("env".to_owned(), "prod".to_owned())]);
         assert_eq!(item.entity, "web");
         assert_eq!(item.differs, [("zone".to_owned(), "a".to_owned())]);
+    }
+
+    #[test]
+    fn the_most_severe_stands_first_and_of_these_the_latest() {
+        let of = |word, at| row(&[("severity", word)], AlertState::Firing, at, None);
+        let rows = [of("warning", 1_900), of("page", 1_000), of("critical", 1_500), of("info", 2_000)];
+        let mut order: Vec<&AlertRow> = rows.iter().collect();
+
+        order.sort_by_key(|row| in_order(row, AlertItemState::Firing));
+
+        let began: Vec<i64> = order.iter().map(|row| row.alert.active_at.as_millis()).collect();
+        assert_eq!(began, [1_500, 1_000, 1_900, 2_000]);
     }
 
     #[test]

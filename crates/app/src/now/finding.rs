@@ -22,8 +22,17 @@ const SPARK: u8 = 60;
 pub(crate) type Index<'a> = BTreeMap<SeriesId, &'a SeriesRow>;
 
 /// Returns the unit in which a series is judged: a rate for what only rises.
+///
+/// The seconds that all requests took, per second, are how many were under way at a time: a number, and no share as
+/// the busy seconds of a processor are.
 pub(crate) fn judged_unit(row: &SeriesRow) -> Unit {
-    if judged_kind(row).is_cumulative() { row.unit.rate() } else { row.unit }
+    if !judged_kind(row).is_cumulative() {
+        row.unit
+    } else if row.unit == Unit::Seconds && row.key.metric.ends_with("_sum") {
+        Unit::Unknown
+    } else {
+        row.unit.rate()
+    }
 }
 
 /// Returns the unit of a finding's values: resets are counted, everything else is in the unit that is judged.
@@ -180,7 +189,13 @@ fn reason_phrase(anomaly: &Anomaly, unit: Unit) -> Phrase {
     };
     let history = i64::from(reason.history_steps).saturating_mul(anomaly.step_ms.max(60_000));
     let share = (reason.rarer_than * 1000.0).floor() / 10.0;
-    let mut phrase = Phrase::new(key).text("share", format!("{share}")).span("history", history);
+    let phrase = Phrase::new(key).span("history", history);
+    // Who reads "more than 100 %" looks for a mistake.
+    let mut phrase = if share < 100.0 {
+        phrase.text("share", format!("{share} %"))
+    } else {
+        phrase.word("share", "reason-all")
+    };
     if let Some(slope) = reason.slope_per_hour {
         phrase = phrase.number("slope", slope, unit);
     }
@@ -188,4 +203,64 @@ fn reason_phrase(anomaly: &Anomaly, unit: Unit) -> Phrase {
         phrase = phrase.number("low", low, unit).number("high", high, unit);
     }
     phrase.word("season", if reason.season_ms.is_some() { "reason-season" } else { "reason-no-season" })
+}
+
+#[cfg(test)]
+mod tests {
+    use wardroom_core::{FactId, Labels, MetricKind, Score, SeriesKey, Timestamp};
+    use wardroom_store::SourceId;
+
+    use super::*;
+    use crate::phrase::PhraseValue;
+
+    fn counter(metric: &str) -> SeriesRow {
+        SeriesRow {
+            id: SeriesId(1),
+            fact: FactId::new(1, 1),
+            source: SourceId(1),
+            key: SeriesKey::new(metric, Labels::default()),
+            kind: MetricKind::Counter,
+            unit: Unit::from_metric_name(metric),
+            first: None,
+            last: None,
+            samples: 0,
+            class: None,
+        }
+    }
+
+    #[test]
+    fn the_seconds_of_all_requests_a_second_are_a_number_and_those_of_a_processor_a_share() {
+        assert_eq!(judged_unit(&counter("http_request_duration_seconds_sum")), Unit::Unknown);
+        assert_eq!(judged_unit(&counter("node_cpu_seconds_total")), Unit::Ratio);
+        assert_eq!(judged_unit(&counter("http_response_size_bytes_sum")), Unit::BytesPerSecond);
+    }
+
+    #[test]
+    fn what_was_never_so_far_off_is_not_told_in_percent() {
+        let share = |rarer_than| {
+            let reason = Reason {
+                observed: Some(9.0),
+                peak: Some(9.0),
+                expected: Some(2.0),
+                lower: Some(1.0),
+                upper: Some(3.0),
+                slope_per_hour: None,
+                rarer_than,
+                history_steps: 5000,
+                season_ms: None,
+            };
+            let anomaly = Anomaly {
+                kind: AnomalyKind::Level,
+                start: Timestamp::from_millis(0),
+                end: None,
+                step_ms: 60_000,
+                score: Score::new(0.9),
+                reason,
+            };
+            reason_phrase(&anomaly, Unit::Count).values.remove("share")
+        };
+
+        assert_eq!(share(1.0), Some(PhraseValue::Word("reason-all".to_owned())));
+        assert_eq!(share(0.9999), Some(PhraseValue::Text("99.9 %".to_owned())));
+    }
 }

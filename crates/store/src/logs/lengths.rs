@@ -130,7 +130,9 @@ mod tests {
 
     fn written(lengths: &[usize]) -> Vec<u8> {
         let mut bytes = Vec::new();
-        lengths.iter().for_each(|length| put_length(&mut bytes, *length));
+        for length in lengths {
+            put_length(&mut bytes, *length);
+        }
         bytes
     }
 

@@ -20,7 +20,7 @@ const count = (value: number): PhraseValue => ({ kind: 'count', value });
 /** A finding's sentence: a value that rose. */
 const rose = (what: string, entity: string, value: string): Phrase => ({ key: 'finding-rose', values: { what: text(what), entity: text(entity), value: text(value) } });
 /** A reason's sentence. */
-const outside = (low: string, high: string): Phrase => ({ key: 'reason-level', values: { low: text(low), high: text(high), share: text('99.9'), history: { kind: 'span', value: 8 * 1440 * MIN }, season: { kind: 'word', value: 'reason-season' } } });
+const outside = (low: string, high: string): Phrase => ({ key: 'reason-level', values: { low: text(low), high: text(high), share: text('99.9 %'), history: { kind: 'span', value: 8 * 1440 * MIN }, season: { kind: 'word', value: 'reason-season' } } });
 
 const services = ['web', 'mobile-bff', 'api-gateway', 'checkout', 'orders', 'payments', 'cart', 'pg-main', 'pgbouncer', 'catalog', 'search', 'identity'];
 

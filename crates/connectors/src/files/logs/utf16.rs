@@ -160,7 +160,7 @@ mod tests {
     fn it_is_told_with_and_without_a_mark_and_other_bytes_are_not() {
         for order in [Utf16::LittleEndian, Utf16::BigEndian] {
             assert_eq!(Utf16::of(&written(LINE, order)), Some(order));
-            assert_eq!(Utf16::of(&written(&format!("\u{feff}连"), order)), Some(order));
+            assert_eq!(Utf16::of(&written("\u{feff}连", order)), Some(order));
         }
         let numbers: Vec<u8> = (0..500_u32).flat_map(|n| (n * 7).to_le_bytes()).collect();
         for other in
