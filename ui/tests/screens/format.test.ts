@@ -16,6 +16,7 @@ test('a span is said in its two largest units', () => {
 	expect(spanParts(110 * 60_000)).toEqual([{ unit: 'h', count: 1 }, { unit: 'min', count: 50 }]);
 	expect(spanParts(3_599_900)).toEqual([{ unit: 'min', count: 60 }]);
 	expect(spanParts(600)).toEqual([{ unit: 'ms', count: 600 }]);
+	expect(spanParts(0)).toEqual([{ unit: 's', count: 0 }]);
 });
 
 test('times are written in an explicit zone', () => {

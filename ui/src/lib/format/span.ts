@@ -15,6 +15,8 @@ const sizes: readonly (readonly [SpanUnit, number])[] = [['d', 86_400_000], ['h'
 /** `4 min 30 s` as parts: the largest unit and the one below it, the second only when it is not zero. */
 export function spanParts(millis: number): SpanPart[] {
 	const length = Math.abs(millis);
+	// What is nothing is nothing of the unit that everybody reads.
+	if (length === 0) return [{ unit: 's', count: 0 }];
 	if (length < 1000) return [{ unit: 'ms', count: Math.round(length) }];
 	if (length < 10_000) return [{ unit: 's', count: Math.round(length / 100) / 10 }];
 	const first = sizes.findIndex(([, size]) => length >= size);
