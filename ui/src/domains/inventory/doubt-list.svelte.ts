@@ -2,7 +2,8 @@
 import { OrderChoice } from '$lib/components/order.svelte';
 import type { Beyond } from '$lib/components/table-acts';
 import type { Commands, Doubt, DoubtColumn, DoubtKind, DoubtRow, DoubtsRequest, DoubtsView } from '$lib/ipc/bindings';
-import { everyRow, Paged, type PagedView } from '$lib/state/paged.svelte';
+import { AskedList } from '$lib/state/asked.svelte';
+import { everyRow } from '$lib/state/paged.svelte';
 
 const every: DoubtsRequest = { choice: null, column: null, direction: 'rising', only: [], locate: null, offset: 0, limit: 100, asOf: null };
 const columns: readonly DoubtColumn[] = ['kind', 'about', 'sure'];
@@ -10,50 +11,20 @@ const columns: readonly DoubtColumn[] = ['kind', 'about', 'sure'];
 const most = 100;
 
 /** The doubts and a choice among their kinds. Owned by the catalog. */
-export class DoubtList {
+export class DoubtList extends AskedList<DoubtRow, DoubtsView> {
 	/** `all`, or one kind. */
 	chosen: DoubtKind | 'all' = $state('all');
 	/** Kind by kind, until another order is chosen. */
 	readonly order = new OrderChoice(columns);
-	readonly pages: Paged<DoubtRow, DoubtsView>;
-	/** The moment that is looked at; `null` is what is known. */
-	asOf: number | null = $state(null);
 	readonly #commands: Pick<Commands, 'doubts'>;
-	#asked = '';
 
 	/** What is asked for: the choice, the order and the moment. */
 	readonly wish = $derived({ asOf: this.asOf, choice: this.chosen === 'all' ? null : this.chosen, column: columns.find((column) => column === this.order.by?.key) ?? null, direction: this.order.by?.direction ?? 'rising' });
 
 	constructor(commands: Pick<Commands, 'doubts'>) {
+		super({ most });
 		this.#commands = commands;
-		this.pages = new Paged((offset, limit) => this.#ask({ offset, limit }), { most });
 	}
-
-	get view(): PagedView<DoubtsView> {
-		return this.pages.view;
-	}
-
-	/** The last answer, with counts of all doubts. */
-	get known(): DoubtsView | null {
-		return this.view.kind === 'ready' ? this.view.answer : null;
-	}
-
-	/** As long as the list; a row that is not here yet is `undefined`. */
-	get rows(): readonly (DoubtRow | undefined)[] {
-		return this.pages.rows;
-	}
-
-	/** Whether the rows answer what is asked for. */
-	get fresh(): boolean {
-		return this.#asked === JSON.stringify(this.wish);
-	}
-
-	/** Reads what is in sight again, as of the last moment unless another is named; what is shown stays until the answer is here. */
-	load = async (asOf: number | null = this.asOf): Promise<void> => {
-		this.asOf = asOf;
-		this.#asked = JSON.stringify(this.wish);
-		await this.pages.load();
-	};
 
 	/** How many there are of a kind, whatever is chosen. */
 	count = (kind: DoubtKind | 'all'): number => (this.known?.counts ?? []).reduce((sum, row) => sum + (kind === 'all' || row.kind === kind ? row.count : 0), 0);
@@ -63,19 +34,19 @@ export class DoubtList {
 		ids: async (first, last) => (await this.pages.between(first, last)).map((row) => row.id),
 		rows: async (ids) => {
 			const only = ids.map(String);
-			if (only.length <= most) return everyRow(only.length, (offset) => this.#ask({ only, offset, limit: most }));
+			if (only.length <= most) return everyRow(only.length, (offset) => this.ask({ only, offset, limit: most }));
 			// So many identities would weigh more than the rows: the list is read to its end instead.
 			const wanted = new Set(only);
-			const { rows, missed } = await everyRow(this.rows.length, (offset) => this.#ask({ offset, limit: most }));
+			const { rows, missed } = await everyRow(this.rows.length, (offset) => this.ask({ offset, limit: most }));
 			return { rows: rows.filter((row) => wanted.has(row.id)), missed };
 		},
 		place: async (id) => {
-			const answer = await this.#ask({ locate: String(id), limit: 1 });
+			const answer = await this.ask({ locate: String(id), limit: 1 });
 			return answer.status === 'ok' ? (answer.data.place ?? -1) : -1;
 		},
 	};
 
-	#ask(part: Partial<DoubtsRequest>): ReturnType<Commands['doubts']> {
+	protected ask(part: Partial<DoubtsRequest>): ReturnType<Commands['doubts']> {
 		return this.#commands.doubts({ ...every, ...this.wish, ...part });
 	}
 }

@@ -3,7 +3,8 @@ import { Marks } from '$lib/components/marks.svelte';
 import { OrderChoice } from '$lib/components/order.svelte';
 import type { Beyond } from '$lib/components/table-acts';
 import type { AppError, Commands, EntitiesRequest, EntitiesView, EntityColumn, EntityItem, SavedFilter } from '$lib/ipc/bindings';
-import { everyRow, Paged, type Every, type PagedView } from '$lib/state/paged.svelte';
+import { AskedList } from '$lib/state/asked.svelte';
+import { everyRow, type Every } from '$lib/state/paged.svelte';
 
 /** Everything, from the beginning. */
 export const everyEntity: EntitiesRequest = { text: '', column: null, direction: 'rising', source: null, only: [], locate: null, offset: 0, limit: 100, asOf: null };
@@ -12,62 +13,32 @@ const columns: readonly EntityColumn[] = ['name', 'kind', 'tier', 'system', 'tea
 const most = 200;
 
 /** The entities that match a filter. Owned by the catalog. */
-export class InventoryList {
+export class InventoryList extends AskedList<EntityItem, EntitiesView> {
 	/** Words that all have to occur somewhere, or in one field: `team:data tier:1`. */
 	filter: string = $state('');
 	/** Entities that are marked, for a note on all of them. */
 	readonly marks = new Marks();
 	/** Those with firing alerts first and then by name, until another order is chosen. */
 	readonly order = new OrderChoice(columns);
-	readonly pages: Paged<EntityItem, EntitiesView>;
-	/** The moment that is looked at; `null` is what is known. */
-	asOf: number | null = $state(null);
 	readonly #commands: Pick<Commands, 'entities' | 'saveFilter' | 'deleteFilter'>;
-	#asked = '';
 
 	/** What is asked for: the filter, the order and the moment. */
 	readonly wish = $derived({ asOf: this.asOf, text: this.filter, column: columns.find((column) => column === this.order.by?.key) ?? null, direction: this.order.by?.direction ?? 'rising' });
 
 	constructor(commands: Pick<Commands, 'entities' | 'saveFilter' | 'deleteFilter'>) {
+		super();
 		this.#commands = commands;
-		this.pages = new Paged((offset, limit) => this.#ask({ offset, limit }));
-	}
-
-	get view(): PagedView<EntitiesView> {
-		return this.pages.view;
-	}
-
-	/** The last answer: counts of everything, and the filters that were kept. */
-	get inventory(): EntitiesView | null {
-		return this.view.kind === 'ready' ? this.view.answer : null;
-	}
-
-	/** As long as the list; a row that is not here yet is `undefined`. */
-	get rows(): readonly (EntityItem | undefined)[] {
-		return this.pages.rows;
 	}
 
 	get filters(): readonly SavedFilter[] {
-		return this.inventory?.filters ?? [];
+		return this.known?.filters ?? [];
 	}
-
-	/** Whether the rows answer what is asked for. */
-	get fresh(): boolean {
-		return this.#asked === JSON.stringify(this.wish);
-	}
-
-	/** Reads what is in sight again, as of the last moment unless another is named; what is shown stays until the answer is here. */
-	load = async (asOf: number | null = this.asOf): Promise<void> => {
-		this.asOf = asOf;
-		this.#asked = JSON.stringify(this.wish);
-		await this.pages.load();
-	};
 
 	/** The place of an entity among those that match; -1 when it is not there. */
 	place = async (name: string): Promise<number> => {
 		const here = this.fresh ? this.rows.findIndex((row) => row?.name === name) : -1;
 		if (here >= 0) return here;
-		const answer = await this.#ask({ locate: name, limit: 1 });
+		const answer = await this.ask({ locate: name, limit: 1 });
 		return answer.status === 'ok' ? (answer.data.place ?? -1) : -1;
 	};
 
@@ -99,10 +70,10 @@ export class InventoryList {
 
 	/** Those of these entities that match, in the order of the list. */
 	#named(only: string[], part: Partial<EntitiesRequest> = {}): Promise<Every<EntityItem>> {
-		return everyRow(only.length, (offset) => this.#ask({ ...part, only, offset, limit: most }));
+		return everyRow(only.length, (offset) => this.ask({ ...part, only, offset, limit: most }));
 	}
 
-	#ask(part: Partial<EntitiesRequest>): ReturnType<Commands['entities']> {
+	protected ask(part: Partial<EntitiesRequest>): ReturnType<Commands['entities']> {
 		return this.#commands.entities({ ...everyEntity, ...this.wish, ...part });
 	}
 }

@@ -3,7 +3,8 @@ import type { RowId } from '$lib/components/marks.svelte';
 import { OrderChoice } from '$lib/components/order.svelte';
 import type { Beyond } from '$lib/components/table-acts';
 import type { Commands, DependenciesRequest, DependenciesView, DependencyItem, EdgeColumn, EdgeName, EdgeStateKind, MapEdge, MapView } from '$lib/ipc/bindings';
-import { everyRow, Paged, type Every } from '$lib/state/paged.svelte';
+import { AskedList } from '$lib/state/asked.svelte';
+import { everyRow, type Every } from '$lib/state/paged.svelte';
 
 const every: DependenciesRequest = { text: '', choice: 'all', column: null, direction: 'rising', source: null, only: [], locate: null, offset: 0, limit: 100, asOf: null };
 const columns: readonly EdgeColumn[] = ['from', 'how', 'to', 'origin', 'state'];
@@ -11,34 +12,18 @@ const columns: readonly EdgeColumn[] = ['from', 'how', 'to', 'origin', 'state'];
 const most = 200;
 
 /** Every edge by itself, asked for when the list wants it. Owned by the page. */
-export class EdgeList {
+export class EdgeList extends AskedList<DependencyItem, DependenciesView> {
 	/** Those of one entity together, until another order is chosen. */
 	readonly order = new OrderChoice(columns);
-	readonly pages: Paged<DependencyItem, DependenciesView>;
-	/** The moment that is looked at; `null` is what is known. */
-	asOf: number | null = $state(null);
 	readonly #commands: Pick<Commands, 'dependencies'>;
-	#asked = '';
 
 	/** What is asked for: the order and the moment. */
 	readonly wish = $derived({ asOf: this.asOf, column: columns.find((column) => column === this.order.by?.key) ?? null, direction: this.order.by?.direction ?? 'rising' });
 
 	constructor(commands: Pick<Commands, 'dependencies'>) {
+		super();
 		this.#commands = commands;
-		this.pages = new Paged((offset, limit) => this.#ask({ offset, limit }));
 	}
-
-	/** Whether the rows answer what is asked for. */
-	get fresh(): boolean {
-		return this.#asked === JSON.stringify(this.wish);
-	}
-
-	/** Asks for what is in sight; what is listed stays until the answer is here. */
-	load = async (asOf: number | null = this.asOf): Promise<void> => {
-		this.asOf = asOf;
-		this.#asked = JSON.stringify(this.wish);
-		await this.pages.load();
-	};
 
 	/** The way of the table to what is not here. */
 	readonly beyond: Beyond<EdgeRow> = {
@@ -48,16 +33,16 @@ export class EdgeList {
 			return { rows: rows.map(eachRow), missed };
 		},
 		place: async (id) => {
-			const answer = await this.#ask({ locate: named(id), limit: 1 });
+			const answer = await this.ask({ locate: named(id), limit: 1 });
 			return answer.status === 'ok' ? (answer.data.place ?? -1) : -1;
 		},
 	};
 
 	#only(only: EdgeName[]): Promise<Every<DependencyItem>> {
-		return everyRow(only.length, (offset) => this.#ask({ only, offset, limit: most }));
+		return everyRow(only.length, (offset) => this.ask({ only, offset, limit: most }));
 	}
 
-	#ask(part: Partial<DependenciesRequest>): ReturnType<Commands['dependencies']> {
+	protected ask(part: Partial<DependenciesRequest>): ReturnType<Commands['dependencies']> {
 		return this.#commands.dependencies({ ...every, ...this.wish, ...part });
 	}
 }
