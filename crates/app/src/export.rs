@@ -108,7 +108,7 @@ pub async fn run_as_of(
     if !request.replace && Path::new(&request.path).exists() {
         return Err(AppError::new("file_exists").with("path", &request.path));
     }
-    refuse_workspace(open, Path::new(&request.path))?;
+    refuse_workspace(Some(open), Path::new(&request.path))?;
     let filter = Filter::parse(&request.filter).map_err(|e| {
         AppError::new("selector")
             .with("text", &request.filter)
@@ -200,6 +200,7 @@ fn write(
 mod tests {
     use super::*;
     use crate::context::Start;
+    use crate::drills;
     use crate::reports::{self, ReportRequest};
     use crate::workspaces;
 
@@ -255,11 +256,10 @@ mod tests {
             let refused = run(&open, &request(path), &task).await.unwrap_err();
             let report = ReportRequest { path: Some(path.display().to_string()), range: None };
             let unwritten = reports::write(&app, &report).await.unwrap_err();
+            let results = drills::write_csv(&app, "", path).await.unwrap_err();
 
-            assert_eq!(
-                (refused.code.as_str(), unwritten.code.as_str()),
-                ("over_workspace", "over_workspace")
-            );
+            let codes = [&refused, &unwritten, &results].map(|error| error.code.as_str());
+            assert_eq!(codes, ["over_workspace"; 3]);
         }
         workspaces::close(&app).await;
         assert!(wardroom_store::is_workspace(&other) && wardroom_store::is_workspace(&own));

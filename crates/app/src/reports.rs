@@ -70,7 +70,7 @@ pub async fn write_as_of(
 ) -> Result<String, AppError> {
     let open = app.open()?;
     if let Some(path) = &request.path {
-        series::refuse_workspace(&open, Path::new(path))?;
+        series::refuse_workspace(Some(&open), Path::new(path))?;
     }
     let range = match (request.range, as_of) {
         (Some(span), _) => Some(TimeRange::try_from(span)?),
@@ -95,7 +95,7 @@ pub async fn write_as_of(
         Some(path) => PathBuf::from(path),
         None => default_path(app, &open)?,
     };
-    series::write_file(&path, html.as_bytes())?;
+    series::write_file(Some(&open), &path, html.as_bytes())?;
     Ok(path.display().to_string())
 }
 

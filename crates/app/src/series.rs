@@ -226,8 +226,7 @@ pub async fn save_picture(app: &App, request: &PictureRequest) -> Result<String,
         Some(Err(_)) => (path.with_extension("svg"), reports::chart_svg(drawn, range, &words)?.into_bytes()),
         None => (path.to_owned(), reports::chart_svg(drawn, range, &words)?.into_bytes()),
     };
-    refuse_workspace(&open, &path)?;
-    write_file(&path, &bytes)?;
+    write_file(Some(&open), &path, &bytes)?;
     Ok(path.display().to_string())
 }
 
@@ -236,16 +235,22 @@ pub async fn save_picture(app: &App, request: &PictureRequest) -> Result<String,
 /// # Errors
 ///
 /// `over_workspace`.
-pub(crate) fn refuse_workspace(open: &Open, path: &Path) -> Result<(), AppError> {
+pub(crate) fn refuse_workspace(open: Option<&Open>, path: &Path) -> Result<(), AppError> {
     // The open one is told by its place: to look into it would drop the locks that SQLite has on it.
-    if same_file(path, open.workspace.path()) || wardroom_store::is_workspace(path) {
+    let is_open = open.is_some_and(|open| same_file(path, open.workspace.path()));
+    if is_open || wardroom_store::is_workspace(path) {
         return Err(AppError::new("over_workspace").with("path", path.display()));
     }
     Ok(())
 }
 
-/// Writes a file whole or not at all.
-pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
+/// Writes a file whole or not at all, and over no workspace. `open` is the one that is open.
+///
+/// # Errors
+///
+/// `over_workspace`; `io`.
+pub(crate) fn write_file(open: Option<&Open>, path: &Path, bytes: &[u8]) -> Result<(), AppError> {
+    refuse_workspace(open, path)?;
     let fail = |e: io::Error| AppError::new("io").with("path", path.display()).with("detail", e);
     let (unfinished, mut file) = begin_beside(path).map_err(fail)?;
     let written = file.write_all(bytes).and_then(|()| file.sync_all());
@@ -303,7 +308,7 @@ mod tests {
         std::fs::write(&path, "old").unwrap();
         std::fs::write(&stranger, "theirs").unwrap();
 
-        write_file(&path, b"new").unwrap();
+        write_file(None, &path, b"new").unwrap();
 
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "new");
         assert_eq!(std::fs::read_to_string(&stranger).unwrap(), "theirs");
@@ -316,7 +321,7 @@ mod tests {
         let path = folder.path().join("report.html");
         std::fs::create_dir(&path).unwrap();
 
-        let refused = write_file(&path, b"new").unwrap_err();
+        let refused = write_file(None, &path, b"new").unwrap_err();
 
         assert_eq!(refused.code, "io");
         assert!(path.is_dir());

@@ -121,21 +121,8 @@ fn untaken(step: &Step, remedy: &Remedy, why: &Refused) -> AppError {
 /// Gives a failure in the middle of a run its line, where the file is to blame: whether an alert fires at a moment shows
 /// only then.
 pub(crate) fn in_the_run(error: AppError, step: &Step) -> AppError {
-    match &step.what {
-        Played::Acknowledged { alert } if error.code == "no_such_alert" => {
-            refused(step, "quiet").with("name", alert)
-        }
-        Played::Acknowledged { .. }
-        | Played::Opened { .. }
-        | Played::Hypothesis { .. }
-        | Played::DryRun { .. }
-        | Played::Acted { .. }
-        | Played::Update { .. }
-        | Played::Hint {}
-        | Played::Advice { .. }
-        | Played::Declared {}
-        | Played::Resolved {} => error,
-    }
+    let Played::Acknowledged { alert } = &step.what else { return error };
+    if error.code == "no_such_alert" { refused(step, "quiet").with("name", alert) } else { error }
 }
 
 fn refused(step: &Step, problem: &str) -> AppError {

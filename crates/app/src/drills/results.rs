@@ -14,6 +14,7 @@ use crate::drills::running::Drill;
 use crate::drills::{kept, texts};
 use crate::error::AppError;
 use crate::phrase::Phrase;
+use crate::series::write_file;
 use crate::settings::Language;
 use crate::wire::Millis;
 
@@ -274,7 +275,7 @@ fn fresh_seed(app: &App, id: &str, used: &[u64]) -> u32 {
 ///
 /// # Errors
 ///
-/// `io` when the file cannot be written; store failures of the application's own database.
+/// `over_workspace`; `io` when the file cannot be written; store failures of the application's own database.
 pub async fn write_csv(app: &App, trainee: &str, path: &Path) -> Result<u32, AppError> {
     let everyone = app.app_db().drill_summaries(None, None).await?;
     let tries = of_trainee(&everyone, trainee);
@@ -287,9 +288,8 @@ pub async fn write_csv(app: &App, trainee: &str, path: &Path) -> Result<u32, App
     for summary in &tries {
         text.push_str(&csv_line(summary));
     }
-    tokio::fs::write(path, text)
-        .await
-        .map_err(|e| AppError::new("io").with("path", path.display()).with("detail", e))?;
+    let open = app.open_or_none();
+    write_file(open.as_deref(), path, text.as_bytes())?;
     Ok(number(tries.len()))
 }
 

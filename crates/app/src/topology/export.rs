@@ -11,7 +11,7 @@ use super::room::{self, Snapshot};
 use super::rows::{TopologyExport, TopologyFormat};
 use crate::context::App;
 use crate::error::AppError;
-use crate::series::{refuse_workspace, write_file};
+use crate::series::write_file;
 use crate::wire::Millis;
 
 /// Writes the topology to a file and returns its path.
@@ -30,8 +30,7 @@ pub async fn export(app: &App, request: &TopologyExport) -> Result<String, AppEr
         }
     };
     let open = app.open()?;
-    refuse_workspace(&open, Path::new(&request.path))?;
-    write_file(Path::new(&request.path), &bytes)?;
+    write_file(Some(&open), Path::new(&request.path), &bytes)?;
     Ok(request.path.clone())
 }
 
