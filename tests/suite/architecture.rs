@@ -50,7 +50,7 @@ const RESERVED: [(&str, &str); 9] = [
     ("sqlx*", "wardroom-store"),
     ("reqwest", "wardroom-connectors"),
     ("rustls", "wardroom-connectors"),
-    ("polars*", "wardroom-connectors"),
+    ("parquet", "wardroom-connectors"),
     ("plotters*", "wardroom-charts"),
     ("tauri*", "wardroom-desktop"),
     ("keyring*", "wardroom-app"),
@@ -58,17 +58,9 @@ const RESERVED: [(&str, &str); 9] = [
     ("pco", "wardroom-store"),
 ];
 
-/// Packages that must not be compiled at all: a second HTTP client, the cloud stack behind polars, C cryptography.
-const NEVER_BUILT: [&str; 8] = [
-    "object_store",
-    "polars-stream",
-    "polars-cloud",
-    "openssl",
-    "openssl-sys",
-    "native-tls",
-    "aws-lc-rs",
-    "rusqlite",
-];
+/// Packages that must not be compiled at all: a second HTTP client, the cloud stack behind it, C cryptography.
+const NEVER_BUILT: [&str; 6] =
+    ["object_store", "openssl", "openssl-sys", "native-tls", "aws-lc-rs", "rusqlite"];
 
 /// The only places where `unsafe` code is expected, each with its reason beside it in the file.
 const UNSAFE_EXPECTED: [&str; 1] = ["src-tauri/src/main.rs"];

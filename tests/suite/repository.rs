@@ -71,7 +71,7 @@ pub(crate) struct Built {
 /// Lists every package that is compiled for this machine, each version once.
 ///
 /// `cargo tree` is asked and not `cargo metadata`: the latter also lists packages that a feature names without turning
-/// them on, such as the cloud stack behind polars.
+/// them on, such as the cloud stack behind Parquet.
 pub(crate) fn built() -> Vec<Built> {
     let tree = cargo(&[
         "tree",

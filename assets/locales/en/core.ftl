@@ -192,6 +192,12 @@ understood-number = numbers
 understood-number-unit = numbers in { $unit }, from the name
 understood-free-text = free text, { $share } % differ; as a label it would run away
 understood-empty = empty
+understood-not-taken = { $kind ->
+    [nested] lists or groups of values; not taken
+    [time-of-day] times of day without a date; not taken
+    [interval] lengths of time; not taken
+   *[bytes] bytes that are no text; not taken
+}
 unit-seconds = seconds
 unit-millis = milliseconds
 unit-micros = microseconds
@@ -396,6 +402,12 @@ error-file-no-time = { $path } has no column of times. Give it one with ISO time
 error-file-inventory = { $path } holds entities or edges and no samples. Read it with “Import an inventory”, or in the terminal with wardroom topology import.
 error-file-no-rows = { $path } has a header and no rows below it.
 error-file-no-values = { $path } has no column of numbers. Give it one whose cells are numbers only, or choose one in the preview, or with --value.
+error-file-untaken-column = The column { $column } of { $path } cannot be read: it holds { $kind ->
+    [nested] lists or groups of values
+    [time-of-day] times of day without a date
+    [interval] lengths of time
+   *[bytes] bytes that are no text
+}. Leave it out in the preview, or with --ignore { $column }; or write a file in which it holds text, numbers or times.
 error-column-unknown = { $file } has no column “{ $column }”. Its columns: { $known }.
 error-column-twice = The column “{ $column }” is named for two things. Name it for one of them.
 error-columns-given = { $file } is OpenMetrics text, whose format itself says what stands where. Leave out --time, --metric, --value, --label, --kind, --unit and --ignore.

@@ -168,6 +168,12 @@ understood-number = 数字
 understood-number-unit = 数字，按名称判断单位为{ $unit }
 understood-free-text = 自由文本，{ $share } % 各不相同；作标签会失控
 understood-empty = 空
+understood-not-taken = { $kind ->
+    [nested] 列表或一组值；不读取
+    [time-of-day] 没有日期的时刻；不读取
+    [interval] 时间长度；不读取
+   *[bytes] 不是文本的字节；不读取
+}
 unit-seconds = 秒
 unit-millis = 毫秒
 unit-micros = 微秒
@@ -372,6 +378,12 @@ error-file-no-time = { $path } 没有时间列。请在文件中加上一列，�
 error-file-inventory = { $path } 中是实体或依赖关系，没有样本。请用“导入资产清单”读取，或在终端中使用 wardroom topology import。
 error-file-no-rows = { $path } 只有表头，没有数据行。
 error-file-no-values = { $path } 没有数字列。请在文件中加上一列只有数字的内容；也可以在预览中或用 --value 指定一列。
+error-file-untaken-column = { $path } 的列 { $column } 无法读取：其中是{ $kind ->
+    [nested] 列表或一组值
+    [time-of-day] 没有日期的时刻
+    [interval] 时间长度
+   *[bytes] 不是文本的字节
+}。请在预览中或用 --ignore { $column } 略去这一列；也可以另存一个文件，让这一列是文本、数字或时间。
 error-column-unknown = { $file } 没有“{ $column }”列。它的列有：{ $known }。
 error-column-twice = “{ $column }”列被指定了两种用途。请只保留其中一种。
 error-columns-given = { $file } 是 OpenMetrics 文本，各列的含义由格式本身规定。请去掉 --time、--metric、--value、--label、--kind、--unit 和 --ignore。

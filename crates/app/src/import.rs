@@ -29,6 +29,7 @@ mod source;
 pub use choice::{NamedColumn, not_taken, with_columns};
 use choice::{choice_of, reading_of, role_out};
 use problems::none_readable;
+use problems::untaken;
 pub(crate) use problems::{foreign, problem};
 pub use problems::{left_out, notices, period};
 pub use rows::{
@@ -221,6 +222,7 @@ fn understood(understood: Understood) -> Phrase {
             Phrase::new("understood-free-text").text("share", format!("{:.0}", distinct_share * 100.0))
         }
         Understood::Empty => Phrase::new("understood-empty"),
+        Understood::NotTaken(kind) => Phrase::new("understood-not-taken").text("kind", untaken(kind)),
     }
 }
 
@@ -516,6 +518,9 @@ impl From<FileError> for AppError {
             FileError::Foreign { path, kind } => with_path("file_foreign", path).with("kind", foreign(*kind)),
             FileError::NoTime { path } => with_path("file_no_time", path),
             FileError::NoValues { path } => with_path("file_no_values", path),
+            FileError::UntakenColumn { path, column, kind } => {
+                with_path("file_untaken_column", path).with("column", column).with("kind", untaken(*kind))
+            }
             FileError::NoRows { path } => with_path("file_no_rows", path),
             FileError::Undecided { path, question } => {
                 let code = match question {

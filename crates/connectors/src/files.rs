@@ -124,6 +124,21 @@ pub enum Understood {
     },
     /// No cell has anything in it.
     Empty,
+    /// A type of Parquet that is no text, number or time.
+    NotTaken(Untaken),
+}
+
+/// A type of Parquet that is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Untaken {
+    /// A list, a map or a group of values.
+    Nested,
+    /// A time of day, of no date.
+    TimeOfDay,
+    /// A length of time in months, days and milliseconds.
+    Interval,
+    /// Bytes that are no text.
+    Bytes,
 }
 
 /// A column as it was understood.

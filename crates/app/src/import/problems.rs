@@ -1,6 +1,8 @@
 //! The sentences for rows and files that could not be read.
 
-use wardroom_connectors::files::{BadRow, Expected, FileProblem, ForeignKind, Imported, OpenMetricsRule};
+use wardroom_connectors::files::{
+    BadRow, Expected, FileProblem, ForeignKind, Imported, OpenMetricsRule, Untaken,
+};
 use wardroom_core::{TimeRange, Timestamp};
 
 use super::ImportOutcome;
@@ -121,6 +123,16 @@ const fn broken(rule: OpenMetricsRule) -> &'static str {
         OpenMetricsRule::RepeatedLabel => "rule-repeated-label",
         OpenMetricsRule::SuffixNotAllowed => "rule-suffix-not-allowed",
         OpenMetricsRule::LimitMissing => "rule-limit-missing",
+    }
+}
+
+/// Returns the stable word for a type that is not taken.
+pub(super) const fn untaken(kind: Untaken) -> &'static str {
+    match kind {
+        Untaken::Nested => "nested",
+        Untaken::TimeOfDay => "time-of-day",
+        Untaken::Interval => "interval",
+        Untaken::Bytes => "bytes",
     }
 }
 

@@ -9,11 +9,14 @@ use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use polars::prelude::{
-    BatchedWriter, Column, DataFrame, DataType, NamedFrom, ParquetWriter, PlSmallStr, Schema, Series,
-    TimeUnit, TimeZone,
-};
+use parquet::basic::{Compression, LogicalType, Repetition, TimeUnit, Type as Physical, ZstdLevel};
+use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int64Type};
+use parquet::errors::Result as Written;
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
+use parquet::schema::types::Type;
 use wardroom_core::{Labels, MetricKind, Samples, SeriesKey, Timestamp, Unit};
 
 use super::infer::{EXPORT_COLUMNS, label_column};
@@ -401,17 +404,15 @@ struct Rows {
 
 /// Writes the columns of the CSV: time as UTC milliseconds, a label that a series does not have as null.
 fn write_parquet(
-    out: &mut impl Write,
+    out: &mut (impl Write + Send),
     series: &BTreeMap<SeriesKey, Waiting>,
     spool: &mut Spool,
 ) -> io::Result<()> {
     let labels = label_names(series);
-    let schema: Schema = column_names(&labels)
-        .iter()
-        .enumerate()
-        .map(|(idx, name)| (PlSmallStr::from_str(name), column_type(idx)))
-        .collect();
-    let mut writer = ParquetWriter::new(out).batched(&schema).map_err(io::Error::other)?;
+    let properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default()));
+    let schema = schema_of(&labels).map_err(io::Error::other)?;
+    let mut writer =
+        SerializedFileWriter::new(out, schema, Arc::new(properties.build())).map_err(io::Error::other)?;
     let mut rows = Rows::default();
     for (key, waiting) in series {
         let mut in_run = 0;
@@ -421,7 +422,7 @@ fn write_parquet(
             in_run += 1;
             if rows.times.len() == GROUP_ROWS {
                 rows.runs.push((key.clone(), waiting.kind, waiting.unit, std::mem::take(&mut in_run)));
-                write_group(&mut writer, &mut rows, &labels)?;
+                write_group(&mut writer, &std::mem::take(&mut rows), &labels).map_err(io::Error::other)?;
             }
             Ok(())
         })?;
@@ -430,47 +431,77 @@ fn write_parquet(
         }
     }
     if !rows.times.is_empty() {
-        write_group(&mut writer, &mut rows, &labels)?;
+        write_group(&mut writer, &rows, &labels).map_err(io::Error::other)?;
     }
-    writer.finish().map_err(io::Error::other)?;
+    writer.close().map_err(io::Error::other)?;
     Ok(())
 }
 
-fn column_type(idx: usize) -> DataType {
-    match idx {
-        0 => DataType::Datetime(TimeUnit::Milliseconds, Some(TimeZone::UTC)),
-        2 => DataType::Float64,
-        _ => DataType::String,
-    }
+/// Returns the columns: only labels may lack a value.
+fn schema_of(labels: &[String]) -> Written<Arc<Type>> {
+    let names = column_names(labels);
+    let columns = names.iter().enumerate().map(|(idx, name)| {
+        let (physical, logical) = match idx {
+            0 => (Physical::INT64, Some(LogicalType::timestamp(true, TimeUnit::MILLIS))),
+            2 => (Physical::DOUBLE, None),
+            _ => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
+        };
+        let is_label = idx >= EXPORT_COLUMNS.len();
+        let column = Type::primitive_type_builder(name, physical)
+            .with_logical_type(logical)
+            .with_repetition(if is_label { Repetition::OPTIONAL } else { Repetition::REQUIRED });
+        Ok(Arc::new(column.build()?))
+    });
+    let columns = columns.collect::<Written<Vec<_>>>()?;
+    Ok(Arc::new(Type::group_type_builder("samples").with_fields(columns).build()?))
 }
 
-/// Writes the collected rows as a row group and empties them.
-fn write_group<W: Write>(
-    writer: &mut BatchedWriter<W>,
-    rows: &mut Rows,
+/// Writes the collected rows as a row group.
+fn write_group<W: Write + Send>(
+    writer: &mut SerializedFileWriter<W>,
+    rows: &Rows,
     labels: &[String],
-) -> io::Result<()> {
-    let rows = std::mem::take(rows);
-    let n = rows.times.len();
-    let texts = |name: &str, text: &dyn Fn(&SeriesKey, MetricKind, Unit) -> Option<String>| -> Column {
-        let mut cells: Vec<Option<String>> = Vec::with_capacity(n);
-        for (key, kind, unit, times) in &rows.runs {
-            cells.extend(std::iter::repeat_n(text(key, *kind, *unit), *times));
-        }
-        Series::new(PlSmallStr::from_str(name), cells).into()
-    };
-    let times = Series::new(PlSmallStr::from_str(EXPORT_COLUMNS[0]), &rows.times);
-    let times = times.cast(&column_type(0)).map_err(io::Error::other)?;
-    let mut columns: Vec<Column> = vec![
-        times.into(),
-        texts(EXPORT_COLUMNS[1], &|key, _, _| Some(key.metric.clone())),
-        Series::new(PlSmallStr::from_str(EXPORT_COLUMNS[2]), &rows.values).into(),
-        texts(EXPORT_COLUMNS[3], &|_, kind, _| Some(kind.as_str().to_owned())),
-        texts(EXPORT_COLUMNS[4], &|_, _, unit| Some(unit.as_str().to_owned())),
-    ];
+) -> Written<()> {
+    let mut group = writer.next_row_group()?;
+    write_column::<Int64Type, W>(&mut group, &rows.times)?;
+    write_texts(&mut group, rows, |key, _, _| Some(&key.metric))?;
+    write_column::<DoubleType, W>(&mut group, &rows.values)?;
+    write_texts(&mut group, rows, |_, kind, _| Some(kind.as_str()))?;
+    write_texts(&mut group, rows, |_, _, unit| Some(unit.as_str()))?;
     for label in labels {
-        columns.push(texts(&label_column(label), &|key, _, _| key.labels.get(label).map(str::to_owned)));
+        write_texts(&mut group, rows, |key, _, _| key.labels.get(label))?;
     }
-    let frame = DataFrame::new(n, columns).map_err(io::Error::other)?;
-    writer.write_batch(&frame).map_err(io::Error::other)
+    group.close()?;
+    Ok(())
+}
+
+fn write_column<T: parquet::data_type::DataType, W: Write + Send>(
+    group: &mut SerializedRowGroupWriter<'_, W>,
+    values: &[T::T],
+) -> Written<()> {
+    if let Some(mut column) = group.next_column()? {
+        column.typed::<T>().write_batch(values, None, None)?;
+        column.close()?;
+    }
+    Ok(())
+}
+
+/// Writes a text of each row's series; a label that a series does not have is null.
+fn write_texts<'a, W: Write + Send>(
+    group: &mut SerializedRowGroupWriter<'_, W>,
+    rows: &'a Rows,
+    text: impl Fn(&'a SeriesKey, MetricKind, Unit) -> Option<&'a str>,
+) -> Written<()> {
+    let mut texts: Vec<ByteArray> = Vec::with_capacity(rows.times.len());
+    let mut present: Vec<i16> = Vec::with_capacity(rows.times.len());
+    for (key, kind, unit, n) in &rows.runs {
+        let cell = text(key, *kind, *unit).map(ByteArray::from);
+        present.extend(std::iter::repeat_n(i16::from(cell.is_some()), *n));
+        texts.extend(cell.into_iter().flat_map(|cell| std::iter::repeat_n(cell, *n)));
+    }
+    if let Some(mut column) = group.next_column()? {
+        column.typed::<ByteArrayType>().write_batch(&texts, Some(&present), None)?;
+        column.close()?;
+    }
+    Ok(())
 }

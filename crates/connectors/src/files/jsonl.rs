@@ -110,7 +110,7 @@ pub(super) fn sample(found: &Found) -> Result<Sample, FileError> {
         (0..names.len()).map(|idx| row.cell(idx).to_text()).collect()
     };
     let rows = objects.iter().map(as_text).collect();
-    Ok(Sample { names, rows })
+    Ok(Sample { names, rows, untaken: Vec::new() })
 }
 
 /// Reads a file into a run.

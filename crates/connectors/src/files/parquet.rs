@@ -1,49 +1,31 @@
 //! Reads Parquet files, row group by row group.
 
+mod column;
+
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use polars::io::parquet::metadata::FileMetadataRef;
-use polars::prelude::{
-    DataFrame, DataType, Float64Chunked, Int64Chunked, ParallelStrategy, ParquetReader, SerReader, Series,
-    StringChunked, TimeUnit,
-};
+use parquet::column::reader::ColumnReader;
+use parquet::file::reader::{FileReader, SerializedFileReader};
 
+use self::column::{Form, Values};
 use super::detect::Found;
 use super::infer::Sample;
 use super::rows::{Cell, Part, Refused, Row, Run, Table};
-use super::{FileError, Reading};
+use super::{FileError, Reading, Role, Untaken};
 
-/// Rows that are decoded together at most; larger row groups are cut.
-const ROWS: usize = 1_048_576;
-
-/// A decoded column.
-enum Decoded {
-    Text(StringChunked),
-    Number(Float64Chunked),
-    /// Milliseconds, and whether they are in UTC.
-    Time(Int64Chunked, bool),
-    /// A type that is not taken.
-    Other,
-}
+/// Rows that are decoded together at most; larger row groups are read piece by piece.
+const ROWS: usize = 262_144;
 
 /// A row of decoded columns.
 struct ParquetRow<'a> {
-    columns: &'a [Decoded],
+    columns: &'a [Values],
     idx: usize,
 }
 
 impl Row for ParquetRow<'_> {
     fn cell(&self, idx: usize) -> Cell<'_> {
-        match self.columns.get(idx) {
-            Some(Decoded::Text(texts)) => {
-                texts.get(self.idx).map_or(Cell::Missing, |text| Cell::Text(text.as_bytes()))
-            }
-            Some(Decoded::Number(values)) => values.get(self.idx).map_or(Cell::Missing, Cell::Number),
-            Some(Decoded::Time(times, true)) => times.get(self.idx).map_or(Cell::Missing, Cell::Millis),
-            Some(Decoded::Time(times, false)) => times.get(self.idx).map_or(Cell::Missing, Cell::LocalMillis),
-            Some(Decoded::Other) | None => Cell::Missing,
-        }
+        self.columns.get(idx).map_or(Cell::Missing, |values| values.cell(self.idx))
     }
 }
 
@@ -56,98 +38,138 @@ fn guarded<T>(found: &Found, call: impl FnOnce() -> Result<T, String>) -> Result
     }
 }
 
-fn open(found: &Found) -> Result<File, FileError> {
-    File::open(&found.path)
-        .map_err(|error| FileError::Unreadable { path: found.path.clone(), detail: error.to_string() })
+/// A column of the table: a field of the uppermost level.
+struct Field {
+    name: String,
+    taken: Result<Taken, Untaken>,
 }
 
-/// The columns and the rows of each row group.
+/// A column that is taken.
+#[derive(Clone, Copy)]
+struct Taken {
+    /// Its position among those that are stored.
+    leaf: usize,
+    form: Form,
+    /// Whether rows may lack a value.
+    may_lack: bool,
+}
+
+/// An open file: its columns and the rows of each row group.
 struct Head {
-    names: Vec<String>,
-    metadata: FileMetadataRef,
+    reader: SerializedFileReader<File>,
+    fields: Vec<Field>,
     group_rows: Vec<usize>,
+}
+
+impl Head {
+    fn names(&self) -> Vec<String> {
+        self.fields.iter().map(|field| field.name.clone()).collect()
+    }
+
+    fn rows(&self) -> usize {
+        self.group_rows.iter().fold(0, |sum, n| sum.saturating_add(*n))
+    }
 }
 
 fn head_of(found: &Found) -> Result<Head, FileError> {
     if found.size_bytes < 12 || !found.tail.ends_with(b"PAR1") {
         return Err(FileError::Parquet { path: found.path.clone(), detail: "the end is missing".to_owned() });
     }
-    let file = open(found)?;
+    let file = File::open(&found.path)
+        .map_err(|error| FileError::Unreadable { path: found.path.clone(), detail: error.to_string() })?;
     guarded(found, || {
-        let mut reader = ParquetReader::new(file);
-        let schema = reader.schema().map_err(|error| error.to_string())?;
-        let names = schema.iter_names().map(ToString::to_string).collect();
-        let metadata = reader.get_metadata().map_err(|error| error.to_string())?.clone();
-        let mut group_rows = Vec::with_capacity(metadata.row_groups.len());
-        for group in &metadata.row_groups {
-            group_rows.push(group.num_rows());
-        }
-        Ok(Head { names, metadata, group_rows })
-    })
-}
-
-/// Decodes `n` rows from `start` on.
-fn decode(found: &Found, head: &Head, start: usize, n: usize) -> Result<(Vec<Decoded>, usize), FileError> {
-    let file = open(found)?;
-    guarded(found, || {
-        let mut reader = ParquetReader::new(file)
-            .set_rechunk(true)
-            .with_slice(Some((start, n)))
-            .read_parallel(ParallelStrategy::RowGroups);
-        reader.set_metadata(head.metadata.clone());
-        let frame: DataFrame = reader.finish().map_err(|error| error.to_string())?;
-        let columns = frame.columns().iter().map(|column| decoded(column.as_materialized_series())).collect();
-        Ok((columns, frame.height()))
-    })
-}
-
-/// Brings a column into one of four forms; numbers become doubles, times milliseconds (parts are cut off).
-fn decoded(series: &Series) -> Decoded {
-    let kind = series.dtype();
-    if let DataType::Datetime(unit, zone) = kind {
-        let Ok(raw) = series.cast(&DataType::Int64) else { return Decoded::Other };
-        let Ok(raw) = raw.i64() else { return Decoded::Other };
-        let divisor = match unit {
-            TimeUnit::Milliseconds => 1,
-            TimeUnit::Microseconds => 1000,
-            TimeUnit::Nanoseconds => 1_000_000,
+        let reader = SerializedFileReader::new(file).map_err(|error| error.to_string())?;
+        let fields = fields_of(&reader);
+        let rows = |group: &parquet::file::metadata::RowGroupMetaData| {
+            usize::try_from(group.num_rows()).map_err(|_| "a row group has less than no rows".to_owned())
         };
-        let millis: Int64Chunked = raw.iter().map(|at| at.map(|at| at.div_euclid(divisor))).collect();
-        return Decoded::Time(millis, zone.is_some());
+        let group_rows = reader.metadata().row_groups().iter().map(rows).collect::<Result<_, _>>()?;
+        Ok(Head { reader, fields, group_rows })
+    })
+}
+
+/// Tells of every field whether and how it is taken.
+fn fields_of(reader: &SerializedFileReader<File>) -> Vec<Field> {
+    let schema = reader.metadata().file_metadata().schema_descr();
+    let roots = schema.root_schema().get_fields();
+    let mut fields: Vec<Field> = roots
+        .iter()
+        .map(|root| Field { name: root.name().to_owned(), taken: Err(Untaken::Nested) })
+        .collect();
+    for leaf in 0..schema.num_columns() {
+        let root = schema.get_column_root_idx(leaf);
+        let column = schema.column(leaf);
+        if let (Some(field), Some(true)) = (fields.get_mut(root), roots.get(root).map(|r| r.is_primitive())) {
+            let may_lack = column.max_def_level() > 0;
+            field.taken = Form::of(&column).map(|form| Taken { leaf, form, may_lack });
+        }
     }
-    if *kind == DataType::Date {
-        let Ok(days) = series.cast(&DataType::Int64) else { return Decoded::Other };
-        let Ok(days) = days.i64() else { return Decoded::Other };
-        let millis: Int64Chunked =
-            days.iter().map(|day| day.map(|day| day.saturating_mul(86_400_000))).collect();
-        return Decoded::Time(millis, false);
-    }
-    if *kind == DataType::String {
-        return series.str().map_or(Decoded::Other, |texts| Decoded::Text(texts.clone()));
-    }
-    if kind.is_primitive_numeric() || *kind == DataType::Boolean {
-        let Ok(values) = series.cast(&DataType::Float64) else { return Decoded::Other };
-        return values.f64().map_or(Decoded::Other, |values| Decoded::Number(values.clone()));
-    }
-    Decoded::Other
+    fields
+}
+
+/// The columns of a row group, each read up to the same row.
+type Group = Vec<Option<(ColumnReader, Taken)>>;
+
+fn open_group(
+    found: &Found,
+    head: &Head,
+    group: usize,
+    wanted: &dyn Fn(usize) -> bool,
+) -> Result<Group, FileError> {
+    guarded(found, || {
+        let rows = head.reader.get_row_group(group).map_err(|error| error.to_string())?;
+        let reader = |(idx, field): (usize, &Field)| match field.taken {
+            Ok(taken) if wanted(idx) => {
+                let column = rows.get_column_reader(taken.leaf);
+                column.map(|reader| Some((reader, taken))).map_err(|error| in_column(field, &error))
+            }
+            Ok(_) | Err(_) => Ok(None),
+        };
+        head.fields.iter().enumerate().map(reader).collect()
+    })
+}
+
+/// Decodes the next `n` rows of a row group.
+fn decode(found: &Found, head: &Head, group: &mut Group, n: usize) -> Result<Vec<Values>, FileError> {
+    guarded(found, || {
+        let values = |(open, field): (&mut Option<(ColumnReader, Taken)>, &Field)| match open {
+            Some((reader, taken)) => {
+                column::read(reader, taken.form, taken.may_lack, n).map_err(|error| in_column(field, &error))
+            }
+            None => Ok(Values::None),
+        };
+        group.iter_mut().zip(&head.fields).map(values).collect()
+    })
+}
+
+fn in_column(field: &Field, error: &parquet::errors::ParquetError) -> String {
+    format!("{}: {error}", field.name)
 }
 
 /// Returns the number of rows.
 pub(super) fn rows_of(found: &Found) -> Result<u64, FileError> {
-    Ok(head_of(found)?.group_rows.iter().map(|n| *n as u64).sum())
+    Ok(head_of(found)?.rows() as u64)
 }
 
 /// Reads the first rows as text.
 pub(super) fn sample(found: &Found, most_rows: usize) -> Result<Sample, FileError> {
     let head = head_of(found)?;
-    let total: usize = head.group_rows.iter().sum();
-    let (columns, n) = decode(found, &head, 0, most_rows.min(total))?;
-    let text_row = |idx: usize| -> Vec<String> {
-        let row = ParquetRow { columns: &columns, idx };
-        (0..head.names.len()).map(|column| row.cell(column).to_text()).collect()
-    };
-    let rows = (0..n).map(text_row).collect();
-    Ok(Sample { names: head.names, rows })
+    let names = head.names();
+    let mut rows = Vec::new();
+    for (at, group_rows) in head.group_rows.iter().enumerate() {
+        let n = most_rows.saturating_sub(rows.len()).min(*group_rows);
+        if n == 0 {
+            continue;
+        }
+        let columns = decode(found, &head, &mut open_group(found, &head, at, &|_| true)?, n)?;
+        rows.extend((0..n).map(|idx| {
+            let row = ParquetRow { columns: &columns, idx };
+            (0..names.len()).map(|column| row.cell(column).to_text()).collect()
+        }));
+    }
+    let untaken = head.fields.iter().enumerate();
+    let untaken = untaken.filter_map(|(idx, field)| Some((idx, field.taken.err()?))).collect();
+    Ok(Sample { names, rows, untaken })
 }
 
 /// Reads a file into a run. Of a part only the size counts, in proportion to the rows.
@@ -158,26 +180,31 @@ pub(super) fn read(
     part: &Part,
 ) -> Result<(), FileError> {
     let head = head_of(found)?;
-    let mut table = Table::new(&found.path, &head.names, reading)?;
-    let total: usize = head.group_rows.iter().sum();
-    let row_bytes = (found.size_bytes / (total as u64).max(1)).max(1);
+    let wanted = |idx: usize| reading.roles.get(idx).is_none_or(|role| *role != Role::LeftOut);
+    for (idx, field) in head.fields.iter().enumerate() {
+        if let (Err(kind), true) = (field.taken, wanted(idx)) {
+            let (path, column) = (found.path.clone(), field.name.clone());
+            return Err(FileError::UntakenColumn { path, column, kind });
+        }
+    }
+    let mut table = Table::new(&found.path, &head.names(), reading)?;
+    let row_bytes = (found.size_bytes / (head.rows() as u64).max(1)).max(1);
     let mut start = 0;
-    for &group_rows in &head.group_rows {
-        let end = start + group_rows;
-        while start < end {
+    for (at, group_rows) in head.group_rows.iter().enumerate() {
+        let mut group = open_group(found, &head, at, &wanted)?;
+        let mut left = *group_rows;
+        while left > 0 {
             let done_bytes = (start as u64).saturating_mul(row_bytes);
             if done_bytes >= part.most_bytes {
                 return Ok(());
             }
             run.look(done_bytes)?;
-            let (columns, n) = decode(found, &head, start, (end - start).min(ROWS))?;
+            let n = left.min(ROWS);
+            let columns = decode(found, &head, &mut group, n)?;
             take_rows(&columns, start, n, &mut table, run)?;
-            if n == 0 {
-                break;
-            }
             start += n;
+            left -= n;
         }
-        start = end;
     }
     run.done.repeated_times += table.repeated_times();
     Ok(())
@@ -185,7 +212,7 @@ pub(super) fn read(
 
 /// Takes decoded rows; `start` is the number of rows in front of them.
 fn take_rows(
-    columns: &[Decoded],
+    columns: &[Values],
     start: usize,
     n: usize,
     table: &mut Table,
@@ -209,3 +236,6 @@ fn take_rows(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{FileFormat, QuestionKind};
+use super::{FileFormat, QuestionKind, Untaken};
 
 /// A part of a time that is out of its range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -216,6 +216,16 @@ pub enum FileError {
     NoValues {
         /// The file.
         path: PathBuf,
+    },
+    /// A column that is to be read has a type that is not taken.
+    #[error("the column {column} of {} has a type that is not taken", path.display())]
+    UntakenColumn {
+        /// The file.
+        path: PathBuf,
+        /// The column's name.
+        column: String,
+        /// Its type.
+        kind: Untaken,
     },
     /// There is a header and no row below it.
     #[error("{} has a header and no rows", path.display())]
