@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { root, wardroom } from './programs.mjs';
+import { demo, root } from './programs.mjs';
 import { startDisplay, startWindow, until } from './wd.mjs';
 import { words } from './words.mjs';
 
@@ -19,7 +19,7 @@ let display, window, home;
 before(async () => {
 	home = mkdtempSync(join(tmpdir(), 'wardroom-accessible-'));
 	const workspace = join(home, 'demo.wardroom');
-	await wardroom(home, 'demo', '--workspace', workspace);
+	await demo(home, workspace);
 	display = await startDisplay();
 	window = await startWindow({ display: display.name, home, args: ['--workspace', workspace] });
 	await window.says('main h1', /\d{1,2}:\d{2}/, 60_000);

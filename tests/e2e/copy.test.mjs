@@ -4,7 +4,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { wardroom } from './programs.mjs';
+import { demo } from './programs.mjs';
 import { startDisplay, startWindow, until } from './wd.mjs';
 import { words } from './words.mjs';
 
@@ -14,7 +14,7 @@ let display, window, home, copy, headline;
 before(async () => {
 	home = mkdtempSync(join(tmpdir(), 'wardroom-copy-'));
 	copy = join(home, 'copy.wardroom');
-	await wardroom(home, 'demo', '--workspace', join(home, 'demo.wardroom'));
+	await demo(home, join(home, 'demo.wardroom'));
 	display = await startDisplay();
 });
 after(async () => {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { wardroom } from './programs.mjs';
+import { demo } from './programs.mjs';
 import { startDisplay, startWindow } from './wd.mjs';
 import { words } from './words.mjs';
 
@@ -16,7 +16,7 @@ let display, window, home, args;
 before(async () => {
 	home = mkdtempSync(join(tmpdir(), 'wardroom-language-'));
 	args = ['--workspace', join(home, 'demo.wardroom')];
-	await wardroom(home, 'demo', ...args);
+	await demo(home, args[1]);
 	display = await startDisplay();
 	window = await startWindow({ display: display.name, args, home });
 });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
 import { course } from './course.mjs';
-import { wardroom } from './programs.mjs';
+import { demo as shop, wardroom } from './programs.mjs';
 import { Keys, startDisplay, startWindow, until } from './wd.mjs';
 import { shapes, words } from './words.mjs';
 
@@ -60,7 +60,7 @@ before(async () => {
 	writeFileSync(entities, ENTITIES);
 	writeFileSync(edges, EDGES);
 	writeFileSync(second, SECOND);
-	await wardroom(home, 'demo', '--workspace', demo);
+	await shop(home, demo);
 	display = await startDisplay();
 });
 after(async () => {

@@ -1,6 +1,6 @@
 // Where the built programs lie, and the terminal program as a function.
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -28,4 +28,21 @@ export async function wardroom(home, ...args) {
 		throw error;
 	});
 	return JSON.parse(stdout).result;
+}
+
+/** How old the demo that the files share may be: its history ends when it was made, and some ask for the last hours. */
+const SHARED_FOR = 30 * 60_000;
+
+/** Puts a demo workspace at a path: a copy of the one that this run has made, which takes its time once. */
+export async function demo(home, path) {
+	const shared = join(artifacts(), 'demo.wardroom');
+	const made = existsSync(shared) ? statSync(shared).mtimeMs : 0;
+	if (made < Math.max(Date.now() - SHARED_FOR, statSync(program('WARDROOM_CLI', 'wardroom')).mtimeMs)) {
+		mkdirSync(artifacts(), { recursive: true });
+		await wardroom(home, 'demo', '--workspace', path);
+		copyFileSync(path, `${shared}.new`);
+		renameSync(`${shared}.new`, shared);
+	} else {
+		copyFileSync(shared, path);
+	}
 }
