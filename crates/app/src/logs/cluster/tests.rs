@@ -396,6 +396,36 @@ async fn a_count_of_values_that_a_cluster_does_not_answer_ends_when_it_is_asked_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_count_that_nobody_waits_for_ends_at_the_cluster_too() {
+    let home = tempfile::tempdir().unwrap();
+    let stage = Stage::set(home.path()).await;
+    stage.write(0, 5);
+    stage.cluster.hold_counts();
+    let lines = LogsRequest { query: String::new(), ..with_words("") };
+
+    let counting = logs::counts(&stage.app, &lines);
+    tokio::pin!(counting);
+    while stage.cluster.held() == (0, 0) {
+        tokio::select! {
+            biased;
+            counted = &mut counting => panic!("a count was held: {counted:?}"),
+            () = tokio::task::yield_now() => {}
+        }
+    }
+    logs::cancel_counts(&stage.app);
+    let ended = counting.await;
+    let told = async {
+        while stage.cluster.held() != (1, 1) {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_mins(1), told).await.expect("the connection is closed");
+
+    assert!(ended.unwrap_err().is_cancelled());
+    workspaces::close(&stage.app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn lines_are_listed_while_their_count_waits_for_a_cluster() {
     let home = tempfile::tempdir().unwrap();
     let stage = Stage::set(home.path()).await;
