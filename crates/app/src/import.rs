@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 use wardroom_connectors::files::{
-    self, BadRow, FileError, FileFormat, Layout, Preview, Question, Reading, Sink, Understood,
+    self, BadRow, FileError, FileFormat, Layout, Preview, Question, Reading, Sink, Understood, UnreadKind,
 };
 use wardroom_core::{MetricKind, Samples, SeriesKey, TimeRange, Unit};
 use wardroom_store::{BatchEnd, BatchKind, BatchWriter, ImportRecord, NewSeries, SeriesId, SourceId};
@@ -192,6 +192,9 @@ fn about(preview: &Preview) -> Vec<Phrase> {
     if preview.format != FileFormat::Parquet {
         about.push(Phrase::new("about-encoding").text("encoding", preview.encoding.clone()));
     }
+    if let Some(n) = preview.columns_cut_at {
+        about.push(Phrase::new("about-columns-cut").count("n", n));
+    }
     about
 }
 
@@ -221,6 +224,16 @@ fn understood(understood: Understood) -> Phrase {
             Phrase::new("understood-free-text").text("share", format!("{:.0}", distinct_share * 100.0))
         }
         Understood::Empty => Phrase::new("understood-empty"),
+        Understood::Joined => Phrase::new("understood-joined"),
+        Understood::Counted => Phrase::new("understood-counted"),
+        Understood::Whole { deepest } => Phrase::new("understood-whole").count("n", deepest),
+        Understood::Unread { kind } => Phrase::new(match kind {
+            UnreadKind::List => "understood-unread-list",
+            UnreadKind::Object => "understood-unread-object",
+            UnreadKind::TimeOfDay => "understood-unread-time",
+            UnreadKind::Bytes => "understood-unread-bytes",
+            UnreadKind::Other => "understood-unread-other",
+        }),
     }
 }
 

@@ -51,6 +51,10 @@ const FREE_TEXT_ROWS: usize = 20;
 pub(super) struct Sample {
     pub(super) names: Vec<String>,
     pub(super) rows: Vec<Vec<String>>,
+    /// How columns are understood whatever their cells say; nothing for those that are told by their cells.
+    pub(super) known: Vec<Option<Understood>>,
+    /// So many columns are taken, and there are more.
+    pub(super) cut_at: Option<usize>,
 }
 
 /// What was found out.
@@ -195,7 +199,9 @@ pub(super) fn infer(sample: &Sample, delimiter: Option<u8>, choices: Option<&Rea
         .map(|idx| Column {
             name: sample.names[idx].clone(),
             role: reading.roles[idx],
-            understood: understood(&sample.names[idx], reading.roles[idx], &stats[idx], reading.day_first),
+            understood: sample.known.get(idx).copied().flatten().unwrap_or_else(|| {
+                understood(&sample.names[idx], reading.roles[idx], &stats[idx], reading.day_first)
+            }),
             first_value: stats[idx].first.clone(),
         })
         .collect();
@@ -386,7 +392,7 @@ mod tests {
 
     fn sample(names: &[&str], rows: &[&[&str]]) -> Sample {
         let owned = |row: &&[&str]| -> Vec<String> { row.iter().map(|&cell| cell.to_owned()).collect() };
-        Sample { names: owned(&names), rows: rows.iter().map(owned).collect() }
+        Sample { names: owned(&names), rows: rows.iter().map(owned).collect(), ..Sample::default() }
     }
 
     #[test]
@@ -400,7 +406,7 @@ mod tests {
             .collect();
         let names = ["ts", "metric", "host", "value", "note"].map(str::to_owned).to_vec();
 
-        let inferred = infer(&Sample { names, rows }, Some(b','), None);
+        let inferred = infer(&Sample { names, rows, ..Sample::default() }, Some(b','), None);
 
         assert_eq!(inferred.reading.roles, [Role::Time, Role::Name, Role::Label, Role::Value, Role::LeftOut]);
         assert_eq!(inferred.reading.layout, Layout::Long);
