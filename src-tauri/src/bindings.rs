@@ -151,6 +151,7 @@ mod tests {
         types.visit::<AlertsView>();
         types.visit::<LogsRequest>();
         types.visit::<LogsView>();
+        types.visit::<LogCountsView>();
         types.visit::<LogValuesRequest>();
         types.visit::<LogValuesView>();
         types.visit::<TemplatesRequest>();

@@ -25,9 +25,9 @@ use wardroom_app::import::{ImportRequest, PreviewRow, ReadingChoice};
 use wardroom_app::inventory::{ChecksRequest, ChecksView};
 use wardroom_app::jobs::JobRow;
 use wardroom_app::logs::{
-    DecisionDraft, DecisionRow, LogFilesChoice, LogFilesPreview, LogFilesRequest, LogItem, LogPlace,
-    LogValuesRequest, LogValuesView, LogsRequest, LogsView, MaskingRow, QueryCheck, TemplateDetails,
-    TemplateRequest, TemplatesRequest, TemplatesView,
+    DecisionDraft, DecisionRow, LogCountsView, LogFilesChoice, LogFilesPreview, LogFilesRequest, LogItem,
+    LogPlace, LogValuesRequest, LogValuesView, LogsRequest, LogsView, MaskingRow, QueryCheck,
+    TemplateDetails, TemplateRequest, TemplatesRequest, TemplatesView,
 };
 use wardroom_app::now::NowView;
 use wardroom_app::query::{AskedQuery, QueryRequest, QueryView};
@@ -272,6 +272,13 @@ commands! {
     acknowledge_alert(id: String, by: String) -> (), |app, handle| alert_list::acknowledge(&app, &id, &by).await;
     /// The log lines.
     logs_list(request: LogsRequest) -> LogsView, |app, handle| log_room::list(&app, &request).await;
+    /// How many log lines there are, by level and over time.
+    logs_counts(request: LogsRequest) -> LogCountsView, |app, handle| log_room::counts(&app, &request).await;
+    /// Ends the counts of log lines that are being made.
+    logs_cancel_counts() -> (), |app, handle| {
+        log_room::cancel_counts(&app);
+        Ok(())
+    };
     /// The most frequent values of a field of the log lines.
     logs_values(request: LogValuesRequest) -> LogValuesView, |app, handle| {
         log_room::values(&app, &request).await

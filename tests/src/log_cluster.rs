@@ -31,6 +31,11 @@ struct Shared {
     half_away: AtomicBool,
     /// Whether one of the indices has a word where the time is.
     clash: AtomicBool,
+    /// Whether searches that count wait until whoever asked goes away.
+    holds_counts: AtomicBool,
+    /// How many of them have come, and of how many whoever asked went away.
+    held: AtomicU64,
+    let_go: AtomicU64,
     searches: AtomicU64,
     sent: AtomicU64,
 }
@@ -88,6 +93,16 @@ impl LogCluster {
         self.shared.clash.store(true, Ordering::SeqCst);
     }
 
+    /// Lets searches that count take as long as whoever asked waits.
+    pub fn hold_counts(&self) {
+        self.shared.holds_counts.store(true, Ordering::SeqCst);
+    }
+
+    /// Returns how many counts were held so far, and of how many whoever asked went away, which ends them in a cluster.
+    pub fn held(&self) -> (u64, u64) {
+        (self.shared.held.load(Ordering::SeqCst), self.shared.let_go.load(Ordering::SeqCst))
+    }
+
     /// Returns how many searches were answered so far.
     pub fn searches(&self) -> u64 {
         self.shared.searches.load(Ordering::SeqCst)
@@ -115,6 +130,13 @@ fn serve(connection: &TcpStream, shared: &Shared) -> std::io::Result<()> {
     connection.set_nodelay(true)?;
     let mut reader = BufReader::new(connection);
     while let Some((target, body)) = request(&mut reader)? {
+        if shared.holds_counts.load(Ordering::SeqCst) && counts(&body) {
+            shared.held.fetch_add(1, Ordering::SeqCst);
+            // Nothing comes behind a request that waits for its answer but the end of the connection.
+            reader.read_line(&mut String::new()).ok();
+            shared.let_go.fetch_add(1, Ordering::SeqCst);
+            return Ok(());
+        }
         let (status, text) = answer(&target, &body, shared);
         let mut out = connection;
         write!(
@@ -148,6 +170,11 @@ fn request(reader: &mut BufReader<&TcpStream>) -> std::io::Result<Option<(String
     let mut body = String::new();
     reader.take(length).read_to_string(&mut body)?;
     Ok(Some((target, body)))
+}
+
+/// Reports whether a search counts.
+fn counts(body: &str) -> bool {
+    serde_json::from_str::<Value>(body).is_ok_and(|ask| ask["aggs"].is_object())
 }
 
 fn answer(target: &str, body: &str, shared: &Shared) -> (u16, String) {

@@ -177,6 +177,7 @@ about-tab = tab
 about-bar = vertical bar
 about-decimal-comma = decimal comma
 about-encoding = { $encoding }
+about-columns-cut = only the first { $n } columns are taken; a file with fewer keys in its objects brings the others
 understood-time-iso = ISO 8601 without a zone
 understood-time-iso-offset = ISO 8601 with its zone written, { $offset }; kept as UTC
 understood-unix = Unix time in { $unit }
@@ -192,12 +193,14 @@ understood-number = numbers
 understood-number-unit = numbers in { $unit }, from the name
 understood-free-text = free text, { $share } % differ; as a label it would run away
 understood-empty = empty
-understood-not-taken = { $kind ->
-    [nested] lists or groups of values; not taken
-    [time-of-day] times of day without a date; not taken
-    [interval] lengths of time; not taken
-   *[bytes] bytes that are no text; not taken
-}
+understood-joined = lists; their items are joined by |
+understood-counted = lists of objects or lists; how many items each has
+understood-whole = objects behind { $n } keys; kept as text
+understood-unread-list = lists, which are not read; write a row for each item
+understood-unread-object = objects, which are not read; write their fields as columns of their own
+understood-unread-time = times of day, of which no moment can be made; write them with their date
+understood-unread-bytes = bytes of a fixed length, which are not read; write them as text or as a number
+understood-unread-other = a type that is not read; write it as text, a number or a time
 unit-seconds = seconds
 unit-millis = milliseconds
 unit-micros = microseconds
@@ -402,11 +405,12 @@ error-file-no-time = { $path } has no column of times. Give it one with ISO time
 error-file-inventory = { $path } holds entities or edges and no samples. Read it with “Import an inventory”, or in the terminal with wardroom topology import.
 error-file-no-rows = { $path } has a header and no rows below it.
 error-file-no-values = { $path } has no column of numbers. Give it one whose cells are numbers only, or choose one in the preview, or with --value.
-error-file-untaken-column = The column { $column } of { $path } cannot be read: it holds { $kind ->
-    [nested] lists or groups of values
-    [time-of-day] times of day without a date
-    [interval] lengths of time
-   *[bytes] bytes that are no text
+error-file-unread-column = The column { $column } of { $path } cannot be read: it holds { $kind ->
+    [list] lists
+    [object] objects
+    [time] times of day without a date
+    [bytes] bytes that are no text
+   *[other] a type that is not read
 }. Leave it out in the preview, or with --ignore { $column }; or write a file in which it holds text, numbers or times.
 error-column-unknown = { $file } has no column “{ $column }”. Its columns: { $known }.
 error-column-twice = The column “{ $column }” is named for two things. Name it for one of them.

@@ -88,6 +88,7 @@ alertlist-longer = Show a range four times as long
 alertlist-failed-works = Metrics and the sources still work.
 
 loglist-title = Logs
+loglist-counting = Lines are being counted.
 loglist-label = Log lines, newest first
 loglist-details = The line and its fields
 loglist-level = Level

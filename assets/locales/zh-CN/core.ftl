@@ -156,6 +156,7 @@ about-tab = 制表符分隔
 about-bar = 竖线分隔
 about-decimal-comma = 小数逗号
 about-encoding = { $encoding }
+about-columns-cut = 只取前 { $n } 列；对象的键较少的文件可带来其余各列
 understood-time-iso = 不带时区的 ISO 8601
 understood-time-iso-offset = 写明时区的 ISO 8601，{ $offset }；按 UTC 保存
 understood-unix = Unix 时间，单位 { $unit }
@@ -168,12 +169,14 @@ understood-number = 数字
 understood-number-unit = 数字，按名称判断单位为{ $unit }
 understood-free-text = 自由文本，{ $share } % 各不相同；作标签会失控
 understood-empty = 空
-understood-not-taken = { $kind ->
-    [nested] 列表或一组值；不读取
-    [time-of-day] 没有日期的时刻；不读取
-    [interval] 时间长度；不读取
-   *[bytes] 不是文本的字节；不读取
-}
+understood-joined = 列表；各项以 | 连接
+understood-counted = 对象或列表的列表；取各自的项数
+understood-whole = 位于 { $n } 层键之后的对象；保留为文本
+understood-unread-list = 列表，不读取；请为每一项写一行
+understood-unread-object = 对象，不读取；请将其字段写成单独的列
+understood-unread-time = 一天中的时刻，无法得出确切时间；请连同日期写出
+understood-unread-bytes = 定长字节，不读取；请写成文本或数字
+understood-unread-other = 不读取的类型；请写成文本、数字或时间
 unit-seconds = 秒
 unit-millis = 毫秒
 unit-micros = 微秒
@@ -378,11 +381,12 @@ error-file-no-time = { $path } 没有时间列。请在文件中加上一列，�
 error-file-inventory = { $path } 中是实体或依赖关系，没有样本。请用“导入资产清单”读取，或在终端中使用 wardroom topology import。
 error-file-no-rows = { $path } 只有表头，没有数据行。
 error-file-no-values = { $path } 没有数字列。请在文件中加上一列只有数字的内容；也可以在预览中或用 --value 指定一列。
-error-file-untaken-column = { $path } 的列 { $column } 无法读取：其中是{ $kind ->
-    [nested] 列表或一组值
-    [time-of-day] 没有日期的时刻
-    [interval] 时间长度
-   *[bytes] 不是文本的字节
+error-file-unread-column = { $path } 的列 { $column } 无法读取：其中是{ $kind ->
+    [list] 列表
+    [object] 对象
+    [time] 没有日期的时刻
+    [bytes] 不是文本的字节
+   *[other] 不读取的类型
 }。请在预览中或用 --ignore { $column } 略去这一列；也可以另存一个文件，让这一列是文本、数字或时间。
 error-column-unknown = { $file } 没有“{ $column }”列。它的列有：{ $known }。
 error-column-twice = “{ $column }”列被指定了两种用途。请只保留其中一种。

@@ -80,6 +80,7 @@ alertlist-longer = 显示四倍长的时间范围
 alertlist-failed-works = 指标与数据源仍可使用。
 
 loglist-title = 日志
+loglist-counting = 正在统计日志行。
 loglist-label = 日志行，最新在前
 loglist-details = 日志行及其字段
 loglist-level = 级别

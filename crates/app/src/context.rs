@@ -79,6 +79,8 @@ pub struct Open {
     pub(crate) queries: Queries,
     /// The counts of values of log fields that are being made.
     pub(crate) value_counts: Queries,
+    /// The counts of log lines that are being made.
+    pub(crate) line_counts: Queries,
     /// Held for reading by whatever works in the background; closing waits for all of them.
     working: Arc<AsyncRwLock<()>>,
 }
@@ -257,6 +259,7 @@ impl Open {
             syncing: Mutex::default(),
             queries: Queries::default(),
             value_counts: Queries::default(),
+            line_counts: Queries::default(),
             working: Arc::default(),
         }
     }

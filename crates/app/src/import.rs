@@ -29,7 +29,7 @@ mod source;
 pub use choice::{NamedColumn, not_taken, with_columns};
 use choice::{choice_of, reading_of, role_out};
 use problems::none_readable;
-use problems::untaken;
+use problems::unread;
 pub(crate) use problems::{foreign, problem};
 pub use problems::{left_out, notices, period};
 pub use rows::{
@@ -193,6 +193,9 @@ fn about(preview: &Preview) -> Vec<Phrase> {
     if preview.format != FileFormat::Parquet {
         about.push(Phrase::new("about-encoding").text("encoding", preview.encoding.clone()));
     }
+    if let Some(n) = preview.columns_cut_at {
+        about.push(Phrase::new("about-columns-cut").count("n", n));
+    }
     about
 }
 
@@ -222,7 +225,10 @@ fn understood(understood: Understood) -> Phrase {
             Phrase::new("understood-free-text").text("share", format!("{:.0}", distinct_share * 100.0))
         }
         Understood::Empty => Phrase::new("understood-empty"),
-        Understood::NotTaken(kind) => Phrase::new("understood-not-taken").text("kind", untaken(kind)),
+        Understood::Joined => Phrase::new("understood-joined"),
+        Understood::Counted => Phrase::new("understood-counted"),
+        Understood::Whole { deepest } => Phrase::new("understood-whole").count("n", deepest),
+        Understood::Unread { kind } => Phrase::new(format!("understood-unread-{}", unread(kind))),
     }
 }
 
@@ -518,8 +524,8 @@ impl From<FileError> for AppError {
             FileError::Foreign { path, kind } => with_path("file_foreign", path).with("kind", foreign(*kind)),
             FileError::NoTime { path } => with_path("file_no_time", path),
             FileError::NoValues { path } => with_path("file_no_values", path),
-            FileError::UntakenColumn { path, column, kind } => {
-                with_path("file_untaken_column", path).with("column", column).with("kind", untaken(*kind))
+            FileError::UnreadColumn { path, column, kind } => {
+                with_path("file_unread_column", path).with("column", column).with("kind", unread(*kind))
             }
             FileError::NoRows { path } => with_path("file_no_rows", path),
             FileError::Undecided { path, question } => {

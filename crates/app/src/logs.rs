@@ -30,6 +30,7 @@ use crate::context::Open;
 use crate::error::AppError;
 use crate::wire::Millis;
 
+pub use counts::{cancel_counts, counts};
 pub use decisions::{decide, list as decisions, undo};
 pub use details::template;
 pub(crate) use lines::writers;

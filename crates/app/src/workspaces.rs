@@ -235,6 +235,7 @@ pub(crate) async fn close_open(app: &App, kept: Option<u32>) {
     app.jobs().cancel_others(kept);
     open.queries.end_all();
     open.value_counts.end_all();
+    open.line_counts.end_all();
     follow::stop_all(&open).await;
     files::watching::stop(&open);
     drills::stop(app, &open).await;

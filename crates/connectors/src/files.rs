@@ -124,21 +124,35 @@ pub enum Understood {
     },
     /// No cell has anything in it.
     Empty,
-    /// A type of Parquet that is no text, number or time.
-    NotTaken(Untaken),
+    /// Lists, whose items are joined by bars (`a|b`).
+    Joined,
+    /// Lists that hold more than single values: how many items each has.
+    Counted,
+    /// Objects behind so many keys, which are not taken apart any more: their text.
+    Whole {
+        /// Keys of the longest path that is taken apart.
+        deepest: usize,
+    },
+    /// What is not read; every cell is missing.
+    Unread {
+        /// What it is.
+        kind: UnreadKind,
+    },
 }
 
-/// A type of Parquet that is not taken.
+/// What a column of a typed file can hold that is not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Untaken {
-    /// A list, a map or a group of values.
-    Nested,
-    /// A time of day, of no date.
+pub enum UnreadKind {
+    /// Lists.
+    List,
+    /// Objects with fields, or maps.
+    Object,
+    /// Times of day without a date.
     TimeOfDay,
-    /// A length of time in months, days and milliseconds.
-    Interval,
-    /// Bytes that are no text.
+    /// Bytes of a fixed length.
     Bytes,
+    /// A type of which nothing is known here.
+    Other,
 }
 
 /// A column as it was understood.
@@ -253,6 +267,8 @@ pub struct Preview {
     pub rows: Option<u64>,
     /// Whether `rows`, `samples` and `series` come from a part of the file.
     pub estimated: bool,
+    /// So many columns are taken although the file has more; `None` when all are.
+    pub columns_cut_at: Option<usize>,
     /// What has to be decided before the file can be imported.
     pub question: Option<Question>,
     /// Why the file cannot be imported.

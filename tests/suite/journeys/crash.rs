@@ -163,7 +163,7 @@ fn a_killed_sync_never_harms_what_was_there() {
 }
 
 /// Makes a workspace with a connection to a cluster of logs.
-async fn connected(home: &Path, workspace: &str, cluster: &LogCluster) {
+pub(super) async fn connected(home: &Path, workspace: &str, cluster: &LogCluster) {
     let app = start(home).await;
     workspaces::create(&app, Path::new(workspace)).await.unwrap();
     let mut draft = connections::empty_draft();

@@ -5,7 +5,13 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::process::Command;
 
 use serde_json::Value;
+#[cfg(unix)]
+use wardroom_tests::log_cluster::LogCluster;
 
+#[cfg(unix)]
+use super::crash::connected;
+#[cfg(unix)]
+use super::eventually;
 use super::terminal::Terminal;
 
 /// 2026-11-17T02:00:00Z.
@@ -144,6 +150,27 @@ fn every_line_of_a_pipe_gets_a_verdict_as_it_comes_and_ctrl_c_ends_it() {
     drop(to);
     // Elsewhere the end of its input ends it.
     child.wait().unwrap();
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn ctrl_c_ends_a_count_at_the_cluster_that_makes_it() {
+    let Some(terminal) = Terminal::empty("ctrl_c_ends_a_count_at_the_cluster_that_makes_it") else { return };
+    let (home, workspace) = (tempfile::tempdir().unwrap(), terminal.workspace());
+    let cluster = LogCluster::start().unwrap();
+    cluster.add([(BEGIN, "order 1 is packed".to_owned())]);
+    cluster.hold_counts();
+    connected(home.path(), &workspace, &cluster).await;
+
+    let query = r#"{"match_all": {}}"#;
+    let mut child =
+        terminal.begin(&["logs", "search", "--workspace", &workspace, "--query", query, "--facet", "kind"]);
+    eventually("the cluster counts", async || cluster.held() == (1, 0)).await;
+    let pressed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    eventually("the cluster ends the count", async || cluster.held() == (1, 1)).await;
+
+    assert!(pressed.success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
 }
 
 #[test]

@@ -1,11 +1,11 @@
 // What the screen Logs keeps: the question, the templates, the files that are opened, the masking.
 import { describe, expect, test, vi } from 'vitest';
-import type { JobRow, LogFilesChoice, LogValuesRequest, LogValuesView, LogsRequest, Result, TemplatesRequest, TemplatesView } from '$lib/ipc/bindings';
+import type { JobRow, LogCountsView, LogFilesChoice, LogValuesRequest, LogValuesView, LogsRequest, Result, TemplatesRequest, TemplatesView } from '$lib/ipc/bindings';
 import { job } from '$lib/ipc/fake';
-import { logFilesPreview, logValues, logsView, queryCheck, templateDetails, templatesView } from '$lib/ipc/fake-logs';
+import { logCounts, logFilesPreview, logValues, logsView, queryCheck, templateDetails, templatesView } from '$lib/ipc/fake-logs';
 import { FieldValues } from '../../src/domains/logs/field-values.svelte';
 import { LogFiles } from '../../src/domains/logs/log-files.svelte';
-import { LogList } from '../../src/domains/logs/log-list.svelte';
+import { LogList, type LogWish } from '../../src/domains/logs/log-list.svelte';
 import { LogQuestion } from '../../src/domains/logs/log-question.svelte';
 import { Masking } from '../../src/domains/logs/masking.svelte';
 import { TemplateList } from '../../src/domains/logs/template-list.svelte';
@@ -96,7 +96,7 @@ describe('the values of a field', () => {
 
 		await values.toggle('service', wish, range);
 		expect(values.view.kind === 'ready' && values.view.found.values[0]?.value).toBe('orders');
-		expect(asked).toEqual([{ field: 'service', lines: { ...wish, range, behind: null, limit: 1, counts: false } }]);
+		expect(asked).toEqual([{ field: 'service', lines: { ...wish, range, behind: null, limit: 1 } }]);
 
 		await values.toggle('service', wish, range);
 		expect(values.view.kind).toBe('none');
@@ -203,9 +203,23 @@ describe('the templates', () => {
 });
 
 describe('the lines', () => {
+	const wish: LogWish = { range: null, query: '', level: null, template: null, sources: [], entity: null };
+	const counting = () => ({ logsCounts: (request: LogsRequest) => Promise.resolve(ok(logCounts(request))), logsCancelCounts: vi.fn(() => Promise.resolve(ok(null))) });
+
+	/** Counts that are answered when the test says so. */
+	function held() {
+		const asked: LogsRequest[] = [];
+		const answers: ((answer: Result<LogCountsView>) => void)[] = [];
+		const logsCounts = (request: LogsRequest) => {
+			asked.push(request);
+			return new Promise<Result<LogCountsView>>((resolve) => answers.push(resolve));
+		};
+		return { asked, answer: (at: number, answer: Result<LogCountsView>) => answers[at]?.(answer), commands: { ...counting(), logsCounts } };
+	}
+
 	test('pages follow each other without a line twice, in the range of the first answer', async () => {
 		const requests: LogsRequest[] = [];
-		const list = new LogList({ logsList: (request) => {
+		const list = new LogList({ ...counting(), logsList: (request) => {
 			requests.push(request);
 			return Promise.resolve(ok(logsView(request)));
 		} });
@@ -214,8 +228,59 @@ describe('the lines', () => {
 		await list.more();
 
 		expect(new Set(list.rows.map((row) => row.id)).size).toBe(400);
-		expect(requests[1]).toMatchObject({ template: '7', sources: [3], counts: false, behind: { id: '4801' } });
+		expect(requests[1]).toMatchObject({ template: '7', sources: [3], behind: { id: '4801' } });
 		expect(requests[1]?.range).not.toBeNull();
+	});
+
+	test('they are there before they are counted, and a count of other lines is ended', async () => {
+		const counts = held();
+		const list = new LogList({ ...counts.commands, logsList: (request) => Promise.resolve(ok(logsView(request))) });
+		void list.load(wish);
+		await vi.waitFor(() => expect(list.rows).toHaveLength(200));
+		expect(list.counts).toEqual({ kind: 'counting', last: null });
+
+		void list.load({ ...wish, query: 'PANIC' });
+		expect(counts.commands.logsCancelCounts).toHaveBeenCalledTimes(1);
+		counts.answer(0, ok(logCounts(wish as LogsRequest)));
+		await vi.waitFor(() => expect(counts.asked).toHaveLength(2));
+		expect(list.counts.kind).toBe('counting');
+		counts.answer(1, ok(logCounts(counts.asked[1] as LogsRequest)));
+
+		await vi.waitFor(() => expect(list.counts.kind).toBe('ready'));
+		expect(counts.asked.map((request) => request.query)).toEqual(['', 'PANIC']);
+		expect(counts.asked[1]?.range).not.toBeNull();
+	});
+
+	test('lines that arrive do not end a count; it is made again behind it', async () => {
+		const counts = held();
+		const list = new LogList({ ...counts.commands, logsList: (request) => Promise.resolve(ok(logsView(request))) });
+		void list.load(wish);
+		await vi.waitFor(() => expect(counts.asked).toHaveLength(1));
+
+		await list.load(wish);
+		await list.load(wish);
+		expect(counts.asked).toHaveLength(1);
+		counts.answer(0, ok(logCounts(wish as LogsRequest)));
+
+		await vi.waitFor(() => expect(counts.asked).toHaveLength(2));
+		expect(list.counts.kind).toBe('ready');
+		expect(counts.commands.logsCancelCounts).not.toHaveBeenCalled();
+	});
+
+	test('a count that failed says why, and one that was ended says nothing', async () => {
+		const counts = held();
+		const list = new LogList({ ...counts.commands, logsList: (request) => Promise.resolve(ok(logsView(request))) });
+		void list.load(wish);
+		await vi.waitFor(() => expect(counts.asked).toHaveLength(1));
+		list.rest();
+		counts.answer(0, { status: 'error', error: { code: 'cancelled', fields: {} } });
+		void list.load(wish);
+		await vi.waitFor(() => expect(counts.asked).toHaveLength(2));
+		expect(list.counts.kind).toBe('counting');
+
+		counts.answer(1, { status: 'error', error: { code: 'damaged', fields: {} } });
+
+		await vi.waitFor(() => expect(list.counts.kind).toBe('failed'));
 	});
 });
 

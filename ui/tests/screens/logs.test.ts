@@ -258,7 +258,7 @@ describe('lines', () => {
 		await screen.findByRole('grid', { name: 'Log lines, newest first' });
 		expect(screen.getAllByTitle('Its writer gave no level.')[0]?.textContent).toBe('–');
 
-		await fireEvent.click(screen.getByRole('button', { name: 'Only fatal' }));
+		await fireEvent.click(await screen.findByRole('button', { name: 'Only fatal' }));
 
 		await waitFor(() => expect(lines()).toMatchObject({ level: 'fatal', query: '' }));
 	});
@@ -303,6 +303,20 @@ describe('lines', () => {
 		await screen.findByRole('grid', { name: 'Log lines, newest first' });
 	});
 
+	test('lines are shown while they are counted, and nobody counts on for them on another tab', async () => {
+		const { calls } = open((command) => (command === 'logs_counts' ? new Promise(() => {}) : undefined));
+		await go('g', 'l');
+		await grid();
+		await press('l');
+
+		await screen.findByRole('grid', { name: 'Log lines, newest first' });
+		await heading(/^Lines are being counted\.$/);
+		expect(await violations()).toEqual([]);
+		await press('l');
+
+		await waitFor(() => expect(calls.filter((call) => call.command === 'logs_cancel_counts')).toHaveLength(1));
+	});
+
 	test('the name of a field opens its values, and one of them narrows the lines', async () => {
 		const { calls, lines } = open();
 		await go('g', 'l');
@@ -324,7 +338,7 @@ describe('lines', () => {
 	});
 
 	test('without a match everything can be shown again', async () => {
-		open((command, args) => (command === 'logs_list' ? { ...logsView(args['request'] as LogsRequest), rows: [], total: 0 } : undefined));
+		open((command, args) => (command === 'logs_list' ? { ...logsView(args['request'] as LogsRequest), rows: [] } : undefined));
 		await go('g', 'l');
 		await grid();
 		await press('l');

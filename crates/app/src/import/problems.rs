@@ -1,7 +1,7 @@
 //! The sentences for rows and files that could not be read.
 
 use wardroom_connectors::files::{
-    BadRow, Expected, FileProblem, ForeignKind, Imported, OpenMetricsRule, Untaken,
+    BadRow, Expected, FileProblem, ForeignKind, Imported, OpenMetricsRule, UnreadKind,
 };
 use wardroom_core::{TimeRange, Timestamp};
 
@@ -126,13 +126,14 @@ const fn broken(rule: OpenMetricsRule) -> &'static str {
     }
 }
 
-/// Returns the stable word for a type that is not taken.
-pub(super) const fn untaken(kind: Untaken) -> &'static str {
+/// Returns the stable word for what is not read.
+pub(super) const fn unread(kind: UnreadKind) -> &'static str {
     match kind {
-        Untaken::Nested => "nested",
-        Untaken::TimeOfDay => "time-of-day",
-        Untaken::Interval => "interval",
-        Untaken::Bytes => "bytes",
+        UnreadKind::List => "list",
+        UnreadKind::Object => "object",
+        UnreadKind::TimeOfDay => "time",
+        UnreadKind::Bytes => "bytes",
+        UnreadKind::Other => "other",
     }
 }
 

@@ -8,13 +8,17 @@ use wardroom_store::{LogFilter, SourceId};
 
 use super::cluster::live::{self, LiveAsk};
 use super::files;
-use super::lines::{self, Wanted};
-use super::{LevelCounts, cluster};
+use super::lines::{self, Asked, Wanted};
+use super::rows::{LogCountsView, LogGrade, LogsRequest};
+use super::{LevelCounts, bin_of, cluster, level_rows};
 use crate::connections;
 use crate::context::{App, Open};
 use crate::error::AppError;
 use crate::phrase::Phrase;
+use crate::wire::Millis;
 
+/// Bins of the small chart.
+const BINS: i64 = 40;
 /// Stored lines that are looked at one by one where the store cannot count them.
 const MOST_LOOKED_AT: usize = 200_000;
 
@@ -71,6 +75,67 @@ impl Counted {
     pub(crate) fn total(&self) -> f64 {
         self.levels().values().sum::<u64>() as f64
     }
+}
+
+/// Counts the log lines that a request asks for, by level and over time, all pages together.
+///
+/// Cost: blocks of the store and the index of files where neither query nor template is chosen; otherwise every line of
+/// the range is looked at, which takes much longer than a page of a list.
+///
+/// # Errors
+///
+/// `no_workspace`; `cancelled`, also when other lines are counted meanwhile; as for [`super::list`], but a cluster that
+/// does not count is a notice.
+pub async fn counts(app: &App, request: &LogsRequest) -> Result<LogCountsView, AppError> {
+    let open = app.open()?;
+    let _open = open.keep_open().await;
+    // Whoever asks how many of other lines there are waits for the count before no more.
+    open.line_counts.end_all();
+    let running = open.line_counts.begin();
+    running.unless_ended(requested(app, &open, request)).await
+}
+
+/// Ends every count of lines that is being made in the open workspace; each of them fails with `cancelled`.
+pub fn cancel_counts(app: &App) {
+    if let Some(open) = app.open_or_none() {
+        open.line_counts.end_all();
+    }
+}
+
+async fn requested(app: &App, open: &Arc<Open>, request: &LogsRequest) -> Result<LogCountsView, AppError> {
+    let (counted, bin_ms) = match lines::asked(app, open, request).await? {
+        Asked::Clusters(asked) => {
+            let bin_ms = bin_ms(asked.range);
+            (count_live(app, open, &asked, bin_ms).await?, bin_ms)
+        }
+        Asked::Lines(wanted) => {
+            let bin_ms = bin_ms(wanted.range);
+            (count(app, open, &wanted, bin_ms).await?, bin_ms)
+        }
+    };
+    let levels = level_rows(&counted.levels());
+    let at_least = |least: LogGrade| levels.iter().filter(|l| l.level <= least).map(|l| l.lines).sum::<f64>();
+    let total = request.level.map_or_else(|| counted.total(), at_least);
+    let headline = headline(total, at_least(LogGrade::Error));
+    Ok(LogCountsView {
+        headline,
+        total,
+        bins: counted.bins.iter().map(|(start, counts)| bin_of(*start, counts)).collect(),
+        bin: Millis(bin_ms),
+        notices: counted.notices,
+        levels,
+    })
+}
+
+fn bin_ms(range: TimeRange) -> i64 {
+    (range.millis() / BINS).max(1000)
+}
+
+fn headline(total: f64, serious: f64) -> Phrase {
+    if total < 0.5 {
+        return Phrase::new("logs-none");
+    }
+    Phrase::new("logs-lines").count("n", whole(total)).count("errors", whole(serious))
 }
 
 /// Returns a count as a sentence takes it.

@@ -1,4 +1,4 @@
-//! Log lines as a list: of the workspace and of files that are read in place, newest first, with counts.
+//! Log lines as a list: of the workspace and of files that are read in place, newest first.
 
 use std::sync::Arc;
 
@@ -7,20 +7,17 @@ use wardroom_core::{LogQuery, LogRecord, TemplateId, TimeRange, Timestamp};
 use wardroom_store::{LogCursor, LogFilter, LogRow, SourceId};
 
 use super::cluster::live::{self, LiveAsk};
-use super::counts::{self, Counted};
 use super::files::{self, OpenSet};
 use super::judge::Judge;
 use super::room::{self, TemplateTest};
-use super::rows::{LogGrade, LogItem, LogPlace, LogsRequest, LogsView};
-use super::{bin_of, cluster, item, level_rows, query, template_number};
+use super::rows::{LogItem, LogPlace, LogsRequest, LogsView};
+use super::{cluster, item, query, template_number};
 use crate::context::{App, Open, lock, source_number};
 use crate::error::AppError;
 use crate::phrase::Phrase;
 use crate::topology;
-use crate::wire::{Millis, Span};
+use crate::wire::Span;
 
-/// Bins of the small chart.
-const BINS: i64 = 40;
 /// Rows of one answer.
 const MOST_ROWS: u32 = 500;
 /// Stored lines that one answer looks at where it cannot ask for exactly those that it wants.
@@ -148,9 +145,41 @@ pub(crate) fn is_behind(behind: Behind, at: Timestamp, id: LineId) -> bool {
     behind.is_none_or(|(last, shown)| at < last || (at == last && id.rank() > shown.rank()))
 }
 
-/// Lists log lines, newest first, a page at a time.
+/// What a request asks for.
+#[derive(Clone, Debug)]
+pub(crate) enum Asked {
+    /// Lines of the workspace, of files and of clusters.
+    Lines(Wanted),
+    /// What clusters find by a query in their own language.
+    Clusters(LiveAsk),
+}
+
+/// Reads a request for lines; whoever lists lines asks for its level as well.
 ///
-/// Each has its class, judged by its own text. Cost: a page reads about as many lines as it shows; counts are those of blocks and files where nothing is chosen.
+/// # Errors
+///
+/// `range_reversed`; `log_query`; `log_query_json`; `log_query_raw_template`; `no_such_template`; store failures.
+pub(crate) async fn asked(app: &App, open: &Arc<Open>, request: &LogsRequest) -> Result<Asked, AppError> {
+    let range = range_or_last(open, request.range, HOUR_MS).await?;
+    let (raw, query) = query::divided(&request.query)?;
+    let query = topology::narrowed(app, open, query, request.entity.as_deref()).await?;
+    let sources = request.sources.clone();
+    if let Some(raw) = raw {
+        if request.template.is_some() {
+            return Err(AppError::new("log_query_raw_template"));
+        }
+        return Ok(Asked::Clusters(LiveAsk { raw, query, range, sources }));
+    }
+    let template = match &request.template {
+        Some(id) => Some(Arc::new(room::test_of(open, template_number(id)?).await?)),
+        None => None,
+    };
+    Ok(Asked::Lines(Wanted { range, query, sources, template }))
+}
+
+/// Lists log lines, newest first, a page at a time. How many there are is another question ([`super::counts()`]).
+///
+/// Each has its class, judged by its own text. Cost: a page reads about as many lines as it shows.
 ///
 /// # Errors
 ///
@@ -158,61 +187,23 @@ pub(crate) fn is_behind(behind: Behind, at: Timestamp, id: LineId) -> bool {
 /// cluster's own language `log_query_json`, `log_query_raw_template`, and those of the cluster.
 pub async fn list(app: &App, request: &LogsRequest) -> Result<LogsView, AppError> {
     let open = app.open()?;
-    let range = range_or_last(&open, request.range, HOUR_MS).await?;
-    let (raw, asked) = query::divided(&request.query)?;
-    let asked = topology::narrowed(app, &open, asked, request.entity.as_deref()).await?;
-    if let Some(raw) = raw {
-        let asked = LiveAsk { raw, query: asked, range, sources: request.sources.clone() };
-        return found_by_clusters(app, &open, request, &asked).await;
-    }
-    let template = match &request.template {
-        Some(id) => Some(Arc::new(room::test_of(&open, template_number(id)?).await?)),
-        None => None,
-    };
-    let wanted = Wanted {
-        range,
-        query: query::with_level(asked.clone(), request.level),
-        sources: request.sources.clone(),
-        template,
-    };
     let limit = request.limit.clamp(1, MOST_ROWS) as usize;
-    let behind = match &request.behind {
-        Some(place) => Some((Timestamp::from(place.at), LineId::parse(&place.id)?)),
-        None => None,
-    };
-    let page = page(&open, &wanted, behind, limit).await?;
-    let bin_ms = bin_ms(range);
-    let counted = if request.counts {
-        counts::count(app, &open, &Wanted { query: asked, ..wanted.clone() }, bin_ms).await?
-    } else {
-        Counted::default()
+    let (range, page) = match asked(app, &open, request).await? {
+        Asked::Clusters(asked) => {
+            let asked = LiveAsk { query: query::with_level(asked.query, request.level), ..asked };
+            (asked.range, live::page(app, &open, &asked, request.behind.as_ref(), limit).await?)
+        }
+        Asked::Lines(wanted) => {
+            let wanted = Wanted { query: query::with_level(wanted.query, request.level), ..wanted };
+            let behind = match &request.behind {
+                Some(place) => Some((Timestamp::from(place.at), LineId::parse(&place.id)?)),
+                None => None,
+            };
+            (wanted.range, page(&open, &wanted, behind, limit).await?)
+        }
     };
     let judge = Judge::new(room::known_so_far(&open).await?);
-    view(&open, request, range, bin_ms, page, &counted, &judge).await
-}
-
-fn bin_ms(range: TimeRange) -> i64 {
-    (range.millis() / BINS).max(1000)
-}
-
-/// Lists what clusters find by a query in their own language.
-async fn found_by_clusters(
-    app: &App,
-    open: &Arc<Open>,
-    request: &LogsRequest,
-    asked: &LiveAsk,
-) -> Result<LogsView, AppError> {
-    if request.template.is_some() {
-        return Err(AppError::new("log_query_raw_template"));
-    }
-    let limit = request.limit.clamp(1, MOST_ROWS) as usize;
-    let leveled = LiveAsk { query: query::with_level(asked.query.clone(), request.level), ..asked.clone() };
-    let page = live::page(app, open, &leveled, request.behind.as_ref(), limit).await?;
-    let bin_ms = bin_ms(asked.range);
-    let counted =
-        if request.counts { counts::count_live(app, open, asked, bin_ms).await? } else { Counted::default() };
-    let judge = Judge::new(room::known_so_far(open).await?);
-    view(open, request, asked.range, bin_ms, page, &counted, &judge).await
+    view(&open, request, range, page, &judge).await
 }
 
 /// Returns a line with its class: also one that has only just come, and of which no template is known.
@@ -225,45 +216,23 @@ async fn view(
     open: &Open,
     request: &LogsRequest,
     range: TimeRange,
-    bin_ms: i64,
     page: Page,
-    counted: &Counted,
     judge: &Judge,
 ) -> Result<LogsView, AppError> {
     let (services, hosts) = writers(open).await?;
-    let levels = level_rows(&counted.levels());
-    let total = request.counts.then(|| match request.level {
-        None => counted.total(),
-        Some(least) => levels.iter().filter(|l| l.level <= least).map(|l| l.lines).sum::<f64>(),
-    });
-    let serious: f64 = levels.iter().filter(|l| l.level <= LogGrade::Error).map(|l| l.lines).sum();
-    let mut notices = counted.notices.clone();
-    notices.extend(page.notices);
     Ok(LogsView {
         range: range.into(),
-        headline: total.map(|n| headline(n, serious)),
         known: query::is_raw(&request.query)
             || !page.lines.is_empty()
             || !services.is_empty()
             || !hosts.is_empty()
             || room::knows(open).await?,
-        total,
         next: page.next,
         rows: page.lines.into_iter().map(|line| judged(judge, line)).collect(),
-        levels,
         services,
         hosts,
-        bins: counted.bins.iter().map(|(start, counts)| bin_of(*start, counts)).collect(),
-        bin: Millis(bin_ms),
-        notices,
+        notices: page.notices,
     })
-}
-
-fn headline(total: f64, serious: f64) -> Phrase {
-    if total < 0.5 {
-        return Phrase::new("logs-none");
-    }
-    Phrase::new("logs-lines").count("n", counts::whole(total)).count("errors", counts::whole(serious))
 }
 
 /// Returns the services and machines that have written lines, stored or in files, by name.

@@ -81,8 +81,6 @@ pub struct LogsRequest {
     pub behind: Option<LogPlace>,
     /// Rows at most, 500 at the very most.
     pub limit: u32,
-    /// Whether the counts are wanted too; paging needs them only once.
-    pub counts: bool,
 }
 
 /// A place in the list of log lines.
@@ -101,27 +99,35 @@ pub struct LogPlace {
 pub struct LogsView {
     /// The range.
     pub range: Span,
-    /// The one sentence; it says only how many lines there are.
-    pub headline: Option<Phrase>,
     /// Whether this workspace has any log lines at all.
     pub known: bool,
-    /// Lines that match; `null` when counts were not asked for.
-    pub total: Option<f64>,
     /// The rows asked for, newest first.
     pub rows: Vec<LogItem>,
     /// Where the next page begins; `null` at the end of the list.
     pub next: Option<LogPlace>,
-    /// Lines by level, most serious first, without the choice of a level; empty when counts were not asked for.
-    pub levels: Vec<LogLevelCount>,
     /// Services that write lines in this workspace, by name.
     pub services: Vec<String>,
     /// Machines on which lines are written, by name.
     pub hosts: Vec<String>,
-    /// Lines by bin over the range, without the choice of a level; empty when counts were not asked for.
+    /// What makes the answer partial.
+    pub notices: Vec<Phrase>,
+}
+
+/// How many log lines match.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LogCountsView {
+    /// The one sentence; it says only how many lines there are.
+    pub headline: Phrase,
+    /// Lines that match.
+    pub total: f64,
+    /// Lines by level, most serious first, without the choice of a level.
+    pub levels: Vec<LogLevelCount>,
+    /// Lines by bin over the range, without the choice of a level.
     pub bins: Vec<LogBin>,
     /// Length of a bin.
     pub bin: Millis,
-    /// What makes the answer partial.
+    /// What makes the counts partial.
     pub notices: Vec<Phrase>,
 }
 

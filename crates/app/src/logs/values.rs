@@ -15,13 +15,12 @@ use wardroom_store::LogFilter;
 use super::cluster::COUNT_LIMIT;
 use super::cluster::facets::{self, Facet, FieldAsk};
 use super::cluster::live::{self, LiveAsk};
-use super::lines::{self, HOUR_MS, Wanted};
+use super::lines::{self, Asked, Wanted};
 use super::rows::LogsRequest;
-use super::{cluster, counts, files, query, room, template_number};
+use super::{cluster, counts, files, query};
 use crate::context::{App, Open};
 use crate::error::AppError;
 use crate::phrase::Phrase;
-use crate::topology;
 
 /// Values of one answer; a cluster makes as many buckets for it, and one more.
 pub(crate) const MOST_VALUES: u32 = 50;
@@ -218,24 +217,18 @@ async fn requested(
     open: &Arc<Open>,
     request: &LogValuesRequest,
 ) -> Result<LogValuesView, AppError> {
-    let (field, lines) = (CountedField::read(&request.field)?, &request.lines);
-    let range = lines::range_or_last(open, lines.range, HOUR_MS).await?;
-    let (raw, asked) = query::divided(&lines.query)?;
-    let asked = topology::narrowed(app, open, asked, lines.entity.as_deref()).await?;
-    let asked = query::with_level(asked, lines.level);
-    if let Some(raw) = raw {
-        if lines.template.is_some() {
-            return Err(AppError::new("log_query_raw_template"));
+    let field = CountedField::read(&request.field)?;
+    let level = request.lines.level;
+    match lines::asked(app, open, &request.lines).await? {
+        Asked::Clusters(asked) => {
+            let asked = LiveAsk { query: query::with_level(asked.query, level), ..asked };
+            by_clusters(app, open, &asked, &field, COUNT_LIMIT).await
         }
-        let asked = LiveAsk { raw, query: asked, range, sources: lines.sources.clone() };
-        return by_clusters(app, open, &asked, &field, COUNT_LIMIT).await;
+        Asked::Lines(wanted) => {
+            let wanted = Wanted { query: query::with_level(wanted.query, level), ..wanted };
+            Ok(by_everybody(app, open, &wanted, &field).await?.view(&field))
+        }
     }
-    let template = match &lines.template {
-        Some(id) => Some(Arc::new(room::test_of(open, template_number(id)?).await?)),
-        None => None,
-    };
-    let wanted = Wanted { range, query: asked, sources: lines.sources.clone(), template };
-    Ok(by_everybody(app, open, &wanted, &field).await?.view(&field))
 }
 
 /// Lets clusters count what they find by a query in their own language: all at the same time, each within the limit. One

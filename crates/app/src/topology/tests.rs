@@ -310,7 +310,6 @@ async fn log_lines_are_narrowed_to_an_entity() {
         entity: Some(entity.to_owned()),
         behind: None,
         limit: 50,
-        counts: true,
     };
 
     let of_web = logs::list(&app, &request("web")).await.unwrap();

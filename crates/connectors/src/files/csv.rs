@@ -316,7 +316,7 @@ pub(super) fn sample(found: &Found, head: &Head, most_rows: usize) -> Result<Sam
             }
         }
     }
-    Ok(Sample { names: head.names.clone(), rows, untaken: Vec::new() })
+    Ok(Sample { names: head.names.clone(), rows, ..Sample::default() })
 }
 
 /// Reads a file into a run.

@@ -7,7 +7,7 @@ use wardroom_core::{MetricKind, Timestamp, Unit};
 use super::civil::DateOrder;
 use super::time::{Shape, UnixUnit, read_as_utc, shape_of};
 use super::values::{clipped, read_number};
-use super::{Column, DateReading, Layout, OnBad, Question, Reading, Role, Understood, Untaken};
+use super::{Column, DateReading, Layout, OnBad, Question, Reading, Role, Understood};
 
 /// The first columns of a table that was written by [`super::Exporter`]; labels follow.
 pub(super) const EXPORT_COLUMNS: [&str; 5] = ["time", "metric", "value", "kind", "unit"];
@@ -51,8 +51,10 @@ const FREE_TEXT_ROWS: usize = 20;
 pub(super) struct Sample {
     pub(super) names: Vec<String>,
     pub(super) rows: Vec<Vec<String>>,
-    /// Columns of types that are not taken; their cells are empty.
-    pub(super) untaken: Vec<(usize, Untaken)>,
+    /// How columns are understood whatever their cells say; nothing for those that are told by their cells.
+    pub(super) known: Vec<Option<Understood>>,
+    /// So many columns are taken, and there are more.
+    pub(super) cut_at: Option<usize>,
 }
 
 /// What was found out.
@@ -171,7 +173,7 @@ pub(super) fn infer(sample: &Sample, delimiter: Option<u8>, choices: Option<&Rea
         choices.map_or_else(|| has_decimal_commas(sample, delimiter), |reading| reading.decimal_comma);
     let stats: Vec<Stats> =
         (0..sample.names.len()).map(|idx| Stats::of(cells(sample, idx), decimal_comma)).collect();
-    let roles = fits.map_or_else(|| taken_roles_of(sample, &stats), |reading| reading.roles.clone());
+    let roles = fits.map_or_else(|| read_roles_of(sample, &stats), |reading| reading.roles.clone());
     let n_values = roles.iter().filter(|&&role| role == Role::Value).count();
     let named = roles.contains(&Role::Name)
         || roles
@@ -197,10 +199,9 @@ pub(super) fn infer(sample: &Sample, delimiter: Option<u8>, choices: Option<&Rea
         .map(|idx| Column {
             name: sample.names[idx].clone(),
             role: reading.roles[idx],
-            understood: untaken_of(sample, idx).map_or_else(
-                || understood(&sample.names[idx], reading.roles[idx], &stats[idx], reading.day_first),
-                Understood::NotTaken,
-            ),
+            understood: sample.known.get(idx).copied().flatten().unwrap_or_else(|| {
+                understood(&sample.names[idx], reading.roles[idx], &stats[idx], reading.day_first)
+            }),
             first_value: stats[idx].first.clone(),
         })
         .collect();
@@ -232,15 +233,11 @@ fn has_decimal_commas(sample: &Sample, delimiter: Option<u8>) -> bool {
     commas > points
 }
 
-/// Returns why a column is not taken, if it is not.
-fn untaken_of(sample: &Sample, idx: usize) -> Option<Untaken> {
-    sample.untaken.iter().find(|(column, _)| *column == idx).map(|(_, kind)| *kind)
-}
-
-fn taken_roles_of(sample: &Sample, stats: &[Stats]) -> Vec<Role> {
+/// Tells what the columns are used as: what is not read is left out, whatever it is called.
+fn read_roles_of(sample: &Sample, stats: &[Stats]) -> Vec<Role> {
     let mut roles = roles_of(sample, stats);
-    for (idx, _) in &sample.untaken {
-        if let Some(role) = roles.get_mut(*idx) {
+    for (role, known) in roles.iter_mut().zip(&sample.known) {
+        if matches!(known, Some(Understood::Unread { .. })) {
             *role = Role::LeftOut;
         }
     }
@@ -406,7 +403,7 @@ mod tests {
 
     fn sample(names: &[&str], rows: &[&[&str]]) -> Sample {
         let owned = |row: &&[&str]| -> Vec<String> { row.iter().map(|&cell| cell.to_owned()).collect() };
-        Sample { names: owned(&names), rows: rows.iter().map(owned).collect(), untaken: Vec::new() }
+        Sample { names: owned(&names), rows: rows.iter().map(owned).collect(), ..Sample::default() }
     }
 
     #[test]
@@ -420,7 +417,7 @@ mod tests {
             .collect();
         let names = ["ts", "metric", "host", "value", "note"].map(str::to_owned).to_vec();
 
-        let inferred = infer(&Sample { names, rows, untaken: Vec::new() }, Some(b','), None);
+        let inferred = infer(&Sample { names, rows, ..Sample::default() }, Some(b','), None);
 
         assert_eq!(inferred.reading.roles, [Role::Time, Role::Name, Role::Label, Role::Value, Role::LeftOut]);
         assert_eq!(inferred.reading.layout, Layout::Long);

@@ -1,7 +1,11 @@
 //! Reads JSON lines: one object a line, a column for each key.
 //!
-//! Objects inside are taken apart one level deep (`tags.host`), except `labels` and `tags`, which are whole sets of labels.
+//! Objects inside are taken apart, their keys joined by dots (`http.request.method`), except `labels` and `tags`, which
+//! are whole sets of labels. Of lists the single values are joined by bars (a comma would make a number of `1,2`); of
+//! lists that hold more, the number of items is taken. What is too deep stays as text, and a document with very many keys
+//! does not become as many columns.
 
+use std::collections::HashMap;
 use std::io;
 
 use serde_json::{Map, Value};
@@ -11,10 +15,14 @@ use super::infer::Sample;
 use super::rows::{Cell, Part, Refused, Row, Run, Table};
 use super::text::{Line, Lines};
 use super::values::text_of;
-use super::{FileError, FileProblem, Reading};
+use super::{FileError, FileProblem, Reading, Understood};
 
 /// Lines from which the columns are told; keys that come later only are not taken.
 const LOOKED_LINES: usize = 1000;
+/// Keys of a path at most: an object that stands deeper is not taken apart.
+const DEEPEST: usize = 8;
+/// Columns at most.
+const MOST_COLUMNS: usize = 1000;
 
 /// A cell that was read from JSON.
 #[derive(Clone, Debug)]
@@ -22,6 +30,111 @@ enum Held {
     Missing,
     Text(String),
     Number(f64),
+}
+
+/// What is taken of the values of a column. The later form counts where lines differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Form {
+    /// A text, a number or a truth value.
+    Single,
+    /// Lists of these, joined by bars.
+    Joined,
+    /// Lists that hold more: how many items they have.
+    Counted,
+    /// Objects that stand too deep, as text.
+    Whole,
+    /// A whole set of labels, as text.
+    Set,
+}
+
+impl Form {
+    fn of(path: &[String], value: &Value) -> Self {
+        match value {
+            Value::Object(_) if is_set(path) => Self::Set,
+            Value::Object(_) => Self::Whole,
+            Value::Array(items) if items.iter().all(|item| !item.is_array() && !item.is_object()) => {
+                Self::Joined
+            }
+            Value::Array(_) => Self::Counted,
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Self::Single,
+        }
+    }
+
+    /// Returns how it is told, where it is no single value.
+    const fn understood(self) -> Option<Understood> {
+        match self {
+            Self::Single | Self::Set => None,
+            Self::Joined => Some(Understood::Joined),
+            Self::Counted => Some(Understood::Counted),
+            Self::Whole => Some(Understood::Whole { deepest: DEEPEST }),
+        }
+    }
+}
+
+/// Reports whether an object with this path is a whole set of labels.
+fn is_set(path: &[String]) -> bool {
+    matches!(path, [name] if name == "labels" || name == "tags")
+}
+
+/// A column: its name, the paths of keys that lead to it, and what is taken there.
+#[derive(Debug)]
+struct JsonColumn {
+    name: String,
+    /// More than one where lines write `{"a.b": 1}` and `{"a": {"b": 1}}`.
+    paths: Vec<Vec<String>>,
+    form: Form,
+}
+
+/// The columns in the order in which the first lines show them.
+#[derive(Debug, Default)]
+struct Columns {
+    all: Vec<JsonColumn>,
+    places: HashMap<String, usize>,
+    /// Whether there are more than are taken.
+    cut: bool,
+}
+
+impl Columns {
+    /// Takes the columns that a value shows, which stands behind a path.
+    fn add(&mut self, path: &mut Vec<String>, value: &Value) {
+        if let Value::Object(inner) = value
+            && path.len() < DEEPEST
+            && !is_set(path)
+        {
+            for (key, value) in inner {
+                path.push(key.clone());
+                self.add(path, value);
+                path.pop();
+            }
+            return;
+        }
+        self.put(path, Form::of(path, value));
+    }
+
+    fn put(&mut self, path: &[String], form: Form) {
+        let name = path.join(".");
+        let place = match self.places.get(&name) {
+            Some(place) => *place,
+            None if self.all.len() >= MOST_COLUMNS => {
+                self.cut = true;
+                return;
+            }
+            None => {
+                self.places.insert(name.clone(), self.all.len());
+                self.all.push(JsonColumn { name, paths: Vec::new(), form });
+                self.all.len() - 1
+            }
+        };
+        let column = &mut self.all[place];
+        column.form = column.form.max(form);
+        if !column.paths.iter().any(|known| known == path) {
+            column.paths.push(path.to_vec());
+        }
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.all.iter().map(|column| column.name.clone()).collect()
+    }
 }
 
 /// One line, as cells in the order of the columns.
@@ -40,26 +153,44 @@ impl Row for JsonRow {
 }
 
 impl JsonRow {
-    fn new(object: &Map<String, Value>, names: &[String]) -> Self {
-        let find = |name: &String| {
-            object.get(name).or_else(|| {
-                let (outer, inner) = name.split_once('.')?;
-                object.get(outer)?.as_object()?.get(inner)
-            })
+    fn new(object: &Map<String, Value>, columns: &Columns) -> Self {
+        let cell = |column: &JsonColumn| {
+            let value = column.paths.iter().find_map(|path| value_at(object, path));
+            value.map_or(Held::Missing, |value| held(value, column.form))
         };
-        Self { cells: names.iter().map(|name| held(find(name))).collect() }
+        Self { cells: columns.all.iter().map(cell).collect() }
     }
 }
 
-fn held(value: Option<&Value>) -> Held {
-    let Some(value) = value.filter(|value| !value.is_null()) else { return Held::Missing };
-    if let Some(number) = value.as_f64() {
-        Held::Number(number)
-    } else if let Some(text) = value.as_str() {
-        Held::Text(text.to_owned())
-    } else {
-        Held::Text(value.to_string())
+/// Returns the value that a path of keys leads to.
+fn value_at<'v>(object: &'v Map<String, Value>, path: &[String]) -> Option<&'v Value> {
+    let (last, outer) = path.split_last()?;
+    let inner = outer.iter().try_fold(object, |object, key| object.get(key)?.as_object())?;
+    inner.get(last)
+}
+
+fn held(value: &Value, form: Form) -> Held {
+    match value {
+        Value::Null => Held::Missing,
+        Value::String(text) => Held::Text(text.clone()),
+        Value::Number(number) => number.as_f64().map_or_else(|| Held::Text(number.to_string()), Held::Number),
+        Value::Bool(is_true) => Held::Text(is_true.to_string()),
+        Value::Array(items) if form == Form::Counted => Held::Number(items.len() as f64),
+        Value::Array(items) => joined(items),
+        // What stands in it has columns of its own.
+        Value::Object(_) if form < Form::Whole => Held::Missing,
+        Value::Object(_) => Held::Text(value.to_string()),
     }
+}
+
+/// Joins the items of a list; nothing is missing in an empty one but a value.
+fn joined(items: &[Value]) -> Held {
+    let texts: Vec<String> = items
+        .iter()
+        .filter(|item| !item.is_null())
+        .map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned))
+        .collect();
+    if texts.is_empty() { Held::Missing } else { Held::Text(texts.join("|")) }
 }
 
 fn unreadable(found: &Found, error: &io::Error) -> FileError {
@@ -75,42 +206,34 @@ fn object_in(line: &[u8]) -> Result<Map<String, Value>, FileProblem> {
     })
 }
 
-/// Returns the columns in the order in which the first lines show their keys, and those lines.
-fn head_of(found: &Found) -> Result<(Vec<String>, Vec<Map<String, Value>>), FileError> {
+/// Returns the columns that the first lines show, and those lines.
+fn head_of(found: &Found) -> Result<(Columns, Vec<Map<String, Value>>), FileError> {
     let mut lines = Lines::open(found, 0)?;
-    let (mut names, mut objects, mut line) = (Vec::<String>::new(), Vec::new(), Vec::new());
+    let (mut columns, mut objects, mut line) = (Columns::default(), Vec::new(), Vec::new());
     for _ in 0..LOOKED_LINES {
         line.clear();
         if lines.next(&mut line).map_err(|error| unreadable(found, &error))? == Line::End {
             break;
         }
         let Ok(object) = object_in(&line) else { continue };
-        for (name, value) in &object {
-            let inner = value.as_object().filter(|_| !matches!(name.as_str(), "labels" | "tags"));
-            let found_names = match inner {
-                Some(inner) => inner.keys().map(|key| format!("{name}.{key}")).collect(),
-                None => vec![name.clone()],
-            };
-            for name in found_names {
-                if !names.contains(&name) {
-                    names.push(name);
-                }
-            }
+        for (key, value) in &object {
+            columns.add(&mut vec![key.clone()], value);
         }
         objects.push(object);
     }
-    Ok((names, objects))
+    Ok((columns, objects))
 }
 
 /// Reads the first rows as text.
 pub(super) fn sample(found: &Found) -> Result<Sample, FileError> {
-    let (names, objects) = head_of(found)?;
+    let (columns, objects) = head_of(found)?;
     let as_text = |object: &Map<String, Value>| -> Vec<String> {
-        let row = JsonRow::new(object, &names);
-        (0..names.len()).map(|idx| row.cell(idx).to_text()).collect()
+        let row = JsonRow::new(object, &columns);
+        (0..columns.all.len()).map(|idx| row.cell(idx).to_text()).collect()
     };
     let rows = objects.iter().map(as_text).collect();
-    Ok(Sample { names, rows, untaken: Vec::new() })
+    let known = columns.all.iter().map(|column| column.form.understood()).collect();
+    Ok(Sample { names: columns.names(), rows, known, cut_at: columns.cut.then_some(MOST_COLUMNS) })
 }
 
 /// Reads a file into a run.
@@ -120,8 +243,8 @@ pub(super) fn read(
     run: &mut Run<'_>,
     part: &Part,
 ) -> Result<(), FileError> {
-    let (names, _) = head_of(found)?;
-    let mut table = Table::new(&found.path, &names, reading)?;
+    let (columns, _) = head_of(found)?;
+    let mut table = Table::new(&found.path, &columns.names(), reading)?;
     let mut lines = Lines::open(found, part.start)?;
     let mut line = Vec::new();
     if part.start > 0 {
@@ -150,7 +273,7 @@ pub(super) fn read(
                 continue;
             }
         };
-        let row = JsonRow::new(&object, &names);
+        let row = JsonRow::new(&object, &columns);
         match table.take(&row, run) {
             Ok(()) => {}
             Err(Refused::Stop(error)) => return Err(error),

@@ -5,6 +5,7 @@ mod column;
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use parquet::basic::{ConvertedType, LogicalType};
 use parquet::column::reader::ColumnReader;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 
@@ -12,7 +13,7 @@ use self::column::{Form, Values};
 use super::detect::Found;
 use super::infer::Sample;
 use super::rows::{Cell, Part, Refused, Row, Run, Table};
-use super::{FileError, Reading, Role, Untaken};
+use super::{FileError, Reading, Role, Understood, UnreadKind};
 
 /// Rows that are decoded together at most; larger row groups are read piece by piece.
 const ROWS: usize = 262_144;
@@ -41,7 +42,7 @@ fn guarded<T>(found: &Found, call: impl FnOnce() -> Result<T, String>) -> Result
 /// A column of the table: a field of the uppermost level.
 struct Field {
     name: String,
-    taken: Result<Taken, Untaken>,
+    taken: Result<Taken, UnreadKind>,
 }
 
 /// A column that is taken.
@@ -94,7 +95,12 @@ fn fields_of(reader: &SerializedFileReader<File>) -> Vec<Field> {
     let roots = schema.root_schema().get_fields();
     let mut fields: Vec<Field> = roots
         .iter()
-        .map(|root| Field { name: root.name().to_owned(), taken: Err(Untaken::Nested) })
+        .map(|root| {
+            let is_list = root.get_basic_info().converted_type() == ConvertedType::LIST
+                || root.get_basic_info().logical_type_ref() == Some(&LogicalType::List);
+            let kind = if is_list { UnreadKind::List } else { UnreadKind::Object };
+            Field { name: root.name().to_owned(), taken: Err(kind) }
+        })
         .collect();
     for leaf in 0..schema.num_columns() {
         let root = schema.get_column_root_idx(leaf);
@@ -167,9 +173,9 @@ pub(super) fn sample(found: &Found, most_rows: usize) -> Result<Sample, FileErro
             (0..names.len()).map(|column| row.cell(column).to_text()).collect()
         }));
     }
-    let untaken = head.fields.iter().enumerate();
-    let untaken = untaken.filter_map(|(idx, field)| Some((idx, field.taken.err()?))).collect();
-    Ok(Sample { names, rows, untaken })
+    let known =
+        head.fields.iter().map(|field| Some(Understood::Unread { kind: field.taken.err()? })).collect();
+    Ok(Sample { names, rows, known, ..Sample::default() })
 }
 
 /// Reads a file into a run. Of a part only the size counts, in proportion to the rows.
@@ -184,7 +190,7 @@ pub(super) fn read(
     for (idx, field) in head.fields.iter().enumerate() {
         if let (Err(kind), true) = (field.taken, wanted(idx)) {
             let (path, column) = (found.path.clone(), field.name.clone());
-            return Err(FileError::UntakenColumn { path, column, kind });
+            return Err(FileError::UnreadColumn { path, column, kind });
         }
     }
     let mut table = Table::new(&found.path, &head.names(), reading)?;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{FileFormat, QuestionKind, Untaken};
+use super::{FileFormat, QuestionKind, UnreadKind};
 
 /// A part of a time that is out of its range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -217,15 +217,15 @@ pub enum FileError {
         /// The file.
         path: PathBuf,
     },
-    /// A column that is to be read has a type that is not taken.
-    #[error("the column {column} of {} has a type that is not taken", path.display())]
-    UntakenColumn {
+    /// A column that is to be read has a type that is not read.
+    #[error("the column {column} of {} has a type that is not read", path.display())]
+    UnreadColumn {
         /// The file.
         path: PathBuf,
         /// The column's name.
         column: String,
         /// Its type.
-        kind: Untaken,
+        kind: UnreadKind,
     },
     /// There is a header and no row below it.
     #[error("{} has a header and no rows", path.display())]

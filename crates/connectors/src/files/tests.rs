@@ -1,5 +1,7 @@
 //! Files written and read whole: what comes back, what is refused, what no input may break.
 
+mod columns;
+
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt::Write as _;

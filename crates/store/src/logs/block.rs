@@ -7,7 +7,7 @@ use wardroom_core::{Labels, LogLevel, LogRecord, TemplateId, Timestamp};
 use super::bytes::{Reader, put_ids, put_length, put_text, unzip, zip};
 use super::long::{Long, Unpacked};
 use super::words::{Term, each_dotted, each_term, term_of_value};
-use super::{fields, texts};
+use super::{apart, fields};
 use crate::error::StoreError;
 use crate::samples::codec::{Effort, pack, pack_runs, unpack, unpack_runs};
 use crate::samples::count;
@@ -17,7 +17,9 @@ pub(crate) const BLOCK_RECORDS: usize = 8192;
 /// Bytes of text after which a block ends, however few its records are.
 pub(crate) const BLOCK_BYTES: usize = 8 << 20;
 /// How the parts are written.
-pub(crate) const CODEC: i64 = 1;
+pub(crate) const CODEC: i64 = 2;
+/// Earlier ways that are read as well: 1 has a value for each text where 2 writes those that repeat once.
+pub(crate) const FIRST_CODEC: i64 = 1;
 
 /// More records than any block may claim to have, so that a damaged count cannot ask for all memory.
 const LARGEST_BLOCK: i64 = 1 << 16;
@@ -150,7 +152,7 @@ pub(crate) fn seal(source: i64, entries: &[Entry]) -> Result<Sealed, StoreError>
     let (mut short, levels) = columns_part(entries, &mut terms);
     let messages: Vec<&str> = entries.iter().map(|entry| entry.record.message.as_str()).collect();
     let mut raw = Vec::new();
-    short.push(u8::from(texts::encode(&messages, &mut raw, &mut |term| terms.push(term))));
+    short.push(u8::from(apart::encode(&messages, &mut raw, &mut |term| terms.push(term))));
     let messages = zip(&raw, LEVEL)?;
     let mut fields = None;
     if entries.iter().any(|entry| !entry.record.fields.is_empty()) {

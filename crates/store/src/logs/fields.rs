@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use wardroom_core::Labels;
 
+use super::apart;
 use super::bytes::{Reader, put_ids, put_length, put_text};
-use super::texts::{self, Texts};
+use super::texts::Texts;
 use super::words::{Term, fold};
 use crate::error::StoreError;
 
@@ -48,7 +49,7 @@ pub(crate) fn encode(records: &[&Labels], out: &mut Vec<u8>, term: &mut impl FnM
     }
     put_ids(out, &ids, in_order.len());
     for column in &columns {
-        texts::encode(column, out, term);
+        apart::encode(column, out, term);
     }
 }
 

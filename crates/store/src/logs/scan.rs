@@ -431,7 +431,9 @@ mod tests {
     fn text() -> impl Strategy<Value = String> {
         let part =
             prop_oneof!["(pool|Pool|503|refunds|web)", "[0-9]{1,3}", "[ .:=/-]", "[Ä名]", "[a-c]{1,2}[0-9]?"];
-        prop::collection::vec(part, 1..8).prop_map(|parts| parts.concat())
+        let mixed = prop::collection::vec(part, 1..8).prop_map(|parts| parts.concat());
+        // As most lines are: of one wording, its variables one of few values.
+        prop_oneof![mixed, "pool [0-3] of (a1|b2) 50[0-9]"]
     }
 
     fn entry() -> impl Strategy<Value = Entry> {

@@ -2,159 +2,46 @@
 //!
 //! Runs of letters, digits and underscores with a digit in them are a text's variables; what stands around them is its
 //! wording. Texts of one wording share it, and the first variables of all texts of a wording stand behind each other,
-//! then the second ones. A word of a question is then looked for once in each wording, and compared with variables.
+//! then the second ones; values that repeat stand there once ([`super::apart`]). A word of a question is then looked for
+//! once in each wording, and compared with values.
 
 use std::cell::{Cell, OnceCell};
-use std::collections::HashMap;
 
-use super::bytes::{Reader, put_ids, put_length};
+use super::apart::{LEAST_TEXTS, MOST_KNOWN, REPEATS, VARIABLE, WHOLE, variables_of};
+use super::bytes::Reader;
 use super::lengths::Lengths;
-use super::words::{Term, contains_word, each_dotted, each_term, fold};
+use super::words::{contains_word, fold};
 use crate::error::StoreError;
 
-/// Stands for a variable in a wording.
-const VARIABLE: char = '\0';
-/// The wording of texts that contain [`VARIABLE`] themselves: the whole text is its one variable.
-const WHOLE: &str = "\0\0";
 /// Single looks for a place among the texts of a wording after which the order of all texts is made: it costs about as
 /// much as so many.
 const LOOKS: u32 = 16;
-
-/// Writes texts, at most 65,536, and hands on the terms of their words. Reports whether all variables are ASCII.
-pub(crate) fn encode(texts: &[&str], out: &mut Vec<u8>, term: &mut impl FnMut(Term)) -> bool {
-    let apart = Apart::of(texts);
-    for text in texts {
-        each_dotted(text, term);
-    }
-    put_length(out, apart.wordings.len());
-    for wording in &apart.wordings {
-        put_length(out, wording.len());
-    }
-    for wording in &apart.wordings {
-        each_term(wording, term);
-        out.extend_from_slice(wording.as_bytes());
-    }
-    put_ids(out, &apart.ids, apart.wordings.len());
-    let mut values = Vec::new();
-    for (wording, members) in apart.members().iter().enumerate() {
-        for position in 0..variables_of(&apart.wordings[wording]) {
-            for &text in members {
-                let value = apart.value(texts, text, position);
-                each_term(value, term);
-                put_length(out, value.len());
-                values.extend_from_slice(value.as_bytes());
-            }
-        }
-    }
-    out.extend_from_slice(&values);
-    values.is_ascii()
-}
-
-/// Texts taken apart.
-struct Apart {
-    wordings: Vec<String>,
-    ids: Vec<u16>,
-    /// Where the variables of all texts begin and end in them.
-    spans: Vec<(usize, usize)>,
-    /// Where the spans of each text begin.
-    first_span: Vec<usize>,
-}
-
-impl Apart {
-    fn of(texts: &[&str]) -> Self {
-        let mut apart = Self {
-            wordings: Vec::new(),
-            ids: Vec::with_capacity(texts.len()),
-            spans: Vec::with_capacity(texts.len() * 4),
-            first_span: Vec::with_capacity(texts.len()),
-        };
-        let mut known: HashMap<String, u16> = HashMap::new();
-        let mut wording = String::new();
-        for text in texts {
-            apart.first_span.push(apart.spans.len());
-            wording.clear();
-            take_apart(text, &mut wording, &mut apart.spans);
-            let id = known.get(&wording).copied().unwrap_or_else(|| {
-                let id = u16::try_from(apart.wordings.len()).unwrap_or(u16::MAX);
-                known.insert(wording.clone(), id);
-                apart.wordings.push(wording.clone());
-                id
-            });
-            apart.ids.push(id);
-        }
-        apart
-    }
-
-    /// Returns the texts of each wording, in order.
-    fn members(&self) -> Vec<Vec<usize>> {
-        let mut members = vec![Vec::new(); self.wordings.len()];
-        for (text, id) in self.ids.iter().enumerate() {
-            members[usize::from(*id)].push(text);
-        }
-        members
-    }
-
-    fn value<'t>(&self, texts: &[&'t str], text: usize, position: usize) -> &'t str {
-        let (start, end) = self.spans[self.first_span[text] + position];
-        &texts[text][start..end]
-    }
-}
-
-/// Writes the wording of a text and where its variables stand.
-fn take_apart(text: &str, wording: &mut String, spans: &mut Vec<(usize, usize)>) {
-    let bytes = text.as_bytes();
-    if bytes.contains(&0) {
-        wording.push_str(WHOLE);
-        spans.push((0, text.len()));
-        return;
-    }
-    let (mut at, mut written) = (0, 0);
-    while at < bytes.len() {
-        if !is_run_byte(bytes[at]) {
-            at += 1;
-            continue;
-        }
-        let start = at;
-        let mut has_digit = false;
-        while at < bytes.len() && is_run_byte(bytes[at]) {
-            has_digit |= bytes[at].is_ascii_digit();
-            at += 1;
-        }
-        if has_digit {
-            wording.push_str(&text[written..start]);
-            wording.push(VARIABLE);
-            spans.push((start, at));
-            written = at;
-        }
-    }
-    wording.push_str(&text[written..]);
-}
-
-/// Runs are wider than words where there is more than ASCII, so that no word reaches over the end of a run.
-const fn is_run_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
-}
-
-fn variables_of(wording: &str) -> usize {
-    if wording == WHOLE { 1 } else { wording.bytes().filter(|byte| *byte == 0).count() }
-}
 
 /// The beginning of a column: which text has which wording.
 #[derive(Debug)]
 pub(crate) struct Head<'a> {
     wordings: Vec<&'a str>,
     ids: Vec<u16>,
+    /// Whether values that repeat stand there once, else there is one for each text.
+    has_repeats: bool,
 }
 
 impl<'a> Head<'a> {
-    /// Reads the beginning of what [`encode`] wrote of `n` texts.
+    /// Reads the beginning of what [`encode`](super::apart::encode) wrote of `n` texts.
     pub(crate) fn read(reader: &mut Reader<'a>, n: usize) -> Result<Self, StoreError> {
-        let known = reader.count()?;
+        let mut known = reader.count()?;
+        let has_repeats = known == 0 && n > 0;
+        if has_repeats {
+            if reader.take(1)? != [REPEATS] {
+                return Err(StoreError::damaged("texts are written in an unknown way"));
+            }
+            known = reader.count()?;
+        }
         let lengths: Vec<usize> = (0..known).map(|_| reader.length()).collect::<Result<_, _>>()?;
         let wordings: Vec<&str> =
             lengths.into_iter().map(|length| reader.text_of(length)).collect::<Result<_, _>>()?;
         let ids = reader.ids(n, known)?;
-        Ok(Self { wordings, ids })
+        Ok(Self { wordings, ids, has_repeats })
     }
 
     /// Reports whether wordings alone tell which texts contain a folded word, all variables of the column being ASCII.
@@ -181,6 +68,8 @@ fn may_be_variable(word: &str) -> bool {
 #[derive(Debug)]
 pub(crate) struct Texts<'a> {
     wordings: Vec<Wording<'a>>,
+    /// The variables of all wordings, one wording behind the other.
+    slots: Vec<Slot<'a>>,
     ids: Vec<u16>,
     order: OnceCell<Order>,
     /// How often a place was looked for without the order.
@@ -202,40 +91,100 @@ struct Order {
 #[derive(Debug)]
 struct Wording<'a> {
     text: &'a str,
-    variables: usize,
     /// Its first member, and how many there are.
     first_member: usize,
     count: usize,
-    /// Its first value.
-    first_value: usize,
+    /// Its variables among those of all wordings.
+    slots: std::ops::Range<usize>,
+    /// The values of all its variables.
+    values: std::ops::Range<usize>,
 }
 
-impl Wording<'_> {
-    /// Returns the values of all its variables.
-    const fn values(&self) -> std::ops::Range<usize> {
-        self.first_value..self.first_value + self.variables * self.count
+/// One variable of a wording.
+#[derive(Debug)]
+struct Slot<'a> {
+    first_value: usize,
+    places: Places<'a>,
+}
+
+/// Which values the texts of a wording have.
+#[derive(Debug)]
+enum Places<'a> {
+    /// Each text has its own, in order.
+    Each,
+    /// All texts have the only one.
+    One,
+    /// For each text, which of the values it has.
+    Listed(&'a [u8]),
+}
+
+impl Slot<'_> {
+    /// Returns the value of the text with a position among those of the wording.
+    fn value_of(&self, rank: usize) -> usize {
+        match self.places {
+            Places::Each => self.first_value + rank,
+            Places::One => self.first_value,
+            Places::Listed(ids) => self.first_value + usize::from(ids[rank]),
+        }
     }
 }
 
+impl<'a> Places<'a> {
+    /// Reads the places of the values of so many texts, and how many values there are.
+    fn read(reader: &mut Reader<'a>, texts: usize) -> Result<(Self, usize), StoreError> {
+        let known = reader.length()?;
+        if known < 2 {
+            return Ok(if known == 0 { (Self::Each, texts) } else { (Self::One, 1) });
+        }
+        let ids = reader.take(texts)?;
+        if known > MOST_KNOWN || ids.iter().any(|id| usize::from(*id) >= known) {
+            return Err(StoreError::damaged("an entry is not in its dictionary"));
+        }
+        Ok((Self::Listed(ids), known))
+    }
+}
+
+/// Reads the variables of wordings whose texts are counted, and returns them with the number of all values.
+fn read_slots<'a>(
+    reader: &mut Reader<'a>,
+    wordings: &mut [Wording<'a>],
+    has_repeats: bool,
+) -> Result<(Vec<Slot<'a>>, usize), StoreError> {
+    let (mut slots, mut member, mut n_values) = (Vec::new(), 0, 0_usize);
+    for wording in wordings {
+        let (first_slot, before) = (slots.len(), n_values);
+        for _ in 0..variables_of(wording.text) {
+            let (places, n) = if has_repeats && wording.count >= LEAST_TEXTS {
+                Places::read(reader, wording.count)?
+            } else {
+                (Places::Each, wording.count)
+            };
+            slots.push(Slot { first_value: n_values, places });
+            n_values = n_values.saturating_add(n);
+        }
+        wording.first_member = member;
+        member += wording.count;
+        wording.slots = first_slot..slots.len();
+        wording.values = before..n_values;
+    }
+    Ok((slots, n_values))
+}
+
 impl<'a> Texts<'a> {
-    /// Reads what [`encode`] wrote of `n` texts, at most 65,536.
+    /// Reads what [`encode`](super::apart::encode) wrote of `n` texts, at most 65,536.
     pub(crate) fn read(reader: &mut Reader<'a>, n: usize) -> Result<Self, StoreError> {
         u16::try_from(n.saturating_sub(1)).map_err(StoreError::internal)?;
-        let Head { wordings, ids } = Head::read(reader, n)?;
-        let apart = |text: &'a str| {
-            let variables = variables_of(text);
-            Wording { text, variables, first_member: 0, count: 0, first_value: 0 }
-        };
+        let Head { wordings, ids, has_repeats } = Head::read(reader, n)?;
+        let apart = |text: &'a str| Wording { text, first_member: 0, count: 0, slots: 0..0, values: 0..0 };
         let mut wordings: Vec<Wording<'a>> = wordings.into_iter().map(apart).collect();
-        for id in &ids {
-            wordings[usize::from(*id)].count += 1;
+        if let [only] = wordings.as_mut_slice() {
+            only.count = n;
+        } else {
+            for id in &ids {
+                wordings[usize::from(*id)].count += 1;
+            }
         }
-        let (mut member, mut n_values) = (0, 0_usize);
-        for wording in &mut wordings {
-            (wording.first_member, wording.first_value) = (member, n_values);
-            member += wording.count;
-            n_values = n_values.saturating_add(wording.count.saturating_mul(wording.variables));
-        }
+        let (slots, n_values) = read_slots(reader, &mut wordings, has_repeats)?;
         if n_values > reader.rest().len() {
             return Err(StoreError::damaged("texts are cut off"));
         }
@@ -244,7 +193,7 @@ impl<'a> Texts<'a> {
         let values = reader.text_of(end)?;
         let is_ascii = values.is_ascii();
         let (order, lengths) = (OnceCell::new(), Lengths::new(lengths, n_values));
-        Ok(Self { wordings, ids, order, looked: Cell::new(0), lengths, values, is_ascii })
+        Ok(Self { wordings, slots, ids, order, looked: Cell::new(0), lengths, values, is_ascii })
     }
 
     fn order(&self) -> &Order {
@@ -300,13 +249,14 @@ impl<'a> Texts<'a> {
     pub(crate) fn append_to(&self, text: usize, out: &mut String) {
         let wording = &self.wordings[usize::from(self.ids[text])];
         let rank = self.rank(text);
+        let mut values = self.slots[wording.slots.clone()].iter().map(|slot| self.value(slot.value_of(rank)));
         if wording.text == WHOLE {
-            out.push_str(self.value(wording.first_value + rank));
+            values.for_each(|value| out.push_str(value));
             return;
         }
         for (position, piece) in wording.text.split(VARIABLE).enumerate() {
-            if let Some(before) = position.checked_sub(1) {
-                out.push_str(self.value(wording.first_value + before * wording.count + rank));
+            if position > 0 {
+                out.push_str(values.next().unwrap_or_default());
             }
             out.push_str(piece);
         }
@@ -319,7 +269,7 @@ impl<'a> Texts<'a> {
         let is_hit: Vec<bool> = self.wordings.iter().map(has_word).collect();
         self.of_wordings(&is_hit, f);
         for (at, wording) in self.wordings.iter().enumerate().filter(|(at, _)| !is_hit[*at]) {
-            if wording.text == WHOLE || (may_be_value && wording.variables > 0) {
+            if wording.text == WHOLE || may_be_value {
                 self.values_of(at, wording, word, f);
             }
         }
@@ -338,7 +288,7 @@ impl<'a> Texts<'a> {
         let is_whole = wording.text == WHOLE;
         let only_exact = self.is_ascii && !is_whole;
         let (bytes, first_byte) = (self.values.as_bytes(), word.as_bytes().first().copied());
-        self.lengths.each(wording.values(), |value, start, length| {
+        self.lengths.each(wording.values.clone(), |value, start, length| {
             // Nearly all values are told from the word by their length or their first letter.
             let begins = || bytes.get(start).map(u8::to_ascii_lowercase) == first_byte;
             if only_exact && (length != word.len() || !begins()) {
@@ -346,9 +296,26 @@ impl<'a> Texts<'a> {
             }
             let text = self.values.get(start..start + length).unwrap_or_default();
             if is_hit(text, word, is_whole) {
-                f(self.member(at, (value - wording.first_value) % wording.count));
+                self.with_value(at, value, f);
             }
         });
+    }
+
+    /// Calls `f` with each text of a wording that has a value.
+    fn with_value(&self, at: usize, value: usize, f: &mut impl FnMut(usize)) {
+        let wording = &self.wordings[at];
+        let slots = &self.slots[wording.slots.clone()];
+        let behind = slots.partition_point(|slot| slot.first_value <= value);
+        let Some(slot) = behind.checked_sub(1).and_then(|slot| slots.get(slot)) else { return };
+        let id = value - slot.first_value;
+        match slot.places {
+            Places::Each => f(self.member(at, id)),
+            Places::One => (0..wording.count).for_each(|rank| f(self.member(at, rank))),
+            Places::Listed(ids) => {
+                let with_it = ids.iter().enumerate().filter(|(_, known)| usize::from(**known) == id);
+                with_it.for_each(|(rank, _)| f(self.member(at, rank)));
+            }
+        }
     }
 
     /// Calls `f` with each text that may contain a piece of a word, in lower case and ASCII; those that contain it are all
@@ -359,9 +326,8 @@ impl<'a> Texts<'a> {
         self.of_wordings(&is_hit, f);
         let has_piece = self.values_with(piece);
         for (at, wording) in self.wordings.iter().enumerate().filter(|(at, _)| !is_hit[*at]) {
-            let values = has_piece[wording.values()].iter().enumerate();
-            for (value, _) in values.filter(|(_, has_piece)| **has_piece) {
-                f(self.member(at, value % wording.count));
+            for value in wording.values.clone().filter(|value| has_piece[*value]) {
+                self.with_value(at, value, f);
             }
         }
     }
@@ -406,6 +372,8 @@ fn is_hit(value: &str, word: &str, is_whole: bool) -> bool {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::apart::{encode, encode_each};
+    use super::super::words::Term;
     use super::*;
     use wardroom_core::log_query::each_word;
 
@@ -463,7 +431,60 @@ mod tests {
         prop::collection::vec(part, 0..6).prop_map(|parts| parts.concat())
     }
 
+    /// Lines of few wordings, whose variables have one value in all of them, one of few, or any.
+    fn lines() -> impl Strategy<Value = Vec<String>> {
+        let line =
+            ("(GET|put)", "(cart|pay)", 200_u16..204, 0_u16..300).prop_map(|(method, area, status, n)| {
+                format!("{method} /api/v2/{area}/{n} {status} in {}ms", n % 7)
+            });
+        prop::collection::vec(line, 1..120)
+    }
+
+    fn with_word_in_both_forms(texts: &[&str], word: &str) -> [Vec<usize>; 2] {
+        [written(texts).0, encode_each(texts)].map(|bytes| {
+            let read = Texts::read(&mut Reader::new(&bytes), texts.len()).unwrap();
+            let mut found = std::collections::BTreeSet::new();
+            read.with_word(word, &mut |text| {
+                found.insert(text);
+            });
+            found.into_iter().collect()
+        })
+    }
+
+    #[test]
+    fn a_form_that_is_not_known_is_refused() {
+        let (mut bytes, _) = written(&["a 1", "b 2"]);
+        bytes[1] = REPEATS + 1;
+
+        assert!(matches!(Texts::read(&mut Reader::new(&bytes), 2), Err(StoreError::Damaged { .. })));
+    }
+
     proptest! {
+        #[test]
+        fn values_that_repeat_are_found_as_those_that_each_text_has_for_itself(
+            lines in lines(),
+            word in "(get|pay|v2|20[0-4]|[0-6]ms|[1-9][0-9]{0,2})",
+            piece in "(0|1|20|ms|ca)",
+        ) {
+            let texts: Vec<&str> = lines.iter().map(String::as_str).collect();
+            let (bytes, each) = (written(&texts).0, encode_each(&texts));
+
+            prop_assert_eq!(back(&bytes, texts.len()), lines.clone());
+            prop_assert_eq!(back(&each, texts.len()), lines.clone());
+            let has_word = |text: &str| {
+                let mut has = false;
+                each_word(text, &mut |of_text: &str| has |= of_text == word);
+                has
+            };
+            let expected: Vec<usize> = (0..texts.len()).filter(|at| has_word(texts[*at])).collect();
+            prop_assert_eq!(with_word_in_both_forms(&texts, &word), [expected.clone(), expected]);
+            let read = Texts::read(&mut Reader::new(&bytes), texts.len()).unwrap();
+            let mut found = std::collections::BTreeSet::new();
+            read.with_piece(&piece, &mut |text| { found.insert(text); });
+            let expected = (0..texts.len()).filter(|at| fold(texts[*at]).contains(&piece)).collect();
+            prop_assert_eq!(found, expected);
+        }
+
         #[test]
         fn any_texts_come_back_and_all_their_words_are_found(texts in prop::collection::vec(text(), 0..40)) {
             let texts: Vec<&str> = texts.iter().map(String::as_str).collect();

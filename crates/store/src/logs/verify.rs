@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use sqlx::SqliteConnection;
 use wardroom_core::Timestamp;
 
-use super::block::{CODEC, Parts, level_counts, open};
+use super::block::{CODEC, FIRST_CODEC, Parts, level_counts, open};
 use super::find::{Checked, Depth, naming, read_parts};
 use super::terms::{SEGMENTS, split};
 use crate::db::Db;
@@ -82,7 +82,7 @@ async fn verify_blocks(
 
 fn verify_block(claim: &Claim, parts: &Parts) -> Result<(), StoreError> {
     let wrong = |what: &str| naming(claim.id, StoreError::damaged(what));
-    if claim.codec != CODEC {
+    if !(FIRST_CODEC..=CODEC).contains(&claim.codec) {
         return Err(wrong("the codec is not known"));
     }
     let entries = open(claim.n, parts).map_err(|e| naming(claim.id, e))?;

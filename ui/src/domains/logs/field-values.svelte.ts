@@ -25,7 +25,7 @@ export class FieldValues {
 		}
 		const request = ++this.#lastRequest;
 		this.view = { kind: 'loading', field };
-		const answer = await this.#commands.logsValues({ field, lines: { ...wish, range, behind: null, limit: 1, counts: false } });
+		const answer = await this.#commands.logsValues({ field, lines: { ...wish, range, behind: null, limit: 1 } });
 		// The person looks into another field, or none, or asks for other lines.
 		if (request !== this.#lastRequest) return;
 		// Closing the workspace ends what is counted there; that is no failure.

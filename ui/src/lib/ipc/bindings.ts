@@ -3868,6 +3868,35 @@ export type LogChange = "new" | "gone" | "more" | "fewer" | "rare" | "same";
 export type LogClass = "hardware" | "application" | "network" | "security" | "none" | "unknown";
 
 /**
+ * How many log lines match.
+ */
+export type LogCountsView = { 
+/**
+ * The one sentence; it says only how many lines there are.
+ */
+headline: Phrase, 
+/**
+ * Lines that match.
+ */
+total: number, 
+/**
+ * Lines by level, most serious first, without the choice of a level.
+ */
+levels: Array<LogLevelCount>, 
+/**
+ * Lines by bin over the range, without the choice of a level.
+ */
+bins: Array<LogBin>, 
+/**
+ * Length of a bin.
+ */
+bin: Millis, 
+/**
+ * What makes the counts partial.
+ */
+notices: Array<Phrase>, };
+
+/**
  * What a line was found to be.
  */
 export type LogFault = { 
@@ -4238,11 +4267,7 @@ behind: LogPlace | null,
 /**
  * Rows at most, 500 at the very most.
  */
-limit: number, 
-/**
- * Whether the counts are wanted too; paging needs them only once.
- */
-counts: boolean, };
+limit: number, };
 
 /**
  * The list of log lines.
@@ -4253,17 +4278,9 @@ export type LogsView = {
  */
 range: Span, 
 /**
- * The one sentence; it says only how many lines there are.
- */
-headline: Phrase | null, 
-/**
  * Whether this workspace has any log lines at all.
  */
 known: boolean, 
-/**
- * Lines that match; `null` when counts were not asked for.
- */
-total: number | null, 
 /**
  * The rows asked for, newest first.
  */
@@ -4273,10 +4290,6 @@ rows: Array<LogItem>,
  */
 next: LogPlace | null, 
 /**
- * Lines by level, most serious first, without the choice of a level; empty when counts were not asked for.
- */
-levels: Array<LogLevelCount>, 
-/**
  * Services that write lines in this workspace, by name.
  */
 services: Array<string>, 
@@ -4284,14 +4297,6 @@ services: Array<string>,
  * Machines on which lines are written, by name.
  */
 hosts: Array<string>, 
-/**
- * Lines by bin over the range, without the choice of a level; empty when counts were not asked for.
- */
-bins: Array<LogBin>, 
-/**
- * Length of a bin.
- */
-bin: Millis, 
 /**
  * What makes the answer partial.
  */
@@ -7299,6 +7304,10 @@ export const commands = {
 	acknowledgeAlert: (id: string, by: string): Promise<Result<null>> => call('acknowledge_alert', { id, by }),
 	/** The log lines. */
 	logsList: (request: LogsRequest): Promise<Result<LogsView>> => call('logs_list', { request }),
+	/** How many log lines there are, by level and over time. */
+	logsCounts: (request: LogsRequest): Promise<Result<LogCountsView>> => call('logs_counts', { request }),
+	/** Ends the counts of log lines that are being made. */
+	logsCancelCounts: (): Promise<Result<null>> => call('logs_cancel_counts'),
 	/** The most frequent values of a field of the log lines. */
 	logsValues: (request: LogValuesRequest): Promise<Result<LogValuesView>> => call('logs_values', { request }),
 	/** Ends the counts of values that are being made. */

@@ -1,5 +1,5 @@
 // Log lines and templates of a core that answers from made-up rows, for tests; never part of the window.
-import type { LogChange, LogClass, LogFilesPreview, LogGrade, LogItem, LogProbeRow, LogsRequest, LogsView, LogValuesRequest, LogValuesView, Phrase, PhraseValue, QueryCheck, TemplateDetails, TemplatePartRow, TemplateRow, TemplatesRequest, TemplatesView } from './bindings';
+import type { LogChange, LogClass, LogCountsView, LogFilesPreview, LogGrade, LogItem, LogProbeRow, LogsRequest, LogsView, LogValuesRequest, LogValuesView, Phrase, PhraseValue, QueryCheck, TemplateDetails, TemplatePartRow, TemplateRow, TemplatesRequest, TemplatesView } from './bindings';
 
 const END = Date.UTC(2026, 10, 17, 15, 2);
 const MIN = 60_000;
@@ -27,27 +27,41 @@ const lines: readonly LogItem[] = Array.from({ length: 900 }, (_, i) => {
 });
 const grades: readonly LogGrade[] = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'];
 
+const isSerious = (request: LogsRequest) => (row: LogItem) => request.level === null || (row.level !== null && grades.indexOf(row.level) <= grades.indexOf(request.level));
+
+function matching(request: LogsRequest): readonly LogItem[] {
+	const words = request.query.toLowerCase().replace(/[^\w\s-]/g, ' ').split(/\s+/).filter((word) => !['', 'service', 'host', 'and', 'or', 'level'].includes(word));
+	return lines.filter((row) => words.length === 0 || words.some((word) => JSON.stringify(row).toLowerCase().includes(word)));
+}
+
 /** The list of log lines. */
 export function logsView(request: LogsRequest, known = true): LogsView {
-	const serious = (row: LogItem) => request.level === null || (row.level !== null && grades.indexOf(row.level) <= grades.indexOf(request.level));
-	const words = request.query.toLowerCase().replace(/[^\w\s-]/g, ' ').split(/\s+/).filter((word) => !['', 'service', 'host', 'and', 'or', 'level'].includes(word));
-	const all = known ? lines.filter((row) => words.length === 0 || words.some((word) => JSON.stringify(row).toLowerCase().includes(word))) : [];
-	const found = all.filter(serious);
+	const found = known ? matching(request).filter(isSerious(request)) : [];
 	const behind = request.behind;
 	const from = behind === null ? 0 : found.findIndex((row) => row.id === behind.id) + 1;
 	const rows = found.slice(from, from + request.limit);
 	const last = rows.at(-1);
+	const range = request.range ?? { start: END - 60 * MIN, end: END };
+	return {
+		range, known, rows, next: last && from + request.limit < found.length ? { at: last.at, id: last.id } : null,
+		services: known ? ['checkout', 'orders', 'pg-main', 'search', 'web'] : [], hosts: known ? ['app-1', 'app-2', 'app-3', 'app-4', 'app-5', 'db-m1'] : [], notices: [],
+	};
+}
+
+/** How many log lines there are. */
+export function logCounts(request: LogsRequest): LogCountsView {
+	const all = matching(request);
+	const found = all.filter(isSerious(request));
 	const levels = grades.map((level) => ({ level, lines: all.filter((row) => row.level === level).length })).filter((row) => row.lines > 0);
 	const errors = levels.filter((row) => row.level === 'fatal' || row.level === 'error').reduce((sum, row) => sum + row.lines, 0);
 	const range = request.range ?? { start: END - 60 * MIN, end: END };
 	return {
-		range, headline: request.counts ? (found.length > 0 ? { key: 'logs-lines', values: { n: count(found.length), errors: count(errors) } } : { key: 'logs-none', values: {} }) : null, known, total: request.counts ? found.length : null, rows,
-		next: last && from + request.limit < found.length ? { at: last.at, id: last.id } : null, levels: request.counts ? levels : [], services: known ? ['checkout', 'orders', 'pg-main', 'search', 'web'] : [], hosts: known ? ['app-1', 'app-2', 'app-3', 'app-4', 'app-5', 'db-m1'] : [],
-		bins: request.counts ? bins(range.start, range.end) : [], bin: (range.end - range.start) / 40, notices: [],
+		headline: found.length > 0 ? { key: 'logs-lines', values: { n: count(found.length), errors: count(errors) } } : { key: 'logs-none', values: {} }, total: found.length, levels,
+		bins: bins(range.start, range.end), bin: (range.end - range.start) / 40, notices: [],
 	};
 }
 
-function bins(start: number, end: number): LogsView['bins'] {
+function bins(start: number, end: number): LogCountsView['bins'] {
 	return Array.from({ length: 40 }, (_, i) => ({ start: start + (i * (end - start)) / 40, error: i > 33 ? 54_000 + i * 90 : 120, warn: i > 33 ? 900 : 300, other: 31_000 + ((i * 7) % 5) * 1300 }));
 }
 
@@ -154,8 +168,11 @@ export function answerLogs(command: string, args: Record<string, unknown>): unkn
 	switch (command) {
 		case 'logs_list':
 			return logsView(args['request'] as LogsRequest);
+		case 'logs_counts':
+			return logCounts(args['request'] as LogsRequest);
 		case 'logs_values':
 			return logValues((args['request'] as LogValuesRequest).field);
+		case 'logs_cancel_counts':
 		case 'logs_cancel_values':
 			return null;
 		case 'logs_templates':

@@ -203,7 +203,6 @@ fn with_words(words: &str) -> LogsRequest {
         entity: None,
         behind: None,
         limit: 100,
-        counts: true,
     }
 }
 
@@ -219,15 +218,17 @@ async fn a_query_of_the_clusters_own_language_is_answered_by_it_page_by_page() {
     let first = logs::list(&stage.app, &with_words("is packed")).await.unwrap();
     let (mut rows, mut next) = (first.rows.clone(), first.next.clone());
     while let Some(behind) = next.take() {
-        let request = LogsRequest { behind: Some(behind), counts: false, ..with_words("is packed") };
+        let request = LogsRequest { behind: Some(behind), ..with_words("is packed") };
         let page = logs::list(&stage.app, &request).await.unwrap();
         rows.extend(page.rows);
         next = page.next;
     }
 
+    let counted = logs::counts(&stage.app, &with_words("is packed")).await.unwrap();
+
     assert!(first.known && first.rows.len() == 100);
-    assert_eq!(first.total, Some(550.0));
-    assert!((first.bins.iter().map(|bin| bin.other).sum::<f64>() - 550.0).abs() < 1e-9);
+    assert!((counted.total - 550.0).abs() < 1e-9, "{}", counted.total);
+    assert!((counted.bins.iter().map(|bin| bin.other).sum::<f64>() - 550.0).abs() < 1e-9);
     assert!(first.notices.iter().any(|notice| notice.key == "logroom-cluster-asked"));
     assert!(rows.is_sorted_by_key(|row| std::cmp::Reverse(row.at)), "newest first over all pages");
     let texts: BTreeSet<&str> = rows.iter().map(|row| row.message.as_str()).collect();
@@ -391,6 +392,65 @@ async fn a_count_of_values_that_a_cluster_does_not_answer_ends_when_it_is_asked_
     };
 
     assert!(answer.unwrap_err().is_cancelled());
+    workspaces::close(&stage.app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_count_that_nobody_waits_for_ends_at_the_cluster_too() {
+    let home = tempfile::tempdir().unwrap();
+    let stage = Stage::set(home.path()).await;
+    stage.write(0, 5);
+    stage.cluster.hold_counts();
+    let lines = LogsRequest { query: String::new(), ..with_words("") };
+
+    let counting = logs::counts(&stage.app, &lines);
+    tokio::pin!(counting);
+    while stage.cluster.held() == (0, 0) {
+        tokio::select! {
+            biased;
+            counted = &mut counting => panic!("a count was held: {counted:?}"),
+            () = tokio::task::yield_now() => {}
+        }
+    }
+    logs::cancel_counts(&stage.app);
+    let ended = counting.await;
+    let told = async {
+        while stage.cluster.held() != (1, 1) {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_mins(1), told).await.expect("the connection is closed");
+
+    assert!(ended.unwrap_err().is_cancelled());
+    workspaces::close(&stage.app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lines_are_listed_while_their_count_waits_for_a_cluster() {
+    let home = tempfile::tempdir().unwrap();
+    let stage = Stage::set(home.path()).await;
+    let lines = LogsRequest { query: String::new(), ..with_words("") };
+    // Whoever connects there waits.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    connect(&stage.app, "silent", format!("http://{}", silent.local_addr().unwrap())).await;
+
+    let counting = logs::counts(&stage.app, &lines);
+    tokio::pin!(counting);
+    let listed = tokio::select! {
+        biased;
+        counted = &mut counting => panic!("a cluster that is silent was counted: {counted:?}"),
+        listed = logs::list(&stage.app, &lines) => listed,
+    };
+    let ended = loop {
+        tokio::select! {
+            biased;
+            ended = &mut counting => break ended,
+            () = tokio::task::yield_now() => logs::cancel_counts(&stage.app),
+        }
+    };
+
+    assert!(listed.is_ok(), "{listed:?}");
+    assert!(ended.unwrap_err().is_cancelled());
     workspaces::close(&stage.app).await;
 }
 

@@ -130,8 +130,7 @@ async fn a_split_divides_the_lines_of_open_files() {
         ["shard 10 is slow", "shard 11 is slow", "shard 12 is slow"]
     );
     assert!(parts.iter().all(|row| row.change.is_some()));
-    let list = logs::list(&app, &lines_of("", Some(parts[0].id.clone()))).await.unwrap();
-    assert_eq!(list.total, Some(30.0));
+    assert_eq!(total_of(&app, &lines_of("", Some(parts[0].id.clone()))).await, 30);
     workspaces::close(&app).await;
 }
 

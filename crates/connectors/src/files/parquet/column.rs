@@ -7,7 +7,7 @@ use parquet::data_type::{ByteArray, DataType};
 use parquet::errors::{ParquetError, Result};
 use parquet::schema::types::ColumnDescriptor;
 
-use super::super::Untaken;
+use super::super::UnreadKind;
 use super::super::rows::Cell;
 
 /// Milliseconds of a day.
@@ -42,9 +42,9 @@ pub(super) enum Form {
 
 impl Form {
     /// Returns the form of a column, which may have no value in a row but not several.
-    pub(super) fn of(column: &ColumnDescriptor) -> std::result::Result<Self, Untaken> {
+    pub(super) fn of(column: &ColumnDescriptor) -> std::result::Result<Self, UnreadKind> {
         if column.max_rep_level() > 0 {
-            return Err(Untaken::Nested);
+            return Err(UnreadKind::List);
         }
         let physical = column.physical_type();
         let form = match column.logical_type_ref() {
@@ -53,12 +53,12 @@ impl Form {
         };
         match form {
             // A whole of the file's own kind, whatever more its name says.
-            Ok(Self::Decimal { scale }) if !(0..=76).contains(&scale) => Err(Untaken::Bytes),
+            Ok(Self::Decimal { scale }) if !(0..=76).contains(&scale) => Err(UnreadKind::Bytes),
             other => other,
         }
     }
 
-    fn of_logical(physical: Physical, logical: &LogicalType) -> std::result::Result<Self, Untaken> {
+    fn of_logical(physical: Physical, logical: &LogicalType) -> std::result::Result<Self, UnreadKind> {
         match (logical, physical) {
             (LogicalType::String | LogicalType::Enum | LogicalType::Json, Physical::BYTE_ARRAY) => {
                 Ok(Self::Text)
@@ -78,11 +78,12 @@ impl Form {
             (LogicalType::Integer(whole), Physical::INT32 | Physical::INT64) => {
                 Ok(Self::Number { unsigned: !whole.is_signed })
             }
-            (LogicalType::Time(_), _) => Err(Untaken::TimeOfDay),
+            (LogicalType::Time(_), _) => Err(UnreadKind::TimeOfDay),
             // A column of which no value was ever written.
             (LogicalType::Unknown, _) => Self::plain(physical),
-            (LogicalType::Map | LogicalType::List | LogicalType::Variant(_), _) => Err(Untaken::Nested),
-            _ => Err(Untaken::Bytes),
+            (LogicalType::List, _) => Err(UnreadKind::List),
+            (LogicalType::Map | LogicalType::Variant(_), _) => Err(UnreadKind::Object),
+            _ => Err(UnreadKind::Bytes),
         }
     }
 
@@ -91,7 +92,7 @@ impl Form {
         physical: Physical,
         converted: ConvertedType,
         scale: i32,
-    ) -> std::result::Result<Self, Untaken> {
+    ) -> std::result::Result<Self, UnreadKind> {
         match converted {
             ConvertedType::UTF8 | ConvertedType::ENUM | ConvertedType::JSON => Ok(Self::Text),
             ConvertedType::DECIMAL => Ok(Self::Decimal { scale }),
@@ -107,19 +108,20 @@ impl Form {
             | ConvertedType::INT_16
             | ConvertedType::INT_32
             | ConvertedType::INT_64 => Self::plain(physical),
-            ConvertedType::TIME_MILLIS | ConvertedType::TIME_MICROS => Err(Untaken::TimeOfDay),
-            ConvertedType::INTERVAL => Err(Untaken::Interval),
-            ConvertedType::MAP | ConvertedType::MAP_KEY_VALUE | ConvertedType::LIST => Err(Untaken::Nested),
-            ConvertedType::BSON => Err(Untaken::Bytes),
+            ConvertedType::TIME_MILLIS | ConvertedType::TIME_MICROS => Err(UnreadKind::TimeOfDay),
+            ConvertedType::INTERVAL => Err(UnreadKind::Other),
+            ConvertedType::LIST => Err(UnreadKind::List),
+            ConvertedType::MAP | ConvertedType::MAP_KEY_VALUE => Err(UnreadKind::Object),
+            ConvertedType::BSON => Err(UnreadKind::Bytes),
         }
     }
 
-    fn plain(physical: Physical) -> std::result::Result<Self, Untaken> {
+    fn plain(physical: Physical) -> std::result::Result<Self, UnreadKind> {
         match physical {
             Physical::INT96 => Ok(Self::OldMoment),
             // Some writers do not say that their bytes are text.
             Physical::BYTE_ARRAY => Ok(Self::Text),
-            Physical::FIXED_LEN_BYTE_ARRAY => Err(Untaken::Bytes),
+            Physical::FIXED_LEN_BYTE_ARRAY => Err(UnreadKind::Bytes),
             Physical::BOOLEAN | Physical::INT32 | Physical::INT64 | Physical::FLOAT | Physical::DOUBLE => {
                 Ok(Self::Number { unsigned: false })
             }

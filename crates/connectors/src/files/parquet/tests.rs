@@ -14,7 +14,7 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
 
-use super::super::{Preview, Understood, import, preview};
+use super::super::{Preview, import, preview};
 use super::*;
 
 /// The samples of an import, as text: metric, labels, milliseconds, value.
@@ -281,15 +281,15 @@ fn a_type_that_is_not_taken_is_named_and_only_refused_where_it_is_wanted() {
     let seen = looked_at(&file.path);
 
     let understood: Vec<Understood> = seen.columns[2..].iter().map(|column| column.understood).collect();
-    let kinds = [Untaken::Nested, Untaken::TimeOfDay, Untaken::Interval, Untaken::Bytes];
-    assert_eq!(understood, kinds.map(Understood::NotTaken));
+    let kinds = [UnreadKind::List, UnreadKind::TimeOfDay, UnreadKind::Other, UnreadKind::Bytes];
+    assert_eq!(understood, kinds.map(|kind| Understood::Unread { kind }));
     assert!(seen.columns[2..].iter().all(|column| column.role == Role::LeftOut));
     assert_eq!(taken(&file.path), [("load".to_owned(), minutes()[0], 1.0)]);
     let mut wanted = seen.choices;
     wanted.roles[5] = Role::Value;
     let refused = import(&file.path, &wanted, &mut Taken::default(), &AtomicBool::new(false)).unwrap_err();
     let (path, column) = (file.path.clone(), "raw".to_owned());
-    assert_eq!(refused, FileError::UntakenColumn { path, column, kind: Untaken::Bytes });
+    assert_eq!(refused, FileError::UnreadColumn { path, column, kind: UnreadKind::Bytes });
 }
 
 #[test]
