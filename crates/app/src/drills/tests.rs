@@ -221,6 +221,43 @@ async fn a_hypothesis_names_something_of_the_drill() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_drill_is_told_in_the_language_in_which_it_is_asked_for() {
+    let home = tempfile::tempdir().unwrap();
+    let app = app(home.path()).await;
+    by_hand(&app, home.path()).await;
+    let languages = [Language::En, Language::ZhCn];
+    super::advance_to(&app, beginning(&app).plus_millis(5 * MINUTE)).await.unwrap();
+    super::hint(&app).await.unwrap();
+
+    let [en, zh] = languages.map(|language| {
+        let state = super::state(&app, language).unwrap().unwrap();
+        let said = state.team.into_iter().map(|row| row.text);
+        let advised = state.advice.into_iter().map(|row| row.text);
+        let all = [state.title, state.briefing, state.goal].into_iter().chain(state.coach.shown);
+        all.chain(said).chain(advised).collect::<Vec<String>>()
+    });
+    super::give_up(&app).await.unwrap();
+    let mut debriefs = Vec::new();
+    for language in languages {
+        let view = super::debrief(&app, language, None).await.unwrap();
+        let seen = view.knowable.into_iter().map(|row| row.what);
+        let advised = view.advice.into_iter().flat_map(|row| [row.text, row.why]);
+        let next = view.next.map(|row| row.title);
+        debriefs
+            .push([view.title].into_iter().chain(next).chain(seen).chain(advised).collect::<Vec<String>>());
+    }
+
+    let is_chinese = |text: &String| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    // Title, story and goal; the hint; two roles; the suggestion that is right.
+    assert_eq!((en.len(), zh.len()), (7, 7), "{en:?}");
+    assert!(zh.iter().all(is_chinese) && !en.iter().any(is_chinese), "{zh:?} {en:?}");
+    let [en, zh] = [&debriefs[0], &debriefs[1]];
+    assert!(zh.len() > 4 && en.len() == zh.len(), "{zh:?}");
+    assert!(zh.iter().all(is_chinese) && !en.iter().any(is_chinese), "{zh:?} {en:?}");
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn going_back_forgets_what_came_later_and_begins_another_attempt() {
     let home = tempfile::tempdir().unwrap();
     let app = app(home.path()).await;
