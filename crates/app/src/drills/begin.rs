@@ -309,10 +309,12 @@ pub(crate) async fn stop(app: &App, open: &Arc<Open>) {
         tracing::warn!(%error, "The last seconds of the drill are not in its file.");
     }
     let written = drill.stepping.lock().await;
+    let ordered = drill.still.lock().await;
     let at = drill.now();
     let bytes = lock(&drill.world).snapshot();
     if let Err(error) = open.workspace.put_drill_snapshot(at, bytes).await {
         tracing::warn!(%error, "The drill will be computed anew when it is opened again.");
     }
+    drop(ordered);
     drop(written);
 }

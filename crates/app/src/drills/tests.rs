@@ -6,7 +6,7 @@ use std::time::Duration;
 use wardroom_core::{TimeRange, Timestamp};
 use wardroom_store::{LogFilter, NewSource, SeriesFilter};
 
-use super::rows::{AdviceMode, ClockWish, DrillOptions, DrillPhase, DrillState};
+use super::rows::{AdviceMode, ClockWish, DrillOptions, DrillPhase, DrillState, RemedyRow};
 use crate::connections::{self, ConnectionDraft, ConnectionKind, SyncRequest};
 use crate::context::{App, Start};
 use crate::settings::Language;
@@ -254,6 +254,36 @@ async fn a_drill_is_told_in_the_language_in_which_it_is_asked_for() {
     let [en, zh] = [&debriefs[0], &debriefs[1]];
     assert!(zh.len() > 4 && en.len() == zh.len(), "{zh:?}");
     assert!(zh.iter().all(is_chinese) && !en.iter().any(is_chinese), "{zh:?} {en:?}");
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_action_does_not_wait_for_what_is_being_stored() {
+    let home = tempfile::tempdir().unwrap();
+    let app = app(home.path()).await;
+    by_hand(&app, home.path()).await;
+    let then = beginning(&app).plus_millis(3 * MINUTE);
+    super::advance_to(&app, then).await.unwrap();
+    let open = app.open().unwrap();
+    let drill = open.drill.clone().unwrap();
+    let drain = RemedyRow { kind: "drain".to_owned(), target: "mysql-ledger-2".to_owned(), amount: None };
+
+    let storing = drill.stepping.lock().await;
+    // Only an action that waits for the delivery meets this limit.
+    let limit = Duration::from_secs(300);
+    let acted = tokio::time::timeout(limit, super::act_at_once(&app, &drain)).await;
+    drop(storing);
+
+    assert_eq!(acted.expect("it waits").unwrap().refused, None);
+    let orders = open.workspace.drill_orders(1).await.unwrap();
+    assert_eq!(orders.iter().map(|order| order.at).collect::<Vec<_>>(), [then]);
+    let decided = open.workspace.drill_decisions(1).await.unwrap();
+    assert_eq!(decided.last().map(|decision| decision.at), Some(then));
+    // The dry run that every action begins with, and the deed.
+    assert_eq!(super::journal(&app, None).await.unwrap().len(), 2);
+    super::dry_run(&app, &drain).await.unwrap();
+    assert_eq!(super::journal(&app, None).await.unwrap().len(), 3);
+    drop((open, drill));
     workspaces::close(&app).await;
 }
 
