@@ -295,6 +295,8 @@ pub(crate) async fn advance(
         drop(still);
         if let Some(learnt) = learnt {
             store(app, open, drill, &mut written, at, learnt).await?;
+            // The next event may be many deliveries away; the clock is seen to move there.
+            app.bus().tell(AppEvent::DrillTicked { clock: drill.clock() });
         }
         // It moves by whole seconds and not beyond its end.
         if at < next {

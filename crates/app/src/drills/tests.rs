@@ -9,6 +9,7 @@ use wardroom_store::{LogFilter, NewSource, SeriesFilter};
 use super::rows::{AdviceMode, ClockWish, DrillOptions, DrillPhase, DrillState, RemedyRow};
 use crate::connections::{self, ConnectionDraft, ConnectionKind, SyncRequest};
 use crate::context::{App, Start};
+use crate::events::AppEvent;
 use crate::settings::Language;
 use crate::{import, moments, sync, workspaces};
 
@@ -254,6 +255,27 @@ async fn a_drill_is_told_in_the_language_in_which_it_is_asked_for() {
     let [en, zh] = [&debriefs[0], &debriefs[1]];
     assert!(zh.len() > 4 && en.len() == zh.len(), "{zh:?}");
     assert!(zh.iter().all(is_chinese) && !en.iter().any(is_chinese), "{zh:?} {en:?}");
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_its_way_the_clock_is_told_with_every_delivery() {
+    let home = tempfile::tempdir().unwrap();
+    let app = app(home.path()).await;
+    by_hand(&app, home.path()).await;
+    let start = beginning(&app);
+    let mut heard = app.bus().listen();
+
+    super::advance_to(&app, start.plus_millis(MINUTE)).await.unwrap();
+
+    let mut told = Vec::new();
+    while let Ok(event) = heard.try_recv() {
+        if let AppEvent::DrillTicked { clock } = event {
+            told.push(Timestamp::from(clock.at).as_millis() - start.as_millis());
+        }
+    }
+    told.dedup();
+    assert_eq!(told, [15_000, 30_000, 45_000, 60_000]);
     workspaces::close(&app).await;
 }
 
