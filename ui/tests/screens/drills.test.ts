@@ -203,6 +203,25 @@ test('advice that is followed leads to the dry run, not past it', async () => {
 	expect(of('drill_act')).toEqual([]);
 });
 
+test('a decision that is still being recorded is seen at once and not made twice', async () => {
+	let record = (): void => undefined;
+	const { of } = open(drillAppState(), (command) => (command === 'drill_declare' || command === 'drill_hint' ? new Promise((done) => (record = () => done(drillState()))) : undefined));
+	await running();
+	const hint = screen.getByRole('button', { name: /Show hint 2/ });
+
+	await press('d');
+	await press('d');
+	await fireEvent.click(hint);
+
+	expect(hint.getAttribute('aria-disabled')).toBe('true');
+	expect(hint.title).toBe('Your decision is being recorded.');
+	expect([of('drill_declare').length, of('drill_hint').length]).toEqual([1, 0]);
+	record();
+	await waitFor(() => expect(hint.getAttribute('aria-disabled')).toBe('false'));
+	await fireEvent.click(hint);
+	expect(of('drill_hint').length).toBe(1);
+});
+
 test('a hypothesis, an update and the incident are stated by keyboard', async () => {
 	const { of } = open(drillAppState());
 	await running();
