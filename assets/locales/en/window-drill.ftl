@@ -197,6 +197,7 @@ sim-act-works = Would work
 sim-act-scope = Type { $scope } to approve
 sim-act-scope-missing = Approving needs the name { $scope } typed.
 sim-act-ordering = It is being carried out.
+sim-recording = Your decision is being recorded.
 sim-act-approve = Approve and run
 sim-act-leave = Do nothing
 sim-act-refused-help = Nothing was done. Another action, or the same one later, may be possible.

@@ -178,6 +178,7 @@ sim-act-works = 预计生效
 sim-act-scope = 输入 { $scope } 以批准
 sim-act-scope-missing = 批准前需要输入名称 { $scope }。
 sim-act-ordering = 正在执行。
+sim-recording = 正在记录你的决定。
 sim-act-approve = 批准并执行
 sim-act-leave = 不执行
 sim-act-refused-help = 没有执行任何操作。换一种处置或稍后再试可能可行。

@@ -49,6 +49,6 @@ pub use score::{
     Phase, PhaseTimes, Reason, ScorePart, Scorecard, Times, Tone, UsefulThing, Value, Verdict, debrief,
     effects, score, shows,
 };
-pub use telemetry::{AlertEvent, CheckResult, Condition};
+pub use telemetry::{AlertEvent, CheckResult, Condition, metric_help};
 pub use truth::{TrueCause, Truth};
 pub use world::World;

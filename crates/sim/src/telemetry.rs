@@ -29,6 +29,7 @@ use crate::state::State;
 pub(crate) use crate::demo::SeriesSpec;
 pub use alerts::AlertEvent;
 pub use conditions::Condition;
+pub use metrics::metric_help;
 pub(crate) use rules::alert_names;
 pub(crate) use watch::Watch;
 

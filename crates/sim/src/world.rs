@@ -66,13 +66,28 @@ impl World {
     ///
     /// Cost: one step for each minute of the scenario's history.
     pub fn new(scenario: &Scenario, seed: u64, start: Timestamp) -> Self {
+        let mut world = Self::before(scenario, seed, start);
+        world.pass_history();
+        world.keep();
+        world
+    }
+
+    /// Creates the world as [`World::new`] does, but as one that nobody looks at from the beginning of its history on.
+    pub(crate) fn unseen(scenario: &Scenario, seed: u64, start: Timestamp) -> Self {
+        let mut world = Self::before(scenario, seed, start).without_telemetry();
+        world.pass_history();
+        world
+    }
+
+    /// Creates the world as it stands before its history.
+    fn before(scenario: &Scenario, seed: u64, start: Timestamp) -> Self {
         let plan = Arc::clone(scenario.plan());
         let brief = scenario.brief();
         let begin = start.plus_millis(-brief.history_s * 1000);
         let mut engine = Engine::new(Arc::clone(&plan), seed, start, begin);
         engine.state.faults =
             scenario.faults().iter().map(|spec| FaultState::planned(spec.clone(), start)).collect();
-        let mut world = Self {
+        Self {
             scenario: scenario.clone(),
             seed,
             watch: Watch::new(&plan, &engine.state),
@@ -83,13 +98,15 @@ impl World {
             snapshots: Vec::new(),
             recorded_from: begin,
             unseen: false,
-        };
-        while world.at() < start {
-            let left_s = (start.as_millis() - world.at().as_millis()) / 1000;
-            world.step(left_s.clamp(1, HISTORY_STEP_S));
         }
-        world.keep();
-        world
+    }
+
+    /// Moves from before the history to the beginning of the run.
+    fn pass_history(&mut self) {
+        while self.at() < self.start() {
+            let left_s = (self.start().as_millis() - self.at().as_millis()) / 1000;
+            self.step(left_s.clamp(1, HISTORY_STEP_S));
+        }
     }
 
     /// Creates the world, repeats the orders up to and including `to`, and stands there.

@@ -32,7 +32,7 @@ pub use tables::alerts::{Acknowledgement, AlertFilter, AlertRow};
 pub use tables::changes::ChangeRow;
 pub use tables::checks::{CheckOutcome, CheckRow};
 pub use tables::classes::SeriesClass;
-pub use tables::drills::{DrillDecision, DrillOrder, DrillResult, DrillRow, NewDrill};
+pub use tables::drills::{DrillDecision, DrillDeed, DrillOrder, DrillResult, DrillRow, NewDrill};
 pub use tables::edge_versions::{EdgeTeller, EdgeVersionRow};
 pub use tables::feedback::{FeedbackId, FeedbackRow};
 pub use tables::findings::{Detection, DetectionChange, DetectionRun, FindingRow, Judged};

@@ -1,9 +1,10 @@
 // The simulator on a made-up core: the list, the running drill with its frame, the keyboard, and axe.
+import { emit } from '@tauri-apps/api/event';
 import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import axe from 'axe-core';
 import { afterEach, expect, test, vi } from 'vitest';
-import type { AppStateRow, DrillState } from '$lib/ipc/bindings';
+import type { AppStateRow, DrillState, Settings } from '$lib/ipc/bindings';
 import { answer, appState, drillAppState } from '$lib/ipc/fake';
 import { DRILL_START, drillState, dryRun } from '$lib/ipc/fake-drills';
 import App from '../../src/App.svelte';
@@ -202,6 +203,25 @@ test('advice that is followed leads to the dry run, not past it', async () => {
 	expect(of('drill_act')).toEqual([]);
 });
 
+test('a decision that is still being recorded is seen at once and not made twice', async () => {
+	let record = (): void => undefined;
+	const { of } = open(drillAppState(), (command) => (command === 'drill_declare' || command === 'drill_hint' ? new Promise((done) => (record = () => done(drillState()))) : undefined));
+	await running();
+	const hint = screen.getByRole('button', { name: /Show hint 2/ });
+
+	await press('d');
+	await press('d');
+	await fireEvent.click(hint);
+
+	expect(hint.getAttribute('aria-disabled')).toBe('true');
+	expect(hint.title).toBe('Your decision is being recorded.');
+	expect([of('drill_declare').length, of('drill_hint').length]).toEqual([1, 0]);
+	record();
+	await waitFor(() => expect(hint.getAttribute('aria-disabled')).toBe('false'));
+	await fireEvent.click(hint);
+	expect(of('drill_hint').length).toBe(1);
+});
+
 test('a hypothesis, an update and the incident are stated by keyboard', async () => {
 	const { of } = open(drillAppState());
 	await running();
@@ -284,4 +304,46 @@ test('the drill speaks Chinese when it is set', async () => {
 
 	expect(await screen.findByText('演练，模拟数据')).toBeTruthy();
 	expect(await screen.findByRole('button', { name: /结束演练/ })).toBeTruthy();
+});
+
+test('story, goal and hints follow the language, once the core has stored it', async () => {
+	const state = drillAppState();
+	let { settings } = state;
+	let store = (): void => undefined;
+	open(state, (command, args) => {
+		if (command === 'set_settings') return new Promise((done) => (store = () => done((settings = args['settings'] as Settings))));
+		if (command !== 'drill_state') return undefined;
+		return settings.language === 'zh-CN' ? drillState({ title: '静默的主库', goal: '让 checkout 回到 99 % 以上。', coach: { on: true, shown: ['哪台机器没有声音？'], hints: 3, cost: 2 } }) : drillState();
+	});
+	await running();
+
+	await press('g');
+	await press(',');
+	await fireEvent.click(await screen.findByRole('radio', { name: '简体中文' }));
+	await press('g');
+	await press('s');
+	expect(await screen.findByRole('button', { name: /结束演练/ })).toBeTruthy();
+	expect(screen.queryByText('静默的主库')).toBeNull();
+	store();
+
+	expect(await screen.findByText('静默的主库')).toBeTruthy();
+	expect(screen.getByRole('heading', { level: 1, name: /让 checkout 回到/ })).toBeTruthy();
+	expect(screen.getByText('哪台机器没有声音？')).toBeTruthy();
+});
+
+test('a language that is chosen in another window is taken here as well', async () => {
+	const state = drillAppState();
+	let chosen: Settings['language'] = 'en';
+	open(state, (command) => {
+		if (command === 'app_state') return { ...state, settings: { ...state.settings, language: chosen } };
+		if (command !== 'drill_state') return undefined;
+		return chosen === 'zh-CN' ? drillState({ title: '静默的主库' }) : drillState();
+	});
+	await running();
+
+	chosen = 'zh-CN';
+	await emit('app-event', { kind: 'settingsChanged' });
+
+	expect(await screen.findByText('静默的主库')).toBeTruthy();
+	expect(screen.getByRole('button', { name: /结束演练/ })).toBeTruthy();
 });

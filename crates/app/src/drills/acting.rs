@@ -8,10 +8,9 @@ use wardroom_actions::{
 use wardroom_core::Timestamp;
 use wardroom_sim::{Refused, Remedy};
 
-use crate::context::{Open, lock};
 use crate::drills::rows::DryRunRow;
 use crate::drills::running::Drill;
-use crate::drills::{journal, texts};
+use crate::drills::texts;
 use crate::error::AppError;
 
 /// A drill's actions may reach as far as its world goes: judging that is part of the training.
@@ -40,20 +39,20 @@ pub(crate) enum Consent<'a> {
     Written,
 }
 
-/// Says what an action would do, without doing it.
+/// Says what an action would do, without doing it, and notes it in the journal.
 ///
 /// # Errors
 ///
-/// `internal` when a guard refuses what no drill can ask for; store failures.
-pub(crate) async fn dry_run(open: &Open, drill: &Arc<Drill>, remedy: &Remedy) -> Result<DryRunRow, AppError> {
+/// `internal` when a guard refuses what no drill can ask for.
+pub(crate) fn dry_run(
+    drill: &Arc<Drill>,
+    remedy: &Remedy,
+    journal: &mut Journal,
+) -> Result<DryRunRow, AppError> {
     let action = Action { remedy: remedy.clone() };
-    let attempt = lock(&drill.inner).attempt;
-    let mut journal = journal::of_attempt(open, attempt).await?;
     let door = SimulatedDoor::new(Arc::clone(&drill.world));
     let now = drill.now();
-    let result = propose(&door, &GUARD, &action, &drill.setup.trainee, now, &mut journal);
-    journal::keep(open, attempt, journal.entries()).await?;
-    match result {
+    match propose(&door, &GUARD, &action, &drill.setup.trainee, now, journal) {
         Ok(proposal) => Ok(proposed(&proposal, now)),
         Err(ActionError::Refused(why)) => Ok(DryRunRow {
             plan: String::new(),
@@ -89,22 +88,18 @@ fn offered_risk(drill: &Drill, remedy: &Remedy) -> u8 {
     offers.iter().find(|offer| offer.remedy == *remedy).map_or(2, |offer| offer.risk)
 }
 
-/// Carries out what was approved, when a fresh dry run says the same.
+/// Carries out what was approved, when a fresh dry run says the same, and notes it in the journal.
 ///
 /// # Errors
 ///
-/// `plan_changed`; `scope_not_typed`; store failures.
-pub(crate) async fn act(
-    open: &Open,
+/// `plan_changed`; `scope_not_typed`.
+pub(crate) fn act(
     drill: &Arc<Drill>,
     remedy: &Remedy,
     consent: Consent<'_>,
+    journal: &mut Journal,
 ) -> Result<Done, AppError> {
-    let number = lock(&drill.inner).attempt;
-    let mut journal = journal::of_attempt(open, number).await?;
-    let result = attempt(drill, remedy, consent, &mut journal);
-    journal::keep(open, number, journal.entries()).await?;
-    match result {
+    match attempt(drill, remedy, consent, journal) {
         Ok(works_at) => Ok(Done { refused: None, works_at: Some(works_at) }),
         Err(ActionError::Refused(why)) => Ok(Done { refused: Some(why), works_at: None }),
         Err(error) => Err(failure(&error)),

@@ -28,7 +28,8 @@ use crate::workspaces;
 /// seed are the same world for everyone.
 const DAY: Timestamp = Timestamp::from_millis(1_795_305_600_000);
 
-/// Samples that are there before the drill opens; the rest of the history arrives behind the open screen.
+/// Samples and results of checks that are there before the drill opens; the rest of the history arrives behind the open
+/// screen.
 const FIRST_HISTORY_MS: i64 = 3_600_000;
 /// Log lines that are there before the drill opens.
 const FIRST_LINES_MS: i64 = 300_000;
@@ -195,20 +196,23 @@ pub(crate) fn attach(open: &Open) {
 async fn first_history(app: &App, open: &Arc<Open>, drill: &Drill) -> Result<(), AppError> {
     let at = drill.setup.start;
     let inventory = topology::sync::whole(&SimulatedInventory::new(Arc::clone(&drill.world)), at).await?;
-    let (oldest, rules, logs, alerts, changes, checks) = {
+    let (oldest, hour, rules, logs, alerts, changes, checks) = {
         let world = lock(&drill.world);
         let oldest = world.history().start();
         let all = TimeRange::new(oldest, at.plus_millis(1)).map_err(|e| AppError::internal(&e))?;
         let lines = TimeRange::new(oldest.max(at.plus_millis(-FIRST_LINES_MS)), all.end());
         let lines = lines.map_err(|e| AppError::internal(&e))?;
+        let hour = TimeRange::new(oldest.max(at.plus_millis(-FIRST_HISTORY_MS)), all.end());
+        let hour = hour.map_err(|e| AppError::internal(&e))?;
         let events = world.alert_events(all).into_iter().map(|event| (event.at, event.alert));
         (
             oldest,
+            hour,
             world.rules(),
             world.logs(lines),
             events.collect::<Vec<_>>(),
             world.changes(all),
-            running::check_outcomes(&world, all),
+            running::check_outcomes(&world, hour),
         )
     };
     let ws = &open.workspace;
@@ -220,10 +224,8 @@ async fn first_history(app: &App, open: &Arc<Open>, drill: &Drill) -> Result<(),
     ws.put_check_results(drill.source, &checks, drill.history_arrival()).await?;
     ws.put_inventory(drill.source, &inventory, at, at).await?;
     open.topology.changed();
-    let start = oldest.max(at.plus_millis(-FIRST_HISTORY_MS));
-    let Ok(range) = TimeRange::new(start, at.plus_millis(1)) else { return Ok(()) };
     let job = app.jobs().begin(app.bus(), JobKind::Drill, ws.name(), Some(source_number(drill.source)));
-    let done = sync::run(app, open, drill.source, Some(range), at, &job).await;
+    let done = sync::run(app, open, drill.source, Some(hour), at, &job).await;
     job.end(workspaces::end_state(done.as_ref().map(|_| ()).map_err(Clone::clone)));
     done.map(|_| ())
 }
@@ -268,6 +270,8 @@ async fn older(app: &App, open: &Arc<Open>, drill: &Drill, job: &Job) -> Result<
     // The world may have no older history.
     if let Ok(range) = TimeRange::new(oldest, drill.setup.start.plus_millis(-FIRST_HISTORY_MS)) {
         sync::run(app, open, drill.source, Some(range), drill.setup.start, job).await?;
+        let checks = running::check_outcomes(&lock(&drill.world), range);
+        open.workspace.put_check_results(drill.source, &checks, drill.history_arrival()).await?;
     }
     older_lines(open, drill, oldest).await?;
     Ok(open.workspace.set_meta(kept::HISTORY, "whole").await?)
@@ -309,10 +313,12 @@ pub(crate) async fn stop(app: &App, open: &Arc<Open>) {
         tracing::warn!(%error, "The last seconds of the drill are not in its file.");
     }
     let written = drill.stepping.lock().await;
+    let ordered = drill.still.lock().await;
     let at = drill.now();
     let bytes = lock(&drill.world).snapshot();
     if let Err(error) = open.workspace.put_drill_snapshot(at, bytes).await {
         tracing::warn!(%error, "The drill will be computed anew when it is opened again.");
     }
+    drop(ordered);
     drop(written);
 }

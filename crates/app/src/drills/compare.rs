@@ -38,13 +38,13 @@ pub(crate) async fn runs_for(drill: &Arc<Drill>, orders: &[Order]) -> Result<Arc
     Ok(runs)
 }
 
-type Course = fn(&wardroom_sim::Scenario, u64, wardroom_core::Timestamp, &[Order]) -> wardroom_sim::World;
+type Course = fn(&wardroom_sim::Scenario, u64, wardroom_core::Timestamp, &[Order]) -> Outcome;
 
 async fn run(drill: &Arc<Drill>, injected: &[Order], course: Course) -> Result<Outcome, AppError> {
     let (drill, injected) = (Arc::clone(drill), injected.to_vec());
     let work = tokio::task::spawn_blocking(move || {
         let setup = &drill.setup;
-        course(&setup.scenario, setup.seed, setup.start, &injected).outcome()
+        course(&setup.scenario, setup.seed, setup.start, &injected)
     });
     work.await.map_err(|e| AppError::internal(&e))
 }

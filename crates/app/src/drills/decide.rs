@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use wardroom_actions::ActionError;
+use wardroom_actions::{ActionError, Journal};
 use wardroom_core::{FactId, Timestamp};
 use wardroom_sim::{DecisionKind, OrderKind, Refused, Remedy, Scenario};
 
 use crate::context::{App, Open, lock};
 use crate::drills::acting::Consent;
 use crate::drills::rows::{ActedRow, ClockWish, DrillClock, DrillPhase, DrillScreen, DryRunRow, RemedyRow};
-use crate::drills::running::{self, Drill, SPEEDS};
-use crate::drills::{acting, kept, texts};
+use crate::drills::running::{self, Drill, Ordered, SPEEDS};
+use crate::drills::{acting, journal, kept, texts};
 use crate::error::AppError;
 use crate::events::AppEvent;
 
@@ -211,9 +211,20 @@ pub async fn hypothesis(app: &App, entity: &str, fault: &str, odds: f64) -> Resu
 pub async fn dry_run(app: &App, remedy: &RemedyRow) -> Result<DryRunRow, AppError> {
     let (open, drill) = running_drill(app)?;
     let remedy = texts::remedy_of(remedy)?;
-    kept::decide(app, &open, &drill, DecisionKind::DryRun { remedy: remedy.clone() }).await?;
+    let mut ordered = drill.still.lock().await;
+    drill.require_running()?;
+    let mut journal = journal_of(&open, &drill, &ordered).await?;
+    let said = acting::dry_run(&drill, &remedy, &mut journal);
+    kept::deed(app, &open, &drill, &mut ordered, DecisionKind::DryRun { remedy }, Some(journal)).await?;
+    drop(ordered);
     app.bus().tell(AppEvent::DrillChanged);
-    acting::dry_run(&open, &drill, &remedy).await
+    said
+}
+
+/// Returns the journal of the attempt that stands.
+async fn journal_of(open: &Open, drill: &Drill, ordered: &Ordered) -> Result<Journal, AppError> {
+    let attempt = lock(&drill.inner).attempt;
+    journal::of_attempt(open, attempt, ordered.journal.as_ref()).await
 }
 
 /// Carries an action out whose plan was approved; `scope` is what was typed where the dry run asked for it.
@@ -250,15 +261,23 @@ async fn acted(
     remedy: Remedy,
     consent: Consent<'_>,
 ) -> Result<ActedRow, AppError> {
-    // Nothing moves between the order and its record.
-    let mut written = drill.stepping.lock().await;
-    let done = acting::act(open, drill, &remedy, consent).await?;
+    // Nothing moves between the order and its record; what was seen may be on its way into the file meanwhile.
+    let mut ordered = drill.still.lock().await;
+    drill.require_running()?;
+    let mut journal = journal_of(open, drill, &ordered).await?;
+    let done = match acting::act(drill, &remedy, consent, &mut journal) {
+        Ok(done) => done,
+        Err(error) => {
+            let attempt = lock(&drill.inner).attempt;
+            journal::keep(open, attempt, journal.entries()).await?;
+            ordered.journal = Some(journal);
+            return Err(error);
+        }
+    };
     let refused = done.refused.as_ref().map(|why| ActionError::from(why.clone()).code().to_owned());
-    kept::decide(app, open, drill, DecisionKind::Acted { remedy, refused }).await?;
-    let orders = lock(&drill.world).orders().to_vec();
-    kept::progress(open, &orders[written.orders.min(orders.len())..], drill.now()).await?;
-    written.orders = orders.len();
-    drop(written);
+    let what = DecisionKind::Acted { remedy, refused };
+    kept::deed(app, open, drill, &mut ordered, what, Some(journal)).await?;
+    drop(ordered);
     app.bus().tell(AppEvent::DrillChanged);
     app.bus().tell(AppEvent::AlertsChanged);
     Ok(ActedRow {
@@ -323,16 +342,14 @@ pub(crate) async fn instructed(
     order: OrderKind,
     record: DecisionKind,
 ) -> Result<Option<Refused>, AppError> {
-    let mut written = drill.stepping.lock().await;
+    let mut ordered = drill.still.lock().await;
+    drill.require_running()?;
     let result = lock(&drill.world).order(order);
     if let Err(why) = result {
         return Ok(Some(why));
     }
-    kept::decide(app, open, drill, record).await?;
-    let orders = lock(&drill.world).orders().to_vec();
-    kept::progress(open, &orders[written.orders.min(orders.len())..], drill.now()).await?;
-    written.orders = orders.len();
-    drop(written);
+    kept::deed(app, open, drill, &mut ordered, record, None).await?;
+    drop(ordered);
     app.bus().tell(AppEvent::DrillChanged);
     Ok(None)
 }

@@ -10,7 +10,7 @@ use crate::context::{App, Open, lock};
 use crate::drills::decide::{open_drill, running_drill};
 use crate::drills::kept::{self, Judged};
 use crate::drills::rows::DrillPhase;
-use crate::drills::running::{self, Drill, Runs};
+use crate::drills::running::{self, Drill, Ordered, Runs};
 use crate::drills::{compare, journal, texts};
 use crate::error::AppError;
 use crate::events::AppEvent;
@@ -187,6 +187,7 @@ pub async fn rewind(app: &App, to: Timestamp) -> Result<(), AppError> {
     }
     let _open = open.keep_open().await;
     let mut written = drill.stepping.lock().await;
+    let mut ordered = drill.still.lock().await;
     // The world forgets what was ordered at the moment itself.
     let report = open.workspace.cut_after(to.plus_millis(-1)).await?;
     open.topology.changed();
@@ -198,8 +199,8 @@ pub async fn rewind(app: &App, to: Timestamp) -> Result<(), AppError> {
     kept::set_branched(&open.workspace, report.attempt, to).await?;
     let from = lock(&drill.inner).attempt;
     journal::branch(&open, from, report.attempt, to).await?;
-    let orders = lock(&drill.world).orders().len();
-    written.restart(report.known_until.unwrap_or(drill.setup.start), orders);
+    *ordered = Ordered { in_file: lock(&drill.world).orders().len(), journal: None };
+    written.restart(report.known_until.unwrap_or(drill.setup.start));
     // What comes to pass between two deliveries is known with the later one.
     running::write(app, &open, &drill, &mut written, to.floor_to(running::DELIVERY_MS)).await?;
     {
@@ -213,6 +214,7 @@ pub async fn rewind(app: &App, to: Timestamp) -> Result<(), AppError> {
         inner.refused = None;
         inner.decisions.retain(|d| d.at < to);
     }
+    drop(ordered);
     drop(written);
     for event in [AppEvent::WorkspaceChanged, AppEvent::FindingsChanged, AppEvent::AlertsChanged] {
         app.bus().tell(event);

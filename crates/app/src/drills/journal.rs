@@ -72,15 +72,28 @@ fn refused(code: &str, target: &str) -> Phrase {
     }
 }
 
-/// Returns the journal of the attempt that stands, to be gone on with.
-pub(crate) async fn of_attempt(open: &Open, attempt: u32) -> Result<Journal, AppError> {
-    Ok(Journal::new(read(open, attempt).await?))
+/// Returns the journal of the attempt that stands, to be gone on with: the one that is kept, or else that of the file.
+pub(crate) async fn of_attempt(
+    open: &Open,
+    attempt: u32,
+    kept: Option<&Journal>,
+) -> Result<Journal, AppError> {
+    match kept {
+        Some(journal) => Ok(journal.clone()),
+        None => Ok(Journal::new(read(open, attempt).await?)),
+    }
 }
 
 /// Keeps the journal of an attempt.
 pub(crate) async fn keep(open: &Open, attempt: u32, entries: &[Entry]) -> Result<(), AppError> {
+    let (key, text) = note(attempt, entries)?;
+    Ok(open.workspace.set_meta(&key, &text).await?)
+}
+
+/// Returns the note of the file that is the journal of an attempt: its key and its text.
+pub(crate) fn note(attempt: u32, entries: &[Entry]) -> Result<(String, String), AppError> {
     let text = serde_json::to_string(entries).map_err(|e| AppError::internal(&e))?;
-    Ok(open.workspace.set_meta(&key(attempt), &text).await?)
+    Ok((key(attempt), text))
 }
 
 /// Begins the journal of an attempt with what the one before had before the moment from which it branches off.

@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use wardroom_actions::Journal;
 use wardroom_core::Timestamp;
 use wardroom_sim::{Decision, DecisionKind, Order, OrderKind, Scenario, World};
-use wardroom_store::{DrillRow, SourceId, Workspace};
+use wardroom_store::{DrillDeed, DrillRow, SourceId, Workspace};
 
 use crate::connections;
 use crate::context::{App, Open, lock};
-use crate::drills::catalogue;
 use crate::drills::rows::{AdviceMode, DrillPart, DrillPhase};
-use crate::drills::running::{Drill, Inner, Setup};
+use crate::drills::running::{Drill, Inner, Ordered, Setup};
+use crate::drills::{catalogue, journal};
 use crate::error::AppError;
 
 /// Says in the file's own notes that the older history has arrived.
@@ -171,17 +172,59 @@ async fn source_of(ws: &Workspace) -> Result<SourceId, AppError> {
     source.map(|s| s.id).ok_or_else(|| AppError::new("no_such_source").with("id", "simulated"))
 }
 
-/// Stores how far the world has come and the orders that are new.
+/// Stores the orders that could not be stored when they were given: the world has them.
 ///
 /// # Errors
 ///
 /// Store failures.
-pub(crate) async fn progress(open: &Open, orders: &[Order], at: Timestamp) -> Result<(), AppError> {
-    for order in orders {
-        let what = serde_json::to_string(&order.what).map_err(|e| AppError::internal(&e))?;
-        open.workspace.append_drill_order(order.at, &what).await?;
+pub(crate) async fn record_missed(open: &Open, drill: &Drill) -> Result<(), AppError> {
+    let mut ordered = drill.still.lock().await;
+    for (at, what) in since(drill, ordered.in_file)? {
+        open.workspace.append_drill_order(at, &what).await?;
+        ordered.in_file += 1;
     }
-    Ok(open.workspace.set_drill_reached(at).await?)
+    Ok(())
+}
+
+/// Returns the world's orders from a position on, as they are stored.
+fn since(drill: &Drill, position: usize) -> Result<Vec<(Timestamp, String)>, AppError> {
+    let world = lock(&drill.world);
+    let orders = world.orders().iter().skip(position);
+    let told = orders.map(|order| serde_json::to_string(&order.what).map(|what| (order.at, what)));
+    told.collect::<Result<_, _>>().map_err(|e| AppError::internal(&e))
+}
+
+/// Records a decision together with the orders that follow from it and, where there is one, the journal that tells of
+/// it. The caller holds the world still from before the order on.
+///
+/// # Errors
+///
+/// Store failures.
+pub(crate) async fn deed(
+    app: &App,
+    open: &Open,
+    drill: &Drill,
+    ordered: &mut Ordered,
+    what: DecisionKind,
+    journal: Option<Journal>,
+) -> Result<(), AppError> {
+    let at = drill.now();
+    let attempt = lock(&drill.inner).attempt;
+    let orders = since(drill, ordered.in_file)?;
+    let deed = DrillDeed {
+        at,
+        real_at: app.wall(),
+        decision: serde_json::to_string(&what).map_err(|e| AppError::internal(&e))?,
+        note: journal.as_ref().map(|journal| journal::note(attempt, journal.entries())).transpose()?,
+        orders,
+    };
+    open.workspace.append_drill_deed(&deed).await?;
+    ordered.in_file += deed.orders.len();
+    if journal.is_some() {
+        ordered.journal = journal;
+    }
+    lock(&drill.inner).decisions.push(Decision { at, what });
+    Ok(())
 }
 
 /// Records a decision, in the file first.

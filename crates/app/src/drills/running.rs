@@ -7,9 +7,10 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Mutex as AsyncMutex;
 use tokio_util::sync::CancellationToken;
+use wardroom_actions::Journal;
 use wardroom_connectors::simulated::SimulatedInventory;
 use wardroom_connectors::source::MetricSource;
-use wardroom_core::{SeriesKey, TimeRange, Timestamp};
+use wardroom_core::{SeriesKey, TimeRange, Timestamp, Topology};
 use wardroom_sim::{Decision, Order, Outcome, Scenario, World};
 use wardroom_store::{Arrival, CheckOutcome, SeriesId, SourceId};
 
@@ -79,8 +80,11 @@ pub(crate) struct Drill {
     /// The world's time, readable while the world computes.
     at: AtomicI64,
     pub(crate) inner: Mutex<Inner>,
-    /// One step, rewind or order at a time.
+    /// One tick, rewind or delivery at a time.
     pub(crate) stepping: AsyncMutex<Written>,
+    /// Whoever holds it keeps the world where it is: a step, or an order with its record, but not the delivery of what
+    /// was seen. Taken behind `stepping` where both are.
+    pub(crate) still: AsyncMutex<Ordered>,
     /// The runs that this one is compared with, once they are computed.
     pub(crate) runs: AsyncMutex<Option<Arc<Runs>>>,
     pub(crate) stop: CancellationToken,
@@ -111,12 +115,20 @@ pub(crate) struct Written {
     pub(crate) until: Timestamp,
     /// The numbers of the series: looking them up reads every key of the source.
     pub(crate) ids: BTreeMap<SeriesKey, SeriesId>,
-    pub(crate) orders: usize,
     pub(crate) snapshot_at: Timestamp,
     pub(crate) said: usize,
     /// The inventory as it was stored last; `None` when that is not known.
-    inventory: Option<wardroom_core::Topology>,
+    inventory: Option<Topology>,
     detected: Option<(Timestamp, Instant, Duration)>,
+}
+
+/// What of the orders to the world is in the file.
+#[derive(Debug)]
+pub(crate) struct Ordered {
+    /// How many of them, from the first on.
+    pub(crate) in_file: usize,
+    /// The journal of the attempt as the file has it, once it was read.
+    pub(crate) journal: Option<Journal>,
 }
 
 /// The reference run and the run in which nobody acts, for these orders of the instructor.
@@ -129,10 +141,9 @@ pub(crate) struct Runs {
 
 impl Written {
     /// Begins again after the world went back.
-    pub(crate) fn restart(&mut self, until: Timestamp, orders: usize) {
+    pub(crate) fn restart(&mut self, until: Timestamp) {
         // Numbers of series stay: the store keeps the series when their samples go.
         self.until = until;
-        self.orders = orders;
         self.snapshot_at = until;
         self.said = 0;
         self.inventory = None;
@@ -144,7 +155,7 @@ impl Drill {
     /// Creates the drill of a world; `until` is the time up to which the file has what monitoring saw.
     pub(crate) fn new(setup: Setup, world: World, source: SourceId, inner: Inner, until: Timestamp) -> Self {
         let at = world.at();
-        let orders = world.orders().len();
+        let in_file = world.orders().len();
         Self {
             setup,
             world: Arc::new(Mutex::new(world)),
@@ -154,12 +165,12 @@ impl Drill {
             stepping: AsyncMutex::new(Written {
                 until,
                 ids: BTreeMap::new(),
-                orders,
                 snapshot_at: at,
                 said: 0,
                 inventory: None,
                 detected: None,
             }),
+            still: AsyncMutex::new(Ordered { in_file, journal: None }),
             runs: AsyncMutex::new(None),
             stop: CancellationToken::new(),
             ticks: AtomicBool::new(false),
@@ -274,11 +285,18 @@ pub(crate) async fn advance(
     to: Timestamp,
 ) -> Result<(), AppError> {
     let mut written = drill.stepping.lock().await;
+    kept::record_missed(open, drill).await?;
     while drill.now() < to {
         let next = drill.now().floor_to(DELIVERY_MS).plus_millis(DELIVERY_MS).min(to);
+        // What was seen is looked at before the next order, and stored beside it: nobody waits for the file to act.
+        let still = drill.still.lock().await;
         let at = step(drill, next).await?;
-        if at == at.floor_to(DELIVERY_MS) {
-            write(app, open, drill, &mut written, at).await?;
+        let learnt = if at == at.floor_to(DELIVERY_MS) { look(drill, &written, at) } else { None };
+        drop(still);
+        if let Some(learnt) = learnt {
+            store(app, open, drill, &mut written, at, learnt).await?;
+            // The next event may be many deliveries away; the clock is seen to move there.
+            app.bus().tell(AppEvent::DrillTicked { clock: drill.clock() });
         }
         // It moves by whole seconds and not beyond its end.
         if at < next {
@@ -320,6 +338,7 @@ async fn step(drill: &Drill, to: Timestamp) -> Result<Timestamp, AppError> {
 /// Store failures.
 pub(crate) async fn deliver(app: &App, open: &Arc<Open>, drill: &Arc<Drill>) -> Result<(), AppError> {
     let mut written = drill.stepping.lock().await;
+    kept::record_missed(open, drill).await?;
     write(app, open, drill, &mut written, drill.now()).await
 }
 
@@ -331,6 +350,7 @@ pub(crate) async fn deliver(app: &App, open: &Arc<Open>, drill: &Arc<Drill>) -> 
 /// `internal`.
 pub(crate) async fn make_whole(drill: &Arc<Drill>) -> Result<(), AppError> {
     let _one = drill.stepping.lock().await;
+    let _still = drill.still.lock().await;
     let (orders, to) = {
         let world = lock(&drill.world);
         if world.history().start() < drill.setup.start {
@@ -371,7 +391,7 @@ struct Learnt {
     pending: Vec<wardroom_core::Alert>,
     changes: Vec<wardroom_core::Change>,
     checks: Vec<CheckOutcome>,
-    orders: Vec<Order>,
+    inventory: Topology,
     snapshot: Option<Vec<u8>>,
 }
 
@@ -382,7 +402,7 @@ fn learn(world: &World, range: TimeRange, with_snapshot: bool) -> Learnt {
         pending: world.alerts(),
         changes: world.changes(range),
         checks: check_outcomes(world, range),
-        orders: world.orders().to_vec(),
+        inventory: world.inventory(),
         snapshot: with_snapshot.then(|| world.snapshot()),
     }
 }
@@ -410,9 +430,27 @@ pub(crate) async fn write(
     written: &mut Written,
     at: Timestamp,
 ) -> Result<(), AppError> {
-    let Ok(range) = TimeRange::new(written.until.plus_millis(1), at.plus_millis(1)) else { return Ok(()) };
+    match look(drill, written, at) {
+        Some(learnt) => store(app, open, drill, written, at, learnt).await,
+        None => Ok(()),
+    }
+}
+
+/// Looks at what monitoring learnt from the last delivery until `at`; `None` when no time has passed.
+fn look(drill: &Drill, written: &Written, at: Timestamp) -> Option<Learnt> {
+    let range = TimeRange::new(written.until.plus_millis(1), at.plus_millis(1)).ok()?;
     let with_snapshot = at.as_millis() - written.snapshot_at.as_millis() >= SNAPSHOT_EVERY_MS;
-    let learnt = learn(&lock(&drill.world), range, with_snapshot);
+    Some(learn(&lock(&drill.world), range, with_snapshot))
+}
+
+async fn store(
+    app: &App,
+    open: &Arc<Open>,
+    drill: &Arc<Drill>,
+    written: &mut Written,
+    at: Timestamp,
+    learnt: Learnt,
+) -> Result<(), AppError> {
     let ws = &open.workspace;
     read_samples(open, drill, written, at).await?;
     ingest::unread(open, drill.source, &learnt.logs, at).await?;
@@ -421,15 +459,14 @@ pub(crate) async fn write(
     ws.put_changes(drill.source, &learnt.changes, at).await?;
     ws.put_check_results(drill.source, &learnt.checks, at).await?;
     // A tick twice a second seldom finds another inventory, and the store would compare it row by row.
-    let inventory = topology::sync::whole(&SimulatedInventory::new(Arc::clone(&drill.world)), at).await?;
+    let inventory = topology::sync::whole(&SimulatedInventory::fixed(learnt.inventory), at).await?;
     if written.inventory.as_ref() != Some(&inventory) {
         ws.put_inventory(drill.source, &inventory, at, at).await?;
         written.inventory = Some(inventory);
         open.topology.changed();
         app.bus().tell(AppEvent::TopologyChanged);
     }
-    kept::progress(open, &learnt.orders[written.orders.min(learnt.orders.len())..], at).await?;
-    written.orders = learnt.orders.len();
+    ws.set_drill_reached(at).await?;
     if let Some(bytes) = learnt.snapshot {
         ws.put_drill_snapshot(at, bytes).await?;
         written.snapshot_at = at;

@@ -178,7 +178,7 @@ impl Writer<'_> {
                         continue;
                     }
                     if !std::mem::replace(&mut is_named, true) {
-                        writeln!(out, "# TYPE {} {}", family.name, family.word)?;
+                        families::write_head(out, &family)?;
                     }
                     samples += families::write_group(out, &members, &sample)?;
                     series += members.len() as u64;
@@ -374,7 +374,52 @@ fn truth(world: &World) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+    use crate::events::Bus;
+    use crate::jobs::{JobKind, Jobs};
+
+    /// Returns the parts of a line of the head of a family: the word, the name and the rest.
+    fn head(line: &str) -> Option<(&str, &str, &str)> {
+        let (word, rest) = line.strip_prefix("# ")?.split_once(' ')?;
+        let (name, rest) = rest.split_once(' ')?;
+        Some((word, name, rest))
+    }
+
+    #[test]
+    fn the_metrics_are_read_back_and_every_family_says_what_it_measures() {
+        let folder = tempfile::tempdir().unwrap();
+        let job = Jobs::default().begin(&Bus::default(), JobKind::Drill, "", None);
+        let export = SimExport {
+            scenario: "replica_lag".to_owned(),
+            seed: 7,
+            out: folder.path().to_owned(),
+            span_ms: Some(60_000),
+            start: None,
+        };
+
+        let exported = run(&export, &job).unwrap();
+        let packed = File::open(folder.path().join("metrics.om.zst")).unwrap();
+        let text = String::from_utf8(zstd::decode_all(packed).unwrap()).unwrap();
+        let path = folder.path().join("metrics.om");
+        std::fs::write(&path, &text).unwrap();
+        let read = wardroom_connectors::files::preview(&path, None).unwrap();
+
+        assert_eq!((read.refusal, read.bad_row_count, read.estimated), (None, 0, false));
+        assert_eq!((read.series, read.samples), (exported.series, exported.samples));
+        let heads: Vec<_> = text.lines().filter_map(head).collect();
+        let families: Vec<_> = heads.chunk_by(|a, b| a.1 == b.1).collect();
+        let names: BTreeSet<&str> = heads.iter().map(|(_, name, _)| *name).collect();
+        assert_eq!(names.len(), families.len(), "a family stands twice");
+        for family in families {
+            let (_, name, kind) = family[0];
+            let words: Vec<&str> = family.iter().map(|(word, _, _)| *word).collect();
+            assert!(words == ["TYPE", "HELP"] || words == ["TYPE", "UNIT", "HELP"], "{name}: {words:?}");
+            assert!(words.len() == 2 || name.ends_with(&format!("_{}", family[1].2)), "{name}");
+            assert!(kind != "counter" || text.contains(&format!("\n{name}_total{{")), "{name}");
+        }
+    }
 
     #[test]
     fn a_label_cannot_end_its_line() {

@@ -6,9 +6,10 @@ use std::time::Duration;
 use wardroom_core::{TimeRange, Timestamp};
 use wardroom_store::{LogFilter, NewSource, SeriesFilter};
 
-use super::rows::{AdviceMode, ClockWish, DrillOptions, DrillPhase, DrillState};
+use super::rows::{AdviceMode, ClockWish, DrillOptions, DrillPhase, DrillState, RemedyRow};
 use crate::connections::{self, ConnectionDraft, ConnectionKind, SyncRequest};
 use crate::context::{App, Start};
+use crate::events::AppEvent;
 use crate::settings::Language;
 use crate::{import, moments, sync, workspaces};
 
@@ -217,6 +218,94 @@ async fn a_hypothesis_names_something_of_the_drill() {
         ["hypothesis_unknown", "no_such_fault", "no_such_fault", "hypothesis_entity", "hypothesis_odds"]
     );
     assert_eq!(state(&app).hypothesis.map(|h| h.entity).as_deref(), Some("MySQL-Ledger-2"));
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_drill_is_told_in_the_language_in_which_it_is_asked_for() {
+    let home = tempfile::tempdir().unwrap();
+    let app = app(home.path()).await;
+    by_hand(&app, home.path()).await;
+    let languages = [Language::En, Language::ZhCn];
+    super::advance_to(&app, beginning(&app).plus_millis(5 * MINUTE)).await.unwrap();
+    super::hint(&app).await.unwrap();
+
+    let [en, zh] = languages.map(|language| {
+        let state = super::state(&app, language).unwrap().unwrap();
+        let said = state.team.into_iter().map(|row| row.text);
+        let advised = state.advice.into_iter().map(|row| row.text);
+        let all = [state.title, state.briefing, state.goal].into_iter().chain(state.coach.shown);
+        all.chain(said).chain(advised).collect::<Vec<String>>()
+    });
+    super::give_up(&app).await.unwrap();
+    let mut debriefs = Vec::new();
+    for language in languages {
+        let view = super::debrief(&app, language, None).await.unwrap();
+        let seen = view.knowable.into_iter().map(|row| row.what);
+        let advised = view.advice.into_iter().flat_map(|row| [row.text, row.why]);
+        let next = view.next.map(|row| row.title);
+        debriefs
+            .push([view.title].into_iter().chain(next).chain(seen).chain(advised).collect::<Vec<String>>());
+    }
+
+    let is_chinese = |text: &String| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    // Title, story and goal; the hint; two roles; the suggestion that is right.
+    assert_eq!((en.len(), zh.len()), (7, 7), "{en:?}");
+    assert!(zh.iter().all(is_chinese) && !en.iter().any(is_chinese), "{zh:?} {en:?}");
+    let [en, zh] = [&debriefs[0], &debriefs[1]];
+    assert!(zh.len() > 4 && en.len() == zh.len(), "{zh:?}");
+    assert!(zh.iter().all(is_chinese) && !en.iter().any(is_chinese), "{zh:?} {en:?}");
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_its_way_the_clock_is_told_with_every_delivery() {
+    let home = tempfile::tempdir().unwrap();
+    let app = app(home.path()).await;
+    by_hand(&app, home.path()).await;
+    let start = beginning(&app);
+    let mut heard = app.bus().listen();
+
+    super::advance_to(&app, start.plus_millis(MINUTE)).await.unwrap();
+
+    let mut told = Vec::new();
+    while let Ok(event) = heard.try_recv() {
+        if let AppEvent::DrillTicked { clock } = event {
+            told.push(Timestamp::from(clock.at).as_millis() - start.as_millis());
+        }
+    }
+    told.dedup();
+    assert_eq!(told, [15_000, 30_000, 45_000, 60_000]);
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_action_does_not_wait_for_what_is_being_stored() {
+    let home = tempfile::tempdir().unwrap();
+    let app = app(home.path()).await;
+    by_hand(&app, home.path()).await;
+    let then = beginning(&app).plus_millis(3 * MINUTE);
+    super::advance_to(&app, then).await.unwrap();
+    let open = app.open().unwrap();
+    let drill = open.drill.clone().unwrap();
+    let drain = RemedyRow { kind: "drain".to_owned(), target: "mysql-ledger-2".to_owned(), amount: None };
+
+    let storing = drill.stepping.lock().await;
+    // Only an action that waits for the delivery meets this limit.
+    let limit = Duration::from_secs(300);
+    let acted = tokio::time::timeout(limit, super::act_at_once(&app, &drain)).await;
+    drop(storing);
+
+    assert_eq!(acted.expect("it waits").unwrap().refused, None);
+    let orders = open.workspace.drill_orders(1).await.unwrap();
+    assert_eq!(orders.iter().map(|order| order.at).collect::<Vec<_>>(), [then]);
+    let decided = open.workspace.drill_decisions(1).await.unwrap();
+    assert_eq!(decided.last().map(|decision| decision.at), Some(then));
+    // The dry run that every action begins with, and the deed.
+    assert_eq!(super::journal(&app, None).await.unwrap().len(), 2);
+    super::dry_run(&app, &drain).await.unwrap();
+    assert_eq!(super::journal(&app, None).await.unwrap().len(), 3);
+    drop((open, drill));
     workspaces::close(&app).await;
 }
 

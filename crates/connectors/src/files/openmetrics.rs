@@ -316,11 +316,8 @@ impl Reader {
         let named = (MetricKind::from_metric_name(&key.metric), Unit::from_metric_name(&key.metric));
         let (kind, unit) = match (family.stated, family.typed) {
             (Some(stated), _) => stated,
-            (None, true) => {
-                let kind = family.family_type.kind_of(suffix);
-                (kind, family.unit.unwrap_or(named.1))
-            }
-            (None, false) => (named.0, family.unit.unwrap_or(named.1)),
+            (None, true) => (family.family_type.kind_of(suffix), unit_of(suffix, family.unit, named.1)),
+            (None, false) => (named.0, unit_of(suffix, family.unit, named.1)),
         };
         let slot = run.series(&key, kind, unit);
         self.known.insert(raw.to_vec(), slot);
@@ -424,6 +421,18 @@ impl Reader {
     }
 }
 
+/// Returns the unit of the samples with a suffix, from that of their family and the one that their name suggests.
+fn unit_of(suffix: &str, family: Option<Unit>, named: Unit) -> Unit {
+    match (suffix, family) {
+        ("_bucket" | "_count" | "_gcount", _) => Unit::Count,
+        ("_created", _) => Unit::UnixTime,
+        // A point in time counts seconds as well; only its name tells it from a length.
+        (_, Some(Unit::Seconds)) if named == Unit::UnixTime => named,
+        (_, Some(unit)) => unit,
+        (_, None) => named,
+    }
+}
+
 /// Reads kind and unit out of the help text of an export (`kind=gauge unit=bytes`).
 fn stated_in(help: &str) -> Option<(MetricKind, Unit)> {
     let (kind, unit) = help.strip_prefix("kind=")?.split_once(" unit=")?;
@@ -522,4 +531,22 @@ pub(super) fn read(found: &Found, run: &mut Run<'_>, part: &Part) -> Result<(), 
         run.bad(lines.number, 0, b"", FileProblem::Rule { rule: OpenMetricsRule::EofMissing })?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_unit_of_a_family_is_that_of_its_values_and_not_of_its_counts() {
+        let seconds = Some(Unit::Seconds);
+
+        assert_eq!(unit_of("_sum", seconds, Unit::Unknown), Unit::Seconds);
+        assert_eq!(unit_of("_bucket", seconds, Unit::Count), Unit::Count);
+        assert_eq!(unit_of("_count", seconds, Unit::Count), Unit::Count);
+        assert_eq!(unit_of("_created", seconds, Unit::Unknown), Unit::UnixTime);
+        assert_eq!(unit_of("", seconds, Unit::UnixTime), Unit::UnixTime);
+        assert_eq!(unit_of("_total", Some(Unit::Bytes), Unit::Unknown), Unit::Bytes);
+        assert_eq!(unit_of("", None, Unit::Ratio), Unit::Ratio);
+    }
 }

@@ -2,7 +2,7 @@
 
 use wardroom_core::Timestamp;
 
-use crate::{Order, OrderKind, Scenario, World};
+use crate::{Order, OrderKind, Outcome, Scenario, World};
 
 /// Moves a world on to `to` and gives it those of the orders that fall into the time until then.
 ///
@@ -42,24 +42,24 @@ pub(crate) fn reference_orders(scenario: &Scenario, start: Timestamp, injected: 
     orders
 }
 
-/// Runs the reference solution to the end of the scenario.
+/// Runs the reference solution to the end of the scenario and returns what it came to.
 ///
 /// `injected` are orders of the drill; the instructor's (faults, sensors) are repeated, remedies are left out. The
 /// steps of the reference cure what the scenario breaks; what an instructor adds stays uncured, for all runs alike.
-/// Cost: the history and the whole span are simulated.
-pub fn reference(scenario: &Scenario, seed: u64, start: Timestamp, injected: &[Order]) -> World {
-    let mut world = World::new(scenario, seed, start);
+/// Cost: the history and the whole span are simulated, without telemetry.
+pub fn reference(scenario: &Scenario, seed: u64, start: Timestamp, injected: &[Order]) -> Outcome {
+    let mut world = World::unseen(scenario, seed, start);
     let ends = world.ends();
     repeat(&mut world, &reference_orders(scenario, start, injected), ends);
-    world
+    world.outcome()
 }
 
-/// Runs the drill to the end of the scenario with nobody doing anything.
+/// Runs the drill to the end of the scenario with nobody doing anything, and returns what it came to.
 ///
-/// `injected` as for [`reference()`]. Cost: the history and the whole span are simulated.
-pub fn nobody(scenario: &Scenario, seed: u64, start: Timestamp, injected: &[Order]) -> World {
-    let mut world = World::new(scenario, seed, start);
+/// `injected` as for [`reference()`]. Cost: the history and the whole span are simulated, without telemetry.
+pub fn nobody(scenario: &Scenario, seed: u64, start: Timestamp, injected: &[Order]) -> Outcome {
+    let mut world = World::unseen(scenario, seed, start);
     let ends = world.ends();
     repeat(&mut world, injected.iter().filter(|o| is_instructors(o)), ends);
-    world
+    world.outcome()
 }

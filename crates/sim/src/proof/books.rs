@@ -249,17 +249,21 @@ fn a_world_that_nobody_looks_at_comes_to_the_same() {
     let scene = with_fault(vec![fault(FaultKind::SlowDependency, "payments")]);
     let mut seen = World::new(&scene.parse(), 44, START);
     let mut unseen = seen.clone().without_telemetry();
+    let mut never_seen = World::unseen(&scene.parse(), 44, START);
+    assert!(seen.state() == never_seen.state());
     let throttle = Remedy { kind: RemedyKind::Throttle, target: "payments".to_owned(), amount: Some(0.5) };
-    for world in [&mut seen, &mut unseen] {
+    for world in [&mut seen, &mut unseen, &mut never_seen] {
         world.advance(after(400));
         world.order(OrderKind::Remedy(throttle.clone())).expect("payments can be throttled");
         world.advance(after(900));
     }
 
     assert!(seen.state() == unseen.state());
-    assert_eq!(seen.outcome(), unseen.outcome());
-    assert_eq!(seen.truth(), unseen.truth());
+    assert!(seen.state() == never_seen.state());
+    assert_eq!((seen.outcome(), seen.outcome()), (unseen.outcome(), never_seen.outcome()));
+    assert_eq!((seen.truth(), seen.truth()), (unseen.truth(), never_seen.truth()));
     assert!(!seen.logs(seconds(0, 900)).is_empty() && unseen.logs(seconds(0, 900)).is_empty());
+    assert!(never_seen.series().is_empty());
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Who is scraped, and what each of them exposes.
 
 mod database;
+mod help;
 mod host;
 mod middle;
 mod probe;
@@ -15,6 +16,8 @@ use crate::state::{Phase, State};
 use crate::telemetry::SeriesSpec;
 use crate::telemetry::columns::{Columns, Layout};
 use crate::telemetry::sheet::{Sheet, Signal};
+
+pub use help::metric_help;
 
 /// Seconds between two scrapes in the run.
 pub(crate) const EVERY_S: i64 = 15;

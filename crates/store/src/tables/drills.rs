@@ -2,10 +2,11 @@
 
 use std::io::Write;
 
+use sqlx::SqliteConnection;
 use wardroom_core::Timestamp;
 
 use crate::error::StoreError;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, write_meta};
 
 /// The level at which snapshots are compressed: zstd's own default.
 const SNAPSHOT_LEVEL: i32 = zstd::DEFAULT_COMPRESSION_LEVEL;
@@ -66,6 +67,21 @@ pub struct DrillDecision {
     pub real_at: Timestamp,
     /// What was decided, as JSON text that is opaque to the store.
     pub what: String,
+}
+
+/// What an act of the trainee or the instructor leaves in the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DrillDeed {
+    /// The world's time.
+    pub at: Timestamp,
+    /// The real time.
+    pub real_at: Timestamp,
+    /// What was decided, as JSON text that is opaque to the store.
+    pub decision: String,
+    /// The orders that it gave to the world, with their times, as JSON texts that are opaque to the store.
+    pub orders: Vec<(Timestamp, String)>,
+    /// A setting that changes with it, as for [`Workspace::set_meta`]: its key and its text.
+    pub note: Option<(String, String)>,
 }
 
 /// What came of an attempt.
@@ -164,7 +180,7 @@ impl Workspace {
     /// [`StoreError::ReadOnly`]; failures of the file.
     pub async fn set_drill_reached(&self, at: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        sqlx::query("UPDATE drill SET reached_at = ?").bind(at.as_millis()).execute(&mut *tx).await?;
+        update_reached(&mut tx, at).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -176,17 +192,9 @@ impl Workspace {
     /// [`StoreError::ReadOnly`]; [`StoreError::Internal`] when there is no drill; failures of the file.
     pub async fn append_drill_order(&self, at: Timestamp, what: &str) -> Result<u32, StoreError> {
         let mut tx = self.begin().await?;
-        let sequence: Option<u32> = sqlx::query_scalar(
-            "INSERT INTO drill_orders (attempt, sequence, at, what) SELECT d.attempt, (SELECT \
-             coalesce(max(o.sequence) + 1, 0) FROM drill_orders o WHERE o.attempt = d.attempt), ?, ? FROM drill d \
-             RETURNING sequence",
-        )
-        .bind(at.as_millis())
-        .bind(what)
-        .fetch_optional(&mut *tx)
-        .await?;
+        let sequence = insert_order(&mut tx, at, what).await?;
         tx.commit().await?;
-        sequence.ok_or_else(no_drill)
+        Ok(sequence)
     }
 
     /// Appends a decision to the current attempt and returns its position.
@@ -201,18 +209,33 @@ impl Workspace {
         what: &str,
     ) -> Result<u32, StoreError> {
         let mut tx = self.begin().await?;
-        let sequence: Option<u32> = sqlx::query_scalar(
-            "INSERT INTO drill_decisions (attempt, sequence, at, real_at, what) SELECT d.attempt, (SELECT \
-             coalesce(max(o.sequence) + 1, 0) FROM drill_decisions o WHERE o.attempt = d.attempt), ?, ?, ? \
-             FROM drill d RETURNING sequence",
-        )
-        .bind(at.as_millis())
-        .bind(real_at.as_millis())
-        .bind(what)
-        .fetch_optional(&mut *tx)
-        .await?;
+        let sequence = insert_decision(&mut tx, at, real_at, what).await?;
         tx.commit().await?;
-        sequence.ok_or_else(no_drill)
+        Ok(sequence)
+    }
+
+    /// Appends a decision with its orders to the current attempt, sets what changes with it, and stores that the world
+    /// has come that far: all of it or nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::ReadOnly`]; [`StoreError::Internal`] when there is no drill, or for a key of the store's own;
+    /// failures of the file.
+    pub async fn append_drill_deed(&self, deed: &DrillDeed) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        insert_decision(&mut tx, deed.at, deed.real_at, &deed.decision).await?;
+        for (at, what) in &deed.orders {
+            insert_order(&mut tx, *at, what).await?;
+        }
+        if let Some((key, text)) = &deed.note {
+            if key.starts_with("store.") {
+                return Err(StoreError::internal(format!("the key {key} is the store's own")));
+            }
+            write_meta(&mut tx, key, text).await?;
+        }
+        update_reached(&mut tx, deed.at).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Returns the orders of an attempt, in their order.
@@ -345,6 +368,50 @@ impl Workspace {
         });
         Ok(results.collect())
     }
+}
+
+/// Appends an order to the current attempt and returns its position.
+async fn insert_order(
+    connection: &mut SqliteConnection,
+    at: Timestamp,
+    what: &str,
+) -> Result<u32, StoreError> {
+    let sequence: Option<u32> = sqlx::query_scalar(
+        "INSERT INTO drill_orders (attempt, sequence, at, what) SELECT d.attempt, (SELECT \
+         coalesce(max(o.sequence) + 1, 0) FROM drill_orders o WHERE o.attempt = d.attempt), ?, ? FROM drill d \
+         RETURNING sequence",
+    )
+    .bind(at.as_millis())
+    .bind(what)
+    .fetch_optional(connection)
+    .await?;
+    sequence.ok_or_else(no_drill)
+}
+
+/// Appends a decision to the current attempt and returns its position.
+async fn insert_decision(
+    connection: &mut SqliteConnection,
+    at: Timestamp,
+    real_at: Timestamp,
+    what: &str,
+) -> Result<u32, StoreError> {
+    let sequence: Option<u32> = sqlx::query_scalar(
+        "INSERT INTO drill_decisions (attempt, sequence, at, real_at, what) SELECT d.attempt, (SELECT \
+         coalesce(max(o.sequence) + 1, 0) FROM drill_decisions o WHERE o.attempt = d.attempt), ?, ?, ? \
+         FROM drill d RETURNING sequence",
+    )
+    .bind(at.as_millis())
+    .bind(real_at.as_millis())
+    .bind(what)
+    .fetch_optional(connection)
+    .await?;
+    sequence.ok_or_else(no_drill)
+}
+
+/// Stores how far the world has come.
+async fn update_reached(connection: &mut SqliteConnection, at: Timestamp) -> Result<(), StoreError> {
+    sqlx::query("UPDATE drill SET reached_at = ?").bind(at.as_millis()).execute(connection).await?;
+    Ok(())
 }
 
 /// Says that something of a drill was asked of a workspace without one.

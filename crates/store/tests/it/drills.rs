@@ -5,8 +5,8 @@ use wardroom_core::{
     TimeRange, Timestamp, Topology,
 };
 use wardroom_store::{
-    AlertFilter, BatchKind, DetectionRun, DrillResult, Judged, LogFilter, NewDrill, SeriesId, SourceId,
-    StoreError, TemplateMinute, Workspace,
+    AlertFilter, BatchKind, DetectionRun, DrillDeed, DrillResult, Judged, LogFilter, NewDrill, SeriesId,
+    SourceId, StoreError, TemplateMinute, Workspace,
 };
 
 use crate::records::record;
@@ -74,6 +74,34 @@ async fn orders_decisions_snapshots_and_results_come_back() {
     assert_eq!(workspace.drill_snapshot(at(1299)).await.unwrap(), None);
     assert_eq!(workspace.drill_snapshot(at(9999)).await.unwrap(), Some((at(1300), snapshot)));
     assert_eq!(workspace.drill_results().await.unwrap(), [result]);
+}
+
+#[tokio::test]
+async fn a_deed_is_stored_with_everything_that_follows_from_it_or_not_at_all() {
+    let workspace = in_memory().await;
+    let deed = DrillDeed {
+        at: at(1400),
+        real_at: at(77),
+        decision: "{\"kind\":\"acted\"}".to_owned(),
+        orders: vec![(at(1399), "{\"a\":1}".to_owned()), (at(1400), "{\"b\":2}".to_owned())],
+        note: Some(("drill.journal".to_owned(), "[1]".to_owned())),
+    };
+
+    assert!(matches!(workspace.append_drill_deed(&deed).await, Err(StoreError::Internal { .. })));
+    assert_eq!(workspace.meta("drill.journal").await.unwrap(), None);
+    workspace.begin_drill(&new_drill()).await.unwrap();
+    let of_the_store = Some(("store.writer".to_owned(), "0".to_owned()));
+    let refused = workspace.append_drill_deed(&DrillDeed { note: of_the_store, ..deed.clone() }).await;
+    assert!(matches!(refused, Err(StoreError::Internal { .. })), "{refused:?}");
+    assert_eq!(workspace.drill_decisions(1).await.unwrap(), []);
+    workspace.append_drill_deed(&deed).await.unwrap();
+
+    let decisions = workspace.drill_decisions(1).await.unwrap();
+    assert_eq!((decisions.len(), decisions[0].at, decisions[0].real_at), (1, at(1400), at(77)));
+    let orders = workspace.drill_orders(1).await.unwrap();
+    assert_eq!(orders.iter().map(|o| (o.sequence, o.at)).collect::<Vec<_>>(), [(0, at(1399)), (1, at(1400))]);
+    assert_eq!(workspace.meta("drill.journal").await.unwrap().as_deref(), Some("[1]"));
+    assert_eq!(workspace.drill().await.unwrap().unwrap().reached_at, at(1400));
 }
 
 #[tokio::test]

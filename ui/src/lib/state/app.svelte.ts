@@ -209,6 +209,7 @@ export class App {
 				void this.drill.load();
 				break;
 			case 'settingsChanged':
+				void this.settings.heard();
 				break;
 		}
 	};

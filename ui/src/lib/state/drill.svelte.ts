@@ -18,6 +18,8 @@ export class DrillRun {
 	/** The clock as it was told last; it moves without the rest of the state. */
 	clock: DrillClock | null = $state.raw(null);
 	readonly #commands: Commands;
+	/** Decisions that the core has not recorded yet. */
+	deciding: number = $state(0);
 	/** Whether the open workspace is a drill, under way or over. */
 	on: boolean = $state(false);
 	#lastRequest = 0;
@@ -57,6 +59,15 @@ export class DrillRun {
 		this.on = true;
 		this.view = { kind: 'ready', state };
 		this.clock = state.clock;
+	};
+
+	/** Waits until a decision is recorded, and takes what the drill is then. */
+	decide = async (command: Promise<Result<DrillState>>): Promise<Result<DrillState>> => {
+		this.deciding += 1;
+		const answer = await command;
+		this.deciding -= 1;
+		if (answer.status === 'ok') this.take(answer.data);
+		return answer;
 	};
 
 	/** Takes the clock that the core told of. */

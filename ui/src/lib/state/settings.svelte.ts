@@ -10,10 +10,14 @@ export class SettingsState {
 	value: Settings = $state.raw(defaults);
 	/** Whether the colours on screen are dark. */
 	dark: boolean = $state(true);
+	/** The language in which the core tells its own texts: the chosen one, once the core has stored it. */
+	spoken: Settings['language'] = $state(defaults.language);
 	readonly #commands: Commands;
 	readonly #words: Words;
 	readonly #past: Settings[] = [];
 	#localZone = 'UTC';
+	/** Changes of this window that the core has not answered yet. */
+	#storing = 0;
 
 	constructor(commands: Commands, words: Words) {
 		this.#commands = commands;
@@ -24,8 +28,15 @@ export class SettingsState {
 	/** Takes what the core knows. */
 	begin = (settings: Settings, localZone: string): void => {
 		this.#localZone = localZone;
-		this.value = settings;
-		this.#apply();
+		this.#take(settings);
+	};
+
+	/** The core tells that they changed, maybe from another window: takes them as they are there. */
+	heard = async (): Promise<void> => {
+		if (this.#storing > 0) return;
+		const answer = await this.#commands.appState();
+		// What was chosen here meanwhile is newer.
+		if (answer.status === 'ok' && this.#storing === 0) this.#take(answer.data.settings);
 	};
 
 	/** Changes some of them. */
@@ -45,8 +56,18 @@ export class SettingsState {
 	async #store(wanted: Settings): Promise<void> {
 		this.value = wanted;
 		this.#apply();
+		this.#storing += 1;
 		const answer = await this.#commands.setSettings(wanted);
-		if (answer.status === 'ok') this.value = answer.data;
+		this.#storing -= 1;
+		if (answer.status === 'error') return;
+		this.spoken = answer.data.language;
+		// A later choice is on its way to the core and already on screen.
+		if (this.#storing === 0) this.#take(answer.data);
+	}
+
+	#take(settings: Settings): void {
+		this.value = settings;
+		this.spoken = settings.language;
 		this.#apply();
 	}
 

@@ -5,6 +5,9 @@ use std::io::{self, Write};
 
 use wardroom_core::{Labels, MetricKind, Samples, SeriesKey};
 
+/// Units that may end the name of a family.
+const UNITS: [&str; 3] = ["bytes", "ratio", "seconds"];
+
 /// Series that share a name and a type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Family {
@@ -72,6 +75,21 @@ fn order(key: &SeriesKey) -> (u8, f64) {
     (part, key.labels.get("le").and_then(|le| le.parse().ok()).unwrap_or(f64::INFINITY))
 }
 
+/// Writes what stands before the samples of a family: its type, its unit where its name ends in one, and what it
+/// measures.
+pub(super) fn write_head(out: &mut dyn Write, family: &Family) -> io::Result<()> {
+    let Family { name, word, .. } = family;
+    writeln!(out, "# TYPE {name} {word}")?;
+    let is_unit = |unit: &&str| name.strip_suffix(*unit).is_some_and(|stem| stem.ends_with('_'));
+    if let Some(unit) = UNITS.into_iter().find(is_unit) {
+        writeln!(out, "# UNIT {name} {unit}")?;
+    }
+    if let Some(help) = wardroom_sim::metric_help(name) {
+        writeln!(out, "# HELP {name} {help}")?;
+    }
+    Ok(())
+}
+
 /// Writes the samples of a group by time, which the format asks of the parts of one histogram; returns how many.
 ///
 /// Each member is a series as it is written, with its samples in the order of their times.
@@ -136,6 +154,26 @@ mod tests {
                 ("requests", "counter", vec![vec![8], vec![9]]),
                 ("took_seconds", "histogram", vec![vec![3, 2, 1, 5, 0], vec![4]]),
             ]
+        );
+    }
+
+    #[test]
+    fn a_family_begins_with_its_type_its_unit_and_what_it_measures() {
+        let head = |name: &str, word| {
+            let mut out = Vec::new();
+            write_head(&mut out, &Family { name: name.to_owned(), word, groups: Vec::new() }).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+
+        assert_eq!(
+            head("node_cpu_seconds", "counter"),
+            "# TYPE node_cpu_seconds counter\n# UNIT node_cpu_seconds seconds\n\
+             # HELP node_cpu_seconds Time that the cores spent in each mode, in seconds.\n"
+        );
+        assert_eq!(
+            head("haproxy_backend_bytes_out", "counter"),
+            "# TYPE haproxy_backend_bytes_out counter\n\
+             # HELP haproxy_backend_bytes_out Bytes that were sent to clients.\n"
         );
     }
 
