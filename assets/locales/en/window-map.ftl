@@ -272,6 +272,7 @@ edges-clear = Show all edges
 
 ## Entities: who tells of them, notes and filters.
 
+entity-missing-fields = Not recorded: { $fields }. A CMDB or an inventory file brings them.
 entity-field-kind = Kind
 entity-field-tier = Tier
 entity-field-name = Name

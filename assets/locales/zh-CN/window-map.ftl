@@ -230,6 +230,7 @@ edges-clear = 显示全部边
 
 ## 实体：谁提供、备注与筛选。
 
+entity-missing-fields = 未记录：{ $fields }。可由 CMDB 或资产文件补充。
 entity-field-kind = 类别
 entity-field-tier = 等级
 entity-field-name = 名称

@@ -67,10 +67,13 @@ test('a line is never drawn across a period without samples', () => {
 	expect(valueAt(data, 505)).toBe(2);
 });
 
-test('an unknown failure is still a sentence, and a lacking key is seen', () => {
+test('an unknown failure is still a sentence, a lacking key is seen, and a list is joined as the language does', () => {
 	const words = new Words();
 
 	expect(words.errorText({ code: 'never-heard-of', fields: {} })).not.toBe('error-never-heard-of');
 	expect(words.t('no-such-key')).toBe('no-such-key');
 	expect(words.span(270_000)).toBe('4 min 30 s');
+	expect([words.list(['Team']), words.list(['Team', 'Site', 'Status'])]).toEqual(['Team', 'Team, Site and Status']);
+	words.locale = 'zh-CN';
+	expect(words.list(['团队', '站点', '状态'])).toBe('团队、站点和状态');
 });

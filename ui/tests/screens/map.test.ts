@@ -450,6 +450,19 @@ describe('the catalog', () => {
 		await waitFor(() => expect(screen.queryByRole('textbox', { name: 'Name of the filter' })).toBeNull());
 	});
 
+	test('what is not recorded of an entity is one line, with the way to bring it', async () => {
+		const { last } = await catalog('2');
+		await screen.findByRole('grid', { name: 'Entities' });
+		await fireEvent.input(screen.getByRole('searchbox', { name: 'Filter entities' }), { target: { value: 'app-7' } });
+		await waitFor(() => expect((last('entities')?.['request'] as EntitiesRequest).text).toBe('app-7'));
+		await waitFor(() => expect(within(details()).getByText(/^Not recorded: Tier, Department, Person, Contact, Domain and System\./)).toBeTruthy());
+		expect(within(details()).queryByText('not recorded')).toBeNull();
+
+		await fireEvent.click(within(details()).getByRole('button', { name: 'Import an inventory' }));
+
+		await heading(/^No file is chosen yet|^Import an inventory/);
+	});
+
 	test('b leads from an entity to who may be affected on the map', async () => {
 		const { last } = await catalog('2');
 		await screen.findByRole('grid', { name: 'Entities' });

@@ -77,6 +77,8 @@ export class Words {
 	bytes = (value: number): string => number.bytes(this.locale, value);
 	percent = (share: number): string => number.percent(this.locale, share);
 	odds = (value: number): string => number.odds(this.locale, value);
+	/** `a, b and c`, as the language joins them. */
+	list = (parts: readonly string[]): string => new Intl.ListFormat(this.locale === 'en' ? 'en-GB' : this.locale, { type: 'conjunction' }).format(parts);
 
 	#value(value: PhraseValue): FluentVariable {
 		switch (value.kind) {
