@@ -264,6 +264,28 @@ shell-not-painted-yet = Nothing was painted within 5 s. The graphics driver may 
 shell-not-painted = Nothing is painted, also not with WebKit's safer renderer. The graphics driver may be the reason. The same works in the terminal: wardroom open FILE, or wardroom demo.
 shell-not-opened = The window cannot be opened ({ $detail }). Check that a display is there and answers. The same works in the terminal: wardroom open FILE, or wardroom demo.
 
+## Why the system or a library failed: the part of a sentence behind its colon
+cause-missing = nothing is there
+cause-denied = the system does not allow it
+cause-read-only = the medium can only be read
+cause-full = the disk is full
+cause-quota = no more room is granted on that disk
+cause-folder = it is a folder
+cause-no-folder = a part of the path is no folder
+cause-in-use = another program uses it
+cause-refused = nothing listens there
+cause-hung-up = the other side ended the connection
+cause-timeout = no answer came in time
+cause-no-route = no way leads there from this machine
+cause-no-address = no address is known for the name
+cause-certificate-expired = the certificate has expired
+cause-certificate-early = the certificate is not valid yet; one of the two clocks may be wrong
+cause-certificate-name = the certificate is made for another name ({ $detail })
+cause-certificate-issuer = the issuer of the certificate is not known here
+cause-certificate-wanted = a client certificate is asked for
+cause-certificate-own = the client certificate is refused there
+cause-tls-version = both sides have no version of TLS in common
+
 ## Failures: what is wrong, where, what to do
 error-internal = Something went wrong that should not: { $detail }. Nothing stored is lost; please report it.
 error-cancelled = Cancelled.

@@ -150,6 +150,7 @@ whatchanged-expected = Expected, not ranked
 whatchanged-expected-cut = The { $shown } most surprising of { $all } are listed; select an entity to see those of it.
 whatchanged-refused = Not judged
 whatchanged-peer = unlike its peers
+whatchanged-charts-coming = Charts come with the ranking
 whatchanged-charts = { $count ->
     [0] No chart
     [one] One chart

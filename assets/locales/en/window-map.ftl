@@ -224,6 +224,8 @@ version-changed = { $field }: { $before } → { $after }
 version-ended = gone or told otherwise since { $time }
 edge-details = Details of the edge
 edge-confirm = Confirm it
+edges-confirm = Confirm the edge
+edges-remove = Remove the edge
 edge-remove = Remove it
 edge-draw = Draw an edge
 edge-draw-title = Draw an edge by hand
@@ -272,6 +274,7 @@ edges-clear = Show all edges
 
 ## Entities: who tells of them, notes and filters.
 
+entity-missing-fields = Not recorded: { $fields }. A CMDB or an inventory file brings them.
 entity-field-kind = Kind
 entity-field-tier = Tier
 entity-field-name = Name
@@ -413,12 +416,12 @@ doubt-conflict-why = { $field }: { $values }
 doubt-unowned-why = No source says whose it is.
 doubt-unowned-proposed = { $team } probably owns it.
 doubt-own = It belongs to { $team }
-doubts-own = Accept the owner that is proposed
+doubts-accept = Accept what is proposed
+doubts-refuse = Refuse it, or call it right as it is
 doubt-to-entity = Show { $name }
 doubts-none = Nothing is doubtful here.
 doubts-none-help = Doubts appear when sources disagree, edges grow old, or two entries look like one thing.
 doubts-all = Show all doubts
-doubts-merge = Merge what is proposed
 doubts-entity = Show the entity
 duplicate-lead = { $count ->
     [one] that this is one thing.

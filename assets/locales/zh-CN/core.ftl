@@ -240,6 +240,28 @@ shell-not-painted-yet = 5 秒内没有绘制任何内容，可能是显卡驱动
 shell-not-painted = 没有绘制任何内容，WebKit 的安全渲染器也不行，可能是显卡驱动的原因。在终端中同样可用：wardroom open FILE 或 wardroom demo。
 shell-not-opened = 无法打开窗口（{ $detail }）。请检查显示是否存在并有响应。在终端中同样可用：wardroom open FILE 或 wardroom demo。
 
+## 系统或程序库失败的原因：句中冒号之后的部分
+cause-missing = 路径不存在
+cause-denied = 系统不允许
+cause-read-only = 介质只读
+cause-full = 磁盘已满
+cause-quota = 该磁盘的配额已用完
+cause-folder = 这是一个文件夹
+cause-no-folder = 路径的一部分不是文件夹
+cause-in-use = 正被另一个程序使用
+cause-refused = 该处没有程序在监听
+cause-hung-up = 对方断开了连接
+cause-timeout = 未及时应答
+cause-no-route = 本机没有通往那里的网络路径
+cause-no-address = 查不到该名称的地址
+cause-certificate-expired = 证书已过期
+cause-certificate-early = 证书尚未生效；双方时钟之一可能有误
+cause-certificate-name = 证书是为另一个名称签发的（{ $detail }）
+cause-certificate-issuer = 本机不认识证书的签发者
+cause-certificate-wanted = 对方要求客户端证书
+cause-certificate-own = 对方拒绝了客户端证书
+cause-tls-version = 双方没有共同的 TLS 版本
+
 ## 失败：哪里不对，怎么办
 error-internal = 发生了不该发生的错误：{ $detail }。已保存的内容没有丢失；请报告此问题。
 error-cancelled = 已取消。

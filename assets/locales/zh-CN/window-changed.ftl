@@ -138,6 +138,7 @@ whatchanged-expected = 属于预期，不参与排序
 whatchanged-expected-cut = 仅列出 { $all } 个中最异常的 { $shown } 个；选择一个对象可查看它的全部。
 whatchanged-refused = 未判断
 whatchanged-peer = 与同类不同
+whatchanged-charts-coming = 排序完成后显示图表
 whatchanged-charts = { $count ->
     [0] 没有图表
     [1] 1 张图表

@@ -193,6 +193,8 @@ version-holds = 仍有效
 version-changed = { $field }：{ $before } → { $after }
 version-ended = 自 { $time } 起消失或改变
 edge-details = 边的详情
+edges-confirm = 确认此边
+edges-remove = 移除此边
 edge-confirm = 确认
 edge-remove = 移除
 edge-draw = 画一条边
@@ -230,6 +232,7 @@ edges-clear = 显示全部边
 
 ## 实体：谁提供、备注与筛选。
 
+entity-missing-fields = 未记录：{ $fields }。可由 CMDB 或资产文件补充。
 entity-field-kind = 类别
 entity-field-tier = 等级
 entity-field-name = 名称
@@ -338,12 +341,12 @@ doubt-conflict-why = { $field }：{ $values }
 doubt-unowned-why = 没有数据源说明归属。
 doubt-unowned-proposed = 很可能归 { $team } 负责。
 doubt-own = 归 { $team } 负责
-doubts-own = 接受所建议的归属
+doubts-accept = 接受所建议的
+doubts-refuse = 拒绝，或认定无误
 doubt-to-entity = 查看 { $name }
 doubts-none = 这里没有存疑之处。
 doubts-none-help = 来源不一致、边变得陈旧，或两条记录像是同一事物时，会出现在这里。
 doubts-all = 显示全部存疑
-doubts-merge = 合并所建议的
 doubts-entity = 查看实体
 duplicate-lead = 的可能：这 { $count } 个是同一事物。
 duplicate-not-proposed = 把握不足，未作建议；由你决定。

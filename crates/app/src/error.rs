@@ -8,6 +8,8 @@ use ts_rs::TS;
 use wardroom_connectors::error::SourceError;
 use wardroom_store::StoreError;
 
+mod cause;
+
 /// A failure as window, terminal and report get it. The message is `error-<code>` of the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -24,10 +26,17 @@ impl AppError {
         Self { code: code.to_owned(), fields: BTreeMap::new() }
     }
 
-    /// Adds a field.
+    /// Adds a field. The `detail` that the system or a library gave is kept as it is; where it tells a common reason,
+    /// `cause` names that, and the sentence says it in its language.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl fmt::Display) -> Self {
-        self.fields.insert(name.to_owned(), value.to_string());
+        let value = value.to_string();
+        if name == "detail"
+            && let Some(cause) = cause::of(&self.code, &value)
+        {
+            self.fields.insert("cause".to_owned(), cause.to_owned());
+        }
+        self.fields.insert(name.to_owned(), value);
         self
     }
 

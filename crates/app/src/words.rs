@@ -117,11 +117,16 @@ impl Words {
         self.format(&phrase.key, &args)
     }
 
-    /// Returns the sentence for a failure.
+    /// Returns the sentence for a failure. A common reason is said in the language, not in the system's words.
     pub fn error(&self, error: &AppError) -> String {
         let mut args = FluentArgs::new();
         for (name, value) in &error.fields {
             args.set(name.clone(), FluentValue::from(value.clone()));
+        }
+        let cause = error.fields.get("cause").map(|cause| format!("cause-{cause}"));
+        if let Some(key) = cause.filter(|key| self.bundle.has_message(key)) {
+            let reason = self.format(&key, &args);
+            args.set("detail", FluentValue::from(reason));
         }
         let key = format!("error-{}", error.code.replace('_', "-"));
         if self.bundle.has_message(&key) {

@@ -166,6 +166,16 @@ describe('the files of an import', () => {
 		expect(batch.count('refused')).toBe(1);
 	});
 
+	test('a file that is refused alone is the one that is shown, and gives way to one that can be read', async () => {
+		const batch = new ImportBatch(importApi());
+
+		await batch.add(['/q3.xlsx']);
+		expect(batch.selected?.path).toBe('/q3.xlsx');
+
+		await batch.add(['/a.csv']);
+		expect(batch.selected?.path).toBe('/a.csv');
+	});
+
 	test('a changed role is previewed again and imported so', async () => {
 		const api = importApi();
 		const batch = new ImportBatch(api);

@@ -1,9 +1,10 @@
 // Curves, walking, what is in sight, dots under the pointer, and where the parts of the map stand.
 import { describe, expect, test } from 'vitest';
+import type { MapNode } from '$lib/ipc/bindings';
 import { groups, line, mapView, node } from '$lib/ipc/fake-topology';
-import { atBorder, ended, middleOf, smooth } from '../../src/domains/map/curve';
+import { atBorder, ended, labelFoot, middleOf, smooth } from '../../src/domains/map/curve';
 import { DotGrid } from '../../src/domains/map/dots';
-import { fitted } from '../../src/domains/map/fitted';
+import { factLines, fitted } from '../../src/domains/map/fitted';
 import { dashes, lineKind, thickness } from '../../src/domains/map/kinds';
 import { margin, phaseSpans, sceneOf } from '../../src/domains/map/map-scene';
 import { bounded, panned, showing, whole, zoomed } from '../../src/domains/map/sight';
@@ -42,6 +43,15 @@ describe('the line of an edge', () => {
 		expect(middleOf([[0, 0], [10, 0], [10, 90]])).toEqual([10, 40]);
 		expect(middleOf([[5, 5], [5, 5]])).toEqual([5, 5]);
 		expect(middleOf([])).toEqual([0, 0]);
+	});
+
+	test('has its label above it, and on it where a box stands there', () => {
+		const box = { x: 100, y: 50, width: 116, height: 48 };
+
+		expect(labelFoot([100, 200], [box])).toBe(-6);
+		expect(labelFoot([100, 82], [box])).toBe(4);
+		expect(labelFoot([300, 82], [box])).toBe(-6);
+		expect(labelFoot([100, 20], [box])).toBe(-6);
 	});
 
 	test('is broken by how it is known, whatever its colour', () => {
@@ -233,6 +243,23 @@ describe('the chain over a window', () => {
 		expect(fits.nodes.map((other) => other.width)).toEqual(view.nodes.map((other) => other.width));
 	});
 
+	test('a node grows by the lines that its rows have room for; none leaves the drawing or meets its neighbour', () => {
+		const columnsOf = (nodes: readonly MapNode[]) => view.layers.map((_, at) => nodes.filter((other) => other.layer === at).sort((a, b) => a.y - b.y));
+		const pairs = (nodes: readonly MapNode[]) => columnsOf(nodes).flatMap((column) => column.slice(1).map((other, at) => [column[at]!, other] as const));
+		const own = Math.min(...pairs(view.nodes).map(([above, below]) => below.y - above.y));
+		const top = Math.min(...view.nodes.map((other) => other.y));
+		const heights = [60, 72, 100].map((row) => {
+			const nodes = view.nodes.map((other) => ({ ...other, y: 24 + ((other.y - top) * row) / own, height: 48 }));
+			const fits = spread({ ...view, nodes, edges: [], height: 24 + Math.max(...nodes.map((other) => other.y)) }, { width: 1300, height: 300 }, margin);
+			expect(fits.nodes.every((other) => other.y - other.height / 2 >= 0 && other.y + other.height / 2 <= fits.height)).toBe(true);
+			expect(pairs(fits.nodes).every(([above, below]) => below.y - below.height / 2 > above.y + above.height / 2)).toBe(true);
+			return Math.max(...fits.nodes.map((other) => other.height));
+		});
+
+		expect(heights).toEqual([48, 60, 76]);
+		expect([48, 60, 76].map(factLines)).toEqual([1, 2, 3]);
+	});
+
 	test('a box ends with the window where its dots do, and is left alone where they do not', () => {
 		const [box] = groups(10);
 		if (!box) throw new Error('there is no box');
@@ -258,6 +285,7 @@ describe('a text in a drawing', () => {
 
 	test('that is too long ends in an ellipsis, and breaks at a blank', () => {
 		expect(fitted('4 of 5 probes fail', 60, 6, 1)).toEqual(['4 of 5…']);
+		expect(fitted('0.0261 /s → 1.54 /s http requests', 98, 5.5, 2)).toEqual(['0.0261 /s →', '1.54 /s http…']);
 		expect(fitted('silent since 14:52:00 and stopped', 130, 6, 2)).toEqual(['silent since 14:52:00', 'and stopped']);
 	});
 

@@ -5,7 +5,7 @@ import type { DependenciesRequest, DependencyItem, DoubtRow, DoubtsRequest, Enti
 import { decisions, dependenciesView, doubt, doubts, doubtsView, entitiesView, entity, entityDetails, inventoryFile, inventoryProbe, mapView, mappingCheck, nameHits, presets, reachView } from '$lib/ipc/fake-topology';
 import { MomentChoice, momentAt } from '$lib/state/moment.svelte';
 import { aliasDrafts, noteDrafts } from '../../src/domains/inventory/note-drafts';
-import { DoubtList, entityOf, scoreOf, subjectOf } from '../../src/domains/inventory/doubt-list.svelte';
+import { acceptanceOf, DoubtList, entityOf, refusalOf, scoreOf, subjectOf } from '../../src/domains/inventory/doubt-list.svelte';
 import { EntityView } from '../../src/domains/inventory/entity-view.svelte';
 import { InventoryFile } from '../../src/domains/inventory/inventory-file.svelte';
 import { DependencyList } from '../../src/domains/inventory/dependency-list.svelte';
@@ -276,6 +276,12 @@ describe('doubts', () => {
 		expect(doubts.map((row) => subjectOf(row.doubt)).every((subject) => subject !== '')).toBe(true);
 		expect(doubts.filter(({ doubt: { kind } }) => kind !== 'held' && kind !== 'kept').every((row) => entityOf(row.doubt) !== null)).toBe(true);
 		expect(scoreOf(doubts[1]!.doubt)).toBe(0.98);
+	});
+
+	test('have an answer for and against where one is plain', () => {
+		const answers = Object.fromEntries(doubts.map(({ doubt }) => [doubt.kind, [acceptanceOf(doubt)?.kind ?? null, refusalOf(doubt)?.kind ?? null]]));
+
+		expect(answers).toEqual({ held: [null, null], kept: [null, null], duplicate: ['merge', 'keepApart'], conflict: [null, null], edge: ['confirmEdge', 'removeEdge'], dangling: ['alias', 'dismiss'], orphan: [null, 'dismiss'], unowned: ['own', 'dismiss'] });
 	});
 
 	test('are counted by kind and narrowed to one', async () => {

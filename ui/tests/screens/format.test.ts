@@ -67,10 +67,28 @@ test('a line is never drawn across a period without samples', () => {
 	expect(valueAt(data, 505)).toBe(2);
 });
 
-test('an unknown failure is still a sentence, and a lacking key is seen', () => {
+test('a common reason is said in the language, and the words of the system are kept', () => {
+	const words = new Words();
+	const detail = 'tcp connect error: Connection refused (os error 111)';
+	const refused = { code: 'source_unreachable', fields: { address: 'prom:9090', detail, cause: 'refused' } };
+
+	expect(words.errorText(refused)).toBe('prom:9090 does not accept a connection: nothing listens there. Check host and port, or the tunnel.');
+	words.locale = 'zh-CN';
+	expect(words.errorText(refused)).toBe('prom:9090 不接受连接：该处没有程序在监听。请检查主机、端口或隧道。');
+	expect(words.original(refused)).toBe(detail);
+
+	const rare = { code: 'io', fields: { path: '/a', detail: 'Input/output error (os error 5)' } };
+	expect(words.errorText(rare)).toBe('无法读写 /a：Input/output error (os error 5)。');
+	expect(words.original(rare)).toBeUndefined();
+});
+
+test('an unknown failure is still a sentence, a lacking key is seen, and a list is joined as the language does', () => {
 	const words = new Words();
 
 	expect(words.errorText({ code: 'never-heard-of', fields: {} })).not.toBe('error-never-heard-of');
 	expect(words.t('no-such-key')).toBe('no-such-key');
 	expect(words.span(270_000)).toBe('4 min 30 s');
+	expect([words.list(['Team']), words.list(['Team', 'Site', 'Status'])]).toEqual(['Team', 'Team, Site and Status']);
+	words.locale = 'zh-CN';
+	expect(words.list(['团队', '站点', '状态'])).toBe('团队、站点和状态');
 });

@@ -450,6 +450,19 @@ describe('the catalog', () => {
 		await waitFor(() => expect(screen.queryByRole('textbox', { name: 'Name of the filter' })).toBeNull());
 	});
 
+	test('what is not recorded of an entity is one line, with the way to bring it', async () => {
+		const { last } = await catalog('2');
+		await screen.findByRole('grid', { name: 'Entities' });
+		await fireEvent.input(screen.getByRole('searchbox', { name: 'Filter entities' }), { target: { value: 'app-7' } });
+		await waitFor(() => expect((last('entities')?.['request'] as EntitiesRequest).text).toBe('app-7'));
+		await waitFor(() => expect(within(details()).getByText(/^Not recorded: Tier, Department, Person, Contact, Domain and System\./)).toBeTruthy());
+		expect(within(details()).queryByText('not recorded')).toBeNull();
+
+		await fireEvent.click(within(details()).getByRole('button', { name: 'Import an inventory' }));
+
+		await heading(/^No file is chosen yet|^Import an inventory/);
+	});
+
 	test('b leads from an entity to who may be affected on the map', async () => {
 		const { last } = await catalog('2');
 		await screen.findByRole('grid', { name: 'Entities' });
@@ -467,7 +480,7 @@ describe('the catalog', () => {
 
 		await waitFor(() => expect(screen.getByText('session-cache began 4 s before web, 11 times of 12.')).toBeTruthy());
 		expect(await violations()).toEqual([]);
-		await fireEvent.click(screen.getByRole('button', { name: 'Confirm it' }));
+		await fireEvent.click(screen.getByRole('button', { name: 'Confirm it C' }));
 		await waitFor(() => expect(last('decide_topology')?.['draft']).toEqual({ kind: 'confirmEdge', from: 'web', to: 'session-cache' }));
 	});
 
@@ -527,9 +540,22 @@ describe('the catalog', () => {
 		const card = await screen.findByRole('complementary', { name: 'Details of the doubt' });
 		for (const said of ['For', 'Against', 'Until 2 Nov this address was db-m1-old', 'If you merge']) expect(await within(card).findByText(said)).toBeTruthy();
 		expect(await violations()).toEqual([]);
-		await fireEvent.click(within(card).getByRole('button', { name: 'Merge the 3' }));
+		await fireEvent.click(within(card).getByRole('button', { name: 'Merge the 3 C' }));
 		await waitFor(() => expect(last('decide_topology')?.['draft']).toEqual({ kind: 'merge', names: ['db-m1', 'db-m1.prod.example.net', '10.0.3.7'] }));
 		await screen.findByText('Decided: one thing.');
+	});
+
+	test('a doubt is answered by c or n, and Ctrl Z takes the answer back', async () => {
+		const { last } = await catalog('5');
+		await fireEvent.click(await screen.findByRole('radio', { name: 'Doubles 2' }));
+		const card = await screen.findByRole('complementary', { name: 'Details of the doubt' });
+		await within(card).findByText('If you merge');
+
+		await press('n');
+		await waitFor(() => expect(last('decide_topology')?.['draft']).toEqual({ kind: 'keepApart', names: ['db-m1', 'db-m1.prod.example.net', '10.0.3.7'] }));
+		await screen.findByText('Decided: one thing.');
+		await press('z', { ctrlKey: true });
+		await waitFor(() => expect(last('undo_topology_decision')).toEqual({ id: 8 }));
 	});
 
 	test('a deletion that was held back is asked for twice', async () => {
@@ -550,11 +576,11 @@ describe('the catalog', () => {
 		const card = await screen.findByRole('complementary', { name: 'Details of the doubt' });
 		await within(card).findByText('The nearest name that is known is fx-rate.');
 
-		await fireEvent.click(within(card).getByRole('button', { name: 'fx-rates is fx-rate' }));
+		await fireEvent.click(within(card).getByRole('button', { name: 'fx-rates is fx-rate C' }));
 		await waitFor(() => expect(last('decide_topology')?.['draft']).toEqual({ kind: 'alias', name: 'fx-rate', alias: 'fx-rates' }));
 		// One decision at a time: the first may still be under way.
 		await waitFor(async () => {
-			await fireEvent.click(within(card).getByRole('button', { name: 'Right as it is' }));
+			await fireEvent.click(within(card).getByRole('button', { name: 'Right as it is N' }));
 			expect(last('decide_topology')?.['draft']).toEqual({ kind: 'dismiss', doubt: 'dangling', name: 'orders', to: 'fx-rates' });
 		});
 	});

@@ -179,7 +179,7 @@ fn row(stored: &(u32, Stored, Timestamp)) -> DecisionRow {
 /// Shortens a text for a sentence, at a character.
 pub(super) fn shortened(text: &str) -> String {
     match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}…", &text[..end]),
+        Some((end, _)) => format!("{}…", text[..end].trim_end_matches(['…', ' '])),
         None => text.to_owned(),
     }
 }
@@ -275,6 +275,14 @@ mod tests {
 
     fn merge(templates: &[u64]) -> DecisionDraft {
         DecisionDraft::Merge { templates: templates.iter().map(|n| template_text(TemplateId(*n))).collect() }
+    }
+
+    #[test]
+    fn a_text_that_is_cut_at_a_gap_ends_in_one_ellipsis() {
+        let kept = "a".repeat(SHOWN - 1);
+
+        assert_eq!(shortened(&format!("{kept}…b")), format!("{kept}…"));
+        assert_eq!(shortened(&format!("{kept}bc")), format!("{kept}b…"));
     }
 
     #[test]

@@ -116,11 +116,12 @@ export class ImportBatch {
 	selectedPath: string | null = $state(null);
 	readonly #api: ImportApi;
 
-	/** The file whose columns are shown: the chosen one, else the first that can be read. */
+	/** The file that is shown: the chosen one, else the first that can be read, else the first, so that a refusal has the place of what it refuses. */
 	readonly selected: ImportFile | null = $derived(
 		this.files.find((file) => file.path === this.selectedPath)
 			?? this.files.find((file) => file.standing === 'ready')
 			?? this.files.find((file) => file.preview !== null && file.standing !== 'refused')
+			?? this.files[0]
 			?? null,
 	);
 	readonly ready: readonly ImportFile[] = $derived(this.files.filter((file) => file.standing === 'ready'));

@@ -1,7 +1,7 @@
 // What is doubtful in the inventory, as one list: possible doubles, conflicts, unsure edges, and what hangs loose. The core finds and orders it; it is read page by page.
 import { OrderChoice } from '$lib/components/order.svelte';
 import type { Beyond } from '$lib/components/table-acts';
-import type { Commands, Doubt, DoubtColumn, DoubtKind, DoubtRow, DoubtsRequest, DoubtsView } from '$lib/ipc/bindings';
+import type { Commands, Doubt, DoubtColumn, DoubtKind, DoubtRow, DoubtsRequest, DoubtsView, TopologyDecision } from '$lib/ipc/bindings';
 import { AskedList } from '$lib/state/asked.svelte';
 import { everyRow } from '$lib/state/paged.svelte';
 
@@ -74,6 +74,45 @@ export function scoreOf(doubt: Doubt): number | null {
 	if (doubt.kind === 'duplicate') return doubt.item.score;
 	if (doubt.kind === 'unowned') return doubt.item.proposed?.share ?? null;
 	return doubt.kind === 'edge' ? doubt.item.score : null;
+}
+
+/** The decision that takes what a doubt proposes; `null` where nothing is proposed or more than one answer could be meant. */
+export function acceptanceOf(doubt: Doubt): TopologyDecision | null {
+	switch (doubt.kind) {
+		case 'duplicate':
+			return { kind: 'merge', names: doubt.item.names };
+		case 'edge':
+			return { kind: 'confirmEdge', from: doubt.item.from, to: doubt.item.to };
+		case 'dangling':
+			return doubt.item.proposed === null ? null : { kind: 'alias', name: doubt.item.proposed, alias: doubt.item.missing };
+		case 'unowned':
+			return doubt.item.proposed === null ? null : { kind: 'own', name: doubt.item.name, team: doubt.item.proposed.team };
+		case 'conflict':
+		case 'held':
+		case 'kept':
+		case 'orphan':
+			return null;
+	}
+}
+
+/** The decision against a doubt: what is proposed is refused, or it is called none. */
+export function refusalOf(doubt: Doubt): TopologyDecision | null {
+	switch (doubt.kind) {
+		case 'duplicate':
+			return { kind: 'keepApart', names: doubt.item.names };
+		case 'edge':
+			return { kind: 'removeEdge', from: doubt.item.from, to: doubt.item.to };
+		case 'dangling':
+			return { kind: 'dismiss', doubt: 'dangling', name: doubt.item.from, to: doubt.item.to };
+		case 'orphan':
+			return { kind: 'dismiss', doubt: 'orphan', name: doubt.item.name, to: '' };
+		case 'unowned':
+			return { kind: 'dismiss', doubt: 'unowned', name: doubt.item.name, to: '' };
+		case 'conflict':
+		case 'held':
+		case 'kept':
+			return null;
+	}
 }
 
 /** The entity that a doubt leads to; `null` where there is none. */

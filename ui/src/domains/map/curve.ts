@@ -71,4 +71,18 @@ export function middleOf(points: readonly Point[]): Point {
 	return points[0] ?? [0, 0];
 }
 
+/** Half of what a short label is wide, and how high it is. */
+const label = { half: 20, high: 14 };
+
+/** Its foot above a line, and on it. */
+const above = 6;
+const on = 4;
+
+/** How far from the middle of a line the foot of its label stands: above the line, or on it where a box lies above. */
+export function labelFoot(middle: Point, boxes: readonly Box[]): number {
+	const top = middle[1] - above - label.high;
+	const taken = boxes.some((box) => Math.abs(middle[0] - box.x) < box.width / 2 + label.half && top < box.y + box.height / 2 && middle[1] - above > box.y - box.height / 2);
+	return taken ? on : -above;
+}
+
 const round = (value: number) => Math.round(value * 10) / 10;

@@ -5,6 +5,14 @@ const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f
 
 const widthOf = (text: string, character: number) => [...text].reduce((sum, letter) => sum + (wide.test(letter) ? 1.75 : 1) * character, 0);
 
+/** What a node keeps free of facts: its name and its borders. */
+const besides = 28;
+/** From one line of facts to the next. */
+export const lineHeight = 15;
+
+/** How many lines of facts a node of a height has room for. */
+export const factLines = (height: number) => Math.max(1, Math.floor((height - besides) / lineHeight));
+
 /** A last line keeps whole words while they fill this share of it. */
 const WHOLE_WORDS = 0.5;
 
@@ -21,6 +29,9 @@ export function fitted(text: string, room: number, character: number, most: numb
 	return lines;
 }
 
+/** What begins with a sign that belongs to the number before it: `/s`, `%`. */
+const units = /^[/%]/;
+
 /** The beginning that fits; up to a blank where one stands behind this share of it, so that no word is cut. */
 function cut(text: string, room: number, character: number, share: number): string {
 	let width = 0;
@@ -30,6 +41,8 @@ function cut(text: string, room: number, character: number, share: number): stri
 		if (width > room) break;
 		end += letter.length;
 	}
-	const blank = text.lastIndexOf(' ', end);
+	let blank = text.lastIndexOf(' ', end);
+	// A unit stays with its number.
+	while (blank > 0 && units.test(text.slice(blank + 1))) blank = text.lastIndexOf(' ', blank - 1);
 	return text.slice(0, Math.max(1, blank > end * share ? blank : end));
 }

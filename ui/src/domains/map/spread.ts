@@ -12,11 +12,11 @@ const tallest = 1.7;
 const around = 196;
 /** Boxes that take more of the window than this share begin below the fold anyway. */
 const boxShare = 0.35;
-/** A node has two lines of facts where the rows leave them the room. */
+/** A node with one line of facts; it has three or two where the rows leave them the room. */
 const oneLine = 48;
-const twoLines = 64;
+const taller: readonly number[] = [76, 60];
 /** Between two nodes of a column. */
-const apart = 14;
+const apart = 10;
 
 /** The part of the map that is drawn in the scene. */
 export type Spread = Pick<MapView, 'nodes' | 'edges' | 'layers' | 'width' | 'height' | 'groups' | 'groupsHeight'>;
@@ -75,18 +75,21 @@ export function spread<Drawn extends Spread>(map: Drawn, window: Size, margin: n
 	const to = spreadColumns(columns, window.width - 2 * margin - map.width);
 	const across = between(columns, to);
 	const down = Math.max(1, Math.min(tallest, (window.height - around - (map.groupsHeight <= boxShare * window.height ? map.groupsHeight : 0)) / map.height));
-	const tall = closest(map.nodes) * down >= twoLines + apart;
-	const nodes: MapNode[] = map.nodes.map((node) => ({ ...node, x: node.x + (to[node.layer] ?? 0) - (columns[node.layer]?.x ?? 0), y: node.y * down, height: tall && node.fact !== null && node.height <= oneLine ? twoLines : node.height }));
+	const row = closest(map.nodes) * down;
+	const tall = taller.find((height) => row >= height + apart) ?? oneLine;
+	// What grows at the top needs as much room there as what grows at the bottom.
+	const lift = (tall - oneLine) / 2;
+	const nodes: MapNode[] = map.nodes.map((node) => ({ ...node, x: node.x + (to[node.layer] ?? 0) - (columns[node.layer]?.x ?? 0), y: node.y * down + lift, height: node.fact === null ? node.height : Math.max(tall, node.height) }));
 	const before = new Map(map.nodes.map((node) => [node.name, node]));
 	const after = new Map(nodes.map((node) => [node.name, node]));
 	const end = (name: string, [x, y]: Point): [number, number] => {
 		const [from, now] = [before.get(name), after.get(name)];
-		return from && now ? [x - from.x + now.x, y - from.y + now.y] : [across(x), y * down];
+		return from && now ? [x - from.x + now.x, y - from.y + now.y] : [across(x), y * down + lift];
 	};
-	const edges: MapEdge[] = map.edges.map((edge) => ({ ...edge, points: edge.points.map((point, at): [number, number] => (at === 0 ? end(edge.to, point) : at === edge.points.length - 1 ? end(edge.from, point) : [across(point[0]), point[1] * down])) }));
+	const edges: MapEdge[] = map.edges.map((edge) => ({ ...edge, points: edge.points.map((point, at): [number, number] => (at === 0 ? end(edge.to, point) : at === edge.points.length - 1 ? end(edge.from, point) : [across(point[0]), point[1] * down + lift])) }));
 	const layers: MapLayer[] = map.layers.map((layer, at) => ({ ...layer, x: to[at] ?? layer.x }));
 	const width = across(map.width);
-	return { ...map, nodes, edges, layers, width, height: map.height * down + (tall ? twoLines - oneLine : 0), groups: map.groups.map((group) => within(group, Math.max(width, window.width - 2 * margin))) };
+	return { ...map, nodes, edges, layers, width, height: map.height * down + 2 * lift, groups: map.groups.map((group) => within(group, Math.max(width, window.width - 2 * margin))) };
 }
 
 /** A box that stretches beyond an edge ends there, if its dots do. */

@@ -31,6 +31,8 @@ export class ChartSet {
 			this.view = { kind: 'ready', charts: [] };
 			return;
 		}
+		// Nothing is drawn that could stay meanwhile.
+		if (this.view.kind === 'ready' && this.charts.length === 0) this.view = { kind: 'loading' };
 		const answer = await this.#commands.chart(wanted);
 		if (request !== this.#lastRequest) return;
 		if (answer.status === 'ok') {

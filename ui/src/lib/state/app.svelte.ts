@@ -18,6 +18,8 @@ export interface Notice {
 	id: number;
 	kind: 'done' | 'failed';
 	text: string;
+	/** What the system said, to be copied, where the text says it in other words. */
+	original?: string | undefined;
 	/** What can be done about it. */
 	action?: { label: string; run: () => void };
 }
@@ -116,7 +118,7 @@ export class App {
 
 	/** Shows a failure. A cancelled thing is none. */
 	failed = (error: AppError): void => {
-		if (error.code !== 'cancelled') this.#notice({ kind: 'failed', text: this.words.errorText(error) });
+		if (error.code !== 'cancelled') this.#notice({ kind: 'failed', text: this.words.errorText(error), original: this.words.original(error) });
 	};
 
 	/** Tells that something was done in part or not at all, in words of its own. */

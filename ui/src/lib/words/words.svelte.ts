@@ -44,9 +44,14 @@ export class Words {
 		return this.t(sentence.key, args);
 	};
 
-	/** A failure as a sentence. */
-	errorText = (error: AppError): string =>
-		this.#find(`error-${error.code.replaceAll('_', '-')}`, error.fields) ?? this.t('error-internal', { detail: error.code, ...error.fields });
+	/** A failure as a sentence. A common reason is said in the language, not in the system's words. */
+	errorText = (error: AppError): string => {
+		const fields = { ...error.fields, detail: this.#reason(error) ?? error.fields['detail'] ?? error.code };
+		return this.#find(`error-${error.code.replaceAll('_', '-')}`, fields) ?? this.t('error-internal', fields);
+	};
+
+	/** The system's own words, where the sentence says them in the language; they are what one searches for elsewhere. */
+	original = (error: AppError): string | undefined => (this.#reason(error) === null ? undefined : error.fields['detail']);
 
 	/** `4 min 30 s`. */
 	span = (millis: number): string => {
@@ -77,6 +82,8 @@ export class Words {
 	bytes = (value: number): string => number.bytes(this.locale, value);
 	percent = (share: number): string => number.percent(this.locale, share);
 	odds = (value: number): string => number.odds(this.locale, value);
+	/** `a, b and c`, as the language joins them. */
+	list = (parts: readonly string[]): string => new Intl.ListFormat(this.locale === 'en' ? 'en-GB' : this.locale, { type: 'conjunction' }).format(parts);
 
 	#value(value: PhraseValue): FluentVariable {
 		switch (value.kind) {
@@ -93,6 +100,10 @@ export class Words {
 			case 'word':
 				return this.t(value.value);
 		}
+	}
+
+	#reason({ fields }: AppError): string | null {
+		return fields['cause'] === undefined ? null : this.#find(`cause-${fields['cause']}`, fields);
 	}
 
 	#find(key: string, args: Args): string | null {
