@@ -3,8 +3,8 @@ import { mockIPC, clearMocks } from '@tauri-apps/api/mocks';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import axe from 'axe-core';
 import { afterEach, expect, test, vi } from 'vitest';
-import type { AppStateRow, MetricsRequest } from '$lib/ipc/bindings';
-import { answer, appState, metricsPage, metricsView, nowView, sentence } from '$lib/ipc/fake';
+import type { AppStateRow, MetricsRequest, PhraseValue } from '$lib/ipc/bindings';
+import { answer, appState, finding, metricsPage, metricsView, nowView, sentence } from '$lib/ipc/fake';
 import App from '../../src/App.svelte';
 
 // The canvas is not there under test; what is around it is.
@@ -49,6 +49,18 @@ test('Now opens with the sentence, the findings and no axe violation', async () 
 	expect(screen.getAllByText('simulated').length).toBe(1);
 	expect(screen.getByRole('grid', { name: 'Findings, most surprising first' })).toBeTruthy();
 	expect(await violations()).toEqual([]);
+});
+
+test('the name in a finding gives way to what happened, and all of it is told on it', async () => {
+	const what: PhraseValue = { kind: 'list', value: [{ kind: 'text', value: 'HTTP' }, { kind: 'word', value: 'metric-error-ratio' }, { kind: 'text', value: '(5m)' }] };
+	const title = sentence('finding-rose', { what, entity: { kind: 'text', value: 'catalog' }, value: { kind: 'text', value: '34 %' } });
+	const row = finding({ title, metric: 'service:http_errors:ratio5m', labels: 'service="catalog"' });
+	open(appState(), (command) => (command === 'now' ? nowView({ findings: [row], findingCount: 1 }) : undefined));
+
+	const whole = 'HTTP error ratio (5m) on catalog rose to 34 % (service:http_errors:ratio5m{service="catalog"})';
+	const shown = (await screen.findAllByTitle(whole))[0];
+	const givesWay = (part: Element) => part.matches('.what, .entity');
+	expect([...(shown?.children ?? [])].map((part) => [givesWay(part), part.textContent])).toEqual([[true, 'HTTP error ratio (5m)'], [false, ' on '], [true, 'catalog'], [false, ' rose to 34 %']]);
 });
 
 test('Now tells from when to when a source answered in part', async () => {

@@ -5428,7 +5428,7 @@ values: { [key in string]: PhraseValue }, };
 /**
  * A value that enters a sentence.
  */
-export type PhraseValue = { "kind": "text", "value": string } | { "kind": "count", "value": number } | { "kind": "time", "value": Millis } | { "kind": "date", "value": Millis } | { "kind": "span", "value": Millis } | { "kind": "word", "value": string };
+export type PhraseValue = { "kind": "text", "value": string } | { "kind": "count", "value": number } | { "kind": "time", "value": Millis } | { "kind": "date", "value": Millis } | { "kind": "span", "value": Millis } | { "kind": "word", "value": string } | { "kind": "list", "value": Array<PhraseValue> };
 
 /**
  * Formats of a chart written to a file.
