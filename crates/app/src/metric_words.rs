@@ -18,7 +18,7 @@ const TELLING: [&[&str]; 7] = [
     &["consumergroup", "consumer_group", "group"],
     &["datname", "database", "db"],
     &["mode", "state", "area", "pool"],
-    &["handler", "route", "endpoint"],
+    &["handler", "route"],
     &["method", "operation", "command"],
 ];
 /// Of these at most so many are told; the others stand with the name of the metric.

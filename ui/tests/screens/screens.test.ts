@@ -339,15 +339,18 @@ test('the list of the workspace closes when the focus leaves it, and gives it ba
 
 test('Metrics counts findings as Now does, and tells which are held back', async () => {
 	open(appState(), (command, args) => {
-		if (command === 'now') return nowView({ findingCount: 20, heldCount: 3 });
-		const whole = metricsView();
-		return command === 'metrics' ? metricsPage({ ...whole, of: whole.total }, args['request'] as MetricsRequest) : undefined;
+		if (command !== 'metrics') return undefined;
+		const request = args['request'] as MetricsRequest;
+		return { ...metricsPage(metricsView(request.filter), request), heldCount: request.filter === '' ? 3 : 1 };
 	});
 	await title();
 	await press('g');
 	await press('e');
 
 	await waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).toMatch(/^20 findings in 63 series, 3 weaker ones held back\.$/));
+	await press('/');
+	await fireEvent.input(screen.getByLabelText('Filter the series'), { target: { value: 'http' } });
+	await waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).toMatch(/^18 findings in 19 series, one weaker one held back\.$/));
 });
 
 test('a setting acts at once and Ctrl Z takes it back', async () => {

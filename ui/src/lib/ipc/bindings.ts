@@ -4873,6 +4873,10 @@ classes: Array<ClassCount>,
  */
 findingCount: number, 
 /**
+ * How many of these are held back, because among so many series as there are chance alone brings as surprising ones.
+ */
+heldCount: number, 
+/**
  * How many of the series that match were scored.
  */
 scored: number, 
