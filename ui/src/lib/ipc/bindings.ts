@@ -173,7 +173,11 @@ knownAt: Millis,
  */
 entity: string, 
 /**
- * Labels that are neither shared by all nor said elsewhere in the row.
+ * Labels that tell it from other alerts of the list with the same name on the same thing; empty without such.
+ */
+apart: Array<[string, string]>, 
+/**
+ * Labels that are neither shared by all nor said elsewhere in the row; those that tell it apart stand first.
  */
 differs: Array<[string, string]>, 
 /**
