@@ -141,7 +141,9 @@ pub struct AlertItem {
     pub known_at: Millis,
     /// The service or host.
     pub entity: String,
-    /// Labels that are neither shared by all nor said elsewhere in the row.
+    /// Labels that tell it from other alerts of the list with the same name on the same thing; empty without such.
+    pub apart: Vec<(String, String)>,
+    /// Labels that are neither shared by all nor said elsewhere in the row; those that tell it apart stand first.
     pub differs: Vec<(String, String)>,
     /// All labels.
     pub labels: Vec<(String, String)>,
@@ -198,9 +200,13 @@ pub async fn list(app: &App, request: &AlertsRequest) -> Result<AlertsView, AppE
         .collect();
     wanted.sort_by_key(|row| in_order(row, state(row)));
     let shared = shared_labels(&wanted);
+    let telling = telling_labels(&wanted);
     let page = wanted.iter().skip(request.offset as usize).take(request.limit.clamp(1, MOST_ROWS) as usize);
     let rows = page
-        .map(|row| item(row, state(row), expressions.get(row.alert.name.as_str()).copied(), &shared, &naming))
+        .map(|row| {
+            let expression = expressions.get(row.alert.name.as_str()).copied();
+            item(row, state(row), expression, (&shared, &telling), &naming)
+        })
         .collect();
     let names: BTreeSet<&str> = wanted.iter().map(|row| row.alert.name.as_str()).collect();
     let entities: BTreeSet<&str> = wanted.iter().map(|row| entity_of(&row.alert.labels)).collect();
@@ -330,11 +336,30 @@ fn shared_labels(rows: &[&AlertRow]) -> Vec<(String, String)> {
         .collect()
 }
 
+/// By an alert's name and what it is about, the labels that tell alerts from each other which have both in common.
+type Telling<'a> = BTreeMap<(&'a str, &'a str), BTreeSet<&'a str>>;
+
+/// Returns which labels tell alerts of one name about one thing apart: replicas of what watches, or parts of the thing.
+fn telling_labels<'a>(rows: &[&'a AlertRow]) -> Telling<'a> {
+    let mut twins: BTreeMap<(&str, &str), Vec<&'a Labels>> = BTreeMap::new();
+    for row in rows {
+        let labels = &row.alert.labels;
+        twins.entry((row.alert.name.as_str(), entity_of(labels))).or_default().push(labels);
+    }
+    let apart = |twins: Vec<&'a Labels>| -> BTreeSet<&'a str> {
+        let names: BTreeSet<&str> =
+            twins.iter().copied().flat_map(Labels::iter).map(|(name, _)| name).collect();
+        let differs = |name: &&str| twins.windows(2).any(|pair| pair[0].get(name) != pair[1].get(name));
+        names.into_iter().filter(differs).filter(|name| !SAID_ELSEWHERE.contains(name)).collect()
+    };
+    twins.into_iter().map(|(of, twins)| (of, apart(twins))).collect()
+}
+
 fn item(
     row: &AlertRow,
     state: AlertItemState,
     expression: Option<&str>,
-    shared: &[(String, String)],
+    (shared, telling): (&[(String, String)], &Telling<'_>),
     naming: &Naming,
 ) -> AlertItem {
     let alert = &row.alert;
@@ -345,6 +370,11 @@ fn item(
     let is_said = |name: &str, value: &str| {
         SAID_ELSEWHERE.contains(&name) || value == entity || shared.iter().any(|(n, _)| n == name)
     };
+    let telling = telling.get(&(alert.name.as_str(), entity));
+    let is_telling = |name: &str| telling.is_some_and(|names| names.contains(name));
+    let (mut differs, others): (Vec<_>, Vec<_>) =
+        labels.iter().filter(|(n, v)| !is_said(n, v)).cloned().partition(|(name, _)| is_telling(name));
+    differs.extend(others);
     let summary = alert.annotations.get("summary").or_else(|| alert.annotations.get("description"));
     AlertItem {
         id: row.id.to_string(),
@@ -355,7 +385,8 @@ fn item(
         ended: if state == AlertItemState::Ended { row.ended.map(Millis::from) } else { None },
         known_at: row.known_at.into(),
         entity: naming.known(&alert.labels).unwrap_or_else(|| entity.to_owned()),
-        differs: labels.iter().filter(|(n, v)| !is_said(n, v)).cloned().collect(),
+        apart: labels.iter().filter(|(name, _)| is_telling(name)).cloned().collect(),
+        differs,
         labels,
         summary: summary.unwrap_or_default().to_owned(),
         annotations: pairs(&alert.annotations).into_iter().filter(|(name, _)| name != "summary").collect(),
@@ -441,11 +472,32 @@ mod tests {
         let b = row(&[("env", "prod"), ("service", "cart"), ("zone", "b")], AlertState::Firing, 20, None);
 
         let shared = shared_labels(&[&a, &b]);
-        let item = item(&a, AlertItemState::Firing, Some("x > 1"), &shared, &Naming::default());
+        let telling = telling_labels(&[&a, &b]);
+        let item = item(&a, AlertItemState::Firing, Some("x > 1"), (&shared, &telling), &Naming::default());
 
         assert_eq!(shared, [("env".to_owned(), "prod".to_owned())]);
         assert_eq!(item.entity, "web");
         assert_eq!(item.differs, [("zone".to_owned(), "a".to_owned())]);
+        assert!(item.apart.is_empty());
+    }
+
+    #[test]
+    fn alerts_that_look_alike_are_told_apart_by_the_label_that_differs() {
+        let labels = |replica| [("pool", "a"), ("service", "web"), ("team", "x"), ("replica", replica)];
+        let [a, b] = ["p-0", "p-1"].map(|replica| row(&labels(replica), AlertState::Firing, 10, None));
+        let other = row(&[("service", "cart"), ("team", "y")], AlertState::Firing, 20, None);
+
+        let telling = telling_labels(&[&a, &b, &other]);
+        let told = [&a, &b, &other]
+            .map(|row| item(row, AlertItemState::Firing, None, (&[], &telling), &Naming::default()));
+
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(told[0].apart, [pair("replica", "p-0")]);
+        assert_eq!(told[1].apart, [pair("replica", "p-1")]);
+        assert!(told[2].apart.is_empty());
+        // Where there is little room the first labels are read.
+        let differs = [pair("replica", "p-0"), pair("pool", "a"), pair("team", "x")];
+        assert_eq!(told[0].differs, differs);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What a series belongs to, and what its metric is called among people.
+//! What a series belongs to.
 
 use wardroom_core::SeriesKey;
 
@@ -24,30 +24,6 @@ fn without_port(instance: &str) -> &str {
     }
 }
 
-/// Returns the metric in words: suffixes for unit and kind gone, the entity's own first word gone.
-///
-/// `pg_commit_seconds` of `pg-main` is "commit", `http_requests_total` of `web` is "http requests".
-pub fn what_of(key: &SeriesKey, entity: &str) -> String {
-    let mut name = key.metric.as_str();
-    for suffix in ["_total", "_seconds", "_bytes", "_ratio", "_celsius", "_count", "_sum", "_bucket"] {
-        name = name.strip_suffix(suffix).unwrap_or(name);
-    }
-    let words: Vec<&str> = name.split(['_', ':']).filter(|w| !w.is_empty()).collect();
-    let first = entity.split(['-', '.', '_']).next().unwrap_or_default();
-    let words = match words.split_first() {
-        Some((head, rest)) if *head == first && !rest.is_empty() => rest.to_vec(),
-        _ => words,
-    };
-    let mut text = words.join(" ");
-    if let Some(code) = key.labels.get("code").or_else(|| key.labels.get("status")) {
-        text = format!("{text} {code}");
-    }
-    if let Some(q) = key.labels.get("quantile").and_then(|q| q.parse::<f64>().ok()) {
-        text = format!("{text} p{}", (q * 100.0).round());
-    }
-    if text.is_empty() { key.metric.clone() } else { text }
-}
-
 /// Returns the labels that are not already said by the entity, as `name="value"` pairs.
 pub fn other_labels(key: &SeriesKey, entity: &str) -> String {
     let pairs = key.labels.iter().filter(|(_, v)| *v != entity);
@@ -71,15 +47,5 @@ mod tests {
         );
         assert_eq!(entity_of(&key("up", &[("service", "orders"), ("instance", "a:1")])), "orders");
         assert_eq!(entity_of(&key("lonely", &[])), "lonely");
-    }
-
-    #[test]
-    fn metrics_are_told_in_words() {
-        assert_eq!(what_of(&key("pg_commit_seconds", &[]), "pg-main"), "commit");
-        assert_eq!(what_of(&key("http_requests_total", &[("code", "500")]), "web"), "http requests 500");
-        assert_eq!(
-            what_of(&key("http_request_duration_seconds", &[("quantile", "0.99")]), "web"),
-            "http request duration p99"
-        );
     }
 }

@@ -18,9 +18,10 @@ use crate::compare::scoring::{self, Scope};
 use crate::compare::to_end;
 use crate::compare::units::{Scored, Units};
 use crate::context::{App, Open, source_number};
-use crate::entity::{other_labels, what_of};
+use crate::entity::other_labels;
 use crate::error::AppError;
 use crate::jobs::{Job, JobKind};
+use crate::metric_words::what_of;
 use crate::now::{NotScored, refusal_key};
 use crate::phrase::{Phrase, PhraseValue};
 use crate::series::filter_of;
@@ -257,11 +258,11 @@ fn lead(entity: &str, scored: usize, alarms: &[Alarm<usize>]) -> Phrase {
 fn sentence(carriers: &[(&SeriesRow, f64)], entity: &str) -> Phrase {
     let Some((row, share)) = carriers.first() else { return Phrase::new("group-score-alarm-none") };
     let said = |key: &str| {
-        Phrase::new(key).text("what", what_of(&row.key, entity)).number("share", *share, Unit::Ratio)
+        Phrase::new(key).with("what", what_of(&row.key, entity)).number("share", *share, Unit::Ratio)
     };
     match carriers.get(1) {
         Some((second, part)) => said("group-score-alarm-two")
-            .text("second", what_of(&second.key, entity))
+            .with("second", what_of(&second.key, entity))
             .number("part", *part, Unit::Ratio),
         None => said("group-score-alarm"),
     }

@@ -26,6 +26,7 @@ pub mod import;
 pub mod inventory;
 pub mod jobs;
 pub mod logs;
+pub mod metric_words;
 pub mod moments;
 pub mod now;
 mod paging;

@@ -7,9 +7,10 @@ use wardroom_store::{Detection, FindingRow as Stored, SeriesFilter, SeriesId, Se
 
 use crate::connections;
 use crate::context::{App, Open};
-use crate::entity::{entity_of, what_of};
+use crate::entity::entity_of;
 use crate::error::AppError;
 use crate::feedback::{self, Sorted};
+use crate::metric_words::what_of;
 use crate::moments::{self, anchored};
 use crate::phrase::{Phrase, PhraseValue};
 use crate::sync;
@@ -416,9 +417,9 @@ fn fact(finding: &Stored, series: &SeriesRow, entity: &str, change: &str) -> Phr
     let reason = &finding.anomaly.reason;
     match (reason.expected, reason.observed.or(reason.peak)) {
         (Some(from), Some(to)) => {
-            Phrase::new(change).text("what", what).number("from", from, unit).number("to", to, unit)
+            Phrase::new(change).with("what", what).number("from", from, unit).number("to", to, unit)
         }
-        _ => Phrase::new("onset-missing").text("what", what),
+        _ => Phrase::new("onset-missing").with("what", what),
     }
 }
 

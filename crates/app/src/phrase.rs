@@ -34,6 +34,8 @@ pub enum PhraseValue {
     Span(Millis),
     /// The key of another message without values.
     Word(String),
+    /// Several values that make one name, one behind the other; where a script has spaces, with one between them.
+    List(Vec<PhraseValue>),
 }
 
 impl Phrase {

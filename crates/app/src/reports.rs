@@ -12,9 +12,10 @@ use wardroom_charts::{
 use wardroom_core::{Grade, TimeRange, Timestamp, Unit};
 
 use crate::context::{App, Open};
-use crate::entity::{entity_of, what_of};
+use crate::entity::entity_of;
 use crate::error::AppError;
 use crate::fonts::{MONO, SANS, SEMIBOLD, fonts, in_pixels};
+use crate::metric_words::what_of;
 use crate::moments;
 use crate::now::{self, FindingKind, FindingRow, NowView, finding};
 use crate::phrase::{Phrase, PhraseValue};
@@ -121,7 +122,7 @@ fn scene(drawn: &Drawn, range: TimeRange, words: &Words, fonts: &Fonts) -> (Scen
     let unit = finding::judged_unit(&drawn.series);
     let entity = entity_of(&drawn.series.key);
     let title = words.phrase(
-        &Phrase::new("report-chart").text("what", what_of(&drawn.series.key, &entity)).text("entity", entity),
+        &Phrase::new("report-chart").with("what", what_of(&drawn.series.key, &entity)).text("entity", entity),
     );
     let lines =
         vec![Line { label: String::new(), points: drawn.points.clone(), color: 0, dash: Dash::Solid }];

@@ -11,7 +11,7 @@ use crate::error::AppError;
 use crate::phrase::{Phrase, PhraseValue};
 use crate::settings::{Language, Settings, ZoneChoice, effective_language};
 
-const EN: [&str; 12] = [
+const EN: [&str; 13] = [
     include_str!("../../../assets/locales/en/arguments.ftl"),
     include_str!("../../../assets/locales/en/changed.ftl"),
     include_str!("../../../assets/locales/en/compare.ftl"),
@@ -19,13 +19,14 @@ const EN: [&str; 12] = [
     include_str!("../../../assets/locales/en/drill.ftl"),
     include_str!("../../../assets/locales/en/feedback.ftl"),
     include_str!("../../../assets/locales/en/logs.ftl"),
+    include_str!("../../../assets/locales/en/metric-words.ftl"),
     include_str!("../../../assets/locales/en/query.ftl"),
     include_str!("../../../assets/locales/en/report.ftl"),
     include_str!("../../../assets/locales/en/terminal.ftl"),
     include_str!("../../../assets/locales/en/topology.ftl"),
     include_str!("../../../assets/locales/en/window-debrief.ftl"),
 ];
-const ZH: [&str; 13] = [
+const ZH: [&str; 14] = [
     include_str!("../../../assets/locales/zh-CN/arguments.ftl"),
     include_str!("../../../assets/locales/zh-CN/changed.ftl"),
     include_str!("../../../assets/locales/zh-CN/compare.ftl"),
@@ -35,6 +36,7 @@ const ZH: [&str; 13] = [
     // In English it is the doc comments of the command line.
     include_str!("../../../assets/locales/zh-CN/help.ftl"),
     include_str!("../../../assets/locales/zh-CN/logs.ftl"),
+    include_str!("../../../assets/locales/zh-CN/metric-words.ftl"),
     include_str!("../../../assets/locales/zh-CN/query.ftl"),
     include_str!("../../../assets/locales/zh-CN/report.ftl"),
     include_str!("../../../assets/locales/zh-CN/terminal.ftl"),
@@ -183,12 +185,32 @@ impl Words {
 
     fn value(&self, value: &PhraseValue) -> FluentValue<'static> {
         match value {
-            PhraseValue::Text(text) => FluentValue::from(text.clone()),
             PhraseValue::Count(n) => FluentValue::from(f64::from(*n)),
-            PhraseValue::Time(at) => FluentValue::from(self.clock((*at).into())),
-            PhraseValue::Date(at) => FluentValue::from(self.date((*at).into())),
-            PhraseValue::Span(millis) => FluentValue::from(self.span(millis.0)),
-            PhraseValue::Word(key) => FluentValue::from(self.word(key)),
+            PhraseValue::Text(_)
+            | PhraseValue::Time(_)
+            | PhraseValue::Date(_)
+            | PhraseValue::Span(_)
+            | PhraseValue::Word(_)
+            | PhraseValue::List(_) => FluentValue::from(self.said(value)),
+        }
+    }
+
+    /// Writes a value as it stands in a sentence.
+    fn said(&self, value: &PhraseValue) -> String {
+        match value {
+            PhraseValue::Text(text) => text.clone(),
+            PhraseValue::Count(n) => n.to_string(),
+            PhraseValue::Time(at) => self.clock((*at).into()),
+            PhraseValue::Date(at) => self.date((*at).into()),
+            PhraseValue::Span(millis) => self.span(millis.0),
+            PhraseValue::Word(key) => self.word(key),
+            PhraseValue::List(parts) => parts.iter().fold(String::new(), |name, part| {
+                let said = self.said(part);
+                // Han characters stand without spaces among themselves.
+                let is_han = |letter: char| letter >= '\u{2E80}';
+                let is_apart = !name.is_empty() && !(name.ends_with(is_han) && said.starts_with(is_han));
+                name + if is_apart { " " } else { "" } + &said
+            }),
         }
     }
 

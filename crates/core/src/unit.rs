@@ -55,9 +55,10 @@ impl Unit {
         }
     }
 
-    /// Guesses the unit from a metric name by the suffixes that Prometheus recommends.
+    /// Guesses the unit from a metric name by the suffixes that Prometheus recommends; a rule that says of itself that it
+    /// makes a ratio (`service:http_errors:ratio5m`) is one.
     ///
-    /// Source: Prometheus documentation, *Metric and label naming*, section "Base units".
+    /// Source: Prometheus documentation, *Metric and label naming*, section "Base units", and *Recording rules*.
     pub fn from_metric_name(name: &str) -> Self {
         let base = name.strip_suffix("_total").unwrap_or(name);
         let base = base.strip_suffix("_sum").unwrap_or(base);
@@ -67,7 +68,7 @@ impl Unit {
             Self::Seconds
         } else if base.ends_with("_bytes") {
             Self::Bytes
-        } else if base.ends_with("_ratio") {
+        } else if base.ends_with("_ratio") || is_ratio_rule(name) {
             Self::Ratio
         } else if base.ends_with("_celsius") {
             Self::Celsius
@@ -91,6 +92,18 @@ impl Unit {
     }
 }
 
+/// Reports whether a recording rule's name (`level:metric:operations`) says that it makes a ratio.
+fn is_ratio_rule(name: &str) -> bool {
+    let is_ratio = |word: &str| {
+        // Behind it may stand how far the rule looks back: a number with the letter of its unit.
+        word.strip_prefix("ratio").is_some_and(|window| {
+            let digits = window.strip_suffix(['s', 'm', 'h', 'd', 'w']).unwrap_or(window);
+            digits.bytes().all(|digit| digit.is_ascii_digit())
+        })
+    };
+    name.contains(':') && name.split([':', '_']).any(is_ratio)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,6 +115,11 @@ mod tests {
         assert_eq!(Unit::from_metric_name("process_start_time_seconds"), Unit::UnixTime);
         assert_eq!(Unit::from_metric_name("http_requests_total"), Unit::Count);
         assert_eq!(Unit::from_metric_name("temperature"), Unit::Unknown);
+        assert_eq!(Unit::from_metric_name("service:http_errors:ratio1m"), Unit::Ratio);
+        assert_eq!(Unit::from_metric_name("job:errors:ratio_rate5m"), Unit::Ratio);
+        assert_eq!(Unit::from_metric_name("cache:hit_ratio:1m"), Unit::Ratio);
+        assert_eq!(Unit::from_metric_name("job:http_requests:rate5m"), Unit::Unknown);
+        assert_eq!(Unit::from_metric_name("job:ratiometers:sum"), Unit::Unknown);
     }
 
     #[test]

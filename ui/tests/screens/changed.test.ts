@@ -323,8 +323,8 @@ describe('what changed here', () => {
 		// The rows of pg-main come first, all of them, then those of pgbouncer.
 		for (const _ of Array.from({ length: 8 })) await press('j');
 		expect(await on()).toMatch(/pgbouncer_waiting_clients 0.99/);
-		await waitFor(() => expect(within(side()).getByText('waiting clients rose to 240 where 2 is usual.')).toBeTruthy());
-		expect(within(side()).getByText(/Usual 2, seen 240\. Its distance to its peers is 4\.2 robust deviations\./)).toBeTruthy();
+		await waitFor(() => expect(within(side()).getByText('waiting clients rose to 240, against 2 before the window.')).toBeTruthy());
+		expect(within(side()).getByText(/Before the window 2, in it 240; the time of day is taken into account\. Its distance to its peers is 4\.2 robust deviations\./)).toBeTruthy();
 		await press('k');
 		await press('j');
 		await press('Enter');

@@ -6,7 +6,7 @@ import axe from 'axe-core';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { AppStateRow, DrillState, Settings } from '$lib/ipc/bindings';
 import { answer, appState, drillAppState } from '$lib/ipc/fake';
-import { DRILL_START, drillState, dryRun } from '$lib/ipc/fake-drills';
+import { drillAlerts, DRILL_START, drillState, dryRun } from '$lib/ipc/fake-drills';
 import App from '../../src/App.svelte';
 
 vi.mock('uplot', () => ({ default: class { destroy(): void {} } }));
@@ -51,6 +51,17 @@ test('the list opens without a workspace with its sentence, the next drill and n
 	expect(await screen.findByRole('button', { name: /Start drill 4/ })).toBe(document.activeElement);
 	expect(screen.getByRole('row', { name: /Red herring/, selected: true })).toBeTruthy();
 	expect(await violations()).toEqual([]);
+});
+
+test('alerts that look alike are told apart in the short list', async () => {
+	const alerts = drillAlerts();
+	const twins = ['prometheus-0', 'prometheus-1'].map((replica, i) => ({ ...alerts.rows[0], id: `twin${i}`, apart: [['replica', replica]] }));
+	open(drillAppState(), (command) => (command === 'alerts' ? { ...alerts, rows: [...twins, ...alerts.rows.slice(1)] } : undefined));
+	await running();
+
+	expect(await screen.findByRole('button', { name: /ServiceErrorsHigh checkout replica=prometheus-0/ })).toBeTruthy();
+	expect(screen.getByRole('button', { name: /ServiceErrorsHigh checkout replica=prometheus-1/ })).toBeTruthy();
+	expect(screen.getByRole('button', { name: /ServiceSlow orders orders fails/ })).toBeTruthy();
 });
 
 test('a drill is chosen, set and started by keyboard alone', async () => {

@@ -67,6 +67,17 @@ test('a line is never drawn across a period without samples', () => {
 	expect(valueAt(data, 505)).toBe(2);
 });
 
+test('a name of several words has spaces where its script has them', () => {
+	const words = new Words();
+	const what = { kind: 'list' as const, value: [{ kind: 'text' as const, value: 'HTTP' }, { kind: 'word' as const, value: 'metric-request' }, { kind: 'word' as const, value: 'metric-duration' }, { kind: 'text' as const, value: 'p99' }] };
+	const title = { key: 'finding-flat', values: { what, entity: { kind: 'text' as const, value: 'web' } } };
+
+	expect(words.phrase(title)).toBe('HTTP request duration p99 on web stands still');
+	words.locale = 'zh-CN';
+	expect(words.phrase(title)).toBe('web 的 HTTP 请求耗时 p99 静止不动');
+	expect(words.parts(title, ['entity'])).toEqual([{ text: 'web', name: 'entity' }, { text: ' 的 HTTP 请求耗时 p99 静止不动', name: null }]);
+});
+
 test('a common reason is said in the language, and the words of the system are kept', () => {
 	const words = new Words();
 	const detail = 'tcp connect error: Connection refused (os error 111)';

@@ -3,8 +3,8 @@ import { mockIPC, clearMocks } from '@tauri-apps/api/mocks';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import axe from 'axe-core';
 import { afterEach, expect, test, vi } from 'vitest';
-import type { AppStateRow, MetricsRequest } from '$lib/ipc/bindings';
-import { answer, appState, metricsPage, metricsView, nowView, sentence } from '$lib/ipc/fake';
+import type { AppStateRow, MetricsRequest, PhraseValue } from '$lib/ipc/bindings';
+import { answer, appState, finding, metricsPage, metricsView, nowView, sentence } from '$lib/ipc/fake';
 import App from '../../src/App.svelte';
 
 // The canvas is not there under test; what is around it is.
@@ -49,6 +49,18 @@ test('Now opens with the sentence, the findings and no axe violation', async () 
 	expect(screen.getAllByText('simulated').length).toBe(1);
 	expect(screen.getByRole('grid', { name: 'Findings, most surprising first' })).toBeTruthy();
 	expect(await violations()).toEqual([]);
+});
+
+test('the name in a finding gives way to what happened, and all of it is told on it', async () => {
+	const what: PhraseValue = { kind: 'list', value: [{ kind: 'text', value: 'HTTP' }, { kind: 'word', value: 'metric-error-ratio' }, { kind: 'text', value: '(5m)' }] };
+	const title = sentence('finding-rose', { what, entity: { kind: 'text', value: 'catalog' }, value: { kind: 'text', value: '34 %' } });
+	const row = finding({ title, metric: 'service:http_errors:ratio5m', labels: 'service="catalog"' });
+	open(appState(), (command) => (command === 'now' ? nowView({ findings: [row], findingCount: 1 }) : undefined));
+
+	const whole = 'HTTP error ratio (5m) on catalog rose to 34 % (service:http_errors:ratio5m{service="catalog"})';
+	const shown = (await screen.findAllByTitle(whole))[0];
+	const givesWay = (part: Element) => part.matches('.what, .entity');
+	expect([...(shown?.children ?? [])].map((part) => [givesWay(part), part.textContent])).toEqual([[true, 'HTTP error ratio (5m)'], [false, ' on '], [true, 'catalog'], [false, ' rose to 34 %']]);
 });
 
 test('Now tells from when to when a source answered in part', async () => {
@@ -327,15 +339,18 @@ test('the list of the workspace closes when the focus leaves it, and gives it ba
 
 test('Metrics counts findings as Now does, and tells which are held back', async () => {
 	open(appState(), (command, args) => {
-		if (command === 'now') return nowView({ findingCount: 20, heldCount: 3 });
-		const whole = metricsView();
-		return command === 'metrics' ? metricsPage({ ...whole, of: whole.total }, args['request'] as MetricsRequest) : undefined;
+		if (command !== 'metrics') return undefined;
+		const request = args['request'] as MetricsRequest;
+		return { ...metricsPage(metricsView(request.filter), request), heldCount: request.filter === '' ? 3 : 1 };
 	});
 	await title();
 	await press('g');
 	await press('e');
 
 	await waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).toMatch(/^20 findings in 63 series, 3 weaker ones held back\.$/));
+	await press('/');
+	await fireEvent.input(screen.getByLabelText('Filter the series'), { target: { value: 'http' } });
+	await waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).toMatch(/^18 findings in 19 series, one weaker one held back\.$/));
 });
 
 test('a setting acts at once and Ctrl Z takes it back', async () => {

@@ -6,7 +6,7 @@ use wardroom_core::{AnomalyKind, Grade, Score, Unit};
 use wardroom_store::SeriesRow;
 
 use super::{FEW, Found};
-use crate::entity::what_of;
+use crate::metric_words::what_of;
 use crate::now::finding::judged_unit;
 use crate::phrase::Phrase;
 use crate::topology::Naming;
@@ -26,7 +26,7 @@ pub(super) fn lead(found: &[Found], changed: usize, series: usize, naming: &Nami
     Phrase::new(if is_little { "changed-lead-little" } else { "changed-lead" })
         .count("n", changed)
         .count("of", found.len())
-        .text("what", what_of(&first.row.key, &entity))
+        .with("what", what_of(&first.row.key, &entity))
         .text("entity", entity)
 }
 
@@ -63,7 +63,7 @@ pub(super) fn of_change(change: &WindowChange, row: &SeriesRow, entity: &str) ->
         _ => "changed-within",
     };
     Phrase::new(key)
-        .text("what", what_of(&row.key, entity))
+        .with("what", what_of(&row.key, entity))
         .text("usual", value(change.usual, change, unit))
         .text("seen", value(change.seen, change, unit))
         .word("since", lasts)

@@ -15,9 +15,10 @@ use super::rows::{LogBin, LogItem, TemplateDetails, TemplateRequest, TemplateRow
 use super::templates::{self, Asked, Table};
 use super::{class_out, decisions, phrases, template_number};
 use crate::context::{App, Open};
-use crate::entity::{entity_of, what_of};
+use crate::entity::entity_of;
 use crate::error::AppError;
 use crate::feedback;
+use crate::metric_words::what_of;
 use crate::phrase::{Phrase, PhraseValue};
 use crate::wire::{Millis, Span};
 
@@ -182,7 +183,7 @@ async fn against_metrics(open: &Open, row: &TemplateRow) -> Result<Option<Phrase
             let name = if ms >= 0 { "logroom-before-finding" } else { "logroom-after-finding" };
             let what = what_of(key, &entity);
             return Ok(Some(
-                Phrase::new(name).span("span", ms.abs()).text("entity", entity).text("what", what),
+                Phrase::new(name).span("span", ms.abs()).text("entity", entity).with("what", what),
             ));
         }
     }

@@ -6,7 +6,8 @@ use wardroom_analysis::anomaly::values_judged;
 use wardroom_core::{Anomaly, AnomalyKind, Grade, Reason, Samples, TimeRange, Unit};
 use wardroom_store::{FindingRow as Stored, SeriesId, SeriesRow};
 
-use crate::entity::{other_labels, what_of};
+use crate::entity::other_labels;
+use crate::metric_words::what_of;
 use crate::now::FindingRow;
 use crate::phrase::Phrase;
 use crate::series::judged_kind;
@@ -156,7 +157,7 @@ fn title(anomaly: &Anomaly, series: &SeriesRow, entity: &str, unit: Unit) -> Phr
         AnomalyKind::PeerOutlier if rose => "finding-above-peers",
         AnomalyKind::PeerOutlier => "finding-below-peers",
     };
-    let mut phrase = Phrase::new(key).text("what", what_of(&series.key, entity)).text("entity", entity);
+    let mut phrase = Phrase::new(key).with("what", what_of(&series.key, entity)).text("entity", entity);
     if let Some(times) = times {
         phrase = phrase.text("times", short(times));
     }

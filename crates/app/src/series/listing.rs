@@ -16,7 +16,7 @@ use super::{class, filter_of};
 use crate::context::{App, Open, source_number};
 use crate::error::AppError;
 use crate::feedback::{self, Sorted};
-use crate::now::{self, FindingRow, finding};
+use crate::now::{self, FindingRow, finding, reach};
 use crate::paging::{self, Kept, Mark};
 use crate::selector::Filter;
 use crate::topology::{self, Chosen, Naming};
@@ -107,6 +107,8 @@ pub(crate) struct Listed {
     /// Labels that all share that match.
     shared: Vec<(String, String)>,
     sorted: Sorted,
+    /// How many findings that count do not reach people.
+    held: usize,
     /// By series, the place of its most surprising finding among those that count.
     best: BTreeMap<SeriesId, usize>,
     refused: BTreeMap<SeriesId, String>,
@@ -120,17 +122,25 @@ impl Listed {
         let rows = open.workspace.series(&SeriesFilter::default()).await?;
         let of = rows.len();
         let chosen = topology::choose(app, open, asked.entity.as_deref()).await?;
+        let naming = Naming::of(app, open).await;
+        // What reaches people is weighed among the findings of all series, whichever are listed.
+        let (mut sorted, reaching) = {
+            let index: finding::Index<'_> = rows.iter().map(|row| (row.id, row)).collect();
+            let found = open.workspace.findings(Some(reach::whole_days(range)), None).await?;
+            let sorted = feedback::sort(open, found, &index, &|key| naming.entity(key), None).await?;
+            let reaching = reach::now(open, &sorted, range.end(), None).await?;
+            (sorted, reaching)
+        };
         let asked = asked.clone();
         let (matching, classes) = computed(move || matching(rows, &filter, chosen.as_ref(), &asked)).await?;
-        let naming = Naming::of(app, open).await;
-        let sorted = {
-            let index: finding::Index<'_> = matching.iter().map(|row| (row.id, row)).collect();
-            let mut found = open.workspace.findings(Some(range), None).await?;
-            found.retain(|finding| index.contains_key(&finding.series));
-            feedback::sort(open, found, &index, &|key| naming.entity(key), None).await?
-        };
+        let listed: BTreeSet<SeriesId> = matching.iter().map(|row| row.id).collect();
+        let is_listed =
+            |finding: &StoredFinding| listed.contains(&finding.series) && now::touches(finding, range);
+        sorted.counted.retain(is_listed);
+        sorted.expected.retain(is_listed);
+        let held = sorted.counted.iter().filter(|finding| !reaching.contains(&finding.id)).count();
         let refused = open.workspace.refused_series(None).await?;
-        computed(move || Self::in_order(matching, of, classes, sorted, refused, naming)).await
+        computed(move || Self::in_order(matching, of, classes, sorted, held, refused, naming)).await
     }
 
     fn in_order(
@@ -138,6 +148,7 @@ impl Listed {
         of: usize,
         classes: Vec<ClassCount>,
         sorted: Sorted,
+        held: usize,
         refused: BTreeMap<SeriesId, String>,
         naming: Naming,
     ) -> Self {
@@ -146,7 +157,7 @@ impl Listed {
         matching.sort_by(|a, b| surprise(b).total_cmp(&surprise(a)).then_with(|| a.key.cmp(&b.key)));
         let scored = matching.iter().filter(|row| !refused.contains_key(&row.id)).count();
         let shared = shared_labels(&matching);
-        Self { matching, of, classes, scored, shared, sorted, best, refused, naming }
+        Self { matching, of, classes, scored, shared, sorted, held, best, refused, naming }
     }
 
     fn view(&self, shown: &[StoredSeries], locate: Option<u32>) -> MetricsView {
@@ -158,6 +169,7 @@ impl Listed {
             place: place.map(count),
             classes: self.classes.clone(),
             finding_count: count(self.sorted.counted.len()),
+            held_count: count(self.held),
             scored: count(self.scored),
             shared: self.shared.clone(),
         }

@@ -90,6 +90,8 @@ pub struct MetricsView {
     pub classes: Vec<ClassCount>,
     /// How many findings in the range the series that match have that count.
     pub finding_count: u32,
+    /// How many of these are held back, because among so many series as there are chance alone brings as surprising ones.
+    pub held_count: u32,
     /// How many of the series that match were scored.
     pub scored: u32,
     /// Labels that all series share that match.

@@ -173,7 +173,11 @@ knownAt: Millis,
  */
 entity: string, 
 /**
- * Labels that are neither shared by all nor said elsewhere in the row.
+ * Labels that tell it from other alerts of the list with the same name on the same thing; empty without such.
+ */
+apart: Array<[string, string]>, 
+/**
+ * Labels that are neither shared by all nor said elsewhere in the row; those that tell it apart stand first.
  */
 differs: Array<[string, string]>, 
 /**
@@ -4878,6 +4882,10 @@ classes: Array<ClassCount>,
  */
 findingCount: number, 
 /**
+ * How many of these are held back, because among so many series as there are chance alone brings as surprising ones.
+ */
+heldCount: number, 
+/**
  * How many of the series that match were scored.
  */
 scored: number, 
@@ -5433,7 +5441,7 @@ values: { [key in string]: PhraseValue }, };
 /**
  * A value that enters a sentence.
  */
-export type PhraseValue = { "kind": "text", "value": string } | { "kind": "count", "value": number } | { "kind": "time", "value": Millis } | { "kind": "date", "value": Millis } | { "kind": "span", "value": Millis } | { "kind": "word", "value": string };
+export type PhraseValue = { "kind": "text", "value": string } | { "kind": "count", "value": number } | { "kind": "time", "value": Millis } | { "kind": "date", "value": Millis } | { "kind": "span", "value": Millis } | { "kind": "word", "value": string } | { "kind": "list", "value": Array<PhraseValue> };
 
 /**
  * Formats of a chart written to a file.

@@ -101,7 +101,7 @@ export function metricsView(filter = ''): MetricsView {
 		...Array.from({ length: 40 }, (_, i): SeriesRow => ({ id: 100 + i, source: 1, metric: `process_resident_memory_bytes_${i}`, labels: [['pod', `web-${i}`]], entity: 'web', unit: 'bytes', kind: 'gauge', score: null, grade: null, finding: null, refused: i % 5 === 0 ? 'refusal-constant' : null, class: i % 5 === 0 ? 'constant' : null, classPhrase: null })),
 	].filter((row) => `${row.metric} ${row.entity}`.includes(filter));
 	const counted = ['constant', 'seasonal'].map((word) => ({ class: word, count: rows.filter((row) => row.class === word).length })).filter((one) => one.count > 0);
-	return { rows, total: rows.length, of: 1216, place: null, classes: counted, findingCount: rows.filter((row) => row.finding).length, scored: 1181, shared: [['env', 'demo'], ['region', 'eu-1']] };
+	return { rows, total: rows.length, of: 1216, place: null, classes: counted, findingCount: rows.filter((row) => row.finding).length, heldCount: 0, scored: 1181, shared: [['env', 'demo'], ['region', 'eu-1']] };
 }
 
 /** The page of a list that is asked for, as the core cuts it. */

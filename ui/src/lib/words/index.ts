@@ -1,2 +1,2 @@
 // The words on screen.
-export { setWords, useWords, Words, type Args, type Locale } from './words.svelte';
+export { setWords, useWords, Words, type Args, type Locale, type SentencePart } from './words.svelte';

@@ -12,6 +12,18 @@ export type Locale = 'en' | 'zh-CN';
 /** The values that enter a message. */
 export type Args = Record<string, FluentVariable>;
 
+/** A part of a sentence: one of its values by its name, or what stands between them. */
+export interface SentencePart {
+	text: string;
+	name: string | null;
+}
+
+/** Han characters stand without spaces among themselves. */
+const hanEnds = /[\u2e80-\u{10ffff}]$/u;
+const hanBegins = /^[\u2e80-\u{10ffff}]/u;
+/** Stands for the first value in a sentence while it is taken apart: a character that no text has. */
+const firstPlace = 0xe000;
+
 // The help of the terminal is not said here.
 const files = import.meta.glob<string>(['../../../../assets/locales/**/*.ftl', '!../../../../assets/locales/**/help.ftl'], { query: '?raw', import: 'default', eager: true });
 
@@ -42,6 +54,21 @@ export class Words {
 		const args: Args = {};
 		for (const [name, value] of Object.entries(sentence.values)) args[name] = this.#value(value);
 		return this.t(sentence.key, args);
+	};
+
+	/** A sentence of the core with the values of these names apart, so that they may be shortened and the rest of it stays. */
+	parts = (sentence: Phrase, names: readonly string[]): SentencePart[] => {
+		const args: Args = {};
+		for (const [name, value] of Object.entries(sentence.values)) {
+			const place = names.indexOf(name);
+			args[name] = place < 0 ? this.#value(value) : String.fromCharCode(firstPlace + place);
+		}
+		const between = this.t(sentence.key, args).split(/([\ue000-\ue0ff])/u);
+		return between.filter((text) => text !== '').map((text) => {
+			const name = names[text.charCodeAt(0) - firstPlace] ?? null;
+			const value = name === null ? undefined : sentence.values[name];
+			return value ? { text: String(this.#value(value)), name } : { text, name: null };
+		});
 	};
 
 	/** A failure as a sentence. A common reason is said in the language, not in the system's words. */
@@ -99,6 +126,8 @@ export class Words {
 				return this.span(value.value);
 			case 'word':
 				return this.t(value.value);
+			case 'list':
+				return value.value.map((part) => String(this.#value(part))).reduce((name, part) => (name === '' || (hanEnds.test(name) && hanBegins.test(part)) ? name + part : `${name} ${part}`), '');
 		}
 	}
 

@@ -24,6 +24,11 @@ const BUDGET: usize = 256_000;
 /// A workspace with so many series of pods, each with the labels that a cluster gives it, a class and a finding: the
 /// later its place, the more surprising.
 async fn fleet(home: &Path, series: usize) -> App {
+    fleet_where(home, series, |_| true).await
+}
+
+/// The same, where only the series at some places have a finding.
+async fn fleet_where(home: &Path, series: usize, has_finding: impl Fn(usize) -> bool) -> App {
     let start = Start {
         data_dir: Some(home.to_owned()),
         clock: Some(Arc::new(FixedClock(Timestamp::from_millis(START + HOUR)))),
@@ -42,7 +47,10 @@ async fn fleet(home: &Path, series: usize) -> App {
     let judged: Vec<Judged> = ids
         .iter()
         .enumerate()
-        .map(|(place, id)| Judged { series: *id, outcome: Ok(vec![risen(place, series)]) })
+        .map(|(place, id)| {
+            let found = has_finding(place).then(|| risen(place, series));
+            Judged { series: *id, outcome: Ok(found.into_iter().collect()) }
+        })
         .collect();
     let run = DetectionRun {
         judged: TimeRange::new(at, Timestamp::from_millis(START + HOUR)).unwrap(),
@@ -147,6 +155,8 @@ async fn what_is_asked_for_is_found_placed_and_counted_in_the_whole_list() {
     let behind = metrics(&app, &MetricsRequest { offset: Some(400), ..all() }).await.unwrap();
 
     assert_eq!((searched.total, searched.finding_count, searched.scored), (10, 10, 10));
+    // Where all series say the same it is no chance, however few of them are listed.
+    assert_eq!(searched.held_count, 0);
     assert_eq!(pods(&searched)[0], "checkout-api-7d9f8b6c5d-00399");
     let counts = |view: &MetricsView| -> Vec<(String, u32)> {
         view.classes.iter().map(|of| (of.class.clone(), of.count)).collect()
@@ -157,6 +167,26 @@ async fn what_is_asked_for_is_found_placed_and_counted_in_the_whole_list() {
     assert_eq!((located.place, located.rows.len(), located.total), (Some(399), 1, 400));
     assert_eq!(only.rows.iter().map(|row| row.id).collect::<Vec<_>>(), [first, last]);
     assert_eq!((behind.rows.len(), behind.total), (0, 400));
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_held_back_is_counted_among_what_is_listed_and_weighed_among_all() {
+    let home = tempfile::tempdir().unwrap();
+    // 50 of 400 series have a finding of 0.85 to 0.9: so many of each are what chance brings to that many series.
+    let app = fleet_where(home.path(), 400, |place| place >= 350).await;
+    let range = TimeRange::try_from(all().range).unwrap();
+
+    let whole = metrics(&app, &all()).await.unwrap();
+    let bursty = MetricsRequest { class: Some("bursty".to_owned()), ..all() };
+    let bursty = metrics(&app, &bursty).await.unwrap();
+    let searched = MetricsRequest { filter: r#"{pod=~".*0039[0-9]"}"#.to_owned(), ..all() };
+    let searched = metrics(&app, &searched).await.unwrap();
+    let now = now::now(&app, Some(range)).await.unwrap();
+
+    let counts = |view: &MetricsView| (view.finding_count, view.held_count);
+    assert_eq!([&whole, &bursty, &searched].map(counts), [(50, 50), (12, 12), (10, 10)]);
+    assert_eq!((now.finding_count, now.held_count), (0, 50));
     workspaces::close(&app).await;
 }
 
