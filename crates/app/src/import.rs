@@ -26,7 +26,7 @@ mod problems;
 mod rows;
 mod source;
 
-pub use choice::{NamedColumn, not_taken, with_columns};
+pub use choice::{NamedColumn, not_read, not_taken, with_columns};
 use choice::{choice_of, reading_of, role_out};
 use problems::none_readable;
 use problems::unread;
@@ -44,6 +44,11 @@ const PART: usize = 262_144;
 const WAITING: usize = 64;
 /// What is said of a file whose format gives the columns.
 const OPENMETRICS: &str = "about-openmetrics";
+
+/// How what is said of a column begins that is not read.
+const UNREAD: &str = "understood-unread-";
+/// What is said of a file with more columns than are taken.
+const COLUMNS_CUT: &str = "about-columns-cut";
 
 /// Shows what a file would bring; nothing is stored.
 ///
@@ -194,7 +199,7 @@ fn about(preview: &Preview) -> Vec<Phrase> {
         about.push(Phrase::new("about-encoding").text("encoding", preview.encoding.clone()));
     }
     if let Some(n) = preview.columns_cut_at {
-        about.push(Phrase::new("about-columns-cut").count("n", n));
+        about.push(Phrase::new(COLUMNS_CUT).count("n", n));
     }
     about
 }

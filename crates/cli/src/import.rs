@@ -35,7 +35,8 @@ pub(crate) async fn run(app: &App, arguments: &Import, output: &Output) -> Resul
         output.result(&preview, &[]);
         return Ok(0);
     }
-    let not_taken = import::not_taken(&first, &reading, &named);
+    let mut not_taken: Vec<Phrase> = import::not_taken(&first, &reading, &named).into_iter().collect();
+    not_taken.extend(import::not_read(&first, &named));
     let name = arguments.name.clone().unwrap_or_else(|| first.name.clone());
     let request = ImportRequest { path, reading: Some(reading), source_name: name };
     let importing = Box::pin(async {

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
+#[cfg(unix)]
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
@@ -156,11 +158,11 @@ fn every_line_of_a_pipe_gets_a_verdict_as_it_comes_and_ctrl_c_ends_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn ctrl_c_ends_a_count_at_the_cluster_that_makes_it() {
     let Some(terminal) = Terminal::empty("ctrl_c_ends_a_count_at_the_cluster_that_makes_it") else { return };
-    let (home, workspace) = (tempfile::tempdir().unwrap(), terminal.workspace());
+    let (home, workspace) = (terminal.path("home"), terminal.workspace());
     let cluster = LogCluster::start().unwrap();
     cluster.add([(BEGIN, "order 1 is packed".to_owned())]);
     cluster.hold_counts();
-    connected(home.path(), &workspace, &cluster).await;
+    connected(Path::new(&home), &workspace, &cluster).await;
 
     let query = r#"{"match_all": {}}"#;
     let mut child =

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use wardroom_connectors::files::{Layout, OnBad, Preview, Reading, Role};
 
-use super::OPENMETRICS;
 use super::rows::{ColumnRole, PreviewRow, ReadingChoice, TableLayout};
+use super::{COLUMNS_CUT, OPENMETRICS, UNREAD};
 use crate::error::AppError;
 use crate::phrase::Phrase;
 
@@ -71,6 +71,22 @@ pub fn not_taken(preview: &PreviewRow, reading: &ReadingChoice, named: &[NamedCo
         .filter(|name| !is_named(name))
         .collect();
     (!left.is_empty()).then(|| Phrase::new("import-not-taken").text("columns", listed(&left)))
+}
+
+/// Says of each column that cannot be read why, and that a file has more columns than are taken; not of columns that a
+/// person leaves out.
+pub fn not_read(preview: &PreviewRow, named: &[NamedColumn]) -> Vec<Phrase> {
+    let is_left =
+        |name: &str| named.iter().any(|column| column.name == name && column.role == ColumnRole::LeftOut);
+    let unread = preview.columns.iter().filter(|c| c.understood.key.starts_with(UNREAD) && !is_left(&c.name));
+    let each = unread.take(NAMED_COLUMNS).map(|column| {
+        Phrase::new("import-not-read")
+            .text("column", column.name.clone())
+            .word("why", column.understood.key.clone())
+    });
+    let cut = preview.about.iter().filter(|said| said.key == COLUMNS_CUT);
+    let cut = cut.map(|said| Phrase { values: said.values.clone(), ..Phrase::new("import-columns-cut") });
+    each.chain(cut).collect()
 }
 
 /// Finds the columns by their names.
@@ -198,6 +214,25 @@ mod tests {
             left(&ReadingChoice { roles: vec![Time, Label, Label, Value, Value], ..found }, &[]),
             None
         );
+    }
+
+    #[test]
+    fn columns_beyond_those_that_are_taken_are_told_and_so_are_those_that_are_not_read() {
+        let keys: String = (0..1200).map(|i| format!(",\"k{i:04}\":{i}")).collect();
+        let mut preview = previewed("wide.jsonl", &format!("{{\"at\":\"2026-11-10T00:00:00Z\"{keys}}}\n"));
+        preview.columns[7].understood = Phrase::new("understood-unread-list");
+        let said = |named: &[NamedColumn]| -> Vec<String> {
+            let words = Words::with(Language::En, TimeZone::UTC);
+            not_read(&preview, named).iter().map(|said| words.phrase(said)).collect()
+        };
+
+        let all = said(&[]);
+        let left = said(&named(&[("k0006", ColumnRole::LeftOut)]));
+
+        assert_eq!(all.len(), 2);
+        assert!(all[0].starts_with("Column k0006 is left out: lists, which are not read"), "{}", all[0]);
+        assert!(all[1].starts_with("Only the first 1"), "{}", all[1]);
+        assert_eq!(left, all[1..]);
     }
 
     #[test]

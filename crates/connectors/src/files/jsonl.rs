@@ -1,9 +1,9 @@
 //! Reads JSON lines: one object a line, a column for each key.
 //!
 //! Objects inside are taken apart, their keys joined by dots (`http.request.method`), except `labels` and `tags`, which
-//! are whole sets of labels. Of lists the single values are joined by bars (a comma would make a number of `1,2`); of
-//! lists that hold more, the number of items is taken. What is too deep stays as text, and a document with very many keys
-//! does not become as many columns.
+//! are whole sets of labels. Of lists the single values are joined by bars (with commas, `1,234,567` would be one number);
+//! of lists that hold more, the number of items is taken. What is too deep stays as text, and a document with very many
+//! keys does not become as many columns.
 
 use std::collections::HashMap;
 use std::io;

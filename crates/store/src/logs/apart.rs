@@ -40,7 +40,8 @@ pub(crate) fn encode(texts: &[&str], out: &mut Vec<u8>, term: &mut impl FnMut(Te
     let (mut lengths, mut values) = (Vec::new(), Vec::new());
     for (wording, members) in apart.wordings.iter().zip(apart.members()) {
         for position in 0..variables_of(wording) {
-            let of_texts = members.iter().map(|text| apart.value(texts, *text, position)).collect();
+            let of_texts: Vec<&str> =
+                members.iter().map(|text| apart.value(texts, *text, position)).collect();
             let stored = if members.len() < LEAST_TEXTS { of_texts } else { put_places(of_texts, out) };
             for value in stored {
                 each_term(value, term);
