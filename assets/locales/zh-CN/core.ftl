@@ -22,13 +22,13 @@ headline-finding-season-break = { $entity }：{ $what } 自 { $time } 起不再�
 headline-finding-reset-storm = { $entity }：{ $what } 自 { $time } 起一再重新计数。
 headline-finding-above-peers = { $entity }：{ $what } 自 { $time } 起高于做同样工作的副本。
 headline-finding-below-peers = { $entity }：{ $what } 自 { $time } 起低于做同样工作的副本。
-headline-calm = 最近 { $span } 没有异常。
-headline-calm-before = { $end } 之前的 { $span } 内没有异常。
-headline-calm-partial = 最近 { $span } 收到的数据中没有异常，但数据不完整。
+headline-calm = 最近 { $span }没有异常。
+headline-calm-before = { $end } 之前的 { $span }内没有异常。
+headline-calm-partial = 最近 { $span }收到的数据中没有异常，但数据不完整。
 headline-not-scored = 尚未评分：还没有对这些数据做过检测。
 headline-no-data = 还没有数据。请添加数据源，或把文件拖到这里。
 headline-outside-data = 此范围内没有数据：已保存的是 { $from } 到 { $to }。
-lead-group = { $total } 个发现中有 { $n } 个、涉及 { $entities } 个服务，在 { $span } 内先后出现。
+lead-group = { $total } 个发现中有 { $n } 个、涉及 { $entities } 个服务，在 { $span }内先后出现。
 lead-group-at-once = { $total } 个发现中有 { $n } 个、涉及 { $entities } 个服务，同时出现。
 lead-first = 最早的是 { $entity }：{ $what } 在 { $time } 从 { $from } 变为 { $to }。
 lead-first-missing = 最早的是 { $entity }：自 { $time } 起没有 { $what }。
@@ -58,12 +58,12 @@ finding-reset-storm = { $entity } 的 { $what } 一小时内重新计数 { $valu
 finding-above-peers = { $entity } 的 { $what } 高于做同样工作的副本
 finding-below-peers = { $entity } 的 { $what } 低于做同样工作的副本
 
-reason-level = 超出 { $low } 到 { $high }；偏离程度超过 { $history } 历史中的 { $share }{ $season }。
-reason-spike = 短时离开 { $low } 到 { $high }；偏离程度超过 { $history } 历史中的 { $share }{ $season }。
-reason-trend = 每小时变化 { $slope }；偏离程度超过 { $history } 历史中的 { $share }{ $season }。
-reason-variance = 离散程度超过 { $history } 历史中的 { $share }{ $season }。
+reason-level = 超出 { $low } 到 { $high }；偏离程度超过 { $history }历史中的 { $share }{ $season }。
+reason-spike = 短时离开 { $low } 到 { $high }；偏离程度超过 { $history }历史中的 { $share }{ $season }。
+reason-trend = 每小时变化 { $slope }；偏离程度超过 { $history }历史中的 { $share }{ $season }。
+reason-variance = 离散程度超过 { $history }历史中的 { $share }{ $season }。
 reason-missing = 数据源仍在应答，但样本中断了。
-reason-flat = 静止不动，与 { $history } 历史中的 { $share } 不同。
+reason-flat = 静止不动，与 { $history }历史中的 { $share } 不同。
 reason-season-break = 水平正常，但在 { $history } 中有 { $share } 的日子与这一天不同（已允许一小时的偏移）。
 reason-reset-storm = 从零重新计数的次数多于 { $history } 中 { $share } 的小时。
 reason-peer-outlier = 其他副本保持在 { $low } 到 { $high }；其差距大于 { $history } 中的 { $share }。
@@ -231,8 +231,8 @@ rule-family-interleaved = 同一指标族的样本连在一起
 rule-repeated-label = 标签只出现一次
 rule-suffix-not-allowed = 名称的后缀与指标族的类型相符
 rule-limit-missing = bucket 有标签 le，quantile 有标签 quantile
-question-day-first = 日在前：{ $first } 至 { $last }，每 { $step } 一行
-question-month-first = 月在前：{ $first } 至 { $last }，每 { $step } 一行
+question-day-first = 日在前：{ $first } 至 { $last }，每 { $step }一行
+question-month-first = 月在前：{ $first } 至 { $last }，每 { $step }一行
 
 ## 看不到窗口时外壳所说的话
 

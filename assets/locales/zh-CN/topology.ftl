@@ -3,7 +3,7 @@
 ## 拓扑图
 map-nothing = 还不知道这里有什么。请添加资产来源、导入文件，或接入带有服务名的指标。
 map-calm = { $n } 个实体及其间 { $edges } 条依赖均无异常。
-map-failing = { $span } 内有 { $n } 个实体偏离常态，最先是 { $entity }（{ $time }）；{ $affected } 个实体依赖它，其中一级 { $tier1 } 个。
+map-failing = { $span }内有 { $n } 个实体偏离常态，最先是 { $entity }（{ $time }）；{ $affected } 个实体依赖它，其中一级 { $tier1 } 个。
 map-failing-one = { $entity } 自 { $time } 起偏离常态；{ $affected } 个实体依赖它，其中一级 { $tier1 } 个。
 map-rest = 其余 { $n } 个实体折叠为计数框。
 topology-phase-first = 最先偏离
@@ -20,7 +20,7 @@ reach-both = 与 { $name } 相关的有 { $n } 个实体，其中一级 { $tier1
 
 ## 依赖
 topology-plain = { $text }
-edge-declared = { $source } 如此记录，{ $age } 未变
+edge-declared = { $source } 如此记录，{ $age }未变
 edge-inferred = 遥测同时指明两端（{ $rule }），最近见于 { $date }
 edge-co-move = 两者先后偏离常态；把握 { $share } %
 edge-drawn = 手工绘制

@@ -19,7 +19,7 @@ promql-facts = { $count ->
 promql-facts-live = { $count ->
    *[other] { $series } 条序列
 }，服务器返回 { $samples } 个值，{ $took } 毫秒
-promql-step = 每 { $step } 一个值
+promql-step = 每 { $step }一个值
 promql-about = 由已存储的样本回答，不询问服务器。
 promql-about-live = 询问来源的服务器，不存储任何内容。
 promql-by = 由谁回答

@@ -553,7 +553,7 @@ describe('the catalog', () => {
 
 		await press('n');
 		await waitFor(() => expect(last('decide_topology')?.['draft']).toEqual({ kind: 'keepApart', names: ['db-m1', 'db-m1.prod.example.net', '10.0.3.7'] }));
-		await screen.findByText('Decided: one thing.');
+		await screen.findByText(/^Decided/, { selector: '.notices p' });
 		await press('z', { ctrlKey: true });
 		await waitFor(() => expect(last('undo_topology_decision')).toEqual({ id: 8 }));
 	});
