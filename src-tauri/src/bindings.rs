@@ -135,7 +135,8 @@ mod tests {
         types.visit::<QueryRequest>();
         types.visit::<QueryView>();
         types.visit::<ChangedRequest>();
-        types.visit::<ChangedView>();
+        types.visit::<ChangedRanking>();
+        types.visit::<ChangedRowsRequest>();
         types.visit::<CompareRequest>();
         types.visit::<CompareView>();
         types.visit::<GroupScoreRequest>();

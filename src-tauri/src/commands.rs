@@ -10,7 +10,7 @@ use tauri_plugin_dialog::DialogExt;
 use ts_rs::TS;
 use wardroom_app::alerts::{AlertsRequest, AlertsView};
 use wardroom_app::bill::{BillRequest, BillView, DetectorScope, KeptDetector};
-use wardroom_app::changed::{ChangedRequest, ChangedView};
+use wardroom_app::changed::{ChangedRanking, ChangedRequest, ChangedRow, ChangedRowsRequest};
 use wardroom_app::changes::{ChangesRequest, ChangesView};
 use wardroom_app::compare::{CompareRequest, CompareView};
 use wardroom_app::connections::{ConnectionDraft, PlanRow, ProbeRow, ScopeRow, SourceRow, SyncRequest};
@@ -188,7 +188,13 @@ commands! {
     /// What was learnt from it, and whether it is used.
     feedback_stage() -> FeedbackStage, |app, handle| finding_feedback::feedback_stage(&app).await;
     /// What changed in a window, the most unusual first.
-    changed(request: ChangedRequest) -> ChangedView, |app, handle| changed_series::changed(&app, &request).await;
+    changed(request: ChangedRequest) -> ChangedRanking, |app, handle| {
+        changed_series::ranked(&app, &request).await
+    };
+    /// Rows of such a ranking by their places.
+    changed_rows(request: ChangedRowsRequest) -> Vec<ChangedRow>, |app, handle| {
+        changed_series::ranked_rows(&app, &request)
+    };
     /// Methods side by side over the stored series, measured against what people said.
     compare_methods(request: CompareRequest) -> CompareView, |app, handle| {
         methods::compare_methods(&app, &request).await

@@ -7,7 +7,7 @@ span-seconds = { $n } s
 
 ## Now
 headline-fails = { $entity } fails for { $n } in { $of } requests since { $time }.
-headline-finding-slower = { $entity }: { $what } { $times } times slower since { $time }.
+headline-finding-slower = { $entity }: { $what } { $times } times as long since { $time }.
 headline-finding-times-higher = { $entity }: { $what } { $times } times higher since { $time }.
 headline-finding-rose = { $entity }: { $what } rose to { $value } at { $time }.
 headline-finding-fell = { $entity }: { $what } fell to { $value } at { $time }.
@@ -51,7 +51,7 @@ proof = { $method } · { $series ->
  }, { $history } of history · scored { $time } in { $took } · no track record here yet
 proof-none = nothing is scored yet
 
-finding-slower = { $what } on { $entity } became { $times } times slower
+finding-slower = { $what } on { $entity } became { $times } times as long
 finding-times-higher = { $what } on { $entity } became { $times } times higher
 finding-rose = { $what } on { $entity } rose to { $value }
 finding-fell = { $what } on { $entity } fell to { $value }

@@ -7,7 +7,7 @@ span-seconds = { $n } 秒
 
 ## 现况
 headline-fails = { $entity } 自 { $time } 起每 { $of } 个请求约有 { $n } 个失败。
-headline-finding-slower = { $entity }：{ $what } 自 { $time } 起慢了 { $times } 倍。
+headline-finding-slower = { $entity }：{ $what } 自 { $time } 起延长到平时的 { $times } 倍。
 headline-finding-times-higher = { $entity }：{ $what } 自 { $time } 起升高到平时的 { $times } 倍。
 headline-finding-rose = { $entity }：{ $what } 在 { $time } 升到 { $value }。
 headline-finding-fell = { $entity }：{ $what } 在 { $time } 降到 { $value }。
@@ -42,7 +42,7 @@ lead-age-simulated = 模拟数据截止于 { $date }，距今 { $age }；开启�
 proof = { $method } · { $series } 条序列，{ $history } 历史 · { $time } 评分，用时 { $took } · 此处尚无历史命中率
 proof-none = 尚未评分
 
-finding-slower = { $entity } 的 { $what } 慢了 { $times } 倍
+finding-slower = { $entity } 的 { $what } 延长到平时的 { $times } 倍
 finding-times-higher = { $entity } 的 { $what } 是平时的 { $times } 倍
 finding-rose = { $entity } 的 { $what } 升到 { $value }
 finding-fell = { $entity } 的 { $what } 降到 { $value }

@@ -1,6 +1,7 @@
 //! *What changed here?*: every series of a window against its own past and its peers, the most unusual first.
 
 mod phrases;
+mod ranking;
 mod rows;
 #[cfg(test)]
 mod tests;
@@ -28,7 +29,12 @@ use crate::wire::Millis;
 use crate::workloads::{self, History, Joined};
 use crate::workspaces::end_state;
 
-pub use rows::{ChangedEntity, ChangedRequest, ChangedRow, ChangedView};
+pub(crate) use ranking::Newest;
+pub use ranking::{ranked, ranked_rows};
+pub use rows::{
+    ChangedEntity, ChangedPlace, ChangedPlaces, ChangedRanking, ChangedRequest, ChangedRow,
+    ChangedRowsRequest, ChangedView,
+};
 
 /// Series that are held in memory at a time, as for a detection; peers stay together.
 const AT_A_TIME: usize = 256;
@@ -38,6 +44,7 @@ const MOST_ROWS: u32 = 1_000;
 const LEAST_SHOWN: f64 = 0.3;
 /// Of so many series one that stands out a little is no change of the whole.
 const FEW: usize = 50;
+
 /// Ranks the series of the open workspace by how unusual they are in a window.
 ///
 /// It runs as a job, by which it can be cancelled; a ranking that is still under way is cancelled first, because nobody

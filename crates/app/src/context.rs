@@ -11,6 +11,7 @@ use wardroom_connectors::source::{InventorySource, LogSource, MetricSource};
 use wardroom_core::Timestamp;
 use wardroom_store::{AppDb, SourceId, Workspace};
 
+use crate::changed;
 use crate::clock::{Clock, SystemClock};
 use crate::drills::running::Drill;
 use crate::egress::Egress;
@@ -69,6 +70,8 @@ pub struct Open {
     pub(crate) logs: Room,
     /// The lists of series that pages are cut from.
     pub(crate) series_lists: series::Lists,
+    /// The newest ranking of what changed.
+    pub(crate) newest_ranking: changed::Newest,
     /// What is followed.
     pub(crate) followed: Mutex<BTreeMap<SourceId, Followed>>,
     /// One detection at a time.
@@ -254,6 +257,7 @@ impl Open {
             topology: topology::room::Room::default(),
             logs: Room::default(),
             series_lists: series::Lists::default(),
+            newest_ranking: changed::Newest::default(),
             followed: Mutex::default(),
             detecting: AsyncMutex::new(()),
             syncing: Mutex::default(),

@@ -348,7 +348,7 @@ describe('what changed here', () => {
 	});
 
 	test('says the sentence of the core where the whole did not change', async () => {
-		open((command, args) => (command === 'changed' ? { ...changedView(args['request'] as ChangedRequest), lead: { key: 'None of 1,840 series changed.', values: {} }, entities: [], shown: 0, changed: 0 } : undefined));
+		open((command, args) => (command === 'changed' ? { ...changedView(args['request'] as ChangedRequest), lead: { key: 'None of 1,840 series changed.', values: {} }, entities: [], rows: [], shown: 0, changed: 0 } : undefined));
 		await go('g', 'e', 'x');
 
 		await heading(/^None of 1,840 series changed\.$/);

@@ -3,7 +3,7 @@ import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { AppStateRow, BillRequest, ChangedRequest, ChartRequest, CompareRequest, FeedbackItem, GroupScoreRequest, MetricsRequest, QueryRequest, SeriesRow } from '$lib/ipc/bindings';
+import type { AppStateRow, BillRequest, ChangedRequest, ChangedRowsRequest, ChartRequest, CompareRequest, FeedbackItem, GroupScoreRequest, MetricsRequest, QueryRequest, SeriesRow } from '$lib/ipc/bindings';
 import { answer, appState, END, job, metricsPage, metricsView } from '$lib/ipc/fake';
 import { changedRow, changedView, compareView, feedbackItem, groupScoreView } from '$lib/ipc/fake-changed';
 import { keyName } from '$lib/state/keys.svelte';
@@ -455,11 +455,13 @@ describe('the series', () => {
 describe('a long ranking', () => {
 	const long = (request: ChangedRequest) => {
 		const groups = Array.from({ length: 40 }, (_, g) => ({ entity: `service-${g}`, score: 0.9, rows: Array.from({ length: 25 }, (_, i) => changedRow({ series: g * 25 + i, metric: `requests_${i}`, entity: `service-${g}`, score: 0.9 })) }));
-		return { ...changedView(request), entities: groups, shown: 1000, changed: 1000 };
+		return { ...changedView(request), ranking: 7, entities: groups, rows: groups.flatMap((group) => group.rows).slice(0, 100), shown: 1000, changed: 1000 };
 	};
+	/** The rows of such a ranking by their places. */
+	const rowsOf = ({ offset, limit }: ChangedRowsRequest) => Array.from({ length: Math.min(limit, 1000 - offset) }, (_, i) => changedRow({ series: offset + i, metric: `requests_${(offset + i) % 25}`, entity: `service-${Math.floor((offset + i) / 25)}`, score: 0.9 }));
 
 	test('keeps the page small, and the keyboard reaches every row', async () => {
-		open((command, args) => (command === 'changed' ? long(args['request'] as ChangedRequest) : undefined));
+		open((command, args) => (command === 'changed' ? long(args['request'] as ChangedRequest) : command === 'changed_rows' ? rowsOf(args['request'] as ChangedRowsRequest) : undefined));
 		await go('g', 'e', 'x');
 		const ranking = await screen.findByRole('region', { name: /^What changed here surprise/ });
 		await waitFor(() => expect(ranking.querySelectorAll('button.row').length).toBeGreaterThan(10));
@@ -469,6 +471,24 @@ describe('a long ranking', () => {
 
 		await waitFor(() => expect(document.querySelector('aside')?.textContent).toMatch(/service-2,/));
 		expect(await violations()).toEqual([]);
+	});
+
+	test('is read page by page where it is looked at', async () => {
+		const { of } = open((command, args) => (command === 'changed' ? long(args['request'] as ChangedRequest) : command === 'changed_rows' ? rowsOf(args['request'] as ChangedRowsRequest) : undefined));
+		await go('g', 'e', 'x');
+		const ranking = await screen.findByRole('region', { name: /^What changed here surprise/ });
+		await waitFor(() => expect(ranking.querySelectorAll('button.row').length).toBeGreaterThan(10));
+		const list = ranking.querySelector<HTMLElement>('.list');
+		expect(of('changed_rows')).toEqual([]);
+
+		// 20 groups of 25 rows and their heads.
+		if (list) list.scrollTop = 20 * (25 * 24 + 29);
+		await fireEvent.scroll(list ?? ranking);
+
+		await waitFor(() => expect(ranking.querySelector('button.row[data-at="500"]')?.textContent).toMatch(/requests_0/));
+		const asked = of('changed_rows').map((call) => call.args['request']);
+		expect(asked).toContainEqual({ ranking: 7, offset: 500, limit: 100 });
+		expect(asked.length).toBeLessThan(4);
 	});
 
 	test('has the same height, whatever part of it is in the page', () => {

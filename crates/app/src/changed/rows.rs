@@ -21,9 +21,8 @@ pub struct ChangedRequest {
     pub entity: Option<String>,
 }
 
-/// What changed in a window.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
+/// What changed in a window, with every row.
+#[derive(Clone, Debug, PartialEq)]
 pub struct ChangedView {
     /// The window that was asked for; each source is judged as far as it has answered.
     pub window: Span,
@@ -45,9 +44,76 @@ pub struct ChangedView {
     pub took: Millis,
 }
 
-/// An entity with what changed on it.
+/// What changed in a window: where every row stands, and the first rows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
+pub struct ChangedRanking {
+    /// Its number, by which its other rows are asked for.
+    pub ranking: u32,
+    /// The window that was asked for; each source is judged as far as it has answered.
+    pub window: Span,
+    /// The answer in one sentence.
+    pub lead: Phrase,
+    /// What changed, by what it belongs to: the entity with the most unusual series first, its rows likewise.
+    pub entities: Vec<ChangedPlaces>,
+    /// The first 100 of these rows, in their order.
+    pub rows: Vec<ChangedRow>,
+    /// Rows in `entities`; those that say hardly anything are left out.
+    pub shown: u32,
+    /// Series that changed: of middle grade and more.
+    pub changed: u32,
+    /// Series that were judged.
+    pub judged: u32,
+    /// Series that match.
+    pub series: u32,
+    /// Series that could not be judged, and why, by the key of a word.
+    pub refused: Vec<NotScored>,
+    /// How long it took.
+    pub took: Millis,
+}
+
+/// An entity with the places of what changed on it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChangedPlaces {
+    /// The service, host or other thing.
+    pub entity: String,
+    /// The score of its first row.
+    pub score: f64,
+    /// Its series, the most unusual first; of equally unusual ones that which changed first.
+    pub rows: Vec<ChangedPlace>,
+}
+
+/// The place of a series that changed: what orders and counts it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChangedPlace {
+    /// The series.
+    pub series: u32,
+    /// How unusual, 0 to 1.
+    pub score: f64,
+    /// Grade of that score, 1 to 3.
+    pub grade: u8,
+    /// How it departs.
+    pub kind: FindingKind,
+    /// The first sample of the change; `null` when it was so before the window, or when only the peers tell.
+    pub start: Option<Millis>,
+}
+
+/// What is asked: rows of a ranking by their places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChangedRowsRequest {
+    /// The number of the ranking.
+    pub ranking: u32,
+    /// The place of the first row among all of its rows.
+    pub offset: u32,
+    /// Rows in the answer at most, 1 to 100.
+    pub limit: u32,
+}
+
+/// An entity with what changed on it.
+#[derive(Clone, Debug, PartialEq)]
 pub struct ChangedEntity {
     /// The service, host or other thing.
     pub entity: String,

@@ -99,6 +99,29 @@ async fn rows_are_narrowed_limited_and_stand_in_the_order_of_their_scores() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_window_gets_every_place_at_once_and_the_rows_by_their_places() {
+    let home = tempfile::tempdir().unwrap();
+    let app = demo(home.path()).await;
+    let whole = changed(&app, &window(END - 15 * MINUTE, END)).await.unwrap();
+    let whole: Vec<ChangedRow> = whole.entities.into_iter().flat_map(|entity| entity.rows).collect();
+
+    let ranked = ranked(&app, &window(END - 15 * MINUTE, END)).await.unwrap();
+    let ask = |ranking: u32, offset: u32, limit: u32| {
+        ranked_rows(&app, &ChangedRowsRequest { ranking, offset, limit })
+    };
+
+    let places: Vec<u32> = ranked.entities.iter().flat_map(|e| &e.rows).map(|place| place.series).collect();
+    assert_eq!(places, whole.iter().map(|row| row.series).collect::<Vec<_>>());
+    assert_eq!((ranked.rows.as_slice(), ranked.shown as usize), (whole.as_slice(), whole.len()));
+    assert_eq!(ask(ranked.ranking, 1, 2).unwrap(), whole[1..3]);
+    assert_eq!(ask(ranked.ranking, 2, 100).unwrap(), whole[2..]);
+    assert!(ask(ranked.ranking, ranked.shown, 1).unwrap().is_empty());
+    let later = super::ranked(&app, &window(END - 30 * MINUTE, END)).await.unwrap();
+    assert_eq!(ask(ranked.ranking, 0, 5).unwrap_err().code, "cancelled");
+    assert_eq!(ask(later.ranking, 0, 100).unwrap(), later.rows);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_window_behind_the_data_and_one_that_is_reversed_are_answered() {
     let home = tempfile::tempdir().unwrap();
     let app = demo(home.path()).await;

@@ -1,11 +1,20 @@
 // What changed in a window: the ranking, the row with the keyboard, and the findings that lie in it. Owned by the tab.
-import type { AppError, ChangedRow, ChangedView, Commands, FindingRow, Span } from '$lib/ipc/bindings';
+import type { AppError, ChangedPlace, ChangedRanking, ChangedRow, Commands, FindingRow, Result, Span } from '$lib/ipc/bindings';
+import { Paged, type Page } from '$lib/state/paged.svelte';
 
 /** What the ranking shows. The last answer stays while the next one is under way. */
-export type ChangedState = { kind: 'loading' } | { kind: 'ready'; view: ChangedView } | { kind: 'stopped' } | { kind: 'failed'; error: AppError };
+export type ChangedState = { kind: 'loading' } | { kind: 'ready'; view: ChangedRanking } | { kind: 'stopped' } | { kind: 'failed'; error: AppError };
 
 /** Rows that are asked for at most. */
 const mostRows = 1000;
+
+/** Rows of one answer. */
+const mostAtOnce = 100;
+
+/** Where a row stands, and on what. */
+export interface PlaceOf extends ChangedPlace {
+	entity: string;
+}
 
 export class ChangedDesk {
 	state: ChangedState = $state.raw({ kind: 'loading' });
@@ -19,20 +28,27 @@ export class ChangedDesk {
 	expectedCount = $state(0);
 	/** The most surprising finding of a series in the window, whatever was said of it. */
 	#found: { series: number; finding: FindingRow | null } | null = $state.raw(null);
-	readonly #commands: Pick<Commands, 'changed' | 'findings'>;
+	/** The rows, of which those are here that were in sight. */
+	readonly pages = new Paged<ChangedRow, Page<ChangedRow>>((offset, limit) => this.#page(offset, limit), { most: mostAtOnce });
+	readonly #commands: Pick<Commands, 'changed' | 'changedRows' | 'findings'>;
+	/** The ranking that pages are read of. */
+	#ranking: ChangedRanking | null = null;
 	#lastRequest = 0;
 	#lastExpected = 0;
 	#lastFound = 0;
 
-	readonly view: ChangedView | null = $derived(this.state.kind === 'ready' ? this.state.view : null);
-	/** All rows, in the order in which they stand. */
-	readonly rows: readonly ChangedRow[] = $derived((this.view?.entities ?? []).flatMap((group) => group.rows));
-	readonly row: ChangedRow | null = $derived(this.rows[this.at] ?? null);
+	readonly view: ChangedRanking | null = $derived(this.state.kind === 'ready' ? this.state.view : null);
+	/** All places, in the order in which they stand. */
+	readonly places: readonly PlaceOf[] = $derived((this.view?.entities ?? []).flatMap(({ entity, rows }) => rows.map((row) => ({ ...row, entity }))));
+	/** The place with the keyboard. */
+	readonly place: PlaceOf | null = $derived(this.places[this.at] ?? null);
+	/** Its row; `null` also while that is read. */
+	readonly row: ChangedRow | null = $derived(this.#row(this.at));
 
 	/** The finding of the row with the keyboard; `null` without one, `undefined` while that is not known. */
-	readonly finding: FindingRow | null | undefined = $derived(this.#found && this.#found.series === this.row?.series ? this.#found.finding : undefined);
+	readonly finding: FindingRow | null | undefined = $derived(this.#found && this.#found.series === this.place?.series ? this.#found.finding : undefined);
 
-	constructor(commands: Pick<Commands, 'changed' | 'findings'>) {
+	constructor(commands: Pick<Commands, 'changed' | 'changedRows' | 'findings'>) {
 		this.#commands = commands;
 	}
 
@@ -43,14 +59,33 @@ export class ChangedDesk {
 		const answer = await this.#commands.changed({ window, limit: mostRows, filter: '', entity });
 		if (request !== this.#lastRequest) return;
 		this.busy = false;
-		const series = this.row?.series ?? null;
-		if (answer.status === 'ok') {
-			this.state = { kind: 'ready', view: answer.data };
-			this.at = Math.max(0, this.rows.findIndex((row) => row.series === series));
-		} else {
+		if (answer.status === 'error') {
 			this.state = answer.error.code === 'cancelled' ? { kind: 'stopped' } : { kind: 'failed', error: answer.error };
+			return;
 		}
+		const series = this.place?.series ?? null;
+		this.#ranking = answer.data;
+		await this.pages.load();
+		if (request !== this.#lastRequest) return;
+		this.state = this.pages.view.kind === 'failed' ? { kind: 'failed', error: this.pages.view.error } : { kind: 'ready', view: answer.data };
+		this.at = Math.max(0, this.places.findIndex((place) => place.series === series));
 	};
+
+	/** A row of the ranking by its place; `null` where it is not here. */
+	#row(at: number): ChangedRow | null {
+		const [row, place] = [this.pages.rows[at], this.places[at]];
+		return row && row.series === place?.series ? row : null;
+	}
+
+	/** Reads rows by their places: the first came with the ranking. */
+	async #page(offset: number, limit: number): Promise<Result<Page<ChangedRow>>> {
+		const ranking = this.#ranking;
+		if (ranking === null) return { status: 'error', error: { code: 'cancelled', fields: {} } };
+		const page = (rows: readonly ChangedRow[]): Result<Page<ChangedRow>> => ({ status: 'ok', data: { total: ranking.shown, rows } });
+		if (offset + limit <= ranking.rows.length || ranking.rows.length === ranking.shown) return page(ranking.rows.slice(offset, offset + limit));
+		const answer = await this.#commands.changedRows({ ranking: ranking.ranking, offset, limit });
+		return answer.status === 'ok' ? page(answer.data) : answer;
+	}
 
 	/** Asks for the findings of the window that were expected. */
 	loadExpected = async (window: Span, entity: string | null): Promise<void> => {
@@ -72,12 +107,12 @@ export class ChangedDesk {
 
 	/** Moves the keyboard. */
 	move = (by: number): void => {
-		this.at = Math.max(0, Math.min(this.rows.length - 1, this.at + by));
+		this.at = Math.max(0, Math.min(this.places.length - 1, this.at + by));
 	};
 }
 
 /** What changed first: only where one thing did, because what follows may be its echo. */
-export function firstOf(rows: readonly ChangedRow[]): ChangedRow | null {
+export function firstOf<Row extends Pick<PlaceOf, 'entity' | 'grade' | 'start'>>(rows: readonly Row[]): Row | null {
 	// A weak change that happens to begin early does not come before a clear one.
 	const least = rows.some((row) => row.grade >= 3) ? 3 : 2;
 	const dated = rows.filter((row) => row.grade >= least && row.start !== null);

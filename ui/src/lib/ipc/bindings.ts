@@ -606,9 +606,34 @@ subject: string,
 version: string, };
 
 /**
- * An entity with what changed on it.
+ * The place of a series that changed: what orders and counts it.
  */
-export type ChangedEntity = { 
+export type ChangedPlace = { 
+/**
+ * The series.
+ */
+series: number, 
+/**
+ * How unusual, 0 to 1.
+ */
+score: number, 
+/**
+ * Grade of that score, 1 to 3.
+ */
+grade: number, 
+/**
+ * How it departs.
+ */
+kind: FindingKind, 
+/**
+ * The first sample of the change; `null` when it was so before the window, or when only the peers tell.
+ */
+start: Millis | null, };
+
+/**
+ * An entity with the places of what changed on it.
+ */
+export type ChangedPlaces = { 
 /**
  * The service, host or other thing.
  */
@@ -620,7 +645,56 @@ score: number,
 /**
  * Its series, the most unusual first; of equally unusual ones that which changed first.
  */
-rows: Array<ChangedRow>, };
+rows: Array<ChangedPlace>, };
+
+/**
+ * What changed in a window: where every row stands, and the first rows.
+ */
+export type ChangedRanking = { 
+/**
+ * Its number, by which its other rows are asked for.
+ */
+ranking: number, 
+/**
+ * The window that was asked for; each source is judged as far as it has answered.
+ */
+window: Span, 
+/**
+ * The answer in one sentence.
+ */
+lead: Phrase, 
+/**
+ * What changed, by what it belongs to: the entity with the most unusual series first, its rows likewise.
+ */
+entities: Array<ChangedPlaces>, 
+/**
+ * The first 100 of these rows, in their order.
+ */
+rows: Array<ChangedRow>, 
+/**
+ * Rows in `entities`; those that say hardly anything are left out.
+ */
+shown: number, 
+/**
+ * Series that changed: of middle grade and more.
+ */
+changed: number, 
+/**
+ * Series that were judged.
+ */
+judged: number, 
+/**
+ * Series that match.
+ */
+series: number, 
+/**
+ * Series that could not be judged, and why, by the key of a word.
+ */
+refused: Array<NotScored>, 
+/**
+ * How long it took.
+ */
+took: Millis, };
 
 /**
  * What is asked: which window, of which series.
@@ -709,45 +783,21 @@ start: Millis | null,
 againstPeers: number | null, };
 
 /**
- * What changed in a window.
+ * What is asked: rows of a ranking by their places.
  */
-export type ChangedView = { 
+export type ChangedRowsRequest = { 
 /**
- * The window that was asked for; each source is judged as far as it has answered.
+ * The number of the ranking.
  */
-window: Span, 
+ranking: number, 
 /**
- * The answer in one sentence.
+ * The place of the first row among all of its rows.
  */
-lead: Phrase, 
+offset: number, 
 /**
- * What changed, by what it belongs to: the entity with the most unusual series first, its rows likewise.
+ * Rows in the answer at most, 1 to 100.
  */
-entities: Array<ChangedEntity>, 
-/**
- * Rows in `entities`; those that say hardly anything are left out.
- */
-shown: number, 
-/**
- * Series that changed: of middle grade and more.
- */
-changed: number, 
-/**
- * Series that were judged.
- */
-judged: number, 
-/**
- * Series that match.
- */
-series: number, 
-/**
- * Series that could not be judged, and why, by the key of a word.
- */
-refused: Array<NotScored>, 
-/**
- * How long it took.
- */
-took: Millis, };
+limit: number, };
 
 /**
  * What is asked of the list.
@@ -7249,7 +7299,9 @@ export const commands = {
 	/** What was learnt from it, and whether it is used. */
 	feedbackStage: (): Promise<Result<FeedbackStage>> => call('feedback_stage'),
 	/** What changed in a window, the most unusual first. */
-	changed: (request: ChangedRequest): Promise<Result<ChangedView>> => call('changed', { request }),
+	changed: (request: ChangedRequest): Promise<Result<ChangedRanking>> => call('changed', { request }),
+	/** Rows of such a ranking by their places. */
+	changedRows: (request: ChangedRowsRequest): Promise<Result<Array<ChangedRow>>> => call('changed_rows', { request }),
 	/** Methods side by side over the stored series, measured against what people said. */
 	compareMethods: (request: CompareRequest): Promise<Result<CompareView>> => call('compare_methods', { request }),
 	/** The series of an entity together: their scores over the whole history, the alarms, and what carries these. */

@@ -1,5 +1,5 @@
 // Answers about expressions, changes, the bill and feedback of a core that answers from made-up rows, for tests; never part of the window.
-import type { AppError, BillRequest, BillRow, BillView, ChangedRequest, ChangedRow, ChangedView, CompareRequest, CompareRow, CompareView, FeedbackItem, FeedbackStage, GroupScoreRequest, GroupScoreView, Phrase, PhraseValue, QueryRequest, QuerySeries, QueryView } from './bindings';
+import type { AppError, BillRequest, BillRow, BillView, ChangedRanking, ChangedRequest, ChangedRow, CompareRequest, CompareRow, CompareView, FeedbackItem, FeedbackStage, GroupScoreRequest, GroupScoreView, Phrase, PhraseValue, QueryRequest, QuerySeries, QueryView } from './bindings';
 
 const count = (value: number): PhraseValue => ({ kind: 'count', value });
 /** A sentence without a key of the catalogue: it is shown as it is. */
@@ -43,7 +43,7 @@ export function changedRow(part: Partial<ChangedRow> = {}): ChangedRow {
 }
 
 /** What changed in a window: 61 of 1,840 series on 9 things; `pg-main` went quiet first. */
-export function changedView(request: ChangedRequest): ChangedView {
+export function changedView(request: ChangedRequest): ChangedRanking {
 	const { window } = request;
 	const at = (share: number) => Math.round(window.start + (window.end - window.start) * share);
 	const named = ['pg-main', 'pgbouncer', 'checkout', 'search', 'orders', 'payments', 'web', 'cart', 'catalog'];
@@ -56,7 +56,7 @@ export function changedView(request: ChangedRequest): ChangedView {
 	const rest = Array.from({ length: 57 }, (_, i) => changedRow({ series: 200 + i, metric: `requests_${i}`, labels: '', entity: named[i % 9] ?? 'web', score: 0.9 - i * 0.005, start: at(0.3) }));
 	const rows = [...first, ...rest].filter((row) => request.entity === null || row.entity === request.entity);
 	const entities = [...new Set(rows.map((row) => row.entity))].map((entity) => ({ entity, score: rows.find((row) => row.entity === entity)?.score ?? 0, rows: rows.filter((row) => row.entity === entity) }));
-	return { window, lead: say('changed-lead'), entities, shown: rows.length, changed: rows.length, judged: 1840, series: 1875, refused: [{ reason: 'refusal-constant', count: 31 }, { reason: 'refusal-too-short', count: 4 }], took: 300 };
+	return { ranking: 1, window, lead: say('changed-lead'), entities, rows: entities.flatMap((entity) => entity.rows).slice(0, 100), shown: rows.length, changed: rows.length, judged: 1840, series: 1875, refused: [{ reason: 'refusal-constant', count: 31 }, { reason: 'refusal-too-short', count: 4 }], took: 300 };
 }
 
 /** The bill of a history of six weeks in which four windows are known to be real. */
