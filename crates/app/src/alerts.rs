@@ -141,6 +141,8 @@ pub struct AlertItem {
     pub known_at: Millis,
     /// The service or host.
     pub entity: String,
+    /// The team that has it: as its labels say (`team`, `owner`), or else as the inventory does; empty where neither does.
+    pub team: String,
     /// Labels that tell it from other alerts of the list with the same name on the same thing; empty without such.
     pub apart: Vec<(String, String)>,
     /// Labels that are neither shared by all nor said elsewhere in the row; those that tell it apart stand first.
@@ -312,6 +314,10 @@ pub(crate) fn severity_of(labels: &Labels) -> Severity {
     }
 }
 
+fn team_of(labels: &Labels) -> Option<&str> {
+    ["team", "owner"].iter().find_map(|name| labels.get(name).filter(|value| !value.is_empty()))
+}
+
 fn entity_of(labels: &Labels) -> &str {
     let named = ENTITY_LABELS.iter().find_map(|name| labels.get(name).map(|value| (*name, value)));
     match named {
@@ -385,6 +391,7 @@ fn item(
         ended: if state == AlertItemState::Ended { row.ended.map(Millis::from) } else { None },
         known_at: row.known_at.into(),
         entity: naming.known(&alert.labels).unwrap_or_else(|| entity.to_owned()),
+        team: team_of(&alert.labels).or_else(|| naming.team(&alert.labels)).unwrap_or_default().to_owned(),
         apart: labels.iter().filter(|(name, _)| is_telling(name)).cloned().collect(),
         differs,
         labels,
@@ -495,6 +502,7 @@ mod tests {
         assert_eq!(told[0].apart, [pair("replica", "p-0")]);
         assert_eq!(told[1].apart, [pair("replica", "p-1")]);
         assert!(told[2].apart.is_empty());
+        assert_eq!(told.each_ref().map(|item| item.team.as_str()), ["x", "x", "y"]);
         // Where there is little room the first labels are read.
         let differs = [pair("replica", "p-0"), pair("pool", "a"), pair("team", "x")];
         assert_eq!(told[0].differs, differs);

@@ -80,6 +80,13 @@ impl Naming {
         let snapshot = self.model.as_ref()?;
         snapshot.model.index.of_labels(labels).map(|thing| snapshot.thing(thing).name.clone())
     }
+
+    /// Returns the team of the entity that labels tell of, where the model knows it.
+    pub(crate) fn team(&self, labels: &Labels) -> Option<&str> {
+        let snapshot = self.model.as_ref()?;
+        let thing = snapshot.model.index.of_labels(labels)?;
+        Some(snapshot.thing(thing).entity.team.as_str()).filter(|team| !team.is_empty())
+    }
 }
 
 /// An entity that a list is narrowed to.

@@ -281,6 +281,7 @@ async fn an_alert_finds_its_entity_by_any_of_its_names() {
 
     assert_eq!(on_host.rows.len(), 1);
     assert_eq!(on_host.rows[0].entity, "db-m1.prod.example.net");
+    assert_eq!(on_host.rows[0].team, "platform");
     assert!(alerts::list(&app, &elsewhere).await.unwrap().rows.is_empty());
     workspaces::close(&app).await;
 }

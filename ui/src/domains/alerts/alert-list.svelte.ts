@@ -75,11 +75,6 @@ export function criticalFiring(list: AlertsView, rows: readonly AlertItem[]): nu
 	return firing.length === list.firing ? firing.filter((row) => row.severity === 'critical').length : null;
 }
 
-/** The value of a label; empty when the alert has none of that name. */
-export function label(row: AlertItem, name: string): string {
-	return row.labels.find(([key]) => key === name)?.[1] ?? '';
-}
-
 const words = new Set(['sum', 'avg', 'min', 'max', 'count', 'by', 'without', 'on', 'ignoring', 'and', 'or', 'unless', 'bool', 'offset', 'group_left', 'group_right', 'topk', 'bottomk', 'quantile']);
 
 /** The first metric that a rule's expression names; `null` when none can be told. */

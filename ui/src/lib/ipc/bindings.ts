@@ -173,6 +173,10 @@ knownAt: Millis,
  */
 entity: string, 
 /**
+ * The team that has it: as its labels say (`team`, `owner`), or else as the inventory does; empty where neither does.
+ */
+team: string, 
+/**
  * Labels that tell it from other alerts of the list with the same name on the same thing; empty without such.
  */
 apart: Array<[string, string]>, 

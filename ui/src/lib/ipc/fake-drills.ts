@@ -82,7 +82,7 @@ export function dryRun(kind: string, target: string, part: Partial<DryRunRow> = 
 
 /** Alerts that fire in the drill. */
 export function drillAlerts(): AlertsView {
-	const alert = (id: string, name: string, severity: AlertItem['severity'], entity: string, minutes: number, part: Partial<AlertItem> = {}): AlertItem => ({ id, name, severity, state: 'firing', since: at(minutes), ended: null, knownAt: at(minutes), entity, apart: [], differs: [], labels: [['service', entity]], summary: `${entity} fails 38 % of its requests`, annotations: [], value: 0.38, expression: '', source: 1, acknowledged: null, acknowledgedBy: '', ...part });
+	const alert = (id: string, name: string, severity: AlertItem['severity'], entity: string, minutes: number, part: Partial<AlertItem> = {}): AlertItem => ({ id, name, severity, state: 'firing', since: at(minutes), ended: null, knownAt: at(minutes), entity, team: '', apart: [], differs: [], labels: [['service', entity]], summary: `${entity} fails 38 % of its requests`, annotations: [], value: 0.38, expression: '', source: 1, acknowledged: null, acknowledgedBy: '', ...part });
 	const rows = [alert('a1', 'ServiceErrorsHigh', 'critical', 'checkout', 4), alert('a2', 'ServiceSlow', 'warning', 'orders', 3.5, { acknowledged: at(5), acknowledgedBy: 'on call' }), alert('a3', 'ConnectionsPending', 'warning', 'pgbouncer', 3), alert('a4', 'HostDiskFilling', 'info', 'db-1', 1)];
 	return { range: { start: at(-360), end: at(13) }, headline: say('alerts-firing', { n: count(4), rules: count(4), entities: count(4), time: { kind: 'time', value: at(1) } }), known: true, total: 4, rows, firing: 4, pending: 1, ended: 2, open: 3, shared: [], rules: 4, entities: 4, bins: [], bin: 5 * MIN };
 }

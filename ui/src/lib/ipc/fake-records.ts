@@ -9,7 +9,7 @@ const count = (value: number): PhraseValue => ({ kind: 'count', value });
 
 /** An alert; every field can be set. */
 export function alert(part: Partial<AlertItem> = {}): AlertItem {
-	return { id: '1-1', name: 'CheckoutFails', severity: 'critical', state: 'firing', since: END - 9 * MIN, ended: null, knownAt: END - 9 * MIN + 20_000, entity: 'checkout', apart: [], differs: [['route', '/pay']], labels: [['alertname', 'CheckoutFails'], ['env', 'demo'], ['route', '/pay'], ['service', 'checkout'], ['severity', 'critical'], ['team', 'shop']], summary: '39 % of requests to checkout fail', annotations: [['description', 'More than 5 % of requests failed for two minutes.']], value: 0.39, expression: 'sum(rate(http_requests_total{service="checkout",code=~"5.."}[2m])) by (route) > 0.05', source: 1, acknowledged: null, acknowledgedBy: '', ...part };
+	return { id: '1-1', name: 'CheckoutFails', severity: 'critical', state: 'firing', since: END - 9 * MIN, ended: null, knownAt: END - 9 * MIN + 20_000, entity: 'checkout', team: 'shop', apart: [], differs: [['route', '/pay']], labels: [['alertname', 'CheckoutFails'], ['env', 'demo'], ['route', '/pay'], ['service', 'checkout'], ['severity', 'critical'], ['team', 'shop']], summary: '39 % of requests to checkout fail', annotations: [['description', 'More than 5 % of requests failed for two minutes.']], value: 0.39, expression: 'sum(rate(http_requests_total{service="checkout",code=~"5.."}[2m])) by (route) > 0.05', source: 1, acknowledged: null, acknowledgedBy: '', ...part };
 }
 
 const alerts: readonly AlertItem[] = [
