@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { demo } from './programs.mjs';
+import { wardroom } from './programs.mjs';
 import { startDisplay, startWindow } from './wd.mjs';
 import { words } from './words.mjs';
 
@@ -17,7 +17,7 @@ before(async () => {
 	csv = join(home, 'late orders.csv');
 	const rows = Array.from({ length: 40 }, (_, i) => `0${1 + (i % 9)}/0${1 + (i % 7)}/2026 10:${10 + i},shop,${i % 11 === 5 ? 'many' : i}`);
 	writeFileSync(csv, `date,shop,orders_late\n${rows.join('\n')}\n`);
-	await demo(home, args[1]);
+	await wardroom(home, 'demo', ...args);
 	display = await startDisplay();
 });
 after(() => {

@@ -33,7 +33,7 @@ export async function wardroom(home, ...args) {
 /** How old the demo that the files share may be: its history ends when it was made, and some ask for the last hours. */
 const SHARED_FOR = 30 * 60_000;
 
-/** Puts a demo workspace at a path: a copy of the one that this run has made, which takes its time once. */
+/** Puts a demo workspace at a path: a copy of the one that this run has made, which takes its time once. The window says of it that it is from elsewhere. */
 export async function demo(home, path) {
 	const shared = join(artifacts(), 'demo.wardroom');
 	const made = existsSync(shared) ? statSync(shared).mtimeMs : 0;

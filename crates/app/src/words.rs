@@ -208,7 +208,7 @@ impl Words {
                 let said = self.said(part);
                 // Han characters stand without spaces among themselves.
                 let is_han = |letter: char| letter >= '\u{2E80}';
-                let is_apart = !name.is_empty() && !(name.ends_with(is_han) && said.starts_with(is_han));
+                let is_apart = !(name.is_empty() || name.ends_with(is_han) && said.starts_with(is_han));
                 name + if is_apart { " " } else { "" } + &said
             }),
         }

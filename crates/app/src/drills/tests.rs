@@ -292,7 +292,7 @@ async fn an_action_does_not_wait_for_what_is_being_stored() {
 
     let storing = drill.stepping.lock().await;
     // Only an action that waits for the delivery meets this limit.
-    let limit = Duration::from_secs(300);
+    let limit = Duration::from_mins(5);
     let acted = tokio::time::timeout(limit, super::act_at_once(&app, &drain)).await;
     drop(storing);
 

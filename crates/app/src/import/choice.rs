@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn columns_beyond_those_that_are_taken_are_told_and_so_are_those_that_are_not_read() {
-        let keys: String = (0..1200).map(|i| format!(",\"k{i:04}\":{i}")).collect();
+        let keys = (0..1200).map(|i| format!(",\"k{i:04}\":{i}")).collect::<Vec<_>>().concat();
         let mut preview = previewed("wide.jsonl", &format!("{{\"at\":\"2026-11-10T00:00:00Z\"{keys}}}\n"));
         preview.columns[7].understood = Phrase::new("understood-unread-list");
         let said = |named: &[NamedColumn]| -> Vec<String> {

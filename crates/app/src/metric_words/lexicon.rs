@@ -27,7 +27,7 @@ pub(super) fn longest(words: &[&str]) -> Option<(usize, Said)> {
 
 /// Words in lower case with what they are called, in the order of the words.
 ///
-/// Source: what the exporters of nodes, Postgres, pgbouncer, MySQL, Kafka, Redis, containers and Kubernetes expose, and the
+/// Source: what the exporters of nodes, Postgres, pgbouncer, `MySQL`, Kafka, Redis, containers and Kubernetes expose, and the
 /// client libraries of Prometheus.
 pub(super) static MEANINGS: [(&str, Said); 298] = [
     ("active", Word("active")),

@@ -3,7 +3,7 @@
 use half::f16;
 use parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type as Physical};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
-use parquet::data_type::{ByteArray, DataType};
+use parquet::data_type::{ByteArray, DataType, Int96};
 use parquet::errors::{ParquetError, Result};
 use parquet::schema::types::ColumnDescriptor;
 
@@ -164,59 +164,82 @@ impl Values {
 ///
 /// When the column ends earlier, or is damaged.
 pub(super) fn read(reader: &mut ColumnReader, form: Form, may_lack: bool, n: usize) -> Result<Values> {
-    match reader {
+    Ok(match reader {
         ColumnReader::BoolColumnReader(reader) => {
-            numbers(values(reader, may_lack, n)?, |whether| f64::from(u8::from(*whether)))
+            numbers(&values(reader, may_lack, n)?, |whether| f64::from(u8::from(*whether)))
         }
         ColumnReader::Int32ColumnReader(reader) => {
             let values = values(reader, may_lack, n)?;
             match form {
-                Form::Days => times(values, false, |days| i64::from(*days) * DAY_MS),
-                Form::Decimal { scale } => numbers(values, |whole| decimal(i128::from(*whole), scale)),
-                Form::Number { unsigned: true } => numbers(values, |whole| f64::from(whole.cast_unsigned())),
-                _ => numbers(values, |whole| f64::from(*whole)),
+                Form::Days => times(&values, false, |days| i64::from(*days) * DAY_MS),
+                Form::Decimal { scale } => numbers(&values, |whole| decimal(i128::from(*whole), scale)),
+                Form::Number { unsigned: true } => numbers(&values, |whole| f64::from(whole.cast_unsigned())),
+                Form::Text
+                | Form::Uuid
+                | Form::Number { unsigned: false }
+                | Form::Half
+                | Form::Moment { .. }
+                | Form::OldMoment => numbers(&values, |whole| f64::from(*whole)),
             }
         }
         ColumnReader::Int64ColumnReader(reader) => {
             let values = values(reader, may_lack, n)?;
             match form {
-                Form::Moment { per_milli, utc } => times(values, utc, |at| at.div_euclid(per_milli)),
-                Form::Decimal { scale } => numbers(values, |whole| decimal(i128::from(*whole), scale)),
-                Form::Number { unsigned: true } => numbers(values, |whole| whole.cast_unsigned() as f64),
-                _ => numbers(values, |whole| *whole as f64),
+                Form::Moment { per_milli, utc } => times(&values, utc, |at| at.div_euclid(per_milli)),
+                Form::Decimal { scale } => numbers(&values, |whole| decimal(i128::from(*whole), scale)),
+                Form::Number { unsigned: true } => numbers(&values, |whole| whole.cast_unsigned() as f64),
+                Form::Text
+                | Form::Uuid
+                | Form::Number { unsigned: false }
+                | Form::Half
+                | Form::Days
+                | Form::OldMoment => numbers(&values, |whole| *whole as f64),
             }
         }
         ColumnReader::Int96ColumnReader(reader) => {
-            times(values(reader, may_lack, n)?, false, |at| at.to_millis())
+            times(&values(reader, may_lack, n)?, false, Int96::to_millis)
         }
         ColumnReader::FloatColumnReader(reader) => {
-            numbers(values(reader, may_lack, n)?, |value| f64::from(*value))
+            numbers(&values(reader, may_lack, n)?, |value| f64::from(*value))
         }
-        ColumnReader::DoubleColumnReader(reader) => numbers(values(reader, may_lack, n)?, |value| *value),
+        ColumnReader::DoubleColumnReader(reader) => numbers(&values(reader, may_lack, n)?, |value| *value),
         ColumnReader::ByteArrayColumnReader(reader) => {
             let values = values(reader, may_lack, n)?;
             match form {
-                Form::Decimal { scale } => numbers(values, |bytes| decimal_of_bytes(bytes.data(), scale)),
-                _ => Ok(Values::Text(values)),
+                Form::Decimal { scale } => numbers(&values, |bytes| decimal_of_bytes(bytes.data(), scale)),
+                Form::Text
+                | Form::Uuid
+                | Form::Number { .. }
+                | Form::Half
+                | Form::Days
+                | Form::Moment { .. }
+                | Form::OldMoment => Values::Text(values),
             }
         }
         ColumnReader::FixedLenByteArrayColumnReader(reader) => {
             let values = values(reader, may_lack, n)?;
             match form {
-                Form::Decimal { scale } => numbers(values, |bytes| decimal_of_bytes(bytes.data(), scale)),
-                Form::Half => numbers(values, |bytes| half_of_bytes(bytes.data())),
-                _ => Ok(Values::Text(values.iter().map(|v| v.as_ref().map(|v| uuid(v.data()))).collect())),
+                Form::Decimal { scale } => numbers(&values, |bytes| decimal_of_bytes(bytes.data(), scale)),
+                Form::Half => numbers(&values, |bytes| half_of_bytes(bytes.data())),
+                Form::Text
+                | Form::Uuid
+                | Form::Number { .. }
+                | Form::Days
+                | Form::Moment { .. }
+                | Form::OldMoment => {
+                    Values::Text(values.iter().map(|v| v.as_ref().map(|v| uuid(v.data()))).collect())
+                }
             }
         }
-    }
+    })
 }
 
-fn numbers<T>(values: Vec<Option<T>>, number: impl Fn(&T) -> f64) -> Result<Values> {
-    Ok(Values::Number(values.iter().map(|value| value.as_ref().map(&number)).collect()))
+fn numbers<T>(values: &[Option<T>], number: impl Fn(&T) -> f64) -> Values {
+    Values::Number(values.iter().map(|value| value.as_ref().map(&number)).collect())
 }
 
-fn times<T>(values: Vec<Option<T>>, utc: bool, millis: impl Fn(&T) -> i64) -> Result<Values> {
-    Ok(Values::Time(values.iter().map(|value| value.as_ref().map(&millis)).collect(), utc))
+fn times<T>(values: &[Option<T>], utc: bool, millis: impl Fn(&T) -> i64) -> Values {
+    Values::Time(values.iter().map(|value| value.as_ref().map(&millis)).collect(), utc)
 }
 
 /// Reads `n` rows; a column that `may_lack` values says in which rows it does.
