@@ -526,8 +526,8 @@ for (const size of ['1440x900', '1100x700']) {
 			await window.press(t('rail-settings'));
 			await window.press(t(`set-${theme}`));
 			for (const [state, go] of STATES) {
-				// It waits for the deadline of a request: each look and each size once is enough.
-				if (state === 'partial' && (theme === 'dark') !== (size === '1440x900')) continue;
+				// They wait for the deadline of a request: each look and each size once is enough.
+				if (['partial', 'source'].includes(state) && (theme === 'dark') !== (size === '1440x900')) continue;
 				const name = `logs-${state}-${theme}-${size}`;
 				await go(name);
 				await keep(name);

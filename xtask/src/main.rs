@@ -5,6 +5,7 @@
 
 mod accuracy;
 mod bench;
+mod beside;
 mod bindings;
 mod budgets;
 mod bundle;

@@ -37,6 +37,17 @@ impl Run {
         run
     }
 
+    /// The same cargo, which lets everything else go first where the system knows how.
+    pub(crate) fn patient_cargo() -> Self {
+        let cargo = Self::cargo();
+        if find("nice").is_none() {
+            return cargo;
+        }
+        let mut run = Self::new("nice").args(["-n", "19"]).args([cargo.command.get_program()]);
+        run.words = cargo.words;
+        run
+    }
+
     /// Adds arguments.
     pub(crate) fn args<S: AsRef<OsStr>>(mut self, arguments: impl IntoIterator<Item = S>) -> Self {
         for argument in arguments {
@@ -116,6 +127,18 @@ impl Run {
             }
         }
         succeeded(child.wait()?, &line)
+    }
+
+    /// Runs it and returns what it printed, its errors first; a failure names the line to repeat.
+    pub(crate) fn quietly(mut self) -> (String, Result<()>) {
+        let line = self.line();
+        match self.command.stdin(Stdio::null()).output() {
+            Ok(output) => {
+                let said = [&output.stderr, &output.stdout].map(|bytes| String::from_utf8_lossy(bytes));
+                (said.concat().trim_end().to_owned(), succeeded(output.status, &line))
+            }
+            Err(error) => (String::new(), Err(error).with_context(|| format!("cannot start: {line}"))),
+        }
     }
 
     /// Reports whether it can be run and succeeds; what it prints is thrown away.

@@ -68,7 +68,7 @@ impl Steps {
 }
 
 /// Returns a duration as `0.4 s`, `12 s` or `3 min 20 s`.
-fn seconds(time: Duration) -> String {
+pub(crate) fn seconds(time: Duration) -> String {
     let whole = time.as_secs();
     if whole >= 60 {
         format!("{} min {} s", whole / 60, whole % 60)

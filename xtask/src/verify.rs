@@ -4,12 +4,13 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
+use crate::beside::Beside;
 use crate::process::Run;
 use crate::prometheus::{Programs, programs};
 use crate::servers::{self, Servers};
 use crate::setup::{Purpose, prepare};
 use crate::tally::{Tally, count};
-use crate::terminal::{Outcome, Steps, complain, loudly, say};
+use crate::terminal::{Outcome, Steps, complain, loudly, say, seconds};
 use crate::{interface, places};
 
 /// How much is tested.
@@ -22,7 +23,7 @@ pub(crate) enum Reach {
 }
 
 /// The number of steps, those in the real window included.
-const STEPS: usize = 13;
+const STEPS: usize = 14;
 
 struct Verification {
     steps: Steps,
@@ -54,7 +55,7 @@ pub(crate) fn test(reach: Reach, servers: Servers) -> Result<bool> {
         all.skip(what);
     }
     all.steps.step("install the packages of the interface", interface::install)?;
-    all.check("formatting", || cargo(&["fmt", "--all", "--check"], &[]).go());
+    all.check("formatting", || cargo(Run::cargo(), &["fmt", "--all", "--check"], &[]).go());
     all.check("lint of the interface", || interface::script("lint"));
     all.check("types of the interface", || interface::script("check"));
     all.counted("tests of the interface", || interface::npm("test").env("NO_COLOR", "1"));
@@ -62,24 +63,44 @@ pub(crate) fn test(reach: Reach, servers: Servers) -> Result<bool> {
     all.steps.step("build the programs", || {
         // Of the whole workspace: cargo then chooses the features that the tests below are built with, and what both
         // stand on is built once.
-        cargo(&["build", "--locked", "--workspace"], &[]).go()?;
+        cargo(Run::cargo(), &["build", "--locked", "--workspace"], &[]).go()?;
         Ok(Outcome::Done)
     })?;
-    let clippy = ["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"];
-    all.check("clippy", || cargo(&clippy, &[]).go());
     let environment = environment(server.as_ref());
-    all.counted("unit tests, journeys and examples", || {
-        cargo(&["test", "--locked", "--workspace", "--no-fail-fast"], &environment)
-    });
+    let (names, commands) = compiled();
+    let beside = Beside::begin(commands);
     if reach == Reach::Everything {
         let files = window_tests()?;
         all.counted("runs in the real window", || window(&files, &environment));
     } else {
         all.skip("the runs in the real window (--quick)");
     }
-    let doc = ["doc", "--locked", "--workspace", "--no-deps"];
-    all.check("documentation", || cargo(&doc, &[("RUSTDOCFLAGS".to_owned(), "-D warnings".into())]).go());
+    for name in names {
+        all.check(name, || {
+            let ended = beside.next()?;
+            say(&ended.said);
+            say(&format!("{name} took {}", seconds(ended.took)));
+            ended.result
+        });
+    }
+    all.counted("unit tests, journeys and examples", || {
+        cargo(Run::cargo(), &["test", "--locked", "--workspace", "--no-fail-fast"], &environment)
+    });
     Ok(all.sum_up())
+}
+
+/// What is compiled beside the runs in the real window: those wait most of their time, and one window is open at a time.
+fn compiled() -> ([&'static str; 3], Vec<Run>) {
+    let tests = ["test", "--locked", "--workspace", "--no-run"];
+    let clippy = ["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"];
+    let doc = ["doc", "--locked", "--workspace", "--no-deps"];
+    let refused = [("RUSTDOCFLAGS".to_owned(), "-D warnings".into())];
+    let commands = vec![
+        cargo(Run::patient_cargo(), &tests, &[]),
+        cargo(Run::patient_cargo(), &clippy, &[]),
+        cargo(Run::patient_cargo(), &doc, &refused),
+    ];
+    (["build of the tests", "clippy", "documentation"], commands)
 }
 
 impl Verification {
@@ -156,8 +177,8 @@ fn environment(server: Option<&Programs>) -> Variables {
     variables
 }
 
-fn cargo(arguments: &[&str], variables: &[(String, std::ffi::OsString)]) -> Run {
-    let run = Run::cargo().args(arguments).within(&places::root());
+fn cargo(run: Run, arguments: &[&str], variables: &[(String, std::ffi::OsString)]) -> Run {
+    let run = run.args(arguments).within(&places::root());
     variables.iter().fold(run, |run, (name, value)| run.env(name, value))
 }
 

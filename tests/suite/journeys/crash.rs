@@ -135,8 +135,8 @@ fn a_killed_sync_never_harms_what_was_there() {
     let cli = Cli { program, home: folder.path().join("home") };
     let text_of = |name: &str| folder.path().join(name).display().to_string();
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
-    // The demo ended a day ago, so a sync has a day to read.
-    let end = wardroom_core::Timestamp::from_millis(i64::try_from((now - 86_400) / 15 * 15 * 1000).unwrap());
+    // The demo ended six hours ago, so a sync has six hours to read.
+    let end = wardroom_core::Timestamp::from_millis(i64::try_from((now - 21_600) / 15 * 15 * 1000).unwrap());
     let base = text_of("base.wardroom");
     cli.run(&["demo", "--workspace", &base, "--at", &end.to_string()]);
     let history = format!("{} to {}", end.plus_millis(-86_400_000), end);
