@@ -18,6 +18,7 @@ pub mod feedback;
 mod flat;
 mod fleet;
 mod grid;
+mod level;
 mod missing;
 mod onset;
 mod options;

@@ -139,8 +139,8 @@ pub struct Reason {
     pub slope_per_hour: Option<f64>,
     /// The share of the history whose departure was smaller than this one, 0 to 1.
     pub rarer_than: f64,
-    /// Steps of history that were looked at.
-    pub history_steps: u32,
+    /// The history that was looked at, gaps left out, in milliseconds.
+    pub history_ms: i64,
     /// The length of the season that was used, in milliseconds; `None` when none was found.
     pub season_ms: Option<i64>,
 }

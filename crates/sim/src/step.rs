@@ -23,6 +23,7 @@ use crate::random::Noise;
 use crate::state::State;
 use crate::{faults, remedies};
 
+pub(crate) use change::changes_within;
 #[cfg(test)]
 pub(crate) use database::promote;
 pub(crate) use process::{crash, restart, start, stop};

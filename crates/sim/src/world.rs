@@ -13,7 +13,7 @@ use crate::plan::Plan;
 use crate::remedies::{self, DryRun, RemedyReport};
 use crate::scenario::Scenario;
 use crate::state::{FaultState, State};
-use crate::step::Engine;
+use crate::step::{self, Engine};
 use crate::telemetry::{AlertEvent, CheckResult, Condition, Record, Watch};
 use crate::truth::{self, Truth};
 
@@ -21,6 +21,12 @@ use crate::truth::{self, Truth};
 const SNAPSHOT_S: i64 = 300;
 /// Length of a step in the history, seconds; in the run it is one.
 const HISTORY_STEP_S: i64 = 60;
+/// Length of a step in the run, seconds, and of the parts of those of the history while instances are restarted on
+/// purpose: one is away for half a minute, and whole steps without it are an outage of minutes (with parts of 5 s still).
+const RUN_STEP_S: i64 = 1;
+/// The end of the history that is passed in such parts as well, seconds: a minute of messages waits between two steps of
+/// a minute, which the first seconds of the run would find as a backlog.
+const SETTLING_S: i64 = 120;
 /// Time between two samples in the run, milliseconds.
 const SCRAPE_MS: i64 = 15_000;
 
@@ -105,7 +111,10 @@ impl World {
     fn pass_history(&mut self) {
         while self.at() < self.start() {
             let left_s = (self.start().as_millis() - self.at().as_millis()) / 1000;
-            self.step(left_s.clamp(1, HISTORY_STEP_S));
+            let dt_s = left_s.clamp(1, HISTORY_STEP_S);
+            let changes = step::changes_within(&self.engine.plan, self.engine.start, self.at(), dt_s);
+            let is_fine = changes || left_s <= SETTLING_S;
+            self.step_in_parts(dt_s, if is_fine { RUN_STEP_S } else { dt_s });
         }
     }
 
@@ -181,8 +190,18 @@ impl World {
 
     /// Moves on by one step and takes in what is seen of it.
     fn step(&mut self, dt_s: i64) {
-        self.engine.advance(dt_s);
-        self.book.observe(&self.engine, &self.scenario.brief().objectives, dt_s);
+        self.step_in_parts(dt_s, dt_s);
+    }
+
+    /// Moves on by parts of at most `part_s` seconds, and looks once at what came of all.
+    fn step_in_parts(&mut self, dt_s: i64, part_s: i64) {
+        let mut left_s = dt_s;
+        while left_s > 0 {
+            let part_s = left_s.min(part_s.max(1));
+            self.engine.advance(part_s);
+            self.book.observe(&self.engine, &self.scenario.brief().objectives, part_s);
+            left_s -= part_s;
+        }
         if !self.unseen {
             self.record.observe(&self.engine.plan, &self.engine.state, &mut self.watch, dt_s);
         }

@@ -158,7 +158,7 @@ fn silence(start: Timestamp) -> Anomaly {
         upper: None,
         slope_per_hour: None,
         rarer_than: 0.999,
-        history_steps: 1_000,
+        history_ms: 60_000_000,
         season_ms: None,
     };
     Anomaly { kind: AnomalyKind::Missing, start, end: None, step_ms: 15_000, score: Score::new(0.99), reason }

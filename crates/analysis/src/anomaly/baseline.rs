@@ -7,6 +7,7 @@ use wardroom_core::time::TimeRange;
 
 use super::cycle::{Cycle, DAY_MS, cells_per_day};
 use super::grid::Grid;
+use super::level::{Level, Pace};
 use super::{Band, Options, Refusal, spans};
 use crate::{season, spread};
 
@@ -53,17 +54,16 @@ impl Model {
         let remainder: Vec<Option<f64>> =
             grid.values.iter().zip(&seasonal).map(|(value, s)| value.map(|v| v - s)).collect();
         let start = first_level(&grid, &remainder, options);
-        let rate = (grid.step_ms as f64 / options.level_ms.max(1) as f64).min(0.5);
+        let pace = Pace::of(options, grid.step_ms);
         let rough = vec![rough_sigma(&remainder); grid.len()];
-        let level = follow(&remainder, &rough, &Pace { start, rate, hold: 1.0, hold_beyond: f64::INFINITY });
+        let level = follow(&remainder, &rough, start, &pace.without_band());
         let floor = floor(&grid, options);
         let core = core_sigma(&departures(&remainder, &level)).max(floor);
-        let pace = Pace { start, rate, hold: options.hold.max(1.0), hold_beyond: options.band_sigmas };
-        let level = follow(&remainder, &vec![core; grid.len()], &pace);
+        let level = follow(&remainder, &vec![core; grid.len()], start, &pace);
         let quiet = without_longest_run(&grid, departures(&remainder, &level), core, options);
         let daily = profile.is_some();
         let sigma = sigmas(&grid, &quiet, daily, floor);
-        let level = follow(&remainder, &sigma, &pace);
+        let level = follow(&remainder, &sigma, start, &pace);
         let departure = departures(&remainder, &level);
         let expected = level.iter().zip(&seasonal).map(|(l, s)| l + s).collect();
         Ok(Self { grid, expected, sigma, departure, season_ms: daily.then_some(DAY_MS), profile })
@@ -116,32 +116,18 @@ impl Model {
     }
 }
 
-/// How the level follows the values.
-struct Pace {
-    /// The level before the first value.
-    start: f64,
-    /// The share of a departure that the level takes over at each step, 0 to 1.
-    rate: f64,
-    /// How many times smaller that share is outside the band.
-    hold: f64,
-    /// Half the width of the band in standard deviations.
-    hold_beyond: f64,
-}
-
-/// Returns the level expected at each step from the values before it; over gaps it stays.
-fn follow(remainder: &[Option<f64>], sigma: &[f64], pace: &Pace) -> Vec<f64> {
-    let mut level = pace.start;
+/// Returns the level expected at each step: from the values before it, the nearer of two while values are away; over
+/// gaps it stays.
+fn follow(remainder: &[Option<f64>], sigma: &[f64], start: f64, pace: &Pace) -> Vec<f64> {
+    let mut level = Level::at(start);
     let mut levels = Vec::with_capacity(remainder.len());
     for (value, &sigma) in remainder.iter().zip(sigma) {
-        levels.push(level);
-        let Some(value) = value else { continue };
-        let departure = value - level;
-        let limit = CLIP_SIGMAS * sigma;
-        level += if departure.abs() > pace.hold_beyond * sigma {
-            pace.rate / pace.hold * departure
-        } else {
-            pace.rate * departure.clamp(-limit, limit)
+        let Some(value) = value else {
+            levels.push(level.resting());
+            continue;
         };
+        levels.push(level.expected(*value));
+        level.follow(*value, sigma, pace);
     }
     levels
 }
@@ -198,7 +184,12 @@ fn without_longest_run(
 
 /// Returns how many steps may lie between two excursions that are one.
 pub(super) fn merge_steps(grid: &Grid, options: &Options) -> usize {
-    grid.steps_in(options.merge_ms).max(2)
+    merge_steps_of(grid.step_ms, options)
+}
+
+/// The same for steps of any length.
+pub(super) fn merge_steps_of(step_ms: i64, options: &Options) -> usize {
+    usize::try_from(options.merge_ms / step_ms.max(1)).unwrap_or(0).max(2)
 }
 
 /// Returns the robust standard deviation of each step, at least `floor`.
@@ -320,19 +311,20 @@ mod tests {
 
     #[test]
     fn the_level_goes_on_over_a_gap_and_holds_still_outside_the_band() {
-        let pace = Pace { start: 1.0, rate: 0.5, hold: 10.0, hold_beyond: 4.0 };
-        let levels = follow(&[Some(2.0), None, Some(1.5), Some(11.5), Some(1.5)], &[1.0; 5], &pace);
+        let pace = Pace { rate: 0.5, hold: 10.0, beyond: 4.0, back: 2 };
+        let remainder = [Some(2.0), None, Some(1.5), Some(11.5), None, Some(11.5), Some(1.5)];
+        let levels = follow(&remainder, &[1.0; 7], 1.0, &pace);
 
-        // By hand: 1 + 0.5·1 = 1.5; the gap and an exact hit keep it; outside, 1.5 + 0.05·10 = 2.
-        for (level, by_hand) in levels.iter().zip([1.0, 1.5, 1.5, 1.5, 2.0]) {
+        // By hand: 1 + 0.5·1 = 1.5; the gap and an exact hit keep it; outside, 1.5 + 0.05·10 = 2; and back where it was.
+        for (level, by_hand) in levels.iter().zip([1.0, 1.5, 1.5, 1.5, 2.0, 2.0, 1.5]) {
             assert!((level - by_hand).abs() < 1e-12, "{levels:?}");
         }
     }
 
     #[test]
     fn a_single_large_departure_moves_the_level_by_little() {
-        let pace = Pace { start: 0.0, rate: 0.5, hold: 1.0, hold_beyond: f64::INFINITY };
-        let levels = follow(&[Some(1e9), Some(0.0)], &[1.0; 2], &pace);
+        let pace = Pace { rate: 0.5, hold: 1.0, beyond: f64::INFINITY, back: 2 };
+        let levels = follow(&[Some(1e9), Some(0.0)], &[1.0; 2], 0.0, &pace);
 
         assert!((levels[1] - 1.5).abs() < 1e-12);
     }

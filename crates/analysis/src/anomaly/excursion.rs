@@ -96,7 +96,7 @@ pub(super) fn reason(model: &Model, options: &Options, first: usize, last: usize
         upper: middle(2),
         slope_per_hour: None,
         rarer_than: 0.0,
-        history_steps: u32::try_from(model.grid.filled()).unwrap_or(u32::MAX),
+        history_ms: model.history_ms(),
         season_ms: model.season_ms,
     }
 }

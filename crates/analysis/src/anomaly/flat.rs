@@ -53,8 +53,10 @@ pub(super) fn find(model: &Model, options: &Options) -> Option<Still> {
     let (first, last) = spans.iter().copied().max_by_key(|span| (length(span), span.1))?;
     let longest = last - first + 1;
     let other = spans.iter().filter(|span| span.0 != first).map(length).max().unwrap_or(1).max(2);
+    // What rested from the beginning never stuck: there its movement is the news.
+    let before = values[..first].iter().flatten().count();
     let elsewhere = model.grid.filled().saturating_sub(longest);
-    let moving = elsewhere >= options.min_steps && moves * 1000 >= elsewhere * MOVING_PERMILLE;
+    let moving = before >= options.min_steps && moves * 1000 >= elsewhere * MOVING_PERMILLE;
     let least = model.grid.steps_in(LEAST_MS).max(LEAST_STEPS).max(TIMES_LONGER * other);
     (moving && longest >= least).then(|| Still { first, last, ratio: longest as f64 / other as f64 })
 }

@@ -62,7 +62,7 @@ fn of_times(finite: &[i64], samples: &Samples, until: Timestamp, options: &Optio
             upper: None,
             slope_per_hour: None,
             rarer_than: shorter as f64 / finite.len().saturating_sub(1).max(1) as f64,
-            history_steps: u32::try_from(finite.len()).unwrap_or(u32::MAX),
+            history_ms,
             season_ms: None,
         },
     })

@@ -418,7 +418,10 @@ impl Compared<'_> {
                 upper: member.in_unit(expected + half),
                 slope_per_hour: None,
                 rarer_than: smaller as f64 / known.max(1) as f64,
-                history_steps: u32::try_from(times.len()).unwrap_or(u32::MAX),
+                history_ms: times
+                    .last()
+                    .zip(times.first())
+                    .map_or(0, |(last, first)| last.saturating_sub(*first)),
                 season_ms: None,
             },
         }

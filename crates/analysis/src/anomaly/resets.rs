@@ -79,14 +79,14 @@ pub(super) fn find(
                 &storm,
                 usual,
                 1.0 - to.saturating_sub(from) as f64 / history_ms.max(1) as f64,
-                times.len(),
+                history_ms,
             ),
         });
     }
     Ok(found)
 }
 
-fn reason(storm: &Storm, usual: f64, rarer_than: f64, samples: usize) -> Reason {
+fn reason(storm: &Storm, usual: f64, rarer_than: f64, history_ms: i64) -> Reason {
     Reason {
         observed: Some(storm.most as f64),
         peak: Some(storm.most as f64),
@@ -95,7 +95,7 @@ fn reason(storm: &Storm, usual: f64, rarer_than: f64, samples: usize) -> Reason 
         upper: None,
         slope_per_hour: None,
         rarer_than: rarer_than.clamp(0.0, 1.0),
-        history_steps: u32::try_from(samples).unwrap_or(u32::MAX),
+        history_ms,
         season_ms: None,
     }
 }

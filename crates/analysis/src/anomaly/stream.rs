@@ -19,8 +19,9 @@ use std::sync::atomic::AtomicBool;
 use wardroom_core::series::{MetricKind, Samples, is_stale_marker};
 use wardroom_core::time::Timestamp;
 
-use super::baseline::{CLIP_SIGMAS, Model};
+use super::baseline::Model;
 use super::grid::key_of;
+use super::level::{self, Level};
 use super::{Options, Refusal, excursion, onset, values_judged};
 use crate::preprocess::counter;
 use run::{Mass, Outside, Past, Run};
@@ -98,7 +99,7 @@ pub struct State {
     options: Options,
     usual: Usual,
     counter: Option<Counter>,
-    level: f64,
+    level: Level,
     last_ms: i64,
     pace: Pace,
     step: Option<Step>,
@@ -123,7 +124,7 @@ impl State {
             Err(Refusal::Constant) => {
                 let value = judged.values().last().copied().unwrap_or(0.0);
                 let usual = Usual::constant(&judged, value, options);
-                let level = usual.scaled(value);
+                let level = Level::at(usual.scaled(value));
                 (usual, level, judged.len(), Past::default())
             }
             Err(refusal) => return Err(refusal),
@@ -209,7 +210,7 @@ impl State {
         });
         step.sum += value;
         step.count = step.count.saturating_add(1);
-        let expected = self.level + step.seasonal;
+        let expected = self.level.expected(value - step.seasonal) + step.seasonal;
         let sigma = step.sigma * usual.raw_ratio;
         let departure = sigmas_off(value - expected, sigma);
         let is_outside = departure.abs() > self.options.band_sigmas;
@@ -252,7 +253,8 @@ impl State {
 
     /// Returns the step as one outside the band, if it is.
     fn outside(&self, step: &Step, wider: f64) -> Option<Outside> {
-        let departure = step.sum / f64::from(step.count) - step.seasonal - self.level;
+        let value = step.sum / f64::from(step.count) - step.seasonal;
+        let departure = value - self.level.expected(value);
         let sigmas = sigmas_off(departure, step.sigma);
         (sigmas.abs() > self.options.band_sigmas * wider).then(|| {
             let unbroken = self.unbroken.filter(|&(_, above)| above == (departure > 0.0));
@@ -285,15 +287,8 @@ impl State {
 
     /// Lets the level follow a step as the baseline's does.
     fn follow(&mut self, step: &Step) {
-        let departure = step.sum / f64::from(step.count) - step.seasonal - self.level;
-        let rate = (self.usual.step_ms as f64 / self.options.level_ms.max(1) as f64).min(0.5);
-        let off = sigmas_off(departure, step.sigma);
-        // Held at a thousand deviations: one broken value of any size would otherwise become the level for hours.
-        self.level += if off.abs() > self.options.band_sigmas {
-            rate / self.options.hold.max(1.0) * off * step.sigma
-        } else {
-            rate * off.clamp(-CLIP_SIGMAS, CLIP_SIGMAS) * step.sigma
-        };
+        let value = step.sum / f64::from(step.count) - step.seasonal;
+        self.level.follow(value, step.sigma, &level::Pace::of(&self.options, self.usual.step_ms));
     }
 
     /// Reports whether a step of this number would still belong to the run.
@@ -356,7 +351,7 @@ impl Counter {
 
 /// Returns what is kept of a model, the level before the first sample that is to be taken again, that sample's index,
 /// and the runs that have ended.
-fn learnt(model: &Model, judged: &Samples, options: &Options) -> (Usual, f64, usize, Past) {
+fn learnt(model: &Model, judged: &Samples, options: &Options) -> (Usual, Level, usize, Past) {
     let usual = Usual::of(model, judged);
     let last = model.grid.len().saturating_sub(1);
     let mut runs = excursion::find(model, options);
@@ -368,7 +363,7 @@ fn learnt(model: &Model, judged: &Samples, options: &Options) -> (Usual, f64, us
     // A run that goes on is taken again from its begin, anything else from the last step, which may be half full.
     let step = going_on.map_or(last, |run| run.first);
     let step_end = model.grid.time_of(step).as_millis();
-    let level = model.expected[step] - usual.seasonal(step_end);
+    let level = Level::at(model.expected[step] - usual.seasonal(step_end));
     let from = judged.times().partition_point(|&time| time <= step_end.saturating_sub(usual.step_ms));
     (usual, level, from, past)
 }

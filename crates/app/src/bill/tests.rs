@@ -39,7 +39,7 @@ fn lasting_an_hour(hours: i64, score: f64) -> Anomaly {
             upper: Some(2.0),
             slope_per_hour: None,
             rarer_than: 0.99,
-            history_steps: 5_000,
+            history_ms: 300_000_000,
             season_ms: None,
         },
     }

@@ -57,7 +57,7 @@ fn an_hour(hours: i64) -> Anomaly {
             upper: Some(60.0),
             slope_per_hour: None,
             rarer_than: 0.99,
-            history_steps: 2_000,
+            history_ms: 120_000_000,
             season_ms: None,
         },
     }

@@ -60,7 +60,7 @@ fn finding(start: i64, end: Option<i64>, score: f64) -> Anomaly {
             upper: Some(0.2),
             slope_per_hour: None,
             rarer_than: 0.99,
-            history_steps: 5000,
+            history_ms: 300_000_000,
             season_ms: None,
         },
     }

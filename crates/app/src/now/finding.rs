@@ -188,9 +188,8 @@ fn reason_phrase(anomaly: &Anomaly, unit: Unit) -> Phrase {
         AnomalyKind::ResetStorm => "reason-reset-storm",
         AnomalyKind::PeerOutlier => "reason-peer-outlier",
     };
-    let history = i64::from(reason.history_steps).saturating_mul(anomaly.step_ms.max(60_000));
     let share = (reason.rarer_than * 1000.0).floor() / 10.0;
-    let phrase = Phrase::new(key).span("history", history);
+    let phrase = Phrase::new(key).span("history", reason.history_ms);
     // Who reads "more than 100 %" looks for a mistake.
     let mut phrase = if share < 100.0 {
         phrase.text("share", format!("{share} %"))
@@ -247,7 +246,7 @@ mod tests {
                 upper: Some(3.0),
                 slope_per_hour: None,
                 rarer_than,
-                history_steps: 5000,
+                history_ms: 300_000_000,
                 season_ms: None,
             };
             let anomaly = Anomaly {

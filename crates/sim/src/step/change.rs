@@ -1,9 +1,13 @@
 //! Planned changes: versions that are rolled out, instances that are restarted in turn.
 
 use super::{Now, process};
-use crate::plan::{Plan, PlannedChange};
+use wardroom_core::Timestamp;
+
+use crate::plan::{ComponentPlan, Plan, PlannedChange};
 use crate::state::{Phase, State};
 
+/// Seconds after the last restart in which what queued meanwhile is worked off.
+const RECOVERY_S: i64 = 120;
 /// Seconds for which an instance finishes what it has before it is restarted, and until the next one is taken.
 const DRAIN_S: i64 = 10;
 
@@ -27,13 +31,33 @@ pub(super) fn make_due(plan: &Plan, state: &mut State, now: Now) {
     }
 }
 
+/// Reports whether instances are restarted on purpose, or recover from it, within `dt_s` seconds from `at`.
+pub(crate) fn changes_within(plan: &Plan, start: Timestamp, at: Timestamp, dt_s: i64) -> bool {
+    let from_s = (at.as_millis() - start.as_millis()).div_euclid(1000);
+    plan.changes.iter().any(|change| {
+        let component = &plan.components[change.component];
+        let restarts = match change.what {
+            PlannedChange::Deploy(_) => component.instances.len(),
+            PlannedChange::Restart(_) => 1,
+            PlannedChange::Configure(_) | PlannedChange::Maintenance(..) => return false,
+        };
+        let lasts_s = i64::try_from(restarts).unwrap_or(0) * each_s(component) + RECOVERY_S;
+        change.at_s < from_s + dt_s && from_s < change.at_s + lasts_s
+    })
+}
+
+/// Seconds from the restart of one instance to that of the next.
+fn each_s(component: &ComponentPlan) -> i64 {
+    2 * DRAIN_S + whole_seconds(component.start_s)
+}
+
 /// Gives a component another version, instance after instance.
 fn roll_out(plan: &Plan, state: &mut State, (component, at_s): (usize, i64), version: &str, now: Now) {
     if now.reaches(now.start.plus_millis(at_s * 1000)) {
         let own = &mut state.components[component];
         own.previous_version = std::mem::replace(&mut own.version, version.to_owned());
     }
-    let each_s = 2 * DRAIN_S + whole_seconds(plan.components[component].start_s);
+    let each_s = each_s(&plan.components[component]);
     let instances = plan.components[component].instances.clone();
     let alone = instances.clone().filter(|&i| plan.instances[i].present).count() < 2;
     for (k, instance) in instances.enumerate() {

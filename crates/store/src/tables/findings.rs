@@ -108,8 +108,13 @@ struct StoredFinding {
     upper_limit: Option<f64>,
     slope_per_hour: Option<f64>,
     rarer_than: f64,
-    history_steps: u32,
+    history_steps: i64,
     season_ms: Option<i64>,
+}
+
+/// Returns the length of the steps in which the history of a finding is stored: a minute at least.
+fn history_step_ms(step_ms: i64) -> i64 {
+    step_ms.max(60_000)
 }
 
 impl StoredFinding {
@@ -129,7 +134,7 @@ impl StoredFinding {
                 upper: self.upper_limit,
                 slope_per_hour: self.slope_per_hour,
                 rarer_than: self.rarer_than,
-                history_steps: self.history_steps,
+                history_ms: self.history_steps.saturating_mul(history_step_ms(self.step_ms)),
                 season_ms: self.season_ms,
             },
         })
@@ -459,7 +464,7 @@ async fn insert_versions(
                 .push_bind(reason.upper)
                 .push_bind(reason.slope_per_hour)
                 .push_bind(reason.rarer_than)
-                .push_bind(reason.history_steps)
+                .push_bind(reason.history_ms / history_step_ms(anomaly.step_ms))
                 .push_bind(reason.season_ms);
         });
         insert.build().execute(&mut *connection).await?;

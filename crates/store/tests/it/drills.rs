@@ -144,7 +144,7 @@ fn level(start: i64, score: f64) -> Anomaly {
             upper: None,
             slope_per_hour: None,
             rarer_than: 0.9,
-            history_steps: 9,
+            history_ms: 540_000,
             season_ms: None,
         },
     }

@@ -24,7 +24,7 @@ fn anomaly(kind: AnomalyKind, start: i64, end: Option<i64>, score: f64) -> Anoma
             upper: Some(1.5),
             slope_per_hour: None,
             rarer_than: 0.99,
-            history_steps: 77,
+            history_ms: 4_620_000,
             season_ms: Some(86_400_000),
         },
     }

@@ -82,7 +82,7 @@ pub(super) fn describe(
             upper: Some(range.upper).filter(|v| v.is_finite()),
             slope_per_hour: None,
             rarer_than: rarer_than.unwrap_or_else(|| nearer(values, &off, off(typical))),
-            history_steps: u32::try_from(model.grid.filled()).unwrap_or(u32::MAX),
+            history_ms: model.history_ms(),
             season_ms: None,
         },
     })

@@ -57,7 +57,7 @@ fn anomaly(kind: AnomalyKind, observed: Option<f64>, slope: Option<f64>) -> Anom
             upper: None,
             slope_per_hour: slope,
             rarer_than: 0.99,
-            history_steps: 100,
+            history_ms: 6_000_000,
             season_ms: None,
         },
     }

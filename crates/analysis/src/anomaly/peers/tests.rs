@@ -77,7 +77,7 @@ fn what_its_own_past_tells_is_not_told_again() {
             upper: None,
             slope_per_hour: None,
             rarer_than: 0.0,
-            history_steps: 0,
+            history_ms: 0,
             season_ms: None,
         };
         let dip = Anomaly {

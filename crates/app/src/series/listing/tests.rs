@@ -102,7 +102,7 @@ fn risen(place: usize, of: usize) -> Anomaly {
             upper: Some(33_456_789.0),
             slope_per_hour: None,
             rarer_than: 0.99,
-            history_steps: 5000,
+            history_ms: 300_000_000,
             season_ms: None,
         },
     }

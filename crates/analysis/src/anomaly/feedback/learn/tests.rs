@@ -161,7 +161,7 @@ fn features_do_not_depend_on_the_unit() {
             upper: Some(3.0 * unit),
             slope_per_hour: None,
             rarer_than: 0.99,
-            history_steps: 100,
+            history_ms: 6_000_000,
             season_ms: None,
         },
     };
