@@ -61,7 +61,12 @@ compare-note-left-out = { $n ->
  } left out: { $reason }
 job-compare = Comparing methods
 error-method-unknown = There is no method “{ $method }”. Choose one of: { $known }.
-error-compare-no-series = No series with samples in this time matches “{ $filter }”.
+error-compare-no-series = { $choice ->
+    [entity] No series with samples in this time belongs to “{ $entity }”. Choose another entity or another time.
+    [both] No series with samples in this time belongs to “{ $entity }” and matches “{ $filter }”. Choose another entity or another filter.
+    [filter] No series with samples in this time matches “{ $filter }”.
+   *[none] No series has samples in this time. Choose another time.
+}
 
 ## The series of an entity together
 group-score-lead = Together the { $series } series of { $entity } departed { $alarms ->

@@ -40,7 +40,12 @@ compare-note-refused = { $n } 条序列至少有一种方法未评分：{ $reaso
 compare-note-left-out = { $n } 条序列未计入：{ $reason }
 job-compare = 正在对比方法
 error-method-unknown = 没有方法“{ $method }”。请选择其一：{ $known }。
-error-compare-no-series = 没有匹配“{ $filter }”且在该时间内有样本的序列。
+error-compare-no-series = { $choice ->
+    [entity] 没有属于“{ $entity }”且在该时间内有样本的序列。请选择其他实体或其他时间。
+    [both] 没有属于“{ $entity }”、匹配“{ $filter }”且在该时间内有样本的序列。请选择其他实体或其他过滤条件。
+    [filter] 没有匹配“{ $filter }”且在该时间内有样本的序列。
+   *[none] 没有在该时间内有样本的序列。请选择其他时间。
+}
 
 ## 一个实体的序列合在一起
 group-score-lead = { $entity } 的 { $series } 条序列合在一起偏离了 { $alarms } 次，最明显的在 { $at }。

@@ -12,6 +12,7 @@ use wardroom_analysis::anomaly::{self, BillPoint, Options, PastAlarm, SENSITIVIT
 use wardroom_core::TimeRange;
 use wardroom_store::{Detection, FindingRow, SeriesFilter, SeriesId, SeriesRow};
 
+use crate::compare::scoring::nothing_chosen;
 use crate::compare::{method_named, name_key};
 use crate::context::{App, Open};
 use crate::error::AppError;
@@ -66,7 +67,7 @@ async fn of_findings(app: &App, request: &BillRequest) -> Result<BillView, AppEr
         filter.matches(&row.key) && chosen.as_ref().is_none_or(|chosen| chosen.has_series(&row.key))
     });
     let period = period(&series)
-        .ok_or_else(|| AppError::new("bill_no_series").with("filter", request.filter.trim()))?;
+        .ok_or_else(|| nothing_chosen("bill_no_series", &request.filter, request.entity.as_deref()))?;
     let judged = judged_alone(&open, &series).await?;
     let scope = DetectorScope::new(&request.filter, request.entity.as_deref());
     let kept = Kept::read(&open, &scope).await?;

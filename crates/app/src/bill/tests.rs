@@ -228,10 +228,18 @@ async fn without_a_detection_or_series_it_says_what_to_do() {
     let none = BillRequest { filter: "no_such_metric".to_owned(), ..all() };
 
     let no_series = bill(&app, &none).await.unwrap_err();
+    let nowhere = bill(&app, &BillRequest { entity: Some("nowhere".to_owned()), ..all() }).await.unwrap_err();
+    let method =
+        BillRequest { detector: Some("forest".to_owned()), entity: Some("nowhere".to_owned()), ..none };
+    let by_method = bill(&app, &method).await.unwrap_err();
     workspaces::create(&app, &home.path().join("empty.wardroom")).await.unwrap();
     let not_scored = bill(&app, &all()).await.unwrap_err();
 
+    let said = |error: &AppError| Words::with(Language::En, jiff::tz::TimeZone::UTC).error(error);
     assert_eq!(no_series.code, "bill_no_series");
+    assert_eq!(said(&no_series), "No series with samples matches “no_such_metric”.");
+    assert_eq!(said(&nowhere), "No series with samples belongs to “nowhere”. Choose another entity.");
+    assert!(said(&by_method).contains("belongs to “nowhere” and matches “no_such_metric”"));
     assert_eq!(not_scored.code, "bill_not_scored");
 }
 
