@@ -35,7 +35,7 @@ weekday-sunday = Sunday
 error-no-such-finding = There is no finding { $id }, or it was withdrawn. Look at the findings of this moment.
 error-no-such-feedback = There is no feedback number { $id }, or it was taken back already.
 error-feedback-window = The finding began { $start } and does not lie in the maintenance from { $from } to { $to }. Choose a window that contains it.
-
+error-window-outside-data = Nothing was measured from { $from } to { $to }: the data goes from { $first } to { $last }. Choose a window within it.
 error-feedback-window-series = { $n } series match “{ $filter }”. A window is marked on exactly one: add labels, or name an entity.
 error-feedback-window-entity = No series belongs to { $entity }. Take a name as findings and series show it.
 

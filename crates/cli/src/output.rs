@@ -267,6 +267,7 @@ pub(crate) fn exit_code(error: &AppError) -> u8 {
         "columns_given",
         "feedback_window",
         "too_many_steps",
+        "window_outside_data",
     ]
     .contains(&code)
     {

@@ -139,6 +139,14 @@ async fn what_people_said_of_findings_is_in_the_bill() {
         "1.0 pages a week; 1 of 2 windows marked as real found, 5 min 18 s median delay."
     );
     assert_eq!((more.marked, more.chosen.found), (3, 1));
+    let behind = Span { start: at(9000).into(), end: at(9001).into() };
+    for detector in [None, Some("forest".to_owned())] {
+        let request = BillRequest { marked: vec![behind], detector, ..all() };
+        let refused = bill(&app, &request).await.unwrap_err();
+        assert_eq!(refused.code, "window_outside_data");
+        let said = Words::with(Language::En, jiff::tz::TimeZone::UTC).error(&refused);
+        assert!(said.starts_with("Nothing was measured from 2027-11-12T00:00:00Z to"), "{said}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
