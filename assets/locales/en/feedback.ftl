@@ -44,5 +44,5 @@ terminal-feedback-none = Nothing was said of any finding yet.
 terminal-feedback-marked = Kept as number { $id }: { $phrase }
 terminal-feedback-undone = Number { $id } is taken back.
 terminal-feedback-was-undone = taken back
-terminal-feedback-window-only = --from and --to belong to --as maintenance and to --window, --everything to the former
-terminal-feedback-window-real = a window is marked as real; of findings in it, say it of them
+terminal-feedback-window-only = --from and --to belong to --as maintenance and to --window; --everything belongs to --as maintenance.
+terminal-feedback-window-real = A window is marked as real. To say that findings in it were expected, mark those.

@@ -38,5 +38,5 @@ terminal-feedback-none = 还没有对任何发现作出判断。
 terminal-feedback-marked = 已保存为编号 { $id }：{ $phrase }
 terminal-feedback-undone = 编号 { $id } 已收回。
 terminal-feedback-was-undone = 已收回
-terminal-feedback-window-only = --from 和 --to 只用于 --as maintenance 与 --window，--everything 只用于前者
-terminal-feedback-window-real = 窗口只能标记为确实异常；其中的发现请单独标记
+terminal-feedback-window-only = --from 和 --to 只用于 --as maintenance 与 --window；--everything 只用于 --as maintenance。
+terminal-feedback-window-real = 窗口只能标记为确实异常。其中的发现若在预期之内，请单独标记。
