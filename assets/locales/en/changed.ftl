@@ -41,7 +41,12 @@ bill-proof = { $method } · { $series ->
  }, { $history } of history · scored { $time }, with all of that history known
 bill-short = The history covers only { $history }: pages a week are extrapolated from it.
 error-bill-not-scored = Nothing is scored yet. Score the series first, in the terminal with `wardroom detect`.
-error-bill-no-series = No series with samples matches “{ $filter }”.
+error-bill-no-series = { $choice ->
+    [entity] No series with samples belongs to “{ $entity }”. Choose another entity.
+    [both] No series with samples belongs to “{ $entity }” and matches “{ $filter }”. Choose another entity or another filter.
+    [filter] No series with samples matches “{ $filter }”.
+   *[none] No series has samples. Sync or import some first.
+}
 error-bill-sensitivity = The sensitivity is a whole number from 1 to { $most }.
 
 ## The terminal

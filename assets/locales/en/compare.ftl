@@ -61,7 +61,12 @@ compare-note-left-out = { $n ->
  } left out: { $reason }
 job-compare = Comparing methods
 error-method-unknown = There is no method “{ $method }”. Choose one of: { $known }.
-error-compare-no-series = No series with samples in this time matches “{ $filter }”.
+error-compare-no-series = { $choice ->
+    [entity] No series with samples in this time belongs to “{ $entity }”. Choose another entity or another time.
+    [both] No series with samples in this time belongs to “{ $entity }” and matches “{ $filter }”. Choose another entity or another filter.
+    [filter] No series with samples in this time matches “{ $filter }”.
+   *[none] No series has samples in this time. Choose another time.
+}
 
 ## The series of an entity together
 group-score-lead = Together the { $series } series of { $entity } departed { $alarms ->
@@ -75,7 +80,11 @@ group-score-alarm-none = no series carries it alone
 group-score-note-rows = Mean of what each series scores against its whole history, also against what came later, on rows of { $step }; around 1 alarms begin.
 group-score-note-now = Nothing of it is stored or reaches Now: how often groups cry wolf over a whole fleet was not measured.
 job-group-score = Scoring series together
-error-group-score-no-series = No series with samples belongs to “{ $entity }” and matches the filter. Choose another entity or another filter.
+error-group-score-no-series = { $choice ->
+    [entity] No series with samples belongs to “{ $entity }”. Choose another entity.
+    [both] No series with samples belongs to “{ $entity }” and matches “{ $filter }”. Choose another entity or another filter.
+   *[none] No entity is named. Name the service, host or other thing whose series are to be scored together.
+}
 error-group-score-few = Together takes at least two series that can be scored; { $entity } has { $usable }. { $reason ->
     [constant] Most of the others never changed: choose an entity with series that move.
     [too_short] The history of most others is too short: wait for at least 30 samples of each, or import more.
@@ -105,5 +114,5 @@ terminal-detect-method = { $method }: { $alarms ->
    *[other] { $alarms } alarms
  } on { $n } of { $of } series; nothing is stored.
 terminal-detect-more = and { $n } more, which --json prints
-terminal-detect-selector = SELECTOR belongs to --method or --together: without them every series is scored and the findings are stored
+terminal-detect-selector = SELECTOR belongs to --method or --together: without them every series is scored and the findings are stored.
 terminal-together-proof = { $n } of { $of } series scored together, { $rows } rows over { $history }, in { $took }.

@@ -35,7 +35,7 @@ weekday-sunday = Sunday
 error-no-such-finding = There is no finding { $id }, or it was withdrawn. Look at the findings of this moment.
 error-no-such-feedback = There is no feedback number { $id }, or it was taken back already.
 error-feedback-window = The finding began { $start } and does not lie in the maintenance from { $from } to { $to }. Choose a window that contains it.
-
+error-window-outside-data = Nothing was measured from { $from } to { $to }: the data goes from { $first } to { $last }. Choose a window within it.
 error-feedback-window-series = { $n } series match “{ $filter }”. A window is marked on exactly one: add labels, or name an entity.
 error-feedback-window-entity = No series belongs to { $entity }. Take a name as findings and series show it.
 
@@ -44,5 +44,5 @@ terminal-feedback-none = Nothing was said of any finding yet.
 terminal-feedback-marked = Kept as number { $id }: { $phrase }
 terminal-feedback-undone = Number { $id } is taken back.
 terminal-feedback-was-undone = taken back
-terminal-feedback-window-only = --from and --to belong to --as maintenance and to --window, --everything to the former
-terminal-feedback-window-real = a window is marked as real; of findings in it, say it of them
+terminal-feedback-window-only = --from and --to belong to --as maintenance and to --window; --everything belongs to --as maintenance.
+terminal-feedback-window-real = A window is marked as real. To say that findings in it were expected, mark those.

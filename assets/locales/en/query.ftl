@@ -43,7 +43,13 @@ error-query-ends = Column { $column }: the expression ends where { $expected ->
 error-query-unknown-function = Column { $column }: there is no function { $name }. Check its spelling.
 error-query-refused = Column { $column }: { $name } is not answered from stored samples. Let the server answer (--live in the terminal), or see docs/promql.md for what is.
 error-query-type = Column { $column }: { $of } takes the type { $wanted }, not { $got }.
-error-query-arguments = Column { $column }: { $of } takes { $wanted } arguments, not { $got }.
+error-query-arguments = Column { $column }: { $of } takes { $wanted ->
+    [none] no argument
+    [one] one argument
+    [range] { $least } to { $most } arguments
+    [least] at least { $least } arguments
+   *[many] { $least } arguments
+}, not { $got }.
 error-query-pattern = Column { $column }: “{ $pattern }” is not a regular expression.
 error-query-rule = Column { $column }: { $rule ->
     [empty_selector] a selector needs a name, or a matcher that an empty value does not pass

@@ -29,7 +29,12 @@ bill-lead-none-found = 每周 { $pages } 次呼叫；{ $marked } 个标记为真
 bill-proof = { $method } · { $series } 条序列，{ $history } 历史 · { $time } 评分，评分时已知全部历史
 bill-short = 历史只有 { $history }：每周次数由此推算。
 error-bill-not-scored = 尚未评分。请先对序列评分，终端中使用 `wardroom detect`。
-error-bill-no-series = 没有匹配“{ $filter }”且有样本的序列。
+error-bill-no-series = { $choice ->
+    [entity] 没有属于“{ $entity }”且有样本的序列。请选择其他实体。
+    [both] 没有属于“{ $entity }”、匹配“{ $filter }”且有样本的序列。请选择其他实体或其他过滤条件。
+    [filter] 没有匹配“{ $filter }”且有样本的序列。
+   *[none] 没有带样本的序列。请先同步或导入。
+}
 error-bill-sensitivity = 灵敏度是 1 到 { $most } 的整数。
 
 ## 终端

@@ -40,7 +40,12 @@ compare-note-refused = { $n } 条序列至少有一种方法未评分：{ $reaso
 compare-note-left-out = { $n } 条序列未计入：{ $reason }
 job-compare = 正在对比方法
 error-method-unknown = 没有方法“{ $method }”。请选择其一：{ $known }。
-error-compare-no-series = 没有匹配“{ $filter }”且在该时间内有样本的序列。
+error-compare-no-series = { $choice ->
+    [entity] 没有属于“{ $entity }”且在该时间内有样本的序列。请选择其他实体或其他时间。
+    [both] 没有属于“{ $entity }”、匹配“{ $filter }”且在该时间内有样本的序列。请选择其他实体或其他过滤条件。
+    [filter] 没有匹配“{ $filter }”且在该时间内有样本的序列。
+   *[none] 没有在该时间内有样本的序列。请选择其他时间。
+}
 
 ## 一个实体的序列合在一起
 group-score-lead = { $entity } 的 { $series } 条序列合在一起偏离了 { $alarms } 次，最明显的在 { $at }。
@@ -51,7 +56,11 @@ group-score-alarm-none = 没有哪条序列单独起主要作用
 group-score-note-rows = 每条序列与自身全部历史（包括之后的）相比所得分数的平均，行距 { $step }；1 左右开始告警。
 group-score-note-now = 不存储任何内容，也不会进入“现状”：整个环境中组合误报的频率尚未测量。
 job-group-score = 正在合并评分
-error-group-score-no-series = 没有属于“{ $entity }”、匹配过滤条件且有样本的序列。请选择其他实体或其他过滤条件。
+error-group-score-no-series = { $choice ->
+    [entity] 没有属于“{ $entity }”且有样本的序列。请选择其他实体。
+    [both] 没有属于“{ $entity }”、匹配“{ $filter }”且有样本的序列。请选择其他实体或其他过滤条件。
+   *[none] 没有指定实体。请指定要合并评分的服务、主机或其他实体。
+}
 error-group-score-few = 合并评分至少需要两条可评分的序列；{ $entity } 有 { $usable } 条。{ $reason ->
     [constant] 其余大多从未变化：请选择有变化序列的实体。
     [too_short] 其余大多历史太短：请等每条至少有 30 个样本，或导入更多数据。
@@ -75,5 +84,5 @@ terminal-compare-head = 方法、找到的窗口、误报、精确率、召回�
 terminal-compare-proof = { $of } 条序列中评分 { $n } 条，{ $history } 历史。
 terminal-detect-method = { $method }：{ $of } 条序列中有 { $n } 条已评分，{ $alarms } 次告警；不存储任何内容。
 terminal-detect-more = 另有 { $n } 条，可用 --json 全部打印
-terminal-detect-selector = SELECTOR 与 --method 或 --together 一起使用：都不加时对全部序列评分并存储发现
+terminal-detect-selector = SELECTOR 与 --method 或 --together 一起使用：都不加时对全部序列评分并存储发现。
 terminal-together-proof = { $of } 条序列中有 { $n } 条合并评分，{ $rows } 行，{ $history } 历史，用时 { $took }。

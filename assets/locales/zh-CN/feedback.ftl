@@ -29,7 +29,7 @@ weekday-sunday = 星期日
 error-no-such-finding = 没有发现 { $id }，或它已被撤回。请查看当前的发现。
 error-no-such-feedback = 没有编号为 { $id } 的反馈，或它已被收回。
 error-feedback-window = 该发现始于 { $start }，不在从 { $from } 到 { $to } 的维护时段内。请选择包含它的时段。
-
+error-window-outside-data = 从 { $from } 到 { $to } 没有任何测量值：数据从 { $first } 到 { $last }。请选择其中的窗口。
 error-feedback-window-series = 有 { $n } 条序列匹配“{ $filter }”。窗口只能标记在一条序列上：请添加标签，或指定对象。
 error-feedback-window-entity = 没有序列属于 { $entity }。请使用发现和序列中显示的名称。
 
@@ -38,5 +38,5 @@ terminal-feedback-none = 还没有对任何发现作出判断。
 terminal-feedback-marked = 已保存为编号 { $id }：{ $phrase }
 terminal-feedback-undone = 编号 { $id } 已收回。
 terminal-feedback-was-undone = 已收回
-terminal-feedback-window-only = --from 和 --to 只用于 --as maintenance 与 --window，--everything 只用于前者
-terminal-feedback-window-real = 窗口只能标记为确实异常；其中的发现请单独标记
+terminal-feedback-window-only = --from 和 --to 只用于 --as maintenance 与 --window；--everything 只用于 --as maintenance。
+terminal-feedback-window-real = 窗口只能标记为确实异常。其中的发现若在预期之内，请单独标记。

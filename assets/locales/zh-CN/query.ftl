@@ -43,7 +43,13 @@ error-query-ends = 第 { $column } 列：表达式在此结束，而此处{ $exp
 error-query-unknown-function = 第 { $column } 列：没有函数 { $name }。请检查拼写。
 error-query-refused = 第 { $column } 列：{ $name } 不能用已存储的样本回答。请让服务器回答（终端中为 --live）；能回答的见 docs/promql.md。
 error-query-type = 第 { $column } 列：{ $of } 接受 { $wanted }，不接受 { $got }。
-error-query-arguments = 第 { $column } 列：{ $of } 接受 { $wanted } 个参数，而不是 { $got } 个。
+error-query-arguments = 第 { $column } 列：{ $of } { $wanted ->
+    [none] 不接受参数
+    [one] 接受 1 个参数
+    [range] 接受 { $least } 到 { $most } 个参数
+    [least] 接受至少 { $least } 个参数
+   *[many] 接受 { $least } 个参数
+}，而不是 { $got } 个。
 error-query-pattern = 第 { $column } 列：“{ $pattern }”不是正则表达式。
 error-query-rule = 第 { $column } 列：{ $rule ->
     [empty_selector] 选择器需要名称，或一个空值不能通过的匹配条件

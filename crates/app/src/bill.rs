@@ -12,6 +12,7 @@ use wardroom_analysis::anomaly::{self, BillPoint, Options, PastAlarm, SENSITIVIT
 use wardroom_core::TimeRange;
 use wardroom_store::{Detection, FindingRow, SeriesFilter, SeriesId, SeriesRow};
 
+use crate::compare::scoring::nothing_chosen;
 use crate::compare::{method_named, name_key};
 use crate::context::{App, Open};
 use crate::error::AppError;
@@ -45,7 +46,8 @@ const WEEK_MS: i64 = 7 * 86_400_000;
 ///
 /// # Errors
 ///
-/// `no_workspace`; `selector` with the column; `range_reversed`; `bill_not_scored` before the first detection;
+/// `no_workspace`; `selector` with the column; `range_reversed` and `window_outside_data` for a window of the request;
+/// `bill_not_scored` before the first detection;
 /// `bill_no_series` when nothing matches; `bill_sensitivity`; `method_unknown` with the known ones; `compare_no_series`
 /// and `cancelled` for a method; store failures.
 pub async fn bill(app: &App, request: &BillRequest) -> Result<BillView, AppError> {
@@ -66,7 +68,7 @@ async fn of_findings(app: &App, request: &BillRequest) -> Result<BillView, AppEr
         filter.matches(&row.key) && chosen.as_ref().is_none_or(|chosen| chosen.has_series(&row.key))
     });
     let period = period(&series)
-        .ok_or_else(|| AppError::new("bill_no_series").with("filter", request.filter.trim()))?;
+        .ok_or_else(|| nothing_chosen("bill_no_series", &request.filter, request.entity.as_deref()))?;
     let judged = judged_alone(&open, &series).await?;
     let scope = DetectorScope::new(&request.filter, request.entity.as_deref());
     let kept = Kept::read(&open, &scope).await?;
@@ -79,9 +81,7 @@ async fn of_findings(app: &App, request: &BillRequest) -> Result<BillView, AppEr
     let (findings, real) = findings(&open, &series, &naming).await?;
     let mut marked = windows(&real, period);
     marked.extend(feedback::real_windows(&open, &series, &|key| naming.entity(key)).await?);
-    for span in &request.marked {
-        marked.push(TimeRange::try_from(*span)?);
-    }
+    marked.extend(asked_windows(&open, request).await?);
     let marked = joined(marked);
     let alarms: Vec<PastAlarm> = findings.iter().map(|finding| PastAlarm::from(&finding.anomaly)).collect();
     let points = anomaly::bill(&[alarms], &marked, period, &Options::standard());
@@ -121,6 +121,17 @@ pub async fn set_sensitivity(app: &App, sensitivity: u8) -> Result<(), AppError>
 pub async fn set_detector(app: &App, detector: Option<&str>, sensitivity: u8) -> Result<(), AppError> {
     let detector = detector.map(str::to_owned);
     keep_detector(app, &KeptDetector { scope: DetectorScope::default(), detector, sensitivity }).await
+}
+
+/// Reads the windows of a request.
+async fn asked_windows(open: &Open, request: &BillRequest) -> Result<Vec<TimeRange>, AppError> {
+    let mut windows = Vec::with_capacity(request.marked.len());
+    for span in &request.marked {
+        let window = TimeRange::try_from(*span)?;
+        feedback::require_data(open, window).await?;
+        windows.push(window);
+    }
+    Ok(windows)
 }
 
 fn checked(sensitivity: u8) -> Result<u8, AppError> {

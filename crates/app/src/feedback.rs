@@ -29,7 +29,7 @@ pub use rows::{
 pub(crate) use sorting::{Sorted, sort};
 pub use stage::feedback_stage;
 pub use window::mark_window;
-pub(crate) use window::real_windows;
+pub(crate) use window::{real_windows, require_data};
 
 /// Keeps what a person says of a finding and returns its number; it acts at once. A weekday and a time of day are meant
 /// in the zone of the settings.

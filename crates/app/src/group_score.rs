@@ -93,7 +93,7 @@ async fn run(
 }
 
 fn no_series(request: &GroupScoreRequest) -> AppError {
-    AppError::new("group_score_no_series").with("entity", request.entity.trim())
+    scoring::nothing_chosen("group_score_no_series", &request.filter, Some(&request.entity))
 }
 
 /// Refuses more values than fit into memory.

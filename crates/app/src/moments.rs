@@ -15,11 +15,12 @@ use crate::workspaces;
 /// `no_workspace`; store failures.
 pub async fn data_at(app: &App, moment: Timestamp) -> Result<Option<TimeRange>, AppError> {
     let open = app.open()?;
-    data_in(&open, moment).await
+    data_in(&open, Some(moment)).await
 }
 
-async fn data_in(open: &Open, moment: Timestamp) -> Result<Option<TimeRange>, AppError> {
-    let filter = SeriesFilter { as_of: Some(moment), ..SeriesFilter::default() };
+/// Returns the period of all samples, or of those that were known at a moment; `None` when there are none.
+pub(crate) async fn data_in(open: &Open, moment: Option<Timestamp>) -> Result<Option<TimeRange>, AppError> {
+    let filter = SeriesFilter { as_of: moment, ..SeriesFilter::default() };
     let series = open.workspace.series(&filter).await?;
     let first = series.iter().filter_map(|row| row.first).min();
     let last = series.iter().filter_map(|row| row.last).max();
@@ -33,7 +34,7 @@ async fn data_in(open: &Open, moment: Timestamp) -> Result<Option<TimeRange>, Ap
 /// `no_workspace`; store failures.
 pub async fn range_at(app: &App, moment: Timestamp) -> Result<Option<TimeRange>, AppError> {
     let open = app.open()?;
-    let Some(data) = data_in(&open, moment).await? else { return Ok(None) };
+    let Some(data) = data_in(&open, Some(moment)).await? else { return Ok(None) };
     let range = workspaces::first_range(&open, data, Some(moment)).await?;
     Ok(Some(anchored(range, Some(moment))))
 }

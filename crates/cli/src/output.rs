@@ -266,6 +266,8 @@ pub(crate) fn exit_code(error: &AppError) -> u8 {
         "column_twice",
         "columns_given",
         "feedback_window",
+        "too_many_steps",
+        "window_outside_data",
     ]
     .contains(&code)
     {
@@ -338,7 +340,7 @@ mod tests {
         let code = |c: &str| exit_code(&AppError::new(c));
 
         assert_eq!(code("time_expression"), 2);
-        assert_eq!(code("query_syntax"), 2);
+        assert_eq!((code("query_syntax"), code("too_many_steps")), (2, 2));
         assert_eq!((code("log_query"), code("log_query_raw")), (2, 2));
         assert_eq!(code("source_denied"), 3);
         assert_eq!(code("not_a_workspace"), 4);

@@ -3,7 +3,7 @@ import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { AppStateRow, BillRequest, ChangedRequest, FeedbackItem, KeptDetector, QueryRequest } from '$lib/ipc/bindings';
+import type { AppStateRow, BillRequest, ChangedRanking, ChangedRequest, FeedbackItem, KeptDetector, QueryRequest } from '$lib/ipc/bindings';
 import { answer, appState, END, finding, findingsView, job, workspace } from '$lib/ipc/fake';
 import { changedRow, changedView, feedbackItem, feedbackStage } from '$lib/ipc/fake-changed';
 import { around, firstOf } from '$domains/metrics/changed-desk.svelte';
@@ -333,6 +333,23 @@ describe('what changed here', () => {
 		await waitFor(() => expect((of('changed').at(-1)?.args['request'] as ChangedRequest).entity).toBe('pgbouncer'));
 		await press('Escape');
 		await heading(/findings in|finding in/);
+	});
+
+	test('an answer that comes after the screen was left is dropped', async () => {
+		const warned = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+		let late: (view: ChangedRanking) => void = () => undefined;
+		const { of } = open((command, args) => (command === 'changed' && (args['request'] as ChangedRequest).entity !== null ? new Promise<ChangedRanking>((done) => (late = done)) : undefined));
+		await go('g', 'e', 'x');
+		await heading(/61 of 1,840/);
+		await press('Enter');
+		await waitFor(() => expect(of('changed')).toHaveLength(2));
+		await press('Escape');
+		await heading(/findings in|finding in/);
+
+		late(changedView(of('changed')[1]?.args['request'] as ChangedRequest));
+		await new Promise((done) => setTimeout(done));
+
+		expect(warned.mock.calls.map((call) => String(call[0])).filter((said) => said.includes('derived_inert'))).toEqual([]);
 	});
 
 	test('draws the selected one first, on the ground of what was before the window', async () => {

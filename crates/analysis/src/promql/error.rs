@@ -174,12 +174,14 @@ pub enum ParseErrorKind {
         got: ValueType,
     },
     /// Too many or too few arguments.
-    #[error("{of} takes {wanted} arguments, not {got}")]
+    #[error("{of} does not take {got} arguments")]
     Arguments {
         /// The function or aggregation.
         of: String,
-        /// How many it takes, such as `1`, `1 to 2` or `at least 3`.
-        wanted: String,
+        /// How many it takes at least.
+        least: usize,
+        /// How many it takes at most; `None` for as many as there are.
+        most: Option<usize>,
         /// How many were given.
         got: usize,
     },

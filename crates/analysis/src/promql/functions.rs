@@ -221,16 +221,10 @@ pub(super) fn is_refused(name: &str) -> bool {
 }
 
 impl Signature {
-    /// Returns how many arguments it takes, in words.
-    pub(super) fn wanted(&self) -> String {
+    /// Returns how many arguments it takes at least and at most; `None` for as many as there are.
+    pub(super) fn wanted(&self) -> (usize, Option<usize>) {
         let (most, least) = (self.arguments.len(), self.arguments.len() - self.optional);
-        if self.repeats {
-            format!("at least {least}")
-        } else if most == least {
-            most.to_string()
-        } else {
-            format!("{least} to {most}")
-        }
+        (least, (!self.repeats).then_some(most))
     }
 
     pub(super) fn takes(&self, n: usize) -> bool {

@@ -322,7 +322,7 @@ impl Parser {
         };
         let wanted = if op.parameter().is_some() { 2 } else { 1 };
         if arguments.len() != wanted {
-            return check::wrong_count(op.as_str(), wanted.to_string(), arguments.len(), place);
+            return check::wrong_count(op.as_str(), (wanted, Some(wanted)), arguments.len(), place);
         }
         let height = Self::on_top(place, arguments.iter().map(|a| a.height))?;
         let of = arguments.pop().expect("an aggregation has one argument at least");

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use wardroom_analysis::anomaly::{self, SENSITIVITIES, ScoredAlarm};
 use wardroom_analysis::methods::{Method, MethodScored};
 use wardroom_analysis::preprocess::gaps;
-use wardroom_core::{Samples, TimeRange};
+use wardroom_core::Samples;
 use wardroom_store::SeriesRow;
 
-use super::{BillRequest, BillView, DetectorScope, Kept, checked, common_notes, lead, row};
+use super::{BillRequest, BillView, DetectorScope, Kept, asked_windows, checked, common_notes, lead, row};
 use crate::compare::scoring::{self, Plan, Scope};
 use crate::compare::units::Units;
 use crate::compare::{begin_only, name_key, to_end};
@@ -38,9 +38,7 @@ pub(super) async fn bill(app: &App, request: &BillRequest, method: Method) -> Re
     let marks = Marks::read(&open, &units, scope.range, &|key| naming.entity(key)).await?;
     let marks = Arc::new(marks);
     let mut marked = marks.any_real().to_vec();
-    for span in &request.marked {
-        marked.push(TimeRange::try_from(*span)?);
-    }
+    marked.extend(asked_windows(&open, request).await?);
     let marked = joined(marked);
     let plan = Plan::of_one(method, units.rows(), scope.range);
     let not_alone = units.not_alone();

@@ -139,6 +139,14 @@ async fn what_people_said_of_findings_is_in_the_bill() {
         "1.0 pages a week; 1 of 2 windows marked as real found, 5 min 18 s median delay."
     );
     assert_eq!((more.marked, more.chosen.found), (3, 1));
+    let behind = Span { start: at(9000).into(), end: at(9001).into() };
+    for detector in [None, Some("forest".to_owned())] {
+        let request = BillRequest { marked: vec![behind], detector, ..all() };
+        let refused = bill(&app, &request).await.unwrap_err();
+        assert_eq!(refused.code, "window_outside_data");
+        let said = Words::with(Language::En, jiff::tz::TimeZone::UTC).error(&refused);
+        assert!(said.starts_with("Nothing was measured from 2027-11-12T00:00:00Z to"), "{said}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -228,10 +236,18 @@ async fn without_a_detection_or_series_it_says_what_to_do() {
     let none = BillRequest { filter: "no_such_metric".to_owned(), ..all() };
 
     let no_series = bill(&app, &none).await.unwrap_err();
+    let nowhere = bill(&app, &BillRequest { entity: Some("nowhere".to_owned()), ..all() }).await.unwrap_err();
+    let method =
+        BillRequest { detector: Some("forest".to_owned()), entity: Some("nowhere".to_owned()), ..none };
+    let by_method = bill(&app, &method).await.unwrap_err();
     workspaces::create(&app, &home.path().join("empty.wardroom")).await.unwrap();
     let not_scored = bill(&app, &all()).await.unwrap_err();
 
+    let said = |error: &AppError| Words::with(Language::En, jiff::tz::TimeZone::UTC).error(error);
     assert_eq!(no_series.code, "bill_no_series");
+    assert_eq!(said(&no_series), "No series with samples matches “no_such_metric”.");
+    assert_eq!(said(&nowhere), "No series with samples belongs to “nowhere”. Choose another entity.");
+    assert!(said(&by_method).contains("belongs to “nowhere” and matches “no_such_metric”"));
     assert_eq!(not_scored.code, "bill_not_scored");
 }
 

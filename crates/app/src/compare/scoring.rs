@@ -84,10 +84,21 @@ impl Scope {
             None => TimeRange::new(start, end),
         };
         let range = start.zip(end).and_then(|extent| within(extent).ok());
-        let range =
-            range.ok_or_else(|| AppError::new("compare_no_series").with("filter", filter.1.trim()))?;
+        let range = range.ok_or_else(|| nothing_chosen("compare_no_series", filter.1, entity))?;
         Ok(Self { rows, range, matching, left_out })
     }
+}
+
+/// Says that a choice leaves no series, and which choice it was: that is what has to change.
+pub(crate) fn nothing_chosen(code: &str, filter: &str, entity: Option<&str>) -> AppError {
+    let (filter, entity) = (filter.trim(), entity.unwrap_or_default().trim());
+    let choice = match (filter.is_empty(), entity.is_empty()) {
+        (true, true) => "none",
+        (true, false) => "entity",
+        (false, true) => "filter",
+        (false, false) => "both",
+    };
+    AppError::new(code).with("choice", choice).with("filter", filter).with("entity", entity)
 }
 
 /// What is to be run.

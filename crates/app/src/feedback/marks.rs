@@ -225,7 +225,8 @@ pub(crate) fn touches(window: TimeRange, start: Timestamp, end: Timestamp) -> bo
     start < window.end() && end >= window.start()
 }
 
-fn overlap(a: TimeRange, b: TimeRange) -> bool {
+/// Reports whether two windows have a moment in common.
+pub(super) fn overlap(a: TimeRange, b: TimeRange) -> bool {
     a.start() < b.end() && b.start() < a.end()
 }
 

@@ -7,11 +7,12 @@ use wardroom_core::{SeriesKey, TimeRange, Timestamp};
 use wardroom_store::{FindingRow, SeriesFilter, SeriesId, SeriesRow};
 
 use super::kept::{Kept, Stored};
-use super::marks::touches;
+use super::marks::{overlap, touches};
 use super::rows::{WindowDraft, WindowOf};
 use crate::context::{App, Open};
 use crate::error::AppError;
 use crate::events::AppEvent;
+use crate::moments;
 use crate::series::filter_of;
 use crate::topology::{self, Naming};
 
@@ -21,7 +22,7 @@ use crate::topology::{self, Naming};
 ///
 /// # Errors
 ///
-/// `no_workspace`; `workspace_read_only`; `range_reversed`; `no_such_series`; `selector` with the column;
+/// `no_workspace`; `workspace_read_only`; `range_reversed`; `window_outside_data`; `no_such_series`; `selector` with the column;
 /// `feedback_window_series` where not exactly one series matches; `feedback_window_entity` where no series belongs to the
 /// name; store failures.
 pub async fn mark_window(app: &App, draft: &WindowDraft) -> Result<u32, AppError> {
@@ -30,6 +31,7 @@ pub async fn mark_window(app: &App, draft: &WindowDraft) -> Result<u32, AppError
         return Err(AppError::new("workspace_read_only"));
     }
     let range = TimeRange::try_from(draft.range)?;
+    require_data(&open, range).await?;
     let naming = Naming::of(app, &open).await;
     let zone = app.words().zone().clone();
     let stored = match &draft.of {
@@ -51,6 +53,23 @@ pub async fn mark_window(app: &App, draft: &WindowDraft) -> Result<u32, AppError
     let id = open.workspace.add_feedback(own, "real", &body, app.now()).await?;
     app.bus().tell(AppEvent::FindingsChanged);
     Ok(u32::try_from(id.0).unwrap_or(u32::MAX))
+}
+
+/// Refuses a window in which nothing was measured: nobody could find anything in it, and what still lasts at the end of
+/// the data would be real by it.
+///
+/// # Errors
+///
+/// `window_outside_data` with both periods; store failures.
+pub(crate) async fn require_data(open: &Open, window: TimeRange) -> Result<(), AppError> {
+    match moments::data_in(open, None).await? {
+        Some(data) if !overlap(data, window) => Err(AppError::new("window_outside_data")
+            .with("from", window.start())
+            .with("to", window.end())
+            .with("first", data.start())
+            .with("last", data.end().plus_millis(-1))),
+        Some(_) | None => Ok(()),
+    }
 }
 
 fn of_series(range: TimeRange, row: &SeriesRow, naming: &Naming, zone: &TimeZone) -> Stored {

@@ -183,8 +183,8 @@ async fn what_cannot_be_scored_together_is_refused_in_words() {
     let home = tempfile::tempdir().unwrap();
     let app = planted(home.path()).await;
     let cases: [(&str, &str, &[&str]); 4] = [
-        ("nobody", "group_score_no_series", &["nobody"]),
-        ("", "group_score_no_series", &[]),
+        ("nobody", "group_score_no_series", &["“nobody”. Choose another entity."]),
+        ("", "group_score_no_series", &["No entity is named."]),
         ("db", "group_score_few", &["db", "never changed"]),
         ("young", "group_score_few", &["young", "too short"]),
     ];
@@ -196,6 +196,10 @@ async fn what_cannot_be_scored_together_is_refused_in_words() {
         assert!(said.iter().all(|part| words.contains(part)), "{words}");
         assert!(!words.contains('{') && !words.contains('$'), "{words}");
     }
+    let narrowed = GroupScoreRequest { filter: "nothing".to_owned(), ..of("web") };
+    let narrowed = group_score(&app, &narrowed).await.unwrap_err();
+    let words = Words::with(Language::En, jiff::tz::TimeZone::UTC).error(&narrowed);
+    assert!(words.contains("belongs to “web” and matches “nothing”"), "{words}");
     let filter = GroupScoreRequest { filter: "{".to_owned(), ..of("web") };
     assert_eq!(group_score(&app, &filter).await.unwrap_err().code, "selector");
     let large = small_enough("web", MOST_VALUES + 1).unwrap_err();

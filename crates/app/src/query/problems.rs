@@ -16,14 +16,25 @@ pub(super) fn of_reading(error: ParseError) -> AppError {
         ParseErrorKind::Type { of, wanted, got } => {
             AppError::new("query_type").with("of", of).with("wanted", wanted).with("got", got)
         }
-        ParseErrorKind::Arguments { of, wanted, got } => {
-            AppError::new("query_arguments").with("of", of).with("wanted", wanted).with("got", got)
-        }
+        ParseErrorKind::Arguments { of, least, most, got } => with_count(of, least, most).with("got", got),
         ParseErrorKind::Pattern(pattern) => AppError::new("query_pattern").with("pattern", pattern),
         ParseErrorKind::Rule(rule) => AppError::new("query_rule").with("rule", rule.as_str()),
         ParseErrorKind::TooDeep => AppError::new("query_too_deep"),
     };
     failure.with("column", error.column)
+}
+
+/// Begins the failure of a call with how many arguments would have been right.
+fn with_count(of: String, least: usize, most: Option<usize>) -> AppError {
+    let wanted = match (least, most) {
+        (_, None) => "least",
+        (0, Some(0)) => "none",
+        (1, Some(1)) => "one",
+        (least, Some(most)) if least == most => "many",
+        (_, Some(_)) => "range",
+    };
+    let failure = AppError::new("query_arguments").with("of", of).with("wanted", wanted).with("least", least);
+    failure.with("most", most.unwrap_or(least))
 }
 
 /// Adds what would have been right: the word of a situation, or the very text.
@@ -109,13 +120,14 @@ mod tests {
             ParseErrorKind::UnknownFunction(name()),
             ParseErrorKind::Refused(name()),
             ParseErrorKind::Type { of: "rate".to_owned(), wanted, got },
-            ParseErrorKind::Arguments { of: "rate".to_owned(), wanted: "1".to_owned(), got: 2 },
             ParseErrorKind::Pattern("(".to_owned()),
             ParseErrorKind::TooDeep,
         ];
         all.extend(expected.map(|expected| ParseErrorKind::Syntax { found: "]".to_owned(), expected }));
         all.extend(expected.map(|expected| ParseErrorKind::Ends { expected }));
         all.extend(rules.map(ParseErrorKind::Rule));
+        let counts = [(0, Some(0)), (1, Some(1)), (2, Some(2)), (1, Some(2)), (3, None)];
+        all.extend(counts.map(|(least, most)| ParseErrorKind::Arguments { of: name(), least, most, got: 5 }));
         all
     }
 
@@ -135,6 +147,27 @@ mod tests {
             EvalError::NoSteps,
             EvalError::TooManyValues { limit: 7 },
         ]
+    }
+
+    #[test]
+    fn numbers_of_arguments_are_said_in_the_language_of_the_sentence() {
+        let said = |text: &str, language: Language| {
+            let failure = of_reading(wardroom_analysis::promql::parse(text).unwrap_err());
+            Words::with(language, TimeZone::UTC).error(&failure)
+        };
+
+        assert_eq!(said("time(1)", Language::En), "Column 1: time takes no argument, not 1.");
+        assert_eq!(said("rate(up[5m], 1)", Language::En), "Column 1: rate takes one argument, not 2.");
+        assert_eq!(said("round(up, 1, 2)", Language::En), "Column 1: round takes 1 to 2 arguments, not 3.");
+        assert_eq!(
+            said("label_join(up)", Language::En),
+            "Column 1: label_join takes at least 3 arguments, not 1."
+        );
+        assert_eq!(said("topk(up)", Language::ZhCn), "第 1 列：topk 接受 2 个参数，而不是 1 个。");
+        assert_eq!(
+            said("label_join(up)", Language::ZhCn),
+            "第 1 列：label_join 接受至少 3 个参数，而不是 1 个。"
+        );
     }
 
     #[test]

@@ -40,7 +40,7 @@ export class BillDesk {
 		const answer = await this.#commands.bill({ filter: '', entity, sensitivity: null, marked: [...marked], ...(detector === null ? {} : { detector }) });
 		if (request !== this.#lastRequest) return;
 		if (answer.status === 'ok') this.state = { kind: 'ready', bill: answer.data };
-		else this.state = { kind: /^(?:bill_|compare_|method_)/.test(answer.error.code) ? 'refused' : 'failed', error: answer.error };
+		else this.state = { kind: /^(?:bill_|compare_|method_|window_)/.test(answer.error.code) ? 'refused' : 'failed', error: answer.error };
 	};
 
 	/** Chooses another detector; what was known of the one before is no answer for it. */

@@ -105,6 +105,13 @@ export class ChangedDesk {
 		this.#found = { series, finding: all.sort((a, b) => b.score - a.score)[0] ?? null };
 	};
 
+	/** Drops what is under way: nobody waits for it on a screen that is left, and nothing is worked out from it there. */
+	leave = (): void => {
+		this.#lastRequest++;
+		this.#lastExpected++;
+		this.#lastFound++;
+	};
+
 	/** Moves the keyboard. */
 	move = (by: number): void => {
 		this.at = Math.max(0, Math.min(this.places.length - 1, this.at + by));

@@ -27,8 +27,13 @@ pub(super) fn is_numeric(of: &str, node: &Node, place: usize) -> Parsed<()> {
     }
 }
 
-pub(super) fn wrong_count<T>(of: &str, wanted: String, got: usize, place: usize) -> Parsed<T> {
-    Err(Scanner::error_at(place, ParseErrorKind::Arguments { of: of.to_owned(), wanted, got }))
+pub(super) fn wrong_count<T>(
+    of: &str,
+    (least, most): (usize, Option<usize>),
+    got: usize,
+    place: usize,
+) -> Parsed<T> {
+    Err(Scanner::error_at(place, ParseErrorKind::Arguments { of: of.to_owned(), least, most, got }))
 }
 
 /// Checks an operator with both of its sides.

@@ -73,7 +73,8 @@ impl Parser {
         let place = self.scanner.place();
         let value = self.scanner.quoted()?;
         let matcher = Matcher { name, op, value };
-        if Condition::new(&matcher, Dialect::Three).is_none() {
+        // A condition that only one version can hold would be left out by the other.
+        if [Dialect::Two, Dialect::Three].iter().any(|of| Condition::new(&matcher, *of).is_none()) {
             return Err(Scanner::error_at(place, ParseErrorKind::Pattern(matcher.value)));
         }
         Ok(matcher)

@@ -75,7 +75,7 @@ fn types_and_numbers_of_arguments_are_checked() {
     let kind =
         ParseErrorKind::Type { of: "rate".to_owned(), wanted: ValueType::Matrix, got: ValueType::Vector };
     assert_eq!(problem("rate(up)"), (6, kind));
-    let kind = ParseErrorKind::Arguments { of: "round".to_owned(), wanted: "1 to 2".to_owned(), got: 3 };
+    let kind = ParseErrorKind::Arguments { of: "round".to_owned(), least: 1, most: Some(2), got: 3 };
     assert_eq!(problem("round(up, 1, 2)"), (1, kind));
     assert_eq!(problem(r#"up{a=~"("}"#), (7, ParseErrorKind::Pattern("(".to_owned())));
 }
