@@ -1,5 +1,6 @@
 //! Takes apart syslog lines behind their time: host, program, number, structured data.
 
+use super::columns::priority;
 use super::grammar::{Fields, Parsed};
 use super::levels;
 use super::lines::level_in;
@@ -67,6 +68,12 @@ pub(super) fn tag_of(text: &str) -> Option<(&str, &str, &str)> {
         }
         _ => None,
     }
+}
+
+/// RFC 5424: returns where a line goes on behind a time that its writer does not know, `<34>1 - web1 …` (section 6.2.3).
+pub(super) fn behind_no_time(line: &[u8]) -> Option<usize> {
+    let (_, version) = priority(line)?;
+    line.get(version..)?.starts_with(b"1 - ").then_some(version + 3)
 }
 
 /// RFC 5424: what stands behind the time (section 6).
