@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use wardroom_analysis::logs::secrets::SecretRules;
 use wardroom_connectors::files::logs::{
-    Continue, LinePlace, LineSearch, LogFileSet, LogLine, LogReading, Opening, SearchOptions, Undecided,
-    Utf16, read_stream,
+    Continue, LinePlace, LineSearch, LogFileSet, LogLine, LogQuestion, LogReading, Opening, SearchOptions,
+    Undecided, Utf16, read_stream,
 };
 use wardroom_core::{LogLevel, LogRecord, TimeRange, Timestamp};
 
@@ -479,10 +479,13 @@ pub(crate) fn read_input(
     let stats = read_stream(std::io::stdin(), &reading, &mut |line: LogLine| {
         if take(line.record) { Continue::Yes } else { Continue::Stop }
     })?;
-    let questions = stats.questions.iter().map(phrases::file_question);
+    // That their zone was taken as UTC is said among the notices.
+    let open = stats.questions.iter().filter(|question| !matches!(question, LogQuestion::Zone { .. }));
+    let questions = open.map(phrases::file_question);
+    let notices: Vec<Phrase> = stats.notices().iter().map(phrases::file_notice).collect();
     let short = stats.cut_short.then(|| Phrase::new("logroom-input-short"));
     let told = |encoding: Utf16| Phrase::new("logroom-input-utf16").text("encoding", encoding.as_str());
-    Ok(questions.chain(short).chain(stats.encoding.map(told)).collect())
+    Ok(questions.chain(notices).chain(short).chain(stats.encoding.map(told)).collect())
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use wardroom_core::{TimeRange, Timestamp};
 
 use super::cache::{self, Stored};
-use super::detect::{Detected, SAMPLE_BYTES, detect};
+use super::detect::{Detected, SAMPLE_BYTES, detect, without_mark};
 use super::grammar::Shape;
 use super::index::{Histogram, HistogramBin, Index, Tally};
 use super::pass::Pass;
@@ -67,7 +67,7 @@ pub(super) fn prepare(path: &Path, reading: &LogReading) -> Result<Prepared, Log
     let mut sample = Vec::new();
     let mut reader = reader_before(&opened.file, opened.compression, &[], 0);
     fill(&mut reader, &mut sample, 0, SAMPLE_BYTES).map_err(failed)?;
-    if sample.trim_ascii().is_empty() && reader.oddity.is_none() {
+    if without_mark(&sample).trim_ascii().is_empty() && reader.oddity.is_none() {
         return Err(LogFileError::Empty { path: path.to_owned() });
     }
     let tail = match opened.compression {
