@@ -3,7 +3,7 @@
 use super::columns::priority;
 use super::grammar::{Fields, Parsed};
 use super::levels;
-use super::lines::level_in;
+use super::lines::{level_in, promises_secret};
 
 /// RFC 3164, and what programs write in its manner.
 pub(super) fn rfc3164<'r>(rest: &'r str, parsed: &mut Parsed<'r>, fields: Option<&mut Fields>) {
@@ -53,6 +53,8 @@ pub(super) fn tag_of(text: &str) -> Option<(&str, &str, &str)> {
             };
             Some((tag, &text[end + 1..close], message.trim_start_matches(' ')))
         }
+        // `password: text` has a key where others have a program.
+        b':' if promises_secret(tag) => None,
         b':' => Some((tag, "", text[end + 1..].trim_start_matches(' '))),
         // `program (12): text` and tags of two words are rare; a bracket right behind the blank decides.
         b' ' if looked.get(end + 1) == Some(&b'(') => {
@@ -150,6 +152,8 @@ mod tests {
             ("spoold 2.0.3: begins", Some(("spoold", "", "begins"))),
             ("guardd[7] ([31]): refused", Some(("guardd", "7", "refused"))),
             ("last message repeated 3 times", None),
+            ("password: hunter2", None),
+            ("token[7]: renewed", Some(("token", "7", "renewed"))),
         ] {
             assert_eq!(tag_of(text), expected, "{text}");
         }
