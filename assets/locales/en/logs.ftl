@@ -70,6 +70,7 @@ query-unknown-operator = this operator is not known; write field : value, and, o
 query-unknown-level = this is no level; write trace, debug, info, warn, error or fatal
 query-mixed-stars = a word cannot have a star as itself beside one for any characters
 query-bad-regex = what stands between the slashes is no regular expression, or too large a one; write \/word to mean a slash
+query-time-field = the time is no field of stored lines and files; choose the period instead, in the terminal with --since and --until
 query-too-deep = the parentheses are nested too deeply
 query-too-long = the query is too long
 query-json-ends = the JSON ends before it is complete; close its quotes, brackets and braces
@@ -204,6 +205,7 @@ error-log-query = “{ $text }” cannot be read at column { $column }: { $probl
     [unknown_level] { query-unknown-level }
     [mixed_stars] { query-mixed-stars }
     [bad_regex] { query-bad-regex }
+    [time_field] { query-time-field }
     [too_deep] { query-too-deep }
    *[too_long] { query-too-long }
  }.
