@@ -78,8 +78,8 @@ pub(crate) struct LogsFrom {
     /// The zone of times that do not name one, such as Europe/Berlin or +02:00.
     #[arg(long)]
     pub(crate) times_in: Option<String>,
-    /// The year of times that do not name one.
-    #[arg(long)]
+    /// The year of the last of the times that name none.
+    #[arg(long, value_parser = clap::value_parser!(i32).range(1970..=9999))]
     pub(crate) year: Option<i32>,
     /// Threads that make templates; as many as the machine has when not given.
     #[arg(long)]

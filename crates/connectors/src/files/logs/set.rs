@@ -85,14 +85,17 @@ pub(super) fn prepare(path: &Path, reading: &LogReading) -> Result<Prepared, Log
     Ok(Prepared { opened, detected, sample })
 }
 
-/// Prepares files; those that cannot be read are left out with a notice as long as one can.
+/// Prepares files, each once however often and under which names it is given; those that cannot be read are left out
+/// with a notice as long as one can.
 pub(super) fn prepare_all(
     paths: &[PathBuf],
     reading: &LogReading,
 ) -> Result<(Vec<Prepared>, Vec<LogFileError>), LogFileError> {
     let mut seen = BTreeSet::new();
     let (mut prepared, mut refused) = (Vec::new(), Vec::new());
-    for path in paths.iter().filter(|path| seen.insert(path.as_path())) {
+    // What cannot be found under its real name is refused under its own.
+    let real = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    for path in paths.iter().filter(|path| seen.insert(real(path))) {
         match prepare(path, reading) {
             Ok(one) => prepared.push(one),
             // The choices are wrong for every file.
