@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use wardroom_core::FaultClass;
 
 use super::FaultInput;
-use peers::{interface, is_address, is_hostlike, peer, session};
+use peers::{interface, is_address, is_hostlike, is_kind_of_error, peer, session};
 
 /// How much of a line is searched.
 const READ_BYTES: usize = 4096;
@@ -69,7 +69,7 @@ const FAILS: [&str; 24] = [
 ];
 
 /// Words that are no names, though they stand where names do.
-const NO_NAMES: [&str; 78] = [
+const NO_NAMES: [&str; 79] = [
     "error",
     "warning",
     "warn",
@@ -133,6 +133,7 @@ const NO_NAMES: [&str; 78] = [
     "exited",
     "error:",
     "fatal:",
+    "panic",
     "mount",
     "disk",
     "memory",
@@ -453,7 +454,7 @@ fn prefix<'a>(text: &'a str, pieces: &[Piece<'a>], class: FaultClass) -> Option<
         && name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-./".contains(&b))
         && !NO_NAMES.iter().any(|w| name.eq_ignore_ascii_case(w));
-    if !is_word || !text.starts_with(name) {
+    if !is_word || !text.starts_with(name) || is_kind_of_error(name) {
         return None;
     }
     let rest = &text[name.len()..];
@@ -550,6 +551,11 @@ mod tests {
         assert_eq!(affected(java, FaultClass::Network), "db-1:5432");
         assert_eq!(affected(dotnet, FaultClass::Network), "writer");
         assert_eq!(affected("cannot go on\n  unit=mailer", FaultClass::Application), "mailer");
+        for text in
+            ["ValueError: bad discount", "java.lang.RuntimeException: no", "panic: index out of range"]
+        {
+            assert_eq!(affected(text, FaultClass::Application), "writer", "{text}");
+        }
     }
 
     #[test]

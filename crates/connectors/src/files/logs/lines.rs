@@ -360,6 +360,15 @@ fn is_logger(text: &str) -> bool {
         })
         && !text.contains("//")
         && !promises_secret(text)
+        && !is_kind_of_error(text)
+}
+
+/// Reports whether a name is that of a kind of errors, `java.net.ConnectException` or `ValueError`: it belongs to what the
+/// line tells.
+fn is_kind_of_error(name: &str) -> bool {
+    let last = name.rsplit(['.', ':', '$']).next().unwrap_or(name);
+    (last.ends_with("Exception") || last.ends_with("Error"))
+        && last.starts_with(|c: char| c.is_ascii_uppercase())
 }
 
 /// Reports whether a name promises a secret: `password`, `X-Api-Key`, `db.password`; not the class `ResetPassword`.
@@ -443,7 +452,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_promises_a_secret_stays_beside_its_value() {
+    fn names_of_secrets_and_of_errors_stay_beside_what_is_behind_them() {
         for message in [
             "password: hunter2",
             "Authorization: Basic dXNlcjpwYXNz",
@@ -457,6 +466,9 @@ mod tests {
         assert_eq!(parts(" INFO:password:hunter2").4, "password:hunter2");
         let class = parts(" INFO ResetPassword: sent");
         assert_eq!((class.2, class.4), ("ResetPassword", "sent"));
+        for message in ["ValueError: bad discount", "java.net.ConnectException: refused"] {
+            assert_eq!(parts(&format!(" ERROR {message}")), (Some(LogLevel::Error), "", "", "", message));
+        }
         let words = ["shop.Tokenizer", "secrets-sync", "cookies", "Passwords"];
         assert!(words.iter().all(|word| !promises_secret(word)));
     }

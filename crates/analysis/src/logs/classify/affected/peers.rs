@@ -114,8 +114,8 @@ fn is_host(text: &str) -> bool {
     }
 }
 
-/// Reports whether a text is the full name of a kind of errors: `System.Net.Sockets.SocketException`.
-fn is_kind_of_error(text: &str) -> bool {
+/// Reports whether a text is the name of a kind of errors: `System.Net.Sockets.SocketException`, `ValueError`.
+pub(super) fn is_kind_of_error(text: &str) -> bool {
     let name = text.rsplit('.').next().unwrap_or(text);
     let ends = ["Exception", "Error", "Timeout"].iter().any(|end| name.ends_with(end));
     ends && name.starts_with(|c: char| c.is_ascii_uppercase())
