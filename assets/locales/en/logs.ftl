@@ -147,6 +147,7 @@ logfile-many-fields = { $file }: { $n } lines have more fields than are kept.
 logfile-no-times = { $file }: no line has a time. Only the order of the lines is known.
 logfile-untimed = { $file }: { $n } lines have no time and take that of the line before.
 logfile-zone-assumed = { $file }: its times name no zone and were taken as UTC. Name the zone if that is wrong.
+logfile-day-first-assumed = { $file }: its dates can be read with the day or the month first and were read with the day first. Say --month-first if that is wrong.
 logfile-skipped-times = { $file }: { $n } local times do not exist on the night of a change and were moved forward.
 logfile-repeated-times = { $file }: { $n } local times occurred twice; the first was taken.
 logfile-unfinished = { $file }: its last line is not finished yet.

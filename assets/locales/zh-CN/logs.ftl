@@ -127,6 +127,7 @@ logfile-many-fields = { $file }：{ $n } 行的字段超过上限。
 logfile-no-times = { $file }：没有一行带时间，只知道行的顺序。
 logfile-untimed = { $file }：{ $n } 行没有时间，采用前一行的时间。
 logfile-zone-assumed = { $file }：时间没有写明时区，按 UTC 处理。如有误请指明时区。
+logfile-day-first-assumed = { $file }：日期里日和月的先后无法判断，按日在前读取。如有误请用 --month-first。
 logfile-skipped-times = { $file }：{ $n } 个本地时间在切换当夜不存在，已后移。
 logfile-repeated-times = { $file }：{ $n } 个本地时间出现两次，取第一次。
 logfile-unfinished = { $file }：最后一行尚未写完。

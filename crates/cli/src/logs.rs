@@ -92,7 +92,7 @@ async fn question_of(
             format: from.format.clone(),
             zone: from.times_in.clone(),
             year: from.year,
-            day_first: None,
+            day_first: from.day_first.then_some(true).or(from.month_first.then_some(false)),
         },
         range: period(app, from, output).await?,
         query: from.query.clone(),

@@ -11,7 +11,7 @@ use wardroom_core::Timestamp;
 use super::chunk::walk;
 use super::detect::{BYTE_ORDER_MARK, Detected, detect};
 use super::grammar::Grammar;
-use super::problem::{LogFileError, LogNotice, LogQuestion};
+use super::problem::{LogFileError, LogNotice, LogQuestion, asks_order};
 use super::source::{Oddity, Restart, Unpacked, compression_of, kind_without_text};
 use super::utf16::{Decoding, Utf16};
 use super::{Compression, Continue, LONGEST_LINE_BYTES, LinePlace, LogFormat, LogLine, LogReading, wide};
@@ -73,6 +73,7 @@ impl StreamStats {
             (self.timed == 0 && untimed > 0, LogNotice::NoTimes { path: path() }),
             (self.timed > 0 && untimed > 0, LogNotice::Untimed { path: path(), records: untimed }),
             (has_no_zone, LogNotice::ZoneAssumed { path: path() }),
+            (asks_order(&self.questions), LogNotice::DayFirstAssumed { path: path() }),
             (self.invalid_utf8 > 0, LogNotice::InvalidUtf8 { path: path(), lines: self.invalid_utf8 }),
             (long.0 > 0, LogNotice::LongLines { path: path(), lines: long.0, longest_bytes: long.1 }),
             (self.bad_json > 0, LogNotice::BadJson { path: path(), lines: self.bad_json }),

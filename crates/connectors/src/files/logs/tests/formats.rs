@@ -417,7 +417,13 @@ fn the_order_of_day_and_month_is_asked_unless_a_day_tells_it() {
     // date -u -d 2026-11-01T12:00:00Z +%s = 1793534400.
     assert_eq!(view.first[0].record.at.as_millis(), 1_793_534_400_000);
     let answered = LogReading { day_first: Some(true), ..utc() };
-    assert_eq!(all(&open(&[unclear], &answered))[0].record.at.as_millis(), 1_793_534_400_000);
+    let set = open(std::slice::from_ref(&unclear), &answered);
+    assert_eq!((all(&set)[0].record.at.as_millis(), set.notices()), (1_793_534_400_000, Vec::new()));
+    // Where nobody is asked, it is said what was taken.
+    let taken = LogReading { undecided: Undecided::TakeUtc, ..utc() };
+    let set = open(std::slice::from_ref(&unclear), &taken);
+    assert_eq!(all(&set)[0].record.at.as_millis(), 1_793_534_400_000);
+    assert_eq!(set.notices(), [LogNotice::DayFirstAssumed { path: unclear }]);
 }
 
 #[test]
