@@ -70,6 +70,7 @@ query-unknown-operator = this operator is not known; write field : value, and, o
 query-unknown-level = this is no level; write trace, debug, info, warn, error or fatal
 query-mixed-stars = a word cannot have a star as itself beside one for any characters
 query-bad-regex = what stands between the slashes is no regular expression, or too large a one; write \/word to mean a slash
+query-time-field = the time is no field of stored lines and files; choose the period instead, in the terminal with --since and --until
 query-too-deep = the parentheses are nested too deeply
 query-too-long = the query is too long
 query-json-ends = the JSON ends before it is complete; close its quotes, brackets and braces
@@ -141,17 +142,33 @@ logfile-long-lines = { $file }: { $n ->
 logfile-truncated = { $file } ends in the middle, after { $bytes }; what arrived is shown.
 logfile-damaged = { $file } is damaged after { $bytes }: { $detail }. What stood before is shown.
 logfile-trailing = { $file }: something else stands behind the packed data; it was left out.
-logfile-bad-json = { $file }: { $n } lines begin like JSON and are not; they are kept as text.
-logfile-many-fields = { $file }: { $n } lines have more fields than are kept.
+logfile-bad-json = { $file }: { $n ->
+    [one] one line begins like JSON and is not; it is
+   *[other] { $n } lines begin like JSON and are not; they are
+ } kept as text.
+logfile-many-fields = { $file }: { $n ->
+    [one] one line has
+   *[other] { $n } lines have
+ } more fields than are kept.
 logfile-no-times = { $file }: no line has a time. Only the order of the lines is known.
-logfile-untimed = { $file }: { $n } lines have no time and take that of the line before.
+logfile-untimed = { $file }: { $n ->
+    [one] one line has no time and takes
+   *[other] { $n } lines have no time and take
+ } that of the line before.
 logfile-zone-assumed = { $file }: its times name no zone and were taken as UTC. Name the zone if that is wrong.
-logfile-skipped-times = { $file }: { $n } local times do not exist on the night of a change and were moved forward.
+logfile-day-first-assumed = { $file }: its dates can be read with the day or the month first and were read with the day first. Say --month-first if that is wrong.
+logfile-skipped-times = { $file }: { $n ->
+    [one] one local time does not exist on the night of a change and was
+   *[other] { $n } local times do not exist on the night of a change and were
+ } moved forward.
 logfile-repeated-times = { $file }: { $n } local times occurred twice; the first was taken.
 logfile-unfinished = { $file }: its last line is not finished yet.
 logfile-changed = { $file } became shorter while it was read.
 logfile-index-not-kept = The index could not be kept: { $detail }. The next opening reads the files again.
-logfile-late-lines = { $file }: { $n } lines of a record arrived after it was shown.
+logfile-late-lines = { $file }: { $n ->
+    [one] one line of a record
+   *[other] { $n } lines of a record
+ } arrived after it was shown.
 logfile-ordered = The files are read in the order of their times: { $files }.
 logfile-overlap = { $first } and { $second } overlap from { $from } on; they are read one after the other.
 logroom-file-shrunk = { $file } of { $name } was emptied or written anew, and was read again.
@@ -204,6 +221,7 @@ error-log-query = “{ $text }” cannot be read at column { $column }: { $probl
     [unknown_level] { query-unknown-level }
     [mixed_stars] { query-mixed-stars }
     [bad_regex] { query-bad-regex }
+    [time_field] { query-time-field }
     [too_deep] { query-too-deep }
    *[too_long] { query-too-long }
  }.

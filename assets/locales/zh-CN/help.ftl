@@ -105,7 +105,7 @@ help--until = 只要此时刻之前的行
 help--query = 只要匹配的行，如 `service : checkout and level >= warn and not "health check"`
 help--format = 格式，如 syslog_3164、json、logfmt、access_combined；不写则按开头几行判断
 help--times-in = 未写明时区的时间所用的时区，如 Europe/Berlin 或 +02:00
-help--year = 未写明年份的时间所用的年份
+help--year = 未写明年份的时间中，最后一个的年份
 help--threads = 生成模板的线程数；不写则与机器核数相同
 help--show-secrets = 原样显示行中的敏感内容（令牌、密码、卡号）
 help-logs-templates = 显示有哪些种类的行：每一行归为带参数的模板

@@ -59,6 +59,7 @@ query-unknown-operator = 不认识这个运算符；请写 field : value、and�
 query-unknown-level = 这不是级别；请写 trace、debug、info、warn、error 或 fatal
 query-mixed-stars = 一个词里不能既有字面星号又有通配星号
 query-bad-regex = 斜杠之间不是正则表达式，或者太大；要表示斜杠请写 \/word
+query-time-field = 时间不是保存的行和文件的字段；请改选时间段，在终端中用 --since 和 --until
 query-too-deep = 括号嵌套太深
 query-too-long = 查询太长
 query-json-ends = JSON 没有写完；请闭合引号、方括号和花括号
@@ -126,6 +127,7 @@ logfile-many-fields = { $file }：{ $n } 行的字段超过上限。
 logfile-no-times = { $file }：没有一行带时间，只知道行的顺序。
 logfile-untimed = { $file }：{ $n } 行没有时间，采用前一行的时间。
 logfile-zone-assumed = { $file }：时间没有写明时区，按 UTC 处理。如有误请指明时区。
+logfile-day-first-assumed = { $file }：日期里日和月的先后无法判断，按日在前读取。如有误请用 --month-first。
 logfile-skipped-times = { $file }：{ $n } 个本地时间在切换当夜不存在，已后移。
 logfile-repeated-times = { $file }：{ $n } 个本地时间出现两次，取第一次。
 logfile-unfinished = { $file }：最后一行尚未写完。
@@ -171,6 +173,7 @@ error-log-query = “{ $text }”在第 { $column } 列无法识别：{ $problem
     [unknown_level] { query-unknown-level }
     [mixed_stars] { query-mixed-stars }
     [bad_regex] { query-bad-regex }
+    [time_field] { query-time-field }
     [too_deep] { query-too-deep }
    *[too_long] { query-too-long }
  }。

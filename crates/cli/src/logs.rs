@@ -92,7 +92,7 @@ async fn question_of(
             format: from.format.clone(),
             zone: from.times_in.clone(),
             year: from.year,
-            day_first: None,
+            day_first: from.day_first.then_some(true).or(from.month_first.then_some(false)),
         },
         range: period(app, from, output).await?,
         query: from.query.clone(),
@@ -329,7 +329,9 @@ async fn window(app: &App, text: &str, output: &Output) -> Result<TimeRange, App
 async fn diff(app: &App, arguments: &LogsDiff, output: &Output, flag: Arc<AtomicBool>) -> Answer {
     let (before, after) = two_questions(app, arguments, output).await?;
     let (rows, read_before, read_after) = study::diff(app, &before, &after, flag).await?;
-    let changed: Vec<&DiffRow> = rows.iter().filter(|r| r.change != LogChange::Same).collect();
+    // What is as rare as it was has not changed.
+    let is_as_ever = |row: &DiffRow| matches!(row.change, LogChange::Same | LogChange::Rare);
+    let changed: Vec<&DiffRow> = rows.iter().filter(|row| !is_as_ever(row)).collect();
     let new = rows.iter().filter(|r| r.change == LogChange::New).count();
     let gone = rows.iter().filter(|r| r.change == LogChange::Gone).count();
     output.say(&Phrase::new("terminal-diff").count("n", changed.len()).count("new", new).count("gone", gone));

@@ -70,6 +70,26 @@ impl LogQuery {
             Self::And(list) | Self::Or(list) => list.iter().find_map(Self::regex),
         }
     }
+
+    /// Reports whether it asks for a field by this name.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use wardroom_core::LogQuery;
+    ///
+    /// let query = LogQuery::parse("web and not @timestamp > 5")?;
+    /// assert!(query.names("@timestamp") && !query.names("web"));
+    /// # Ok::<(), wardroom_core::QueryProblem>(())
+    /// ```
+    pub fn names(&self, field: &str) -> bool {
+        match self {
+            Self::Field { name, .. } => name == field,
+            Self::All | Self::Text(_) => false,
+            Self::Not(inner) => inner.names(field),
+            Self::And(list) | Self::Or(list) => list.iter().any(|part| part.names(field)),
+        }
+    }
 }
 
 /// A test of a field's value.

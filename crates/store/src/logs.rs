@@ -3,8 +3,9 @@
 //! Records come as rows of a tail and are sealed into blocks of up to 8,192 of one source, sorted by time ([`seal`]). A
 //! block has four parts that are read as they are needed ([`block`]); its texts are taken apart into wordings and
 //! variables ([`texts`]). A question is asked of the index first ([`plan`], [`find`], [`terms`]), then of the words of the
-//! blocks that are left, and last of single records ([`scan`]). Messages and fields are unpacked no further than it needs
-//! ([`long`]), and the blocks that come next are read while others are searched ([`read`]).
+//! blocks that are left, and last of single records ([`scan`]). Messages and fields are unpacked no further than it needs:
+//! values that do not repeat stand apart from all that most questions ask for ([`frames`], [`long`]). The blocks that come
+//! next are read while others are searched ([`read`]).
 //!
 //! Measured on ten million generated lines of fifteen kinds (166 bytes each as text; a quarter with four or five fields,
 //! all numbers, addresses and identities random), two cores that others used too, before values that repeat were written
@@ -32,6 +33,7 @@ pub(crate) mod bytes;
 pub(crate) mod count;
 pub(crate) mod fields;
 pub(crate) mod find;
+pub(crate) mod frames;
 pub(crate) mod intake;
 pub(crate) mod lengths;
 pub(crate) mod limits;
@@ -44,5 +46,6 @@ pub(crate) mod seal;
 pub(crate) mod sizes;
 pub(crate) mod terms;
 pub(crate) mod texts;
+pub(crate) mod values;
 pub(crate) mod verify;
 pub(crate) mod words;

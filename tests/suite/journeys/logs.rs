@@ -218,7 +218,23 @@ fn two_files_a_file_and_a_pipe_and_two_windows_of_a_pipe_differ_by_what_is_new()
     let divided = terminal.run_fed(&[&["--json", "logs", "diff", "-"][..], &windows].concat(), &an_hour());
     let one = terminal.run(&["logs", "diff", &first]);
     let twice = terminal.run_fed(&["logs", "diff", "-", "-"], &after());
+    let few =
+        "2026-11-17T02:00:00Z INFO checkout: begins\n2026-11-17T02:00:05Z ERROR checkout: pool exhausted\n";
+    let few = terminal.file("few.log", few);
+    let rare = terminal.run(&["logs", "diff", &few, &few]);
+    let seconds = terminal.run(&[
+        "--json",
+        "logs",
+        "diff",
+        &few,
+        "--baseline",
+        "2026-11-17T02:00:00Z to 2026-11-17T02:00:04Z",
+        "--compare",
+        "2026-11-17T02:00:04Z to 2026-11-17T02:00:08Z",
+    ]);
 
+    assert!(rare.0 == 0 && rare.1.contains("No template changed."), "{} {}", rare.1, rare.2);
+    assert_eq!(new(&seconds.1), ["pool exhausted"], "{}", seconds.2);
     assert_eq!((files.0, new(&files.1)), (1, pool.map(str::to_owned).to_vec()), "{}", files.2);
     assert_eq!((same.0, new(&same.1)), (0, vec![]));
     assert_eq!((piped.0, new(&piped.1)), (0, pool.map(str::to_owned).to_vec()), "{}", piped.2);

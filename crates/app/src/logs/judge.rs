@@ -15,12 +15,16 @@ use super::tally::first_line;
 /// The evidence of a class that a person chose.
 const BY_HAND: &str = "labelled by hand";
 
-/// Classifies a line by the model alone.
+/// The field that names who wrote a line within its program.
+const LOGGER: &str = "log.logger";
+
+/// Classifies a line by the model alone. A line whose service is not said was written by its logger.
 pub(crate) fn verdict_of(record: &LogRecord) -> FaultVerdict {
+    let service = Some(record.service.as_str()).filter(|service| !service.is_empty());
     FaultModel::shipped().classify(&FaultInput {
         text: &record.message,
         level: record.level,
-        service: &record.service,
+        service: service.or_else(|| record.fields.get(LOGGER)).unwrap_or_default(),
         host: &record.host,
         dataset: &record.dataset,
     })
@@ -188,6 +192,25 @@ mod tests {
             message: "nightly backup of volume 3 failed with EIO".to_owned(),
             fields: Labels::default(),
         })
+    }
+
+    #[test]
+    fn a_line_without_a_service_was_written_by_its_logger() {
+        let suffers = |service: &str| {
+            let record = LogRecord {
+                at: Timestamp::from_millis(0),
+                level: None,
+                service: service.to_owned(),
+                host: String::new(),
+                dataset: String::new(),
+                message: "program interrupt".to_owned(),
+                fields: Labels::new([(LOGGER, "worker")]),
+            };
+            verdict_of(&record).affected_service
+        };
+
+        assert_eq!(suffers("").as_deref(), Some("worker"));
+        assert_eq!(suffers("shop").as_deref(), Some("shop"));
     }
 
     #[test]

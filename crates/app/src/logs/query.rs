@@ -13,7 +13,19 @@ use crate::phrase::Phrase;
 
 pub(crate) use raw::is_raw;
 
-/// Reads a query in our language, which stored lines and files are asked.
+/// The field in which clusters have the time of a line; stored lines and files are asked for a period instead.
+const TIME_FIELD: &str = "@timestamp";
+
+/// Reads a query in our language that stored lines and files are asked.
+///
+/// # Errors
+///
+/// As for [`parse`]; `log_query` for one that asks for the time as if that were a field: it would find nothing.
+pub(crate) fn parse_stored(text: &str) -> Result<LogQuery, AppError> {
+    without_time(text, parse(text)?)
+}
+
+/// Reads a query in our language.
 ///
 /// # Errors
 ///
@@ -26,10 +38,24 @@ pub(crate) fn parse(text: &str) -> Result<LogQuery, AppError> {
 }
 
 fn unreadable(text: &str, problem: &QueryProblem) -> AppError {
+    refusal(text, problem.at, problem.kind.as_str())
+}
+
+fn refusal(text: &str, at: usize, problem: &str) -> AppError {
     AppError::new("log_query")
         .with("text", text)
-        .with("column", column(text, problem.at) + 1)
-        .with("problem", problem.kind.as_str())
+        .with("column", column(text, at) + 1)
+        .with("problem", problem)
+}
+
+/// Hands a query back when it does not ask for the time as for a field.
+fn without_time(text: &str, query: LogQuery) -> Result<LogQuery, AppError> {
+    if query.names(TIME_FIELD) { Err(refusal(text, time_at(text), "time_field")) } else { Ok(query) }
+}
+
+/// Returns where a query names the time.
+fn time_at(text: &str) -> usize {
+    text.find(TIME_FIELD).unwrap_or(0)
 }
 
 /// Reads a query that a cluster is asked: in its own language when it begins with a brace, with or without ours behind
@@ -51,10 +77,10 @@ pub(crate) fn ask(text: &str) -> Result<LogAsk, AppError> {
 ///
 /// # Errors
 ///
-/// As for [`ask`].
+/// As for [`ask`], and for [`parse_stored`] where stored lines are asked too.
 pub(crate) fn divided(text: &str) -> Result<(Option<String>, LogQuery), AppError> {
     Ok(match ask(text)? {
-        LogAsk::Query(query) => (None, query),
+        LogAsk::Query(query) => (None, without_time(text, query)?),
         LogAsk::Raw(raw) => (Some(raw), LogQuery::All),
         LogAsk::Both(raw, query) => (Some(raw), query),
     })
@@ -69,6 +95,7 @@ pub fn check_query(text: &str) -> QueryCheck {
         }
     } else {
         match LogQuery::parse(text) {
+            Ok(query) if query.names(TIME_FIELD) => (time_at(text), Phrase::new("query-time-field")),
             Ok(query) => return understood(query.to_string()),
             Err(problem) => (problem.at, phrases::query_problem(&problem)),
         }
@@ -137,6 +164,20 @@ pub(crate) fn with_levels(query: LogQuery, levels: &[LogGrade]) -> LogQuery {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_time_is_no_field_of_stored_lines_and_still_one_of_a_cluster() {
+        let text = "pool and not @timestamp > \"2026-11-17T02:00:00Z\"";
+
+        for refused in [parse_stored(text).unwrap_err(), divided(text).unwrap_err()] {
+            assert_eq!((refused.code.as_str(), refused.fields["column"].as_str()), ("log_query", "14"));
+            assert_eq!(refused.fields["problem"], "time_field");
+        }
+        let check = check_query(text);
+        assert_eq!((check.ok, check.at), (false, 13));
+        assert!(ask(text).is_ok());
+        assert!(parse_stored("timestamp > 7 and \"@timestamp\"").is_ok());
+    }
 
     #[test]
     fn a_choice_of_level_stands_beside_the_query() {

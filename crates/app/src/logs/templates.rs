@@ -88,7 +88,7 @@ pub(super) async fn ready(
     let windows = windows_of(request, range, first_alert, view)?;
     let start = range.start().min(windows.baseline.start()).min(windows.compare.start());
     let end = range.end().max(windows.baseline.end()).max(windows.compare.end());
-    let asked = query::parse(&request.query)?;
+    let asked = query::parse_stored(&request.query)?;
     let asked = topology::narrowed(app, open, asked, request.entity.as_deref()).await?;
     Ok(Asked {
         by_levels: asked == LogQuery::All,

@@ -78,8 +78,14 @@ pub(crate) struct LogsFrom {
     /// The zone of times that do not name one, such as Europe/Berlin or +02:00.
     #[arg(long)]
     pub(crate) times_in: Option<String>,
-    /// The year of times that do not name one.
+    /// 01/02/2026 is the first of February.
+    #[arg(long, conflicts_with = "month_first")]
+    pub(crate) day_first: bool,
+    /// 01/02/2026 is the second of January.
     #[arg(long)]
+    pub(crate) month_first: bool,
+    /// The year of the last of the times that name none.
+    #[arg(long, value_parser = clap::value_parser!(i32).range(1970..=9999))]
     pub(crate) year: Option<i32>,
     /// Threads that make templates; as many as the machine has when not given.
     #[arg(long)]

@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 
 use super::bytes::{put_ids, put_length};
+use super::frames::Written;
 use super::words::{Term, each_dotted, each_term};
 
 /// Stands for a variable in a wording.
@@ -17,6 +18,8 @@ pub(crate) const WHOLE: &str = "\0\0";
 /// The form of a column, written behind a number of wordings that is 0: values that repeat stand there once. Columns
 /// that begin with their number of wordings have a value for each text.
 pub(crate) const REPEATS: u8 = 1;
+/// The form of a column of which values that repeat stand once, and all values in a frame of their own.
+pub(crate) const APART: u8 = 2;
 /// Texts that a wording has at least when its variables say how their values repeat; for fewer that takes more bytes
 /// than it spares.
 pub(crate) const LEAST_TEXTS: usize = 8;
@@ -26,11 +29,13 @@ pub(crate) const MOST_KNOWN: usize = 256;
 const TEXTS_PER_VALUE: usize = 4;
 
 /// Writes texts, at most 65,536, and hands on the terms of their words. Reports whether all variables are ASCII.
-pub(crate) fn encode(texts: &[&str], out: &mut Vec<u8>, term: &mut impl FnMut(Term)) -> bool {
+pub(crate) fn encode(texts: &[&str], written: &mut Written, term: &mut impl FnMut(Term)) -> bool {
+    let out = &mut written.heads;
     put_length(out, 0);
     if texts.is_empty() {
         return true;
     }
+    let form = out.len();
     out.push(REPEATS);
     for text in texts {
         each_dotted(text, term);
@@ -50,9 +55,16 @@ pub(crate) fn encode(texts: &[&str], out: &mut Vec<u8>, term: &mut impl FnMut(Te
             }
         }
     }
-    out.extend_from_slice(&lengths);
-    out.extend_from_slice(&values);
-    values.is_ascii()
+    let is_ascii = values.is_ascii();
+    lengths.extend_from_slice(&values);
+    if written.keeps_inside(lengths.len()) {
+        written.heads.extend_from_slice(&lengths);
+    } else {
+        written.heads[form] = APART;
+        written.heads.push(u8::from(is_ascii));
+        written.values.push(lengths);
+    }
+    is_ascii
 }
 
 /// Writes how the values of a variable repeat: how many distinct ones there are, and for each text which it has; nothing
@@ -239,12 +251,13 @@ mod tests {
         let lines: Vec<String> =
             (0..2000).map(|i| format!("GET /api/v2/cart/{} HTTP/1.1 {}", i * 7919, 200 + i % 3)).collect();
         let texts: Vec<&str> = lines.iter().map(String::as_str).collect();
-        let mut out = Vec::new();
+        let mut written = Written::keeping(usize::MAX);
         let mut terms = 0;
 
-        encode(&texts, &mut out, &mut |_| terms += 1);
+        encode(&texts, &mut written, &mut |_| terms += 1);
 
-        assert!(out.len() * 3 < encode_each(&texts).len() * 2, "{} bytes", out.len());
+        let bytes = written.heads.len();
+        assert!(bytes * 3 < encode_each(&texts).len() * 2, "{bytes} bytes");
         assert!(terms < 2 * texts.len(), "{terms} terms");
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use wardroom_core::{Labels, LogLevel, LogRecord, TemplateId, Timestamp};
 
 use super::bytes::{Reader, put_ids, put_length, put_text, unzip, zip};
+use super::frames::{MOST_INSIDE, Written};
 use super::long::{Long, Unpacked};
 use super::words::{Term, each_dotted, each_term, term_of_value};
 use super::{apart, fields};
@@ -17,8 +18,9 @@ pub(crate) const BLOCK_RECORDS: usize = 8192;
 /// Bytes of text after which a block ends, however few its records are.
 pub(crate) const BLOCK_BYTES: usize = 8 << 20;
 /// How the parts are written.
-pub(crate) const CODEC: i64 = 2;
-/// Earlier ways that are read as well: 1 has a value for each text where 2 writes those that repeat once.
+pub(crate) const CODEC: i64 = 3;
+/// Earlier ways that are read as well: 2 has the values of every column in the column, and 1 a value for each text where
+/// later ones write those that repeat once.
 pub(crate) const FIRST_CODEC: i64 = 1;
 
 /// More records than any block may claim to have, so that a damaged count cannot ask for all memory.
@@ -145,21 +147,26 @@ pub(crate) fn cuts(entries: &[Entry]) -> Vec<std::ops::Range<usize>> {
 
 /// Writes records of one source, sorted and not empty, as a block.
 pub(crate) fn seal(source: i64, entries: &[Entry]) -> Result<Sealed, StoreError> {
+    seal_keeping(MOST_INSIDE, source, entries)
+}
+
+/// Writes a block whose columns keep values of at most so many bytes inside.
+pub(crate) fn seal_keeping(most_inside: usize, source: i64, entries: &[Entry]) -> Result<Sealed, StoreError> {
     let (Some(first), Some(last)) = (entries.first(), entries.last()) else {
         return Err(StoreError::internal("an empty block was to be written"));
     };
     let mut terms: Vec<Term> = Vec::with_capacity(entries.len() * 8);
     let (mut short, levels) = columns_part(entries, &mut terms);
     let messages: Vec<&str> = entries.iter().map(|entry| entry.record.message.as_str()).collect();
-    let mut raw = Vec::new();
-    short.push(u8::from(apart::encode(&messages, &mut raw, &mut |term| terms.push(term))));
-    let messages = zip(&raw, LEVEL)?;
+    let mut written = Written::keeping(most_inside);
+    short.push(u8::from(apart::encode(&messages, &mut written, &mut |term| terms.push(term))));
+    let messages = written.pack(LEVEL)?;
     let mut fields = None;
     if entries.iter().any(|entry| !entry.record.fields.is_empty()) {
         let all: Vec<&Labels> = entries.iter().map(|entry| &entry.record.fields).collect();
-        raw.clear();
-        fields::encode(&all, &mut raw, &mut |term| terms.push(term));
-        fields = Some(zip(&raw, LEVEL)?);
+        let mut written = Written::keeping(most_inside);
+        fields::encode(&all, &mut written, &mut |term| terms.push(term));
+        fields = Some(written.pack(LEVEL)?);
     }
     let parts = Parts { place: place_part(entries)?, short: zip(&short, LEVEL)?, messages, fields };
     let ends = |of: &dyn Fn(&Entry) -> i64| {
@@ -427,7 +434,7 @@ pub(crate) fn open(n: i64, parts: &Parts) -> Result<Vec<Entry>, StoreError> {
     let n = records_of(n)?;
     let place = Place::read(&parts.place, n)?;
     let columns = Columns::read(&parts.short, n)?;
-    let unpacked = Unpacked::new(parts);
+    let unpacked = Unpacked::new(parts)?;
     let long = unpacked.long(n);
     let origins = place.batches().zip(place.knowns()).enumerate();
     let entries = origins.map(|(row, (batch, known))| {
@@ -485,6 +492,11 @@ mod tests {
 
             prop_assert_eq!(&open(sealed.n, &sealed.parts).unwrap(), &entries);
             prop_assert_eq!(&open(sealed.n, &Parts { messages, ..sealed.parts.clone() }).unwrap(), &entries);
+            // All values in their columns as of the second codec, and all apart.
+            for most_inside in [usize::MAX, 0] {
+                let sealed = seal_keeping(most_inside, 1, &entries).unwrap();
+                prop_assert_eq!(&open(sealed.n, &sealed.parts).unwrap(), &entries);
+            }
             let counts = level_counts(&sealed.levels).unwrap();
             prop_assert_eq!(counts.iter().sum::<u64>(), entries.len() as u64);
         }
@@ -497,8 +509,11 @@ mod tests {
             let part = |at: usize| zip(&bytes[at], 1).unwrap();
             let parts =
                 Parts { place: bytes[0].clone(), short: part(1), messages: part(2), fields: Some(part(3)) };
+            // As what claims to be several frames.
+            let several = Parts { messages: [b"\0".as_slice(), bytes[2].as_slice()].concat(), ..parts.clone() };
 
             drop(open(n, &parts));
+            drop(open(n, &several));
         }
     }
 

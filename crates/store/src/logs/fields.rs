@@ -6,13 +6,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use wardroom_core::Labels;
 
 use super::apart;
-use super::bytes::{Reader, put_ids, put_length, put_text};
+use super::bytes::{put_ids, put_length, put_text};
+use super::frames::{Opened, Written};
 use super::texts::Texts;
 use super::words::{Term, fold};
 use crate::error::StoreError;
 
 /// Writes the fields of records, at most 65,536, and hands on the terms of their values.
-pub(crate) fn encode(records: &[&Labels], out: &mut Vec<u8>, term: &mut impl FnMut(Term)) {
+pub(crate) fn encode(records: &[&Labels], written: &mut Written, term: &mut impl FnMut(Term)) {
+    let out = &mut written.heads;
     let names: BTreeSet<&str> =
         records.iter().flat_map(|fields| fields.iter().map(|(name, _)| name)).collect();
     put_length(out, names.len());
@@ -49,7 +51,7 @@ pub(crate) fn encode(records: &[&Labels], out: &mut Vec<u8>, term: &mut impl FnM
     }
     put_ids(out, &ids, in_order.len());
     for column in &columns {
-        apart::encode(column, out, term);
+        apart::encode(column, written, term);
     }
 }
 
@@ -74,8 +76,9 @@ struct Column<'a> {
 
 impl<'a> Fields<'a> {
     /// Reads what [`encode`] wrote of `n` records, at most 65,536.
-    pub(crate) fn read(reader: &mut Reader<'a>, n: usize) -> Result<Self, StoreError> {
+    pub(crate) fn read(opened: &mut Opened<'a>, n: usize) -> Result<Self, StoreError> {
         u16::try_from(n.saturating_sub(1)).map_err(StoreError::internal)?;
+        let reader = &mut opened.heads;
         let known = reader.count()?;
         let names: Vec<&str> = (0..known).map(|_| reader.text()).collect::<Result<_, _>>()?;
         let n_shapes = reader.count()?;
@@ -101,7 +104,7 @@ impl<'a> Fields<'a> {
         }
         let mut columns = Vec::with_capacity(known);
         for (name, values) in names.into_iter().zip(values) {
-            let (texts, is_everywhere) = (Texts::read(reader, values)?, values == n);
+            let (texts, is_everywhere) = (Texts::read(opened, values)?, values == n);
             columns.push(Column { name, texts, is_everywhere, rows: OnceCell::new() });
         }
         Ok(Self { shapes, ids, columns })
@@ -131,40 +134,56 @@ impl<'a> Fields<'a> {
     }
 
     /// Returns the fields of one record.
-    pub(crate) fn get(&self, row: usize) -> Labels {
+    pub(crate) fn get(&self, row: usize) -> Result<Labels, StoreError> {
         let shape = &self.shapes[usize::from(self.ids[row])];
-        Labels::new(shape.iter().filter_map(|at| {
-            let mut value = String::new();
-            self.columns[*at].texts.append_to(self.value_of(*at, row)?, &mut value);
-            Some((self.columns[*at].name, value))
-        }))
+        let mut fields = Vec::with_capacity(shape.len());
+        for at in shape {
+            let Some(text) = self.value_of(*at, row) else { continue };
+            let (column, mut value) = (&self.columns[*at], String::new());
+            column.texts.append_to(text, &mut value)?;
+            fields.push((column.name, value));
+        }
+        Ok(Labels::new(fields))
     }
 
     /// Calls `f` with each record in whose values a folded word may stand.
-    pub(crate) fn with_word(&self, word: &str, f: &mut impl FnMut(usize)) {
+    pub(crate) fn with_word(&self, word: &str, f: &mut impl FnMut(usize)) -> Result<(), StoreError> {
         for (at, column) in self.columns.iter().enumerate() {
-            column.texts.with_word(word, &mut |text| f(self.row_of(at, text)));
+            column.texts.with_word(word, &mut |text| f(self.row_of(at, text)))?;
         }
+        Ok(())
     }
 
     /// Calls `f` with each record of which the field of a name may have a folded word in its value.
-    pub(crate) fn with_word_in(&self, name: &str, word: &str, f: &mut impl FnMut(usize)) {
+    pub(crate) fn with_word_in(
+        &self,
+        name: &str,
+        word: &str,
+        f: &mut impl FnMut(usize),
+    ) -> Result<(), StoreError> {
         for (at, column) in self.columns.iter().enumerate().filter(|(_, column)| column.name == name) {
-            column.texts.with_word(word, &mut |text| f(self.row_of(at, text)));
+            column.texts.with_word(word, &mut |text| f(self.row_of(at, text)))?;
         }
+        Ok(())
     }
 
     /// Calls `f` with each record in whose values a piece of a word may stand, or in its names when they count.
-    pub(crate) fn with_piece(&self, piece: &str, names_count: bool, f: &mut impl FnMut(usize)) {
+    pub(crate) fn with_piece(
+        &self,
+        piece: &str,
+        names_count: bool,
+        f: &mut impl FnMut(usize),
+    ) -> Result<(), StoreError> {
         for (at, column) in self.columns.iter().enumerate() {
             if names_count && fold(column.name).contains(piece) {
                 for row in self.rows(at) {
                     f(usize::from(*row));
                 }
             } else {
-                column.texts.with_piece(piece, &mut |text| f(self.row_of(at, text)));
+                column.texts.with_piece(piece, &mut |text| f(self.row_of(at, text)))?;
             }
         }
+        Ok(())
     }
 }
 
@@ -172,6 +191,7 @@ impl<'a> Fields<'a> {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::frames::{self, Frames};
     use super::*;
 
     #[test]
@@ -181,43 +201,80 @@ mod tests {
             Labels::default(),
             Labels::new([("status", "200")]),
         ];
-        let mut out = Vec::new();
-        encode(&records.iter().collect::<Vec<_>>(), &mut out, &mut |_| {});
-        let fields = Fields::read(&mut Reader::new(&out), 3).unwrap();
+        let part = written(&records, frames::MOST_INSIDE);
+        let frames = Frames::split(&part).unwrap();
+        let fields = Fields::read(&mut frames.open().unwrap(), 3).unwrap();
         let found = |word: &str| {
             let mut found = Vec::new();
-            fields.with_word(word, &mut |row| found.push(row));
+            fields.with_word(word, &mut |row| found.push(row)).unwrap();
             found
         };
 
         assert_eq!((found("200"), found("cart"), found("status")), (vec![2], vec![0], vec![]));
         let mut of_status = Vec::new();
         for word in ["504", "7", "200"] {
-            fields.with_word_in("status", word, &mut |row| of_status.push(row));
+            fields.with_word_in("status", word, &mut |row| of_status.push(row)).unwrap();
         }
         assert_eq!(of_status, [0, 2]);
-        assert_eq!(fields.get(0), records[0]);
+        assert_eq!(fields.get(0).unwrap(), records[0]);
+    }
+
+    fn written(records: &[Labels], most_inside: usize) -> Vec<u8> {
+        let mut written = Written::keeping(most_inside);
+        encode(&records.iter().collect::<Vec<_>>(), &mut written, &mut |_| {});
+        written.pack(1).unwrap()
+    }
+
+    #[test]
+    fn a_field_is_looked_at_without_unpacking_the_others() {
+        let records: Vec<Labels> =
+            (0..40).map(|i| Labels::new([("id", format!("r{i}")), ("status", "503".to_owned())])).collect();
+        let mut written = Written::keeping(8);
+        encode(&records.iter().collect::<Vec<_>>(), &mut written, &mut |_| {});
+        assert_eq!(written.values.len(), 1);
+        written.values[0].clear();
+        let part = written.pack(1).unwrap();
+        let frames = Frames::split(&part).unwrap();
+        let fields = Fields::read(&mut frames.open().unwrap(), 40).unwrap();
+        let mut n = 0;
+
+        fields.with_word_in("status", "503", &mut |_| n += 1).unwrap();
+        fields.with_word("pool", &mut |_| n += 100).unwrap();
+
+        assert_eq!(n, 40);
+        assert!(matches!(fields.get(0), Err(StoreError::Damaged { .. })));
     }
 
     proptest! {
         #[test]
         fn any_fields_come_back(
-            records in prop::collection::vec(prop::collection::btree_map("[a-d]{1,2}", ".{1,5}", 0..4), 0..30)
+            records in prop::collection::vec(prop::collection::btree_map("[a-d]{1,2}", ".{1,5}", 0..4), 0..30),
+            most_inside in prop::sample::select(vec![0, 6, frames::MOST_INSIDE]),
         ) {
             let records: Vec<Labels> = records.into_iter().map(Labels::new).collect();
-            let mut out = Vec::new();
-            encode(&records.iter().collect::<Vec<_>>(), &mut out, &mut |_| {});
+            let part = written(&records, most_inside);
+            let frames = Frames::split(&part).unwrap();
 
-            let fields = Fields::read(&mut Reader::new(&out), records.len()).unwrap();
+            let fields = Fields::read(&mut frames.open().unwrap(), records.len()).unwrap();
 
             for (row, record) in records.iter().enumerate() {
-                prop_assert_eq!(&fields.get(row), record);
+                prop_assert_eq!(&fields.get(row).unwrap(), record);
             }
         }
 
         #[test]
-        fn garbage_is_refused_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..80), n in 0_usize..20) {
-            if let Ok(fields) = Fields::read(&mut Reader::new(&bytes), n) {
+        fn garbage_is_refused_without_a_panic(
+            bytes in prop::collection::vec(any::<u8>(), 0..80),
+            values in prop::collection::vec(any::<u8>(), 0..40),
+            n in 0_usize..20,
+        ) {
+            let mut garbage = Written::keeping(0);
+            garbage.heads = bytes;
+            garbage.values = vec![values];
+            let part = garbage.pack(1).unwrap();
+            let frames = Frames::split(&part).unwrap();
+            let mut opened = frames.open().unwrap();
+            if let Ok(fields) = Fields::read(&mut opened, n) {
                 (0..n).for_each(|row| drop(fields.get(row)));
             }
         }

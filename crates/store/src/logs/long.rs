@@ -5,40 +5,40 @@ use std::cell::OnceCell;
 use wardroom_core::Labels;
 
 use super::block::Parts;
-use super::bytes::{Reader, unzip, unzip_start};
+use super::bytes::{Reader, unzip_start};
+use super::frames::{Frames, filled};
 use super::{fields, texts};
 use crate::error::StoreError;
 
-/// Bytes of messages that are unpacked for their wordings: one block of a zstd frame (RFC 8878, section 3.1.1.2.4).
+/// Bytes that are unpacked for the wordings of messages that stand in one frame: one block of it (RFC 8878, section
+/// 3.1.1.2.4).
 const HEAD_BYTES: usize = 128 << 10;
 
-/// The bytes of messages and fields of a block, each unpacked when it is first asked for.
+/// The bytes of messages and fields of a block, each frame unpacked when it is first asked for.
 #[derive(Debug)]
 pub(crate) struct Unpacked<'p> {
     parts: &'p Parts,
-    heads: OnceCell<Vec<u8>>,
-    messages: OnceCell<Vec<u8>>,
-    fields: OnceCell<Vec<u8>>,
+    /// The beginning of messages in one frame.
+    start: OnceCell<Vec<u8>>,
+    messages: Frames<'p>,
+    fields: Option<Frames<'p>>,
 }
 
 impl<'p> Unpacked<'p> {
-    pub(crate) const fn new(parts: &'p Parts) -> Self {
-        Self { parts, heads: OnceCell::new(), messages: OnceCell::new(), fields: OnceCell::new() }
+    /// Finds the frames of a block's messages and fields.
+    pub(crate) fn new(parts: &'p Parts) -> Result<Self, StoreError> {
+        Ok(Self {
+            parts,
+            start: OnceCell::new(),
+            messages: Frames::split(&parts.messages)?,
+            fields: parts.fields.as_deref().map(Frames::split).transpose()?,
+        })
     }
 
     /// Returns messages and fields of the block's `n` records, to be read when they are asked for.
     pub(crate) const fn long(&self, n: usize) -> Long<'_> {
         Long { unpacked: self, n, head: OnceCell::new(), messages: OnceCell::new(), fields: OnceCell::new() }
     }
-}
-
-/// Returns what a cell holds, made first when it is empty.
-fn filled<T>(cell: &OnceCell<T>, make: impl FnOnce() -> Result<T, StoreError>) -> Result<&T, StoreError> {
-    if let Some(made) = cell.get() {
-        return Ok(made);
-    }
-    let made = make()?;
-    Ok(cell.get_or_init(|| made))
 }
 
 /// Messages and fields of a block, each read when it is first asked for.
@@ -53,15 +53,15 @@ pub(crate) struct Long<'a> {
 }
 
 impl<'a> Long<'a> {
-    /// Returns the wordings of the messages, for which little has to be unpacked; `None` when the messages are read
-    /// already or there are too many wordings.
+    /// Returns the wordings of messages that stand in one frame, for which little has to be unpacked; `None` when the
+    /// messages are read already, their values stand apart, or there are too many wordings.
     pub(crate) fn head(&self) -> Result<Option<&texts::Head<'a>>, StoreError> {
-        if self.messages.get().is_some() {
+        if self.messages.get().is_some() || !self.unpacked.messages.is_single() {
             return Ok(None);
         }
         let head = filled(&self.head, || {
             let packed = &self.unpacked.parts.messages;
-            let raw = filled(&self.unpacked.heads, || unzip_start(packed, HEAD_BYTES))?;
+            let raw = filled(&self.unpacked.start, || unzip_start(packed, HEAD_BYTES))?;
             // What cannot be read here is either cut off or damaged: the whole messages tell.
             Ok(texts::Head::read(&mut Reader::new(raw), self.n).ok())
         })?;
@@ -70,18 +70,14 @@ impl<'a> Long<'a> {
 
     /// Returns the messages.
     pub(crate) fn messages(&self) -> Result<&texts::Texts<'a>, StoreError> {
-        filled(&self.messages, || {
-            let raw = filled(&self.unpacked.messages, || unzip(&self.unpacked.parts.messages))?;
-            texts::Texts::read(&mut Reader::new(raw), self.n)
-        })
+        filled(&self.messages, || texts::Texts::read(&mut self.unpacked.messages.open()?, self.n))
     }
 
     /// Returns the fields; `None` when no record has any.
     pub(crate) fn fields(&self) -> Result<Option<&fields::Fields<'a>>, StoreError> {
         let read = filled(&self.fields, || {
-            let Some(part) = &self.unpacked.parts.fields else { return Ok(None) };
-            let raw = filled(&self.unpacked.fields, || unzip(part))?;
-            fields::Fields::read(&mut Reader::new(raw), self.n).map(Some)
+            let Some(frames) = &self.unpacked.fields else { return Ok(None) };
+            fields::Fields::read(&mut frames.open()?, self.n).map(Some)
         })?;
         Ok(read.as_ref())
     }
@@ -94,12 +90,11 @@ impl<'a> Long<'a> {
     /// Writes the message of one record over a text.
     pub(crate) fn message_to(&self, row: usize, out: &mut String) -> Result<(), StoreError> {
         out.clear();
-        self.messages()?.append_to(row, out);
-        Ok(())
+        self.messages()?.append_to(row, out)
     }
 
     /// Returns the fields of one record.
     pub(crate) fn fields_of(&self, row: usize) -> Result<Labels, StoreError> {
-        Ok(self.fields()?.map(|fields| fields.get(row)).unwrap_or_default())
+        self.fields()?.map_or_else(|| Ok(Labels::default()), |fields| fields.get(row))
     }
 }

@@ -76,7 +76,7 @@ pub(crate) fn page(
     }
     let columns = Columns::read(&parts.short, n)?;
     let passing = passing(place.as_ref(), &columns, plan, rows.clone());
-    let unpacked = Unpacked::new(parts);
+    let unpacked = Unpacked::new(parts)?;
     let long = unpacked.long(n);
     let mut search = Search::new(plan, &columns, &long, rows.start, passing)?;
     let mut found = Vec::new();
@@ -127,7 +127,7 @@ pub(crate) fn each(
     }
     let columns = Columns::read(&parts.short, n)?;
     let passing = passing(Some(&place), &columns, plan, rows.clone());
-    let unpacked = Unpacked::new(parts);
+    let unpacked = Unpacked::new(parts)?;
     let long = unpacked.long(n);
     let mut search = Search::new(plan, &columns, &long, rows.start, passing)?;
     for row in rows {
@@ -350,7 +350,7 @@ fn hits_of(
         Look::InMessage(word) => message_with_word(columns, long, word, &mut hits)?,
         Look::InField(name, word) => {
             if let Some(fields) = long.fields()? {
-                fields.with_word_in(name, word, &mut |row| hits[row] = true);
+                fields.with_word_in(name, word, &mut |row| hits[row] = true)?;
             }
         }
         Look::Word(word) => {
@@ -363,7 +363,7 @@ fn hits_of(
                 if !of_fields {
                     message_with_word(columns, long, word, &mut hits)?;
                 } else if let Some(fields) = long.fields()? {
-                    fields.with_word(word, &mut |row| hits[row] = true);
+                    fields.with_word(word, &mut |row| hits[row] = true)?;
                 }
             }
         }
@@ -390,8 +390,7 @@ fn message_with_word(
         head.with_word(word, &mut |row| hits[row] = true);
         return Ok(());
     }
-    long.messages()?.with_word(word, &mut |row| hits[row] = true);
-    Ok(())
+    long.messages()?.with_word(word, &mut |row| hits[row] = true)
 }
 
 /// Reports whether all rows that matter are among the hits.
@@ -401,9 +400,9 @@ fn has_all(hits: &[bool], (start, passing): (usize, &[bool])) -> bool {
 
 /// Marks the records in whose message or fields a piece of a word may stand.
 fn with_piece(long: &Long<'_>, piece: &str, names_count: bool, hits: &mut [bool]) -> Result<(), StoreError> {
-    long.messages()?.with_piece(piece, &mut |row| hits[row] = true);
+    long.messages()?.with_piece(piece, &mut |row| hits[row] = true)?;
     if let Some(fields) = long.fields()? {
-        fields.with_piece(piece, names_count, &mut |row| hits[row] = true);
+        fields.with_piece(piece, names_count, &mut |row| hits[row] = true)?;
     }
     Ok(())
 }
@@ -424,7 +423,8 @@ mod tests {
     use proptest::prelude::*;
     use wardroom_core::{Labels, LogQuery, TemplateId, TimeRange};
 
-    use super::super::block::{LEVELS, seal};
+    use super::super::block::{LEVELS, seal_keeping};
+    use super::super::frames::MOST_INSIDE;
     use super::*;
     use crate::tables::logs::LogFilter;
 
@@ -482,13 +482,14 @@ mod tests {
             query in question(),
             words in prop::sample::select(vec!["", "oo", "50 a"]),
             (period, as_of) in (prop::option::of((0_i64..12, 1_i64..12)), prop::option::of(0_i64..25)),
+            most_inside in prop::sample::select(vec![0, 20, MOST_INSIDE]),
             (behind, limit, is_older) in (prop::option::of((0_i64..13, 0_i64..90)), 1_usize..40, any::<bool>()),
         ) {
             for (number, entry) in (0..).zip(entries.iter_mut()) {
                 entry.number = number;
             }
             entries.sort_by_key(Entry::key);
-            let sealed = seal(1, &entries).unwrap();
+            let sealed = seal_keeping(most_inside, 1, &entries).unwrap();
             let at = Timestamp::from_millis;
             let filter = LogFilter {
                 query: LogQuery::parse(&query).unwrap(),

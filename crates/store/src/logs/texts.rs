@@ -3,13 +3,14 @@
 //! Runs of letters, digits and underscores with a digit in them are a text's variables; what stands around them is its
 //! wording. Texts of one wording share it, and the first variables of all texts of a wording stand behind each other,
 //! then the second ones; values that repeat stand there once ([`super::apart`]). A word of a question is then looked for
-//! once in each wording, and compared with values.
+//! once in each wording, and compared with values only when it can be one.
 
 use std::cell::{Cell, OnceCell};
 
-use super::apart::{LEAST_TEXTS, MOST_KNOWN, REPEATS, VARIABLE, WHOLE, variables_of};
+use super::apart::{APART, LEAST_TEXTS, MOST_KNOWN, REPEATS, VARIABLE, WHOLE, variables_of};
 use super::bytes::Reader;
-use super::lengths::Lengths;
+use super::frames::Opened;
+use super::values::Stored;
 use super::words::{contains_word, fold};
 use crate::error::StoreError;
 
@@ -17,31 +18,49 @@ use crate::error::StoreError;
 /// much as so many.
 const LOOKS: u32 = 16;
 
+/// How the values of a column stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// There is one for each text.
+    Each,
+    /// Those that repeat stand there once.
+    Repeats,
+    /// As before, and all in a frame of their own.
+    Apart,
+}
+
+impl Form {
+    fn of(byte: &[u8]) -> Result<Self, StoreError> {
+        match byte {
+            [REPEATS] => Ok(Self::Repeats),
+            [APART] => Ok(Self::Apart),
+            _ => Err(StoreError::damaged("texts are written in an unknown way")),
+        }
+    }
+}
+
 /// The beginning of a column: which text has which wording.
 #[derive(Debug)]
 pub(crate) struct Head<'a> {
     wordings: Vec<&'a str>,
     ids: Vec<u16>,
-    /// Whether values that repeat stand there once, else there is one for each text.
-    has_repeats: bool,
+    form: Form,
 }
 
 impl<'a> Head<'a> {
     /// Reads the beginning of what [`encode`](super::apart::encode) wrote of `n` texts.
     pub(crate) fn read(reader: &mut Reader<'a>, n: usize) -> Result<Self, StoreError> {
         let mut known = reader.count()?;
-        let has_repeats = known == 0 && n > 0;
-        if has_repeats {
-            if reader.take(1)? != [REPEATS] {
-                return Err(StoreError::damaged("texts are written in an unknown way"));
-            }
+        let mut form = Form::Each;
+        if known == 0 && n > 0 {
+            form = Form::of(reader.take(1)?)?;
             known = reader.count()?;
         }
         let lengths: Vec<usize> = (0..known).map(|_| reader.length()).collect::<Result<_, _>>()?;
         let wordings: Vec<&str> =
             lengths.into_iter().map(|length| reader.text_of(length)).collect::<Result<_, _>>()?;
         let ids = reader.ids(n, known)?;
-        Ok(Self { wordings, ids, has_repeats })
+        Ok(Self { wordings, ids, form })
     }
 
     /// Reports whether wordings alone tell which texts contain a folded word, all variables of the column being ASCII.
@@ -74,8 +93,8 @@ pub(crate) struct Texts<'a> {
     order: OnceCell<Order>,
     /// How often a place was looked for without the order.
     looked: Cell<u32>,
-    lengths: Lengths<'a>,
-    values: &'a str,
+    values: Stored<'a>,
+    /// Whether all values are ASCII.
     is_ascii: bool,
 }
 
@@ -148,13 +167,13 @@ impl<'a> Places<'a> {
 fn read_slots<'a>(
     reader: &mut Reader<'a>,
     wordings: &mut [Wording<'a>],
-    has_repeats: bool,
+    form: Form,
 ) -> Result<(Vec<Slot<'a>>, usize), StoreError> {
     let (mut slots, mut member, mut n_values) = (Vec::new(), 0, 0_usize);
     for wording in wordings {
         let (first_slot, before) = (slots.len(), n_values);
         for _ in 0..variables_of(wording.text) {
-            let (places, n) = if has_repeats && wording.count >= LEAST_TEXTS {
+            let (places, n) = if form != Form::Each && wording.count >= LEAST_TEXTS {
                 Places::read(reader, wording.count)?
             } else {
                 (Places::Each, wording.count)
@@ -172,9 +191,10 @@ fn read_slots<'a>(
 
 impl<'a> Texts<'a> {
     /// Reads what [`encode`](super::apart::encode) wrote of `n` texts, at most 65,536.
-    pub(crate) fn read(reader: &mut Reader<'a>, n: usize) -> Result<Self, StoreError> {
+    pub(crate) fn read(opened: &mut Opened<'a>, n: usize) -> Result<Self, StoreError> {
         u16::try_from(n.saturating_sub(1)).map_err(StoreError::internal)?;
-        let Head { wordings, ids, has_repeats } = Head::read(reader, n)?;
+        let reader = &mut opened.heads;
+        let Head { wordings, ids, form } = Head::read(reader, n)?;
         let apart = |text: &'a str| Wording { text, first_member: 0, count: 0, slots: 0..0, values: 0..0 };
         let mut wordings: Vec<Wording<'a>> = wordings.into_iter().map(apart).collect();
         if let [only] = wordings.as_mut_slice() {
@@ -184,16 +204,17 @@ impl<'a> Texts<'a> {
                 wordings[usize::from(*id)].count += 1;
             }
         }
-        let (slots, n_values) = read_slots(reader, &mut wordings, has_repeats)?;
-        if n_values > reader.rest().len() {
-            return Err(StoreError::damaged("texts are cut off"));
-        }
-        let (lengths, end) = reader.lengths(n_values)?;
-        u32::try_from(end).map_err(|_| StoreError::damaged("texts are too long"))?;
-        let values = reader.text_of(end)?;
-        let is_ascii = values.is_ascii();
-        let (order, lengths) = (OnceCell::new(), Lengths::new(lengths, n_values));
-        Ok(Self { wordings, slots, ids, order, looked: Cell::new(0), lengths, values, is_ascii })
+        let (slots, n_values) = read_slots(reader, &mut wordings, form)?;
+        let (values, is_ascii) = if form == Form::Apart {
+            let is_ascii = reader.take(1)? == [1];
+            let frame = opened.values.next().ok_or_else(|| StoreError::damaged("texts are cut off"))?;
+            (Stored::apart(frame, n_values), is_ascii)
+        } else {
+            let values = Stored::inside(reader, n_values)?;
+            let is_ascii = values.get()?.text.is_ascii();
+            (values, is_ascii)
+        };
+        Ok(Self { wordings, slots, ids, order: OnceCell::new(), looked: Cell::new(0), values, is_ascii })
     }
 
     fn order(&self) -> &Order {
@@ -246,13 +267,17 @@ impl<'a> Texts<'a> {
     }
 
     /// Appends a text.
-    pub(crate) fn append_to(&self, text: usize, out: &mut String) {
+    pub(crate) fn append_to(&self, text: usize, out: &mut String) -> Result<(), StoreError> {
         let wording = &self.wordings[usize::from(self.ids[text])];
-        let rank = self.rank(text);
-        let mut values = self.slots[wording.slots.clone()].iter().map(|slot| self.value(slot.value_of(rank)));
+        if wording.slots.is_empty() {
+            out.push_str(wording.text);
+            return Ok(());
+        }
+        let (rank, known) = (self.rank(text), self.values.get()?);
+        let mut values = self.slots[wording.slots.clone()].iter().map(|slot| known.get(slot.value_of(rank)));
         if wording.text == WHOLE {
             values.for_each(|value| out.push_str(value));
-            return;
+            return Ok(());
         }
         for (position, piece) in wording.text.split(VARIABLE).enumerate() {
             if position > 0 {
@@ -260,19 +285,22 @@ impl<'a> Texts<'a> {
             }
             out.push_str(piece);
         }
+        Ok(())
     }
 
-    /// Calls `f` with each text that may contain a folded word; those that contain it are all among them.
-    pub(crate) fn with_word(&self, word: &str, f: &mut impl FnMut(usize)) {
+    /// Calls `f` with each text that may contain a folded word; those that contain it are all among them. Values are
+    /// unpacked only when the word may be one.
+    pub(crate) fn with_word(&self, word: &str, f: &mut impl FnMut(usize)) -> Result<(), StoreError> {
         let may_be_value = !self.is_ascii || may_be_variable(word);
         let has_word = |wording: &Wording<'_>| contains_word(&fold(wording.text), word);
         let is_hit: Vec<bool> = self.wordings.iter().map(has_word).collect();
         self.of_wordings(&is_hit, f);
         for (at, wording) in self.wordings.iter().enumerate().filter(|(at, _)| !is_hit[*at]) {
             if wording.text == WHOLE || may_be_value {
-                self.values_of(at, wording, word, f);
+                self.values_of(at, wording, word, f)?;
             }
         }
+        Ok(())
     }
 
     /// Calls `f` with each text of some wordings.
@@ -284,21 +312,32 @@ impl<'a> Texts<'a> {
     }
 
     /// Calls `f` with each text of a wording of which a value may be a folded word.
-    fn values_of(&self, at: usize, wording: &Wording<'_>, word: &str, f: &mut impl FnMut(usize)) {
+    fn values_of(
+        &self,
+        at: usize,
+        wording: &Wording<'_>,
+        word: &str,
+        f: &mut impl FnMut(usize),
+    ) -> Result<(), StoreError> {
+        if wording.values.is_empty() {
+            return Ok(());
+        }
+        let known = self.values.get()?;
         let is_whole = wording.text == WHOLE;
         let only_exact = self.is_ascii && !is_whole;
-        let (bytes, first_byte) = (self.values.as_bytes(), word.as_bytes().first().copied());
-        self.lengths.each(wording.values.clone(), |value, start, length| {
+        let (bytes, first_byte) = (known.text.as_bytes(), word.as_bytes().first().copied());
+        known.lengths.each(wording.values.clone(), |value, start, length| {
             // Nearly all values are told from the word by their length or their first letter.
             let begins = || bytes.get(start).map(u8::to_ascii_lowercase) == first_byte;
             if only_exact && (length != word.len() || !begins()) {
                 return;
             }
-            let text = self.values.get(start..start + length).unwrap_or_default();
+            let text = known.text.get(start..start + length).unwrap_or_default();
             if is_hit(text, word, is_whole) {
                 self.with_value(at, value, f);
             }
         });
+        Ok(())
     }
 
     /// Calls `f` with each text of a wording that has a value.
@@ -320,44 +359,17 @@ impl<'a> Texts<'a> {
 
     /// Calls `f` with each text that may contain a piece of a word, in lower case and ASCII; those that contain it are all
     /// among them. No run of word characters reaches over the end of a variable, so a piece of one does not either.
-    pub(crate) fn with_piece(&self, piece: &str, f: &mut impl FnMut(usize)) {
+    pub(crate) fn with_piece(&self, piece: &str, f: &mut impl FnMut(usize)) -> Result<(), StoreError> {
         let has_piece = |wording: &Wording<'_>| fold(wording.text).contains(piece);
         let is_hit: Vec<bool> = self.wordings.iter().map(has_piece).collect();
         self.of_wordings(&is_hit, f);
-        let has_piece = self.values_with(piece);
+        let has_piece = self.values.get()?.with_piece(piece, self.is_ascii);
         for (at, wording) in self.wordings.iter().enumerate().filter(|(at, _)| !is_hit[*at]) {
             for value in wording.values.clone().filter(|value| has_piece[*value]) {
                 self.with_value(at, value, f);
             }
         }
-    }
-
-    /// Returns for each value whether it contains a piece.
-    fn values_with(&self, piece: &str) -> Vec<bool> {
-        let mut is_hit = vec![false; self.lengths.n()];
-        if !self.is_ascii {
-            for (value, is_hit) in is_hit.iter_mut().enumerate() {
-                *is_hit = fold(self.value(value)).contains(piece);
-            }
-            return is_hit;
-        }
-        let folded = self.values.to_ascii_lowercase();
-        let mut from = 0;
-        while let Some(at) = folded.get(from..).and_then(|rest| rest.find(piece)) {
-            let (start, end) = (from + at, from + at + piece.len());
-            if let Some((value, value_end)) = self.lengths.around(start)
-                && end <= value_end
-            {
-                is_hit[value] = true;
-            }
-            from = start + 1;
-        }
-        is_hit
-    }
-
-    fn value(&self, value: usize) -> &'a str {
-        let (start, end) = self.lengths.span(value);
-        self.values.get(start..end).unwrap_or_default()
+        Ok(())
     }
 }
 
@@ -370,28 +382,62 @@ fn is_hit(value: &str, word: &str, is_whole: bool) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use proptest::prelude::*;
 
     use super::super::apart::{encode, encode_each};
+    use super::super::bytes::zip;
+    use super::super::frames::{Frames, Written};
     use super::super::words::Term;
     use super::*;
     use wardroom_core::log_query::each_word;
 
-    fn written(texts: &[&str]) -> (Vec<u8>, Vec<Term>) {
-        let (mut out, mut terms) = (Vec::new(), Vec::new());
+    fn written(texts: &[&str], most_inside: usize) -> (Written, Vec<Term>) {
+        let (mut out, mut terms) = (Written::keeping(most_inside), Vec::new());
         encode(texts, &mut out, &mut |term| terms.push(term));
         (out, terms)
     }
 
-    fn back(bytes: &[u8], n: usize) -> Vec<String> {
-        let texts = Texts::read(&mut Reader::new(bytes), n).unwrap();
-        (0..n)
-            .map(|text| {
-                let mut out = String::new();
-                texts.append_to(text, &mut out);
-                out
-            })
-            .collect()
+    /// The parts in which texts may stand in a file: a value for each text, values that repeat once, and these apart.
+    fn forms(texts: &[&str]) -> [Vec<u8>; 3] {
+        let packed = |most_inside| written(texts, most_inside).0.pack(1).unwrap();
+        [zip(&encode_each(texts), 1).unwrap(), packed(usize::MAX), packed(0)]
+    }
+
+    fn read<'a>(frames: &'a Frames<'a>, n: usize) -> Texts<'a> {
+        Texts::read(&mut frames.open().unwrap(), n).unwrap()
+    }
+
+    fn back(part: &[u8], n: usize) -> Vec<String> {
+        let frames = Frames::split(part).unwrap();
+        let texts = read(&frames, n);
+        let each = (0..n).map(|text| {
+            let mut out = String::new();
+            texts.append_to(text, &mut out).unwrap();
+            out
+        });
+        each.collect()
+    }
+
+    fn with_word(part: &[u8], n: usize, word: &str) -> BTreeSet<usize> {
+        let frames = Frames::split(part).unwrap();
+        let mut found = BTreeSet::new();
+        let add = &mut |text| {
+            found.insert(text);
+        };
+        read(&frames, n).with_word(word, add).unwrap();
+        found
+    }
+
+    fn with_piece(part: &[u8], n: usize, piece: &str) -> BTreeSet<usize> {
+        let frames = Frames::split(part).unwrap();
+        let mut found = BTreeSet::new();
+        let add = &mut |text| {
+            found.insert(text);
+        };
+        read(&frames, n).with_piece(piece, add).unwrap();
+        found
     }
 
     #[test]
@@ -401,29 +447,44 @@ mod tests {
             .collect();
         let texts: Vec<&str> = lines.iter().map(String::as_str).collect();
 
-        let (bytes, _) = written(&texts);
+        let (written, _) = written(&texts, 0);
 
-        assert_eq!(back(&bytes, texts.len()), lines);
-        assert_eq!(bytes.windows(6).filter(|part| *part == b" for r").count(), 1);
+        assert_eq!(back(&written.pack(1).unwrap(), texts.len()), lines);
+        assert_eq!(written.heads.windows(6).filter(|part| *part == b" for r").count(), 1);
+        assert_eq!(written.values.len(), 1);
+    }
+
+    #[test]
+    fn values_are_unpacked_only_when_they_may_have_the_word() {
+        let texts = ["GET cart 17", "pool is full", "GET pay 4"];
+        let (mut damaged, _) = written(&texts, 0);
+        damaged.values[0].clear();
+        let part = damaged.pack(1).unwrap();
+        let frames = Frames::split(&part).unwrap();
+        let read = read(&frames, texts.len());
+        let (mut found, mut text) = (Vec::new(), String::new());
+
+        read.with_word("get", &mut |text| found.push(text)).unwrap();
+        read.append_to(1, &mut text).unwrap();
+
+        assert_eq!((found, text.as_str()), (vec![0, 2], texts[1]));
+        assert!(matches!(read.with_word("17", &mut |_| {}), Err(StoreError::Damaged { .. })));
+        assert!(matches!(read.with_piece("ca", &mut |_| {}), Err(StoreError::Damaged { .. })));
+        assert!(matches!(read.append_to(0, &mut text), Err(StoreError::Damaged { .. })));
     }
 
     #[test]
     fn a_word_is_found_in_wording_and_variables_but_not_as_a_part() {
         let texts = ["pool_wait 300 ms", "spool 30 ms", "id 300a", "Größe 300", "nul\0 300"];
-        let (bytes, _) = written(&texts);
-        let read = Texts::read(&mut Reader::new(&bytes), texts.len()).unwrap();
-        let found = |word: &str| {
-            let mut found = Vec::new();
-            read.with_word(word, &mut |text| found.push(text));
-            found.sort_unstable();
-            found
-        };
+        for part in forms(&texts) {
+            let found = |word: &str| with_word(&part, texts.len(), word);
 
-        assert_eq!(found("300"), [0, 3, 4]);
-        assert_eq!(found("300a"), [2]);
-        assert_eq!(found("pool"), Vec::<usize>::new());
-        assert_eq!(found("größe"), [3]);
-        assert_eq!(found("nul"), [4]);
+            assert_eq!(found("300"), BTreeSet::from([0, 3, 4]));
+            assert_eq!(found("300a"), BTreeSet::from([2]));
+            assert_eq!(found("pool"), BTreeSet::new());
+            assert_eq!(found("größe"), BTreeSet::from([3]));
+            assert_eq!(found("nul"), BTreeSet::from([4]));
+        }
     }
 
     fn text() -> impl Strategy<Value = String> {
@@ -440,23 +501,14 @@ mod tests {
         prop::collection::vec(line, 1..120)
     }
 
-    fn with_word_in_both_forms(texts: &[&str], word: &str) -> [Vec<usize>; 2] {
-        [written(texts).0, encode_each(texts)].map(|bytes| {
-            let read = Texts::read(&mut Reader::new(&bytes), texts.len()).unwrap();
-            let mut found = std::collections::BTreeSet::new();
-            read.with_word(word, &mut |text| {
-                found.insert(text);
-            });
-            found.into_iter().collect()
-        })
-    }
-
     #[test]
     fn a_form_that_is_not_known_is_refused() {
-        let (mut bytes, _) = written(&["a 1", "b 2"]);
-        bytes[1] = REPEATS + 1;
+        let (mut written, _) = written(&["a 1", "b 2"], usize::MAX);
+        written.heads[1] = APART + 1;
+        let part = written.pack(1).unwrap();
+        let frames = Frames::split(&part).unwrap();
 
-        assert!(matches!(Texts::read(&mut Reader::new(&bytes), 2), Err(StoreError::Damaged { .. })));
+        assert!(matches!(Texts::read(&mut frames.open().unwrap(), 2), Err(StoreError::Damaged { .. })));
     }
 
     proptest! {
@@ -467,38 +519,37 @@ mod tests {
             piece in "(0|1|20|ms|ca)",
         ) {
             let texts: Vec<&str> = lines.iter().map(String::as_str).collect();
-            let (bytes, each) = (written(&texts).0, encode_each(&texts));
-
-            prop_assert_eq!(back(&bytes, texts.len()), lines.clone());
-            prop_assert_eq!(back(&each, texts.len()), lines.clone());
             let has_word = |text: &str| {
                 let mut has = false;
                 each_word(text, &mut |of_text: &str| has |= of_text == word);
                 has
             };
-            let expected: Vec<usize> = (0..texts.len()).filter(|at| has_word(texts[*at])).collect();
-            prop_assert_eq!(with_word_in_both_forms(&texts, &word), [expected.clone(), expected]);
-            let read = Texts::read(&mut Reader::new(&bytes), texts.len()).unwrap();
-            let mut found = std::collections::BTreeSet::new();
-            read.with_piece(&piece, &mut |text| { found.insert(text); });
-            let expected = (0..texts.len()).filter(|at| fold(texts[*at]).contains(&piece)).collect();
-            prop_assert_eq!(found, expected);
+            let all = 0..texts.len();
+            let of_word: BTreeSet<usize> = all.clone().filter(|at| has_word(texts[*at])).collect();
+            let of_piece: BTreeSet<usize> = all.filter(|at| fold(texts[*at]).contains(&piece)).collect();
+            for part in forms(&texts) {
+                prop_assert_eq!(back(&part, texts.len()), lines.clone());
+                prop_assert_eq!(with_word(&part, texts.len(), &word), of_word.clone());
+                prop_assert_eq!(with_piece(&part, texts.len(), &piece), of_piece.clone());
+            }
         }
 
         #[test]
         fn any_texts_come_back_and_all_their_words_are_found(texts in prop::collection::vec(text(), 0..40)) {
             let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-            let (bytes, terms) = written(&texts);
-            let plain = encode(&texts, &mut Vec::new(), &mut |_| {});
-            let head = Head::read(&mut Reader::new(&bytes), texts.len()).unwrap();
+            let (inside, terms) = written(&texts, usize::MAX);
+            let plain = encode(&texts, &mut Written::keeping(0), &mut |_| {});
+            let head = Head::read(&mut Reader::new(&inside.heads), texts.len()).unwrap();
 
-            prop_assert_eq!(back(&bytes, texts.len()), texts.clone());
-            let read = Texts::read(&mut Reader::new(&bytes), texts.len()).unwrap();
+            let parts = forms(&texts);
+            for part in &parts {
+                prop_assert_eq!(back(part, texts.len()), texts.clone());
+            }
             for (at, text) in texts.iter().enumerate() {
                 each_word(text, &mut |word| {
-                    let mut is_found = false;
-                    read.with_word(word, &mut |text| is_found |= text == at);
-                    assert!(is_found, "{word:?} in {text:?}");
+                    for part in &parts {
+                        assert!(with_word(part, texts.len(), word).contains(&at), "{word:?} in {text:?}");
+                    }
                     if plain && head.decides(word) {
                         let mut is_found = false;
                         head.with_word(word, &mut |text| is_found |= text == at);
@@ -512,23 +563,31 @@ mod tests {
         #[test]
         fn pieces_of_words_are_found(texts in prop::collection::vec(text(), 1..20), piece in "[a-c0-3]{1,2}") {
             let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-            let (bytes, _) = written(&texts);
-            let read = Texts::read(&mut Reader::new(&bytes), texts.len()).unwrap();
-            let mut found = std::collections::BTreeSet::new();
-
-            read.with_piece(&piece, &mut |text| { found.insert(text); });
-
-            let expected = (0..texts.len()).filter(|at| fold(texts[*at]).contains(&piece)).collect();
-            prop_assert_eq!(found, expected);
+            let all = 0..texts.len();
+            let expected: BTreeSet<usize> = all.filter(|at| fold(texts[*at]).contains(&piece)).collect();
+            for part in forms(&texts) {
+                prop_assert_eq!(with_piece(&part, texts.len(), &piece), expected.clone());
+            }
         }
 
         #[test]
-        fn garbage_is_refused_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..80), n in 0_usize..20) {
-            if let Ok(texts) = Texts::read(&mut Reader::new(&bytes), n) {
+        fn garbage_is_refused_without_a_panic(
+            bytes in prop::collection::vec(any::<u8>(), 0..80),
+            values in prop::collection::vec(any::<u8>(), 0..40),
+            n in 0_usize..20,
+        ) {
+            let mut garbage = Written::keeping(0);
+            garbage.heads = bytes;
+            garbage.values = vec![values];
+            let part = garbage.pack(1).unwrap();
+            let frames = Frames::split(&part).unwrap();
+            let mut opened = frames.open().unwrap();
+            if let Ok(texts) = Texts::read(&mut opened, n) {
                 let mut out = String::new();
-                (0..n).for_each(|text| texts.append_to(text, &mut out));
-                texts.with_word("a", &mut |_| {});
-                texts.with_piece("a", &mut |_| {});
+                (0..n).for_each(|text| drop(texts.append_to(text, &mut out)));
+                drop(texts.with_word("a", &mut |_| {}));
+                drop(texts.with_word("a1", &mut |_| {}));
+                drop(texts.with_piece("a", &mut |_| {}));
             }
         }
     }

@@ -3,10 +3,12 @@
 
 mod peers;
 
+use std::borrow::Cow;
+
 use wardroom_core::FaultClass;
 
 use super::FaultInput;
-use peers::{interface, is_address, is_hostlike, peer, session};
+use peers::{interface, is_address, is_hostlike, is_kind_of_error, peer, session};
 
 /// How much of a line is searched.
 const READ_BYTES: usize = 4096;
@@ -67,7 +69,7 @@ const FAILS: [&str; 24] = [
 ];
 
 /// Words that are no names, though they stand where names do.
-const NO_NAMES: [&str; 78] = [
+const NO_NAMES: [&str; 79] = [
     "error",
     "warning",
     "warn",
@@ -131,6 +133,7 @@ const NO_NAMES: [&str; 78] = [
     "exited",
     "error:",
     "fatal:",
+    "panic",
     "mount",
     "disk",
     "memory",
@@ -150,7 +153,8 @@ const NO_NAMES: [&str; 78] = [
 
 /// Returns the component or peer that a line names as suffering, else its writer; `None` when neither is known.
 pub(super) fn find(line: &FaultInput<'_>, class: FaultClass) -> Option<String> {
-    let text = body(cut(line.text));
+    let told = without_frames(cut(line.text));
+    let text = body(&told);
     let pieces: Vec<Piece<'_>> = text.split_whitespace().map(piece).filter(|p| !p.text.is_empty()).collect();
     let named = match class {
         FaultClass::Network => {
@@ -170,6 +174,30 @@ fn cut(line: &str) -> &str {
         end -= 1;
     }
     &line[..end]
+}
+
+/// Returns a text without the frames of stack traces: they name the places of a program, and nobody who suffers.
+fn without_frames(text: &str) -> Cow<'_, str> {
+    if !text.contains('\n') {
+        return Cow::Borrowed(text);
+    }
+    let mut told = String::with_capacity(text.len());
+    let mut is_source = false;
+    for line in text.lines() {
+        let is_indented = line.starts_with([' ', '\t']);
+        let inner = line.trim_start();
+        let is_place = inner.starts_with("File \"");
+        let is_frame = is_place || ["at ", "... "].iter().any(|head| inner.starts_with(head));
+        let is_left_out =
+            is_indented && (is_frame || is_source) || inner.starts_with("Traceback (most recent");
+        // Behind the place of a Python frame stands its line of source, and perhaps a line of marks below that.
+        is_source = is_indented && (is_place || is_source && !is_frame);
+        if !is_left_out {
+            told.push_str(line);
+            told.push('\n');
+        }
+    }
+    Cow::Owned(told)
 }
 
 /// Returns the message behind headings in brackets and a leading time.
@@ -426,7 +454,7 @@ fn prefix<'a>(text: &'a str, pieces: &[Piece<'a>], class: FaultClass) -> Option<
         && name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-./".contains(&b))
         && !NO_NAMES.iter().any(|w| name.eq_ignore_ascii_case(w));
-    if !is_word || !text.starts_with(name) {
+    if !is_word || !text.starts_with(name) || is_kind_of_error(name) {
         return None;
     }
     let rest = &text[name.len()..];
@@ -508,6 +536,25 @@ mod tests {
             ("check_rights failed, user has no access", "writer"),
         ] {
             assert_eq!(affected(line, FaultClass::Security), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn frames_of_a_stack_trace_and_kinds_of_errors_suffer_from_nothing() {
+        let python = "failed\nTraceback (most recent call last):\n  File \"/app/x.py\", line 3, in <module>\n    \
+            raise ValueError(\"bad\")\n    ~~~~~^^^^\nValueError: bad";
+        let java = "pool exhausted host=db-1:5432\njava.lang.IllegalStateException: boom\n\tat com.shop.Pool.get(\
+            Pool.java:17)\nCaused by: java.net.SocketTimeoutException: Read timed out\n\t... 12 more";
+        let dotnet = "read failed: System.Net.Sockets.SocketException: timed out\n   at Shop.Pool.Get()";
+
+        assert_eq!(affected(python, FaultClass::Application), "writer");
+        assert_eq!(affected(java, FaultClass::Network), "db-1:5432");
+        assert_eq!(affected(dotnet, FaultClass::Network), "writer");
+        assert_eq!(affected("cannot go on\n  unit=mailer", FaultClass::Application), "mailer");
+        for text in
+            ["ValueError: bad discount", "java.lang.RuntimeException: no", "panic: index out of range"]
+        {
+            assert_eq!(affected(text, FaultClass::Application), "writer", "{text}");
         }
     }
 

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use wardroom_analysis::logs::secrets::SecretRules;
 use wardroom_connectors::files::logs::{
-    Continue, LinePlace, LineSearch, LogFileSet, LogLine, LogReading, Opening, SearchOptions, Undecided,
-    Utf16, read_stream,
+    Continue, LinePlace, LineSearch, LogFileSet, LogLine, LogNotice, LogQuestion, LogReading, Opening,
+    SearchOptions, Undecided, Utf16, read_stream,
 };
 use wardroom_core::{LogLevel, LogRecord, TimeRange, Timestamp};
 
@@ -387,8 +387,20 @@ pub(crate) fn read_paths(
 ) -> Result<Vec<Phrase>, AppError> {
     let set = opened(paths, reading, cache, flag)?;
     let options = SearchOptions { range, stop: Some(flag), ..SearchOptions::default() };
-    set.records(&options, &mut |line| if take(line.record) { Continue::Yes } else { Continue::Stop })?;
-    Ok(set.notices().iter().map(phrases::file_notice).collect())
+    let read =
+        set.records(&options, &mut |line| if take(line.record) { Continue::Yes } else { Continue::Stop })?;
+    Ok(told(&set, &read.notices))
+}
+
+/// Says what is worth knowing about files, and about the lines that were read of them.
+fn told(set: &LogFileSet, read: &[LogNotice]) -> Vec<Phrase> {
+    let mut notices = set.notices();
+    for notice in read {
+        if !notices.contains(notice) {
+            notices.push(notice.clone());
+        }
+    }
+    notices.iter().map(phrases::file_notice).collect()
 }
 
 /// Finds lines of files by a regular expression, on all cores, and hands each on with those around it. `show` gets the
@@ -411,13 +423,13 @@ pub(crate) fn search_paths(
         stop: Some(question.flag),
     };
     let mut shown = Shown { place: None, next_line: 0, around: question.around };
-    set.search(&what, &options, &mut |found| {
+    let read = set.search(&what, &options, &mut |found| {
         let lines = found.before.into_iter().map(|line| (line, false));
         let lines =
             lines.chain([(found.line, true)]).chain(found.behind.into_iter().map(|line| (line, false)));
         if shown.show(lines, show) { Continue::Yes } else { Continue::Stop }
     })?;
-    Ok(set.notices().iter().map(phrases::file_notice).collect())
+    Ok(told(&set, &read.notices))
 }
 
 /// What is searched in files.
@@ -479,10 +491,16 @@ pub(crate) fn read_input(
     let stats = read_stream(std::io::stdin(), &reading, &mut |line: LogLine| {
         if take(line.record) { Continue::Yes } else { Continue::Stop }
     })?;
-    let questions = stats.questions.iter().map(phrases::file_question);
+    // What was taken for the zone and the order of the date is said among the notices.
+    let open = stats
+        .questions
+        .iter()
+        .filter(|question| matches!(question, LogQuestion::Year { .. } | LogQuestion::Date { .. }));
+    let questions = open.map(phrases::file_question);
+    let notices: Vec<Phrase> = stats.notices().iter().map(phrases::file_notice).collect();
     let short = stats.cut_short.then(|| Phrase::new("logroom-input-short"));
     let told = |encoding: Utf16| Phrase::new("logroom-input-utf16").text("encoding", encoding.as_str());
-    Ok(questions.chain(short).chain(stats.encoding.map(told)).collect())
+    Ok(questions.chain(notices).chain(short).chain(stats.encoding.map(told)).collect())
 }
 
 #[cfg(test)]

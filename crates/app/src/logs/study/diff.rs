@@ -19,6 +19,9 @@ use crate::logs::rows::LogChange;
 use crate::logs::tally::{Facts, MINUTE_MS, Mined, Tally};
 use crate::logs::templates::change_of;
 
+/// Minutes of a window from which on it does not matter that its first and last one reach beyond it.
+const MANY_MINUTES: i64 = 10;
+
 /// A template that changed between two windows.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DiffRow {
@@ -63,13 +66,21 @@ pub async fn diff(
     }
     let judged = match (before.range, after.range) {
         // Two windows of the same lines: bursts can be told from rises by their minutes.
-        (Some(baseline), Some(compare)) if before.origin == after.origin => {
+        (Some(baseline), Some(compare))
+            if before.origin == after.origin && has_minutes(baseline) && has_minutes(compare) =>
+        {
             pairs.by_time(Windows { baseline, compare, bin_ms: MINUTE_MS })
         }
         _ => surprise::diff(&pairs.table(Side::Before, before), &pairs.table(Side::After, after)),
     };
     let rows = judged.iter().filter_map(|surprise| pairs.row(surprise)).collect();
     Ok((rows, read_before, read_after))
+}
+
+/// Reports whether the lines of a window can be told by their minutes: it is made of whole ones, or of many.
+const fn has_minutes(window: TimeRange) -> bool {
+    let (start, end) = (window.start().as_millis(), window.end().as_millis());
+    window.millis() >= MANY_MINUTES * MINUTE_MS || start % MINUTE_MS == 0 && end % MINUTE_MS == 0
 }
 
 /// Counts both readings for the templates of the workspace; lines of none of them become templates of their own.
@@ -249,5 +260,21 @@ impl Pairs {
             expected: judged.expected,
             template: StudyTemplate { name, ..row },
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_windows_that_divide_a_minute_are_not_told_by_minutes() {
+        let window = |start: i64, end: i64| {
+            let at = |second: i64| Timestamp::from_millis(second * 1000);
+            TimeRange::new(at(start), at(end)).expect("a window of the test")
+        };
+
+        assert!(has_minutes(window(0, 60)) && has_minutes(window(120, 300)) && has_minutes(window(7, 3601)));
+        assert!(!has_minutes(window(0, 59)) && !has_minutes(window(30, 90)));
     }
 }

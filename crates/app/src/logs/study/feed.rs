@@ -44,7 +44,7 @@ impl<S: Sink> Gate<S> {
     fn new(question: &Question, sink: S) -> Result<Self, AppError> {
         Ok(Self {
             sink,
-            query: query::parse(&question.query)?.matcher(),
+            query: query::parse_stored(&question.query)?.matcher(),
             range: question.range,
             rules: question.mask.then(SecretRules::all),
             read: Read::default(),

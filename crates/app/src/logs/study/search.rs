@@ -145,7 +145,7 @@ pub async fn search<F: FnMut(Found) -> bool + Send + 'static>(
     show: F,
 ) -> Result<(u64, Read), AppError> {
     if let (Origin::Files(paths), Pattern::Expression(expression)) = (&question.origin, &pattern)
-        && query::parse(&question.query)? == LogQuery::All
+        && query::parse_stored(&question.query)? == LogQuery::All
     {
         let pattern = expression.as_str().to_owned();
         return search_files(app, question, paths.clone(), pattern, around, flag, show).await;

@@ -16,6 +16,9 @@ use super::{LogFormat, LogReading, Undecided, access, continuation, journald, js
 /// Bytes that are looked at.
 pub(super) const SAMPLE_BYTES: usize = 256 * 1024;
 
+/// What programs of Windows put before a text in UTF-8; it is no part of the text.
+pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// Lines that are looked at.
 const SAMPLE_LINES: usize = 1000;
 
@@ -52,6 +55,7 @@ pub(super) fn detect(
     reading: &LogReading,
     changed_ms: Option<i64>,
 ) -> Result<Detected, LogFileError> {
+    let sample = without_mark(sample);
     let lines = lines_of(sample);
     let mut shape = shape_of(&lines, reading.format);
     let latest = latest_ms(&shape, reading, tail, &lines, changed_ms);
@@ -110,9 +114,13 @@ const fn is_structured(format: LogFormat) -> bool {
     )
 }
 
+/// Returns the beginning of a text without its byte order mark.
+pub(super) fn without_mark(sample: &[u8]) -> &[u8] {
+    sample.strip_prefix(BYTE_ORDER_MARK).unwrap_or(sample)
+}
+
 /// The lines of a sample; an unfinished last one only when it is the only one.
 fn lines_of(sample: &[u8]) -> Vec<&[u8]> {
-    let sample = sample.strip_prefix(b"\xef\xbb\xbf").unwrap_or(sample);
     let whole = memchr::memrchr(b'\n', sample).map_or(sample, |end| &sample[..end]);
     whole.split(|&b| b == b'\n').take(SAMPLE_LINES).collect()
 }

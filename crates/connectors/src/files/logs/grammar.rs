@@ -158,6 +158,11 @@ impl Grammar {
                 return Some(Begin { at: moment, after: skipped + at + n, shaped: true });
             }
         }
+        if self.shape.format == LogFormat::Syslog5424
+            && let Some(after) = syslog::behind_no_time(text)
+        {
+            return Some(Begin { at: None, after: skipped + after, shaped: true });
+        }
         let own = self.shape.loose && !continuation::continues(line);
         own.then_some(Begin { at: None, after: 0, shaped: false })
     }

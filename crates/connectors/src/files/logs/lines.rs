@@ -4,6 +4,28 @@ use wardroom_core::LogLevel;
 
 use super::levels;
 
+/// How names end that promise a secret, without signs and in lower case.
+const SECRETS: [&str; 18] = [
+    "password",
+    "passwd",
+    "passphrase",
+    "passcode",
+    "pwd",
+    "secret",
+    "clientsecret",
+    "token",
+    "accesstoken",
+    "refreshtoken",
+    "authtoken",
+    "apikey",
+    "accesskey",
+    "secretkey",
+    "privatekey",
+    "authorization",
+    "cookie",
+    "credentials",
+];
+
 /// What was found before the message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Head<'l> {
@@ -337,6 +359,34 @@ fn is_logger(text: &str) -> bool {
             b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'$' | b':' | b'/' | b'-' | b'@' | b'#')
         })
         && !text.contains("//")
+        && !promises_secret(text)
+        && !is_kind_of_error(text)
+}
+
+/// Reports whether a name is that of a kind of errors, `java.net.ConnectException` or `ValueError`: it belongs to what the
+/// line tells.
+fn is_kind_of_error(name: &str) -> bool {
+    let last = name.rsplit(['.', ':', '$']).next().unwrap_or(name);
+    (last.ends_with("Exception") || last.ends_with("Error"))
+        && last.starts_with(|c: char| c.is_ascii_uppercase())
+}
+
+/// Reports whether a name promises a secret: `password`, `X-Api-Key`, `db.password`; not the class `ResetPassword`.
+///
+/// Such a name stays beside its value in the message, since it is by the name that the value is masked.
+pub(super) fn promises_secret(name: &str) -> bool {
+    let last = name.rsplit(['.', '/', ':', '$']).next().unwrap_or(name);
+    SECRETS.iter().any(|end| {
+        let mut letters = last.bytes().rev().filter(u8::is_ascii_alphanumeric);
+        let ends = end.bytes().rev().all(|b| letters.next().is_some_and(|l| l.to_ascii_lowercase() == b));
+        ends && (letters.next().is_none() || !is_class(last))
+    })
+}
+
+/// Reports whether a name is written as classes are: `ResetPassword`.
+fn is_class(name: &str) -> bool {
+    let has_hump = name.as_bytes().windows(2).any(|w| w[0].is_ascii_lowercase() && w[1].is_ascii_uppercase());
+    has_hump && name.starts_with(|c: char| c.is_ascii_uppercase()) && !name.contains(['-', '_'])
 }
 
 #[cfg(test)]
@@ -399,6 +449,28 @@ mod tests {
             }
             assert_eq!(got, expected, "{rest}");
         }
+    }
+
+    #[test]
+    fn names_of_secrets_and_of_errors_stay_beside_what_is_behind_them() {
+        for message in [
+            "password: hunter2",
+            "Authorization: Basic dXNlcjpwYXNz",
+            "X-Api-Key: 8f14e45fceea167a",
+            "spring.datasource.password: hunter2",
+            "accessToken : 8f14e45fceea167a",
+            "Set-Cookie: sid=8f14e45fceea167a",
+        ] {
+            assert_eq!(parts(&format!(" INFO {message}")), (Some(LogLevel::Info), "", "", "", message));
+        }
+        assert_eq!(parts(" INFO:password:hunter2").4, "password:hunter2");
+        let class = parts(" INFO ResetPassword: sent");
+        assert_eq!((class.2, class.4), ("ResetPassword", "sent"));
+        for message in ["ValueError: bad discount", "java.net.ConnectException: refused"] {
+            assert_eq!(parts(&format!(" ERROR {message}")), (Some(LogLevel::Error), "", "", "", message));
+        }
+        let words = ["shop.Tokenizer", "secrets-sync", "cookies", "Passwords"];
+        assert!(words.iter().all(|word| !promises_secret(word)));
     }
 
     #[test]

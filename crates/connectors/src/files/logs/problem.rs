@@ -249,6 +249,11 @@ pub enum LogNotice {
         /// The file.
         path: PathBuf,
     },
+    /// Dates were read with the day first because nobody chose and nothing tells.
+    DayFirstAssumed {
+        /// The file.
+        path: PathBuf,
+    },
     /// Local times that the clock skipped; they were moved forward.
     SkippedTimes {
         /// The file.
@@ -308,6 +313,11 @@ pub enum LogNotice {
         /// When the second begins.
         from: Timestamp,
     },
+}
+
+/// Reports whether it is open which of day and month comes first.
+pub(super) fn asks_order(questions: &[LogQuestion]) -> bool {
+    questions.iter().any(|question| matches!(question, LogQuestion::DayOrMonthFirst { .. }))
 }
 
 /// Names what the system said when a file could not be opened or read.

@@ -8,13 +8,13 @@ use std::sync::Arc;
 use wardroom_core::{TimeRange, Timestamp};
 
 use super::cache::{self, Stored};
-use super::detect::{Detected, SAMPLE_BYTES, detect};
+use super::detect::{Detected, SAMPLE_BYTES, detect, without_mark};
 use super::grammar::Shape;
 use super::index::{Histogram, HistogramBin, Index, Tally};
 use super::pass::Pass;
 use super::pipeline;
 use super::preview::LogFileFacts;
-use super::problem::{LogFileError, LogNotice, unreadable};
+use super::problem::{LogFileError, LogNotice, asks_order, unreadable};
 use super::source::{self, HEAD_BYTES, Head, Opened, Stat, fill, read_at, reader_before};
 use super::{
     Compression, Continue, LastLine, LineSink, LogFormat, LogReading, Opening, Progress, Undecided, wide,
@@ -67,7 +67,7 @@ pub(super) fn prepare(path: &Path, reading: &LogReading) -> Result<Prepared, Log
     let mut sample = Vec::new();
     let mut reader = reader_before(&opened.file, opened.compression, &[], 0);
     fill(&mut reader, &mut sample, 0, SAMPLE_BYTES).map_err(failed)?;
-    if sample.trim_ascii().is_empty() && reader.oddity.is_none() {
+    if without_mark(&sample).trim_ascii().is_empty() && reader.oddity.is_none() {
         return Err(LogFileError::Empty { path: path.to_owned() });
     }
     let tail = match opened.compression {
@@ -85,14 +85,17 @@ pub(super) fn prepare(path: &Path, reading: &LogReading) -> Result<Prepared, Log
     Ok(Prepared { opened, detected, sample })
 }
 
-/// Prepares files; those that cannot be read are left out with a notice as long as one can.
+/// Prepares files, each once however often and under which names it is given; those that cannot be read are left out
+/// with a notice as long as one can.
 pub(super) fn prepare_all(
     paths: &[PathBuf],
     reading: &LogReading,
 ) -> Result<(Vec<Prepared>, Vec<LogFileError>), LogFileError> {
     let mut seen = BTreeSet::new();
     let (mut prepared, mut refused) = (Vec::new(), Vec::new());
-    for path in paths.iter().filter(|path| seen.insert(path.as_path())) {
+    // What cannot be found under its real name is refused under its own.
+    let real = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    for path in paths.iter().filter(|path| seen.insert(real(path))) {
         match prepare(path, reading) {
             Ok(one) => prepared.push(one),
             // The choices are wrong for every file.
@@ -357,6 +360,7 @@ impl OneFile {
         note(tally.timed == 0 && tally.records > 0, LogNotice::NoTimes { path: path() });
         note(tally.timed > 0 && untimed > 0, LogNotice::Untimed { path: path(), records: untimed });
         note(assumed && self.detected.assumed_utc, LogNotice::ZoneAssumed { path: path() });
+        note(assumed && asks_order(&self.detected.questions), LogNotice::DayFirstAssumed { path: path() });
         note(tally.invalid_utf8 > 0, LogNotice::InvalidUtf8 { path: path(), lines: tally.invalid_utf8 });
         note(tally.nul_lines > 0, LogNotice::NulBytes { path: path(), lines: tally.nul_lines });
         note(

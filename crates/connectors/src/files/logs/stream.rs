@@ -1,6 +1,7 @@
 //! Reads log lines from standard input and other streams, record by record, with bounded memory.
 
 use std::io::{self, Read};
+use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread;
 use std::time::Duration;
@@ -8,9 +9,9 @@ use std::time::Duration;
 use wardroom_core::Timestamp;
 
 use super::chunk::walk;
-use super::detect::{Detected, detect};
+use super::detect::{BYTE_ORDER_MARK, Detected, detect};
 use super::grammar::Grammar;
-use super::problem::{LogFileError, LogQuestion};
+use super::problem::{LogFileError, LogNotice, LogQuestion, asks_order};
 use super::source::{Oddity, Restart, Unpacked, compression_of, kind_without_text};
 use super::utf16::{Decoding, Utf16};
 use super::{Compression, Continue, LONGEST_LINE_BYTES, LinePlace, LogFormat, LogLine, LogReading, wide};
@@ -21,6 +22,9 @@ const READ_BYTES: usize = 256 * 1024;
 /// A record is handed on when nothing arrives behind it for so long: longer than a program takes between the lines of
 /// a stack trace, shorter than a person notices.
 const PAUSE: Duration = Duration::from_millis(150);
+
+/// What stands for the name of a stream.
+const NAME: &str = "-";
 
 /// Lines after which the way of writing is looked at again: the first ones may have been a banner.
 const LOOK_AGAIN: [u64; 3] = [8, 64, 512];
@@ -56,6 +60,26 @@ pub struct StreamStats {
     pub cut_short: bool,
     /// Whether the receiver stopped.
     pub stopped: bool,
+}
+
+impl StreamStats {
+    /// Returns what is worth knowing, told as of a file with the name `-`.
+    pub fn notices(&self) -> Vec<LogNotice> {
+        let path = || PathBuf::from(NAME);
+        let untimed = self.records - self.timed.min(self.records);
+        let has_no_zone = self.questions.iter().any(|question| matches!(question, LogQuestion::Zone { .. }));
+        let long = (self.long_lines, self.longest_line);
+        let notices = [
+            (self.timed == 0 && untimed > 0, LogNotice::NoTimes { path: path() }),
+            (self.timed > 0 && untimed > 0, LogNotice::Untimed { path: path(), records: untimed }),
+            (has_no_zone, LogNotice::ZoneAssumed { path: path() }),
+            (asks_order(&self.questions), LogNotice::DayFirstAssumed { path: path() }),
+            (self.invalid_utf8 > 0, LogNotice::InvalidUtf8 { path: path(), lines: self.invalid_utf8 }),
+            (long.0 > 0, LogNotice::LongLines { path: path(), lines: long.0, longest_bytes: long.1 }),
+            (self.bad_json > 0, LogNotice::BadJson { path: path(), lines: self.bad_json }),
+        ];
+        notices.into_iter().filter_map(|(holds, notice)| holds.then_some(notice)).collect()
+    }
 }
 
 /// What the reading thread brings.
@@ -352,6 +376,10 @@ impl<'r> StreamLines<'r> {
         if until == Until::End {
             self.end_long_line();
         }
+        if self.offset == 0 && self.text.starts_with(BYTE_ORDER_MARK) {
+            self.text.drain(..BYTE_ORDER_MARK.len());
+            self.offset = wide(BYTE_ORDER_MARK.len());
+        }
         let end = match until {
             Until::End => self.text.len(),
             Until::LastLine | Until::LastRecord => memchr::memrchr(b'\n', &self.text).map_or(0, |at| at + 1),
@@ -433,7 +461,7 @@ impl<'r> StreamLines<'r> {
         }
         let latest = self.reading.latest.map(Timestamp::as_millis);
         let detected = detect(&self.sample, &[], self.reading, latest)?;
-        let path = || std::path::PathBuf::from("-");
+        let path = || PathBuf::from(NAME);
         if self.detected.is_none()
             && detected.grammar.shape.format != LogFormat::JournaldExport
             && let Some(kind) = kind_without_text(&self.sample)

@@ -1,8 +1,9 @@
 //! Takes apart syslog lines behind their time: host, program, number, structured data.
 
+use super::columns::priority;
 use super::grammar::{Fields, Parsed};
 use super::levels;
-use super::lines::level_in;
+use super::lines::{level_in, promises_secret};
 
 /// RFC 3164, and what programs write in its manner.
 pub(super) fn rfc3164<'r>(rest: &'r str, parsed: &mut Parsed<'r>, fields: Option<&mut Fields>) {
@@ -52,6 +53,8 @@ pub(super) fn tag_of(text: &str) -> Option<(&str, &str, &str)> {
             };
             Some((tag, &text[end + 1..close], message.trim_start_matches(' ')))
         }
+        // `password: text` has a key where others have a program.
+        b':' if promises_secret(tag) => None,
         b':' => Some((tag, "", text[end + 1..].trim_start_matches(' '))),
         // `program (12): text` and tags of two words are rare; a bracket right behind the blank decides.
         b' ' if looked.get(end + 1) == Some(&b'(') => {
@@ -67,6 +70,12 @@ pub(super) fn tag_of(text: &str) -> Option<(&str, &str, &str)> {
         }
         _ => None,
     }
+}
+
+/// RFC 5424: returns where a line goes on behind a time that its writer does not know, `<34>1 - web1 …` (section 6.2.3).
+pub(super) fn behind_no_time(line: &[u8]) -> Option<usize> {
+    let (_, version) = priority(line)?;
+    line.get(version..)?.starts_with(b"1 - ").then_some(version + 3)
 }
 
 /// RFC 5424: what stands behind the time (section 6).
@@ -143,6 +152,8 @@ mod tests {
             ("spoold 2.0.3: begins", Some(("spoold", "", "begins"))),
             ("guardd[7] ([31]): refused", Some(("guardd", "7", "refused"))),
             ("last message repeated 3 times", None),
+            ("password: hunter2", None),
+            ("token[7]: renewed", Some(("token", "7", "renewed"))),
         ] {
             assert_eq!(tag_of(text), expected, "{text}");
         }

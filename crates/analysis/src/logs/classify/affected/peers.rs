@@ -108,12 +108,17 @@ fn is_host(text: &str) -> bool {
     match text.split_once(':') {
         Some((name, port)) => is_port(port) && port.len() >= 2 && is_named(name),
         None => {
-            text.matches('.').count() >= 2
-                && is_named(text)
-                && !text.starts_with("com.")
-                && !text.starts_with("org.")
+            let is_package = ["com.", "org.", "java.", "javax."].iter().any(|head| text.starts_with(head));
+            text.matches('.').count() >= 2 && is_named(text) && !is_package && !is_kind_of_error(text)
         }
     }
+}
+
+/// Reports whether a text is the name of a kind of errors: `System.Net.Sockets.SocketException`, `ValueError`.
+pub(super) fn is_kind_of_error(text: &str) -> bool {
+    let name = text.rsplit('.').next().unwrap_or(text);
+    let ends = ["Exception", "Error", "Timeout"].iter().any(|end| name.ends_with(end));
+    ends && name.starts_with(|c: char| c.is_ascii_uppercase())
 }
 
 /// Reports whether a word may be a host's short name: letters with a digit, `-` or `.` in it.

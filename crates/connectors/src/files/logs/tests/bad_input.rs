@@ -14,7 +14,7 @@ fn files_that_cannot_be_read_say_why() {
     assert_eq!(refused(missing.clone()), LogFileError::Missing { path: missing.clone() });
     let dir = folder.dir.path().to_owned();
     assert_eq!(refused(dir.clone()), LogFileError::Folder { path: dir });
-    for text in ["", "\n \n"] {
+    for text in ["", "\n \n", "\u{feff}", "\u{feff}\n"] {
         let empty = folder.write("empty.log", text);
         assert_eq!(refused(empty.clone()), LogFileError::Empty { path: empty });
     }
@@ -191,6 +191,10 @@ fn a_byte_order_mark_is_no_text() {
     let lines = all(&set);
     assert_eq!((lines.len(), lines[0].place.offset, lines[0].timed), (3, 3, true));
     assert_eq!(set.context(lines[0].place, 0, 2).unwrap(), lines);
+    // Also where only its own line has an end.
+    let two = format!("\u{feff}{}", seconds(2).trim_end());
+    let set = open(&[folder.write("b.log", two)], &utc());
+    assert_eq!(all(&set).iter().map(|line| line.timed).collect::<Vec<_>>(), [true, true]);
 }
 
 #[test]

@@ -312,6 +312,25 @@ fn entries_of_a_journal_export_are_read() {
 }
 
 #[test]
+fn a_syslog_line_whose_writer_knows_no_time_is_a_record_and_not_more_of_the_one_before() {
+    let folder = Folder::new();
+    let text = "<11>1 2026-11-10T12:00:00.000Z web1 pay 12 - - no basket\n\
+        <12>1 - web2 - - - - clock is not set\n\
+        <14>1 2026-11-10T12:00:02.000Z web1 pay 12 - - paid\n";
+    let set = open(&[folder.write("a.log", text)], &LogReading::default());
+    let lines = all(&set);
+    assert_eq!(set.files()[0].format, LogFormat::Syslog5424);
+    assert_eq!(messages(&lines), ["no basket", "clock is not set", "paid"]);
+    let record = &lines[1].record;
+    assert_eq!(
+        (record.host.as_str(), record.level, record.service.as_str()),
+        ("web2", Some(LogLevel::Warn), "")
+    );
+    // It takes the time of the line before.
+    assert_eq!((lines[1].timed, record.at.as_millis()), (false, NOON));
+}
+
+#[test]
 fn text_without_times_says_so() {
     let folder = Folder::new();
     let path = folder.write("plain.txt", "one\ntwo\nthree\n");
@@ -398,7 +417,13 @@ fn the_order_of_day_and_month_is_asked_unless_a_day_tells_it() {
     // date -u -d 2026-11-01T12:00:00Z +%s = 1793534400.
     assert_eq!(view.first[0].record.at.as_millis(), 1_793_534_400_000);
     let answered = LogReading { day_first: Some(true), ..utc() };
-    assert_eq!(all(&open(&[unclear], &answered))[0].record.at.as_millis(), 1_793_534_400_000);
+    let set = open(std::slice::from_ref(&unclear), &answered);
+    assert_eq!((all(&set)[0].record.at.as_millis(), set.notices()), (1_793_534_400_000, Vec::new()));
+    // Where nobody is asked, it is said what was taken.
+    let taken = LogReading { undecided: Undecided::TakeUtc, ..utc() };
+    let set = open(std::slice::from_ref(&unclear), &taken);
+    assert_eq!(all(&set)[0].record.at.as_millis(), 1_793_534_400_000);
+    assert_eq!(set.notices(), [LogNotice::DayFirstAssumed { path: unclear }]);
 }
 
 #[test]

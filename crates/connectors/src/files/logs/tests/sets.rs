@@ -30,6 +30,25 @@ fn packed_files_give_the_same_records_as_plain_ones() {
 }
 
 #[test]
+fn a_file_with_several_names_is_read_once() {
+    let folder = Folder::new();
+    let path = folder.write("a.log", seconds(3));
+    fs::create_dir(folder.path("old")).unwrap();
+    let mut paths = vec![path.clone(), folder.path("old").join("..").join("a.log"), path];
+    #[cfg(unix)]
+    {
+        let link = folder.path("latest.log");
+        std::os::unix::fs::symlink("a.log", &link).unwrap();
+        paths.push(link);
+    }
+    paths.push(folder.write("b.log", seconds(3)));
+
+    let set = open(&paths, &utc());
+
+    assert_eq!((set.files().len(), all(&set).len()), (2, 6));
+}
+
+#[test]
 fn a_rotated_set_is_put_in_the_order_of_its_times() {
     let folder = Folder::new();
     let text = seconds(30);

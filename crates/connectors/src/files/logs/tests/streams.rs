@@ -154,6 +154,44 @@ fn a_stream_in_utf_16_is_read_as_such_and_says_so() {
 }
 
 #[test]
+fn a_byte_order_mark_is_no_text_of_a_stream_either() {
+    let (expected, _) = read(seconds(3).into_bytes(), &utc());
+    let (lines, stats) = read(format!("\u{feff}{}", seconds(3)).into_bytes(), &utc());
+    let records = |lines: &[LogLine]| lines.iter().map(|line| line.record.clone()).collect::<Vec<_>>();
+    assert_eq!((records(&lines), stats.timed), (records(&expected), 3));
+    assert_eq!(lines[0].place.offset, 3);
+
+    // It may come in pieces.
+    let (to, from) = pipe();
+    let bytes = format!("\u{feff}{}", seconds(1)).into_bytes();
+    for piece in bytes.chunks(1) {
+        to.send(piece.to_vec()).unwrap();
+    }
+    drop(to);
+    let mut timed = Vec::new();
+    let stats = read_stream(from, &utc(), &mut |line| {
+        timed.push(line.timed);
+        Continue::Yes
+    });
+    assert_eq!((timed, stats.unwrap().notices()), (vec![true], Vec::new()));
+}
+
+#[test]
+fn a_stream_says_what_is_odd_about_its_lines() {
+    let path = || PathBuf::from("-");
+    let notices = |bytes: &[u8]| read(bytes.to_vec(), &utc()).1.notices();
+
+    assert_eq!(notices(b"one\ntwo\n"), [LogNotice::NoTimes { path: path() }]);
+    let odd = [seconds(9).as_bytes(), b"ERROR caf\xe9 closed\n"].concat();
+    assert!(
+        notices(&odd).contains(&LogNotice::InvalidUtf8 { path: path(), lines: 1 }),
+        "{:?}",
+        notices(&odd)
+    );
+    assert!(notices(seconds(9).as_bytes()).is_empty());
+}
+
+#[test]
 fn a_cut_packed_stream_keeps_what_arrived() {
     let packed = gzip(seconds(20_000).as_bytes());
     let (lines, stats) = read(packed[..packed.len() / 2].to_vec(), &utc());
