@@ -163,7 +163,19 @@ inventory-file-too-long = Line { $line }, column { $column }: the file is longer
 inventory-file-too-deep = Line { $line }, column { $column }: the document is nested too deeply. { $detail }
 
 ## Failures
-error-mapping = Line { $line }, column { $column } of the mapping: { $detail }
+error-mapping = Line { $line }, column { $column } of the mapping: { $problem ->
+    [syntax] { mapping-syntax }
+    [unknown_field] { mapping-unknown-field }
+    [missing_field] { mapping-missing-field }
+    [wrong_type] { mapping-wrong-type }
+    [wrong_value] { mapping-wrong-value }
+    [bad_path] { mapping-bad-path }
+    [bad_pattern] { mapping-bad-pattern }
+    [unknown_lookup] { mapping-unknown-lookup }
+    [unknown_placeholder] { mapping-unknown-placeholder }
+    [reads_nothing] { mapping-reads-nothing }
+   *[twice] { mapping-twice }
+ }
 error-not-an-inventory = { $name } is not an inventory.
 error-source-not-inventory = What answers is not the inventory that the mapping describes: { $detail }. Check the URL and the mapping.
 error-inventory-stands-still = { $name } sends the same page again and again. What arrived is kept; try again later, or lower the page size in the mapping.

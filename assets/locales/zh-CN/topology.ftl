@@ -137,7 +137,19 @@ inventory-file-too-long = 第 { $line } 行第 { $column } 列：文件超过可
 inventory-file-too-deep = 第 { $line } 行第 { $column } 列：文档嵌套过深。{ $detail }
 
 ## 失败
-error-mapping = 映射第 { $line } 行第 { $column } 列：{ $detail }
+error-mapping = 映射第 { $line } 行第 { $column } 列：{ $problem ->
+    [syntax] { mapping-syntax }
+    [unknown_field] { mapping-unknown-field }
+    [missing_field] { mapping-missing-field }
+    [wrong_type] { mapping-wrong-type }
+    [wrong_value] { mapping-wrong-value }
+    [bad_path] { mapping-bad-path }
+    [bad_pattern] { mapping-bad-pattern }
+    [unknown_lookup] { mapping-unknown-lookup }
+    [unknown_placeholder] { mapping-unknown-placeholder }
+    [reads_nothing] { mapping-reads-nothing }
+   *[twice] { mapping-twice }
+ }
 error-not-an-inventory = { $name } 不是资产来源。
 error-source-not-inventory = 应答的不是映射所描述的资产清单：{ $detail }。请检查 URL 与映射。
 error-inventory-stands-still = { $name } 反复发送同一页。已到达的内容予以保留；请稍后重试，或在映射中减小每页条数。
