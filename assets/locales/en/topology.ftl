@@ -122,7 +122,7 @@ inventory-changed-while-read = { $subject } changed while it was read ({ $detail
 inventory-pages-repeat = { $subject }: pages repeat, reading ended after { $detail }.
 inventory-page-cap = { $subject } has more than { $detail } pages, the cap of the mapping. The rest is missing.
 inventory-item-too-long = { $subject }: an item is too long and was left out ({ $detail }).
-inventory-item-without-name = { $subject }: an item has neither key nor name and was left out ({ $detail }).
+inventory-item-without-name = { $subject }: items without a name, or without the key that the mapping names, were left out; the first is { $detail }.
 inventory-value-not-understood = { $subject } cannot be understood: { $detail }
 inventory-value-not-mapped = { $subject } has a value without a place in the mapping: { $detail }
 inventory-nothing-found = The field { $subject } of the mapping finds nothing in any of { $detail } items of the first page.
@@ -151,8 +151,9 @@ inventory-file-syntax = Line { $line }, column { $column }: the text breaks the 
 inventory-file-open-quote = Line { $line }, column { $column }: a quotation is not closed. { $detail }
 inventory-file-too-many-cells = Line { $line }, column { $column }: the row has more cells than the header. { $detail }
 inventory-file-no-columns = Line { $line }, column { $column }: there is neither a column name nor columns from and to. { $detail }
-inventory-file-no-rows = There is a header and no row below it.
+inventory-file-no-rows = There is nothing to read in it: no entity and no dependency.
 inventory-file-no-entry = Line { $line }, column { $column }: this is neither an entity nor a dependency. { $detail }
+inventory-file-unknown-list = Line { $line }, column { $column }: the list { $detail } is left out, because its name says nothing here. Call it entities or dependencies.
 inventory-file-no-name = Line { $line }, column { $column }: the entity has no name. { $detail }
 inventory-file-no-end = Line { $line }, column { $column }: the dependency lacks an end. { $detail }
 inventory-file-twice = Line { $line }, column { $column }: { $detail } is there already.
@@ -162,7 +163,19 @@ inventory-file-too-long = Line { $line }, column { $column }: the file is longer
 inventory-file-too-deep = Line { $line }, column { $column }: the document is nested too deeply. { $detail }
 
 ## Failures
-error-mapping = Line { $line }, column { $column } of the mapping: { $detail }
+error-mapping = Line { $line }, column { $column } of the mapping: { $problem ->
+    [syntax] { mapping-syntax }
+    [unknown_field] { mapping-unknown-field }
+    [missing_field] { mapping-missing-field }
+    [wrong_type] { mapping-wrong-type }
+    [wrong_value] { mapping-wrong-value }
+    [bad_path] { mapping-bad-path }
+    [bad_pattern] { mapping-bad-pattern }
+    [unknown_lookup] { mapping-unknown-lookup }
+    [unknown_placeholder] { mapping-unknown-placeholder }
+    [reads_nothing] { mapping-reads-nothing }
+   *[twice] { mapping-twice }
+ }
 error-not-an-inventory = { $name } is not an inventory.
 error-source-not-inventory = What answers is not the inventory that the mapping describes: { $detail }. Check the URL and the mapping.
 error-inventory-stands-still = { $name } sends the same page again and again. What arrived is kept; try again later, or lower the page size in the mapping.

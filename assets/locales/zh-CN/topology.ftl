@@ -96,7 +96,7 @@ inventory-changed-while-read = { $subject } 在读取期间发生变化（{ $det
 inventory-pages-repeat = { $subject }：页面重复，读到 { $detail } 页后结束。
 inventory-page-cap = { $subject } 超过映射规定的 { $detail } 页上限。其余缺失。
 inventory-item-too-long = { $subject }：有条目过长，已略去（{ $detail }）。
-inventory-item-without-name = { $subject }：有条目既无键也无名称，已略去（{ $detail }）。
+inventory-item-without-name = { $subject }：没有名称、或没有映射所指键的条目已略去；第一个是 { $detail }。
 inventory-value-not-understood = 无法理解 { $subject }：{ $detail }
 inventory-value-not-mapped = { $subject } 的值在映射中没有对应：{ $detail }
 inventory-nothing-found = 映射中的字段 { $subject } 在第一页的 { $detail } 项中都没有找到内容。
@@ -125,8 +125,9 @@ inventory-file-syntax = 第 { $line } 行第 { $column } 列：不符合格式�
 inventory-file-open-quote = 第 { $line } 行第 { $column } 列：引号未闭合。{ $detail }
 inventory-file-too-many-cells = 第 { $line } 行第 { $column } 列：该行的单元格多于表头。{ $detail }
 inventory-file-no-columns = 第 { $line } 行第 { $column } 列：既没有 name 列，也没有 from 与 to 列。{ $detail }
-inventory-file-no-rows = 只有表头，没有数据行。
+inventory-file-no-rows = 其中没有可读的内容：既没有实体，也没有依赖。
 inventory-file-no-entry = 第 { $line } 行第 { $column } 列：既不是实体也不是依赖。{ $detail }
+inventory-file-unknown-list = 第 { $line } 行第 { $column } 列：列表 { $detail } 的名称无法识别，未读取。请改名为 entities 或 dependencies。
 inventory-file-no-name = 第 { $line } 行第 { $column } 列：实体没有名称。{ $detail }
 inventory-file-no-end = 第 { $line } 行第 { $column } 列：依赖缺少一端。{ $detail }
 inventory-file-twice = 第 { $line } 行第 { $column } 列：{ $detail } 已经存在。
@@ -136,7 +137,19 @@ inventory-file-too-long = 第 { $line } 行第 { $column } 列：文件超过可
 inventory-file-too-deep = 第 { $line } 行第 { $column } 列：文档嵌套过深。{ $detail }
 
 ## 失败
-error-mapping = 映射第 { $line } 行第 { $column } 列：{ $detail }
+error-mapping = 映射第 { $line } 行第 { $column } 列：{ $problem ->
+    [syntax] { mapping-syntax }
+    [unknown_field] { mapping-unknown-field }
+    [missing_field] { mapping-missing-field }
+    [wrong_type] { mapping-wrong-type }
+    [wrong_value] { mapping-wrong-value }
+    [bad_path] { mapping-bad-path }
+    [bad_pattern] { mapping-bad-pattern }
+    [unknown_lookup] { mapping-unknown-lookup }
+    [unknown_placeholder] { mapping-unknown-placeholder }
+    [reads_nothing] { mapping-reads-nothing }
+   *[twice] { mapping-twice }
+ }
 error-not-an-inventory = { $name } 不是资产来源。
 error-source-not-inventory = 应答的不是映射所描述的资产清单：{ $detail }。请检查 URL 与映射。
 error-inventory-stands-still = { $name } 反复发送同一页。已到达的内容予以保留；请稍后重试，或在映射中减小每页条数。

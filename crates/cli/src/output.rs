@@ -1,5 +1,6 @@
 //! What is printed: sentences or one JSON object, errors, progress, and the exit code.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::{IsTerminal, Stdout, Write};
 use std::process::ExitCode;
@@ -31,7 +32,7 @@ static LOST: OnceLock<String> = OnceLock::new();
 
 /// Writes a line to standard output; `false` when nobody reads any more, or when it was lost.
 fn put(mut out: &Stdout, text: &str) -> bool {
-    let written = writeln!(out, "{text}");
+    let written = writeln!(out, "{}", printable(text));
     // A closed pipe is no reason to fail.
     if let Err(error) = &written
         && error.kind() != std::io::ErrorKind::BrokenPipe
@@ -39,6 +40,28 @@ fn put(mut out: &Stdout, text: &str) -> bool {
         LOST.get_or_init(|| error.to_string());
     }
     written.is_ok()
+}
+
+/// Returns a text as a terminal may have it: what a source, a file or a log line says cannot move the cursor, hide what
+/// stands before it, or name the window.
+///
+/// Control characters are written as JSON writes them (`\u001b`), so that JSON stays what it is; line ends and tabs
+/// are themselves.
+fn printable(text: &str) -> Cow<'_, str> {
+    let acts = |c: char| c.is_control() && c != '\n' && c != '\t';
+    if !text.contains(acts) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if acts(c) {
+            // Writing to a string cannot fail.
+            let _ = std::fmt::Write::write_fmt(&mut shown, format_args!("\\u{:04x}", u32::from(c)));
+        } else {
+            shown.push(c);
+        }
+    }
+    Cow::Owned(shown)
 }
 
 /// Where and how to print.
@@ -96,7 +119,7 @@ impl Output {
             put(&std::io::stdout(), &object.to_string());
         } else {
             for warning in warnings {
-                let _ = writeln!(std::io::stderr(), "{warning}");
+                let _ = writeln!(std::io::stderr(), "{}", printable(warning));
             }
         }
     }
@@ -129,7 +152,7 @@ impl Output {
         } else {
             message
         };
-        let _ = writeln!(std::io::stderr(), "{text}");
+        let _ = writeln!(std::io::stderr(), "{}", printable(&text));
         exit_code(error)
     }
 
@@ -334,6 +357,16 @@ pub(crate) fn no_runtime(error: &std::io::Error, asked: Option<LanguageArgument>
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_source_says_cannot_drive_the_terminal() {
+        let line = "web\t\u{1b}]0;mine\u{7} \u{9b}2J\rok\u{7f}\n日本";
+        let object = json!({ "name": line });
+
+        assert_eq!(printable(line), "web\t\\u001b]0;mine\\u0007 \\u009b2J\\u000dok\\u007f\n日本");
+        assert_eq!(serde_json::from_str::<Value>(&printable(&object.to_string())).unwrap(), object);
+        assert!(matches!(printable("a\tb\n日本"), Cow::Borrowed(_)));
+    }
 
     #[test]
     fn failures_have_their_documented_codes() {

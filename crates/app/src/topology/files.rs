@@ -54,6 +54,7 @@ fn problem(problem: &InventoryFileProblem) -> Phrase {
         InventoryFileProblemKind::TooManyCells => "inventory-file-too-many-cells",
         InventoryFileProblemKind::NoColumns => "inventory-file-no-columns",
         InventoryFileProblemKind::NoEntry => "inventory-file-no-entry",
+        InventoryFileProblemKind::UnknownList => "inventory-file-unknown-list",
         InventoryFileProblemKind::NoName => "inventory-file-no-name",
         InventoryFileProblemKind::NoEnd => "inventory-file-no-end",
         InventoryFileProblemKind::Twice => "inventory-file-twice",

@@ -50,15 +50,18 @@ pub(crate) fn text_of(draft: &InventoryDraft) -> String {
 ///
 /// # Errors
 ///
-/// `mapping` with line and column.
+/// `mapping` with line and column, what is wrong, and with which field.
 pub(crate) fn require_readable(text: &str) -> Result<(), AppError> {
-    let refused = |problem: MappingProblem| {
-        AppError::new("mapping")
-            .with("line", problem.line)
-            .with("column", problem.column)
-            .with("detail", format!("{} {}", problem.subject, problem.detail).trim())
-    };
-    Mapping::parse(text).map(|_| ()).map_err(refused)
+    Mapping::parse(text).map(|_| ()).map_err(|problem| refused(&problem))
+}
+
+fn refused(problem: &MappingProblem) -> AppError {
+    AppError::new("mapping")
+        .with("line", problem.line)
+        .with("column", problem.column)
+        .with("problem", name_of(problem.kind))
+        .with("subject", &problem.subject)
+        .with("detail", &problem.detail)
 }
 
 /// Says whether a mapping can be read, and where it cannot.
@@ -82,25 +85,74 @@ pub fn check(text: &str) -> MappingCheck {
 }
 
 fn words(problem: &MappingProblem) -> Phrase {
-    let key = match problem.kind {
-        MappingProblemKind::Syntax => "mapping-syntax",
-        MappingProblemKind::UnknownField => "mapping-unknown-field",
-        MappingProblemKind::MissingField => "mapping-missing-field",
-        MappingProblemKind::WrongType => "mapping-wrong-type",
-        MappingProblemKind::WrongValue => "mapping-wrong-value",
-        MappingProblemKind::BadPath => "mapping-bad-path",
-        MappingProblemKind::BadPattern => "mapping-bad-pattern",
-        MappingProblemKind::UnknownLookup => "mapping-unknown-lookup",
-        MappingProblemKind::UnknownPlaceholder => "mapping-unknown-placeholder",
-        MappingProblemKind::ReadsNothing => "mapping-reads-nothing",
-        MappingProblemKind::Twice => "mapping-twice",
-    };
+    let key = format!("mapping-{}", name_of(problem.kind).replace('_', "-"));
     Phrase::new(key).text("subject", problem.subject.clone()).text("detail", problem.detail.clone())
+}
+
+/// Returns the name of a kind of problem, by which the catalogue knows it.
+const fn name_of(kind: MappingProblemKind) -> &'static str {
+    match kind {
+        MappingProblemKind::Syntax => "syntax",
+        MappingProblemKind::UnknownField => "unknown_field",
+        MappingProblemKind::MissingField => "missing_field",
+        MappingProblemKind::WrongType => "wrong_type",
+        MappingProblemKind::WrongValue => "wrong_value",
+        MappingProblemKind::BadPath => "bad_path",
+        MappingProblemKind::BadPattern => "bad_pattern",
+        MappingProblemKind::UnknownLookup => "unknown_lookup",
+        MappingProblemKind::UnknownPlaceholder => "unknown_placeholder",
+        MappingProblemKind::ReadsNothing => "reads_nothing",
+        MappingProblemKind::Twice => "twice",
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use jiff::tz::TimeZone;
+
     use super::*;
+    use crate::settings::Language;
+    use crate::words::Words;
+
+    #[test]
+    fn a_refused_mapping_says_what_is_wrong_with_which_field() {
+        let kinds = [
+            MappingProblemKind::Syntax,
+            MappingProblemKind::UnknownField,
+            MappingProblemKind::MissingField,
+            MappingProblemKind::WrongType,
+            MappingProblemKind::WrongValue,
+            MappingProblemKind::BadPath,
+            MappingProblemKind::BadPattern,
+            MappingProblemKind::UnknownLookup,
+            MappingProblemKind::UnknownPlaceholder,
+            MappingProblemKind::ReadsNothing,
+            MappingProblemKind::Twice,
+        ];
+        let of = |kind| MappingProblem {
+            line: 7,
+            column: 2,
+            kind,
+            subject: "class.pagng".to_owned(),
+            detail: "paging".to_owned(),
+        };
+        for language in [Language::En, Language::ZhCn] {
+            let words = Words::with(language, TimeZone::UTC);
+            let said: BTreeSet<String> = kinds.iter().map(|kind| words.error(&refused(&of(*kind)))).collect();
+            assert_eq!(said.len(), kinds.len(), "{said:?}");
+            assert!(said.iter().all(|text| text.contains("class.pagng")), "{said:?}");
+        }
+        let words = Words::with(Language::En, TimeZone::UTC);
+        let typed = require_readable("format = 1\nname = \"X\"\nformt = 2\n").unwrap_err();
+        assert!(
+            words
+                .error(&typed)
+                .starts_with("Line 3, column 1 of the mapping: formt is no field of the format.")
+        );
+        assert!(words.error(&require_readable("").unwrap_err()).contains("format is missing"));
+    }
 
     #[test]
     fn every_preset_can_be_read_and_says_where_it_comes_from() {

@@ -119,7 +119,7 @@ pub(crate) struct TopologyImpact {
     /// The entity: any of its names, aliases or addresses.
     pub(crate) name: String,
     /// Edges at most; all when not given.
-    #[arg(long)]
+    #[arg(long, value_parser = clap::value_parser!(u8).range(1..))]
     pub(crate) hops: Option<u8>,
     /// To which side.
     #[arg(long, value_enum, default_value_t = DirectionArgument::Down)]

@@ -117,6 +117,8 @@ pub enum InventoryFileProblemKind {
     NoColumns,
     /// The entry is neither an entity nor a dependency; it is left out.
     NoEntry,
+    /// The list has entries, and a name under which none are looked for; all of it is left out.
+    UnknownList,
     /// The entity has no name; it is left out.
     NoName,
     /// The dependency lacks an end; it is left out.

@@ -2,6 +2,7 @@
 
 mod classes;
 mod damage;
+mod decisions;
 mod drills;
 mod facts;
 mod feedback;

@@ -28,13 +28,31 @@ impl Kept {
         let known: BTreeMap<&K, usize> =
             names_before.iter().enumerate().map(|(at, name)| (name, at)).collect();
         let nodes: Vec<Option<usize>> = names.iter().map(|name| known.get(name).copied()).collect();
-        let drawn: BTreeMap<(usize, usize), usize> =
-            edges_before.iter().enumerate().map(|(at, edge)| ((edge.from, edge.to), at)).collect();
-        let before = |v: usize| nodes.get(v).copied().flatten();
-        let edges =
-            edges.iter().map(|edge| drawn.get(&(before(edge.from)?, before(edge.to)?)).copied()).collect();
+        let edges = edges_kept(&nodes, edges_before, edges);
         Self { nodes, edges }
     }
+}
+
+/// Finds for each edge the one that joined the same nodes before; of several the last counts.
+///
+/// Free of the type of the names, so that it is compiled here and not with each caller, which may be compiled
+/// without optimisation.
+fn edges_kept(
+    nodes: &[Option<usize>],
+    edges_before: &[LayoutEdge],
+    edges: &[LayoutEdge],
+) -> Vec<Option<usize>> {
+    let mut drawn: Vec<(usize, usize, usize)> =
+        edges_before.iter().enumerate().map(|(at, edge)| (edge.from, edge.to, at)).collect();
+    drawn.sort_unstable();
+    let before = |v: usize| nodes.get(v).copied().flatten();
+    let kept = |edge: &LayoutEdge| {
+        let ends = (before(edge.from)?, before(edge.to)?);
+        let behind = drawn.partition_point(|&(from, to, _)| (from, to) <= ends);
+        let &(from, to, at) = drawn.get(behind.checked_sub(1)?)?;
+        ((from, to) == ends).then_some(at)
+    };
+    edges.iter().map(kept).collect()
 }
 
 /// Draws a graph that differs a little from the one of `previous`; `None` when `stop` said so.
@@ -62,9 +80,9 @@ pub fn relayout(
     }
     let (y, fresh) = change.heights(&proper, &arcs);
     for layer in 0..proper.rows.len() {
-        let mut row = proper.rows[layer].clone();
-        row.sort_by(|&a, &b| y[a].total_cmp(&y[b]).then(a.cmp(&b)));
-        proper.set_row(layer, row);
+        let mut row: Vec<(f64, usize)> = proper.rows[layer].iter().map(|&v| (y[v], v)).collect();
+        row.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        proper.set_row(layer, row.into_iter().map(|(_, v)| v).collect());
     }
     let loose: Vec<usize> = (0..y.len()).filter(|&v| fresh[v]).collect();
     let crossings = order::insert(&mut proper, &loose);

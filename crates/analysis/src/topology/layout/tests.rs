@@ -213,6 +213,18 @@ fn a_change_leaves_the_rest_where_it_was() {
 }
 
 #[test]
+fn an_edge_is_the_one_with_its_ends_before() {
+    let before = edges(&[(0, 1), (1, 0), (0, 1), (2, 2), (1, 77)]);
+    let after = edges(&[(1, 0), (0, 1), (2, 1), (3, 0), (9, 0)]);
+
+    let kept = Kept::new(&["a", "b", "c"], &before, &["b", "a", "new", "c"], &after);
+
+    assert_eq!(kept.nodes, [Some(1), Some(0), None, Some(2)]);
+    // Of the two from a to b the last counts.
+    assert_eq!(kept.edges, [Some(2), Some(1), None, None, None]);
+}
+
+#[test]
 fn drawings_have_fewer_crossings_than_those_of_dagre() {
     // dagre 3.1.3 with its own defaults, counted by tests/peers/crossings.mjs on the same graphs.
     let (mut ours, mut theirs, mut worse) = (0, 0, Vec::new());

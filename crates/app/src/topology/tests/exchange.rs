@@ -100,7 +100,7 @@ async fn a_table_of_nothing_but_its_header_is_refused_with_that() {
     let refused = import(&app, &file.display().to_string(), None).await.unwrap_err();
 
     assert_eq!(refused.code, "inventory_file");
-    assert_eq!(refused.fields["detail"], "There is a header and no row below it.");
+    assert_eq!(refused.fields["detail"], "There is nothing to read in it: no entity and no dependency.");
 
     let chinese = crate::words::Words::with(crate::settings::Language::ZhCn, jiff::tz::TimeZone::UTC);
     let told = import_in(&app, &file.display().to_string(), None, &chinese).await.unwrap_err();

@@ -69,9 +69,11 @@ pub(super) fn mapping(document: Table<'_>, fingerprint: String) -> Read<Mapping>
         }
         classes.push(class(table, &defaults, &values, &known)?);
     }
-    if classes.is_empty() {
-        return Err(document.problem(MappingProblemKind::ReadsNothing, "class"));
-    }
+    // Told after the fields are checked, so that a misspelt `class` is named as such.
+    let nothing_read = match document.need("class") {
+        Ok(class) => class.problem(MappingProblemKind::ReadsNothing, ""),
+        Err(missing) => missing,
+    };
     let mapping = Mapping {
         name: document.need("name")?.text()?.to_owned(),
         from: document.text("written_after")?,
@@ -88,6 +90,9 @@ pub(super) fn mapping(document: Table<'_>, fingerprint: String) -> Read<Mapping>
         fingerprint,
     };
     document.finish()?;
+    if mapping.classes.is_empty() {
+        return Err(nothing_read);
+    }
     Ok(mapping)
 }
 
@@ -166,10 +171,11 @@ fn class(table: Table<'_>, defaults: &Ask, values: &Values, known: &Known) -> Re
         entity: table.table("entity")?.map(|table| entity(table, known)).transpose()?,
         relations: relations(&table, known)?,
     };
-    if class.entity.is_none() && class.relations.is_empty() {
-        return Err(table.problem(MappingProblemKind::ReadsNothing, "entity or relation"));
-    }
+    let nothing_read = table.problem(MappingProblemKind::ReadsNothing, "");
     table.finish()?;
+    if class.entity.is_none() && class.relations.is_empty() {
+        return Err(nothing_read);
+    }
     Ok(class)
 }
 

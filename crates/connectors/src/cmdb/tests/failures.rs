@@ -300,6 +300,22 @@ fn a_mistake_in_a_mapping_is_told_with_line_and_column() {
     let similar = Mapping::parse(&good.replace("changed =", "chnaged =")).unwrap_err();
     assert_eq!(similar.detail, "changed");
     assert_eq!(Mapping::parse("").unwrap_err().kind, MappingProblemKind::MissingField);
+    for (rest, kind, subject, detail) in [
+        ("", MappingProblemKind::MissingField, "class", ""),
+        ("class = []\n", MappingProblemKind::ReadsNothing, "class", ""),
+        ("[[clas]]\nname = \"a\"\n", MappingProblemKind::UnknownField, "clas", "class"),
+        (
+            "[[class]]\nname = \"a\"\npath = \"/a\"\n[class.entty]\nkind = \"host\"\n",
+            MappingProblemKind::UnknownField,
+            "class.entty",
+            "entity",
+        ),
+        ("[[class]]\nname = \"a\"\npath = \"/a\"\n", MappingProblemKind::ReadsNothing, "class", ""),
+    ] {
+        let problem = Mapping::parse(&format!("format = 1\nname = \"X\"\n{rest}")).unwrap_err();
+        let said = (problem.kind, problem.subject.as_str(), problem.detail.as_str());
+        assert_eq!(said, (kind, subject, detail), "{rest}");
+    }
 }
 
 proptest::proptest! {

@@ -42,6 +42,12 @@ pub(super) fn read(document: Value, taking: &mut Taking) {
                         }
                     }
                     Shape::Null => has_list |= is_known,
+                    Shape::Text(text) if is_known => {
+                        taking.leave_out(value.at, InventoryFileProblemKind::NoEntry, &text);
+                    }
+                    Shape::List(list) if list.iter().any(holds_entry) => {
+                        taking.leave_out(value.at, InventoryFileProblemKind::UnknownList, &name);
+                    }
                     Shape::Text(_) | Shape::List(_) | Shape::Map(_) => {}
                 }
             }
@@ -68,6 +74,11 @@ fn named(name: String, value: Value, taking: &mut Taking) {
         members.push(("name".to_owned(), Value { at: value.at, shape: Shape::Text(name) }));
     }
     take(value.at, members, taking);
+}
+
+/// Reports whether a value is an entry.
+fn holds_entry(value: &Value) -> bool {
+    matches!(&value.shape, Shape::Map(members) if is_entry(members))
 }
 
 /// Reports whether a map is an entry itself.

@@ -151,6 +151,24 @@ fn json_documents_and_lines_are_read_with_places() {
 }
 
 #[test]
+fn nothing_of_a_document_is_lost_in_silence() {
+    let document = taken(
+        ".json",
+        "{\"services\": [{\"name\": \"shop\"}], \"tags\": [\"x\", {\"a\": 1}],\n \"calls\": [{\"from\": \"shop\", \"to\": \"db\"}],\n \"edges\": 5}",
+    );
+    let yaml = taken(".yaml", "servers:\n  - name: a\n");
+
+    assert_eq!(document.part.entities.len(), 1);
+    assert_eq!(
+        places(&document),
+        [(2, 11, InventoryFileProblemKind::UnknownList), (3, 11, InventoryFileProblemKind::NoEntry)]
+    );
+    assert_eq!((document.bad, document.problems[0].detail.as_str()), (2, "calls"));
+    let kinds: Vec<InventoryFileProblemKind> = yaml.problems.iter().map(|problem| problem.kind).collect();
+    assert_eq!(kinds, [InventoryFileProblemKind::UnknownList, InventoryFileProblemKind::NoEntry]);
+}
+
+#[test]
 fn a_file_of_samples_is_not_taken_for_an_inventory() {
     let is = |extension: &str, text: &str| is_inventory(file(extension, text.as_bytes()).path());
 
