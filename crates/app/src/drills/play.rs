@@ -112,7 +112,7 @@ pub struct Beginning {
 
 impl Beginning {
     fn wanted(self) -> Result<Wanted, AppError> {
-        let found = catalogue::find_or_read(&self.name)?;
+        let found = catalogue::with_own_name(catalogue::find_or_read(&self.name)?)?;
         begin::wanted(found, self.seed, &self.trainee, self.options, self.path)
     }
 }
