@@ -534,7 +534,7 @@ error-actions-step = Line { $line } of the actions cannot be played: { $problem 
     [quiet] no alert { $name } fires at that time, so there is nothing to acknowledge.
     [remedy] there is no kind of action called { $name }.
     [target] there is nothing called { $name } that { $remedy } can be done to.
-    [subject] nothing in this drill is called { $name }. A screen is opened for a component, an instance, a host, a zone, a call (caller -> callee), on checks also for a check, or for nothing.
+    [subject] nothing in this drill is called { $name }. A screen is opened for a component, an instance, a host, a zone, a call (caller -> callee), on checks also for a check, on alerts for an alert, or for nothing.
     [update] there is nothing to tell. Write a sentence.
    *[other] { $problem }
  }

@@ -501,7 +501,7 @@ error-actions-step = 操作文件第 { $line } 行无法执行：{ $problem ->
     [quiet] 那时没有触发中的告警 { $name }，无可确认。
     [remedy] 没有名为 { $name } 的操作类型。
     [target] 没有可对其执行 { $remedy } 的 { $name }。
-    [subject] 此演练中没有名为 { $name } 的对象。打开界面时请写组件、实例、主机、区域或一条调用（caller -> callee），在检查界面也可写检查名，或者留空。
+    [subject] 此演练中没有名为 { $name } 的对象。打开界面时请写组件、实例、主机、区域或一条调用（caller -> callee），在检查界面也可写检查名，在告警界面也可写告警名，或者留空。
     [update] 没有可通报的内容。请写一句话。
    *[other] { $problem }
  }

@@ -109,8 +109,13 @@ fn named(setup: &Setup, step: &Step) -> Result<(), AppError> {
 
 /// Reports whether what is looked at exists; a screen may be opened for nothing in particular.
 fn is_there(setup: &Setup, screen: DrillScreen, subject: &str) -> bool {
-    let is_check = screen == DrillScreen::Checks && setup.scenario.has_check(subject);
-    subject.is_empty() || is_check || setup.scenario.has_place(subject)
+    let scenario = &setup.scenario;
+    let is_shown_there = match screen {
+        DrillScreen::Checks => scenario.has_check(subject),
+        DrillScreen::Now | DrillScreen::Alerts => scenario.has_alert(subject),
+        DrillScreen::Metrics | DrillScreen::Logs | DrillScreen::Catalog | DrillScreen::Changes => false,
+    };
+    subject.is_empty() || is_shown_there || scenario.has_place(subject)
 }
 
 /// Says why a remedy cannot be carried out in this world at any time.
@@ -202,11 +207,18 @@ mod tests {
     fn a_screen_is_opened_for_a_place_or_for_nothing() {
         let setup = setup(AdviceMode::Normal, true);
 
+        let opened = |screen: &str, subject: &str| {
+            let step =
+                format!(r#"{{"at": "+1m", "kind": "opened", "screen": "{screen}", "subject": "{subject}"}}"#);
+            checked(&setup, &[&step])
+        };
+
         for subject in ["mysql-ledger-2", "payments -> mysql-ledger", ""] {
-            let line =
-                format!(r#"{{"at": "+1m", "kind": "opened", "screen": "metrics", "subject": "{subject}"}}"#);
-            assert_eq!(checked(&setup, &[&line]), Ok(()), "{subject}");
+            assert_eq!(opened("metrics", subject), Ok(()), "{subject}");
         }
+        assert_eq!(opened("alerts", "MysqlReplicationLag"), Ok(()));
+        assert_eq!(opened("checks", "front-page"), Ok(()));
+        assert!(opened("metrics", "front-page").is_err());
     }
 
     #[test]
