@@ -247,5 +247,6 @@ fn an_export_that_makes_no_sense_is_refused() {
     assert_eq!(export(&["--span", "0m"]), (2, "span_unreadable".to_owned()));
     assert_eq!(export(&["--span", "9000d"]), (2, "sim_span".to_owned()));
     assert_eq!(export(&["--start", "2026-11-22T02:00:30Z"]), (2, "sim_start".to_owned()));
+    assert_eq!(export(&["--start", "yesterday"]), (2, "sim_start".to_owned()));
     assert!(!Path::new(&out).exists(), "nothing is written before it is clear what");
 }
