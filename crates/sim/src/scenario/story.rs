@@ -14,6 +14,7 @@ use crate::faults::{Parameter, entity};
 use crate::order::{FaultKind, FaultSpec, Onset, Remedy, RemedyKind};
 use crate::plan::{CampaignPlan, ChangePlan, ComponentKind, Plan, PlannedChange};
 use crate::target::arrow;
+use crate::telemetry::alert_names;
 
 /// Who may speak in a drill.
 const ROLES: [&str; 8] =
@@ -281,6 +282,7 @@ impl Reader<'_> {
                 let problem = format!("there is nothing called {subject:?}");
                 return Err(self.source.at(&form.subject, problem));
             }
+            self.alert(form)?;
             Ok(Useful {
                 screen: form.screen,
                 subject: subject.clone(),
@@ -290,6 +292,17 @@ impl Reader<'_> {
             })
         };
         all.iter().map(each).collect()
+    }
+
+    /// Refuses an alert that no rule raises: nobody could open it.
+    fn alert(self, form: &UsefulForm) -> Result<(), ScenarioError> {
+        let detail = form.detail.as_str();
+        let is_alert = detail.is_empty() || alert_names().any(|known| known == detail);
+        if form.screen != Screen::Alerts || is_alert {
+            return Ok(());
+        }
+        let problem = format!("no rule raises an alert called {detail:?}");
+        Err(self.source.about(&form.subject.span(), "detail", problem))
     }
 
     /// Reports whether a name is that of a component, instance, host, zone or edge.

@@ -426,6 +426,11 @@ fn what_is_broken_is_refused_with_its_line_and_key() {
         ("for_s = 300", "for_s = 901", "for_s"),
         ("screen = \"metrics\"", "screen = \"cinema\"", "screen"),
         ("subject = \"one\"", "subject = \"eleven\"", "subject"),
+        (
+            "screen = \"metrics\"\nsubject = \"one\"",
+            "screen = \"alerts\"\nsubject = \"one\"\ndetail = \"GremlinsSeen\"",
+            "detail",
+        ),
         ("decides = true", "decides = false", "decides"),
         (
             "remedy = { kind = \"restart\", target = \"shop\" }",
