@@ -270,6 +270,7 @@ cause-denied = the system does not allow it
 cause-read-only = the medium can only be read
 cause-full = the disk is full
 cause-quota = no more room is granted on that disk
+cause-exists = something of that name is there already
 cause-folder = it is a folder
 cause-no-folder = a part of the path is no folder
 cause-in-use = another program uses it

@@ -534,12 +534,13 @@ error-actions-step = Line { $line } of the actions cannot be played: { $problem 
     [quiet] no alert { $name } fires at that time, so there is nothing to acknowledge.
     [remedy] there is no kind of action called { $name }.
     [target] there is nothing called { $name } that { $remedy } can be done to.
+    [subject] nothing in this drill is called { $name }. A screen is opened for a component, an instance, a host, a zone, a call (caller -> callee), on checks also for a check, on alerts for an alert, or for nothing.
     [update] there is nothing to tell. Write a sentence.
    *[other] { $problem }
  }
 error-drill-moment = { $text } is no time after the beginning. Write +4m, +90s or +1h10m.
 error-sim-span = This world is at most { $hours } h long, history included, and at least a minute.
-error-sim-start = The start has to be a whole minute after 1970, { $start } is not.
+error-sim-start = The start has to be a whole minute after 1970, such as 2026-11-22T02:00:00Z; { $start } is not.
 error-span-unreadable = { $text } is no length of time. Write 90m, 3h or 1d.
 
 ## Terminal

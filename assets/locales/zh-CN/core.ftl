@@ -246,6 +246,7 @@ cause-denied = 系统不允许
 cause-read-only = 介质只读
 cause-full = 磁盘已满
 cause-quota = 该磁盘的配额已用完
+cause-exists = 已有同名的文件或文件夹
 cause-folder = 这是一个文件夹
 cause-no-folder = 路径的一部分不是文件夹
 cause-in-use = 正被另一个程序使用

@@ -501,12 +501,13 @@ error-actions-step = 操作文件第 { $line } 行无法执行：{ $problem ->
     [quiet] 那时没有触发中的告警 { $name }，无可确认。
     [remedy] 没有名为 { $name } 的操作类型。
     [target] 没有可对其执行 { $remedy } 的 { $name }。
+    [subject] 此演练中没有名为 { $name } 的对象。打开界面时请写组件、实例、主机、区域或一条调用（caller -> callee），在检查界面也可写检查名，在告警界面也可写告警名，或者留空。
     [update] 没有可通报的内容。请写一句话。
    *[other] { $problem }
  }
 error-drill-moment = { $text } 不是开始后的时刻。请写 +4m、+90s 或 +1h10m。
 error-sim-span = 此世界含历史最长 { $hours } 小时，至少一分钟。
-error-sim-start = 起点须为 1970 年后的整分钟，{ $start } 不是。
+error-sim-start = 起点须为 1970 年后的整分钟，例如 2026-11-22T02:00:00Z；{ $start } 不是。
 error-span-unreadable = { $text } 不是时长。请写 90m、3h 或 1d。
 
 ## 终端

@@ -199,7 +199,7 @@ struct Kept {
     in_part: bool,
     /// When what had been answered in part was read again.
     holes_read: Option<Instant>,
-    /// The numbers of the series: looking them up reads every key of the source.
+    /// The numbers of the series: a tick brings most of them, and would search the store for each.
     ids: BTreeMap<SeriesKey, SeriesId>,
     /// When the last whole detection began, and how long it and learning the baselines took.
     detected: Option<(Instant, Duration)>,

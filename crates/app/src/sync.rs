@@ -401,7 +401,7 @@ pub(crate) async fn number_series(
         .filter(|s| !ids.contains_key(&s.key))
         .map(|s| NewSeries { key: s.key.clone(), kind: s.kind, unit: s.unit })
         .collect();
-    // Even with nothing to look up the store would read every key of the source.
+    // With nothing to look up the store is not asked.
     if !unknown.is_empty() {
         let new_ids = open.workspace.ensure_series(source, &unknown, known_at).await?;
         ids.extend(unknown.into_iter().map(|s| s.key).zip(new_ids));

@@ -405,7 +405,8 @@ pub(crate) struct DrillRun {
     #[arg(long, requires = "at", conflicts_with_all = ["scenario", "seed", "trainee", "workspace", "advice_may_be_wrong"])]
     pub(crate) from: Option<PathBuf>,
     /// Where the other attempt begins, counted from the beginning of the run, such as +4m; earlier actions are left out.
-    #[arg(long, requires = "from")]
+    // What conflicts with `from` is named here too: beside it `requires` alone is not enforced.
+    #[arg(long, requires = "from", conflicts_with_all = ["scenario", "seed", "trainee", "workspace", "advice_may_be_wrong"])]
     pub(crate) at: Option<String>,
     /// Whose result it is.
     #[arg(long)]

@@ -130,7 +130,12 @@ pub(crate) async fn export(app: &App, arguments: &SimExportArguments, output: &O
     let span_ms = arguments.span.as_deref().map(span).transpose()?;
     let zero = Timestamp::from_millis(0);
     let start = arguments.start.as_deref();
-    let start = start.map(|s| time_expression::parse_point(s, zero, &jiff::tz::TimeZone::UTC)).transpose()?;
+    let point = |text: &str| {
+        let parsed = time_expression::parse_point(text, zero, &jiff::tz::TimeZone::UTC);
+        // What helps where a period of a workspace is asked for, such as now-6h, is no start of a world.
+        parsed.map_err(|_| AppError::new("sim_start").with("start", text))
+    };
+    let start = start.map(point).transpose()?;
     let wanted = SimExport {
         scenario: arguments.scenario.clone(),
         seed: arguments.seed,

@@ -40,15 +40,20 @@ pub struct Scenario {
 
 /// A text that is not a scenario.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}, {key}: {problem}")]
+#[error("line {line}{}: {problem}", behind_line(.key))]
 pub struct ScenarioError {
     /// The line, counted from 1; of the topology's own file when the key begins with `topologies/`.
     pub line: usize,
     /// The key that cannot be used (`topologies/harbour: to` in a topology of its own file); empty when the text breaks
-    /// off before a key.
+    /// off before a key or within the head of a table.
     pub key: String,
     /// What is wrong with it.
     pub problem: String,
+}
+
+/// Returns what stands behind the line of an error.
+fn behind_line(key: &str) -> String {
+    if key.is_empty() { String::new() } else { format!(", {key}") }
 }
 
 impl Scenario {
@@ -108,9 +113,9 @@ fn plan(
             overrides::apply(own, &mut world, &form.overrides)?;
             build::build(own, &world)
         }
-        (Some(_), Some(_)) | (None, None) => {
-            let problem = "say either topology or world".to_owned();
-            Err(own.about(&form.id.span(), "topology", problem))
+        (Some(name), Some(_)) => Err(own.at(name, "say either topology or world".to_owned())),
+        (None, None) => {
+            Err(own.about(&form.id.span(), "topology", "say either topology or world".to_owned()))
         }
     }
 }

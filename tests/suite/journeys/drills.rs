@@ -98,6 +98,8 @@ fn another_attempt_branches_off_a_drill_in_the_terminal() {
     let nonsense = refused(terminal.run(&[&again[..], &["4 minutes"]].concat()));
     let beyond = refused(terminal.run(&[&again[..], &["+9h"]].concat()));
     let (alone, _, _) = terminal.run(&["drill", "run", "--at", "+4m"]);
+    let fresh = ["drill", "run", "--scenario", "replica_lag", "--seed", "7", "--at", "+4m"];
+    let (beside, _, _) = terminal.run(&fresh);
 
     let start = first["debrief"]["range"]["start"].as_i64().expect("a time");
     assert_eq!((&idle["attempt"], &same["attempt"]), (&2.into(), &3.into()));
@@ -114,7 +116,7 @@ fn another_attempt_branches_off_a_drill_in_the_terminal() {
     }
     assert_eq!((nonsense.0, &nonsense.1["code"]), (2, &"drill_moment".into()));
     assert_eq!((beyond.0, &beyond.1["code"]), (4, &"rewind_outside".into()));
-    assert_eq!(alone, 2, "a moment is one of a file");
+    assert_eq!((alone, beside), (2, 2), "a moment is one of a file");
 }
 
 #[test]
@@ -245,5 +247,6 @@ fn an_export_that_makes_no_sense_is_refused() {
     assert_eq!(export(&["--span", "0m"]), (2, "span_unreadable".to_owned()));
     assert_eq!(export(&["--span", "9000d"]), (2, "sim_span".to_owned()));
     assert_eq!(export(&["--start", "2026-11-22T02:00:30Z"]), (2, "sim_start".to_owned()));
+    assert_eq!(export(&["--start", "yesterday"]), (2, "sim_start".to_owned()));
     assert!(!Path::new(&out).exists(), "nothing is written before it is clear what");
 }

@@ -48,7 +48,7 @@ function form(): SourceForm {
 }
 
 function details() {
-	return { now: NOW, readOnly: null, elsewhere: false, problem: null, onsync: vi.fn(), onshowsync: vi.fn(), onfollow: vi.fn(), onpause: vi.fn(), onedit: vi.fn(), ondelete: vi.fn(), onresume: vi.fn(), onkeep: vi.fn(() => Promise.resolve(true)) };
+	return { drilling: false, now: NOW, readOnly: null, elsewhere: false, problem: null, onsync: vi.fn(), onshowsync: vi.fn(), onfollow: vi.fn(), onpause: vi.fn(), onedit: vi.fn(), ondelete: vi.fn(), onresume: vi.fn(), onkeep: vi.fn(() => Promise.resolve(true)) };
 }
 
 describe('the form of a connection', () => {
@@ -132,6 +132,15 @@ describe('the details of a source', () => {
 		expect(container.textContent).toContain('It has not answered for 7 min');
 		expect(container.textContent).toContain('It is asked again at');
 		expect(container.textContent).not.toContain('It needs you');
+	});
+
+	test('the world of a drill is neither read, followed nor deleted', async () => {
+		const { container } = show(SourceDetails, { ...details(), drilling: true, row: source({ kind: 'simulated', draft: null, canFollow: false, following: false }, { every: null }) });
+
+		expect(container.textContent).toContain("arrives with the drill's clock");
+		expect(container.textContent).not.toContain('not followed');
+		expect(screen.queryAllByRole('button')).toEqual([]);
+		expect(await violations(container)).toEqual([]);
 	});
 
 	test('it speaks Chinese', () => {

@@ -301,6 +301,23 @@ test('what would reach a real source is refused with the way back', async () => 
 	await running();
 });
 
+test('the catalog of a drill offers nothing that a drill refuses', async () => {
+	const { of } = open(drillAppState());
+	await running();
+	await press('g');
+	await press('c');
+
+	expect(await screen.findByText(/Sources and files are added in a workspace of your own/)).toBeTruthy();
+	expect((await screen.findAllByText("with the drill's clock")).length).toBeGreaterThan(0);
+	const main = within(screen.getByRole('main'));
+	for (const name of [/Sync now/, /Follow/, /Delete/, /Add a source/, /Browse/]) expect(main.queryByRole('button', { name })).toBeNull();
+	await press('s');
+	await press('n');
+	expect(of('sync')).toEqual([]);
+	expect(screen.queryByText(/A drill has a file of its own/)).toBeNull();
+	expect(await violations()).toEqual([]);
+});
+
 test('a drill that is over leads to its debrief', async () => {
 	open(drillAppState(), withState(drillState({ phase: 'ended' })));
 

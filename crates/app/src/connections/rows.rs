@@ -293,7 +293,7 @@ pub struct SyncRequest {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum HealthState {
-    /// Answers, or a file that was read whole.
+    /// Answers, a file that was read whole, or the world of a drill.
     Fresh,
     /// Not followed; its data is as old as it is.
     Resting,
@@ -351,7 +351,7 @@ pub struct SourceRow {
     pub data: Option<Span>,
     /// Whether it is followed.
     pub following: bool,
-    /// Whether it can be followed at all.
+    /// Whether it can be followed at all; nothing can in a drill.
     pub can_follow: bool,
     /// Whether following was allowed here (a file from elsewhere begins with no).
     pub follow_allowed: bool,

@@ -136,6 +136,7 @@ async fn source_row(app: &App, open: &Open, stored: &StoredSource) -> Result<Sou
         following,
         can_follow: !is_of_files(&stored.kind)
             && !is_inventory(&stored.kind)
+            && open.drill.is_none()
             && open.workspace.mode().is_writable(),
         follow_allowed: stored.follow_allowed && !open.from_elsewhere(),
         secret_stored,
@@ -156,7 +157,10 @@ pub(crate) fn health(
     let followed = lock(&open.followed).get(&stored.id).map(follow::Followed::snapshot);
     let syncing = lock(&open.syncing).contains_key(&stored.id);
     let error = stored.last_error.as_deref().and_then(|t| serde_json::from_str::<AppError>(t).ok());
-    let answered = followed.as_ref().and_then(|f| f.answered).or(stored.last_sync);
+    // What the world of a drill tells is delivered with its clock: nobody reads it, and it is never behind.
+    let delivered = open.drill.as_ref().is_some_and(|drill| drill.source == stored.id);
+    let answered = followed.as_ref().and_then(|f| f.answered).or(until.filter(|_| delivered));
+    let answered = answered.or(stored.last_sync);
     let error = followed
         .as_ref()
         .map_or(error.clone(), |f| f.error.clone().or(if f.answered.is_none() { error } else { None }));
@@ -173,7 +177,7 @@ pub(crate) fn health(
         HealthState::Stale
     } else if syncing {
         HealthState::Syncing
-    } else if followed.is_some() || is_of_files(&stored.kind) {
+    } else if followed.is_some() || delivered || is_of_files(&stored.kind) {
         HealthState::Fresh
     } else if error.is_some() {
         HealthState::Stale

@@ -1,10 +1,11 @@
 //! The scenarios that come with the program, and those that a person has written into a file.
 
 use std::cell::RefCell;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::OnceLock;
 
-use wardroom_sim::{Scenario, Text};
+use wardroom_sim::{Scenario, ScenarioError, Text};
 
 use crate::error::AppError;
 use crate::settings::{Language, effective_language};
@@ -78,7 +79,7 @@ pub(crate) fn find(id: &str) -> Result<&'static Found, AppError> {
 ///
 /// # Errors
 ///
-/// `no_such_drill`; `file_unreadable`; `scenario_unreadable` with file, line and key.
+/// `no_such_drill`; `file_unreadable`, also of a topology; `scenario_unreadable` with file, line and key.
 pub(crate) fn find_or_read(name: &str) -> Result<Found, AppError> {
     let path = Path::new(name);
     if path.extension().is_none_or(|ending| ending != "toml") {
@@ -89,11 +90,41 @@ pub(crate) fn find_or_read(name: &str) -> Result<Found, AppError> {
     let folder = path.parent().unwrap_or(Path::new("")).join("topologies");
     // A topology's name is a plain word of the scenario; anything else must not lead out of the folder.
     let is_plain = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+    let unreadable = RefCell::new(None);
     let beside = |name: &str| {
         let file = folder.join(format!("{name}.toml"));
-        if is_plain(name) { std::fs::read_to_string(file).ok() } else { None }
+        if !is_plain(name) {
+            return None;
+        }
+        let stored = std::fs::read_to_string(&file).inspect_err(|error| {
+            if !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) {
+                let refused = AppError::new("file_unreadable").with("path", file.display());
+                *unreadable.borrow_mut() = Some(refused.with("detail", error));
+            }
+        });
+        stored.ok()
     };
-    read(&text, &|name| beside(name).or_else(|| embedded(name)))
+    let found = read(&text, &|name| beside(name).or_else(|| embedded(name)));
+    // A topology that is there and cannot be read is not replaced by another one of the same name.
+    unreadable.into_inner().map_or(found, Err)
+}
+
+/// Refuses a person's text that is called like a drill that comes with the program and is not it: results are kept by
+/// that name.
+///
+/// # Errors
+///
+/// `scenario_unreadable` with the line of the name.
+pub(crate) fn with_own_name(found: Found) -> Result<Found, AppError> {
+    let Ok(shipped) = find(&found.id) else { return Ok(found) };
+    if shipped.text == found.text && shipped.topology == found.topology {
+        return Ok(found);
+    }
+    let names_it = |line: &str| line.split('=').next().is_some_and(|key| key.trim() == "id");
+    let line = found.text.lines().position(names_it).map_or(1, |at| at + 1);
+    let problem = format!("{:?} comes with the program, and results are kept by this name", found.id);
+    let refused = ScenarioError { line, key: "id".to_owned(), problem };
+    Err(AppError::new("scenario_unreadable").with("problem", refused))
 }
 
 fn embedded(name: &str) -> Option<String> {
@@ -149,5 +180,37 @@ mod tests {
     fn a_name_that_is_not_known_is_refused() {
         assert_eq!(find_or_read("no_such").unwrap_err().code, "no_such_drill");
         assert_eq!(find_or_read("/no/such/file.toml").unwrap_err().code, "file_unreadable");
+    }
+
+    #[test]
+    fn a_topology_beside_a_scenario_is_not_replaced_when_it_cannot_be_read() {
+        let home = tempfile::tempdir().unwrap();
+        let (scenario, folder) = (home.path().join("mine.toml"), home.path().join("topologies"));
+        std::fs::write(&scenario, &find("replica_lag").unwrap().text).unwrap();
+        let name = scenario.display().to_string();
+        let without = find_or_read(&name);
+        std::fs::create_dir(&folder).unwrap();
+        std::fs::write(folder.join("harbour.toml"), b"\xff\xfe").unwrap();
+
+        let error = find_or_read(&name).unwrap_err();
+
+        assert!(without.is_ok());
+        assert_eq!(error.code, "file_unreadable");
+        assert!(error.fields["path"].ends_with("harbour.toml"), "{error:?}");
+    }
+
+    #[test]
+    fn another_drill_is_not_called_like_one_that_comes_with_the_program() {
+        let shipped = find("replica_lag").unwrap();
+        let text = shipped.text.replace("minutes = 8", "minutes = 9");
+        let own = Found { text, ..shipped.clone() };
+
+        let error = with_own_name(own.clone()).unwrap_err();
+
+        let line = shipped.text.lines().position(|line| line.starts_with("id = ")).unwrap() + 1;
+        assert_eq!(error.code, "scenario_unreadable");
+        assert!(error.fields["problem"].starts_with(&format!("line {line}, id: ")), "{error:?}");
+        assert!(with_own_name(shipped.clone()).is_ok());
+        assert!(with_own_name(Found { id: "mine".to_owned(), ..own }).is_ok());
     }
 }

@@ -5,7 +5,7 @@ use wardroom_sim::{Decision, DecisionKind, Refused, Remedy};
 
 use crate::drills::decide::{self, Unbelievable};
 use crate::drills::play::{Played, Step};
-use crate::drills::rows::RemedyRow;
+use crate::drills::rows::{DrillScreen, RemedyRow};
 use crate::drills::running::Setup;
 use crate::drills::texts;
 use crate::error::AppError;
@@ -79,6 +79,9 @@ fn named(setup: &Setup, step: &Step) -> Result<(), AppError> {
         Played::Acknowledged { alert } if !setup.scenario.has_alert(alert) => {
             Err(refused(step, "alert").with("name", alert))
         }
+        Played::Opened { screen, subject, .. } if !is_there(setup, *screen, subject) => {
+            Err(refused(step, "subject").with("name", subject))
+        }
         Played::Hypothesis { entity, fault, odds } => {
             decide::believable(&setup.scenario, entity, fault, *odds).map(|_| ()).map_err(|why| match why {
                 Unbelievable::Odds => refused(step, "odds").with("name", odds),
@@ -102,6 +105,17 @@ fn named(setup: &Setup, step: &Step) -> Result<(), AppError> {
         | Played::Declared {}
         | Played::Resolved {} => Ok(()),
     }
+}
+
+/// Reports whether what is looked at exists; a screen may be opened for nothing in particular.
+fn is_there(setup: &Setup, screen: DrillScreen, subject: &str) -> bool {
+    let scenario = &setup.scenario;
+    let is_shown_there = match screen {
+        DrillScreen::Checks => scenario.has_check(subject),
+        DrillScreen::Now | DrillScreen::Alerts => scenario.has_alert(subject),
+        DrillScreen::Metrics | DrillScreen::Logs | DrillScreen::Catalog | DrillScreen::Changes => false,
+    };
+    subject.is_empty() || is_shown_there || scenario.has_place(subject)
 }
 
 /// Says why a remedy cannot be carried out in this world at any time.
@@ -164,6 +178,7 @@ mod tests {
                 "no_amount",
                 r#""kind": "acted", "remedy": "change_timeout", "target": "payments -> mysql-ledger""#,
             ),
+            ("subject", r#""kind": "opened", "screen": "metrics", "subject": "mysql-ledgr-2""#),
             ("update", r#""kind": "update", "text": "  ""#),
             ("advice", r#""kind": "advice", "index": 7, "followed": true"#),
         ];
@@ -186,6 +201,24 @@ mod tests {
             let line = format!(r#"{{"at": "+1m", "kind": "hypothesis", "entity": "{entity}", "odds": 0.5}}"#);
             assert_eq!(checked(&setup, &[&line]), Ok(()), "{entity}");
         }
+    }
+
+    #[test]
+    fn a_screen_is_opened_for_a_place_or_for_nothing() {
+        let setup = setup(AdviceMode::Normal, true);
+
+        let opened = |screen: &str, subject: &str| {
+            let step =
+                format!(r#"{{"at": "+1m", "kind": "opened", "screen": "{screen}", "subject": "{subject}"}}"#);
+            checked(&setup, &[&step])
+        };
+
+        for subject in ["mysql-ledger-2", "payments -> mysql-ledger", ""] {
+            assert_eq!(opened("metrics", subject), Ok(()), "{subject}");
+        }
+        assert_eq!(opened("alerts", "MysqlReplicationLag"), Ok(()));
+        assert_eq!(opened("checks", "front-page"), Ok(()));
+        assert!(opened("metrics", "front-page").is_err());
     }
 
     #[test]

@@ -112,13 +112,14 @@ pub struct Beginning {
 
 impl Beginning {
     fn wanted(self) -> Result<Wanted, AppError> {
-        let found = catalogue::find_or_read(&self.name)?;
+        let found = catalogue::with_own_name(catalogue::find_or_read(&self.name)?)?;
         begin::wanted(found, self.seed, &self.trainee, self.options, self.path)
     }
 }
 
 /// A line of the file as it is written.
 #[derive(Deserialize)]
+#[serde(expecting = "an object with at and kind")]
 struct Line {
     at: String,
     #[serde(flatten)]
@@ -132,6 +133,8 @@ struct Line {
 /// `actions_line` with the line's number and what is wrong with it.
 pub fn read_steps(text: &str) -> Result<Vec<Step>, AppError> {
     let mut steps = Vec::new();
+    // Some editors begin a text with a mark of its encoding.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     for (line, text) in (1..).zip(text.lines()) {
         let text = text.trim();
         if text.is_empty() || text.starts_with('#') {
@@ -153,7 +156,9 @@ fn read_line(line: &str) -> Result<(i64, Played), String> {
         // The parser counts lines from the beginning of this one, which would stand beside the line of the file.
         said.rsplit_once(" at line ").map_or(said.as_str(), |(what, _)| what).to_owned()
     })?;
-    let after_ms = after(&line.at).ok_or_else(|| format!("at = {:?}", line.at))?;
+    let after_ms = after(&line.at).ok_or_else(|| {
+        format!("at: {:?} is no time after the beginning, such as +4m, +90s or +1h10m", line.at)
+    })?;
     let what: Played =
         serde_json::from_value(serde_json::Value::Object(line.rest)).map_err(|e| e.to_string())?;
     if let Played::DryRun { remedy, .. } | Played::Acted { remedy, .. } = &what {
@@ -351,5 +356,21 @@ mod tests {
         let error = read_steps("# a comment\ndance\n").unwrap_err();
 
         assert_eq!((error.fields["line"].as_str(), error.fields["detail"].as_str()), ("2", "expected value"));
+
+        for (line, said) in [
+            (r#"{"at": "4m", "kind": "declared"}"#, "at: \"4m\" is no time after the beginning"),
+            ("[]", "invalid type: sequence, expected an object with at and kind"),
+        ] {
+            let error = read_steps(line).unwrap_err();
+
+            assert!(error.fields["detail"].starts_with(said), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn a_mark_of_the_encoding_is_no_part_of_the_first_line() {
+        let steps = read_steps("\u{feff}{\"at\": \"+2m\", \"kind\": \"declared\"}\r\n").unwrap();
+
+        assert_eq!(steps.len(), 1);
     }
 }

@@ -113,7 +113,7 @@ pub(crate) struct Inner {
 #[derive(Debug)]
 pub(crate) struct Written {
     pub(crate) until: Timestamp,
-    /// The numbers of the series: looking them up reads every key of the source.
+    /// The numbers of the series: a delivery brings all of them, and would search the store for each.
     pub(crate) ids: BTreeMap<SeriesKey, SeriesId>,
     pub(crate) snapshot_at: Timestamp,
     pub(crate) said: usize,

@@ -7,7 +7,7 @@ use wardroom_core::{TimeRange, Timestamp};
 use wardroom_store::{LogFilter, NewSource, SeriesFilter};
 
 use super::rows::{AdviceMode, ClockWish, DrillOptions, DrillPhase, DrillState, RemedyRow};
-use crate::connections::{self, ConnectionDraft, ConnectionKind, SyncRequest};
+use crate::connections::{self, ConnectionDraft, ConnectionKind, HealthState, SyncRequest};
 use crate::context::{App, Start};
 use crate::events::AppEvent;
 use crate::settings::Language;
@@ -59,6 +59,23 @@ async fn from_a_drill_nothing_real_is_reached() {
     std::fs::write(&file, "time,a\n2026-01-01T00:00:00Z,1\n").unwrap();
     assert!(import::preview(&app, &file.display().to_string(), None).await.is_ok());
     assert_eq!(connections::list(&app).await.unwrap().len(), 1);
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_source_of_a_drill_is_up_to_date_without_being_followed() {
+    let home = tempfile::tempdir().unwrap();
+    let app = app(home.path()).await;
+    by_hand(&app, home.path()).await;
+    let begun = beginning(&app);
+    super::advance_to(&app, begun.plus_millis(2 * MINUTE)).await.unwrap();
+
+    let rows = connections::list(&app).await.unwrap();
+
+    let health = &rows[0].health;
+    assert_eq!((rows.len(), rows[0].can_follow), (1, false));
+    assert_eq!((health.state, health.answered), (HealthState::Fresh, health.until));
+    assert!(health.until.map(Timestamp::from) > Some(begun));
     workspaces::close(&app).await;
 }
 

@@ -19,12 +19,13 @@ const OURS: [&str; 9] = [
 const NUMBERED: &str = "(os error ";
 
 /// The reasons that the system numbers. Each is a message `cause-…` of the catalogue.
-const KINDS: [(ErrorKind, &str); 15] = [
+const KINDS: [(ErrorKind, &str); 16] = [
     (ErrorKind::NotFound, "missing"),
     (ErrorKind::PermissionDenied, "denied"),
     (ErrorKind::ReadOnlyFilesystem, "read-only"),
     (ErrorKind::StorageFull, "full"),
     (ErrorKind::QuotaExceeded, "quota"),
+    (ErrorKind::AlreadyExists, "exists"),
     (ErrorKind::IsADirectory, "folder"),
     (ErrorKind::NotADirectory, "no-folder"),
     (ErrorKind::ResourceBusy, "in-use"),

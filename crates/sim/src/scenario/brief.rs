@@ -17,7 +17,7 @@ pub struct Text {
 
 /// A text as it stands in a file.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "{ en = \"…\", zh-CN = \"…\" }")]
 struct TextForm {
     en: String,
     #[serde(rename = "zh-CN")]

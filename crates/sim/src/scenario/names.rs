@@ -32,6 +32,11 @@ impl Scenario {
         alert_names().any(|known| known == name)
     }
 
+    /// Reports whether something is tried from outside under that name.
+    pub fn has_check(&self, name: &str) -> bool {
+        self.plan.checks.iter().any(|check| check.name == name)
+    }
+
     /// Checks that a remedy is done to something that there is, with a number that its kind takes. Whether the world is
     /// in a condition for it shows when it is ordered.
     ///
@@ -78,6 +83,15 @@ mod tests {
 
         assert!(scenario.has_alert("MysqlReplicationLag"));
         assert!(!scenario.has_alert("MysqlReplicationLags"));
+    }
+
+    #[test]
+    fn checks_are_those_of_the_topology_and_of_the_drill() {
+        let scenario = scenario();
+        let known = scenario.plan.checks[0].name.clone();
+
+        assert!(scenario.has_check(&known));
+        assert!(!scenario.has_check("mysql-ledger-2"));
     }
 
     #[test]

@@ -39,7 +39,7 @@ impl Source<'_> {
         // A key that is not there has no place; the message names it between backticks.
         match message.strip_prefix("missing field `") {
             Some(name) => self.about(&span, name.trim_end_matches('`'), message.to_owned()),
-            None => self.error(&span, message.to_owned()),
+            None => self.error(&span, in_words(message)),
         }
     }
 
@@ -51,11 +51,22 @@ impl Source<'_> {
 
     fn make(&self, before: &str, key: String, problem: String) -> ScenarioError {
         let key = match self.file {
+            Some(file) if key.is_empty() => file.to_owned(),
             Some(file) => format!("{file}: {key}"),
             None => key,
         };
         ScenarioError { line: before.matches('\n').count() + 1, key, problem }
     }
+}
+
+/// Says what the TOML reader wants in words that a person who writes a scenario knows.
+fn in_words(message: &str) -> String {
+    if let Some((before, _)) = message.split_once(", expected struct ") {
+        return format!("{before}, expected a table");
+    }
+    let words = [(", expected f64", ", expected a number"), (", expected i64", ", expected a whole number")];
+    let said = words.iter().fold(message.to_owned(), |said, (from, to)| said.replace(from, to));
+    said.replace("` as i128,", "`,")
 }
 
 fn is_key(c: char) -> bool {
@@ -68,9 +79,9 @@ fn key_at(before: &str, behind: &str) -> String {
         return last_key(left);
     }
     let here: String = behind.trim_start_matches(['[', ' ']).chars().take_while(|&c| is_key(c)).collect();
-    // Within a list of values the key stands before the list.
+    // Within a list of values the key stands before the list; the head of a table has none.
     match before.rfind('=') {
-        Some(at) if here.is_empty() => last_key(&before[..at]),
+        Some(at) if here.is_empty() && !before[at..].contains("\n[") => last_key(&before[..at]),
         _ => here,
     }
 }

@@ -10,10 +10,11 @@ use super::form::{ChangeForm, DrillForm, FaultForm, ReferenceForm, UsefulForm};
 use super::number::{AmountOrNone, Whole};
 use super::place::Source;
 use super::{build, measure};
-use crate::faults::entity;
+use crate::faults::{Parameter, entity};
 use crate::order::{FaultKind, FaultSpec, Onset, Remedy, RemedyKind};
 use crate::plan::{CampaignPlan, ChangePlan, ComponentKind, Plan, PlannedChange};
 use crate::target::arrow;
+use crate::telemetry::alert_names;
 
 /// Who may speak in a drill.
 const ROLES: [&str; 8] =
@@ -144,18 +145,7 @@ impl Reader<'_> {
             let problem = format!("there is no {} {target:?}", about.target.as_str());
             return Err(self.source.at(&form.target, problem));
         }
-        for (name, value) in &form.values {
-            let known = about.parameters.iter().find(|p| p.name == name.get_ref().as_str());
-            let Some(parameter) = known else {
-                let names: Vec<&str> = about.parameters.iter().map(|p| p.name).collect();
-                let problem = format!("there is no such parameter; there are {}", names.join(", "));
-                return Err(self.source.about(&name.span(), name.get_ref(), problem));
-            };
-            if !(parameter.least..=parameter.most).contains(value) {
-                let problem = format!("{value} is not between {} and {}", parameter.least, parameter.most);
-                return Err(self.source.about(&name.span(), name.get_ref(), problem));
-            }
-        }
+        self.values(form, about.parameters)?;
         let spec = FaultSpec {
             kind,
             target: target.clone(),
@@ -169,6 +159,24 @@ impl Reader<'_> {
             Ok(()) => Ok(spec),
             Err(refused) => Err(self.source.at(&form.target, refused.to_string())),
         }
+    }
+
+    /// Refuses a parameter that the kind does not have, and one out of its range.
+    fn values(self, form: &FaultForm, parameters: &[Parameter]) -> Result<(), ScenarioError> {
+        for (name, value) in &form.values {
+            let known = parameters.iter().find(|p| p.name == name.get_ref().as_str());
+            let problem = match known {
+                Some(known) if (known.least..=known.most).contains(value) => continue,
+                Some(known) => format!("{value} is not between {} and {}", known.least, known.most),
+                None if parameters.is_empty() => "this kind of fault takes no parameters".to_owned(),
+                None => {
+                    let names: Vec<&str> = parameters.iter().map(|p| p.name).collect();
+                    format!("there is no such parameter; there are {}", names.join(", "))
+                }
+            };
+            return Err(self.source.about(&name.span(), name.get_ref(), problem));
+        }
+        Ok(())
     }
 
     fn onset(self, form: &FaultForm) -> Result<Onset, ScenarioError> {
@@ -186,6 +194,9 @@ impl Reader<'_> {
     fn way(self, form: &FaultForm, ways: &[&str]) -> Result<String, ScenarioError> {
         match &form.way {
             None => Ok(ways.first().map_or_else(String::new, |&first| first.to_owned())),
+            Some(way) if ways.is_empty() => {
+                Err(self.source.at(way, "this kind of fault has no ways".to_owned()))
+            }
             Some(way) if ways.contains(&way.get_ref().as_str()) => Ok(way.get_ref().clone()),
             Some(way) => {
                 let problem =
@@ -271,6 +282,7 @@ impl Reader<'_> {
                 let problem = format!("there is nothing called {subject:?}");
                 return Err(self.source.at(&form.subject, problem));
             }
+            self.alert(form)?;
             Ok(Useful {
                 screen: form.screen,
                 subject: subject.clone(),
@@ -280,6 +292,17 @@ impl Reader<'_> {
             })
         };
         all.iter().map(each).collect()
+    }
+
+    /// Refuses an alert that no rule raises: nobody could open it.
+    fn alert(self, form: &UsefulForm) -> Result<(), ScenarioError> {
+        let detail = form.detail.as_str();
+        let is_alert = detail.is_empty() || alert_names().any(|known| known == detail);
+        if form.screen != Screen::Alerts || is_alert {
+            return Ok(());
+        }
+        let problem = format!("no rule raises an alert called {detail:?}");
+        Err(self.source.about(&form.subject.span(), "detail", problem))
     }
 
     /// Reports whether a name is that of a component, instance, host, zone or edge.

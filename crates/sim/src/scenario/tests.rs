@@ -426,6 +426,11 @@ fn what_is_broken_is_refused_with_its_line_and_key() {
         ("for_s = 300", "for_s = 901", "for_s"),
         ("screen = \"metrics\"", "screen = \"cinema\"", "screen"),
         ("subject = \"one\"", "subject = \"eleven\"", "subject"),
+        (
+            "screen = \"metrics\"\nsubject = \"one\"",
+            "screen = \"alerts\"\nsubject = \"one\"\ndetail = \"GremlinsSeen\"",
+            "detail",
+        ),
         ("decides = true", "decides = false", "decides"),
         (
             "remedy = { kind = \"restart\", target = \"shop\" }",
@@ -448,6 +453,29 @@ fn what_is_broken_is_refused_with_its_line_and_key() {
         let missing = key == "decides" || key == "calls";
         assert!((line..=last).contains(&error.line) || missing, "{to}: {error}, not {line}");
         assert!(!error.problem.is_empty());
+    }
+}
+
+#[test]
+fn what_is_wrong_is_said_in_words_of_the_text() {
+    let table = [
+        ("local_hour = 14", "local_hour = \"14\"", "local_hour", "expected a number"),
+        ("number = 1", "number = 1.5", "number", "expected a whole number"),
+        ("title = { en = \"Small\", zh-CN = \"小\" }", "title = \"Small\"", "title", "zh-CN = "),
+        ("ramp_s = 30", "way = \"slow\"", "way", "has no ways"),
+        ("span_min = 15", "topology = \"harbour\"\nspan_min = 15", "topology", "either"),
+        // No key stands in the head of a table, and none of the table above it is to blame.
+        ("[[fault]]", "[[fault]", "", "unclosed"),
+    ];
+    for (from, to, key, said) in table {
+        let (text, line) = broken(from, to);
+
+        let error = parse(&text).expect_err(to);
+
+        assert_eq!((error.line, error.key.as_str()), (line, key), "{error}");
+        assert!(error.problem.contains(said), "{error}");
+        let place = if key.is_empty() { format!("line {line}: ") } else { format!("line {line}, {key}: ") };
+        assert!(error.to_string().starts_with(&place), "{error}");
     }
 }
 

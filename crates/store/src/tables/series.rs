@@ -124,8 +124,9 @@ const SERIES: &str = "SELECT s.id, s.fact, s.source, s.metric, s.labels, s.kind,
 impl Workspace {
     /// Makes sure that series exist and returns their numbers in the order of `wanted`.
     ///
-    /// A kind or unit that is stored as unknown is replaced when it is known here; one that is known stays. Cost: reads
-    /// the keys of the source, so callers that repeat themselves keep the numbers.
+    /// A kind or unit that is stored as unknown is replaced when it is known here; one that is known stays. Cost: a
+    /// search of the index for each wanted key, however many series the source has; callers that repeat themselves keep
+    /// the numbers.
     ///
     /// # Errors
     ///
@@ -138,11 +139,12 @@ impl Workspace {
     ) -> Result<Vec<SeriesId>, StoreError> {
         let wanted_keys: Vec<(String, String)> =
             wanted.iter().map(|new| (new.key.metric.clone(), labels_to_json(&new.key.labels))).collect();
-        let mut known = self.keys_of(source).await?;
+        let mut known = self.stored_of(source, &wanted_keys).await?;
         let missing = missing_of(wanted, &wanted_keys, &known);
         if !missing.is_empty() {
             self.insert_series(source, &missing, known_at).await?;
-            known = self.keys_of(source).await?;
+            let keys: Vec<(String, String)> = missing.into_keys().collect();
+            known.extend(self.stored_of(source, &keys).await?);
         }
         self.learn_kinds(wanted, &wanted_keys, &known).await?;
         let id_of = |key: &(String, String)| known.get(key).map(|k| SeriesId(k.id));
@@ -150,17 +152,28 @@ impl Workspace {
         ids.ok_or_else(|| StoreError::internal("a series is not there after it was stored"))
     }
 
-    async fn keys_of(&self, source: SourceId) -> Result<Keys, StoreError> {
+    /// Returns what is stored of some keys of a source.
+    async fn stored_of(&self, source: SourceId, keys: &[(String, String)]) -> Result<Keys, StoreError> {
         let mut held = self.db().read().await?;
-        let rows: Vec<(i64, String, String, String, String)> =
-            sqlx::query_as("SELECT id, metric, labels, kind, unit FROM series WHERE source = ?")
-                .bind(source.0)
-                .fetch_all(held.on())
-                .await?;
-        let known = rows.into_iter().map(|(id, metric, labels, kind, unit)| {
-            ((metric, labels), Known { id, kind: MetricKind::parse(&kind), unit: Unit::parse(&unit) })
-        });
-        Ok(known.collect())
+        let mut known = Keys::new();
+        for group in keys.chunks(ROWS_PER_STATEMENT) {
+            let mut query: QueryBuilder<Sqlite> = QueryBuilder::new("WITH wanted (metric, labels) AS (");
+            query.push_values(group, |mut row, (metric, labels)| {
+                row.push_bind(metric.as_str()).push_bind(labels.as_str());
+            });
+            // A cross join keeps the order: the few that are wanted are searched for among all.
+            query.push(
+                ") SELECT s.id, s.metric, s.labels, s.kind, s.unit FROM wanted CROSS JOIN series s \
+                 ON s.metric = wanted.metric AND s.labels = wanted.labels AND s.source = ",
+            );
+            query.push_bind(source.0);
+            let rows: Vec<(i64, String, String, String, String)> =
+                query.build_query_as().fetch_all(held.on()).await?;
+            known.extend(rows.into_iter().map(|(id, metric, labels, kind, unit)| {
+                ((metric, labels), Known { id, kind: MetricKind::parse(&kind), unit: Unit::parse(&unit) })
+            }));
+        }
+        Ok(known)
     }
 
     async fn insert_series(

@@ -1,7 +1,10 @@
 //! Sources, series, findings, rules, alerts and import records.
 
+use std::collections::BTreeMap;
+
 use wardroom_core::{
-    Alert, AlertState, Anomaly, AnomalyKind, Labels, MetricKind, Reason, Rule, RuleKind, Score, Unit,
+    Alert, AlertState, Anomaly, AnomalyKind, Labels, MetricKind, Reason, Rule, RuleKind, Score, SeriesKey,
+    Unit,
 };
 use wardroom_store::{
     BadRow, DetectionChange, DetectionRun, ImportRecord, Judged, NewSeries, SeriesFilter, SeriesId,
@@ -80,6 +83,28 @@ async fn series_keep_their_numbers_and_learn_what_they_are() {
     assert_eq!(workspace.series(&by_metric).await.unwrap().len(), 1);
     let by_id = SeriesFilter { ids: Some(vec![again[1]]), ..SeriesFilter::default() };
     assert_eq!(workspace.series(&by_id).await.unwrap()[0].key.metric, "c");
+}
+
+#[tokio::test]
+async fn every_series_is_found_again_by_its_key() {
+    let workspace = in_memory().await;
+    let source = add_source(&workspace, "p").await;
+    let other = add_source(&workspace, "q").await;
+    // More than one statement takes, and keys that a text of SQL or JSON would end at.
+    let mut wanted: Vec<NewSeries> = (0..1203).map(|i| new_series("up", &format!("host{i}"))).collect();
+    let odd = ["it's", "a \"b\", c", "\u{0}behind", "", "副本", "\\"];
+    wanted.extend(odd.map(|text| new_series(text, text)));
+    workspace.ensure_series(other, &wanted, at(1)).await.unwrap();
+    let (some, all) = (&wanted[600..], &wanted[..]);
+
+    let first = workspace.ensure_series(source, some, at(2)).await.unwrap();
+    let again = workspace.ensure_series(source, all, at(3)).await.unwrap();
+    let rows = workspace.series(&SeriesFilter { source: Some(source), ..SeriesFilter::default() }).await;
+
+    assert_eq!(first, again[600..]);
+    let stored: BTreeMap<SeriesId, SeriesKey> = rows.unwrap().into_iter().map(|r| (r.id, r.key)).collect();
+    assert_eq!(stored.len(), wanted.len());
+    assert!(wanted.iter().zip(&again).all(|(new, id)| stored.get(id) == Some(&new.key)));
 }
 
 #[tokio::test]

@@ -6471,7 +6471,7 @@ data: Span | null,
  */
 following: boolean, 
 /**
- * Whether it can be followed at all.
+ * Whether it can be followed at all; nothing can in a drill.
  */
 canFollow: boolean, 
 /**
