@@ -274,6 +274,6 @@ fn print_period(probe: &ProbeRow, output: &Output) {
         );
     }
     if let Some(offset) = probe.clock_offset.filter(|o| o.0.abs() > 5000) {
-        output.say(&Phrase::new("terminal-probe-clock").span("offset", offset.0));
+        output.say(&Phrase::new("terminal-probe-clock").span("offset", offset.0.abs()));
     }
 }
