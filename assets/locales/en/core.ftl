@@ -285,6 +285,16 @@ cause-certificate-issuer = the issuer of the certificate is not known here
 cause-certificate-wanted = a client certificate is asked for
 cause-certificate-own = the client certificate is refused there
 cause-tls-version = both sides have no version of TLS in common
+cause-no-file = it is a pipe or a device, and no file
+cause-selector = a selector is expected, and no expression
+cause-selector-plain = a selector without offset or @ is expected
+cause-no-data = it has no data
+cause-not-http = the answer is not HTTP
+cause-none = the system gives no reason
+cause-program-slow = it did not end within 10 s
+cause-program-none = no program is named
+cause-program-no-token = what it printed is not a token on one line
+cause-program-failed = it ended with a failure ({ $detail }); run it in a terminal to see why
 
 ## Failures: what is wrong, where, what to do
 error-internal = Something went wrong that should not: { $detail }. Nothing stored is lost; please report it.

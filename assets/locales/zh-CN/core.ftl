@@ -261,6 +261,16 @@ cause-certificate-issuer = 本机不认识证书的签发者
 cause-certificate-wanted = 对方要求客户端证书
 cause-certificate-own = 对方拒绝了客户端证书
 cause-tls-version = 双方没有共同的 TLS 版本
+cause-no-file = 它是管道或设备，不是文件
+cause-selector = 应为选择器，而不是表达式
+cause-selector-plain = 应为不带 offset 或 @ 的选择器
+cause-no-data = 其中没有数据
+cause-not-http = 应答不是 HTTP
+cause-none = 系统没有给出原因
+cause-program-slow = 它在 10 秒内没有结束
+cause-program-none = 没有指定程序
+cause-program-no-token = 它输出的不是单行令牌
+cause-program-failed = 它以失败结束（{ $detail }）；请在终端中运行以查看原因
 
 ## 失败：哪里不对，怎么办
 error-internal = 发生了不该发生的错误：{ $detail }。已保存的内容没有丢失；请报告此问题。
