@@ -1,7 +1,5 @@
 //! `connect`: test a Prometheus, a cluster with log lines or a CMDB, choose what to bring, save the source.
 
-use std::io::{IsTerminal, Read};
-
 use serde_json::json;
 use wardroom_app::connections::{
     self, ConnectionDraft, ConnectionKind, ExpressionRow, LogProbeRow, LogScopeDraft, ProbeRow, SignIn,
@@ -15,46 +13,16 @@ use wardroom_core::TimeRange;
 use crate::arguments::{Connect, ConnectKind};
 use crate::commands::in_workspace;
 use crate::output::Output;
-
-/// Longest secret that is read: tokens are a few kilobytes at most.
-const LONGEST_SECRET: u64 = 64 * 1024;
-
-/// Reads one secret from standard input; the line end is not part of it.
-pub(crate) fn secret_from_stdin() -> Result<String, AppError> {
-    let mut text = String::new();
-    std::io::stdin()
-        .take(LONGEST_SECRET)
-        .read_to_string(&mut text)
-        .map_err(|_| AppError::new("secret_input"))?;
-    let secret = text.trim_end_matches(['\r', '\n']).to_owned();
-    if secret.is_empty() { Err(AppError::new("secret_input")) } else { Ok(secret) }
-}
-
-fn ask(output: &Output) -> Result<String, AppError> {
-    if !std::io::stdin().is_terminal() {
-        return Err(AppError::new("secret_input"));
-    }
-    rpassword::prompt_password(output.words().word("terminal-secret"))
-        .map_err(|_| AppError::new("secret_input"))
-}
-
-/// Reads the password or token that the arguments call for; `None` when they call for none.
-pub(crate) fn secret(arguments: &Connect, output: &Output) -> Result<Option<String>, AppError> {
-    if arguments.user.is_none() && !arguments.bearer && !arguments.api_key {
-        return Ok(None);
-    }
-    let secret = if arguments.secret_stdin { secret_from_stdin()? } else { ask(output)? };
-    Ok(Some(secret))
-}
+use crate::secret;
 
 /// Runs `connect`.
 pub(crate) async fn run(
     app: &App,
     arguments: &Connect,
-    secret: Option<String>,
+    typed: Option<String>,
     output: &Output,
 ) -> Result<u8, AppError> {
-    let mut draft = draft(arguments, secret, output)?;
+    let mut draft = draft(arguments, typed, output)?;
     draft.follow_every = Millis(i64::from(app.settings().follow_s) * 1000);
     let probe = connections::probe(app, &draft).await?;
     print_probe(&probe, output);
@@ -79,6 +47,8 @@ pub(crate) async fn run(
     };
     let id = in_workspace(app, &arguments.workspace, saving).await?;
     output.say(&connections::connected(&draft, id));
+    let not_kept = secret::not_kept(app, &draft.name, draft.secret.as_deref());
+    warnings.extend(not_kept.map(|said| output.words().phrase(&said)));
     output.result(&json!({ "source": id, "probe": probe, "selectors": draft.selectors }), &warnings);
     Ok(0)
 }

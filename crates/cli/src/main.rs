@@ -16,6 +16,7 @@ mod moment;
 mod output;
 mod query;
 mod refusal;
+mod secret;
 mod series;
 mod topology;
 
