@@ -45,6 +45,7 @@ lead-order = This is an order in time, not yet a cause.
 partial-answers = { $name } answered in part between { $from } and { $to }. What is missing there is not known, and is read again.
 lead-age = The data ends { $date }, { $age } ago.
 lead-age-simulated = The simulated data ends { $date }, { $age } ago; follow it to go on.
+compact-dropped = Dropped, because their sources keep no more: { $samples } samples, { $lines } log lines.
 detection-method = row scores and seasonal baseline v2
 proof = { $method } · { $series ->
     [one] one series

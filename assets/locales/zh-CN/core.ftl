@@ -39,6 +39,7 @@ lead-order = 这只是时间先后，还不是原因。
 partial-answers = { $name } 在 { $from } 至 { $to } 之间只给出了部分应答。其间缺少的内容尚不可知，将再次读取。
 lead-age = 数据截止于 { $date }，距今 { $age }。
 lead-age-simulated = 模拟数据截止于 { $date }，距今 { $age }；开启跟随即可继续。
+compact-dropped = 已丢弃数据源不再保留的 { $samples } 个样本、{ $lines } 行日志。
 detection-method = 逐行评分与季节基线 v2
 proof = { $method } · { $series } 条序列，{ $history } 历史 · { $time } 评分，用时 { $took } · 此处尚无历史命中率
 proof-none = 尚未评分

@@ -499,6 +499,9 @@ async fn workspace(app: &App, command: &WorkspaceCommand, output: &Output) -> An
                     .text("before", format!("{:.1}", row.bytes_before / 1e6))
                     .text("after", format!("{:.1}", row.bytes_after / 1e6)),
             );
+            if let Some(dropped) = row.dropped() {
+                output.say(&dropped);
+            }
             output.result(&row, &[]);
             Ok(0)
         }

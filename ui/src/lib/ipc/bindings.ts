@@ -1145,9 +1145,13 @@ bytesBefore: number,
  */
 bytesAfter: number, 
 /**
- * Samples dropped because they are older than their source's retention.
+ * Samples dropped because their source keeps no older ones, or no more.
  */
-samplesDropped: number, };
+samplesDropped: number, 
+/**
+ * Log lines dropped for the same reasons.
+ */
+logsDropped: number, };
 
 /**
  * What is asked: which methods, on which series, in which time.
