@@ -30,6 +30,15 @@ terminal-sound = Sound: { $chunks } chunks with { $samples } samples were read b
 terminal-not-sound = Not sound. { $chunks } chunks with { $samples } samples were looked at:
 terminal-compacted = { $before } MB before, { $after } MB after.
 terminal-secret = Password or token:{" "}
+terminal-scope-cost = { $series } series, { $bytes } and { $requests ->
+    [one] one request
+   *[other] { $requests } requests
+ } for seven days
+terminal-scope-total = What is marked takes { $series } series, { $bytes } and { $requests ->
+    [one] one request
+   *[other] { $requests } requests
+ } for seven days.
+terminal-scope-instead = Without that label it is { $series } series: --expression '{ $expression }'
 terminal-secret-of = Password or token for { $name } ({ $place }):{" "}
 terminal-secret-not-kept = No keychain answers here, so the secret of { $name } ends with this command: wardroom sync asks for it, or reads it with --secret-stdin.
 terminal-secret-several = Several sources take a secret: { $names }. Name the one that it is for with --source.

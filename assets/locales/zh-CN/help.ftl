@@ -71,7 +71,7 @@ help--preset = 读取资产清单所用的映射：netbox、nautobot、backstage
 help--mapping = 自定义映射的 TOML 文件；取代预置映射
 help-connect--step = 两个值相隔的秒数；不写则取原始样本
 help--requests-per-minute = 每分钟最多请求数；0 为不限
-help--test = 只测试连接，不保存任何内容
+help--test = 只测试连接，加上 --suggest 时还列出值得关注的内容；不保存任何内容
 
 ## sync、import
 help-sync = 从数据源读取新数据，然后评分

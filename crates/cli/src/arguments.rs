@@ -282,12 +282,12 @@ pub(crate) struct Connect {
     #[arg(long)]
     pub(crate) mapping: Option<PathBuf>,
     /// Seconds between two values; the raw samples when not given.
-    #[arg(long)]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) step: Option<u32>,
     /// Requests a minute, at most; 0 for no limit.
     #[arg(long, default_value_t = 120)]
     pub(crate) requests_per_minute: u32,
-    /// Only test the connection; nothing is stored.
+    /// Only test the connection, with --suggest also what is worth watching; nothing is stored.
     #[arg(long)]
     pub(crate) test: bool,
 }
