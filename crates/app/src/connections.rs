@@ -431,7 +431,7 @@ pub async fn pause(app: &App, id: u32, paused: bool) -> Result<(), AppError> {
     let mut row = stored(&open, id).await?;
     row.paused = paused;
     open.workspace.update_source(&row).await?;
-    if !paused && row.follow_allowed && !open.from_elsewhere() {
+    if !paused && row.follow_allowed && !open.from_elsewhere() && !is_of_files(&row.kind) {
         follow::start(app, &open, &row).await?;
     }
     app.bus().tell(AppEvent::SourcesChanged);

@@ -34,6 +34,7 @@ use crate::output::{Output, exit_code};
 use crate::query;
 use crate::secret;
 use crate::series;
+use crate::source;
 use crate::topology;
 
 type Answer = Result<u8, AppError>;
@@ -104,6 +105,7 @@ async fn dispatch(app: &App, arguments: &Arguments, typed: Option<String>, outpu
         Command::Detect(detect) => detect_all(app, detect, output).await,
         Command::Report(report) => write_report(app, report, output).await,
         Command::Export(export) => export_series(app, export, output).await,
+        Command::Source(command) => source::run(app, command, output).await,
         Command::Workspace(command) => workspace(app, command, output).await,
         Command::Drill(command) => drill::run(app, command, output).await,
         Command::Sim(SimCommand::Export(arguments)) => drill::export(app, arguments, output).await,

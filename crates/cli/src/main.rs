@@ -18,6 +18,7 @@ mod query;
 mod refusal;
 mod secret;
 mod series;
+mod source;
 mod topology;
 
 use std::ffi::OsString;
