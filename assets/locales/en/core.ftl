@@ -45,6 +45,8 @@ lead-order = This is an order in time, not yet a cause.
 partial-answers = { $name } answered in part between { $from } and { $to }. What is missing there is not known, and is read again.
 lead-age = The data ends { $date }, { $age } ago.
 lead-age-simulated = The simulated data ends { $date }, { $age } ago; follow it to go on.
+compact-dropped = Dropped, because their sources keep no more: { $samples } samples, { $lines } log lines.
+detection-method = row scores and seasonal baseline v2
 proof = { $method } · { $series ->
     [one] one series
    *[other] { $series } series
@@ -286,6 +288,16 @@ cause-certificate-issuer = the issuer of the certificate is not known here
 cause-certificate-wanted = a client certificate is asked for
 cause-certificate-own = the client certificate is refused there
 cause-tls-version = both sides have no version of TLS in common
+cause-no-file = it is a pipe or a device, and no file
+cause-selector = a selector is expected, and no expression
+cause-selector-plain = a selector without offset or @ is expected
+cause-no-data = it has no data
+cause-not-http = the answer is not HTTP
+cause-none = the system gives no reason
+cause-program-slow = it did not end within 10 s
+cause-program-none = no program is named
+cause-program-no-token = what it printed is not a token on one line
+cause-program-failed = it ended with a failure ({ $detail }); run it in a terminal to see why
 
 ## Failures: what is wrong, where, what to do
 error-internal = Something went wrong that should not: { $detail }. Nothing stored is lost; please report it.
@@ -348,7 +360,7 @@ error-source-paused = { $name } is paused. Resume it first.
 error-already-syncing = { $name } is being read already.
 error-not-a-live-source = { $name } is a file; it cannot be asked for more. Import the newer file.
 error-settings-unreadable = The settings of { $name } cannot be read: { $detail }. Edit the source.
-error-secret-missing = The secret of { $name } is not on this machine. Edit the source and type it again.
+error-secret-missing = The secret of { $name } is not on this machine. Edit the source and type it again; in the terminal --secret-stdin reads it.
 error-secret-bound-elsewhere = The stored secret belongs to { $origin } and is not sent to { $wanted }. Type the secret for the new place.
 error-keychain = The keychain does not answer: { $detail }.
 error-keychain-locked = The keychain is locked. Unlock it and try again; a terminal without a screen reads the secret with --secret-stdin.
@@ -446,7 +458,7 @@ error-file-store = The samples of { $path } could not be stored: { $detail }. No
 error-unknown-zone = The zone { $zone } is not known. Try Europe/Berlin, UTC or +05:45.
 error-no-display = There is no display to open a window on. The same works in the terminal: wardroom --help.
 error-usage = { $detail }
-error-secret-input = No secret was given on standard input.
+error-secret-input = No secret was given. Type it where the terminal asks, or send it to standard input with --secret-stdin.
 error-zone-open = The times in { $file } do not name a zone. Choose one in the preview, or with --times-in.
 refusal-fact = states a fact, measures nothing
 refusal-joined = an earlier or parallel name of a workload that is judged as one

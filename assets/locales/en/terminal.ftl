@@ -23,13 +23,32 @@ import-not-taken = Columns that were not taken: { $columns }. --value or --label
 import-not-read = Column { $column } is left out: { $why }.
 import-columns-cut = Only the first { $n } columns are taken: the objects of this file have more keys. Write a file with fewer keys to take the others.
 import-period = From { $first } to { $last }.
-import-times-far = The times reach from { $first } to { $last }. If that is not meant, delete the source and name another column with --time; a number is read as a Unix time.
+import-times-far = The times reach from { $first } to { $last }. If that is not meant, delete the source (wardroom source delete) and name another column with --time; a number is read as a Unix time.
 terminal-exported = { $samples } samples of { $series } series written to { $path }
 export-as-of = As known at { $date }: samples that became known later are left out. Kinds and units of series are those known now.
 terminal-sound = Sound: { $chunks } chunks with { $samples } samples were read back.
 terminal-not-sound = Not sound. { $chunks } chunks with { $samples } samples were looked at:
 terminal-compacted = { $before } MB before, { $after } MB after.
 terminal-secret = Password or token:{" "}
+terminal-source-none = There are no sources.
+terminal-source-is-paused = paused
+terminal-source-paused = { $name } is paused: it is not asked for anything.
+terminal-source-resumed = { $name } is asked again. Next: wardroom sync.
+terminal-source-deleted = { $name } is deleted; its data stays.
+terminal-source-deleted-data = { $name } is deleted with its data. wardroom workspace compact gives the space back.
+terminal-scope-cost = { $series } series, { $bytes } and { $requests ->
+    [one] one request
+   *[other] { $requests } requests
+ } for seven days
+terminal-scope-total = What is marked takes { $series } series, { $bytes } and { $requests ->
+    [one] one request
+   *[other] { $requests } requests
+ } for seven days.
+terminal-scope-instead = Without that label it is { $series } series: --expression '{ $expression }'
+terminal-secret-of = Password or token for { $name } ({ $place }):{" "}
+terminal-secret-not-kept = No keychain answers here, so the secret of { $name } ends with this command: wardroom sync asks for it, or reads it with --secret-stdin.
+terminal-secret-several = Several sources take a secret: { $names }. Name the one that it is for with --source.
+terminal-secret-for-nothing = --secret-stdin gives a secret, and no sign-in takes one. Add --user, --bearer or --api-key.
 terminal-connected = { $name } is source { $id }. Next: wardroom sync.
 terminal-connected-idle = { $name } is source { $id }. Nothing is chosen to be read from it: wardroom query --live can ask it, wardroom sync reads nothing. --suggest, --selector and --expression choose.
 terminal-probe = { $product } { $version } answers: { $series } series; { $requests } requests in { $took }.

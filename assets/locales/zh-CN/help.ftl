@@ -71,7 +71,7 @@ help--preset = 读取资产清单所用的映射：netbox、nautobot、backstage
 help--mapping = 自定义映射的 TOML 文件；取代预置映射
 help-connect--step = 两个值相隔的秒数；不写则取原始样本
 help--requests-per-minute = 每分钟最多请求数；0 为不限
-help--test = 只测试连接，不保存任何内容
+help--test = 只测试连接，加上 --suggest 时还列出值得关注的内容；不保存任何内容
 
 ## sync、import
 help-sync = 从数据源读取新数据，然后评分
@@ -247,6 +247,13 @@ help--format--csv = 逗号分隔，每个样本一行
 help--format--parquet = 列式，压缩
 help--format--openmetrics = OpenMetrics 文本
 help-export--range = 只要这段时间
+help-source = 列出、暂停、恢复或删除工作区的数据源
+help-source-list = 列出工作区的数据源及其编号
+help-source-pause = 暂停数据源：恢复之前不向它请求任何内容
+help-source-resume = 让已暂停的数据源可以再次读取
+help-source-delete = 删除数据源并忘记其密钥；除非给出 --with-data，其数据保留
+help--number = 其编号，见 `source list` 的输出
+help--with-data = 连同数据一起删除；`workspace compact` 可归还空间
 help-workspace = 新建、检查、压缩或复制工作区文件
 help-workspace-new = 新建空的工作区
 help-workspace-new--file = 要新建的文件

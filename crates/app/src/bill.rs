@@ -15,6 +15,7 @@ use wardroom_store::{Detection, FindingRow, SeriesFilter, SeriesId, SeriesRow};
 use crate::compare::scoring::nothing_chosen;
 use crate::compare::{method_named, name_key};
 use crate::context::{App, Open};
+use crate::detection::method_name;
 use crate::error::AppError;
 use crate::feedback::{self, joined};
 use crate::now::finding::Index;
@@ -212,7 +213,7 @@ fn lead(point: &BillPoint, marked: usize) -> Phrase {
 /// Says how the bill was made, and what it does not know.
 fn notes(period: TimeRange, detection: &Detection, series: usize, kept: Kept) -> Vec<Phrase> {
     let proof = Phrase::new("bill-proof")
-        .text("method", detection.method.clone())
+        .with("method", method_name(&detection.method))
         .count("series", series)
         .span("history", period.millis())
         .time("time", detection.known_at);

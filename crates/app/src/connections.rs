@@ -222,6 +222,20 @@ pub fn connected(draft: &ConnectionDraft, id: u32) -> Phrase {
     Phrase::new(key).text("name", draft.name.clone()).text("id", id.to_string())
 }
 
+/// Reports whether a source signs in with a secret that a person types.
+pub fn takes_secret(row: &SourceRow) -> bool {
+    row.draft.as_ref().is_some_and(|draft| needs_secret(&draft.sign_in))
+}
+
+/// Reports whether this machine lacks the secret that a source takes. A keychain that does not answer is told by the
+/// reading itself.
+pub async fn lacks_secret(app: &App, row: &SourceRow) -> bool {
+    match row.draft.as_ref().filter(|draft| needs_secret(&draft.sign_in)) {
+        Some(draft) => draft_secret(app, draft).await.is_ok_and(|secret| secret.is_none()),
+        None => false,
+    }
+}
+
 /// Refuses a name that a source has already: in the terminal sources are told apart by their names alone.
 ///
 /// # Errors
@@ -417,7 +431,7 @@ pub async fn pause(app: &App, id: u32, paused: bool) -> Result<(), AppError> {
     let mut row = stored(&open, id).await?;
     row.paused = paused;
     open.workspace.update_source(&row).await?;
-    if !paused && row.follow_allowed && !open.from_elsewhere() {
+    if !paused && row.follow_allowed && !open.from_elsewhere() && !is_of_files(&row.kind) {
         follow::start(app, &open, &row).await?;
     }
     app.bus().tell(AppEvent::SourcesChanged);

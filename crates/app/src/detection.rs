@@ -21,6 +21,7 @@ use crate::context::{App, Open};
 use crate::error::AppError;
 use crate::events::AppEvent;
 use crate::jobs::{Job, JobKind, JobRow};
+use crate::phrase::PhraseValue;
 use crate::topology;
 use crate::workloads::{self, History, Joined, JoinedSeries, Standing};
 use crate::workspaces::end_state;
@@ -336,6 +337,15 @@ impl Work {
             all.judged.extend(outcomes);
         }
         all
+    }
+}
+
+/// Returns the name of the method of a run: of the one that is used here in the language, of another as it was stored.
+pub(crate) fn method_name(method: &str) -> PhraseValue {
+    if method == anomaly::METHOD {
+        PhraseValue::Word("detection-method".to_owned())
+    } else {
+        PhraseValue::Text(method.to_owned())
     }
 }
 

@@ -8,6 +8,8 @@ use ts_rs::TS;
 use wardroom_connectors::error::SourceError;
 use wardroom_store::StoreError;
 
+use crate::phrase::PhraseValue;
+
 mod cause;
 
 /// A failure as window, terminal and report get it. The message is `error-<code>` of the catalogue.
@@ -54,6 +56,15 @@ impl AppError {
     pub fn is_cancelled(&self) -> bool {
         self.code == "cancelled"
     }
+}
+
+/// Returns what the system or a library said under a failure's code, for a sentence that is none: a common reason in the
+/// words of the catalogue, and a rare one as it is.
+pub(crate) fn reason(code: &str, words: &str) -> PhraseValue {
+    cause::of(code, words).map_or_else(
+        || PhraseValue::Text(words.to_owned()),
+        |cause| PhraseValue::Word(format!("cause-{cause}")),
+    )
 }
 
 impl From<StoreError> for AppError {

@@ -7,6 +7,7 @@ use wardroom_store::{Detection, FindingRow as Stored, SeriesFilter, SeriesId, Se
 
 use crate::connections;
 use crate::context::{App, Open};
+use crate::detection::method_name;
 use crate::entity::entity_of;
 use crate::error::AppError;
 use crate::feedback::{self, Sorted};
@@ -476,7 +477,7 @@ fn proof(series: &[SeriesRow], detection: Option<&Detection>) -> Phrase {
     let last = series.iter().filter_map(|s| s.last).max();
     let history = first.zip(last).map_or(0, |(a, b)| b.as_millis() - a.as_millis());
     Phrase::new("proof")
-        .text("method", detection.method.clone())
+        .with("method", method_name(&detection.method))
         .count("series", series.len())
         .span("history", history)
         .time("time", detection.known_at)

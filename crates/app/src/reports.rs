@@ -300,9 +300,11 @@ fn html(
 }
 
 fn finding_value(finding: &FindingRow, words: &Words) -> minijinja::Value {
-    let normal = finding.normal_low.as_ref().zip(finding.normal_high.as_ref()).map(|(low, high)| {
-        words.phrase(&Phrase::new("report-normal").text("low", low.clone()).text("high", high.clone()))
-    });
+    let normal = finding
+        .normal_low
+        .as_ref()
+        .zip(finding.normal_high.as_ref())
+        .map(|(low, high)| words.phrase(&Phrase::new("report-normal").ends(low.clone(), high.clone())));
     let kind = match finding.kind {
         FindingKind::Level => "kind-level",
         FindingKind::Spike => "kind-spike",
@@ -329,7 +331,7 @@ fn finding_value(finding: &FindingRow, words: &Words) -> minijinja::Value {
         score => format!("{:.2}", finding.score),
         grade => finding.grade,
         normal => normal,
-        value => finding.value.clone(),
+        value => finding.value.as_ref().map(|value| words.said(value)),
         why => words.phrase(&finding.reason),
     }
 }

@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-use wardroom_charts::scale::format_value;
 use wardroom_core::TimeRange;
 use wardroom_store::FindingRow as StoredFinding;
 
@@ -20,7 +19,7 @@ use crate::context::{App, Open, source_number};
 use crate::entity::{entity_of, other_labels};
 use crate::error::AppError;
 use crate::now::{self, FindingRow, finding};
-use crate::phrase::Phrase;
+use crate::phrase::{Phrase, PhraseValue};
 use crate::reports;
 use crate::selector::Filter;
 use crate::wire::{Frame, Millis, Span};
@@ -98,8 +97,8 @@ pub struct ChartSeries {
     pub refused: Option<String>,
     /// Periods without samples, to be hatched.
     pub gaps: Vec<Span>,
-    /// The last value, formatted.
-    pub last: Option<String>,
+    /// The last value.
+    pub last: Option<PhraseValue>,
     /// When that was.
     pub last_at: Option<Millis>,
     /// The source's number.
@@ -189,7 +188,7 @@ fn header(drawn: &Drawn, points: u32, band: u32, ghost: u32) -> ChartSeries {
         findings: drawn.findings.iter().map(|f| ribbon_row(f, drawn)).collect(),
         refused: drawn.refused.map(now::refusal_key),
         gaps: drawn.gaps.iter().map(|g| Span::from(*g)).collect(),
-        last: drawn.last.map(|(_, v)| format_value(v, unit)),
+        last: drawn.last.map(|(_, v)| PhraseValue::measured(v, unit)),
         last_at: drawn.last.map(|(at, _)| at.into()),
         source: source_number(drawn.series.source),
         joined: drawn.joined.clone(),

@@ -196,12 +196,13 @@ impl Words {
     }
 
     /// Writes a value as it stands in a sentence.
-    fn said(&self, value: &PhraseValue) -> String {
+    pub fn said(&self, value: &PhraseValue) -> String {
         match value {
             PhraseValue::Text(text) => text.clone(),
             PhraseValue::Count(n) => n.to_string(),
             PhraseValue::Time(at) => self.clock((*at).into()),
             PhraseValue::Date(at) => self.date((*at).into()),
+            PhraseValue::Span(millis) if millis.0 < 0 => format!("-{}", self.span(millis.0)),
             PhraseValue::Span(millis) => self.span(millis.0),
             PhraseValue::Word(key) => self.word(key),
             PhraseValue::List(parts) => parts.iter().fold(String::new(), |name, part| {
@@ -249,6 +250,8 @@ fn span_parts(millis: i64) -> Vec<(String, &'static str)> {
 
 #[cfg(test)]
 mod tests {
+    use wardroom_core::Unit;
+
     use super::*;
 
     #[test]
@@ -260,6 +263,18 @@ mod tests {
         assert_eq!(words.span(600), "0.6 s");
         assert_eq!(words.span(15_000), "15 s");
         assert_eq!(words.span(8 * 86_400_000), "8 d");
+    }
+
+    #[test]
+    fn a_measured_time_of_a_minute_is_said_in_the_language() {
+        let values = [61.2, -90.0, 0.092].map(|value| PhraseValue::measured(value, Unit::Seconds));
+        let said = |language| {
+            let words = Words::with(language, TimeZone::UTC);
+            values.each_ref().map(|value| words.said(value))
+        };
+
+        assert_eq!(said(Language::En), ["1 min 1 s", "-1 min 30 s", "92 ms"]);
+        assert_eq!(said(Language::ZhCn), ["1 分 1 秒", "-1 分 30 秒", "92 ms"]);
     }
 
     #[test]

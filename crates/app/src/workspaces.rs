@@ -458,6 +458,7 @@ pub async fn compact(app: &App) -> Result<CompactRow, AppError> {
         bytes_before: report.bytes_before as f64,
         bytes_after: report.bytes_after as f64,
         samples_dropped: report.samples_dropped as f64,
+        logs_dropped: report.logs_dropped as f64,
     })
 }
 

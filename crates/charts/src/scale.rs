@@ -4,4 +4,4 @@ pub mod time;
 pub mod value;
 
 pub use time::{Tick, time_ticks};
-pub use value::{Foot, ValueAxis, ValueTick, format_value};
+pub use value::{Foot, ValueAxis, ValueTick, format_value, long_time_ms, low_end};

@@ -12,6 +12,7 @@ mod import;
 mod logs;
 mod query;
 mod series;
+mod source;
 mod topology;
 
 pub(crate) use changed::{Bill, Changed};
@@ -23,6 +24,7 @@ pub(crate) use logs::{
 };
 pub(crate) use query::Query;
 pub(crate) use series::Series;
+pub(crate) use source::{DeletedSource, OneSource, SourceCommand};
 pub(crate) use topology::{
     DirectionArgument, TopologyCommand, TopologyExportArguments, TopologyFormatArgument, TopologyFrom,
     TopologyImpact, TopologyImport, TopologyPath, TopologySync,
@@ -116,6 +118,9 @@ pub(crate) enum Command {
     Report(Report),
     /// Write series to a file that `import` reads back equal.
     Export(Export),
+    /// List, pause, resume or delete the sources of a workspace.
+    #[command(subcommand)]
+    Source(SourceCommand),
     /// Make, check, compact or copy a workspace file.
     #[command(subcommand)]
     Workspace(WorkspaceCommand),
@@ -147,6 +152,7 @@ impl Command {
             Self::Detect(_) => "detect",
             Self::Report(_) => "report",
             Self::Export(_) => "export",
+            Self::Source(command) => command.name(),
             Self::Workspace(WorkspaceCommand::New { .. }) => "workspace new",
             Self::Workspace(WorkspaceCommand::Check { .. }) => "workspace check",
             Self::Workspace(WorkspaceCommand::Compact { .. }) => "workspace compact",
@@ -282,12 +288,12 @@ pub(crate) struct Connect {
     #[arg(long)]
     pub(crate) mapping: Option<PathBuf>,
     /// Seconds between two values; the raw samples when not given.
-    #[arg(long)]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) step: Option<u32>,
     /// Requests a minute, at most; 0 for no limit.
     #[arg(long, default_value_t = 120)]
     pub(crate) requests_per_minute: u32,
-    /// Only test the connection; nothing is stored.
+    /// Only test the connection, with --suggest also what is worth watching; nothing is stored.
     #[arg(long)]
     pub(crate) test: bool,
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 use wardroom_app::clock::FixedClock;
-use wardroom_app::connections::{self, HealthState, SignIn, SourceRow};
+use wardroom_app::connections::{self, HealthState, SourceRow};
 use wardroom_app::context::Start;
 use wardroom_app::export::{ExportFormat, ExportRequest};
 use wardroom_app::follow::FollowedAwhile;
@@ -32,7 +32,9 @@ use crate::logs;
 use crate::moment::{self, moment};
 use crate::output::{Output, exit_code};
 use crate::query;
+use crate::secret;
 use crate::series;
+use crate::source;
 use crate::topology;
 
 type Answer = Result<u8, AppError>;
@@ -43,17 +45,20 @@ pub(crate) async fn run(arguments: &Arguments, output: &Output) -> Answer {
         time_expression::zone(zone)?;
     }
     // Asked for before Ctrl-C is listened to: at a prompt it ends the program at once.
-    let secret = if let Command::Connect(connect) = &arguments.command {
-        connect::secret(connect, output)?
+    let typed = if let Command::Connect(connect) = &arguments.command {
+        secret::of_connection(connect, output)?
     } else {
         None
     };
     let app = start(arguments).await?;
     output.settle(arguments, app.settings());
     let _progress = output.follow_jobs(&app);
-    let answer = tokio::select! {
-        answer = dispatch(&app, arguments, secret, output) => answer,
-        () = given_up(&app) => Err(AppError::cancelled()),
+    let answer = match secret::give(&app, &arguments.command, output).await {
+        Ok(()) => tokio::select! {
+            answer = dispatch(&app, arguments, typed, output) => answer,
+            () = given_up(&app) => Err(AppError::cancelled()),
+        },
+        Err(error) => Err(error),
     };
     workspaces::close(&app).await;
     answer
@@ -82,11 +87,11 @@ async fn start(arguments: &Arguments) -> Result<App, AppError> {
     App::start(start).await
 }
 
-async fn dispatch(app: &App, arguments: &Arguments, secret: Option<String>, output: &Output) -> Answer {
+async fn dispatch(app: &App, arguments: &Arguments, typed: Option<String>, output: &Output) -> Answer {
     match &arguments.command {
         Command::Demo(demo) => make_demo(app, demo, output).await,
         Command::Open(open) => open_file(app, open, output).await,
-        Command::Connect(connect) => connect::run(app, connect, secret, output).await,
+        Command::Connect(connect) => connect::run(app, connect, typed, output).await,
         Command::Sync(sync) => sync_sources(app, sync, output).await,
         Command::Import(arguments) => import::run(app, arguments, output).await,
         Command::Logs(command) => logs::run(app, command, output).await,
@@ -100,6 +105,7 @@ async fn dispatch(app: &App, arguments: &Arguments, secret: Option<String>, outp
         Command::Detect(detect) => detect_all(app, detect, output).await,
         Command::Report(report) => write_report(app, report, output).await,
         Command::Export(export) => export_series(app, export, output).await,
+        Command::Source(command) => source::run(app, command, output).await,
         Command::Workspace(command) => workspace(app, command, output).await,
         Command::Drill(command) => drill::run(app, command, output).await,
         Command::Sim(SimCommand::Export(arguments)) => drill::export(app, arguments, output).await,
@@ -220,7 +226,7 @@ pub(crate) async fn in_workspace<T>(
 }
 
 /// Returns the sources that a sync is to read: the named one, or all that are not paused.
-async fn sources_to_sync(app: &App, named: Option<&String>) -> Result<Vec<SourceRow>, AppError> {
+pub(crate) async fn sources_to_sync(app: &App, named: Option<&String>) -> Result<Vec<SourceRow>, AppError> {
     if !app.open()?.workspace.mode().is_writable() {
         return Err(AppError::new("workspace_read_only"));
     }
@@ -237,20 +243,8 @@ async fn sources_to_sync(app: &App, named: Option<&String>) -> Result<Vec<Source
     }
 }
 
-/// Reads one source, with the secret from standard input where it needs one.
-async fn sync_one(
-    app: &App,
-    row: &SourceRow,
-    range: Option<TimeRange>,
-    secret_stdin: bool,
-) -> Result<SyncOutcome, AppError> {
-    if secret_stdin
-        && let Some(mut draft) = row.draft.clone()
-        && matches!(draft.sign_in, SignIn::Basic { .. } | SignIn::Bearer | SignIn::ApiKey)
-    {
-        draft.secret = Some(connect::secret_from_stdin()?);
-        connections::save(app, &draft).await?;
-    }
+/// Reads one source.
+async fn sync_one(app: &App, row: &SourceRow, range: Option<TimeRange>) -> Result<SyncOutcome, AppError> {
     let open = app.open()?;
     let task = job(app, JobKind::Sync, &row.health.name);
     as_job(&task, sync::run_by_number(app, &open, row.health.id, range, &task)).await
@@ -334,7 +328,7 @@ async fn sync_sources(app: &App, arguments: &Sync, output: &Output) -> Answer {
     let mut partial = false;
     let mut failed = Vec::new();
     for row in &rows {
-        let outcome = match sync_one(app, row, range, arguments.secret_stdin).await {
+        let outcome = match sync_one(app, row, range).await {
             Ok(outcome) => outcome,
             Err(error) if error.is_cancelled() => return Err(error),
             // One source that does not answer is no reason to leave the others out.
@@ -507,6 +501,9 @@ async fn workspace(app: &App, command: &WorkspaceCommand, output: &Output) -> An
                     .text("before", format!("{:.1}", row.bytes_before / 1e6))
                     .text("after", format!("{:.1}", row.bytes_after / 1e6)),
             );
+            if let Some(dropped) = row.dropped() {
+                output.say(&dropped);
+            }
             output.result(&row, &[]);
             Ok(0)
         }

@@ -1,60 +1,29 @@
 //! `connect`: test a Prometheus, a cluster with log lines or a CMDB, choose what to bring, save the source.
 
-use std::io::{IsTerminal, Read};
-
 use serde_json::json;
 use wardroom_app::connections::{
-    self, ConnectionDraft, ConnectionKind, ExpressionRow, LogProbeRow, LogScopeDraft, ProbeRow, SignIn,
+    self, ConnectionDraft, ConnectionKind, ExpressionRow, LogProbeRow, LogScopeDraft, ProbeRow, ScopeRow,
+    SignIn,
 };
 use wardroom_app::phrase::Phrase;
 use wardroom_app::topology::{InventoryDraft, InventoryProbeItem};
 use wardroom_app::wire::Millis;
 use wardroom_app::{App, AppError};
-use wardroom_core::TimeRange;
+use wardroom_core::{TimeRange, Unit};
 
 use crate::arguments::{Connect, ConnectKind};
 use crate::commands::in_workspace;
 use crate::output::Output;
-
-/// Longest secret that is read: tokens are a few kilobytes at most.
-const LONGEST_SECRET: u64 = 64 * 1024;
-
-/// Reads one secret from standard input; the line end is not part of it.
-pub(crate) fn secret_from_stdin() -> Result<String, AppError> {
-    let mut text = String::new();
-    std::io::stdin()
-        .take(LONGEST_SECRET)
-        .read_to_string(&mut text)
-        .map_err(|_| AppError::new("secret_input"))?;
-    let secret = text.trim_end_matches(['\r', '\n']).to_owned();
-    if secret.is_empty() { Err(AppError::new("secret_input")) } else { Ok(secret) }
-}
-
-fn ask(output: &Output) -> Result<String, AppError> {
-    if !std::io::stdin().is_terminal() {
-        return Err(AppError::new("secret_input"));
-    }
-    rpassword::prompt_password(output.words().word("terminal-secret"))
-        .map_err(|_| AppError::new("secret_input"))
-}
-
-/// Reads the password or token that the arguments call for; `None` when they call for none.
-pub(crate) fn secret(arguments: &Connect, output: &Output) -> Result<Option<String>, AppError> {
-    if arguments.user.is_none() && !arguments.bearer && !arguments.api_key {
-        return Ok(None);
-    }
-    let secret = if arguments.secret_stdin { secret_from_stdin()? } else { ask(output)? };
-    Ok(Some(secret))
-}
+use crate::secret;
 
 /// Runs `connect`.
 pub(crate) async fn run(
     app: &App,
     arguments: &Connect,
-    secret: Option<String>,
+    typed: Option<String>,
     output: &Output,
 ) -> Result<u8, AppError> {
-    let mut draft = draft(arguments, secret, output)?;
+    let mut draft = draft(arguments, typed, output)?;
     draft.follow_every = Millis(i64::from(app.settings().follow_s) * 1000);
     let probe = connections::probe(app, &draft).await?;
     print_probe(&probe, output);
@@ -66,12 +35,10 @@ pub(crate) async fn run(
         let told = inventory.not_understood.iter().chain(&inventory.notices);
         warnings.extend(told.map(|p| output.words().phrase(p)));
     }
+    let proposals = if arguments.suggest { propose(app, &mut draft, output).await? } else { Vec::new() };
     if arguments.test {
-        output.result(&json!({ "probe": probe }), &warnings);
+        output.result(&json!({ "probe": probe, "proposals": proposals }), &warnings);
         return Ok(0);
-    }
-    if arguments.suggest {
-        propose(app, &mut draft, output).await?;
     }
     let saving = async {
         connections::require_free_name(app, &draft).await?;
@@ -79,7 +46,11 @@ pub(crate) async fn run(
     };
     let id = in_workspace(app, &arguments.workspace, saving).await?;
     output.say(&connections::connected(&draft, id));
-    output.result(&json!({ "source": id, "probe": probe, "selectors": draft.selectors }), &warnings);
+    let not_kept = secret::not_kept(app, &draft.name, draft.secret.as_deref());
+    warnings.extend(not_kept.map(|said| output.words().phrase(&said)));
+    let result =
+        json!({ "source": id, "probe": probe, "selectors": draft.selectors, "proposals": proposals });
+    output.result(&result, &warnings);
     Ok(0)
 }
 
@@ -173,20 +144,69 @@ fn host(url: &str) -> String {
     rest.split(['/', ':', '?']).next().unwrap_or(rest).to_owned()
 }
 
-async fn propose(app: &App, draft: &mut ConnectionDraft, output: &Output) -> Result<(), AppError> {
+/// Prints what is worth watching with its cost, takes what is proposed into the draft, and returns all of it for `--json`.
+async fn propose(
+    app: &App,
+    draft: &mut ConnectionDraft,
+    output: &Output,
+) -> Result<Vec<serde_json::Value>, AppError> {
     let now = app.now();
     let week = TimeRange::new(now.plus_millis(-7 * 86_400_000), now).map_err(|e| AppError::internal(&e))?;
-    for row in connections::suggest(app, draft, week).await? {
-        let (title, why) = (output.words().phrase(&row.title), output.words().phrase(&row.why));
-        let mark = if row.proposed { "✓" } else { " " };
-        output.line(&format!("  {mark} {title:<24} {:>8.0}  {why}", row.series));
-        if row.proposed {
-            draft.selectors.extend(row.selectors);
-        }
+    let rows = connections::suggest(app, draft, week).await?;
+    for row in &rows {
+        print_proposal(row, output);
     }
+    let taken = || rows.iter().filter(|row| row.proposed);
+    let sum = |of: fn(&ScopeRow) -> f64| taken().map(of).sum::<f64>();
+    if taken().next().is_some() {
+        let requests = taken().map(|row| row.requests).fold(0, u32::saturating_add);
+        output.say(&cost("terminal-scope-total", sum(|row| row.series), sum(|row| row.bytes), requests));
+    }
+    draft.selectors.extend(taken().flat_map(|row| row.selectors.clone()));
     draft.selectors.sort();
     draft.selectors.dedup();
-    Ok(())
+    Ok(rows.iter().map(|row| proposal_json(row, output)).collect())
+}
+
+/// Prints one proposal: what it is, what it costs for a week, and what to take instead of a label that runs away.
+fn print_proposal(row: &ScopeRow, output: &Output) {
+    let words = output.words();
+    let mark = if row.proposed { "✓" } else { " " };
+    let cost = words.phrase(&cost("terminal-scope-cost", row.series, row.bytes, row.requests));
+    let (title, why) = (words.phrase(&row.title), words.phrase(&row.why));
+    output.line(&format!("  {mark} {title:<24} {cost}  {why}"));
+    if let Some(runaway) = &row.runaway {
+        output.line(&format!("      {}", words.phrase(runaway)));
+    }
+    if let Some(instead) = &row.instead {
+        let said = Phrase::new("terminal-scope-instead")
+            .text("series", format!("{:.0}", row.instead_series.unwrap_or(1.0)))
+            .text("expression", format!("{}={}", instead.name, instead.expression));
+        output.line(&format!("      {}", words.phrase(&said)));
+    }
+}
+
+fn cost(key: &str, series: f64, bytes: f64, requests: u32) -> Phrase {
+    Phrase::new(key)
+        .text("series", format!("{series:.0}"))
+        .number("bytes", bytes, Unit::Bytes)
+        .count("requests", requests as usize)
+}
+
+fn proposal_json(row: &ScopeRow, output: &Output) -> serde_json::Value {
+    json!({
+        "key": row.key,
+        "title": output.words().phrase(&row.title),
+        "why": output.words().phrase(&row.why),
+        "selectors": row.selectors,
+        "series": row.series,
+        "samples": row.samples,
+        "bytes": row.bytes,
+        "requests": row.requests,
+        "proposed": row.proposed,
+        "runaway": row.runaway.as_ref().map(|phrase| output.words().phrase(phrase)),
+        "instead": row.instead,
+    })
 }
 
 fn print_probe(probe: &ProbeRow, output: &Output) {
@@ -274,6 +294,41 @@ fn print_period(probe: &ProbeRow, output: &Output) {
         );
     }
     if let Some(offset) = probe.clock_offset.filter(|o| o.0.abs() > 5000) {
-        output.say(&Phrase::new("terminal-probe-clock").span("offset", offset.0));
+        output.say(&Phrase::new("terminal-probe-clock").span("offset", offset.0.abs()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::arguments::Arguments;
+
+    #[test]
+    fn a_proposal_is_told_with_its_cost_and_what_to_take_instead() {
+        let output = Output::new(&Arguments::parse_from(["wardroom", "--language", "en", "open", "x"]));
+        let instead = ExpressionRow { name: "hits".to_owned(), expression: "sum(hits_total)".to_owned() };
+        let row = ScopeRow {
+            key: "targets".to_owned(),
+            title: Phrase::new("scope-targets"),
+            why: Phrase::new("why-targets").count("n", 3),
+            selectors: vec!["up".to_owned()],
+            series: 3.0,
+            samples: 120_960.0,
+            bytes: 181_440.0,
+            requests: 1,
+            proposed: true,
+            runaway: None,
+            instead: Some(instead),
+            instead_series: Some(1.0),
+        };
+
+        let told = cost("terminal-scope-cost", row.series, row.bytes, row.requests);
+        let json = proposal_json(&row, &output);
+
+        assert_eq!(output.words().phrase(&told), "3 series, 177 KiB and one request for seven days");
+        assert_eq!(json["why"], output.words().phrase(&row.why));
+        assert_eq!(json["instead"]["expression"], "sum(hits_total)");
     }
 }

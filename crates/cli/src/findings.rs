@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use wardroom_app::now::{FindingRow, NowView};
-use wardroom_app::phrase::Phrase;
+use wardroom_app::phrase::{Phrase, PhraseValue};
 use wardroom_app::wire::Millis;
 use wardroom_app::{App, AppError, connections};
 use wardroom_core::Timestamp;
@@ -26,6 +26,7 @@ pub(crate) async fn findings_json(
 }
 
 fn finding_json(finding: &FindingRow, curl: Option<&String>, output: &Output) -> serde_json::Value {
+    let said = |value: Option<&PhraseValue>| value.map(|value| output.words().said(value));
     json!({
         "id": finding.id,
         "title": output.words().phrase(&finding.title),
@@ -39,9 +40,9 @@ fn finding_json(finding: &FindingRow, curl: Option<&String>, output: &Output) ->
         "end": finding.end.map(|e| Timestamp::from(e).to_string()),
         "score": finding.score,
         "grade": finding.grade,
-        "value": finding.value,
-        "expected": finding.expected,
-        "normal": [finding.normal_low, finding.normal_high],
+        "value": said(finding.value.as_ref()),
+        "expected": said(finding.expected.as_ref()),
+        "normal": [said(finding.normal_low.as_ref()), said(finding.normal_high.as_ref())],
         "curl": curl,
         "feedback": finding.feedback.as_ref().map(|f| {
             json!({ "id": f.id, "standing": f.standing, "said": output.words().phrase(&f.phrase) })

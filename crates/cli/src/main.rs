@@ -16,7 +16,9 @@ mod moment;
 mod output;
 mod query;
 mod refusal;
+mod secret;
 mod series;
+mod source;
 mod topology;
 
 use std::ffi::OsString;

@@ -181,6 +181,7 @@ impl Output {
         .into_iter()
         .map(|(kind, key)| (kind, self.words().word(key)))
         .collect();
+        let words = Words::with(self.words().language(), self.words().zone().clone());
         let task = tokio::spawn(async move {
             let bar = ProgressBar::new(0);
             if let Ok(style) = ProgressStyle::with_template("{prefix} [{bar:30}] {pos}/{len} {msg}") {
@@ -198,7 +199,8 @@ impl Output {
                 bar.set_prefix(label.to_owned());
                 bar.set_length(u64::from(job.total));
                 bar.set_position(u64::from(job.done));
-                let left = job.remaining.map(|r| format!("{} s", r.0 / 1000)).unwrap_or_default();
+                // Whole seconds: tenths would flicker.
+                let left = job.remaining.map(|r| words.span(r.0 / 1000 * 1000)).unwrap_or_default();
                 bar.set_message(left);
                 if job.state != JobState::Running {
                     bar.finish_and_clear();

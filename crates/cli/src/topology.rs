@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use serde_json::json;
-use wardroom_app::connections::{self, HealthState, SignIn, SourceRow};
+use wardroom_app::connections::{self, HealthState, SourceRow};
 use wardroom_app::jobs::JobKind;
 use wardroom_app::phrase::Phrase;
 use wardroom_app::topology::{
@@ -20,7 +20,6 @@ use crate::arguments::{
     TopologyImpact, TopologyImport, TopologyPath, TopologySync,
 };
 use crate::commands::{as_job, in_workspace, job};
-use crate::connect;
 use crate::moment::moment;
 use crate::output::Output;
 
@@ -54,9 +53,6 @@ async fn sync_inventories(app: &App, arguments: &TopologySync, output: &Output) 
     let (mut done, mut warnings) = (Vec::new(), Vec::new());
     let mut failed: Vec<AppError> = Vec::new();
     for row in &rows {
-        if arguments.secret_stdin {
-            take_secret(app, row).await?;
-        }
         let task = job(app, JobKind::Sync, &row.health.name);
         let read = as_job(&task, sync::run_by_number(app, &open, row.health.id, None, &task)).await;
         let outcome = match read {
@@ -96,7 +92,7 @@ async fn sync_inventories(app: &App, arguments: &TopologySync, output: &Output) 
 }
 
 /// Returns the inventories that are read: the named one, or all that are not paused.
-async fn inventories(app: &App, named: Option<&String>) -> Result<Vec<SourceRow>, AppError> {
+pub(crate) async fn inventories(app: &App, named: Option<&String>) -> Result<Vec<SourceRow>, AppError> {
     let mut rows = connections::list(app).await?;
     rows.retain(|row| row.kind == connections::CMDB);
     let known: Vec<String> = rows.iter().map(|row| row.health.name.clone()).collect();
@@ -109,15 +105,6 @@ async fn inventories(app: &App, named: Option<&String>) -> Result<Vec<SourceRow>
         // Without any, dependencies are read from telemetry all the same.
         (false, _, _) | (true, None, None) => Ok(rows),
     }
-}
-
-async fn take_secret(app: &App, row: &SourceRow) -> Result<(), AppError> {
-    let Some(mut draft) = row.draft.clone() else { return Ok(()) };
-    if matches!(draft.sign_in, SignIn::Basic { .. } | SignIn::Bearer | SignIn::ApiKey) {
-        draft.secret = Some(connect::secret_from_stdin()?);
-        connections::save(app, &draft).await?;
-    }
-    Ok(())
 }
 
 /// Decides about deletions that wait as the arguments say, and returns those that still do.

@@ -13,6 +13,7 @@ use wardroom_core::{Anomaly, AnomalyKind, Labels, MetricKind, Reason, Score, Ser
 use wardroom_store::{DetectionRun, Judged, NewSeries, SourceId};
 
 use super::fixed::Fixed;
+use super::terminal::Terminal;
 use super::{job, range, sentence, start};
 
 pub(super) const PLANTED: &str = "planted-7c1f0b52-secret";
@@ -215,4 +216,29 @@ async fn a_deleted_source_takes_its_secret_along() {
 
     assert!(before.is_some());
     assert_eq!(app.secrets().get(&workspace, &stored.fact.to_string()).unwrap(), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_from_standard_input_is_for_one_source_and_a_lacking_one_is_told() {
+    let Some(terminal) = Terminal::empty("a_secret_from_standard_input_is_for_one_source") else { return };
+    let server = Fixed::start(answer("401 Unauthorized", ""));
+    let workspace = terminal.workspace();
+    let app = start(Path::new(&terminal.path("app"))).await;
+    workspaces::create(&app, Path::new(&workspace)).await.unwrap();
+    for name in ["one", "other"] {
+        let draft = ConnectionDraft { name: name.to_owned(), ..draft(server.port) };
+        connections::save(&app, &draft).await.unwrap();
+    }
+    workspaces::close(&app).await;
+
+    let for_both = terminal.run_fed(&["sync", "--workspace", &workspace, "--secret-stdin"], PLANTED);
+    let for_none = terminal.run(&["sync", "--workspace", &workspace, "--source", "one"]);
+
+    let (code, _, said) = for_both;
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("one, other") && said.contains("--source"), "{said}");
+    let (code, _, said) = for_none;
+    assert_eq!(code, 3, "{said}");
+    assert!(said.contains("--secret-stdin"), "{said}");
+    assert!(!server.heard().contains(PLANTED), "{}", server.heard());
 }

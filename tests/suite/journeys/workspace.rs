@@ -7,6 +7,7 @@ use wardroom_app::import::ImportRequest;
 use wardroom_app::jobs::JobKind;
 use wardroom_app::{App, follow, import, workspaces};
 
+use super::terminal::Terminal;
 use super::{contents, job, sentence, start};
 
 /// Opens a workspace that holds the samples of one small file.
@@ -198,4 +199,34 @@ async fn recent_files_are_remembered_with_their_marks_and_forgotten_on_request()
     assert!(rows[0].marks.is_empty(), "{:?}", rows[0].marks);
     assert_eq!(gone[0].marks, [workspaces::RecentMark::Missing]);
     assert!(workspaces::recents(&app).await.unwrap().is_empty());
+}
+
+#[test]
+fn a_source_is_listed_paused_and_deleted_in_the_terminal() {
+    let table = "time,metric,value\n1794268800,load,1\n1794268860,load,2\n";
+    let name = "a_source_is_listed_paused_and_deleted_in_the_terminal";
+    let Some(terminal) = Terminal::with_file(name, table, &["--no-detect"]) else { return };
+    let workspace = terminal.workspace();
+    let run = |command: &str, rest: &[&str]| {
+        let arguments = [&["source", command], rest, &["--workspace", &workspace]].concat();
+        terminal.run(&arguments)
+    };
+
+    let listed = run("list", &["--json"]);
+    let paused = run("pause", &["1"]);
+    let while_paused = run("list", &[]);
+    let resumed = run("resume", &["1"]);
+    let unknown = run("delete", &["9"]);
+    let deleted = run("delete", &["1", "--with-data"]);
+    let left = run("list", &[]);
+
+    let object: serde_json::Value = serde_json::from_str(&listed.1).unwrap();
+    assert_eq!(object["command"], "source list");
+    assert_eq!(object["result"][0]["id"], 1);
+    assert_eq!(object["result"][0]["samples"].as_f64(), Some(2.0));
+    assert_eq!([paused.0, resumed.0, unknown.0, deleted.0], [0, 0, 4, 0]);
+    assert!(while_paused.1.contains("load.csv") && while_paused.1.contains("paused"), "{}", while_paused.1);
+    assert!(unknown.2.contains("no source number 9"), "{}", unknown.2);
+    assert!(deleted.1.contains("with its data"), "{}", deleted.1);
+    assert_eq!(left.1.trim_end(), "There are no sources.");
 }

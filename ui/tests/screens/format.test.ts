@@ -78,6 +78,22 @@ test('a name of several words has spaces where its script has them', () => {
 	expect(words.parts(title, ['entity'])).toEqual([{ text: 'web', name: 'entity' }, { text: ' 的 HTTP 请求耗时 p99 静止不动', name: null }]);
 });
 
+test('a time of a minute and more is said in the language, and a unit that both ends of a range have once', () => {
+	const words = new Words();
+	const text = (value: string) => ({ kind: 'text' as const, value });
+	const span = (value: number) => ({ kind: 'span' as const, value });
+	const normally = (low: string, high: string) => words.t('findings-normal', words.ends(text(low), text(high)));
+
+	expect(normally('0.0869 %', '0.153 %')).toBe('normally 0.0869 to 0.153 %');
+	expect(normally('0 s', '16.5 ms')).toBe('normally 0 s to 16.5 ms');
+	expect(normally('0', '2')).toBe('normally 0 to 2');
+	expect(normally('1.2 M', '3 M')).toBe('normally 1.2 M to 3 M');
+	expect([words.said(span(61_000)), words.said(span(-90_000)), words.said(text('92 ms'))]).toEqual(['1 min 1 s', '-1 min 30 s', '92 ms']);
+	words.locale = 'zh-CN';
+	expect(normally('0.0869 %', '0.153 %')).toBe('平时 0.0869 到 0.153 %');
+	expect(words.phrase({ key: 'onset-change-first', values: { what: text('p99'), from: text('40 s'), to: span(61_000) } })).toBe('40 s → 1 分 1 秒 p99');
+});
+
 test('a common reason is said in the language, and the words of the system are kept', () => {
 	const words = new Words();
 	const detail = 'tcp connect error: Connection refused (os error 111)';

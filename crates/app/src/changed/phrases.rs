@@ -1,14 +1,13 @@
 //! A change in words.
 
 use wardroom_analysis::anomaly::{Against, WindowChange};
-use wardroom_charts::scale::format_value;
 use wardroom_core::{AnomalyKind, Grade, Score, Unit};
 use wardroom_store::SeriesRow;
 
 use super::{FEW, Found};
 use crate::metric_words::what_of;
 use crate::now::finding::judged_unit;
-use crate::phrase::Phrase;
+use crate::phrase::{Phrase, PhraseValue};
 use crate::topology::Naming;
 
 /// Says in one sentence what changed; `found` is ranked, and `changed` of them stand out.
@@ -64,13 +63,13 @@ pub(super) fn of_change(change: &WindowChange, row: &SeriesRow, entity: &str) ->
     };
     Phrase::new(key)
         .with("what", what_of(&row.key, entity))
-        .text("usual", value(change.usual, change, unit))
-        .text("seen", value(change.seen, change, unit))
+        .with("usual", value(change.usual, change, unit))
+        .with("seen", value(change.seen, change, unit))
         .word("since", lasts)
 }
 
-/// Formats what was expected or seen: a number of steps for missing data, otherwise in the unit of the series.
-pub(super) fn value(value: f64, change: &WindowChange, unit: Unit) -> String {
+/// Returns what was expected or seen: a number of steps for missing data, otherwise in the unit of the series.
+pub(super) fn value(value: f64, change: &WindowChange, unit: Unit) -> PhraseValue {
     let unit = match change.kind {
         AnomalyKind::Missing => Unit::Count,
         AnomalyKind::Level
@@ -83,5 +82,5 @@ pub(super) fn value(value: f64, change: &WindowChange, unit: Unit) -> String {
         | AnomalyKind::ResetStorm
         | AnomalyKind::PeerOutlier => unit,
     };
-    format_value(value, unit)
+    PhraseValue::measured(value, unit)
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::now::{FindingKind, NotScored};
-use crate::phrase::Phrase;
+use crate::phrase::{Phrase, PhraseValue};
 use crate::wire::{Millis, Span};
 
 /// What is asked: which window, of which series.
@@ -147,10 +147,10 @@ pub struct ChangedRow {
     pub by_peers: bool,
     /// What changed, in words.
     pub sentence: Phrase,
-    /// What was to be expected, formatted.
-    pub usual: String,
-    /// What was seen, formatted.
-    pub seen: String,
+    /// What was to be expected.
+    pub usual: PhraseValue,
+    /// What was seen.
+    pub seen: PhraseValue,
     /// The unit's word of what is judged (a rate for counters).
     pub unit: String,
     /// The first sample of the change; `null` when it was so before the window, or when only the peers tell.

@@ -226,3 +226,13 @@ async fn a_cancelled_detection_changes_nothing() {
     assert_eq!(classes(open.workspace.series(&SeriesFilter::default()).await.unwrap()), told);
     workspaces::close(&app).await;
 }
+
+#[test]
+fn the_method_is_named_in_the_language_and_an_earlier_one_as_it_was_stored() {
+    let said =
+        |language, method: &str| Words::with(language, jiff::tz::TimeZone::UTC).said(&method_name(method));
+
+    assert_eq!(said(Language::En, anomaly::METHOD), anomaly::METHOD);
+    assert_eq!(said(Language::ZhCn, anomaly::METHOD), "逐行评分与季节基线 v2");
+    assert_eq!(said(Language::ZhCn, "seasonal baseline v1"), "seasonal baseline v1");
+}

@@ -93,16 +93,16 @@ pub(crate) fn remedy_name_key(remedy: &Remedy) -> String {
 
 fn with_target(phrase: Phrase, remedy: &Remedy) -> Phrase {
     let amount = remedy.amount.map(|n| {
-        let format = wardroom_charts::scale::format_value;
         if remedy.kind == RemedyKind::Throttle {
-            format(n, Unit::Ratio)
+            PhraseValue::measured(n, Unit::Ratio)
         } else if remedy.kind == RemedyKind::ChangeTimeout {
-            format(n / 1000.0, Unit::Seconds)
+            PhraseValue::measured(n / 1000.0, Unit::Seconds)
         } else {
-            format(n, Unit::Count)
+            PhraseValue::measured(n, Unit::Count)
         }
     });
-    phrase.text("target", remedy.target.clone()).text("amount", amount.unwrap_or_default())
+    let amount = amount.unwrap_or_else(|| PhraseValue::Text(String::new()));
+    phrase.text("target", remedy.target.clone()).with("amount", amount)
 }
 
 pub(crate) fn remedy_row(remedy: &Remedy) -> RemedyRow {
@@ -149,7 +149,7 @@ pub(crate) fn refusal(why: &Refused) -> AppError {
 /// Returns what an action would bring about, in words.
 pub(crate) fn consequence(consequence: &Consequence) -> Phrase {
     let phrase = Phrase::new(format!("consequence-{}", dashed(&consequence.code)));
-    consequence.values.iter().fold(phrase, |phrase, (name, value)| phrase.text(name, shown(name, value)))
+    consequence.values.iter().fold(phrase, |phrase, (name, value)| phrase.with(name, shown(name, value)))
 }
 
 /// Returns the word of a condition.
@@ -157,19 +157,19 @@ pub(crate) fn condition(word: &str) -> Phrase {
     Phrase::new(format!("condition-{}", dashed(word)))
 }
 
-/// Writes the value of a condition: `2/3` for instances, otherwise the first value with its unit.
-pub(crate) fn condition_detail(values: &[(&'static str, String)]) -> String {
+/// Returns the value of a condition: `2/3` for instances, otherwise the first value with its unit.
+pub(crate) fn condition_detail(values: &[(&'static str, String)]) -> Option<PhraseValue> {
     let value = |name: &str| values.iter().find(|(n, _)| *n == name).map(|(_, v)| v.as_str());
     match (value("answering"), value("instances")) {
-        (Some(answering), Some(instances)) => format!("{answering}/{instances}"),
-        _ => values.first().map(|(name, value)| shown(name, value)).unwrap_or_default(),
+        (Some(answering), Some(instances)) => Some(PhraseValue::Text(format!("{answering}/{instances}"))),
+        _ => values.first().map(|(name, value)| shown(name, value)),
     }
 }
 
-/// Writes a value whose name says its unit.
-fn shown(name: &str, value: &str) -> String {
-    let Ok(number) = value.parse::<f64>() else { return value.to_owned() };
-    let format = wardroom_charts::scale::format_value;
+/// Returns a value whose name says its unit.
+fn shown(name: &str, value: &str) -> PhraseValue {
+    let Ok(number) = value.parse::<f64>() else { return PhraseValue::Text(value.to_owned()) };
+    let format = PhraseValue::measured;
     if name.ends_with("_ratio") {
         format(number, Unit::Ratio)
     } else if name.ends_with("_ms") {

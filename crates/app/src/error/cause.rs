@@ -56,10 +56,33 @@ const SAID: [(&str, &str); 14] = [
     ("is a directory", "folder"),
 ];
 
+/// The reasons that this program tells itself, by the failure whose detail they are.
+const OWN: [(&str, &str, &str); 10] = [
+    ("file_unreadable", "not a regular file", "no-file"),
+    ("source_bad_query", "a selector is expected, not an expression", "selector"),
+    ("source_bad_query", "a selector without offset or @ is expected", "selector-plain"),
+    ("source_bad_query", "the simulator reads selectors and evaluates no expressions", "selector"),
+    ("source_malformed", "the answer has no data", "no-data"),
+    ("source_not_prometheus", "the answer is not HTTP", "not-http"),
+    ("source_token_command", "it did not end within 10 s", "program-slow"),
+    ("source_token_command", "no program is named", "program-none"),
+    ("source_token_command", "what it printed is not a token on one line", "program-no-token"),
+    ("source_unreachable", "the system gives no reason", "none"),
+];
+
+/// How the standard library says that a program ended with a failure.
+const ENDED: [&str; 2] = ["exit status: ", "signal: "];
+
 /// Returns the reason behind the detail of a failure; `None` for a rare one, whose words are shown as they are.
 pub(super) fn of(code: &str, words: &str) -> Option<&'static str> {
+    if let Some((.., cause)) = OWN.iter().find(|(own, said, _)| *own == code && *said == words) {
+        return Some(*cause);
+    }
     if !OURS.contains(&code) {
         return None;
+    }
+    if code == "source_token_command" && ENDED.iter().any(|ended| words.starts_with(*ended)) {
+        return Some("program-failed");
     }
     if let Some(number) = number_of(words) {
         let kind = io::Error::from_raw_os_error(number).kind();
@@ -86,7 +109,8 @@ mod tests {
     #[test]
     fn every_reason_has_its_words_in_both_languages() {
         let causes = KINDS.iter().map(|(_, cause)| *cause).chain(SAID.iter().map(|(_, cause)| *cause));
-        let causes: Vec<&str> = causes.collect();
+        let own = OWN.iter().map(|(.., cause)| *cause).chain(["program-failed"]);
+        let causes: Vec<&str> = causes.chain(own).collect();
         for language in [Language::En, Language::ZhCn] {
             let words = Words::with(language, TimeZone::UTC);
 
@@ -120,5 +144,22 @@ mod tests {
         assert_eq!(tls("received fatal alert: CertificateRequired"), Some("certificate-wanted"));
         assert_eq!(tls("the system gives no reason"), None);
         assert_eq!(of("source_server_failed", expired), None);
+    }
+
+    #[test]
+    fn what_this_program_says_of_a_token_command_is_told_in_the_language() {
+        let told = |detail: &str| {
+            let error = AppError::new("source_token_command").with("detail", detail);
+            [Language::En, Language::ZhCn].map(|language| Words::with(language, TimeZone::UTC).error(&error))
+        };
+
+        let [english, chinese] = told("exit status: 3");
+        assert_eq!(
+            english,
+            "The token command failed: it ended with a failure (exit status: 3); run it in a terminal to see why."
+        );
+        assert_eq!(chinese, "令牌命令失败：它以失败结束（exit status: 3）；请在终端中运行以查看原因。");
+        assert_eq!(told("it did not end within 10 s")[1], "令牌命令失败：它在 10 秒内没有结束。");
+        assert_eq!(of("source_bad_query", "the answer has no data"), None);
     }
 }

@@ -10,7 +10,7 @@ use wardroom_connectors::files::logs::{
 use wardroom_connectors::source::{FieldConflict, LogNotice, LogNoticeKind, LostLogAbility};
 use wardroom_core::{FaultClass, QueryProblem, TimeRange};
 
-use crate::error::AppError;
+use crate::error::{AppError, reason};
 use crate::phrase::{Phrase, PhraseValue};
 
 /// Says what is wrong with a query.
@@ -193,27 +193,28 @@ const fn encoding_of(kind: ForeignKind) -> Option<&'static str> {
 
 /// Says why a log file is left out.
 pub(super) fn file_problem(error: &LogFileError) -> Phrase {
+    let text = |text: &str| PhraseValue::Text(text.to_owned());
     let (why, detail) = match error {
-        LogFileError::Missing { .. } => ("missing", String::new()),
-        LogFileError::Denied { .. } => ("denied", String::new()),
-        LogFileError::Folder { .. } => ("folder", String::new()),
-        LogFileError::Empty { .. } => ("empty", String::new()),
+        LogFileError::Missing { .. } => ("missing", text("")),
+        LogFileError::Denied { .. } => ("denied", text("")),
+        LogFileError::Folder { .. } => ("folder", text("")),
+        LogFileError::Empty { .. } => ("empty", text("")),
         LogFileError::Foreign { kind, .. } => match encoding_of(*kind) {
-            Some(encoding) => ("utf16", encoding.to_owned()),
-            None => ("foreign", String::new()),
+            Some(encoding) => ("utf16", text(encoding)),
+            None => ("foreign", text("")),
         },
-        LogFileError::Undecided { .. } => ("undecided", String::new()),
-        LogFileError::Changed { .. } => ("changed", String::new()),
+        LogFileError::Undecided { .. } => ("undecided", text("")),
+        LogFileError::Changed { .. } => ("changed", text("")),
         LogFileError::Unreadable { detail, .. } | LogFileError::Stream { detail } => {
-            ("unreadable", detail.clone())
+            ("unreadable", reason("file_unreadable", detail))
         }
         LogFileError::UnknownZone { .. }
         | LogFileError::Pattern { .. }
         | LogFileError::NoFiles
-        | LogFileError::Cancelled => ("unreadable", error.to_string()),
+        | LogFileError::Cancelled => ("unreadable", text(&error.to_string())),
     };
     let file = error.path().map(name_of).unwrap_or_default();
-    Phrase::new("logfile-left-out").text("file", file).text("why", why).text("detail", detail)
+    Phrase::new("logfile-left-out").text("file", file).text("why", why).with("detail", detail)
 }
 
 /// Says what is worth knowing about a log file.
@@ -246,7 +247,7 @@ pub(super) fn file_notice(notice: &FileNotice) -> Phrase {
         FileNotice::UnfinishedLine { path, .. } => told("logfile-unfinished", path),
         FileNotice::ChangedWhileRead { path } => told("logfile-changed", path),
         FileNotice::IndexNotKept { detail, .. } => {
-            Phrase::new("logfile-index-not-kept").text("detail", detail.clone())
+            Phrase::new("logfile-index-not-kept").with("detail", reason("io", detail))
         }
         FileNotice::LateLines { path, lines: n } => lines(told("logfile-late-lines", path), *n),
         FileNotice::LeftOut { error } => file_problem(error),
@@ -258,5 +259,27 @@ pub(super) fn file_notice(notice: &FileNotice) -> Phrase {
             .text("first", name_of(first))
             .text("second", name_of(second))
             .with("from", PhraseValue::Date((*from).into())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+
+    use super::*;
+    use crate::settings::Language;
+    use crate::words::Words;
+
+    #[test]
+    fn why_a_file_is_left_out_is_said_in_the_language() {
+        let chinese = Words::with(Language::ZhCn, TimeZone::UTC);
+        let left_out = |detail: &str| {
+            let error = LogFileError::Unreadable { path: "/var/log/a.log".into(), detail: detail.to_owned() };
+            chinese.phrase(&file_problem(&error))
+        };
+
+        assert_eq!(left_out("not a regular file"), "已略去 a.log：它是管道或设备，不是文件。");
+        assert_eq!(left_out("No space left on device (os error 28)"), "已略去 a.log：磁盘已满。");
+        assert_eq!(left_out("corrupt deflate stream"), "已略去 a.log：corrupt deflate stream。");
     }
 }

@@ -99,11 +99,7 @@ fn metrics_of_databases_are_told() {
         ("pg_up", "Postgres up", "Postgres 存活"),
         ("pg_stat_database_deadlocks", "deadlocks", "死锁数"),
         ("pg_settings_max_connections", "Postgres connections allowed", "Postgres 允许的连接数"),
-        (
-            "pg_stat_bgwriter_checkpoints_timed_total",
-            "bgwriter checkpoints timed",
-            "bgwriter checkpoints timed",
-        ),
+        ("pg_stat_bgwriter_checkpoints_timed_total", "bgwriter checkpoints timed", "定时检查点"),
         ("pg_database_size_bytes", "Postgres database size", "Postgres 数据库大小"),
         (
             "pgbouncer_pools_client_waiting_connections",
@@ -119,6 +115,20 @@ fn metrics_of_databases_are_told() {
         ("mysql_info_schema_innodb_trx_oldest_seconds", "age of the oldest transaction", "最久事务的时长"),
         ("redis_keyspace_misses_total", "Redis keys not found", "Redis 键未命中数"),
         ("redis_memory_used_bytes", "Redis memory used", "Redis 内存用量"),
+    ]);
+}
+
+#[test]
+fn metrics_of_the_demo_are_told() {
+    told(&[
+        ("disk_queue_length", "disk queue length", "磁盘队列长度"),
+        ("disk_reads_total", "disk reads", "磁盘读次数"),
+        ("disk_write_latency_seconds", "disk write latency", "磁盘写延迟"),
+        ("dns_lookup_seconds", "DNS lookup", "DNS 解析"),
+        ("http_requests_in_flight", "HTTP requests in flight", "HTTP 在途请求数"),
+        ("pg_in_recovery", "Postgres in recovery", "Postgres 恢复中"),
+        ("runtime_gc_runs_total", "runtime garbage collection runs", "运行时垃圾回收次数"),
+        ("runtime_heap_bytes", "runtime heap", "运行时堆"),
     ]);
 }
 

@@ -9,12 +9,11 @@ use wardroom_store::{FindingRow as Stored, SeriesId, SeriesRow};
 use crate::entity::other_labels;
 use crate::metric_words::what_of;
 use crate::now::FindingRow;
-use crate::phrase::Phrase;
+use crate::phrase::{Phrase, PhraseValue};
 use crate::series::judged_kind;
 use crate::topology::Naming;
 use crate::wire::Millis;
 use crate::workloads::Joined;
-use wardroom_charts::scale::format_value;
 
 /// Values in the small line of a finding.
 const SPARK: u8 = 60;
@@ -86,10 +85,10 @@ pub(crate) fn named_row(
         step: Millis(anomaly.step_ms),
         score: anomaly.score.get(),
         grade: grade_number(anomaly.score.grade()),
-        value: value.map(|v| format_value(v, unit)),
-        expected: reason.expected.map(|v| format_value(v, unit)),
-        normal_low: lower_end(reason, unit).map(|v| format_value(v, unit)),
-        normal_high: reason.upper.map(|v| format_value(v, unit)),
+        value: value.map(|v| PhraseValue::measured(v, unit)),
+        expected: reason.expected.map(|v| PhraseValue::measured(v, unit)),
+        normal_low: lower_end(reason, unit).map(|v| PhraseValue::measured(v, unit)),
+        normal_high: reason.upper.map(|v| PhraseValue::measured(v, unit)),
         known_at: stored.known_at.into(),
         spark: samples.map(|(s, range)| spark(s, series, range)).unwrap_or_default(),
         spark_low: lower_end(reason, unit),
@@ -200,7 +199,7 @@ fn reason_phrase(anomaly: &Anomaly, unit: Unit) -> Phrase {
         phrase = phrase.number("slope", slope, unit);
     }
     if let (Some(low), Some(high)) = (lower_end(reason, unit), reason.upper) {
-        phrase = phrase.number("low", low, unit).number("high", high, unit);
+        phrase = phrase.ends(PhraseValue::measured(low, unit), PhraseValue::measured(high, unit));
     }
     phrase.word("season", if reason.season_ms.is_some() { "reason-season" } else { "reason-no-season" })
 }
@@ -211,7 +210,6 @@ mod tests {
     use wardroom_store::SourceId;
 
     use super::*;
-    use crate::phrase::PhraseValue;
 
     fn counter(metric: &str) -> SeriesRow {
         SeriesRow {

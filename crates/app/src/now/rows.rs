@@ -6,7 +6,7 @@ use wardroom_core::AnomalyKind;
 
 use crate::connections::SourceHealth;
 use crate::feedback::FindingFeedback;
-use crate::phrase::Phrase;
+use crate::phrase::{Phrase, PhraseValue};
 use crate::wire::{Millis, Span};
 
 /// The screen *Now*.
@@ -114,14 +114,14 @@ pub struct FindingRow {
     pub score: f64,
     /// Grade, 1 to 3.
     pub grade: u8,
-    /// The value now (or at the end), formatted.
-    pub value: Option<String>,
-    /// The value that was to be expected, formatted; `null` where the departure is not one of a value.
-    pub expected: Option<String>,
-    /// The lower end of normal, formatted.
-    pub normal_low: Option<String>,
-    /// The upper end of normal, formatted.
-    pub normal_high: Option<String>,
+    /// The value now (or at the end).
+    pub value: Option<PhraseValue>,
+    /// The value that was to be expected; `null` where the departure is not one of a value.
+    pub expected: Option<PhraseValue>,
+    /// The lower end of normal.
+    pub normal_low: Option<PhraseValue>,
+    /// The upper end of normal.
+    pub normal_high: Option<PhraseValue>,
     /// When this workspace first knew it.
     pub known_at: Millis,
     /// A small line of the last six hours: 60 values, `null` for gaps.

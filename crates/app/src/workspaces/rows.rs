@@ -145,6 +145,41 @@ pub struct CompactRow {
     pub bytes_before: f64,
     /// Bytes after.
     pub bytes_after: f64,
-    /// Samples dropped because they are older than their source's retention.
+    /// Samples dropped because their source keeps no older ones, or no more.
     pub samples_dropped: f64,
+    /// Log lines dropped for the same reasons.
+    pub logs_dropped: f64,
+}
+
+impl CompactRow {
+    /// Says what was dropped; `None` where everything was kept.
+    pub fn dropped(&self) -> Option<Phrase> {
+        let whole = |n: f64| format!("{n:.0}");
+        let phrase = Phrase::new("compact-dropped")
+            .text("samples", whole(self.samples_dropped))
+            .text("lines", whole(self.logs_dropped));
+        (self.samples_dropped > 0.0 || self.logs_dropped > 0.0).then_some(phrase)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+
+    use super::*;
+    use crate::settings::Language;
+    use crate::words::Words;
+
+    #[test]
+    fn what_a_compaction_drops_is_told() {
+        let row = CompactRow { bytes_before: 9.0, bytes_after: 8.0, samples_dropped: 0.0, logs_dropped: 0.0 };
+        let words = Words::with(Language::En, TimeZone::UTC);
+        let told = |row: CompactRow| row.dropped().map(|said| words.phrase(&said));
+
+        assert_eq!(told(row), None);
+        assert_eq!(
+            told(CompactRow { samples_dropped: 1200.0, logs_dropped: 3.0, ..row }).as_deref(),
+            Some("Dropped, because their sources keep no more: 1200 samples, 3 log lines.")
+        );
+    }
 }

@@ -166,6 +166,13 @@ const SHORT_TIMES: [(f64, f64, &str); 4] =
 const LONG_TIMES: [(f64, f64, &str); 4] =
     [(0.0, 1.0, "s"), (120.0, 60.0, "min"), (7200.0, 3600.0, "h"), (172_800.0, 86_400.0, "d")];
 
+/// Prefixes of counts, which have no unit behind them.
+const PREFIXES: [&str; 3] = ["M", "G", "T"];
+/// The shortest time in two parts: it rounds to a minute.
+const LEAST_LONG_TIME_S: f64 = 59.95;
+/// Beyond some 30,000 years the parts say nothing.
+const MOST_LONG_TIME_S: f64 = 1e12;
+
 fn pick(scales: &Scales, size: f64) -> Scale {
     let found = scales.iter().rev().find(|scale| size >= scale.0).or(scales.first());
     found.map_or(Scale { divisor: 1.0, suffix: "" }, |&(_, divisor, suffix)| Scale { divisor, suffix })
@@ -199,7 +206,7 @@ pub fn format_value(value: f64, unit: Unit) -> String {
         return format!("{sign}∞");
     }
     match unit {
-        Unit::Seconds if value.abs() >= 59.95 => span(value),
+        Unit::Seconds if value.abs() >= LEAST_LONG_TIME_S => span(value),
         Unit::Seconds if value.abs() < f64::MIN_POSITIVE => "0 s".to_owned(),
         Unit::Seconds => prefixed(value, &SHORT_TIMES),
         Unit::Ratio => share((value * 100.0).clamp(f64::MIN, f64::MAX)),
@@ -209,6 +216,38 @@ pub fn format_value(value: f64, unit: Unit) -> String {
         Unit::Celsius => with_suffix(&significant(value, 3), "°C"),
         Unit::Unknown | Unit::Count => prefixed(value, &COUNT),
         Unit::UnixTime => moment(value),
+    }
+}
+
+/// Returns the length of time, in milliseconds, that [`format_value`] writes in two parts; `None` for every other value.
+///
+/// Minutes, hours and days have words of their own in every language, so a caller with a catalogue writes them itself.
+/// The smaller part is rounded as [`format_value`] rounds it.
+#[expect(clippy::cast_possible_truncation, reason = "below 1e15, which both types hold exactly")]
+pub fn long_time_ms(value: f64, unit: Unit) -> Option<i64> {
+    if unit != Unit::Seconds || !(LEAST_LONG_TIME_S..MOST_LONG_TIME_S).contains(&value.abs()) {
+        return None;
+    }
+    let whole = value.abs().round();
+    let small = if whole < 3600.0 {
+        1.0
+    } else if whole < 86_400.0 {
+        60.0
+    } else {
+        3600.0
+    };
+    Some(((whole / small).round() * small * 1000.0).copysign(value) as i64)
+}
+
+/// Returns the low end of a range as it is written before its high end: without its unit where both have the same.
+///
+/// Both are texts of [`format_value`]. A prefix alone (`1.2 M`) is part of the number and stays; so does a time in two
+/// parts, and the unit of an end whose partner has another.
+pub fn low_end<'a>(low: &'a str, high: &str) -> &'a str {
+    let split = |text: &'a str| text.split_once(' ').filter(|(_, unit)| !unit.contains(' '));
+    match (split(low), high.split_once(' ')) {
+        (Some((number, unit)), Some((_, other))) if unit == other && !PREFIXES.contains(&unit) => number,
+        _ => low,
     }
 }
 
@@ -245,8 +284,7 @@ fn share(percent: f64) -> String {
 fn span(seconds: f64) -> String {
     let sign = if seconds < 0.0 { "-" } else { "" };
     let whole = seconds.abs().round();
-    // Beyond some 30,000 years the parts say nothing.
-    if whole >= 1e12 {
+    if whole >= MOST_LONG_TIME_S {
         return with_suffix(&significant(seconds, 3), "s");
     }
     let parts = [(86_400.0, "d", 3600.0, "h"), (3600.0, "h", 60.0, "min"), (60.0, "min", 1.0, "s")];
@@ -377,6 +415,39 @@ mod tests {
 
         for (value, unit, text) in written {
             assert_eq!(format_value(value, unit), text);
+        }
+    }
+
+    #[test]
+    fn long_times_are_the_lengths_that_are_written() {
+        assert_eq!(long_time_ms(59.97, Unit::Seconds), Some(60_000));
+        assert_eq!(long_time_ms(61.2, Unit::Seconds), Some(61_000));
+        assert_eq!(long_time_ms(-7199.0, Unit::Seconds), Some(-7_200_000));
+        assert_eq!(long_time_ms(277_300.0, Unit::Seconds), Some(277_200_000));
+        for (value, unit) in [(59.9, Unit::Seconds), (1e12, Unit::Seconds), (61.0, Unit::Count)] {
+            assert_eq!(long_time_ms(value, unit), None, "{value} {unit:?}");
+        }
+        for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            assert_eq!(long_time_ms(value, Unit::Seconds), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_unit_that_both_ends_share_is_written_once() {
+        let written = [
+            ("0.0869 %", "0.153 %", "0.0869"),
+            ("0 s", "16.5 ms", "0 s"),
+            ("980 KiB/s", "990 KiB/s", "980"),
+            ("1.2 M", "3 M", "1.2 M"),
+            ("1 min", "2 min", "1"),
+            ("1 min", "1 min 30 s", "1 min"),
+            ("1 min 1 s", "2 min 1 s", "1 min 1 s"),
+            ("0", "2", "0"),
+            ("-∞", "5 s", "-∞"),
+        ];
+
+        for (low, high, text) in written {
+            assert_eq!(low_end(low, high), text, "{low} to {high}");
         }
     }
 

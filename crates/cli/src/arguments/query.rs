@@ -47,4 +47,7 @@ pub(crate) struct Query {
     /// Let the server of the source answer instead of the stored samples; nothing is stored.
     #[arg(long)]
     pub(crate) live: bool,
+    /// Read the password or token from standard input, where no keychain keeps it.
+    #[arg(long, requires = "live")]
+    pub(crate) secret_stdin: bool,
 }

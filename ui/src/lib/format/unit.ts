@@ -21,6 +21,18 @@ export function withUnit(locale: string, value: number, unit: string): string {
 	}
 }
 
+/** Prefixes of counts, which have no unit behind them. */
+const prefixes: readonly string[] = ['M', 'G', 'T'];
+
+/**
+ * The low end of a range as it is written before its high end: without its unit where both have the same. A prefix alone
+ * (`1.2 M`) is part of the number and stays, as does a time in two parts.
+ */
+export function lowEnd(low: string, high: string): string {
+	const [number = low, unit, ...more] = low.split(' ');
+	return unit !== undefined && more.length === 0 && !prefixes.includes(unit) && high.slice(high.indexOf(' ') + 1) === unit ? number : low;
+}
+
 function seconds(locale: string, value: number): string {
 	const size = Math.abs(value);
 	if (size === 0) return '0 s';

@@ -766,13 +766,13 @@ byPeers: boolean,
  */
 sentence: Phrase, 
 /**
- * What was to be expected, formatted.
+ * What was to be expected.
  */
-usual: string, 
+usual: PhraseValue, 
 /**
- * What was seen, formatted.
+ * What was seen.
  */
-seen: string, 
+seen: PhraseValue, 
 /**
  * The unit's word of what is judged (a rate for counters).
  */
@@ -921,9 +921,9 @@ refused: string | null,
  */
 gaps: Array<Span>, 
 /**
- * The last value, formatted.
+ * The last value.
  */
-last: string | null, 
+last: PhraseValue | null, 
 /**
  * When that was.
  */
@@ -1145,9 +1145,13 @@ bytesBefore: number,
  */
 bytesAfter: number, 
 /**
- * Samples dropped because they are older than their source's retention.
+ * Samples dropped because their source keeps no older ones, or no more.
  */
-samplesDropped: number, };
+samplesDropped: number, 
+/**
+ * Log lines dropped for the same reasons.
+ */
+logsDropped: number, };
 
 /**
  * What is asked: which methods, on which series, in which time.
@@ -1329,9 +1333,9 @@ grade: number,
  */
 truth: Phrase, 
 /**
- * The value that belongs to it, formatted; empty without one.
+ * The value that belongs to it; `null` without one.
  */
-detail: string, 
+detail: PhraseValue | null, 
 /**
  * What telemetry says where it differs; `null` when it says the same.
  */
@@ -3143,21 +3147,21 @@ score: number,
  */
 grade: number, 
 /**
- * The value now (or at the end), formatted.
+ * The value now (or at the end).
  */
-value: string | null, 
+value: PhraseValue | null, 
 /**
- * The value that was to be expected, formatted; `null` where the departure is not one of a value.
+ * The value that was to be expected; `null` where the departure is not one of a value.
  */
-expected: string | null, 
+expected: PhraseValue | null, 
 /**
- * The lower end of normal, formatted.
+ * The lower end of normal.
  */
-normalLow: string | null, 
+normalLow: PhraseValue | null, 
 /**
- * The upper end of normal, formatted.
+ * The upper end of normal.
  */
-normalHigh: string | null, 
+normalHigh: PhraseValue | null, 
 /**
  * When this workspace first knew it.
  */

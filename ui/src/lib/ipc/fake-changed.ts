@@ -38,7 +38,7 @@ export function changedRow(part: Partial<ChangedRow> = {}): ChangedRow {
 	const score = part.score ?? 0.99;
 	return {
 		series: 1, source: 1, metric: 'pg_commit_seconds', labels: 'quantile="0.95"', entity: 'pg-main', score, grade: score >= 0.9 ? 3 : score >= 0.6 ? 2 : 1, kind: 'level', byPeers: false, sentence: say('commit rose to 92 ms, against 4 ms before the window.'),
-		usual: '4 ms', seen: '92 ms', unit: 'seconds', start: null, againstPeers: null, ...part,
+		usual: text('4 ms'), seen: text('92 ms'), unit: 'seconds', start: null, againstPeers: null, ...part,
 	};
 }
 
@@ -49,8 +49,8 @@ export function changedView(request: ChangedRequest): ChangedRanking {
 	const named = ['pg-main', 'pgbouncer', 'checkout', 'search', 'orders', 'payments', 'web', 'cart', 'catalog'];
 	const first: ChangedRow[] = [
 		changedRow({ series: 1, kind: 'missing', score: 1, start: at(0.1), sentence: say('commit is missing for 20 of 24 samples.') }),
-		changedRow({ series: 2, metric: 'pgbouncer_waiting_clients', labels: '', entity: 'pgbouncer', score: 0.99, start: at(0.15), sentence: say('waiting clients rose to 240, against 2 before the window.'), usual: '2', seen: '240', againstPeers: 4.2 }),
-		changedRow({ series: 3, metric: 'checkout_success_ratio', labels: '', entity: 'checkout', score: 0.97, start: at(0.2), sentence: { key: 'changed-fell', values: {} }, usual: '99.2 %', seen: '61 %' }),
+		changedRow({ series: 2, metric: 'pgbouncer_waiting_clients', labels: '', entity: 'pgbouncer', score: 0.99, start: at(0.15), sentence: say('waiting clients rose to 240, against 2 before the window.'), usual: text('2'), seen: text('240'), againstPeers: 4.2 }),
+		changedRow({ series: 3, metric: 'checkout_success_ratio', labels: '', entity: 'checkout', score: 0.97, start: at(0.2), sentence: { key: 'changed-fell', values: {} }, usual: text('99.2 %'), seen: text('61 %') }),
 		changedRow({ series: 900, metric: 'node_cpu_ratio', labels: 'instance="web-07"', entity: 'web', score: 0.83, byPeers: true, sentence: say('cpu lies above its peers.'), againstPeers: 11 }),
 	];
 	const rest = Array.from({ length: 57 }, (_, i) => changedRow({ series: 200 + i, metric: `requests_${i}`, labels: '', entity: named[i % 9] ?? 'web', score: 0.9 - i * 0.005, start: at(0.3) }));

@@ -57,7 +57,7 @@ export function debriefView(some: Partial<DebriefView> = {}): DebriefView {
 }
 
 const move = (number: number, minutes: number, kind: DrillMove['kind'], words: Phrase, some: Partial<DrillMove> = {}): DrillMove => ({ number, at: at(minutes), kind, text: words, before: null, after: null, worksAt: null, effect: null, worse: false, ...some });
-const thing = (entity: string, grade: number, truth: string, some: Partial<ConditionRow> = {}): ConditionRow => ({ entity, grade, truth: say(truth), detail: '', seen: null, looked: null, lookedOn: null, ...some });
+const thing = (entity: string, grade: number, truth: string, some: Partial<ConditionRow> = {}): ConditionRow => ({ entity, grade, truth: say(truth), detail: null, seen: null, looked: null, lookedOn: null, ...some });
 
 /** Faults with parameters, ways and targets of two sorts. */
 export const faults: readonly FaultChoice[] = [
@@ -70,7 +70,7 @@ export const faults: readonly FaultChoice[] = [
 export function instructorState(some: Partial<InstructorState> = {}): InstructorState {
 	return {
 		title: 'Silent primary', seed: 4471, trainee: 'on call', headline: say('instructor-at', { trainee: text('on call'), screen: word('drill-screen-logs'), n: count(3) }), clock: drillClock(), phase: 'running', sinceOnset: 400_000,
-		conditions: [thing('pg-main', 3, 'condition-down', { seen: say('condition-seen', { value: text('up'), time: { kind: 'time', value: at(1) } }), looked: at(5), lookedOn: 'logs' }), thing('db-m1', 2, 'condition-disk-full', { detail: '0 B' }), thing('checkout', 2, 'condition-failing', { detail: '38 %', looked: at(4), lookedOn: 'alerts' }), thing('orders', 1, 'condition-slow', { detail: '4.1 s' }), ...Array.from({ length: 30 }, (_, i) => thing(`app-${i}`, 0, 'condition-up'))],
+		conditions: [thing('pg-main', 3, 'condition-down', { seen: say('condition-seen', { value: text('up'), time: { kind: 'time', value: at(1) } }), looked: at(5), lookedOn: 'logs' }), thing('db-m1', 2, 'condition-disk-full', { detail: text('0 B') }), thing('checkout', 2, 'condition-failing', { detail: text('38 %'), looked: at(4), lookedOn: 'alerts' }), thing('orders', 1, 'condition-slow', { detail: text('4.1 s') }), ...Array.from({ length: 30 }, (_, i) => thing(`app-${i}`, 0, 'condition-up'))],
 		moves: [move(1, 4.5, 'opened', say('move-opened', { screen: word('drill-screen-alerts') })), move(2, 8.4, 'acted', say('move-acted', { kind: word('remedy-name-restart'), target: text('pgbouncer') }), { before: 0.82, after: 0.62, worse: true, effect: say('effect-worse', { before: text('82 %'), after: text('62 %') }) }), move(3, 10.1, 'opened', say('move-opened-subject', { screen: word('drill-screen-logs'), subject: text('pg-main') }))],
 		evidence: [...useful], curve: curve(13), failed: { you: 210, reference: 398, nobody: 801 }, roles: [{ role: 'database', name: say('role-database') }, { role: 'support', name: say('role-support') }, { role: 'coach', name: say('role-coach') }], prepared: [{ role: 'database', text: 'pg-main-r2 is down for maintenance until 06:00. I left its slot.' }, { role: 'support', text: 'Support has 40 calls.' }],
 		faults: [...faults], targets: ['checkout', 'orders', 'pg-main', 'db-m1', 'orders -> pg-main'], waiting: null, refused: null, sensors: [{ target: 'pg-main', away: at(8), decides: false }, { target: 'db-m1', away: null, decides: true }, ...Array.from({ length: 20 }, (_, i) => ({ target: `app-${i}`, away: null, decides: false }))], updateDue: at(11), ...some,

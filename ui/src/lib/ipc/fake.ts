@@ -30,16 +30,16 @@ export function finding(part: Partial<FindingRow> = {}): FindingRow {
 	const spark = Array.from({ length: 60 }, (_, i) => (i < 58 ? 4 + Math.sin(i) * 0.3 : 90));
 	return {
 		id: 'f1', series: 1, title: rose('commit', 'pg-main', '92 ms'), reason: outside('3 ms', '5 ms'),
-		joined: null, metric: 'pg_commit_seconds', labels: 'quantile="0.95"', entity: 'pg-main', kind: 'level', start, end: null, step: 15_000, score: 0.99, grade: 3, value: '92 ms', expected: '4 ms', normalLow: '3', normalHigh: '5 ms', knownAt: END, spark, sparkLow: 3, sparkHigh: 5, feedback: null, ...part,
+		joined: null, metric: 'pg_commit_seconds', labels: 'quantile="0.95"', entity: 'pg-main', kind: 'level', start, end: null, step: 15_000, score: 0.99, grade: 3, value: text('92 ms'), expected: text('4 ms'), normalLow: text('3 ms'), normalHigh: text('5 ms'), knownAt: END, spark, sparkLow: 3, sparkHigh: 5, feedback: null, ...part,
 	};
 }
 
 const findings: FindingRow[] = [
 	finding(),
-	finding({ id: 'f2', series: 2, title: rose('waiting clients', 'pgbouncer', '180'), metric: 'pgbouncer_waiting_clients', entity: 'pgbouncer', score: 0.98, value: '180', normalLow: '0', normalHigh: '2', start: END - 10 * MIN - 30_000 }),
-	finding({ id: 'f3', series: 3, title: rose('failures', 'checkout', '39 %'), metric: 'checkout_success_ratio', entity: 'checkout', score: 0.97, value: '61 %', normalLow: '98.9', normalHigh: '99.6 %', start: END - 9 * MIN, spark: Array.from({ length: 60 }, (_, i) => (i < 58 ? 99 : 61)), sparkLow: 98, sparkHigh: 99.6 }),
-	finding({ id: 'f4', series: 4, title: rose('indexing lag', 'search', '240 s'), metric: 'search_index_lag_seconds', entity: 'search', kind: 'trend', score: 0.71, grade: 2, value: '240 s', normalLow: '20', normalHigh: '90 s', start: END - 118 * MIN, spark: Array.from({ length: 60 }, (_, i) => (i < 40 ? 40 : 40 + (i - 40) * 10)), sparkLow: 20, sparkHigh: 90 }),
-	...Array.from({ length: 19 }, (_, i) => finding({ id: `g${i}`, series: 10 + i, metric: `http_request_duration_seconds_p${90 + i}`, entity: services[i % 9] ?? 'web', score: 0.65 - i * 0.02, grade: 1, kind: (['spike', 'variance', 'flat', 'missing'] as const)[i % 4] ?? 'spike', title: rose('request time', services[i % 9] ?? 'web', '0.4 s'), value: '0.4 s', normalLow: '0.1', normalHigh: '0.2 s' })),
+	finding({ id: 'f2', series: 2, title: rose('waiting clients', 'pgbouncer', '180'), metric: 'pgbouncer_waiting_clients', entity: 'pgbouncer', score: 0.98, value: text('180'), normalLow: text('0'), normalHigh: text('2'), start: END - 10 * MIN - 30_000 }),
+	finding({ id: 'f3', series: 3, title: rose('failures', 'checkout', '39 %'), metric: 'checkout_success_ratio', entity: 'checkout', score: 0.97, value: text('61 %'), normalLow: text('98.9 %'), normalHigh: text('99.6 %'), start: END - 9 * MIN, spark: Array.from({ length: 60 }, (_, i) => (i < 58 ? 99 : 61)), sparkLow: 98, sparkHigh: 99.6 }),
+	finding({ id: 'f4', series: 4, title: rose('indexing lag', 'search', '240 s'), metric: 'search_index_lag_seconds', entity: 'search', kind: 'trend', score: 0.71, grade: 2, value: text('240 s'), normalLow: text('20 s'), normalHigh: text('90 s'), start: END - 118 * MIN, spark: Array.from({ length: 60 }, (_, i) => (i < 40 ? 40 : 40 + (i - 40) * 10)), sparkLow: 20, sparkHigh: 90 }),
+	...Array.from({ length: 19 }, (_, i) => finding({ id: `g${i}`, series: 10 + i, metric: `http_request_duration_seconds_p${90 + i}`, entity: services[i % 9] ?? 'web', score: 0.65 - i * 0.02, grade: 1, kind: (['spike', 'variance', 'flat', 'missing'] as const)[i % 4] ?? 'spike', title: rose('request time', services[i % 9] ?? 'web', '0.4 s'), value: text('0.4 s'), normalLow: text('0.1 s'), normalHigh: text('0.2 s') })),
 ];
 
 /** The health of a source. */
@@ -147,7 +147,7 @@ export function chartBytes(request: ChartRequest): ArrayBuffer {
 		const ghost = request.lastWeek ? points : 0;
 		for (let i = 0; i < ghost; i += 1) columns.push(at(i));
 		for (let i = 0; i < ghost; i += 1) columns.push(usual(i + 5));
-		return { id, metric: row?.metric ?? `series_${id}`, labels: row?.labels.map(([k, v]) => `${k}="${v}"`).join(', ') ?? '', entity: row?.entity ?? '', unit, rate: false, points: cut, band, ghost, samples: 5520, findings: own, refused: band === 0 ? 'refusal-constant' : null, gaps: gap, last: own[0]?.value ?? '4 ms', lastAt: end, source: 1, joined: null };
+		return { id, metric: row?.metric ?? `series_${id}`, labels: row?.labels.map(([k, v]) => `${k}="${v}"`).join(', ') ?? '', entity: row?.entity ?? '', unit, rate: false, points: cut, band, ghost, samples: 5520, findings: own, refused: band === 0 ? 'refusal-constant' : null, gaps: gap, last: own[0]?.value ?? text('4 ms'), lastAt: end, source: 1, joined: null };
 	});
 	const head = new TextEncoder().encode(JSON.stringify({ range: request.range, series }));
 	const begin = Math.ceil((4 + head.length) / 8) * 8;

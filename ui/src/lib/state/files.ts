@@ -95,7 +95,10 @@ export class Files {
 	compact = async (): Promise<void> => {
 		const { words } = this.#app;
 		const row = await this.#app.run(this.#app.commands.compactWorkspace());
-		if (row) this.#app.done(words.t('compact-done', { bytes: words.bytes(Math.max(0, row.bytesBefore - row.bytesAfter)) }));
+		if (!row) return;
+		const told = [words.t('compact-done', { bytes: words.bytes(Math.max(0, row.bytesBefore - row.bytesAfter)) })];
+		if (row.samplesDropped > 0 || row.logsDropped > 0) told.push(words.t('compact-dropped', { samples: words.count(row.samplesDropped), lines: words.count(row.logsDropped) }));
+		this.#app.done(told.join(' '));
 	};
 
 	async #choose(purpose: PathPurpose): Promise<string | null> {

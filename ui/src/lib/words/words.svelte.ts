@@ -4,6 +4,7 @@ import { createContext } from 'svelte';
 import * as number from '$lib/format/number';
 import { spanParts } from '$lib/format/span';
 import * as time from '$lib/format/time';
+import { lowEnd } from '$lib/format/unit';
 import type { AppError, Phrase, PhraseValue } from '$lib/ipc/bindings';
 
 /** A language that the catalogue has. */
@@ -71,6 +72,15 @@ export class Words {
 		});
 	};
 
+	/** A value of the core by itself, as it stands in a sentence. */
+	said = (value: PhraseValue): string => (value.kind === 'count' ? this.count(value.value) : String(this.#value(value)));
+
+	/** The ends of a range; a unit that both have stands behind the high end only. */
+	ends = (low: PhraseValue, high: PhraseValue): { low: string; high: string } => {
+		const ends = { low: this.said(low), high: this.said(high) };
+		return low.kind === 'text' && high.kind === 'text' ? { ...ends, low: lowEnd(ends.low, ends.high) } : ends;
+	};
+
 	/** A failure as a sentence. A common reason is said in the language, not in the system's words. */
 	errorText = (error: AppError): string => {
 		const fields = { ...error.fields, detail: this.#reason(error) ?? error.fields['detail'] ?? error.code };
@@ -123,7 +133,7 @@ export class Words {
 			case 'date':
 				return this.dateTime(value.value);
 			case 'span':
-				return this.span(value.value);
+				return value.value < 0 ? `-${this.span(value.value)}` : this.span(value.value);
 			case 'word':
 				return this.t(value.value);
 			case 'list':

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{CurveRow, DrillClock, DrillMove, DrillPhase, DrillScreen, EvidenceRow, FailedRow, FaultChoice};
-use crate::phrase::Phrase;
+use crate::phrase::{Phrase, PhraseValue};
 use crate::wire::Millis;
 
 /// The instructor's panel.
@@ -63,8 +63,8 @@ pub struct ConditionRow {
     pub grade: u8,
     /// What is true.
     pub truth: Phrase,
-    /// The value that belongs to it, formatted; empty without one.
-    pub detail: String,
+    /// The value that belongs to it; `null` without one.
+    pub detail: Option<PhraseValue>,
     /// What telemetry says where it differs; `null` when it says the same.
     pub seen: Option<Phrase>,
     /// When the trainee looked at it last; `null` when never.
