@@ -95,7 +95,9 @@ mod tests {
 
     fn followed(values: &[f64]) -> Level {
         let mut level = Level::at(1.0);
-        values.iter().for_each(|&value| level.follow(value, 1.0, &PACE));
+        for &value in values {
+            level.follow(value, 1.0, &PACE);
+        }
         level
     }
 

@@ -15,6 +15,7 @@ use crate::context::Start;
 use crate::drills::rows::{AdviceMode, DrillOptions};
 use crate::jobs::JobKind;
 use crate::now::{self, NowView, Verdict};
+use crate::phrase::PhraseValue;
 use crate::series::{self, ChartRequest, FindingsRequest, FindingsView, MetricsRequest, MetricsView};
 use crate::settings::Language;
 use crate::wire::Span;
@@ -146,7 +147,8 @@ async fn an_expected_finding_leaves_the_sentence_and_is_listed_apart_until_it_is
     let before = now_view(&app).await;
     let disk = before.findings[0].clone();
     assert_eq!((disk.entity.as_str(), before.finding_count, before.expected_count), ("db", 2, 0));
-    assert_eq!((disk.value.as_deref(), disk.expected.as_deref()), (Some("90 %"), Some("10 %")));
+    let said = |value: &str| Some(PhraseValue::Text(value.to_owned()));
+    assert_eq!((&disk.value, &disk.expected), (&said("90 %"), &said("10 %")));
     assert!(english(&before.headline).contains("db"), "{:?}", before.headline);
 
     let word = say(&app, &disk.id, FeedbackVerdict::ExpectedOnce).await;

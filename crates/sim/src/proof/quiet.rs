@@ -41,10 +41,6 @@ fn a_deployment_of_the_history_is_no_outage() {
             let before = slowest(&world, at.plus_millis(-1_800_000), at);
             let while_deployed = slowest(&world, at, at.plus_millis(900_000));
             assert!(while_deployed <= 4.0 * before, "seed {seed}: {while_deployed} s after {before} s");
-            assert!(
-                true || while_deployed <= 1.5 * before,
-                "seed {seed}: {while_deployed} s after {before} s"
-            );
         }
     }
 }

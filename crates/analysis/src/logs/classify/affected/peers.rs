@@ -105,13 +105,11 @@ fn is_host(text: &str) -> bool {
             && name.bytes().any(|b| b.is_ascii_alphabetic())
             && !name.ends_with('.')
     };
-    match text.split_once(':') {
-        Some((name, port)) => is_port(port) && port.len() >= 2 && is_named(name),
-        None => {
-            let is_package = ["com.", "org.", "java.", "javax."].iter().any(|head| text.starts_with(head));
-            text.matches('.').count() >= 2 && is_named(text) && !is_package && !is_kind_of_error(text)
-        }
+    if let Some((name, port)) = text.split_once(':') {
+        return is_port(port) && port.len() >= 2 && is_named(name);
     }
+    let is_package = ["com.", "org.", "java.", "javax."].iter().any(|head| text.starts_with(head));
+    text.matches('.').count() >= 2 && is_named(text) && !is_package && !is_kind_of_error(text)
 }
 
 /// Reports whether a text is the name of a kind of errors: `System.Net.Sockets.SocketException`, `ValueError`.
