@@ -146,6 +146,12 @@ logfile-bad-json = { $file }: { $n ->
     [one] one line begins like JSON and is not; it is
    *[other] { $n } lines begin like JSON and are not; they are
  } kept as text.
+logfile-elements = { $file } is one list in JSON; each of its elements is read as a line.
+logfile-elements-of = { $file } is one document in JSON; each element of its list “{ $array }” is read as a line, what stands around the list is left out.
+logfile-bad-elements = { $file }: { $n ->
+    [one] element { $first } is no whole JSON object; it is
+   *[other] { $n } elements are no whole JSON objects, the first is element { $first }; they are
+ } kept as text.
 logfile-many-fields = { $file }: { $n ->
     [one] one line has
    *[other] { $n } lines have

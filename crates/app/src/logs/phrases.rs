@@ -237,6 +237,14 @@ pub(super) fn file_notice(notice: &FileNotice) -> Phrase {
             .text("detail", detail.clone()),
         FileNotice::TrailingBytes { path, .. } => told("logfile-trailing", path),
         FileNotice::BadJson { path, lines: n } => lines(told("logfile-bad-json", path), *n),
+        FileNotice::Elements { path, array: None } => told("logfile-elements", path),
+        FileNotice::Elements { path, array: Some(array) } => {
+            told("logfile-elements-of", path).text("array", array.clone())
+        }
+        FileNotice::BadElements { path, elements, first } => {
+            lines(told("logfile-bad-elements", path), *elements)
+                .count("first", usize::try_from(*first).unwrap_or(usize::MAX))
+        }
         FileNotice::ManyFields { path, records } => lines(told("logfile-many-fields", path), *records),
         FileNotice::NoTimes { path } => told("logfile-no-times", path),
         FileNotice::Untimed { path, records } => lines(told("logfile-untimed", path), *records),

@@ -12,6 +12,7 @@ mod clock;
 mod columns;
 mod continuation;
 mod detect;
+mod elements;
 mod follow;
 mod grammar;
 mod index;

@@ -12,7 +12,7 @@ use super::index::{Block, Histogram, Index, Tally};
 use super::source::{Head, Oddity, Restart};
 
 /// Name and version of the format.
-const MARK: &[u8; 8] = b"WRLOGIX1";
+const MARK: &[u8; 8] = b"WRLOGIX2";
 
 /// The ending of index files.
 const ENDING: &str = "lfi";
@@ -212,7 +212,7 @@ impl Writer {
 }
 
 /// The single numbers of a tally, for writing and reading alike.
-fn tally_numbers(tally: &mut Tally) -> [&mut u64; 11] {
+fn tally_numbers(tally: &mut Tally) -> [&mut u64; 13] {
     [
         &mut tally.bytes,
         &mut tally.lines,
@@ -225,6 +225,8 @@ fn tally_numbers(tally: &mut Tally) -> [&mut u64; 11] {
         &mut tally.skipped_times,
         &mut tally.repeated_times,
         &mut tally.late_lines,
+        &mut tally.bad_elements,
+        &mut tally.first_bad_element,
     ]
 }
 

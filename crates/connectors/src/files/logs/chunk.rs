@@ -2,6 +2,7 @@
 
 use std::io::{self, Read};
 
+use super::elements::Flattener;
 use super::grammar::{Begin, Grammar};
 use super::source::fill;
 use super::{LONGEST_LINE_BYTES, wide};
@@ -45,12 +46,32 @@ pub(super) struct Cutter<R> {
     ended: bool,
     /// Leave an unfinished last line where it is.
     wait: bool,
+    /// Makes lines of a document's elements.
+    flattener: Option<Flattener>,
 }
 
 impl<R: Read> Cutter<R> {
     /// Begins at a byte of the text, where `reader` has to stand.
     pub(super) fn new(reader: R, grammar: Grammar, offset: u64, wait: bool) -> Self {
-        Self { reader, grammar, carry: Piece { offset, ..Piece::default() }, ended: false, wait }
+        let flattener = grammar.shape.elements.as_ref().map(|elements| elements.at(offset));
+        Self { reader, grammar, carry: Piece { offset, ..Piece::default() }, ended: false, wait, flattener }
+    }
+
+    /// Says which bytes stand before the first one, where it is not the text's first.
+    pub(super) fn behind(mut self, before: &[u8]) -> Self {
+        if let Some(elements) = self.grammar.shape.elements.as_ref().filter(|_| !before.is_empty()) {
+            self.flattener = Some(elements.behind(before));
+        }
+        self
+    }
+
+    /// Reads on up to a length of the buffer; `true` at the end of the text.
+    fn fill(&mut self, buffer: &mut Vec<u8>, from: usize, target: usize) -> io::Result<bool> {
+        let ended = fill(&mut self.reader, buffer, from, target)?;
+        if let (Some(flattener), Some(added)) = (&mut self.flattener, buffer.get_mut(from..)) {
+            flattener.run(added);
+        }
+        Ok(ended)
     }
 
     /// Returns the bytes of an unfinished last line that were left.
@@ -71,7 +92,7 @@ impl<R: Read> Cutter<R> {
             if self.ended {
                 piece.data.truncate(known);
             } else {
-                self.ended = fill(&mut self.reader, &mut piece.data, known, target)?;
+                self.ended = self.fill(&mut piece.data, known, target)?;
                 self.shorten(&mut piece)?;
             }
             if piece.offset == 0 && piece.data.starts_with(b"\xef\xbb\xbf") {
@@ -144,7 +165,7 @@ impl<R: Read> Cutter<R> {
         piece.data.truncate(kept);
         let mut scratch = Vec::new();
         while !self.ended {
-            self.ended = fill(&mut self.reader, &mut scratch, 0, 64 * 1024)?;
+            self.ended = self.fill(&mut scratch, 0, 64 * 1024)?;
             if let Some(end) = memchr::memchr(b'\n', &scratch) {
                 left_out += wide(end);
                 piece.data.extend_from_slice(&scratch[end..]);

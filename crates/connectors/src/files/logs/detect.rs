@@ -7,6 +7,7 @@ use wardroom_core::Timestamp;
 use super::super::DateReading;
 use super::clock::{Clock, Missing, end_of_year, year_of};
 use super::columns::{Column, TimeSpec, find_time};
+use super::elements::{Elements, Verdict, told};
 use super::grammar::{Grammar, Shape, clean};
 use super::lines::{self, Habits};
 use super::problem::{LogFileError, LogQuestion};
@@ -56,8 +57,36 @@ pub(super) fn detect(
     changed_ms: Option<i64>,
 ) -> Result<Detected, LogFileError> {
     let sample = without_mark(sample);
-    let lines = lines_of(sample);
+    let found = if may_hold_elements(reading) { told(sample, true) } else { Verdict::No };
+    let Verdict::Yes(elements) = found else { return detect_lines(sample, tail, None, reading, changed_ms) };
+    let mut lines = sample.to_vec();
+    elements.at(0).run(&mut lines);
+    detect_lines(&lines, tail, Some(&elements), reading, changed_ms)
+}
+
+/// Reports whether the choices allow to read one document with many records.
+pub(super) fn may_hold_elements(reading: &LogReading) -> bool {
+    reading.format.is_none_or(is_json)
+}
+
+/// As [`detect`], for a text that is lines; `elements` says of which document they were made.
+pub(super) fn detect_lines(
+    sample: &[u8],
+    tail: &[u8],
+    elements: Option<&Elements>,
+    reading: &LogReading,
+    changed_ms: Option<i64>,
+) -> Result<Detected, LogFileError> {
+    let sample = without_mark(sample);
+    let mut lines = lines_of(sample);
+    if elements.is_some() {
+        lines = lines.into_iter().map(<[u8]>::trim_ascii_start).filter(|line| !line.is_empty()).collect();
+    }
     let mut shape = shape_of(&lines, reading.format);
+    if elements.is_some() {
+        let format = if is_json(shape.format) { shape.format } else { LogFormat::Json };
+        shape = Shape { format, elements: elements.cloned(), ..Shape::plain() };
+    }
     let latest = latest_ms(&shape, reading, tail, &lines, changed_ms);
     let order = reading.day_first.or_else(|| known_order(&shape, &lines));
     let mut grammar = grammar_of(&shape, reading, order, latest)?;
@@ -99,7 +128,12 @@ fn grammar_of(
 }
 
 /// Formats whose records are known without a time.
-const fn is_structured(format: LogFormat) -> bool {
+fn is_structured(format: LogFormat) -> bool {
+    is_json(format) || matches!(format, LogFormat::JournaldExport | LogFormat::Logfmt)
+}
+
+/// Formats whose records are JSON objects.
+const fn is_json(format: LogFormat) -> bool {
     matches!(
         format,
         LogFormat::Json
@@ -109,8 +143,6 @@ const fn is_structured(format: LogFormat) -> bool {
             | LogFormat::Bunyan
             | LogFormat::DockerJson
             | LogFormat::JournaldJson
-            | LogFormat::JournaldExport
-            | LogFormat::Logfmt
     )
 }
 
@@ -126,7 +158,7 @@ fn lines_of(sample: &[u8]) -> Vec<&[u8]> {
 }
 
 fn shape_of(lines: &[&[u8]], chosen: Option<LogFormat>) -> Shape {
-    let plain = Shape { format: LogFormat::Plain, times: Vec::new(), habits: Habits::default(), loose: true };
+    let plain = Shape::plain();
     let texts: Vec<String> = lines
         .iter()
         .filter(|line| !continuation::continues(line) || line.first() == Some(&b'}'))
@@ -152,8 +184,12 @@ fn shape_of(lines: &[&[u8]], chosen: Option<LogFormat>) -> Shape {
 
 /// Tells whose JSON the lines are.
 fn json_format(texts: &[String]) -> Option<LogFormat> {
-    let objects: Vec<serde_json::Map<String, serde_json::Value>> =
-        texts.iter().take(JSON_LINES).filter_map(|text| serde_json::from_str(text.trim()).ok()).collect();
+    let objects: Vec<serde_json::Map<String, serde_json::Value>> = texts
+        .iter()
+        .take(JSON_LINES)
+        .filter_map(|text| serde_json::from_str(text.trim()).ok())
+        .map(record_of)
+        .collect();
     // A line that the sample cuts, or a banner before the records, is no objection.
     if objects.is_empty() || objects.len() * 2 < texts.len().min(JSON_LINES) {
         // One object longer than the sample is JSON too.
@@ -183,6 +219,16 @@ fn json_format(texts: &[String]) -> Option<LogFormat> {
     } else {
         LogFormat::Json
     })
+}
+
+/// Returns the object that is the record: of what Elasticsearch hands out the document in it.
+fn record_of(
+    mut object: serde_json::Map<String, serde_json::Value>,
+) -> serde_json::Map<String, serde_json::Value> {
+    match object.remove(json::DOCUMENT) {
+        Some(serde_json::Value::Object(document)) => document,
+        Some(_) | None => object,
+    }
 }
 
 fn is_logfmt(texts: &[String]) -> bool {
@@ -229,7 +275,8 @@ fn timed_shape(texts: &[String], chosen: Option<LogFormat>) -> Option<Shape> {
     // A few lines among many are parts of messages; many are records that somebody else wrote into the file.
     let untimed = texts.len() - timed;
     let loose = untimed >= 5 && untimed * 5 > texts.len();
-    Some(Shape { format, times: times.into_iter().map(|(spec, _)| spec).collect(), habits, loose })
+    let times = times.into_iter().map(|(spec, _)| spec).collect();
+    Some(Shape { format, times, habits, loose, elements: None })
 }
 
 /// Finds the column that holds levels.
@@ -405,6 +452,7 @@ fn examples_of(grammar: &mut Grammar, sample: &[u8]) -> Examples {
 
 /// The beginning of a line up to behind its time; for formats with named times the first hundred characters.
 fn example(record: &[u8], after: usize) -> String {
+    let record = if after > 0 { record } else { record.trim_ascii_start() };
     let end = if after > 0 { after } else { record.len().min(100) };
     clean(&record[..end.min(record.len())])
         .lines()

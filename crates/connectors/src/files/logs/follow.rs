@@ -182,7 +182,8 @@ impl LogFileSet {
         };
         let mut reader = reader_before(&file.file, file.compression, &file.index.restarts, start);
         reader.skip_to(start, &NEVER).map_err(failed(&file.path))?;
-        let mut cutter = Cutter::new(reader, file.detected.grammar.fork(), start, !take_last);
+        let mut cutter = Cutter::new(reader, file.detected.grammar.fork(), start, !take_last)
+            .behind(&file.bytes_before(start));
         while let Some(piece) = cutter.next(Vec::new()).map_err(failed(&file.path))? {
             let (piece, stopped) = deliver(file, number, piece, to);
             let mut indexer =
@@ -233,8 +234,15 @@ fn deliver<S>(file: &mut OneFile, number: u32, piece: Piece, to: &mut Receivers<
     let mut carried = file.index.carried(file.index.blocks.len());
     let mut reader = RecordReader::new(file, number, None);
     let mut walker = file.detected.grammar.fork();
-    let job =
-        super::read::BlockJob { piece, unread: None, failure: None, lines_before, carried, inside: true };
+    let job = super::read::BlockJob {
+        piece,
+        unread: None,
+        flattener: None,
+        failure: None,
+        lines_before,
+        carried,
+        inside: true,
+    };
     let continues = file.index.blocks.last().is_some();
     let mut late = 0;
     let walked = walk(&job.piece.data, &mut walker, |_, span| {

@@ -6,6 +6,7 @@ use wardroom_core::{Labels, LogLevel, LogRecord, Timestamp};
 
 use super::clock::Clock;
 use super::columns::{Column, TimeSpec, priority};
+use super::elements::{self, Elements};
 use super::lines::{self, Habits};
 use super::{LONGEST_LINE_BYTES, LogFormat, access, continuation, journald, json, levels, logfmt, syslog};
 
@@ -91,6 +92,21 @@ pub(super) struct Shape {
     pub(super) habits: Habits,
     /// Lines without a time are records of their own unless they look like a continuation.
     pub(super) loose: bool,
+    /// Where one document holds the records; each of its elements is read as a line.
+    pub(super) elements: Option<Elements>,
+}
+
+impl Shape {
+    /// Lines of which nothing is known.
+    pub(super) fn plain() -> Self {
+        Self {
+            format: LogFormat::Plain,
+            times: Vec::new(),
+            habits: Habits::default(),
+            loose: true,
+            elements: None,
+        }
+    }
 }
 
 /// Reads the records of one file; each thread has its own.
@@ -116,6 +132,10 @@ impl Grammar {
 
     /// Reports whether a line begins a record; `None` when it continues the one before.
     pub(super) fn begin(&mut self, line: &[u8]) -> Option<Begin> {
+        if self.shape.elements.is_some() {
+            let first = line.trim_ascii_start().first()?;
+            return Some(Begin { at: None, after: 0, shaped: *first == b'{' });
+        }
         let found = match self.shape.format {
             LogFormat::Json
             | LogFormat::Ecs
@@ -191,7 +211,8 @@ impl Grammar {
     fn parse_text<'r>(&mut self, record: &'r str, begin: Begin, fields: Option<&mut Fields>) -> Parsed<'r> {
         let mut parsed = Parsed { at: begin.at, ..Parsed::default() };
         if !begin.shaped {
-            parsed.message = Cow::Borrowed(record);
+            let is_element = self.shape.elements.is_some();
+            parsed.message = Cow::Borrowed(if is_element { record.trim_ascii() } else { record });
             parsed.level = self.loose_level(record);
             return parsed;
         }
@@ -204,6 +225,10 @@ impl Grammar {
             | LogFormat::Bunyan
             | LogFormat::JournaldJson => {
                 parsed = with_tail(record, |line| json::parse(line, &mut self.clock, fields));
+                // An element that says no message is shown whole, without the blanks of its lines.
+                if self.shape.elements.is_some() && parsed.message.len() == record.trim_ascii().len() {
+                    parsed.message = elements::squeezed(parsed.message);
+                }
             }
             LogFormat::DockerJson => {
                 parsed = with_tail(record, |line| json::parse(line, &mut self.clock, fields));
@@ -240,7 +265,8 @@ impl Grammar {
     pub(super) fn read(&mut self, record: &[u8], begin: Begin, carried: i64) -> Read {
         let mut fields = Fields::default();
         let parsed = self.parse(record, begin, Some(&mut fields));
-        let (cut_fields, bad_json) = (fields.cut, fields.bad_json);
+        let is_odd_element = self.shape.elements.is_some() && !begin.shaped;
+        let (cut_fields, bad_json) = (fields.cut, fields.bad_json || is_odd_element);
         let record = LogRecord {
             at: Timestamp::from_millis(parsed.at.unwrap_or(carried)),
             level: parsed.level,

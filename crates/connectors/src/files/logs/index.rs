@@ -135,6 +135,10 @@ pub struct Tally {
     pub repeated_times: u64,
     /// Lines of a record that arrived after it was handed on.
     pub late_lines: u64,
+    /// Elements of a document that are no JSON objects.
+    pub bad_elements: u64,
+    /// The number of the first of them, from 1; 0 where there is none.
+    pub first_bad_element: u64,
 }
 
 impl Tally {
@@ -153,6 +157,10 @@ impl Tally {
         self.skipped_times += other.skipped_times;
         self.repeated_times += other.repeated_times;
         self.late_lines += other.late_lines;
+        self.bad_elements += other.bad_elements;
+        if self.first_bad_element == 0 {
+            self.first_bad_element = other.first_bad_element;
+        }
     }
 }
 
@@ -182,7 +190,12 @@ impl Index {
         for (second, counts) in &indexed.seconds {
             self.histogram.add(second * 1000, counts);
         }
-        self.tally.add(&indexed.tally);
+        let mut tally = indexed.tally;
+        if tally.first_bad_element > 0 {
+            // It was counted from the first record of the block.
+            tally.first_bad_element += self.tally.records;
+        }
+        self.tally.add(&tally);
         self.blocks.push(block);
     }
 

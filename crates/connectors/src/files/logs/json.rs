@@ -29,6 +29,9 @@ impl Slot {
     }
 }
 
+/// The member in which Elasticsearch's hits and dumps hold the document; what stands beside it tells where it was found.
+pub(super) const DOCUMENT: &str = "_source";
+
 /// How deep the scanner looks into objects; deeper ones hold no part of a record.
 const DEEPEST: usize = 4;
 
@@ -38,7 +41,7 @@ const OTEL_NUMBER: u8 = 9;
 /// Tells which part of a record a key holds, and how surely: 0 is the surest.
 ///
 /// Names: Elastic Common Schema 8, OpenTelemetry log data model, logstash-logback-encoder, bunyan, pino, zap, zerolog,
-/// serilog, GELF 1.1, systemd's `journalctl(1)`, Docker's `json-file`.
+/// serilog, GELF 1.1, systemd's `journalctl(1)`, Docker's `json-file`, Google Cloud's log entries.
 pub(super) fn slot_of(path: &[u8]) -> Option<(Slot, u8)> {
     Some(match path {
         b"@timestamp" => (Slot::Time, 0),
@@ -74,6 +77,7 @@ pub(super) fn slot_of(path: &[u8]) -> Option<(Slot, u8)> {
         b"log" => (Slot::Message, 7),
         b"text" => (Slot::Message, 8),
         b"event" => (Slot::Message, 9),
+        b"textPayload" | b"jsonPayload.message" => (Slot::Message, 10),
         b"service.name" => (Slot::Service, 0),
         b"service" => (Slot::Service, 1),
         b"Resource.service.name" | b"resource.service.name" | b"resource.attributes.service.name" => {
@@ -132,7 +136,15 @@ pub(super) fn parse<'r>(line: &'r str, clock: &mut Clock, fields: Option<&mut Fi
             Ok(Value::Object(object)) => {
                 let mut path = String::new();
                 for (key, value) in &object {
-                    flatten(key, value, &mut path, fields, ranks);
+                    if let Value::Object(document) = value
+                        && key == DOCUMENT
+                    {
+                        for (key, value) in document {
+                            flatten(key, value, &mut path, fields, ranks);
+                        }
+                    } else {
+                        flatten(key, value, &mut path, fields, ranks);
+                    }
                 }
             }
             Ok(_) | Err(_) => fields.bad_json = true,
@@ -202,6 +214,7 @@ impl<'j> Scan<'j, '_> {
         }
         let key = &key.as_bytes()[1..key.len() - 1];
         let held = match self.byte()? {
+            b'{' if depth == 0 && key == DOCUMENT.as_bytes() => self.object(depth + 1),
             b'{' if depth + 1 < DEEPEST => {
                 self.path.extend_from_slice(key);
                 self.object(depth + 1)

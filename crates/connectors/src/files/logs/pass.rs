@@ -5,6 +5,7 @@ use std::io;
 use wardroom_core::Timestamp;
 
 use super::chunk::{Cutter, Piece, walk};
+use super::elements;
 use super::grammar::Grammar;
 use super::index::{Block, Tally};
 use super::pipeline::{self, Producer, Worker};
@@ -77,6 +78,9 @@ impl<S: LineSink> Indexer<S> {
             let parsed = grammar.parse(&piece.data[span.start..span.end], span.begin, None);
             last_at = parsed.at.or(last_at);
             indexed.count(parsed.at, levels::slot(parsed.level));
+            if grammar.shape.elements.is_some() && !elements::is_object(&piece.data[span.start..span.end]) {
+                indexed.count_bad_element();
+            }
             if S::WANTS_LINES {
                 sink.line(&SinkLine {
                     place: LinePlace { file: *file, offset: piece.text_offset(span.start) },
@@ -107,6 +111,14 @@ impl<S: LineSink> Indexer<S> {
 }
 
 impl Indexed {
+    /// Counts the record that was counted last as a broken element.
+    fn count_bad_element(&mut self) {
+        self.tally.bad_elements += 1;
+        if self.tally.first_bad_element == 0 {
+            self.tally.first_bad_element = self.block.records;
+        }
+    }
+
     fn count(&mut self, at: Option<i64>, slot: usize) {
         self.block.records += 1;
         self.block.levels[slot] += 1;
@@ -169,7 +181,7 @@ impl Pass {
         reader.skip_to(start, &never).map_err(|error| unreadable(&file.path, &error))?;
         let known: Vec<Restart> = std::mem::take(&mut file.index.restarts);
         let grammar = &file.detected.grammar;
-        let cutter = Cutter::new(reader, grammar.fork(), start, self.wait);
+        let cutter = Cutter::new(reader, grammar.fork(), start, self.wait).behind(&file.bytes_before(start));
         let workers = sinks
             .into_iter()
             .map(|sink| Indexer { grammar: grammar.fork(), sink, file: self.file })

@@ -225,6 +225,22 @@ pub enum LogNotice {
         /// Such lines.
         lines: u64,
     },
+    /// The file is one document: each element of its array was read as a record, what stands around them was left out.
+    Elements {
+        /// The file.
+        path: PathBuf,
+        /// The array's name; `None` where the document is the array.
+        array: Option<String>,
+    },
+    /// Elements of a document that are no JSON objects; they are kept as text.
+    BadElements {
+        /// The file.
+        path: PathBuf,
+        /// Such elements.
+        elements: u64,
+        /// The number of the first, from 1.
+        first: u64,
+    },
     /// Records with more than 10,000 fields or 1 MiB of them; further fields were left out.
     ManyFields {
         /// The file.

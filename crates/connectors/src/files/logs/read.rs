@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use wardroom_core::TimeRange;
 
 use super::chunk::{Cutter, Piece, Span, walk};
+use super::elements::Flattener;
 use super::grammar::{Grammar, Read as ReadRecord};
 use super::index::Block;
 use super::pipeline::{self, Producer, Worker};
@@ -43,6 +44,8 @@ pub(super) struct BlockJob {
     pub(super) piece: Piece,
     /// Where a plain file's text is read, and how much.
     pub(super) unread: Option<(Arc<File>, usize)>,
+    /// Makes lines of a document's elements, while the text is not read.
+    pub(super) flattener: Option<Flattener>,
     /// Why it could not be read.
     pub(super) failure: Option<io::Error>,
     pub(super) lines_before: u64,
@@ -58,6 +61,9 @@ impl BlockJob {
         let Some((file, bytes)) = self.unread.take() else { return };
         let mut input = AtFile::new(file, self.piece.offset);
         self.failure = fill(&mut input, &mut self.piece.data, 0, bytes).err();
+        if let Some(flattener) = &mut self.flattener {
+            flattener.run(&mut self.piece.data);
+        }
         if self.failure.is_none() && self.piece.data.len() < bytes {
             self.failure = Some(io::ErrorKind::UnexpectedEof.into());
         }
@@ -149,6 +155,7 @@ impl Producer for Blocks<'_> {
         let mut job = BlockJob {
             piece,
             unread: None,
+            flattener: self.grammar.shape.elements.as_ref().map(|elements| elements.at(block.offset)),
             failure: None,
             lines_before: block.lines_before,
             carried,
@@ -171,6 +178,9 @@ impl Producer for Blocks<'_> {
             }
         } else {
             fill(reader, &mut piece.data, 0, narrow(block.bytes))?;
+            if let Some(flattener) = &mut job.flattener {
+                flattener.run(&mut piece.data);
+            }
         }
         if piece.text_bytes() < block.bytes && !self.stop.load(Ordering::Relaxed) {
             job.failure = Some(io::ErrorKind::UnexpectedEof.into());
@@ -186,7 +196,8 @@ impl OneFile {
         let mut wanted = Vec::new();
         for &block in &self.index.blocks {
             let (may, inside) = overlap(&block, carried, range);
-            if may {
+            // Behind the array of a document may stand much that is no record.
+            if may && block.records > 0 {
                 wanted.push(Wanted { block, carried, inside });
             }
             carried = block.last_at.or(carried);
@@ -283,7 +294,8 @@ impl RecordReader {
 /// Names what was odd about the records of a file.
 pub(super) fn odd_records(file: &OneFile, bad_json: u64, many_fields: u64) -> Vec<LogNotice> {
     let mut notices = Vec::new();
-    if bad_json > 0 {
+    // Of a document, the opening has named the broken elements.
+    if bad_json > 0 && file.detected.grammar.shape.elements.is_none() {
         notices.push(LogNotice::BadJson { path: file.path.clone(), lines: bad_json });
     }
     if many_fields > 0 {

@@ -82,6 +82,9 @@ pub(super) fn prepare(path: &Path, reading: &LogReading) -> Result<Prepared, Log
     if let Some(kind) = source::kind_without_text(&sample).filter(|_| !journal) {
         return Err(LogFileError::Foreign { path: path.to_owned(), kind });
     }
+    if let Some(elements) = &detected.grammar.shape.elements {
+        elements.at(0).run(&mut sample);
+    }
     Ok(Prepared { opened, detected, sample })
 }
 
@@ -345,6 +348,17 @@ impl OneFile {
         self.stat.changed_ms()
     }
 
+    /// Returns bytes that stand before a place of a file that is not packed: enough to tell what they ended.
+    pub(super) fn bytes_before(&self, place: u64) -> Vec<u8> {
+        const ENOUGH: u64 = 256;
+        let start = place.saturating_sub(ENOUGH);
+        if self.compression != Compression::Plain || self.detected.grammar.shape.elements.is_none() {
+            return Vec::new();
+        }
+        // What cannot be read here fails again, and is said, where the text is read.
+        read_at(&self.file, start, super::narrow(place - start)).unwrap_or_default()
+    }
+
     fn notices(&self, assumed: bool) -> Vec<LogNotice> {
         let (path, tally) = (|| self.path.clone(), &self.index.tally);
         let mut notices = Vec::new();
@@ -356,6 +370,12 @@ impl OneFile {
         if let Some(oddity) = &self.index.oddity {
             note(true, oddity.notice(&self.path));
         }
+        let elements = self.detected.grammar.shape.elements.as_ref();
+        if let Some(notice) = elements.and_then(|elements| elements.notice(path())) {
+            note(true, notice);
+        }
+        let bad = (tally.bad_elements, tally.first_bad_element);
+        note(bad.0 > 0, LogNotice::BadElements { path: path(), elements: bad.0, first: bad.1 });
         let untimed = tally.records - tally.timed.min(tally.records);
         note(tally.timed == 0 && tally.records > 0, LogNotice::NoTimes { path: path() });
         note(tally.timed > 0 && untimed > 0, LogNotice::Untimed { path: path(), records: untimed });

@@ -9,7 +9,8 @@ use std::time::Duration;
 use wardroom_core::Timestamp;
 
 use super::chunk::walk;
-use super::detect::{BYTE_ORDER_MARK, Detected, detect};
+use super::detect::{BYTE_ORDER_MARK, Detected, SAMPLE_BYTES, detect_lines, may_hold_elements};
+use super::elements::Front;
 use super::grammar::Grammar;
 use super::problem::{LogFileError, LogNotice, LogQuestion, asks_order};
 use super::source::{Oddity, Restart, Unpacked, compression_of, kind_without_text};
@@ -46,8 +47,14 @@ pub struct StreamStats {
     pub long_lines: u64,
     /// The real length of the longest of them.
     pub longest_line: u64,
-    /// Lines that begin like JSON and are not.
+    /// Lines that begin like JSON and are not; of one document, elements that are no objects.
     pub bad_json: u64,
+    /// The number of the first record among them, from 1; 0 where there is none.
+    pub first_bad_json: u64,
+    /// Whether it is JSON that is not written line by line.
+    pub is_document: bool,
+    /// In which array of a document its records stand, told as of a file with the name `-`.
+    pub held_in: Option<LogNotice>,
     /// How the lines are written; `None` when nothing arrived.
     pub format: Option<LogFormat>,
     /// How the stream was packed.
@@ -69,6 +76,7 @@ impl StreamStats {
         let untimed = self.records - self.timed.min(self.records);
         let has_no_zone = self.questions.iter().any(|question| matches!(question, LogQuestion::Zone { .. }));
         let long = (self.long_lines, self.longest_line);
+        let (is_document, bad) = (self.is_document, self.bad_json);
         let notices = [
             (self.timed == 0 && untimed > 0, LogNotice::NoTimes { path: path() }),
             (self.timed > 0 && untimed > 0, LogNotice::Untimed { path: path(), records: untimed }),
@@ -76,9 +84,14 @@ impl StreamStats {
             (asks_order(&self.questions), LogNotice::DayFirstAssumed { path: path() }),
             (self.invalid_utf8 > 0, LogNotice::InvalidUtf8 { path: path(), lines: self.invalid_utf8 }),
             (long.0 > 0, LogNotice::LongLines { path: path(), lines: long.0, longest_bytes: long.1 }),
-            (self.bad_json > 0, LogNotice::BadJson { path: path(), lines: self.bad_json }),
+            (bad > 0 && !is_document, LogNotice::BadJson { path: path(), lines: bad }),
+            (
+                bad > 0 && is_document,
+                LogNotice::BadElements { path: path(), elements: bad, first: self.first_bad_json },
+            ),
         ];
-        notices.into_iter().filter_map(|(holds, notice)| holds.then_some(notice)).collect()
+        let of_lines = notices.into_iter().filter_map(|(holds, notice)| holds.then_some(notice));
+        self.held_in.iter().cloned().chain(of_lines).collect()
     }
 }
 
@@ -264,6 +277,7 @@ impl Read for Fed {
 struct StreamLines<'r> {
     reading: &'r LogReading,
     decoding: Decoding,
+    front: Front,
     /// What arrived and was not handed on.
     text: Vec<u8>,
     /// The byte of the stream at which `text` begins.
@@ -283,6 +297,7 @@ impl<'r> StreamLines<'r> {
         Self {
             reading,
             decoding: Decoding::default(),
+            front: if may_hold_elements(reading) { Front::default() } else { Front::closed() },
             text: Vec::new(),
             offset: 0,
             sample: Vec::new(),
@@ -318,6 +333,7 @@ impl<'r> StreamLines<'r> {
                 Ok(Arrived::Bytes(bytes)) => {
                     let text = self.decoding.text_of(bytes);
                     self.stats.encoding = self.decoding.encoding();
+                    let text = self.front.text_of(text, SAMPLE_BYTES);
                     self.take(&text);
                     self.hand_on(Until::LastRecord, f)?
                 }
@@ -325,6 +341,7 @@ impl<'r> StreamLines<'r> {
                 Err(RecvTimeoutError::Timeout) => self.hand_on(Until::LastLine, f)?,
                 Err(RecvTimeoutError::Disconnected) => {
                     let rest = self.decoding.rest();
+                    let rest = [self.front.text_of(rest, SAMPLE_BYTES), self.front.rest()].concat();
                     self.take(&rest);
                     self.stats.stopped = self.hand_on(Until::End, f)? == Continue::Stop;
                     return Ok(());
@@ -425,6 +442,9 @@ impl<'r> StreamLines<'r> {
             stats.records += 1;
             stats.timed += u64::from(read.timed);
             stats.bad_json += u64::from(read.bad_json);
+            if read.bad_json && stats.first_bad_json == 0 {
+                stats.first_bad_json = stats.records;
+            }
             let place = LinePlace { file: 0, offset: offset + wide(span.start) };
             let line = lines_before + span.lines_before + 1;
             match f(LogLine { place, line, timed: read.timed, record: read.record }) {
@@ -460,8 +480,11 @@ impl<'r> StreamLines<'r> {
             self.looks += 1;
         }
         let latest = self.reading.latest.map(Timestamp::as_millis);
-        let detected = detect(&self.sample, &[], self.reading, latest)?;
+        let elements = self.front.elements();
+        let detected = detect_lines(&self.sample, &[], elements, self.reading, latest)?;
         let path = || PathBuf::from(NAME);
+        self.stats.is_document = elements.is_some();
+        self.stats.held_in = elements.and_then(|elements| elements.notice(path()));
         if self.detected.is_none()
             && detected.grammar.shape.format != LogFormat::JournaldExport
             && let Some(kind) = kind_without_text(&self.sample)
