@@ -35,6 +35,7 @@ mod syslog;
 #[cfg(test)]
 mod tests;
 mod utf16;
+mod written;
 
 use std::path::PathBuf;
 
@@ -157,6 +158,20 @@ impl LogFormat {
             Self::EpochLines => "epoch_lines",
             Self::Plain => "plain",
         }
+    }
+
+    /// Reports whether records are JSON objects.
+    const fn is_json(self) -> bool {
+        matches!(
+            self,
+            Self::Json
+                | Self::Ecs
+                | Self::OpenTelemetry
+                | Self::Logstash
+                | Self::Bunyan
+                | Self::DockerJson
+                | Self::JournaldJson
+        )
     }
 
     /// Reads what [`LogFormat::as_str`] wrote.

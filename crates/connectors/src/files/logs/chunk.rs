@@ -2,9 +2,9 @@
 
 use std::io::{self, Read};
 
-use super::elements::Flattener;
 use super::grammar::{Begin, Grammar};
 use super::source::fill;
+use super::written::Flattener;
 use super::{LONGEST_LINE_BYTES, wide};
 
 /// Size of a piece, and of a block of the index: large enough that handing it on costs nothing, small enough that
@@ -46,21 +46,21 @@ pub(super) struct Cutter<R> {
     ended: bool,
     /// Leave an unfinished last line where it is.
     wait: bool,
-    /// Makes lines of a document's elements.
+    /// Makes lines of records that are none.
     flattener: Option<Flattener>,
 }
 
 impl<R: Read> Cutter<R> {
     /// Begins at a byte of the text, where `reader` has to stand.
     pub(super) fn new(reader: R, grammar: Grammar, offset: u64, wait: bool) -> Self {
-        let flattener = grammar.shape.elements.as_ref().map(|elements| elements.at(offset));
+        let flattener = grammar.shape.written.as_ref().map(|written| written.at(offset));
         Self { reader, grammar, carry: Piece { offset, ..Piece::default() }, ended: false, wait, flattener }
     }
 
     /// Says which bytes stand before the first one, where it is not the text's first.
     pub(super) fn behind(mut self, before: &[u8]) -> Self {
-        if let Some(elements) = self.grammar.shape.elements.as_ref().filter(|_| !before.is_empty()) {
-            self.flattener = Some(elements.behind(before));
+        if let Some(written) = self.grammar.shape.written.as_ref().filter(|_| !before.is_empty()) {
+            self.flattener = Some(written.behind(before));
         }
         self
     }

@@ -7,12 +7,12 @@ use wardroom_core::Timestamp;
 use super::super::DateReading;
 use super::clock::{Clock, Missing, end_of_year, year_of};
 use super::columns::{Column, TimeSpec, find_time};
-use super::elements::{Elements, Verdict, told};
 use super::grammar::{Grammar, Shape, clean};
 use super::lines::{self, Habits};
 use super::problem::{LogFileError, LogQuestion};
 use super::stamp::{Day, DayCache, Layout, Stamp};
-use super::{LogFormat, LogReading, Undecided, access, continuation, journald, json, logfmt, syslog};
+use super::written::{Told, Written, told};
+use super::{LogFormat, LogReading, Undecided, access, continuation, json, logfmt, syslog};
 
 /// Bytes that are looked at.
 pub(super) const SAMPLE_BYTES: usize = 256 * 1024;
@@ -57,35 +57,35 @@ pub(super) fn detect(
     changed_ms: Option<i64>,
 ) -> Result<Detected, LogFileError> {
     let sample = without_mark(sample);
-    let found = if may_hold_elements(reading) { told(sample, true) } else { Verdict::No };
-    let Verdict::Yes(elements) = found else { return detect_lines(sample, tail, None, reading, changed_ms) };
+    let Told::Otherwise(written) = told(sample, true, reading) else {
+        return detect_lines(sample, tail, None, reading, changed_ms);
+    };
     let mut lines = sample.to_vec();
-    elements.at(0).run(&mut lines);
-    detect_lines(&lines, tail, Some(&elements), reading, changed_ms)
+    written.at(0).run(&mut lines);
+    detect_lines(&lines, tail, Some(&written), reading, changed_ms)
 }
 
-/// Reports whether the choices allow to read one document with many records.
-pub(super) fn may_hold_elements(reading: &LogReading) -> bool {
-    reading.format.is_none_or(is_json)
-}
-
-/// As [`detect`], for a text that is lines; `elements` says of which document they were made.
+/// As [`detect`], for a text that is lines; `written` says of what they were made.
 pub(super) fn detect_lines(
     sample: &[u8],
     tail: &[u8],
-    elements: Option<&Elements>,
+    written: Option<&Written>,
     reading: &LogReading,
     changed_ms: Option<i64>,
 ) -> Result<Detected, LogFileError> {
     let sample = without_mark(sample);
     let mut lines = lines_of(sample);
-    if elements.is_some() {
+    if written.is_some() {
         lines = lines.into_iter().map(<[u8]>::trim_ascii_start).filter(|line| !line.is_empty()).collect();
     }
     let mut shape = shape_of(&lines, reading.format);
-    if elements.is_some() {
-        let format = if is_json(shape.format) { shape.format } else { LogFormat::Json };
-        shape = Shape { format, elements: elements.cloned(), ..Shape::plain() };
+    if let Some(written) = written {
+        let format = match written {
+            Written::Entries => LogFormat::JournaldExport,
+            Written::Elements(_) if shape.format.is_json() => shape.format,
+            Written::Elements(_) => LogFormat::Json,
+        };
+        shape = Shape { format, written: Some(written.clone()), ..Shape::plain() };
     }
     let latest = latest_ms(&shape, reading, tail, &lines, changed_ms);
     let order = reading.day_first.or_else(|| known_order(&shape, &lines));
@@ -128,22 +128,8 @@ fn grammar_of(
 }
 
 /// Formats whose records are known without a time.
-fn is_structured(format: LogFormat) -> bool {
-    is_json(format) || matches!(format, LogFormat::JournaldExport | LogFormat::Logfmt)
-}
-
-/// Formats whose records are JSON objects.
-const fn is_json(format: LogFormat) -> bool {
-    matches!(
-        format,
-        LogFormat::Json
-            | LogFormat::Ecs
-            | LogFormat::OpenTelemetry
-            | LogFormat::Logstash
-            | LogFormat::Bunyan
-            | LogFormat::DockerJson
-            | LogFormat::JournaldJson
-    )
+const fn is_structured(format: LogFormat) -> bool {
+    format.is_json() || matches!(format, LogFormat::JournaldExport | LogFormat::Logfmt)
 }
 
 /// Returns the beginning of a text without its byte order mark.
@@ -169,9 +155,6 @@ fn shape_of(lines: &[&[u8]], chosen: Option<LogFormat>) -> Shape {
         return with(format);
     }
     if chosen.is_none() {
-        if lines.iter().any(|line| line.starts_with(journald::FIRST_FIELD)) {
-            return with(LogFormat::JournaldExport);
-        }
         if let Some(format) = json_format(&texts) {
             return with(format);
         }
@@ -187,7 +170,7 @@ fn json_format(texts: &[String]) -> Option<LogFormat> {
     let objects: Vec<serde_json::Map<String, serde_json::Value>> = texts
         .iter()
         .take(JSON_LINES)
-        .filter_map(|text| serde_json::from_str(text.trim()).ok())
+        .filter_map(|text| serde_json::from_str(json::bare(text)).ok())
         .map(record_of)
         .collect();
     // A line that the sample cuts, or a banner before the records, is no objection.
@@ -276,7 +259,7 @@ fn timed_shape(texts: &[String], chosen: Option<LogFormat>) -> Option<Shape> {
     let untimed = texts.len() - timed;
     let loose = untimed >= 5 && untimed * 5 > texts.len();
     let times = times.into_iter().map(|(spec, _)| spec).collect();
-    Some(Shape { format, times, habits, loose, elements: None })
+    Some(Shape { format, times, habits, loose, written: None })
 }
 
 /// Finds the column that holds levels.

@@ -4,7 +4,6 @@
 //! behind an element becomes a line end, what stands around the elements and the line ends in them become blanks. A
 //! block that begins with an element can then be read without what stands before it.
 
-mod front;
 mod look;
 
 use std::borrow::Cow;
@@ -12,7 +11,6 @@ use std::path::PathBuf;
 
 use serde::de::IgnoredAny;
 
-pub(super) use front::Front;
 pub(super) use look::{Verdict, told};
 
 use super::problem::LogNotice;

@@ -8,6 +8,7 @@ use super::clock::Clock;
 use super::columns::{Column, TimeSpec, priority};
 use super::elements::{self, Elements};
 use super::lines::{self, Habits};
+use super::written::Written;
 use super::{LONGEST_LINE_BYTES, LogFormat, access, continuation, journald, json, levels, logfmt, syslog};
 
 /// Fields of one record that are kept; Elasticsearch's own limit for a document's fields is a tenth of it.
@@ -92,8 +93,8 @@ pub(super) struct Shape {
     pub(super) habits: Habits,
     /// Lines without a time are records of their own unless they look like a continuation.
     pub(super) loose: bool,
-    /// Where one document holds the records; each of its elements is read as a line.
-    pub(super) elements: Option<Elements>,
+    /// How the records are written where they are no lines; each is read as one.
+    pub(super) written: Option<Written>,
 }
 
 impl Shape {
@@ -104,8 +105,13 @@ impl Shape {
             times: Vec::new(),
             habits: Habits::default(),
             loose: true,
-            elements: None,
+            written: None,
         }
+    }
+
+    /// Returns how the elements of documents are written that are the records.
+    pub(super) fn elements(&self) -> Option<&Elements> {
+        self.written.as_ref().and_then(Written::elements)
     }
 }
 
@@ -132,7 +138,7 @@ impl Grammar {
 
     /// Reports whether a line begins a record; `None` when it continues the one before.
     pub(super) fn begin(&mut self, line: &[u8]) -> Option<Begin> {
-        if self.shape.elements.is_some() {
+        if self.shape.elements().is_some() {
             let first = line.trim_ascii_start().first()?;
             return Some(Begin { at: None, after: 0, shaped: *first == b'{' });
         }
@@ -143,10 +149,10 @@ impl Grammar {
             | LogFormat::Logstash
             | LogFormat::Bunyan
             | LogFormat::DockerJson
-            | LogFormat::JournaldJson => line.trim_ascii_start().first() == Some(&b'{'),
+            | LogFormat::JournaldJson => json::begins(line),
             LogFormat::JournaldExport => {
-                let begins = line.starts_with(journald::FIRST_FIELD);
-                return begins.then_some(Begin { at: None, after: 0, shaped: true });
+                let holds_fields = !line.trim_ascii().is_empty();
+                return holds_fields.then_some(Begin { at: None, after: 0, shaped: true });
             }
             LogFormat::Logfmt => logfmt::begins(line),
             LogFormat::Plain => false,
@@ -211,7 +217,7 @@ impl Grammar {
     fn parse_text<'r>(&mut self, record: &'r str, begin: Begin, fields: Option<&mut Fields>) -> Parsed<'r> {
         let mut parsed = Parsed { at: begin.at, ..Parsed::default() };
         if !begin.shaped {
-            let is_element = self.shape.elements.is_some();
+            let is_element = self.shape.elements().is_some();
             parsed.message = Cow::Borrowed(if is_element { record.trim_ascii() } else { record });
             parsed.level = self.loose_level(record);
             return parsed;
@@ -226,7 +232,7 @@ impl Grammar {
             | LogFormat::JournaldJson => {
                 parsed = with_tail(record, |line| json::parse(line, &mut self.clock, fields));
                 // An element that says no message is shown whole, without the blanks of its lines.
-                if self.shape.elements.is_some() && parsed.message.len() == record.trim_ascii().len() {
+                if self.shape.elements().is_some() && parsed.message.len() == record.trim_ascii().len() {
                     parsed.message = elements::squeezed(parsed.message);
                 }
             }
@@ -265,7 +271,7 @@ impl Grammar {
     pub(super) fn read(&mut self, record: &[u8], begin: Begin, carried: i64) -> Read {
         let mut fields = Fields::default();
         let parsed = self.parse(record, begin, Some(&mut fields));
-        let is_odd_element = self.shape.elements.is_some() && !begin.shaped;
+        let is_odd_element = self.shape.elements().is_some() && !begin.shaped;
         let (cut_fields, bad_json) = (fields.cut, fields.bad_json || is_odd_element);
         let record = LogRecord {
             at: Timestamp::from_millis(parsed.at.unwrap_or(carried)),
@@ -379,7 +385,7 @@ pub(super) fn clean(record: &[u8]) -> Cow<'_, str> {
 }
 
 /// Removes terminal escape sequences (ECMA-48, 5.4: `ESC [`, parameters, one final byte).
-fn without_codes(text: &str) -> String {
+pub(super) fn without_codes(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, behind)) = rest.split_once("\u{1b}[") {

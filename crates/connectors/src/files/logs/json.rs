@@ -111,6 +111,17 @@ pub(super) fn level_of_text(text: &str) -> Option<LogLevel> {
         .or_else(|| (text.len() == 1).then(|| levels::of_letter(text.as_bytes()[0])).flatten())
 }
 
+/// Returns the text of a record without what stands around it: blanks, and the sign that RFC 7464 puts before each.
+pub(super) fn bare(text: &str) -> &str {
+    text.trim().trim_start_matches('\u{1e}').trim_start()
+}
+
+/// Reports whether a line begins an object.
+pub(super) fn begins(line: &[u8]) -> bool {
+    let line = line.trim_ascii_start();
+    line.strip_prefix(b"\x1e").unwrap_or(line).trim_ascii_start().first() == Some(&b'{')
+}
+
 /// Numbers up to seven are syslog's, larger ones bunyan's.
 fn level_of_number(number: u64) -> Option<LogLevel> {
     if number <= 7 { levels::of_severity(number) } else { levels::of_bunyan(number) }
@@ -132,7 +143,7 @@ struct Scan<'j, 'c> {
 pub(super) fn parse<'r>(line: &'r str, clock: &mut Clock, fields: Option<&mut Fields>) -> Parsed<'r> {
     let (parsed, ranks) = scan(line, clock);
     if let Some(fields) = fields {
-        match serde_json::from_str::<Value>(line.trim()) {
+        match serde_json::from_str::<Value>(bare(line)) {
             Ok(Value::Object(object)) => {
                 let mut path = String::new();
                 for (key, value) in &object {
@@ -167,7 +178,7 @@ fn scan<'r>(line: &'r str, clock: &mut Clock) -> (Parsed<'r>, [u8; Slot::COUNT])
     let whole = scan.object(0).is_some();
     let Scan { ranks, mut parsed, .. } = scan;
     if !whole || ranks[Slot::Message.idx()] == u8::MAX {
-        parsed.message = Cow::Borrowed(line.trim());
+        parsed.message = Cow::Borrowed(bare(line));
     }
     (parsed, ranks)
 }
@@ -299,8 +310,16 @@ impl<'j> Scan<'j, '_> {
                 self.parsed.message = message_of(value);
                 true
             }
-            // Objects under these names are looked into, lists say nothing.
-            Slot::Service | Slot::Host | Slot::Dataset if !value.starts_with('"') => false,
+            // Objects under these names are looked into; a list that is no text says nothing.
+            Slot::Service | Slot::Host | Slot::Dataset if !value.starts_with('"') => {
+                let Some(text) = list_of(value).and_then(|list| text_of_bytes(&list)) else { return };
+                match slot {
+                    Slot::Host => self.parsed.host = Cow::Owned(text),
+                    Slot::Service => self.parsed.service = Cow::Owned(text),
+                    Slot::Dataset | Slot::Time | Slot::Level | Slot::Message => return,
+                }
+                true
+            }
             Slot::Service => set(&mut self.parsed.service, value),
             Slot::Host => set(&mut self.parsed.host, value),
             Slot::Dataset => set(&mut self.parsed.dataset, value),
@@ -358,11 +377,8 @@ fn text_of(value: &str) -> Cow<'_, str> {
 }
 
 fn message_of(value: &str) -> Cow<'_, str> {
-    if value.starts_with('[')
-        && let Ok(bytes) = serde_json::from_str::<Vec<u8>>(value)
-    {
-        // journald writes texts that are not UTF-8 as lists of bytes.
-        return Cow::Owned(String::from_utf8_lossy(&bytes).into_owned());
+    if let Some(text) = text_of_list(value) {
+        return Cow::Owned(text);
     }
     match text_of(value) {
         Cow::Borrowed(text) => Cow::Borrowed(text.trim_end_matches(['\n', '\r'])),
@@ -371,6 +387,27 @@ fn message_of(value: &str) -> Cow<'_, str> {
             Cow::Owned(text)
         }
     }
+}
+
+/// Returns the text of a list of bytes: journald writes texts that are not UTF-8 so. `None` for other values.
+fn text_of_bytes(value: &Value) -> Option<String> {
+    let byte = |item: &Value| item.as_u64().and_then(|n| u8::try_from(n).ok());
+    let bytes: Vec<u8> = value.as_array()?.iter().map(byte).collect::<Option<_>>()?;
+    (!bytes.is_empty()).then(|| String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Returns the value of a list; `None` for other values and for what is no JSON.
+fn list_of(value: &str) -> Option<Value> {
+    value.starts_with('[').then(|| serde_json::from_str(value).ok()).flatten()
+}
+
+/// Returns the text of a message that is a list: of bytes, or of texts where it came several times.
+fn text_of_list(value: &str) -> Option<String> {
+    let list = list_of(value)?;
+    let text = |item: &Value| item.as_str().map(str::to_owned).or_else(|| text_of_bytes(item));
+    let texts = || list.as_array()?.iter().map(text).collect::<Option<Vec<String>>>();
+    let joined = text_of_bytes(&list).or_else(|| texts().map(|texts| texts.join("\n")))?;
+    Some(joined.trim_end_matches(['\n', '\r']).to_owned()).filter(|text| !text.is_empty())
 }
 
 /// Puts a value and what stands inside it into fields, under names joined with dots.
@@ -457,6 +494,16 @@ mod tests {
             labels.iter().collect::<Vec<_>>(),
             [("attributes.k", "7"), ("http.status", "200"), ("http.tags", r#"["a","b"]"#), ("ok", "true")]
         );
+    }
+
+    #[test]
+    fn lists_of_journald_are_texts_and_the_sign_of_sequences_is_none() {
+        let (parsed, labels, bad) = read(
+            "\u{1e}{\"__REALTIME_TIMESTAMP\":\"1794312000000000\",\"MESSAGE\":[[104,10,255],\"two\"],\"SYSLOG_IDENTIFIER\":[112,97,121],\"host\":[1.5]}",
+        );
+        assert_eq!((&*parsed.message, &*parsed.service, &*parsed.host), ("h\n\u{fffd}\ntwo", "pay", ""));
+        assert_eq!(labels.iter().collect::<Vec<_>>(), [("host", "[1.5]")]);
+        assert!(!bad && begins(b"\x1e{\"a\":1}"));
     }
 
     #[test]

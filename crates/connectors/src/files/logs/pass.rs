@@ -78,7 +78,7 @@ impl<S: LineSink> Indexer<S> {
             let parsed = grammar.parse(&piece.data[span.start..span.end], span.begin, None);
             last_at = parsed.at.or(last_at);
             indexed.count(parsed.at, levels::slot(parsed.level));
-            if grammar.shape.elements.is_some() && !elements::is_object(&piece.data[span.start..span.end]) {
+            if grammar.shape.elements().is_some() && !elements::is_object(&piece.data[span.start..span.end]) {
                 indexed.count_bad_element();
             }
             if S::WANTS_LINES {

@@ -171,7 +171,7 @@ impl LogPreview {
             self.span = Some(self.span.map_or((at, at), |(low, high)| (low.min(at), high.max(at))));
         }
         self.zone_known &= facts.zone_known;
-        if let Some(elements) = &detected.grammar.shape.elements {
+        if let Some(elements) = detected.grammar.shape.elements() {
             self.notices.extend(elements.notice(opened.path.clone()));
         }
         if !detected.timed {
@@ -211,8 +211,8 @@ fn tail_records(number: u32, one: &Prepared) -> Vec<LogLine> {
     let Ok(mut text) = super::source::read_at(&opened.file, start, super::narrow(most)) else {
         return Vec::new();
     };
-    if let Some(elements) = &one.detected.grammar.shape.elements {
-        elements.within().run(&mut text);
+    if let Some(written) = &one.detected.grammar.shape.written {
+        written.within().run(&mut text);
     }
     let from = memchr::memchr(b'\n', &text).map_or(text.len(), |end| end + 1);
     records_of(number, one, &text[from..], start + super::wide(from), usize::MAX)

@@ -8,7 +8,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use wardroom_core::TimeRange;
 
 use super::chunk::{Cutter, Piece, Span, walk};
-use super::elements::Flattener;
 use super::grammar::{Grammar, Read as ReadRecord};
 use super::index::Block;
 use super::pipeline::{self, Producer, Worker};
@@ -16,6 +15,7 @@ use super::problem::{LogFileError, LogNotice, unreadable};
 use super::search::SearchOptions;
 use super::set::{LogFileSet, OneFile};
 use super::source::{AtFile, Restart, Unpacked, fill, reader_before};
+use super::written::Flattener;
 use super::{Compression, Continue, LinePlace, LogLine, narrow, wide};
 
 /// A flag that is never set.
@@ -44,7 +44,7 @@ pub(super) struct BlockJob {
     pub(super) piece: Piece,
     /// Where a plain file's text is read, and how much.
     pub(super) unread: Option<(Arc<File>, usize)>,
-    /// Makes lines of a document's elements, while the text is not read.
+    /// Makes lines of records that are none, while the text is not read.
     pub(super) flattener: Option<Flattener>,
     /// Why it could not be read.
     pub(super) failure: Option<io::Error>,
@@ -155,7 +155,7 @@ impl Producer for Blocks<'_> {
         let mut job = BlockJob {
             piece,
             unread: None,
-            flattener: self.grammar.shape.elements.as_ref().map(|elements| elements.at(block.offset)),
+            flattener: self.grammar.shape.written.as_ref().map(|written| written.at(block.offset)),
             failure: None,
             lines_before: block.lines_before,
             carried,
@@ -295,7 +295,7 @@ impl RecordReader {
 pub(super) fn odd_records(file: &OneFile, bad_json: u64, many_fields: u64) -> Vec<LogNotice> {
     let mut notices = Vec::new();
     // Of a document, the opening has named the broken elements.
-    if bad_json > 0 && file.detected.grammar.shape.elements.is_none() {
+    if bad_json > 0 && file.detected.grammar.shape.elements().is_none() {
         notices.push(LogNotice::BadJson { path: file.path.clone(), lines: bad_json });
     }
     if many_fields > 0 {

@@ -82,8 +82,8 @@ pub(super) fn prepare(path: &Path, reading: &LogReading) -> Result<Prepared, Log
     if let Some(kind) = source::kind_without_text(&sample).filter(|_| !journal) {
         return Err(LogFileError::Foreign { path: path.to_owned(), kind });
     }
-    if let Some(elements) = &detected.grammar.shape.elements {
-        elements.at(0).run(&mut sample);
+    if let Some(written) = &detected.grammar.shape.written {
+        written.at(0).run(&mut sample);
     }
     Ok(Prepared { opened, detected, sample })
 }
@@ -352,7 +352,7 @@ impl OneFile {
     pub(super) fn bytes_before(&self, place: u64) -> Vec<u8> {
         const ENOUGH: u64 = 256;
         let start = place.saturating_sub(ENOUGH);
-        if self.compression != Compression::Plain || self.detected.grammar.shape.elements.is_none() {
+        if self.compression != Compression::Plain || self.detected.grammar.shape.written.is_none() {
             return Vec::new();
         }
         // What cannot be read here fails again, and is said, where the text is read.
@@ -370,7 +370,7 @@ impl OneFile {
         if let Some(oddity) = &self.index.oddity {
             note(true, oddity.notice(&self.path));
         }
-        let elements = self.detected.grammar.shape.elements.as_ref();
+        let elements = self.detected.grammar.shape.elements();
         if let Some(notice) = elements.and_then(|elements| elements.notice(path())) {
             note(true, notice);
         }

@@ -9,12 +9,12 @@ use std::time::Duration;
 use wardroom_core::Timestamp;
 
 use super::chunk::walk;
-use super::detect::{BYTE_ORDER_MARK, Detected, SAMPLE_BYTES, detect_lines, may_hold_elements};
-use super::elements::Front;
+use super::detect::{BYTE_ORDER_MARK, Detected, SAMPLE_BYTES, detect_lines};
 use super::grammar::Grammar;
 use super::problem::{LogFileError, LogNotice, LogQuestion, asks_order};
 use super::source::{Oddity, Restart, Unpacked, compression_of, kind_without_text};
 use super::utf16::{Decoding, Utf16};
+use super::written::{Front, Written};
 use super::{Compression, Continue, LONGEST_LINE_BYTES, LinePlace, LogFormat, LogLine, LogReading, wide};
 
 /// Size of reads.
@@ -297,7 +297,7 @@ impl<'r> StreamLines<'r> {
         Self {
             reading,
             decoding: Decoding::default(),
-            front: if may_hold_elements(reading) { Front::default() } else { Front::closed() },
+            front: Front::default(),
             text: Vec::new(),
             offset: 0,
             sample: Vec::new(),
@@ -333,7 +333,7 @@ impl<'r> StreamLines<'r> {
                 Ok(Arrived::Bytes(bytes)) => {
                     let text = self.decoding.text_of(bytes);
                     self.stats.encoding = self.decoding.encoding();
-                    let text = self.front.text_of(text, SAMPLE_BYTES);
+                    let text = self.front.text_of(text, self.reading, SAMPLE_BYTES);
                     self.take(&text);
                     self.hand_on(Until::LastRecord, f)?
                 }
@@ -341,7 +341,8 @@ impl<'r> StreamLines<'r> {
                 Err(RecvTimeoutError::Timeout) => self.hand_on(Until::LastLine, f)?,
                 Err(RecvTimeoutError::Disconnected) => {
                     let rest = self.decoding.rest();
-                    let rest = [self.front.text_of(rest, SAMPLE_BYTES), self.front.rest()].concat();
+                    let mut rest = self.front.text_of(rest, self.reading, SAMPLE_BYTES);
+                    rest.extend(self.front.rest(self.reading));
                     self.take(&rest);
                     self.stats.stopped = self.hand_on(Until::End, f)? == Continue::Stop;
                     return Ok(());
@@ -452,7 +453,8 @@ impl<'r> StreamLines<'r> {
                 Continue::Stop => Err(()),
             }
         });
-        if std::str::from_utf8(text).is_err() {
+        let is_journal = detected.grammar.shape.format == LogFormat::JournaldExport;
+        if !is_journal && std::str::from_utf8(text).is_err() {
             let odd = text.split(|&b| b == b'\n').filter(|line| std::str::from_utf8(line).is_err());
             stats.invalid_utf8 += wide(odd.count());
         }
@@ -480,8 +482,9 @@ impl<'r> StreamLines<'r> {
             self.looks += 1;
         }
         let latest = self.reading.latest.map(Timestamp::as_millis);
-        let elements = self.front.elements();
-        let detected = detect_lines(&self.sample, &[], elements, self.reading, latest)?;
+        let written = self.front.written();
+        let detected = detect_lines(&self.sample, &[], written, self.reading, latest)?;
+        let elements = written.and_then(Written::elements);
         let path = || PathBuf::from(NAME);
         self.stats.is_document = elements.is_some();
         self.stats.held_in = elements.and_then(|elements| elements.notice(path()));

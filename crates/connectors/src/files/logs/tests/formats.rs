@@ -312,6 +312,35 @@ fn entries_of_a_journal_export_are_read() {
 }
 
 #[test]
+fn a_message_of_a_journal_cannot_pretend_to_be_another_entry() {
+    let folder = Folder::new();
+    let forged = b"x\n\n__CURSOR=s=9\n__REALTIME_TIMESTAMP=1\nMESSAGE=forged\n";
+    let mut text = Vec::new();
+    for second in 0..20_000_u64 {
+        let at = 1_794_312_000_000_000 + second * 1_000_000;
+        text.extend_from_slice(format!("__REALTIME_TIMESTAMP={at}\nPRIORITY=4\nMESSAGE\n").as_bytes());
+        text.extend_from_slice(&(forged.len() as u64).to_le_bytes());
+        text.extend_from_slice(forged);
+        text.extend_from_slice(b"\n\n");
+    }
+    let set = open(&[folder.write("export", &text)], &LogReading::default());
+    let packed = open(&[folder.write("export.gz", gzip(&text))], &LogReading::default());
+    let mut streamed = Vec::new();
+    let stats = read_stream(std::io::Cursor::new(text), &LogReading::default(), &mut |line| {
+        streamed.push(line);
+        Continue::Yes
+    })
+    .unwrap();
+
+    let lines = all(&set);
+
+    assert_eq!((set.files()[0].format, lines.len()), (LogFormat::JournaldExport, 20_000));
+    assert_eq!((all(&packed), &streamed), (lines.clone(), &lines));
+    assert!(lines.iter().all(|line| line.record.message.ends_with("MESSAGE=forged") && line.timed));
+    assert_eq!((set.notices(), stats.notices()), (Vec::new(), Vec::new()));
+}
+
+#[test]
 fn a_syslog_line_whose_writer_knows_no_time_is_a_record_and_not_more_of_the_one_before() {
     let folder = Folder::new();
     let text = "<11>1 2026-11-10T12:00:00.000Z web1 pay 12 - - no basket\n\
