@@ -27,13 +27,16 @@ pub(crate) async fn rules(open: &Open) -> Result<Option<SecretRules>, AppError> 
     Ok((!off).then(SecretRules::all))
 }
 
-/// Masks the secrets of a line, in its text and in its fields, and notes by which rules.
+/// Masks the secrets of a line, in its text, in who wrote it and in its fields, and notes by which rules.
 pub(crate) fn mask(record: &mut LogRecord, rules: SecretRules, found: &mut Found) {
-    let masked = secrets::mask(&record.message, &rules);
-    if !masked.found.is_empty() {
-        note(&masked.found, found);
-        let text = masked.text.into_owned();
-        record.message = text;
+    let LogRecord { message, service, host, dataset, .. } = record;
+    for part in [message, service, host, dataset] {
+        let masked = secrets::mask(part, &rules);
+        if !masked.found.is_empty() {
+            note(&masked.found, found);
+            let text = masked.text.into_owned();
+            *part = text;
+        }
     }
     let mut changed = Vec::new();
     for (name, value) in record.fields.iter() {
@@ -93,4 +96,34 @@ pub async fn set_masking(app: &App, on: bool) -> Result<(), AppError> {
     open.workspace.set_meta(KEY, if on { "" } else { OFF }).await?;
     app.bus().tell(AppEvent::LogsChanged);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use wardroom_core::{Labels, Timestamp};
+
+    use super::*;
+
+    #[test]
+    fn secrets_are_masked_wherever_they_stand_in_a_record() {
+        let mut fields = Labels::default();
+        fields.set("db.password", "hunter2");
+        fields.set("url", "redis://:hunter2@cache:6379");
+        let mut record = LogRecord {
+            at: Timestamp::from_millis(0),
+            level: None,
+            service: "password=hunter2".to_owned(),
+            host: "amqp://app:hunter2@queue".to_owned(),
+            dataset: "shop password=hunter2".to_owned(),
+            message: "login password=hunter2 刷新 ok".to_owned(),
+            fields,
+        };
+        let mut found = Found::new();
+
+        mask(&mut record, SecretRules::all(), &mut found);
+
+        assert!(!format!("{record:?}").contains("hunter2"), "{record:?}");
+        assert_eq!(record.message, "login password=<masked:password> 刷新 ok");
+        assert_eq!(found, Found::from([("password".to_owned(), 4), ("url_credentials".to_owned(), 2)]));
+    }
 }

@@ -204,10 +204,11 @@ impl LineSink for Learning {
         let first = line.first_line();
         let Some(rules) = self.rules else { return self.learn(line, first) };
         let masked = secrets::mask(first, &rules);
-        for rule in &masked.found {
+        let (service, host) = (secrets::mask(line.service, &rules), secrets::mask(line.host, &rules));
+        for rule in masked.found.iter().chain(&service.found).chain(&host.found) {
             *self.found.entry(rule.as_str().to_owned()).or_insert(0) += 1;
         }
-        self.learn(line, &masked.text);
+        self.learn(&SinkLine { service: &service.text, host: &host.text, ..*line }, &masked.text);
     }
 }
 

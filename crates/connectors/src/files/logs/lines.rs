@@ -164,6 +164,10 @@ fn separator(at: &str, head: &Head<'_>) -> Step {
 fn group<'l>(at: &'l str, head: &mut Head<'l>) -> Step {
     let Some(end) = closing(at.as_bytes()) else { return Step::Stop };
     let inner = at[1..end].trim();
+    // What is behind the name of a secret is masked by it.
+    if promises_secret(inner) {
+        return Step::Stop;
+    }
     let colon = at[end + 1..].starts_with(": ");
     if head.level.is_none()
         && let Some(level) = levels::of_word(inner.as_bytes())
@@ -460,6 +464,8 @@ mod tests {
             "spring.datasource.password: hunter2",
             "accessToken : 8f14e45fceea167a",
             "Set-Cookie: sid=8f14e45fceea167a",
+            "<password>hunter2</password>",
+            "[password]: hunter2",
         ] {
             assert_eq!(parts(&format!(" INFO {message}")), (Some(LogLevel::Info), "", "", "", message));
         }
