@@ -52,6 +52,8 @@ pub(super) fn cluster_notice(notice: &LogNotice) -> Phrase {
         LogNoticeKind::Coarser => "log-notice-coarser",
         LogNoticeKind::NotCountable => "log-notice-not-countable",
         LogNoticeKind::MappedFieldsOnly => "log-notice-mapped-only",
+        LogNoticeKind::NoTimeField => "log-notice-no-time",
+        LogNoticeKind::NoContent => "log-notice-no-content",
     };
     Phrase::new(key).text("subject", notice.subject.clone()).text("detail", notice.detail.clone())
 }

@@ -28,6 +28,9 @@ const MAX_FIELDS_BYTES: usize = 2_400;
 /// Indices that are left out by name before the rest is left to fail.
 const MAX_EXCLUDED_BYTES: usize = 800;
 
+/// Indices that a notice names.
+const MAX_NAMED: usize = 5;
+
 /// Documents from which the fields are guessed where their types may not be read.
 const GUESS_DOCUMENTS: usize = 50;
 
@@ -119,7 +122,8 @@ impl Elasticsearch {
         let mut catalog = Catalog::default();
         for names in pieces(names) {
             *requests += 1;
-            let request = request::get(&format!("/{path}/_field_caps"), &[("fields", &names)]);
+            let asked = [("fields", names.as_str()), ("include_unmapped", "true")];
+            let request = request::get(&format!("/{path}/_field_caps"), &asked);
             catalog.add(&decode::<Value>(&self.ask(&request).await?)?);
         }
         Ok(catalog)
@@ -132,7 +136,7 @@ impl Elasticsearch {
         let hits: Hits = decode(&answer)?;
         let mut fields = BTreeMap::new();
         for hit in hits.hits.hits {
-            flatten(String::new(), Value::Object(hit.source), &mut fields);
+            flatten(String::new(), Value::Object(hit.source.unwrap_or_default()), &mut fields);
         }
         Ok(Catalog::of_names(fields.into_keys()))
     }
@@ -176,6 +180,11 @@ fn pieces(names: &BTreeSet<String>) -> Vec<String> {
 /// Takes the indices whose time is no time out of the path. A filter on their names is not enough: sorting fails in
 /// them before any document is looked at (measured on OpenSearch 2.19 and 3.8 and Elasticsearch 7.10).
 fn leave_out(layout: &mut Layout, time: &str) {
+    let lacking = layout.catalog.lacking(time);
+    if !lacking.is_empty() {
+        let named = some_of(lacking);
+        layout.notices.push(notice(LogNoticeKind::NoTimeField, &named, time));
+    }
     let bad = layout.catalog.not_dates(time);
     let mut names: Vec<String> = layout.path.split(',').map(str::to_owned).collect();
     let mut n_bytes = 0;
@@ -197,6 +206,12 @@ fn leave_out(layout: &mut Layout, time: &str) {
     if !names.is_empty() {
         layout.path = names.join(",");
     }
+}
+
+/// Joins some names, with the number of all where they are more.
+fn some_of(names: &[String]) -> String {
+    let named = names.iter().take(MAX_NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    if names.len() > MAX_NAMED { format!("{named}, … ({})", names.len()) } else { named }
 }
 
 #[cfg(test)]
@@ -223,6 +238,22 @@ mod tests {
             layout("x-*", &["x-bad"]).notices,
             [notice(LogNoticeKind::FieldConflict, "x-bad", "@timestamp: keyword")]
         );
+    }
+
+    #[test]
+    fn indices_without_the_field_of_the_time_are_named_and_stay_in_the_path() {
+        let names: Vec<String> = (1..=7).map(|i| format!("other-{i}")).collect();
+        let mut layout = Layout { path: "x-*".to_owned(), ..Layout::default() };
+        layout.catalog.add(&json!({ "fields": { "@timestamp": {
+            "date": { "type": "date", "aggregatable": true, "indices": ["x-1"] },
+            "unmapped": { "type": "unmapped", "aggregatable": false, "indices": names }
+        } } }));
+
+        leave_out(&mut layout, "@timestamp");
+
+        let named = "other-1, other-2, other-3, other-4, other-5, … (7)";
+        assert_eq!(layout.notices, [notice(LogNoticeKind::NoTimeField, named, "@timestamp")]);
+        assert_eq!((layout.path.as_str(), layout.catalog.conflict("@timestamp")), ("x-*", None));
     }
 
     #[test]

@@ -119,6 +119,8 @@ pub(super) struct Catalog {
     fields: BTreeMap<String, FieldTypes>,
     /// Whether the source told the types; otherwise the fields are the ones seen in a sample.
     told: bool,
+    /// The indices that do not have a field, by field.
+    unmapped: BTreeMap<String, Vec<String>>,
 }
 
 /// The unit of a time's sort value.
@@ -150,15 +152,16 @@ impl Catalog {
     pub(super) fn add(&mut self, answer: &Value) {
         self.told = true;
         for (name, types) in answer["fields"].as_object().into_iter().flatten() {
-            let entry = self.fields.entry(name.clone()).or_default();
             for (kind, capability) in types.as_object().into_iter().flatten() {
-                if kind == "unmapped" {
-                    continue;
-                }
-                entry.aggregatable |= capability["aggregatable"].as_bool().unwrap_or_default();
                 let named = capability["indices"].as_array().into_iter().flatten();
                 let mut indices: Vec<String> = named.filter_map(|n| n.as_str().map(str::to_owned)).collect();
                 indices.sort();
+                if kind == "unmapped" {
+                    self.unmapped.insert(name.clone(), indices);
+                    continue;
+                }
+                let entry = self.fields.entry(name.clone()).or_default();
+                entry.aggregatable |= capability["aggregatable"].as_bool().unwrap_or_default();
                 entry.types.insert(kind.clone(), indices);
             }
         }
@@ -167,7 +170,7 @@ impl Catalog {
     /// Makes a catalogue without types from the names of fields that were seen.
     pub(super) fn of_names(names: impl IntoIterator<Item = String>) -> Self {
         let fields = names.into_iter().map(|name| (name, FieldTypes::default())).collect();
-        Self { fields, told: false }
+        Self { fields, told: false, unmapped: BTreeMap::new() }
     }
 
     /// Returns what can be done with a field.
@@ -229,6 +232,11 @@ impl Catalog {
         };
         let others = field.types.iter().filter(|(kind, _)| kind_of(kind) != FieldKind::Date);
         others.flat_map(|(kind, indices)| indices.iter().map(move |i| (i.clone(), kind.clone()))).collect()
+    }
+
+    /// Returns the indices that do not have a field which others have.
+    pub(super) fn lacking(&self, name: &str) -> &[String] {
+        self.unmapped.get(name).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Returns the types of a field where it has several.

@@ -260,12 +260,13 @@ impl Elasticsearch {
         if self.has_refused(&Refused::WideText) {
             notices.push(notice(LogNoticeKind::MappedFieldsOnly, &layout.path, ""));
         }
+        let mut reader = Reader::new(&layout.mapping, place.unit, self.config.scope.max_fields);
         if bare {
+            reader.expect_no_content();
             let long = hits.iter().map(|hit| notice(LogNoticeKind::RecordTooLong, &hit.index, &hit.id));
             notices.extend(long);
         }
         let keys: Vec<u64> = hits.iter().map(Hit::key).collect();
-        let mut reader = Reader::new(&layout.mapping, place.unit, self.config.scope.max_fields);
         let records: Vec<LogRecord> = hits.into_iter().map(|hit| reader.record(hit)).collect();
         notices.extend(reader.into_notices());
         place.read += records.len() as u64;
@@ -358,8 +359,10 @@ pub(super) fn makes_partial(kind: LogNoticeKind) -> bool {
         | LogNoticeKind::TimedOut
         | LogNoticeKind::FieldConflict
         | LogNoticeKind::RecordTooLong
+        | LogNoticeKind::NoContent
         | LogNoticeKind::TiesLeftOut => true,
         LogNoticeKind::FieldsLeftOut
+        | LogNoticeKind::NoTimeField
         | LogNoticeKind::ValueCut
         | LogNoticeKind::MayRepeat
         | LogNoticeKind::NoPointInTime
@@ -376,6 +379,8 @@ pub(super) fn may_come(kind: LogNoticeKind) -> bool {
         LogNoticeKind::ShardsMissing | LogNoticeKind::TimedOut => true,
         LogNoticeKind::FieldConflict
         | LogNoticeKind::RecordTooLong
+        | LogNoticeKind::NoContent
+        | LogNoticeKind::NoTimeField
         | LogNoticeKind::TiesLeftOut
         | LogNoticeKind::FieldsLeftOut
         | LogNoticeKind::ValueCut

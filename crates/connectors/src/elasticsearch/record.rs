@@ -27,9 +27,9 @@ pub(super) struct Hit {
     /// Its id.
     #[serde(rename = "_id")]
     pub(super) id: String,
-    /// Its content, as far as it was asked for.
+    /// Its content, as far as it was asked for; `None` where it was not, or where the index keeps none.
     #[serde(rename = "_source")]
-    pub(super) source: Map<String, Value>,
+    pub(super) source: Option<Map<String, Value>>,
     /// Its sort values.
     pub(super) sort: Vec<Value>,
 }
@@ -64,6 +64,8 @@ pub(super) struct Reader<'a> {
     n_wide: u64,
     n_left_out: u64,
     cut: BTreeMap<String, u64>,
+    /// Documents without content, by index; `None` while none has to have one.
+    empty: Option<BTreeMap<String, u64>>,
 }
 
 impl<'a> Reader<'a> {
@@ -71,14 +73,24 @@ impl<'a> Reader<'a> {
     pub(super) fn new(mapping: &'a FieldMapping, unit: SortUnit, max_fields: u32) -> Self {
         let scale = Scale::of_field(mapping.level.as_deref().unwrap_or_default());
         let max_fields = usize::try_from(max_fields).unwrap_or(usize::MAX);
-        Self { mapping, unit, max_fields, scale, n_wide: 0, n_left_out: 0, cut: BTreeMap::new() }
+        let (cut, empty) = (BTreeMap::new(), Some(BTreeMap::new()));
+        Self { mapping, unit, max_fields, scale, n_wide: 0, n_left_out: 0, cut, empty }
+    }
+
+    /// Says that the content was not asked for.
+    pub(super) fn expect_no_content(&mut self) {
+        self.empty = None;
     }
 
     /// Makes the record of a document; its time is the sort value, rounded down to milliseconds.
     pub(super) fn record(&mut self, hit: Hit) -> LogRecord {
         let at = hit.time().unwrap_or_default().div_euclid(self.unit.per_milli());
         let mut fields = BTreeMap::new();
-        flatten(String::new(), Value::Object(hit.source), &mut fields);
+        match (hit.source, &mut self.empty) {
+            (Some(source), _) => flatten(String::new(), Value::Object(source), &mut fields),
+            (None, Some(empty)) => *empty.entry(hit.index).or_default() += 1,
+            (None, None) => {}
+        }
         if let Some(time) = &self.mapping.time {
             fields.remove(time);
         }
@@ -144,6 +156,8 @@ impl<'a> Reader<'a> {
         }
         let cut = self.cut.into_iter();
         notices.extend(cut.map(|(name, n)| notice(LogNoticeKind::ValueCut, &name, &n.to_string())));
+        let empty = self.empty.into_iter().flatten();
+        notices.extend(empty.map(|(index, n)| notice(LogNoticeKind::NoContent, &index, &n.to_string())));
         notices
     }
 }
@@ -257,6 +271,26 @@ mod tests {
         assert_eq!(record.fields.len(), 200);
         assert_eq!(record.fields.get("order"), Some("7"));
         assert_eq!(reader.into_notices(), [notice(LogNoticeKind::FieldsLeftOut, "1", "9801")]);
+    }
+
+    #[test]
+    fn an_index_that_keeps_no_content_is_named() {
+        let mapping = ecs();
+        let bare = || -> Hit {
+            let hit =
+                serde_json::json!({ "_index": "thin", "_id": "1", "sort": [1_795_168_805_123_i64, "1"] });
+            serde_json::from_value(hit).unwrap()
+        };
+        let mut reader = Reader::new(&mapping, SortUnit::Millis, 200);
+        let mut asked_for_none = Reader::new(&mapping, SortUnit::Millis, 200);
+        asked_for_none.expect_no_content();
+
+        let records = [reader.record(bare()), reader.record(bare()), asked_for_none.record(bare())];
+
+        assert!(records.iter().all(|record| record.message.is_empty()));
+        assert_eq!(records[0].at, Timestamp::from_millis(1_795_168_805_123));
+        assert_eq!(reader.into_notices(), [notice(LogNoticeKind::NoContent, "thin", "2")]);
+        assert_eq!(asked_for_none.into_notices(), []);
     }
 
     #[test]

@@ -206,6 +206,10 @@ pub enum LogNoticeKind {
     NotCountable,
     /// Text is looked for in the mapped fields only, because there are too many fields.
     MappedFieldsOnly,
+    /// The indices `subject` have no field for the time, which is `detail`; their records are not read.
+    NoTimeField,
+    /// The index `subject` keeps no content of its documents: they come without text; `detail` is how many.
+    NoContent,
 }
 
 /// How many records there are over time, by level.
