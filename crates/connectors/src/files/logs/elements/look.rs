@@ -67,7 +67,7 @@ fn look(sample: &[u8]) -> Verdict {
     let mut open = false;
     for mut elements in found {
         match reach(&elements, sample) {
-            Reach::Array(first) if first.is_object == Some(true) && !ends_in_text(&elements, sample) => {
+            Reach::Array(first) if first.is_object == Some(true) && !is_mixed(&elements, sample) => {
                 elements.layout = first.layout(sample);
                 return Verdict::Yes(elements);
             }
@@ -181,11 +181,19 @@ impl First {
     }
 }
 
-/// Reports whether behind the documents of a sample stands something that is none: lines that begin like an array.
-fn ends_in_text(elements: &Elements, sample: &[u8]) -> bool {
+/// Reports whether behind the first document of a sample stands something else: lines that begin like an array, or records
+/// behind an object that only looks like a document.
+fn is_mixed(elements: &Elements, sample: &[u8]) -> bool {
     let mut flattener = elements.at(0);
+    let mut has_array = false;
     for &b in sample {
+        let before = flattener.place;
         flattener.step(b);
+        let is_begun = before == Place::Between && flattener.place == Place::Around;
+        has_array = flattener.place == Place::Array || has_array && !is_begun;
+        if before == Place::Around && flattener.place == Place::Between && !has_array {
+            return true;
+        }
     }
     flattener.place == Place::Foreign
 }

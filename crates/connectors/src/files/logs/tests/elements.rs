@@ -228,6 +228,7 @@ fn what_only_looks_like_a_list_or_a_document_stays_lines() {
         "[{\"a\":1}] answered in 3 ms\n[{\"a\":2}] answered in 4 ms\n",
         "{\"time\":\"2026-11-10T12:00:00Z\",\"msg\":\"x\",\"events\":[{\"a\":1}]}\n",
         "{\"msg\":\"x\"}\n{\"events\":[{\"msg\":\"y\"}]}\n",
+        "{\"events\":[{\"msg\":\"y\"}]}\n{\"msg\":\"x\"}\n",
         "[1, 2, 3]\n",
     ] {
         let (lines, notices) = read(text);
