@@ -151,8 +151,16 @@ fn after_separator(bytes: &[u8], at: usize) -> Option<Secret> {
     }
     let key = keys::before(bytes, at);
     let (rule, care) = keys::rule(key)?;
-    let value = values::after(bytes, at)?;
+    let mut value = values::after(bytes, at)?;
+    if rule == SecretRule::Password && is_in_connection_string(&bytes[..at], key) {
+        value = values::up_to_semicolon(bytes, value);
+    }
     judged(bytes, &value, rule, care)
+}
+
+/// Reports whether a key stands behind a semicolon, as in `Server=db;Password=two words;Encrypt=true`.
+fn is_in_connection_string(before: &[u8], key: &[u8]) -> bool {
+    before.strip_suffix(key).is_some_and(|before| before.trim_ascii_end().last() == Some(&b';'))
 }
 
 fn after_wide_colon(bytes: &[u8], at: usize) -> Option<Secret> {

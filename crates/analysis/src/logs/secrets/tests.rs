@@ -8,7 +8,7 @@ use super::*;
 const JWT: &str = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ0ZXN0In0.c2lnbmF0dXJlLW9mLXRlc3Q";
 
 /// Lines whose secret stands between `«` and `»`, with the rule that has to find it.
-const SECRETS: [(&str, &str); 103] = [
+const SECRETS: [(&str, &str); 105] = [
     // Keys and values.
     ("password", "login user=bob password=«hunter2» ok"),
     ("password", "login user=bob password=«hunter2»"),
@@ -17,6 +17,8 @@ const SECRETS: [(&str, &str); 103] = [
     ("password", "password: «swordfish»"),
     ("password", "Password=«swordfish»;Database=orders"),
     ("password", "Server=db;User Id=sa;Pwd=«s3cret!»;Timeout=30"),
+    ("password", "Server=db;User Id=sa;Password=«My Pass!1»;Encrypt=true"),
+    ("password", "retry;password=«hunter2» then done"),
     ("password", "{\"user\":\"bob\",\"password\":\"«hun ter,2»\",\"port\":5432}"),
     ("password", "{\\\"user\\\":\\\"bob\\\",\\\"password\\\":\\\"«hunter2»\\\"}"),
     ("password", "{'passwd': '«hunter2»'}"),

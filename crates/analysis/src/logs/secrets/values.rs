@@ -6,6 +6,9 @@ use super::{Secret, SecretRule};
 /// Values are read up to this many bytes, so that a huge line is not read again for each of its keys.
 const LONGEST: usize = 4096;
 
+/// How far behind a space a password in a connection string may go on, in bytes.
+const LONGEST_GAP: usize = 128;
+
 /// Where a value stands, and how it is written.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Value {
@@ -91,6 +94,19 @@ fn bare_end(bytes: &[u8], start: usize) -> usize {
         end -= 1;
     }
     end
+}
+
+/// Returns a value that goes on behind a space up to the next semicolon; the value itself where none follows.
+pub(super) fn up_to_semicolon(bytes: &[u8], value: Value) -> Value {
+    let rest = bytes.get(value.end..).unwrap_or_default();
+    if value.quoted || rest.first() != Some(&b' ') {
+        return value;
+    }
+    let sign = rest.iter().take(LONGEST_GAP).position(|b| matches!(b, b';' | b'=' | b'"' | b'\n'));
+    match sign.filter(|&n| rest[n] == b';') {
+        Some(n) => Value { end: value.end + n, continues: false, ..value },
+        None => value,
+    }
 }
 
 /// Reports whether nothing, space, or another pair follows.
