@@ -27,6 +27,9 @@ const LONGEST_FIELD: u64 = 768 * 1024 * 1024;
 /// Bytes that a name may have: systemd's `journal_field_valid`.
 const LONGEST_NAME: usize = 64;
 
+/// Lines that somebody else may have written before the first entry.
+const LONGEST_BANNER: usize = 3;
+
 /// Fields of which every entry has one.
 const SURE: [&[u8]; 3] = [b"__CURSOR", b"__REALTIME_TIMESTAMP", b"_SOURCE_REALTIME_TIMESTAMP"];
 
@@ -125,8 +128,9 @@ const fn harmless(b: u8) -> u8 {
 
 /// Tells whether a text is an export; `None` while more of it is needed, `whole` says that no more will come.
 pub(super) fn told(sample: &[u8], whole: bool) -> Option<bool> {
-    // Before the first entry may stand what somebody else wrote into the file.
-    if whole && sample.split(|&b| b == b'\n').any(|line| line.starts_with(b"__CURSOR=")) {
+    // Before the first entry may stand a banner; further down it may be part of a message in another format.
+    let mut first = sample.split(|&b| b == b'\n').take(1 + LONGEST_BANNER);
+    if whole && first.any(|line| line.starts_with(b"__CURSOR=")) {
         return Some(true);
     }
     let text = sample.trim_ascii_start();
@@ -294,6 +298,7 @@ mod tests {
             assert_eq!(told(text, true), Some(answer == Some(true)));
         }
         assert_eq!(told(b"-- Logs begin --\n__CURSOR=s\n", true), Some(true));
+        assert_eq!(told(b"a\nb\nc\nd\n__CURSOR=s\n", true), Some(false));
     }
 
     proptest::proptest! {
