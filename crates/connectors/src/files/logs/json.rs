@@ -41,7 +41,8 @@ const OTEL_NUMBER: u8 = 9;
 /// Tells which part of a record a key holds, and how surely: 0 is the surest.
 ///
 /// Names: Elastic Common Schema 8, OpenTelemetry log data model, logstash-logback-encoder, bunyan, pino, zap, zerolog,
-/// serilog, GELF 1.1, systemd's `journalctl(1)`, Docker's `json-file`, Google Cloud's log entries.
+/// serilog, GELF 1.1, systemd's `journalctl(1)`, Docker's `json-file`, Google Cloud's log entries,
+/// Azure's log tables, events of Kubernetes.
 pub(super) fn slot_of(path: &[u8]) -> Option<(Slot, u8)> {
     Some(match path {
         b"@timestamp" => (Slot::Time, 0),
@@ -58,6 +59,8 @@ pub(super) fn slot_of(path: &[u8]) -> Option<(Slot, u8)> {
         b"timeMillis" => (Slot::Time, 11),
         b"ObservedTimestamp" | b"observedTimeUnixNano" => (Slot::Time, 12),
         b"eventTime" | b"at" => (Slot::Time, 13),
+        b"TimeGenerated" => (Slot::Time, 14),
+        b"lastTimestamp" => (Slot::Time, 15),
         b"log.level" => (Slot::Level, 0),
         b"level" | b"Level" => (Slot::Level, 1),
         b"severity" => (Slot::Level, 2),

@@ -147,6 +147,11 @@ fn the_exports_of_clouds_are_read() {
         (r#"{"records":[{"time":"2026-11-10T12:00:00Z","level":"Error","message":"two"}]}"#, "two"),
         (r#"[{"timestamp":"2026-11-10T12:00:00Z","severity":"ERROR","textPayload":"three"}]"#, "three"),
         (
+            r#"{"kind":"List","items":[{"lastTimestamp":"2026-11-10T12:00:00Z","eventTime":null,"message":"four"}]}"#,
+            "four",
+        ),
+        (r#"{"value":[{"TimeGenerated":"2026-11-10T12:00:00Z","Message":"five","message":"five"}]}"#, "five"),
+        (
             "{\n  \"Records\": [\n    {\n      \"eventTime\": \"2026-11-10T12:00:00Z\",\n      \"eventName\": \"Get it\"\n    }\n  ]\n}\n",
             r#"{"eventTime":"2026-11-10T12:00:00Z","eventName":"Get it"}"#,
         ),
