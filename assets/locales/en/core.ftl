@@ -179,6 +179,8 @@ about-tab = tab
 about-bar = vertical bar
 about-decimal-comma = decimal comma
 about-encoding = { $encoding }
+about-gzip = packed with gzip
+about-zstd = packed with Zstandard
 about-columns-cut = only the first { $n } columns are taken
 understood-time-iso = ISO 8601 without a zone
 understood-time-iso-offset = ISO 8601 with its zone written, { $offset }; kept as UTC
@@ -428,7 +430,7 @@ error-file-unreadable = { $path } cannot be read: { $detail }.
 error-file-empty = { $path } is empty.
 error-file-foreign = { $path } is not read: it is { $kind ->
     [spreadsheet] a spreadsheet
-    [compressed] compressed
+    [compressed] an archive, or packed in a way that is not read (text packed with gzip or Zstandard is)
     [pdf] a PDF
     [picture] a picture
     [database] a database
@@ -436,6 +438,10 @@ error-file-foreign = { $path } is not read: it is { $kind ->
     [pipe] a pipe or a device
    *[binary] not text
  }. Save it as CSV and try again.
+error-file-packed-cut = { $path } was cut: its packed data ends in the middle, at byte { $bytes } of the text. Nothing of it was stored. Copy it here again; or unpack what there is of it and import that.
+error-file-packed-damaged = { $path } is damaged: its packed data cannot be trusted up to byte { $bytes } of the text ({ $detail }). Nothing of it was stored. Copy it here again.
+error-file-packed-trailing = { $path } goes on behind its packed data with something else, from byte { $at } on. Nothing of it was stored. Unpack it, look whether the text is whole, and import that.
+error-file-packed-dense = { $path } was not read to its end: its text is more than { $times } times larger than the file, as only in files that are made to fill a machine. Nothing of it was stored. If you trust it, unpack it and import the text.
 error-file-no-time = { $path } has no column of times. Give it one with ISO times such as 2026-11-17T14:00:00Z or with Unix times, or choose one in the preview, or with --time.
 error-file-inventory = { $path } holds entities or edges and no samples. Read it with “Import an inventory”, or in the terminal with wardroom topology import.
 error-file-no-rows = { $path } has a header and no rows below it.

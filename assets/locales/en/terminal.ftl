@@ -17,6 +17,7 @@ import-overwritten = At least { $n ->
    *[other] { $n } samples have
  } the time of another one of the same series; the later one in the file was taken.
 terminal-preview = Rows: { $rows }, series: { $series }, samples: { $samples }, rows that cannot be read: { $bad }. Nothing is stored yet.
+terminal-preview-about = The beginning of the file was read. From it, about: rows { $rows }, series { $series }, samples { $samples }, rows that cannot be read { $bad }. Nothing is stored yet.
 terminal-preview-asking = Rows: { $rows }. What comes of them shows when the question is answered. Nothing is stored yet.
 import-again = This file was imported before, as { $name }; what is the same was not stored twice.
 import-not-taken = Columns that were not taken: { $columns }. --value or --label takes them, --ignore leaves them.

@@ -158,6 +158,8 @@ about-tab = 制表符分隔
 about-bar = 竖线分隔
 about-decimal-comma = 小数逗号
 about-encoding = { $encoding }
+about-gzip = 用 gzip 压缩
+about-zstd = 用 Zstandard 压缩
 about-columns-cut = 只取前 { $n } 列
 understood-time-iso = 不带时区的 ISO 8601
 understood-time-iso-offset = 写明时区的 ISO 8601，{ $offset }；按 UTC 保存
@@ -404,7 +406,7 @@ error-file-unreadable = 无法读取 { $path }：{ $detail }。
 error-file-empty = { $path } 是空的。
 error-file-foreign = 不读取 { $path }：它是{ $kind ->
     [spreadsheet] 电子表格
-    [compressed] 压缩文件
+    [compressed] 归档文件，或以不支持的方式压缩（用 gzip 或 Zstandard 压缩的文本可以读取）
     [pdf] PDF
     [picture] 图片
     [database] 数据库
@@ -412,6 +414,10 @@ error-file-foreign = 不读取 { $path }：它是{ $kind ->
     [pipe] 管道或设备
    *[binary] 非文本文件
  }。请另存为 CSV 再试。
+error-file-packed-cut = { $path } 不完整：压缩数据在文本的第 { $bytes } 字节处中断。没有保存任何内容。请重新复制该文件；或者先解压其中还有的部分，再导入。
+error-file-packed-damaged = { $path } 已损坏：到文本的第 { $bytes } 字节为止，压缩数据都不可信（{ $detail }）。没有保存任何内容。请重新复制该文件。
+error-file-packed-trailing = { $path } 在压缩数据之后，从第 { $at } 字节起还有别的内容。没有保存任何内容。请先解压，确认文本完整后再导入。
+error-file-packed-dense = 没有把 { $path } 读到末尾：它的文本比文件大 { $times } 倍以上，只有故意用来塞满机器的文件才会这样。没有保存任何内容。如果信任它，请先解压再导入文本。
 error-file-no-time = { $path } 没有时间列。请在文件中加上一列，写 2026-11-17T14:00:00Z 这样的 ISO 时间或 Unix 时间；也可以在预览中或用 --time 指定一列。
 error-file-inventory = { $path } 中是实体或依赖关系，没有样本。请用“导入资产清单”读取，或在终端中使用 wardroom topology import。
 error-file-no-rows = { $path } 只有表头，没有数据行。

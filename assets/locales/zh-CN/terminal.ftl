@@ -11,6 +11,7 @@ terminal-bad-line = 第 { $line } 行：{ $problem }。
 import-repeated-times = { $n } 个本地时间在拨回时钟的那夜出现两次；取第一次。写明时区的时间没有歧义。
 import-overwritten = 至少 { $n } 个样本与同一序列的另一个样本时间相同；取文件中靠后的一个。
 terminal-preview = { $rows } 行，{ $series } 条序列，{ $samples } 个样本，{ $bad } 行无法读取。尚未保存任何内容。
+terminal-preview-about = 只读取了文件开头。据此大约有 { $rows } 行，{ $series } 条序列，{ $samples } 个样本，{ $bad } 行无法读取。尚未保存任何内容。
 terminal-preview-asking = { $rows } 行。回答问题后才知道能得到什么。尚未保存任何内容。
 import-again = 此文件曾以 { $name } 导入过；相同内容没有重复保存。
 import-not-taken = 没有读取的列：{ $columns }。用 --value 或 --label 读取，用 --ignore 不再提示。

@@ -97,7 +97,7 @@ pub(crate) enum Command {
     Connect(Box<Connect>),
     /// Read what is new from the sources, then score it.
     Sync(Sync),
-    /// Import a file: CSV, Parquet, JSON lines, OpenMetrics text.
+    /// Import a file: CSV, Parquet, JSON lines, OpenMetrics text, also packed (.gz, .zst).
     Import(Import),
     /// Look at log lines: templates, search, classes, differences. Nothing is stored.
     #[command(subcommand)]

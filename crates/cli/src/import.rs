@@ -126,7 +126,7 @@ fn print_preview(preview: &PreviewRow, output: &Output) {
         output.say(&Phrase::new("terminal-preview-asking").text("rows", rows));
     } else {
         output.say(
-            &Phrase::new("terminal-preview")
+            &Phrase::new(if preview.estimated { "terminal-preview-about" } else { "terminal-preview" })
                 .text("rows", rows)
                 .text("series", preview.series.to_string())
                 .text("samples", format!("{:.0}", preview.samples))

@@ -6,7 +6,6 @@
 //! keys does not become as many columns.
 
 use std::collections::HashMap;
-use std::io;
 
 use serde_json::{Map, Value};
 
@@ -193,10 +192,6 @@ fn joined(items: &[Value]) -> Held {
     if texts.is_empty() { Held::Missing } else { Held::Text(texts.join("|")) }
 }
 
-fn unreadable(found: &Found, error: &io::Error) -> FileError {
-    FileError::Unreadable { path: found.path.clone(), detail: error.to_string() }
-}
-
 fn object_in(line: &[u8]) -> Result<Map<String, Value>, FileProblem> {
     serde_json::from_str(&text_of(line)).map_err(|error| {
         let said = error.to_string();
@@ -212,7 +207,7 @@ fn head_of(found: &Found) -> Result<(Columns, Vec<Map<String, Value>>), FileErro
     let (mut columns, mut objects, mut line) = (Columns::default(), Vec::new(), Vec::new());
     for _ in 0..LOOKED_LINES {
         line.clear();
-        if lines.next(&mut line).map_err(|error| unreadable(found, &error))? == Line::End {
+        if lines.next(&mut line).map_err(|error| found.unread(&error))? == Line::End {
             break;
         }
         let Ok(object) = object_in(&line) else { continue };
@@ -248,13 +243,13 @@ pub(super) fn read(
     let mut lines = Lines::open(found, part.start)?;
     let mut line = Vec::new();
     if part.start > 0 {
-        lines.next(&mut line).map_err(|error| unreadable(found, &error))?;
+        lines.next(&mut line).map_err(|error| found.unread(&error))?;
     }
     let stop = part.start.saturating_add(part.most_bytes);
     while lines.bytes < stop {
-        run.look(lines.bytes)?;
+        run.look(lines.bytes, lines.taken())?;
         line.clear();
-        let kind = lines.next(&mut line).map_err(|error| unreadable(found, &error))?;
+        let kind = lines.next(&mut line).map_err(|error| found.unread(&error))?;
         if kind == Line::End {
             break;
         }
@@ -284,6 +279,7 @@ pub(super) fn read(
             }
         }
     }
+    run.stopped_at = (lines.bytes >= stop).then(|| lines.taken());
     run.done.repeated_times += table.repeated_times();
     Ok(())
 }
