@@ -33,6 +33,8 @@ terminal-compacted = { $before } MB before, { $after } MB after.
 terminal-secret = Password or token:{" "}
 terminal-source-none = There are no sources.
 terminal-source-is-paused = paused
+terminal-source-edited = { $name } is changed. Next: wardroom sync.
+terminal-source-unchanged = { $name } is as it was: nothing was named that it has not.
 terminal-source-paused = { $name } is paused: it is not asked for anything.
 terminal-source-resumed = { $name } is asked again. Next: wardroom sync.
 terminal-source-deleted = { $name } is deleted; its data stays.
@@ -49,6 +51,12 @@ terminal-scope-instead = Without that label it is { $series } series: --expressi
 terminal-secret-of = Password or token for { $name } ({ $place }):{" "}
 terminal-secret-not-kept = No keychain answers here, so the secret of { $name } ends with this command: wardroom sync asks for it, or reads it with --secret-stdin.
 terminal-secret-several = Several sources take a secret: { $names }. Name the one that it is for with --source.
+terminal-secret-lost = { $name } signs in at { $place } with a secret that is not known here. wardroom sync asks for it, or reads it with --secret-stdin.
+terminal-option-misplaced = { $option } has no meaning for { $kind ->
+    [prometheus] a Prometheus
+    [elasticsearch] a cluster with log lines
+   *[cmdb] an inventory
+ }. Leave it out.
 terminal-secret-for-nothing = --secret-stdin gives a secret, and no sign-in takes one. Add --user, --bearer or --api-key.
 terminal-connected = { $name } is source { $id }. Next: wardroom sync.
 terminal-connected-idle = { $name } is source { $id }. Nothing is chosen to be read from it: wardroom query --live can ask it, wardroom sync reads nothing. --suggest, --selector and --expression choose.

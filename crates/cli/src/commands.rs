@@ -19,7 +19,8 @@ use wardroom_app::{
 use wardroom_core::{TimeRange, Timestamp};
 
 use crate::arguments::{
-    Arguments, Command, Demo, Detect, Export, Format, OpenFile, Report, SimCommand, Sync, WorkspaceCommand,
+    Arguments, Command, Demo, Detect, Export, Format, OpenFile, Report, SimCommand, SourceCommand, Sync,
+    WorkspaceCommand,
 };
 use crate::changed;
 use crate::compare;
@@ -53,8 +54,8 @@ pub(crate) async fn run(arguments: &Arguments, output: &Output) -> Answer {
     let app = start(arguments).await?;
     output.settle(arguments, app.settings());
     let _progress = output.follow_jobs(&app);
-    let answer = match secret::give(&app, &arguments.command, output).await {
-        Ok(()) => tokio::select! {
+    let answer = match secrets(&app, &arguments.command, typed, output).await {
+        Ok(typed) => tokio::select! {
             answer = dispatch(&app, arguments, typed, output) => answer,
             () = given_up(&app) => Err(AppError::cancelled()),
         },
@@ -62,6 +63,20 @@ pub(crate) async fn run(arguments: &Arguments, output: &Output) -> Answer {
     };
     workspaces::close(&app).await;
     answer
+}
+
+/// Brings the secrets that a command calls for, and returns the one of a connection that it makes or edits.
+async fn secrets(
+    app: &App,
+    command: &Command,
+    typed: Option<String>,
+    output: &Output,
+) -> Result<Option<String>, AppError> {
+    secret::give(app, command, output).await?;
+    if let Command::Source(SourceCommand::Edit(edit)) = command {
+        return secret::of_edited(app, edit, output).await;
+    }
+    Ok(typed)
 }
 
 /// Waits for a Ctrl-C: a running job is asked to end. Returns where none is running, or at the second one.
@@ -105,7 +120,7 @@ async fn dispatch(app: &App, arguments: &Arguments, typed: Option<String>, outpu
         Command::Detect(detect) => detect_all(app, detect, output).await,
         Command::Report(report) => write_report(app, report, output).await,
         Command::Export(export) => export_series(app, export, output).await,
-        Command::Source(command) => source::run(app, command, output).await,
+        Command::Source(command) => source::run(app, command, typed, output).await,
         Command::Workspace(command) => workspace(app, command, output).await,
         Command::Drill(command) => drill::run(app, command, output).await,
         Command::Sim(SimCommand::Export(arguments)) => drill::export(app, arguments, output).await,

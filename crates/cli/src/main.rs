@@ -7,6 +7,7 @@ mod compare;
 mod connect;
 mod drill;
 mod feedback;
+mod fields;
 mod findings;
 mod group;
 mod help;
