@@ -1,8 +1,17 @@
 terminal-more = … and { $n } more; --json lists them.
-terminal-synced = { $name }: { $samples } new samples of { $series } series, { $requests } requests.
+terminal-synced = { $name }: { $samples ->
+    [one] one new sample
+   *[other] { $samples } new samples
+ } of { $series } series, { $requests ->
+    [one] one request
+   *[other] { $requests } requests
+ }.
 terminal-followed = { $name }: followed for { $span }, last answer at { $time }.
 terminal-followed-silent = { $name }: followed for { $span } without an answer.
-terminal-imported = { $samples } samples of { $series } series imported; rows left out: { $bad }.
+terminal-imported = { $samples ->
+    [one] One sample
+   *[other] { $samples } samples
+ } of { $series } series imported; rows left out: { $bad }.
 terminal-bad-row = { $column ->
     [0] Line { $line }: “{ $text }”, { $problem }; left out.
    *[other] Line { $line }, column { $column }: “{ $text }”, { $problem }; left out.
@@ -22,13 +31,31 @@ terminal-preview-asking = Rows: { $rows }. What comes of them shows when the que
 import-again = This file was imported before, as { $name }; what is the same was not stored twice.
 import-not-taken = Columns that were not taken: { $columns }. --value or --label takes them, --ignore leaves them.
 import-not-read = Column { $column } is left out: { $why }.
-import-columns-cut = Only the first { $n } columns are taken: the objects of this file have more keys. Write a file with fewer keys to take the others.
+import-columns-cut = Only the first { $n ->
+    [one] column is
+   *[other] { $n } columns are
+ } taken: the objects of this file have more keys. Write a file with fewer keys to take the others.
 import-period = From { $first } to { $last }.
 import-times-far = The times reach from { $first } to { $last }. If that is not meant, delete the source (wardroom source delete) and name another column with --time; a number is read as a Unix time.
-terminal-exported = { $samples } samples of { $series } series written to { $path }
+terminal-exported = { $samples ->
+    [one] One sample
+   *[other] { $samples } samples
+ } of { $series } series written to { $path }
 export-as-of = As known at { $date }: samples that became known later are left out. Kinds and units of series are those known now.
-terminal-sound = Sound: { $chunks } chunks with { $samples } samples were read back.
-terminal-not-sound = Not sound. { $chunks } chunks with { $samples } samples were looked at:
+terminal-sound = Sound: { $chunks ->
+    [one] one chunk
+   *[other] { $chunks } chunks
+ } with { $samples ->
+    [one] one sample was
+   *[other] { $samples } samples were
+ } read back.
+terminal-not-sound = Not sound. { $chunks ->
+    [one] One chunk
+   *[other] { $chunks } chunks
+ } with { $samples ->
+    [one] one sample was
+   *[other] { $samples } samples were
+ } looked at:
 terminal-compacted = { $before } MB before, { $after } MB after.
 terminal-secret = Password or token:{" "}
 terminal-source-none = There are no sources.
@@ -60,7 +87,10 @@ terminal-option-misplaced = { $option } has no meaning for { $kind ->
 terminal-secret-for-nothing = --secret-stdin gives a secret, and no sign-in takes one. Add --user, --bearer or --api-key.
 terminal-connected = { $name } is source { $id }. Next: wardroom sync.
 terminal-connected-idle = { $name } is source { $id }. Nothing is chosen to be read from it: wardroom query --live can ask it, wardroom sync reads nothing. --suggest, --selector and --expression choose.
-terminal-probe = { $product } { $version } answers: { $series } series; { $requests } requests in { $took }.
+terminal-probe = { $product } { $version } answers: { $series } series; { $requests ->
+    [one] one request
+   *[other] { $requests } requests
+ } in { $took }.
 terminal-probe-data = Data from { $oldest } to { $newest }.
 terminal-probe-clock = Its clock is { $offset } off from yours.
 terminal-format-unclear = The ending of the file does not tell the format. Use .csv, .parquet or .om, or name it with --format.

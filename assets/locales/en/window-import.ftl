@@ -47,10 +47,22 @@ import-series = { $count ->
    *[other] { $count } series
 }
 import-series-about = about { $count } series
-import-samples = { $count } samples
-import-samples-about = about { $count } samples
-import-of-rows = of { $rows } rows
-import-of-rows-about = of about { $rows } rows
+import-samples = { $count ->
+    [one] one sample
+   *[other] { $count } samples
+ }
+import-samples-about = about { $count ->
+    [one] one sample
+   *[other] { $count } samples
+ }
+import-of-rows = of { $rows ->
+    [one] one row
+   *[other] { $rows } rows
+ }
+import-of-rows-about = of about { $rows ->
+    [one] one row
+   *[other] { $rows } rows
+ }
 import-no-range = no time
 import-range-unread = to an end that is known when all is read
 import-range = { $start } to { $end }
@@ -122,8 +134,14 @@ import-path = Path of a file
 import-preview = Preview
 import-more = Add files
 import-progress = Stored of { $name }
-import-progress-samples = { $samples } samples so far
-import-stored-samples = { $samples } samples stored as { $source }
+import-progress-samples = { $samples ->
+    [one] one sample
+   *[other] { $samples } samples
+ } so far
+import-stored-samples = { $samples ->
+    [one] one sample
+   *[other] { $samples } samples
+ } stored as { $source }
 import-problem = It was not stored; nothing of it is in the workspace.
 import-bar = Name and import
 import-as = As source
