@@ -33,6 +33,7 @@ use crate::logs;
 use crate::moment::{self, moment};
 use crate::output::{Output, exit_code};
 use crate::query;
+use crate::rows::for_scripts;
 use crate::secret;
 use crate::series;
 use crate::source;
@@ -200,7 +201,7 @@ async fn open_file(app: &App, arguments: &OpenFile, output: &Output) -> Answer {
     warnings.extend(findings::warnings(&view, output));
     warnings.extend(not_kept(as_of, output));
     let result = json!({
-        "workspace": row,
+        "workspace": for_scripts(&row, output.words())?,
         "as_of": as_of.map(|at| at.to_string()),
         "sentence": output.words().phrase(&view.headline),
         "verdict": view.verdict,
@@ -208,7 +209,7 @@ async fn open_file(app: &App, arguments: &OpenFile, output: &Output) -> Answer {
         "finding_count": view.finding_count,
         "expected": findings_json(app, &view.expected, view.range.end, output).await?,
         "expected_count": view.expected_count,
-        "sources": view.sources,
+        "sources": for_scripts(&view.sources, output.words())?,
     });
     output.result(&result, &warnings);
     Ok(fail_on(arguments.fail_on, &view.findings))
@@ -326,8 +327,9 @@ async fn follow_for(
     Ok(named)
 }
 
-fn followed_json(name: &str, told: &FollowedAwhile) -> serde_json::Value {
-    json!({ "source": name, "answered": told.answered.map(|at| at.to_string()), "error": told.error })
+fn followed_json(name: &str, told: &FollowedAwhile, output: &Output) -> Result<serde_json::Value, AppError> {
+    let error = for_scripts(&told.error, output.words())?;
+    Ok(json!({ "source": name, "answered": told.answered.map(|at| at.to_string()), "error": error }))
 }
 
 async fn sync_sources(app: &App, arguments: &Sync, output: &Output) -> Answer {
@@ -349,7 +351,9 @@ async fn sync_sources(app: &App, arguments: &Sync, output: &Output) -> Answer {
             // One source that does not answer is no reason to leave the others out.
             Err(error) => {
                 warnings.push(format!("{}: {}", row.health.name, output.words().error(&error)));
-                done.push(json!({ "source": row.health.name, "error": error }));
+                done.push(
+                    json!({ "source": row.health.name, "error": for_scripts(&error, output.words())? }),
+                );
                 failed.push(error);
                 continue;
             }
@@ -375,7 +379,8 @@ async fn sync_sources(app: &App, arguments: &Sync, output: &Output) -> Answer {
             warnings.push(format!("{name}: {}", output.words().error(error)));
             failed.push(error.clone());
         }
-        followed = Some(told.iter().map(|(name, told)| followed_json(name, told)).collect::<Vec<_>>());
+        let each = told.iter().map(|(name, told)| followed_json(name, told, output));
+        followed = Some(each.collect::<Result<Vec<_>, _>>()?);
     }
     if !arguments.no_detect {
         let task = job(app, JobKind::Detect, "");
@@ -486,7 +491,7 @@ async fn workspace(app: &App, command: &WorkspaceCommand, output: &Output) -> An
             workspaces::create(app, file).await?;
             let row = workspaces::workspace(app).await?;
             output.line(&row.as_ref().map(|r| r.path.clone()).unwrap_or_default());
-            output.result(&row, &[]);
+            output.result(&for_scripts(&row, output.words())?, &[]);
             Ok(0)
         }
         WorkspaceCommand::Check { file } => {
@@ -519,7 +524,7 @@ async fn workspace(app: &App, command: &WorkspaceCommand, output: &Output) -> An
             if let Some(dropped) = row.dropped() {
                 output.say(&dropped);
             }
-            output.result(&row, &[]);
+            output.result(&for_scripts(&row, output.words())?, &[]);
             Ok(0)
         }
         WorkspaceCommand::Copy { file, to } => {

@@ -12,6 +12,7 @@ use crate::arguments::{Connect, ConnectKind};
 use crate::commands::in_workspace;
 use crate::fields;
 use crate::output::Output;
+use crate::rows::for_scripts;
 use crate::secret;
 
 /// Runs `connect`.
@@ -37,6 +38,7 @@ pub(crate) async fn run(
     }
     let proposals = if arguments.suggest { propose(app, &mut draft, output).await? } else { Vec::new() };
     if arguments.test {
+        let probe = for_scripts(&probe, output.words())?;
         output.result(&json!({ "probe": probe, "proposals": proposals }), &warnings);
         return Ok(0);
     }
@@ -48,6 +50,7 @@ pub(crate) async fn run(
     output.say(&connections::connected(&draft, id));
     let not_kept = secret::not_kept(app, &draft.name, draft.secret.as_deref());
     warnings.extend(not_kept.map(|said| output.words().phrase(&said)));
+    let probe = for_scripts(&probe, output.words())?;
     let result =
         json!({ "source": id, "probe": probe, "selectors": draft.selectors, "proposals": proposals });
     output.result(&result, &warnings);

@@ -17,6 +17,7 @@ mod moment;
 mod output;
 mod query;
 mod refusal;
+mod rows;
 mod secret;
 mod series;
 mod source;

@@ -4,12 +4,14 @@ use serde_json::json;
 use wardroom_app::connections::{self, ConnectionDraft, HealthState, SourceRow};
 use wardroom_app::phrase::Phrase;
 use wardroom_app::wire::Millis;
+use wardroom_app::words::Words;
 use wardroom_app::{App, AppError, workspaces};
 use wardroom_core::Timestamp;
 
 use crate::arguments::{DeletedSource, EditedSource, OneSource, SourceCommand};
 use crate::fields;
 use crate::output::Output;
+use crate::rows::for_scripts;
 use crate::secret;
 
 type Answer = Result<u8, AppError>;
@@ -24,7 +26,7 @@ pub(crate) async fn run(
     match command {
         SourceCommand::List { workspace } => {
             workspaces::open_only(app, workspace).await?;
-            list(&connections::list(app).await?, output);
+            list(&connections::list(app).await?, output)?;
         }
         SourceCommand::Edit(edit) => self::edit(app, edit, typed, output).await?,
         SourceCommand::Pause(one) => pause(app, one, true, output).await?,
@@ -34,7 +36,7 @@ pub(crate) async fn run(
     Ok(0)
 }
 
-fn list(rows: &[SourceRow], output: &Output) {
+fn list(rows: &[SourceRow], output: &Output) -> Result<(), AppError> {
     if rows.is_empty() {
         output.say(&Phrase::new("terminal-source-none"));
     }
@@ -48,23 +50,25 @@ fn list(rows: &[SourceRow], output: &Output) {
             format!("{:>4}  {:<24} {:<14} {}  {said}", row.health.id, row.health.name, row.kind, row.place);
         output.line(line.trim_end());
     }
-    output.result(&rows.iter().map(row_json).collect::<Vec<_>>(), &[]);
+    let rows = rows.iter().map(|row| row_json(row, output.words()));
+    output.result(&rows.collect::<Result<Vec<_>, _>>()?, &[]);
+    Ok(())
 }
 
-fn row_json(row: &SourceRow) -> serde_json::Value {
+fn row_json(row: &SourceRow, words: &Words) -> Result<serde_json::Value, AppError> {
     let moment = |at: Millis| Timestamp::from(at).to_string();
-    json!({
+    Ok(json!({
         "id": row.health.id,
         "name": row.health.name,
         "kind": row.kind,
         "place": row.place,
         "state": row.health.state,
-        "error": row.health.error,
+        "error": for_scripts(&row.health.error, words)?,
         "series": row.series,
         "samples": row.samples,
         "first": row.data.map(|data| moment(data.start)),
-        "last": row.data.map(|data| moment(data.end)),
-    })
+        "last": row.data.map(|data| moment(Millis(data.end.0 - 1))),
+    }))
 }
 
 /// Returns the settings of a connection as the command line changes them.
