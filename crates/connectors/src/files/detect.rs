@@ -71,7 +71,7 @@ pub(super) fn not_opened(path: &Path, error: &io::Error) -> FileError {
     if error.kind() == io::ErrorKind::NotFound {
         FileError::NotFound { path: path.to_owned() }
     } else {
-        FileError::Unreadable { path: path.to_owned(), detail: error.to_string() }
+        FileError::of_reading(path, error)
     }
 }
 
@@ -140,7 +140,7 @@ fn unpacked_ends(path: &Path, compression: Compression) -> Result<Ends, FileErro
 }
 
 /// Returns a path without the ending that only says how the file is packed.
-fn without_packing(path: &Path) -> PathBuf {
+pub(super) fn without_packing(path: &Path) -> PathBuf {
     if has_ending(path, &["gz", "zst", "zstd"]) { path.with_extension("") } else { path.to_owned() }
 }
 

@@ -71,6 +71,13 @@ pub(super) fn compression_of(head: &[u8]) -> Compression {
     }
 }
 
+/// Tells how a file is packed.
+pub(super) fn compression_at(path: &Path) -> io::Result<Compression> {
+    let mut head = Vec::new();
+    File::open(path)?.take(4).read_to_end(&mut head)?;
+    Ok(compression_of(&head))
+}
+
 /// RFC 1952, 2.3.1.
 const GZIP: [u8; 3] = [0x1f, 0x8b, 8];
 

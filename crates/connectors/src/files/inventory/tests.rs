@@ -190,6 +190,18 @@ fn an_empty_file_and_one_that_is_not_there_are_told_apart() {
 }
 
 #[test]
+fn a_packed_file_is_read_like_its_text_and_a_cut_one_is_refused() {
+    let text = "from,to,how\nshop,orders,calls\norders,db,reads\n";
+    let packed = zstd::encode_all(text.as_bytes(), 1).unwrap();
+    let whole = file(".csv.zst", &packed);
+    let cut = file(".csv.zst", &packed[..packed.len() - 8]);
+
+    assert!(is_inventory(whole.path()));
+    assert_eq!(read(whole.path()).unwrap(), taken(".csv", text));
+    assert!(matches!(read(cut.path()), Err(FileError::Packed { .. })));
+}
+
+#[test]
 fn a_preview_counts_everything_and_shows_the_beginning() {
     let lines: Vec<String> = (0..50).map(|i| format!("- {{name: host-{i:02}, kind: host}}\n")).collect();
     let text = lines.concat();
