@@ -18,7 +18,8 @@ pub(super) fn slips(object: &Value) -> Vec<String> {
 fn look(value: &Value, place: &str, found: &mut Vec<String>) {
     match value {
         Value::Object(fields) => {
-            if fields.len() == 2 && fields.contains_key("key") && fields["values"].is_object() {
+            let values = fields.get("values").is_some_and(Value::is_object);
+            if fields.len() == 2 && fields.contains_key("key") && values {
                 found.push(format!("{place}: a sentence as its key"));
             }
             for (name, value) in fields {
@@ -30,7 +31,11 @@ fn look(value: &Value, place: &str, found: &mut Vec<String>) {
                 }
             }
         }
-        Value::Array(items) => items.iter().for_each(|item| look(item, place, found)),
+        Value::Array(items) => {
+            for item in items {
+                look(item, place, found);
+            }
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }

@@ -16,11 +16,11 @@ fn zstandard(text: &[u8]) -> Vec<u8> {
 
 /// A table of some megabytes whose values do not repeat.
 fn table(rows: i64) -> String {
-    let mut text = String::from("time,cpu\n");
-    for idx in 0..rows {
-        writeln!(text, "{},{}", DAY + idx * 1000, idx.wrapping_mul(2_654_435_761) % 1_000_003).unwrap();
-    }
-    text
+    let row = |idx: i64| {
+        let value = idx.wrapping_mul(2_654_435_761) % 1_000_003;
+        format!("{},{value}\n", DAY + idx * 1000)
+    };
+    "time,cpu\n".to_owned() + &(0..rows).map(row).collect::<String>()
 }
 
 /// Remembers how far an import said that it was.
@@ -130,7 +130,7 @@ fn a_cut_or_damaged_file_is_refused_whole() {
     wrong_sum[packed.len() - 6] ^= 1;
     let fault = |name: &str, bytes: &[u8]| {
         let refusal = refused_with(&written(folder.path(), name, bytes));
-        let Some(FileError::Packed { fault, .. }) = refusal else { panic!("{name}: {refusal:?}") };
+        let Some(FileError::Packed { fault, .. }) = refusal.clone() else { panic!("{name}: {refusal:?}") };
         fault
     };
 
@@ -168,10 +168,8 @@ fn a_file_that_is_made_to_fill_a_machine_is_not_read_to_its_end() {
 fn of_a_long_packed_text_a_part_is_looked_at_and_all_of_it_imported() {
     let folder = folder();
     let note = "x".repeat(4000);
-    let mut text = String::from("time,note,cpu\n");
-    for idx in 0..18_000 {
-        writeln!(text, "{},{note},{}", DAY + idx * 1000, idx % 977).unwrap();
-    }
+    let row = |idx: i64| format!("{},{note},{}\n", DAY + idx * 1000, idx % 977);
+    let text = "time,note,cpu\n".to_owned() + &(0..18_000).map(row).collect::<String>();
     let path = written(folder.path(), "long.csv.gz", &gzip(text.as_bytes()));
 
     let (preview, imported, _) = previewed_and_imported(&path);
