@@ -68,6 +68,9 @@ fn row_json(row: &SourceRow, words: &Words) -> Result<serde_json::Value, AppErro
         "samples": row.samples,
         "first": row.data.map(|data| moment(data.start)),
         "last": row.data.map(|data| moment(Millis(data.end.0 - 1))),
+        "notices": for_scripts(&row.notices, words)?,
+        "capped": row.capped,
+        "settings": for_scripts(&row.draft, words)?,
     }))
 }
 

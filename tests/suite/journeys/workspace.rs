@@ -251,6 +251,7 @@ async fn a_connection_is_edited_in_the_terminal_and_keeps_what_is_not_named() {
     };
 
     let url = "http://127.0.0.1:10";
+    let listed = terminal.run(&["--json", "source", "list", "--workspace", &workspace]);
     let changed = edit(&["nobody", "--json", "--name", "somebody", "--retention", "30", "--url", url], "");
     let again = edit(&["1", "--retention", "30"], "");
     let signed_in = edit(&["somebody", "--bearer", "--secret-stdin"], "a token\n");
@@ -258,6 +259,8 @@ async fn a_connection_is_edited_in_the_terminal_and_keeps_what_is_not_named() {
     let for_nothing = edit(&["1", "--without", "sign-in", "--secret-stdin"], "a token\n");
     let unknown = edit(&["nobody", "--retention", "1"], "");
 
+    let before: serde_json::Value = serde_json::from_str(&listed.1).unwrap();
+    assert_eq!(before["result"][0]["settings"]["requests_per_minute"], 120);
     assert_eq!([changed.0, again.0, signed_in.0], [0; 3], "{changed:?} {again:?} {signed_in:?}");
     let object: serde_json::Value = serde_json::from_str(&changed.1).unwrap();
     assert_eq!(object["command"], "source edit");
