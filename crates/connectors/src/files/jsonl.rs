@@ -192,12 +192,13 @@ fn joined(items: &[Value]) -> Held {
     if texts.is_empty() { Held::Missing } else { Held::Text(texts.join("|")) }
 }
 
-fn object_in(line: &[u8]) -> Result<Map<String, Value>, FileProblem> {
+/// Reads a line; the error says at which character it goes wrong, from 1.
+fn object_in(line: &[u8]) -> Result<Map<String, Value>, (u64, FileProblem)> {
     serde_json::from_str(&text_of(line)).map_err(|error| {
         let said = error.to_string();
         // The parser counts lines from the beginning of this one, which would stand beside the line of the file.
         let detail = said.rsplit_once(" at line ").map_or(said.as_str(), |(what, _)| what);
-        FileProblem::NotJson { detail: detail.to_owned() }
+        (error.column() as u64, FileProblem::NotJson { detail: detail.to_owned() })
     })
 }
 
@@ -263,8 +264,8 @@ pub(super) fn read(
         }
         let object = match object_in(&line) {
             Ok(object) => object,
-            Err(problem) => {
-                run.bad(lines.number, 0, &line, problem)?;
+            Err((at, problem)) => {
+                run.bad(lines.number, at, &line, problem)?;
                 continue;
             }
         };

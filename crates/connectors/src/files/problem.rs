@@ -142,7 +142,7 @@ pub enum OpenMetricsRule {
 pub struct BadRow {
     /// The line, from 1; the row for Parquet.
     pub line: u64,
-    /// The column from 1 in a table, the character in OpenMetrics; 0 for the whole line.
+    /// The column from 1 in a table, the character in OpenMetrics and in what is no JSON; 0 for the whole line.
     pub column: u64,
     /// What stands there, at most 200 characters.
     pub text: String,

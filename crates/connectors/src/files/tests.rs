@@ -397,6 +397,7 @@ fn what_is_no_json_is_told_without_a_second_line_number() {
     let bad: Vec<(u64, &FileProblem)> =
         imported.bad_rows.iter().map(|row| (row.line, &row.problem)).collect();
     assert_eq!(bad, [(2, &problem)]);
+    assert!((1..=7).contains(&imported.bad_rows[0].column), "{:?}", imported.bad_rows);
 }
 
 #[test]
