@@ -227,7 +227,7 @@ impl Words {
 /// Returns a text as it enters a sentence. One that says 1 chooses the singular, as a number does; every other takes the
 /// form of many, however it was rounded or grouped.
 fn worded(text: String) -> FluentValue<'static> {
-    if text == "1" { FluentValue::from(1.0) } else { FluentValue::from(text) }
+    if text == "1" { FluentValue::from(1.0_f64) } else { FluentValue::from(text) }
 }
 
 /// Splits a length into at most two parts, each with the key of its unit.

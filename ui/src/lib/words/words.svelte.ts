@@ -38,6 +38,7 @@ function bundle(locale: Locale): FluentBundle {
 
 /** The values as they enter a sentence: a text that says 1 chooses the singular, as a number does; every other takes the form of many, however it was rounded or grouped. */
 function worded(args: Args): Args {
+	if (!Object.values(args).includes('1')) return args;
 	return Object.fromEntries(Object.entries(args).map(([name, value]) => [name, value === '1' ? 1 : value]));
 }
 
