@@ -25,6 +25,13 @@ headline-finding-below-peers = { $entity }: { $what } is below the copies that d
 headline-calm = Nothing unusual in the last { $span }.
 headline-calm-before = Nothing unusual in the { $span } before { $end }.
 headline-calm-partial = Nothing unusual in what came of the last { $span }, which is not everything.
+headline-none-judged = { $n ->
+    [one] The one series that is there cannot be judged
+   *[other] None of { $n } series can be judged
+ }{ $kinds ->
+    [one] : { $reason }
+   *[other] , most often because of: { $reason }
+ }.
 headline-not-scored = Not scored yet: detection has not run on this data.
 headline-no-data = No data yet. Add a source or drop files here.
 headline-outside-data = No data in this range: what is stored is from { $from } to { $to }.

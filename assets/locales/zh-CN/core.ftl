@@ -25,6 +25,10 @@ headline-finding-below-peers = { $entity }：{ $what } 自 { $time } 起低于�
 headline-calm = 最近 { $span }没有异常。
 headline-calm-before = { $end } 之前的 { $span }内没有异常。
 headline-calm-partial = 最近 { $span }收到的数据中没有异常，但数据不完整。
+headline-none-judged = { $n } 条序列都无法判断{ $kinds ->
+    [1] ：{ $reason }
+   *[other] ，最常见的原因：{ $reason }
+ }。
 headline-not-scored = 尚未评分：还没有对这些数据做过检测。
 headline-no-data = 还没有数据。请添加数据源，或把文件拖到这里。
 headline-outside-data = 此范围内没有数据：已保存的是 { $from } 到 { $to }。
