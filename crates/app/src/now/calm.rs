@@ -21,8 +21,8 @@ pub(super) fn said(back: TimeRange, data_end: Timestamp) -> Phrase {
     Phrase::new("headline-calm-before").span("span", back.millis()).with("end", end)
 }
 
-/// Returns what is said of findings, or of none: that nothing is found is no conclusion where something is missing, nor where
-/// not a single series could be judged.
+/// Returns what is said of findings, or of none: that nothing is found is no conclusion where something is missing, nor
+/// where not a single series could be judged.
 pub(super) async fn concluded(
     open: &Open,
     found: (Phrase, Verdict),

@@ -199,7 +199,8 @@ fn has_member(text: &str, names: &[&str]) -> bool {
     })
 }
 
-/// Reads the text of a file up to a limit, whatever its encoding and however it is packed; the second value says whether it goes on.
+/// Reads the text of a file up to a limit, whatever its encoding and however it is packed; the second value says whether
+/// it goes on.
 fn text_of(path: &Path, limit: u64) -> Result<(String, bool), FileError> {
     let unreadable = |error: std::io::Error| not_opened(path, &error);
     let mut bytes = Vec::new();
