@@ -211,7 +211,7 @@ fn the_metrics_of_an_export_are_read_back_by_our_own_import() {
     let Some(terminal) = Terminal::empty("the_metrics_of_an_export_are_read_back_by_our_own_import") else {
         return;
     };
-    let (out, metrics) = (terminal.path("out"), terminal.path("metrics.om"));
+    let (out, cut) = (terminal.path("out"), terminal.path("cut.om.zst"));
     let run = [
         "sim",
         "export",
@@ -225,12 +225,17 @@ fn the_metrics_of_an_export_are_read_back_by_our_own_import() {
         "--out",
     ];
     let done = result(terminal.run(&[&run[..], &[&out]].concat()));
-    let packed = fs::read(Path::new(&out).join("metrics.om.zst")).expect("the metrics");
-    fs::write(&metrics, zstd::decode_all(&packed[..]).expect("a frame")).expect("the folder takes a file");
+    let metrics = Path::new(&out).join("metrics.om.zst").display().to_string();
+    let packed = fs::read(&metrics).expect("the metrics");
+    fs::write(&cut, &packed[..packed.len() / 2]).expect("the folder takes a file");
 
     let file = terminal.workspace();
-    let read = result(terminal.run(&["import", "--workspace", &file, "--no-detect", "--json", &metrics]));
+    let import = ["import", "--workspace", &file, "--no-detect", "--json"];
+    let (code, failure) = refused(terminal.run(&[&import[..], &[&cut]].concat()));
+    let left = Path::new(&file).exists();
+    let read = result(terminal.run(&[&import[..], &[&metrics]].concat()));
 
+    assert_eq!((code, &failure["code"], left), (4, &"file_packed_cut".into(), false));
     assert_eq!((&read["series"], &read["samples"]), (&done["series"], &done["samples"]));
     assert_eq!(read["bad_rows"], 0);
     assert!(done["samples"].as_u64() > Some(10_000), "{done}");
