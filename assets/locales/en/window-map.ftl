@@ -73,10 +73,13 @@ map-lag = { $sign }{ $span }
 map-axis-first = { $time } { $zone }
 map-axis-span = { $from } to { $to }
 map-others = Everything else
-map-others-counts = { $n ->
-    [one] { $nodes } entities in one box, one dot each
-   *[other] { $nodes } entities in { $n } boxes, one dot each
-}
+map-others-counts = { $nodes ->
+    [one] one entity
+   *[other] { $nodes } entities
+} in { $n ->
+    [one] one box
+   *[other] { $n } boxes
+}, one dot each
 map-group-unnamed = no system recorded
 map-line-whole = telemetry or several say so
 map-line-declared = only declared
