@@ -19,9 +19,9 @@ use std::path::Path;
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use wardroom_core::{Dependency, Entity, Topology};
 
-use super::FileError;
 use super::detect::{not_opened, without_packing};
 use super::packed::{Intact, compression_at};
+use super::{FileError, ForeignKind};
 
 /// Bytes of a file that are read: a hundred times the largest inventory that was seen.
 pub const MAX_INVENTORY_BYTES: u64 = 128 << 20;
@@ -139,7 +139,8 @@ pub enum InventoryFileProblemKind {
 ///
 /// # Errors
 ///
-/// [`FileError::NotFound`], [`FileError::Unreadable`], [`FileError::Packed`] and [`FileError::Empty`].
+/// [`FileError::NotFound`], [`FileError::Unreadable`], [`FileError::Foreign`] for a pipe or a device, [`FileError::Packed`]
+/// and [`FileError::Empty`].
 pub fn read(path: &Path) -> Result<InventoryFile, FileError> {
     let (text, is_cut) = text_of(path, MAX_INVENTORY_BYTES)?;
     if text.trim().is_empty() {
@@ -203,6 +204,11 @@ fn has_member(text: &str, names: &[&str]) -> bool {
 /// it goes on.
 fn text_of(path: &Path, limit: u64) -> Result<(String, bool), FileError> {
     let unreadable = |error: std::io::Error| not_opened(path, &error);
+    let about = std::fs::metadata(path).map_err(unreadable)?;
+    if !about.is_file() && !about.is_dir() {
+        // It can be read only once, and a preview reads it before the import does.
+        return Err(FileError::Foreign { path: path.to_owned(), kind: ForeignKind::Pipe });
+    }
     let mut bytes = Vec::new();
     let compression = compression_at(path).map_err(unreadable)?;
     let text = Intact::open(path, compression, 0).map_err(unreadable)?;

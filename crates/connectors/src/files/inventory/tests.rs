@@ -189,6 +189,14 @@ fn an_empty_file_and_one_that_is_not_there_are_told_apart() {
     assert_eq!(places(&other), [(1, 1, InventoryFileProblemKind::NoColumns)]);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_pipe_or_a_device_is_refused_as_such() {
+    let refused = read(Path::new("/dev/null"));
+
+    assert!(matches!(refused, Err(FileError::Foreign { kind: ForeignKind::Pipe, .. })), "{refused:?}");
+}
+
 #[test]
 fn a_packed_file_is_read_like_its_text_and_a_cut_one_is_refused() {
     let text = "from,to,how\nshop,orders,calls\norders,db,reads\n";
