@@ -574,7 +574,7 @@ fn choose(handle: &AppHandle, purpose: PathPurpose) -> Vec<String> {
             .add_filter("Wardroom", &["wardroom"])
             .add_filter(
                 "CSV, Parquet, JSON lines, OpenMetrics",
-                &["csv", "tsv", "parquet", "jsonl", "ndjson", "json", "om", "txt"],
+                &["csv", "tsv", "parquet", "jsonl", "ndjson", "json", "om", "prom", "txt", "gz", "zst"],
             )
             .blocking_pick_file()),
         PathPurpose::ImportFiles | PathPurpose::OpenLogs => dialog

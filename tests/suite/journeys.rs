@@ -19,6 +19,7 @@ mod processes;
 mod prometheus;
 mod promql;
 mod queries;
+mod scripts;
 mod secrets;
 mod server;
 mod terminal;

@@ -18,7 +18,10 @@ changed-trend-up = { $what } keeps rising: { $seen }, against { $usual } before 
 changed-trend-down = { $what } keeps falling: { $seen }, against { $usual } before the window{ $since }
 changed-swings = { $what } swings by { $seen } from step to step, against { $usual } before the window{ $since }
 changed-flat = { $what } stands still; before the window it moves by { $usual } from step to step{ $since }
-changed-missing = { $what } is there for { $seen } of { $usual } steps{ $since }
+changed-missing = { $what } is there for { $seen } of { $usual ->
+    [one] 1 step
+   *[other] { $usual } steps
+ }{ $since }
 changed-above-peers = { $what } is at { $seen }; as its peers moved, it would be at { $usual }{ $since }
 changed-below-peers = { $what } is only at { $seen }; as its peers moved, it would be at { $usual }{ $since }
 changed-before = , and began earlier than the window
@@ -26,12 +29,21 @@ changed-within = {""}
 job-changed = What changed
 
 ## The bill
-bill-lead = { $pages } pages a week; no window is marked as real.
-bill-lead-found = { $pages } pages a week; { $marked ->
+bill-lead = { $pages ->
+    [one] One page
+   *[other] { $pages } pages
+ } a week; no window is marked as real.
+bill-lead-found = { $pages ->
+    [one] One page
+   *[other] { $pages } pages
+ } a week; { $marked ->
     [one] the one window marked as real is found, with a delay of { $delay }
    *[other] { $found } of { $marked } windows marked as real found, { $delay } median delay
  }.
-bill-lead-none-found = { $pages } pages a week; { $marked ->
+bill-lead-none-found = { $pages ->
+    [one] One page
+   *[other] { $pages } pages
+ } a week; { $marked ->
     [one] the one window marked as real is not found
    *[other] none of { $marked } windows marked as real is found
  }.

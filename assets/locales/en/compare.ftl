@@ -25,8 +25,20 @@ method-peers = Peers
 method-peers-about = Compares the copies of one thing: good at the one that behaves differently. It is silent where all of them fail together.
 
 ## A comparison
-compare-lead-best = { $method } does best on what you marked: { $found } of { $marked } windows found, { $precision } % of the samples in its alarms right, { $alarms } alarms a week.
-compare-lead-found = { $method } finds most of what you marked: { $found } of { $marked } windows, with { $alarms } alarms a week.
+compare-lead-best = { $method } does best on what you marked: { $found } of { $marked ->
+    [one] 1 window
+   *[other] { $marked } windows
+ } found, { $precision } % of the samples in its alarms right, { $alarms ->
+    [one] one alarm
+   *[other] { $alarms } alarms
+ } a week.
+compare-lead-found = { $method } finds most of what you marked: { $found } of { $marked ->
+    [one] 1 window
+   *[other] { $marked } windows
+ }, with { $alarms ->
+    [one] one alarm
+   *[other] { $alarms } alarms
+ } a week.
 compare-lead-none-found = { $n ->
     [one] The method does not find
    *[other] None of { $n } methods finds
@@ -35,14 +47,20 @@ compare-lead-none-found = { $n ->
    *[other] any of the { $marked } windows that are marked
  } as real.
 compare-lead-unmarked = { $n ->
-    [one] { $method } has { $alarms } alarms a week on { $series ->
+    [one] { $method } has { $alarms ->
+        [one] one alarm
+       *[other] { $alarms } alarms
+     } a week on { $series ->
         [one] one series
        *[other] { $series } series
      }
    *[other] Of { $n } methods on { $series ->
         [one] one series
        *[other] { $series } series
-     } { $method } is the quietest with { $alarms } alarms a week; the loudest has { $most }
+     } { $method } is the quietest with { $alarms ->
+        [one] one alarm
+       *[other] { $alarms } alarms
+     } a week; the loudest has { $most }
  }. No finding is marked as real, so only alarms and time can be compared.
 compare-lead-not-scored = No method can score these series.
 compare-note-limits = Each method alarms by its own limit, which is fixed without labels, and knows all of the time shown when it scores.
@@ -115,4 +133,7 @@ terminal-detect-method = { $method }: { $alarms ->
  } on { $n } of { $of } series; nothing is stored.
 terminal-detect-more = and { $n } more, which --json prints
 terminal-detect-selector = SELECTOR belongs to --method or --together: without them every series is scored and the findings are stored.
-terminal-together-proof = { $n } of { $of } series scored together, { $rows } rows over { $history }, in { $took }.
+terminal-together-proof = { $n } of { $of } series scored together, { $rows ->
+    [one] one row
+   *[other] { $rows } rows
+ } over { $history }, in { $took }.

@@ -25,10 +25,20 @@ headline-finding-below-peers = { $entity }: { $what } is below the copies that d
 headline-calm = Nothing unusual in the last { $span }.
 headline-calm-before = Nothing unusual in the { $span } before { $end }.
 headline-calm-partial = Nothing unusual in what came of the last { $span }, which is not everything.
+headline-none-judged = { $n ->
+    [one] The one series that is there cannot be judged
+   *[other] None of { $n } series can be judged
+ }{ $kinds ->
+    [one] : { $reason }
+   *[other] , most often because of: { $reason }
+ }.
 headline-not-scored = Not scored yet: detection has not run on this data.
 headline-no-data = No data yet. Add a source or drop files here.
 headline-outside-data = No data in this range: what is stored is from { $from } to { $to }.
-lead-group = { $n } of { $total } findings, on { $entities ->
+lead-group = { $n } of { $total ->
+    [one] 1 finding
+   *[other] { $total } findings
+ }, on { $entities ->
     [one] one service
    *[other] { $entities } services
  }, began within { $span }.
@@ -45,7 +55,13 @@ lead-order = This is an order in time, not yet a cause.
 partial-answers = { $name } answered in part between { $from } and { $to }. What is missing there is not known, and is read again.
 lead-age = The data ends { $date }, { $age } ago.
 lead-age-simulated = The simulated data ends { $date }, { $age } ago; follow it to go on.
-compact-dropped = Dropped, because their sources keep no more: { $samples } samples, { $lines } log lines.
+compact-dropped = Dropped, because their sources keep no more: { $samples ->
+    [one] one sample
+   *[other] { $samples } samples
+ }, { $lines ->
+    [one] one log line
+   *[other] { $lines } log lines
+ }.
 detection-method = row scores and seasonal baseline v2
 proof = { $method } · { $series ->
     [one] one series
@@ -82,7 +98,10 @@ reason-season = , the daily pattern taken out
 reason-no-season = {""}
 reason-all = all
 joined-names = One history of { $names } series: { $labels } changed, the workload went on.
-joined-copies = Stored { $copies } times ({ $copied }), counted once.
+joined-copies = Stored { $copies ->
+    [one] once
+   *[other] { $copies } times
+ } ({ $copied }), counted once.
 joined-both = One history of { $names } series: { $labels } changed, the workload went on. Each is stored { $copies } times ({ $copied }) and counted once.
 onset-change = { $what } { $from } → { $to }
 onset-change-first = { $from } → { $to } { $what }
@@ -120,7 +139,10 @@ check-chunk = Chunk { $chunk } of series { $series } cannot be read: { $why }.
 check-tail = The samples of batch { $batch } cannot be read: { $why }.
 check-log-block = Block { $block } of log lines of source { $source } cannot be read: { $why }.
 check-log-index = Row { $row } of the index of log lines cannot be used: { $why }. Searching is slower, and finds the same.
-check-log-index-lacks = { $blocks } blocks of log lines are not in the index. Searching is slower, and finds the same.
+check-log-index-lacks = { $blocks ->
+    [one] One block of log lines is
+   *[other] { $blocks } blocks of log lines are
+ } not in the index. Searching is slower, and finds the same.
 check-template-counts = The template counts of source { $source } for the hour of { $hour } cannot be read: { $why }.
 check-entity = The entity in row { $row } cannot be read: { $why }.
 check-evidence = The evidence of dependency { $edge } cannot be read: { $why }.
@@ -164,7 +186,10 @@ why-exporter = known exporter on { $n ->
    *[other] { $n } instances
  }
 why-other = no rule reads it
-why-runaway = label runs away: { $label } has { $values } values
+why-runaway = label runs away: { $label } has { $values ->
+    [one] one value
+   *[other] { $values } values
+ }
 
 ## Files
 about-csv = CSV
@@ -179,7 +204,12 @@ about-tab = tab
 about-bar = vertical bar
 about-decimal-comma = decimal comma
 about-encoding = { $encoding }
-about-columns-cut = only the first { $n } columns are taken
+about-gzip = packed with gzip
+about-zstd = packed with Zstandard
+about-columns-cut = only the first { $n ->
+    [one] column is
+   *[other] { $n } columns are
+ } taken
 understood-time-iso = ISO 8601 without a zone
 understood-time-iso-offset = ISO 8601 with its zone written, { $offset }; kept as UTC
 understood-unix = Unix time in { $unit }
@@ -197,7 +227,10 @@ understood-free-text = free text, { $share } % differ; as a label it would run a
 understood-empty = empty
 understood-joined = lists; their items are joined by |
 understood-counted = lists of objects or lists; how many items each has
-understood-whole = objects behind { $n } keys; kept as text
+understood-whole = objects behind { $n ->
+    [one] one key
+   *[other] { $n } keys
+ }; kept as text
 understood-unread-list = lists, which are not read; write a row for each item
 understood-unread-object = objects, which are not read; write their fields as columns of their own
 understood-unread-time = times of day, of which no moment can be made; write them with their date
@@ -230,8 +263,14 @@ bad-day-or-month = day and month cannot be told apart
 bad-not-a-number = not a number
 bad-number-too-large = a number beyond 1.8e308
 bad-unclear-separators = two separators, not a number
-bad-too-few-columns = the line ends after { $got } of { $expected } columns
-bad-too-many-columns = the line has { $got } columns instead of { $expected }
+bad-too-few-columns = the line ends after { $got } of { $expected ->
+    [one] 1 column
+   *[other] { $expected } columns
+ }
+bad-too-many-columns = the line has { $got ->
+    [one] one column
+   *[other] { $got } columns
+ } instead of { $expected }
 bad-quote = a quote is never closed
 bad-line-too-long = the line is too long
 bad-not-json = not JSON: { $detail }
@@ -306,6 +345,9 @@ error-no-workspace = No workspace is open. Open one, make a new one, or open the
 error-no-source-called = No source that can be read is called { $name }. There are: { $known }.
 error-nothing-to-sync = No source of this workspace can be read: there are none, or only files. Add one with wardroom connect, or in the catalog.
 error-no-such-source = There is no source number { $id }.
+error-no-source-named = No source is called { $name }. wardroom source list shows which there are.
+error-several-sources-named = Several sources are called { $name }, with the numbers { $numbers }. Give the number.
+error-not-a-connection = { $name } is no connection: what a file or the simulator brought has no settings. Delete it with wardroom source delete, or import the file again.
 error-class-unknown = There is no class “{ $class }”. Choose one of: { $known }.
 error-no-such-series = There is no series number { $id }.
 error-not-found = Nothing is at { $path }. Check the path.
@@ -418,7 +460,10 @@ error-source-not-prometheus = What answers is not a Prometheus API: { $detail }.
 error-source-bad-query = The source refuses { $query }: { $detail }
 error-source-too-large = The source finds { $query } too large: { $detail } Ask for less at a time.
 error-source-answer-too-long = The answer is longer than { $megabytes } MB; reading stopped there. Ask for fewer series or a shorter range.
-error-source-truncated = The answer ended in the middle, after { $bytes } bytes. It is tried again by itself.
+error-source-truncated = The answer ended in the middle, after { $bytes ->
+    [one] one byte
+   *[other] { $bytes } bytes
+ }. It is tried again by itself.
 error-source-malformed = The answer cannot be read at byte { $offset }: { $detail }.
 error-source-busy = The source is busy ({ $status }). It is tried again by itself.
 error-source-server-failed = The source failed with { $status }: { $detail }
@@ -428,7 +473,7 @@ error-file-unreadable = { $path } cannot be read: { $detail }.
 error-file-empty = { $path } is empty.
 error-file-foreign = { $path } is not read: it is { $kind ->
     [spreadsheet] a spreadsheet
-    [compressed] compressed
+    [compressed] an archive, or packed in a way that is not read (text packed with gzip or Zstandard is)
     [pdf] a PDF
     [picture] a picture
     [database] a database
@@ -436,6 +481,10 @@ error-file-foreign = { $path } is not read: it is { $kind ->
     [pipe] a pipe or a device
    *[binary] not text
  }. Save it as CSV and try again.
+error-file-packed-cut = { $path } was cut: its packed data ends in the middle, at byte { $bytes } of the text. Nothing of it was stored. Copy it here again; or unpack what there is of it and import that.
+error-file-packed-damaged = { $path } is damaged: its packed data cannot be trusted up to byte { $bytes } of the text ({ $detail }). Nothing of it was stored. Copy it here again.
+error-file-packed-trailing = { $path } goes on behind its packed data with something else, from byte { $at } on. Nothing of it was stored. Unpack it, look whether the text is whole, and import that.
+error-file-packed-dense = { $path } was not read to its end: its text is more than { $times } times larger than the file, as only in files that are made to fill a machine. Nothing of it was stored. If you trust it, unpack it and import the text.
 error-file-no-time = { $path } has no column of times. Give it one with ISO times such as 2026-11-17T14:00:00Z or with Unix times, or choose one in the preview, or with --time.
 error-file-inventory = { $path } holds entities or edges and no samples. Read it with “Import an inventory”, or in the terminal with wardroom topology import.
 error-file-no-rows = { $path } has a header and no rows below it.
@@ -450,9 +499,15 @@ error-file-unread-column = The column { $column } of { $path } cannot be read: i
 error-column-unknown = { $file } has no column “{ $column }”. Its columns: { $known }.
 error-column-twice = The column “{ $column }” is named for two things. Name it for one of them.
 error-columns-given = { $file } is OpenMetrics text, whose format itself says what stands where. Leave out --time, --metric, --value, --label, --kind, --unit and --ignore.
-error-file-other-columns = { $path } has { $got } columns, but the choices are for { $expected }.
+error-file-other-columns = { $path } has { $got ->
+    [one] one column
+   *[other] { $got } columns
+ }, but the choices are for { $expected }.
 error-file-bad-row = { $path }, line { $line }, column { $column }: “{ $text }” cannot be read. Nothing was stored: a file with a bad row was to be refused whole. Without --strict, or with “Leave them out” in the preview, only such rows are left out.
-error-file-none-readable = { $path } was not imported: none of its { $rows } rows can be read, the first of them in line { $line }: “{ $text }”. --preview shows how the columns are understood.
+error-file-none-readable = { $path } was not imported: { $rows ->
+    [one] its one row cannot be read,
+   *[other] none of its { $rows } rows can be read, the first of them
+ } in line { $line }: “{ $text }”. --preview shows how the columns are understood.
 error-file-parquet = { $path } cannot be read as Parquet: { $detail }.
 error-file-store = The samples of { $path } could not be stored: { $detail }. Nothing of it was kept.
 error-unknown-zone = The zone { $zone } is not known. Try Europe/Berlin, UTC or +05:45.

@@ -22,7 +22,10 @@ logs-lines = { $n ->
  }.
 
 ## The list of drills
-drill-list-none = { $of } drills, none tried yet.
+drill-list-none = { $of ->
+    [one] One drill
+   *[other] { $of } drills
+ }, none tried yet.
 drill-list-passed = { $n ->
     [0] None
    *[other] { $n }
@@ -85,7 +88,10 @@ debrief-no-fault-missed = Nothing was broken, and that was not said.
 debrief-worse = { $n ->
     [one] One move
    *[other] { $n } moves
- } made it worse and cost about { $cost } requests.
+ } made it worse and cost about { $cost ->
+    [one] one request
+   *[other] { $cost } requests
+ }.
 debrief-stale = Reads of old data: you { $you }, reference { $reference }, nobody acting { $nobody }.
 debrief-failed = Failed requests: you { $you }, reference { $reference }, nobody acting { $nobody }.
 debrief-weakest = What cost most: { $part }.
@@ -338,15 +344,27 @@ consequence-loads-the-others = The others carry more.
 consequence-refuses-callers-for-a-moment = Callers are refused for a moment.
 consequence-deletes-evidence = Evidence is deleted.
 consequence-stays-in-the-traffic = { $instance } stays in the traffic.
-consequence-loses-messages-now = { $n_messages } messages would be lost now.
+consequence-loses-messages-now = { $n_messages ->
+    [one] One message
+   *[other] { $n_messages } messages
+ } would be lost now.
 consequence-refuses-users = { $refused_ratio } of the users are refused.
 consequence-restarts-all-instances = All instances of { $target } restart, one after the other.
-consequence-exceeds-connections = { $component } would be asked for { $wanted } connections and has { $most }.
+consequence-exceeds-connections = { $component } would be asked for { $wanted ->
+    [one] one connection
+   *[other] { $wanted } connections
+ } and has { $most }.
 consequence-nobody-answers-meanwhile = Nobody answers for { $target } meanwhile.
 consequence-primary-is-away = { $target } is the primary: no writes meanwhile.
 consequence-cache-is-empty = { $target } is empty afterwards.
-consequence-loses-writes = { $instance } lacks { $n_writes } writes; they are lost.
-consequence-carried-by = { $component } in { $zone } carries it with { $n_instances } instances.
+consequence-loses-writes = { $instance } lacks { $n_writes ->
+    [one] one write; it is
+   *[other] { $n_writes } writes; they are
+ } lost.
+consequence-carried-by = { $component } in { $zone } carries it with { $n_instances ->
+    [one] one instance
+   *[other] { $n_instances } instances
+ }.
 consequence-replica-has-diverged = { $instance } has diverged before: what it holds is wrong.
 
 ## Refusals of the world
@@ -395,13 +413,22 @@ score-localise-without-evidence = Named without having looked at anything useful
 score-localise-without-decisive = Named without the evidence that decides.
 score-localise-wrong = Wrong: { $entity }, with { $odds }.
 score-mitigate-nothing-done = Nothing was done.
-score-mitigate-failed = { $failed } requests failed; reference { $reference }, nobody acting { $nobody }.
+score-mitigate-failed = { $failed ->
+    [one] One request
+   *[other] { $failed } requests
+ } failed; reference { $reference }, nobody acting { $nobody }.
 score-mitigate-time = Users were served again after { $at }; reference { $reference }.
 score-mitigate-left-alone = Left alone what was not broken.
 score-mitigate-not-said = It was not said that nothing is broken.
 score-mitigate-needless = Needless: { $target }.
-score-mitigate-by-itself = It healed by itself: { $failed } requests failed; reference { $reference }, nobody acting { $nobody }.
-score-mitigate-moves = { $made } of the { $steps } moves that it takes.
+score-mitigate-by-itself = It healed by itself: { $failed ->
+    [one] one request
+   *[other] { $failed } requests
+ } failed; reference { $reference }, nobody acting { $nobody }.
+score-mitigate-moves = { $made } of the { $steps ->
+    [one] one move
+   *[other] { $steps } moves
+ } that it takes.
 score-mitigate-resolved-before = Declared resolved after { $at }, before it had begun.
 score-mitigate-resolved-unmet = Declared resolved after { $at } while { $component } still failed.
 score-mitigate-resolved-early = Declared resolved after { $at }: { $component } had held for { $held } of { $needed }.
@@ -410,7 +437,10 @@ score-safety-nothing-done = Nothing was done and nothing named: no risk taken, n
 score-safety-start = Where everybody begins who acts or names the cause.
 score-safety-acted-unseen = After { $at }, { $target } was changed before anything useful had been opened.
 score-safety-unprovoked = After { $at }, { $target } was changed though nothing was broken.
-score-safety-much-worse = After { $at }, { $target }: { $failed } requests failed within { $window }, { $without } without it.
+score-safety-much-worse = After { $at }, { $target }: { $failed ->
+    [one] one request
+   *[other] { $failed } requests
+ } failed within { $window }, { $without } without it.
 score-safety-worse = After { $at }, { $target } made it worse: { $failed } failed within { $window }, { $without } without it.
 score-safety-needless = After { $at }, { $target } was changed to no effect.
 score-safety-not-dry = After { $at }, { $target }: dangerous, and not tried dry before.
@@ -418,8 +448,14 @@ score-safety-refused = { $orders ->
     [one] One order was
    *[other] { $orders } orders were
  } refused by the world.
-score-safety-lost-writes = { $writes } writes were lost that need not have been.
-score-safety-lost-messages = { $messages } messages were lost that need not have been.
+score-safety-lost-writes = { $writes ->
+    [one] One write was
+   *[other] { $writes } writes were
+ } lost that need not have been.
+score-safety-lost-messages = { $messages ->
+    [one] One message was
+   *[other] { $messages } messages were
+ } lost that need not have been.
 score-safety-advice-right-done = Suggestion { $advice } was right, was rejected, and was carried out all the same.
 score-safety-advice-wrong-done = Suggestion { $advice } was wrong, was rejected, and was carried out all the same.
 score-safety-advice-right-followed = Suggestion { $advice } was right and was followed.
@@ -550,7 +586,10 @@ terminal-drill-unplayed = { $n ->
    *[other] { $n } actions were
  } not played: the drill was over before.
 terminal-drill-file = The drill is kept in { $path }
-terminal-hint-cost = Hints cost { $n } points.
+terminal-hint-cost = Hints cost { $n ->
+    [one] one point
+   *[other] { $n } points
+ }.
 journal-title = Asked of the world, and done to it:
 journal-asked = Dry run
 journal-had-done = Order
@@ -559,7 +598,13 @@ journal-begun = (begun, works at { $time })
 journal-amount = The number is missing or out of its range.
 terminal-drill-columns = Columns: number, drill, best points, last three tries, trend of the last twelve, title.
 terminal-time = { $phase }: you { $you }, reference { $reference }
-terminal-sim-exported = { $samples } samples of { $series } series and { $lines } log lines written to { $path }
+terminal-sim-exported = { $samples ->
+    [one] One sample
+   *[other] { $samples } samples
+ } of { $series } series and { $lines ->
+    [one] one log line
+   *[other] { $lines } log lines
+ } written to { $path }
 job-drill = Drill
 
 ## What objectives measure

@@ -21,8 +21,14 @@ feedback-window-real = Real from { $from } to { $to }, whatever was found in it.
 feedback-window-series = { $metric } on { $entity }
 feedback-window-entity = everything on { $entity }
 feedback-stage-too-few = Nothing is learnt from labels yet: { $real } marked as real, { $expected } as expected. It takes { $least } of each, on { $series } series.
-feedback-stage-not-better = Learnt from { $labels } labels and not used: of labels held back it puts { $staged } % of pairs in order, the score alone { $plain } %.
-feedback-stage-better = Learnt from { $labels } labels and in use: of labels held back it puts { $staged } % of pairs in order, the score alone { $plain } %.
+feedback-stage-not-better = Learnt from { $labels ->
+    [one] one label
+   *[other] { $labels } labels
+ } and not used: of labels held back it puts { $staged } % of pairs in order, the score alone { $plain } %.
+feedback-stage-better = Learnt from { $labels ->
+    [one] one label
+   *[other] { $labels } labels
+ } and in use: of labels held back it puts { $staged } % of pairs in order, the score alone { $plain } %.
 weekday-monday = Monday
 weekday-tuesday = Tuesday
 weekday-wednesday = Wednesday

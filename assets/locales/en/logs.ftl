@@ -16,7 +16,10 @@ logroom-nothing-new-but = Nothing new. { $more ->
    *[other] { $gone }
  } stopped.
 logroom-history-short = There is too little before the compared window to call anything new.
-logroom-history-short-lead = It takes { $n } lines at least. Choose an earlier baseline, or a longer range.
+logroom-history-short-lead = It takes { $n ->
+    [one] one line
+   *[other] { $n } lines
+ } at least. Choose an earlier baseline, or a longer range.
 logroom-not-compared = The windows hold more lines than were looked at: nothing is compared.
 logroom-lead = Look first at “{ $template }” of { $place }, since { $time }.
 logroom-lead-before-alert = Look first at “{ $template }” of { $place }, since { $time }: { $span } before the first alert.
@@ -24,9 +27,18 @@ logroom-lead-after-alert = Look first at “{ $template }” of { $place }, sinc
 logroom-lead-nowhere = Look first at “{ $template }”, since { $time }.
 logroom-lead-nowhere-before-alert = Look first at “{ $template }”, since { $time }: { $span } before the first alert.
 logroom-lead-nowhere-after-alert = Look first at “{ $template }”, since { $time }: { $span } after the first alert.
-logroom-looked-at-partly = Only { $n } lines of each source were looked at; the counts are too low. Choose a shorter range or a narrower query.
-logroom-rows-cut = The table shows { $n } of { $all } templates. Narrow the query, or choose a level, a class or a change.
-logroom-values-partly = Only { $n } lines of a window were looked at for the values, so none is said to explain the change. Choose shorter windows.
+logroom-looked-at-partly = Only { $n ->
+    [one] one line of each source was
+   *[other] { $n } lines of each source were
+ } looked at; the counts are too low. Choose a shorter range or a narrower query.
+logroom-rows-cut = The table shows { $n } of { $all ->
+    [one] 1 template
+   *[other] { $all } templates
+ }. Narrow the query, or choose a level, a class or a change.
+logroom-values-partly = Only { $n ->
+    [one] one line of a window was
+   *[other] { $n } lines of a window were
+ } looked at for the values, so none is said to explain the change. Choose shorter windows.
 logroom-counted-partly = Not all lines of { $name } were looked at; the counts are too low. Choose a shorter range or a narrower query.
 log-change-new = new
 log-change-gone = gone
@@ -91,7 +103,13 @@ log-field-conflict = The field { $field } has several types: { $types }.
 log-notice-shards = Parts of { $subject } did not answer: { $detail }. What is shown is partial.
 log-notice-timed-out = The cluster ran out of time and answered with what it had. { $detail }
 log-notice-conflict = A field has another type in { $subject }, which is left out: { $detail }.
-log-notice-fields = { $subject } lines had more fields than are kept; { $detail } were left out.
+log-notice-fields = { $subject ->
+    [one] One line
+   *[other] { $subject } lines
+ } had more fields than are kept; { $detail ->
+    [one] one was
+   *[other] { $detail } were
+ } left out.
 log-notice-cut = Values of { $subject } were longer than is kept, and were cut. { $detail }
 log-notice-too-long = A document of { $subject } is too long; it came without its text. { $detail }
 log-notice-ties = More lines share the time { $subject } than can be told apart; some are left out. { $detail }
@@ -204,17 +222,32 @@ terminal-diff = { $n ->
     [one] One template changed: { $new } new, { $gone } gone.
    *[other] { $n } templates changed: { $new } new, { $gone } gone.
  }
-terminal-values = Values of { $field }, in { $lines } lines that have one:
+terminal-values = Values of { $field }, in { $lines ->
+    [one] one line that has
+   *[other] { $lines } lines that have
+ } one:
 terminal-values-none = No line that was found has a field { $field }.
-terminal-values-other = … and { $lines } lines with other values.
+terminal-values-other = … and { $lines ->
+    [one] one line with another value
+   *[other] { $lines } lines with other values
+ }.
 terminal-masked = { $n ->
     [one] One secret is masked
    *[other] { $n } secrets are masked
  } ({ $rules }). --show-secrets shows them.
 terminal-field-unclear = A field is written as PART=FIELD; PART is time, message, level, service, host or dataset.
-terminal-probe-cluster = { $product } { $version } answers; { $requests } requests in { $took }.
+terminal-probe-cluster = { $product } { $version } answers; { $requests ->
+    [one] one request
+   *[other] { $requests } requests
+ } in { $took }.
 terminal-probe-mapping = Fields ({ $schema }): { $fields }.
-terminal-synced-lines = { $name }: { $samples } new lines, { $requests } requests.
+terminal-synced-lines = { $name }: { $samples ->
+    [one] one new line
+   *[other] { $samples } new lines
+ }, { $requests ->
+    [one] one request
+   *[other] { $requests } requests
+ }.
 
 ## Failures
 error-log-query = “{ $text }” cannot be read at column { $column }: { $problem ->
@@ -259,7 +292,10 @@ error-no-such-template = There is no template { $id } here.
 error-no-such-line = There is no line { $id } here.
 error-no-such-decision = There is no decision number { $id }, or it was taken back already.
 error-log-merge-few = It takes two templates at least to merge. Mark another one.
-error-log-split-parameter = The template has { $n } parameters; choose one of them.
+error-log-split-parameter = The template has { $n ->
+    [one] one parameter; choose it
+   *[other] { $n } parameters; choose one of them
+ }.
 error-log-name-long = The name is too long; { $n } characters are the limit.
 error-log-format = The format { $format } is not known. Known are: { $known }.
 error-log-no-files = No file is named.

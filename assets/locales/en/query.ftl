@@ -1,9 +1,18 @@
 # Sentences about PromQL over stored samples and of a server: the same in the window and in the terminal.
 
 ## What an answer stands on
-query-proof = From { $samples } stored samples of { $series } series of { $source }, by the rules of { $told }: windows are { $window }.
-query-proof-imported = From { $samples } stored samples of { $series } series of { $source }, by the rules of Prometheus { $major }, as for all imported and simulated data: windows are { $window }.
-query-proof-assumed = From { $samples } stored samples of { $series } series of { $source }, by the rules of Prometheus { $major }, because the source names no version of Prometheus: windows are { $window }.
+query-proof = From { $samples ->
+    [one] one stored sample
+   *[other] { $samples } stored samples
+ } of { $series } series of { $source }, by the rules of { $told }: windows are { $window }.
+query-proof-imported = From { $samples ->
+    [one] one stored sample
+   *[other] { $samples } stored samples
+ } of { $series } series of { $source }, by the rules of Prometheus { $major }, as for all imported and simulated data: windows are { $window }.
+query-proof-assumed = From { $samples ->
+    [one] one stored sample
+   *[other] { $samples } stored samples
+ } of { $series } series of { $source }, by the rules of Prometheus { $major }, because the source names no version of Prometheus: windows are { $window }.
 query-proof-nothing = Nothing stored was read; the rules are those of Prometheus { $major }: windows are { $window }.
 query-as-of = As known at { $date }: samples that became known later are left out. By which rules is answered follows what the source is known to be now.
 query-proof-live = Answered by { $source } ({ $server }), { $told }, on { $at }; nothing was stored.

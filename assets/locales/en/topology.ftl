@@ -9,7 +9,10 @@ map-calm = Nothing departs from the usual on { $n ->
     [one] one dependency
    *[other] { $edges } dependencies
  } between them.
-map-failing = { $n } entities depart from the usual within { $span }, first { $entity } at { $time }; { $affected ->
+map-failing = { $n ->
+    [one] One entity departs
+   *[other] { $n } entities depart
+ } from the usual within { $span }, first { $entity } at { $time }; { $affected ->
     [0] nothing depends on it
     [one] one depends on it
    *[other] { $affected } depend on it
@@ -26,7 +29,10 @@ map-rest = { $n ->
 topology-phase-first = First onset
 topology-phase-failing = Failing
 topology-phase-impact = Impact
-map-foot = { $drawn } edges drawn, { $bundled } bundled, { $folded } within a node or box, { $dropped } dropped
+map-foot = { $drawn ->
+    [one] one edge
+   *[other] { $drawn } edges
+ } drawn, { $bundled } bundled, { $folded } within a node or box, { $dropped } dropped
 
 ## Reach
 reach-down = { $n ->
@@ -109,23 +115,53 @@ topology-decided-dismiss = { $name }: right as it is
 topology-decided-dismiss-edge = { $from } to { $to }: right as it is
 topology-decided-alias = { $name } is also called { $alias }
 topology-decided-own = { $name } belongs to { $team }
-owner-by-system = Of { $of } entities of { $system } that have an owner, { $n } belong to { $team }, such as { $names }.
-owner-by-carried = Of { $of } things that run on it and have an owner, { $n } belong to { $team }, such as { $names }.
-owner-by-neighbours = Of { $of } neighbours of the kind { $kind } that have an owner, { $n } belong to { $team }, such as { $names }.
+owner-by-system = Of { $of ->
+    [one] 1 entity of { $system } that has
+   *[other] { $of } entities of { $system } that have
+ } an owner, { $n ->
+    [one] one belongs
+   *[other] { $n } belong
+ } to { $team }, such as { $names }.
+owner-by-carried = Of { $of ->
+    [one] 1 thing that runs on it and has
+   *[other] { $of } things that run on it and have
+ } an owner, { $n ->
+    [one] one belongs
+   *[other] { $n } belong
+ } to { $team }, such as { $names }.
+owner-by-neighbours = Of { $of ->
+    [one] 1 neighbour of the kind { $kind } that has
+   *[other] { $of } neighbours of the kind { $kind } that have
+ } an owner, { $n ->
+    [one] one belongs
+   *[other] { $n } belong
+ } to { $team }, such as { $names }.
 
 ## Reading an inventory
 missing-inventory = { $lost } cannot be read: { $path } is not allowed.
-inventory-held-back = { $n } of { $of } entities and { $dependencies } dependencies did not come. They stay until you say whether they are gone.
+inventory-held-back = { $n } of { $of ->
+    [one] 1 entity
+   *[other] { $of } entities
+ } and { $dependencies ->
+    [one] one dependency
+   *[other] { $dependencies } dependencies
+ } did not come. They stay until you say whether they are gone.
 inventory-filter-ignored = The source ignores the filter for { $subject } ({ $detail }). Items that do not belong were left out.
 inventory-count-differs = { $subject }: another number came than the source counts ({ $detail }).
 inventory-changed-while-read = { $subject } changed while it was read ({ $detail }).
 inventory-pages-repeat = { $subject }: pages repeat, reading ended after { $detail }.
-inventory-page-cap = { $subject } has more than { $detail } pages, the cap of the mapping. The rest is missing.
+inventory-page-cap = { $subject } has more than { $detail ->
+    [one] one page
+   *[other] { $detail } pages
+ }, the cap of the mapping. The rest is missing.
 inventory-item-too-long = { $subject }: an item is too long and was left out ({ $detail }).
 inventory-item-without-name = { $subject }: items without a name, or without the key that the mapping names, were left out; the first is { $detail }.
 inventory-value-not-understood = { $subject } cannot be understood: { $detail }
 inventory-value-not-mapped = { $subject } has a value without a place in the mapping: { $detail }
-inventory-nothing-found = The field { $subject } of the mapping finds nothing in any of { $detail } items of the first page.
+inventory-nothing-found = The field { $subject } of the mapping finds nothing in { $detail ->
+    [one] the one item
+   *[other] any of { $detail } items
+ } of the first page.
 inventory-lookup-missed = { $subject } does not have { $detail }.
 inventory-class-lost = { $subject } is not read: { $detail } cannot be reached or is not allowed.
 inventory-place-rewritten = { $subject }: the next page was said to be at { $detail }; the configured address was asked instead.
@@ -225,13 +261,31 @@ entities-kind-balancer = balancer
 entities-kind-external = external
 
 ## The terminal
-terminal-topology-synced = { $name }: { $read } items read, { $changed } changed, { $requests } requests.
+terminal-topology-synced = { $name }: { $read ->
+    [one] one item
+   *[other] { $read } items
+ } read, { $changed } changed, { $requests ->
+    [one] one request
+   *[other] { $requests } requests
+ }.
 terminal-topology-observed = { $n ->
     [one] One dependency is
    *[other] { $n } dependencies are
  } known from telemetry.
-terminal-topology-held = { $name }: { $n } of { $of } entities did not come and were not deleted. Say --delete-missing or --keep-missing.
-terminal-topology-preview = { $format }: { $entities } entities, { $dependencies } dependencies, { $bad } rows that cannot be read.
+terminal-topology-held = { $name }: { $n } of { $of ->
+    [one] 1 entity did not come and was
+   *[other] { $of } entities did not come and were
+ } not deleted. Say --delete-missing or --keep-missing.
+terminal-topology-preview = { $format }: { $entities ->
+    [one] one entity
+   *[other] { $entities } entities
+ }, { $dependencies ->
+    [one] one dependency
+   *[other] { $dependencies } dependencies
+ }, { $bad ->
+    [one] one row
+   *[other] { $bad } rows
+ } that cannot be read.
 terminal-topology-imported = { $fresh } new, { $changed } changed, { $same } as before, { $gone } gone, { $bad ->
     [one] one row
    *[other] { $bad } rows

@@ -40,9 +40,9 @@ catalog-col-secret = Secret
 catalog-kind-prometheus = Prometheus
 catalog-kind-simulated = simulated
 catalog-kind-file = file
-catalog-size = { $series ->
-    [one] { $series } series, { $samples } samples
-   *[other] { $series } series, { $samples } samples
+catalog-size = { $series } series, { $samples ->
+    [one] one sample
+   *[other] { $samples } samples
 }
 catalog-never = never
 catalog-not-yet = nothing yet
@@ -129,8 +129,14 @@ source-keep-file = All of it is kept.
 source-actions = Actions for { $name }
 delete-title = Delete { $name }?
 delete-body = Choose what goes. Findings on its series go with the data.
-delete-connection = Delete the connection, keep its { $samples } samples
-delete-with-data = Delete { $name } with its { $samples } samples
+delete-connection = Delete the connection, keep its { $samples ->
+    [one] one sample
+   *[other] { $samples } samples
+ }
+delete-with-data = Delete { $name } with its { $samples ->
+    [one] one sample
+   *[other] { $samples } samples
+ }
 delete-keep = Keep everything
 delete-space = “Compact” in Settings gives the space back.
 
@@ -282,7 +288,10 @@ connect-follow = then follow every { $span }
 connect-follow-every = Seconds between two requests while following
 connect-follow-row = Follow every
 connect-follow-seconds = seconds
-connect-cost = { $samples } samples, { $size }
+connect-cost = { $samples ->
+    [one] One sample
+   *[other] { $samples } samples
+ }, { $size }
 connect-cost-time = { $requests ->
     [one] one request
    *[other] { $requests } requests
@@ -311,15 +320,24 @@ syncing-lead-running = { $name } is { $share } in.
 syncing-rest-done-at = Done about { $time }.
 syncing-rest-unknown = The end cannot be told yet.
 syncing-lead-done = { $name } is in.
-syncing-rest-done = { $samples } samples arrived in { $span }.
+syncing-rest-done = { $samples ->
+    [one] One sample
+   *[other] { $samples } samples
+ } arrived in { $span }.
 syncing-lead-nothing = { $name } had nothing new.
 syncing-rest-nothing = Everything it has for the range is here already.
 syncing-lead-partial = { $name } came in part.
 syncing-rest-partial = What arrived is kept; the next sync asks for the rest.
 syncing-lead-cancelled = { $name } was stopped by you.
-syncing-rest-cancelled = { $samples } samples stay. The next sync fetches only what is missing.
+syncing-rest-cancelled = { $samples ->
+    [one] One sample stays
+   *[other] { $samples } samples stay
+ }. The next sync fetches only what is missing.
 syncing-lead-failed = { $name } stopped with an error.
-syncing-rest-failed = { $samples } samples that arrived before are kept.
+syncing-rest-failed = { $samples ->
+    [one] One sample that arrived before is
+   *[other] { $samples } samples that arrived before are
+ } kept.
 syncing-none = No sync of this source has run since the program began.
 syncing-none-body = Start one: it fetches only what is missing.
 syncing-others = { $count ->
@@ -387,7 +405,10 @@ syncing-ask-now = Ask now
 syncing-mend = Mend the connection
 syncing-stop = Stop, keep what arrived
 syncing-stopping = Stopping
-syncing-stop-note = { $samples } samples stay. The next sync fetches only what is missing.
+syncing-stop-note = { $samples ->
+    [one] One sample stays
+   *[other] { $samples } samples stay
+ }. The next sync fetches only what is missing.
 syncing-leave = You can leave this screen; the status bar goes on counting.
 syncing-open-now = Open Now with what is here
 syncing-again = Sync again

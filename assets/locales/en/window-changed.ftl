@@ -16,11 +16,17 @@ promql-valid = valid
 promql-facts = { $count ->
     [one] { $series } series
    *[other] { $series } series
-}, { $samples } samples read, { $took } ms
+}, { $samples ->
+    [one] one sample
+   *[other] { $samples } samples
+ } read, { $took } ms
 promql-facts-live = { $count ->
     [one] { $series } series
    *[other] { $series } series
-}, { $samples } values from the server, { $took } ms
+}, { $samples ->
+    [one] one value
+   *[other] { $samples } values
+ } from the server, { $took } ms
 promql-step = every { $step }
 promql-about = Answered from stored samples; no server is asked.
 promql-about-live = The server of the source is asked; nothing is stored.
@@ -162,8 +168,14 @@ whatchanged-of = { $entity }, { $metric }
 whatchanged-kind-at = { $kind }, { $time }
 whatchanged-usual = Before the window { $usual }, in it { $seen }; the time of day is taken into account.
 whatchanged-band = The finding is measured against its band at its own time, as on Now: normally { $low } to { $high }.
-whatchanged-parts = It lies { $sigmas } robust deviations from its peers.
-whatchanged-with-peers = Its distance to its peers is { $sigmas } robust deviations.
+whatchanged-parts = It lies { $sigmas ->
+    [one] one robust deviation
+   *[other] { $sigmas } robust deviations
+ } from its peers.
+whatchanged-with-peers = Its distance to its peers is { $sigmas ->
+    [one] one robust deviation
+   *[other] { $sigmas } robust deviations
+ }.
 whatchanged-no-finding = The detector has no finding here. Was something real there, the window can be marked; bill and comparison then count whether it is found.
 whatchanged-none-help = Choose another window, or a longer one.
 whatchanged-under-way = { $done } of { $total } series
@@ -182,11 +194,20 @@ woken-found = real windows found
 woken-delay = median delay
 woken-of = { $found } of { $marked }
 woken-none-marked = none marked
-woken-curve = { $pages } pages a week; { $found } of { $marked } real windows found
+woken-curve = { $pages ->
+    [one] One page
+   *[other] { $pages } pages
+ } a week; { $found } of { $marked ->
+    [one] 1 real window
+   *[other] { $marked } real windows
+ } found
 woken-curve-label = Pages a week and real windows found, by sensitivity
 woken-found-key = real windows found
 woken-pages-key = pages a week
-woken-score = From a surprise of { $score } on; { $unmarked } of { $pages } pages belong to no window that was marked as real.
+woken-score = From a surprise of { $score } on; { $unmarked } of { $pages ->
+    [one] 1 page belongs
+   *[other] { $pages } pages belong
+ } to no window that was marked as real.
 woken-keep = Keep this sensitivity
 woken-keep-for = Keep it for { $entity }
 woken-kept-for = Sensitivity { $sensitivity } is kept for { $entity }.

@@ -9,7 +9,13 @@ review-again-key = Try again from the moment that is worth it
 review-branching = Another attempt is being made.
 review-list = Open the list of drills
 review-lanes = Two timelines, one clock
-review-lanes-said = Two timelines: the reference with { $reference } marks, you with { $you } marks. The table lists them.
+review-lanes-said = Two timelines: the reference with { $reference ->
+    [one] one mark
+   *[other] { $reference } marks
+ }, you with { $you ->
+    [one] one mark
+   *[other] { $you } marks
+ }. The table lists them.
 review-zone = { $zone }, drill time
 review-reference = Reference
 review-reference-about = best known way
@@ -54,8 +60,14 @@ review-at = at { $time }
 review-chart-said = Users of { $component } served: you { $you }, reference { $reference }, if nobody acts { $nobody }.
 review-scores = Scores
 review-last = last attempt
-review-part-said = { $points } of { $of } points
-review-part-said-before = { $points } of { $of } points, { $before } in the last attempt
+review-part-said = { $points } of { $of ->
+    [one] 1 point
+   *[other] { $of } points
+ }
+review-part-said-before = { $points } of { $of ->
+    [one] 1 point
+   *[other] { $of } points
+ }, { $before } in the last attempt
 review-points-given = +{ $points }
 review-points-taken = −{ $points }
 review-points-none = 0
@@ -64,7 +76,10 @@ review-name-localise = Localise
 review-name-mitigate = Mitigate
 review-name-safety = Safety
 review-name-communicate = Communicate
-review-hints = Hints cost { $points } points.
+review-hints = Hints cost { $points ->
+    [one] one point
+   *[other] { $points } points
+ }.
 review-never = Evidence you never opened
 review-never-none = You opened everything that helps.
 review-knowable = What was knowable when
@@ -107,8 +122,14 @@ review-next = Next for you
 review-next-drill = Drill { $number }, { $title }, takes about { $minutes } min.
 review-next-none = Nothing is left that you have not passed.
 review-attempts = Attempt
-review-attempt-points = { $n }, { $points } points
-review-attempt-from = { $n }, { $points } points, from { $time }
+review-attempt-points = { $n }, { $points ->
+    [one] one point
+   *[other] { $points } points
+ }
+review-attempt-from = { $n }, { $points ->
+    [one] one point
+   *[other] { $points } points
+ }, from { $time }
 review-same = Same seed, same world: { $seed }. Anyone with the file gets these bytes.
 review-said = { $points } of 100. { $headline }
 review-loading = Two more runs of the world are computed to compare with.
@@ -154,7 +175,10 @@ teach-earlier = { $count ->
     [one] One earlier move is in the debrief.
    *[other] { $count } earlier moves are in the debrief.
 }
-teach-useful = { $found } of { $of } useful things opened
+teach-useful = { $found } of { $of ->
+    [one] 1 useful thing
+   *[other] { $of } useful things
+ } opened
 teach-effect = users served { $before } to { $after }
 teach-worse = made it worse
 teach-left = Not opened yet

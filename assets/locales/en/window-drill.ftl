@@ -21,7 +21,10 @@ sim-clock-zone = Drill clock, { $zone }
 sim-clock-controls = Move the drill clock
 sim-times = { $times }×
 sim-speed = Clock at { $times }×
-sim-speed-key = { $times } simulated seconds a second, key { $key }
+sim-speed-key = { $times ->
+    [one] one simulated second
+   *[other] { $times } simulated seconds
+ } a second, key { $key }
 sim-pause = Pause the drill, or go on
 sim-resume = Let the drill go on
 sim-next = next
@@ -149,7 +152,10 @@ sim-change-known = known here since { $time }
 sim-moves = Your moves
 sim-moves-since = { $span } since the start
 sim-moves-none = Nothing yet. What you open and do is listed here.
-sim-moves-all = Show all { $n } moves
+sim-moves-all = Show { $n ->
+    [one] the one move
+   *[other] all { $n } moves
+ }
 sim-moves-few = Show the last moves only
 sim-coach = Coach
 sim-coach-is-on = on

@@ -120,7 +120,13 @@ keys-close = Close
 report-done = The report is written to { $path }.
 report-show = Show it
 copy-done = The copy is at { $path }.
-check-sound = Nothing is wrong: { $chunks } chunks with { $samples } samples were decoded.
+check-sound = Nothing is wrong: { $chunks ->
+    [one] one chunk
+   *[other] { $chunks } chunks
+ } with { $samples ->
+    [one] one sample was
+   *[other] { $samples } samples were
+ } decoded.
 compact-done = { $bytes } were given back.
 grade = grade { $grade } of 3
 anomaly-level = level shift

@@ -47,11 +47,24 @@ import-series = { $count ->
    *[other] { $count } series
 }
 import-series-about = about { $count } series
-import-samples = { $count } samples
-import-samples-about = about { $count } samples
-import-of-rows = of { $rows } rows
-import-of-rows-about = of about { $rows } rows
+import-samples = { $count ->
+    [one] one sample
+   *[other] { $count } samples
+ }
+import-samples-about = about { $count ->
+    [one] one sample
+   *[other] { $count } samples
+ }
+import-of-rows = of { $rows ->
+    [one] one row
+   *[other] { $rows } rows
+ }
+import-of-rows-about = of about { $rows ->
+    [one] one row
+   *[other] { $rows } rows
+ }
 import-no-range = no time
+import-range-unread = to an end that is known when all is read
 import-range = { $start } to { $end }
 import-range-note = period, in { $zone }
 import-bytes-note = in the workspace, about
@@ -113,7 +126,7 @@ import-another = Choose another file
 import-remove = Remove from the list
 import-read-again = Read again
 import-what = What is read
-import-what-body = CSV and Parquet, long or wide; JSON lines; OpenMetrics text. What Wardroom exports, it reads back equal.
+import-what-body = CSV and Parquet, long or wide; JSON lines; OpenMetrics text; the texts packed with gzip or Zstandard too. What Wardroom exports, it reads back equal.
 import-drop-title = Drop files here
 import-drop-body = Each is shown to you before anything is stored.
 import-browse = Browse
@@ -121,8 +134,14 @@ import-path = Path of a file
 import-preview = Preview
 import-more = Add files
 import-progress = Stored of { $name }
-import-progress-samples = { $samples } samples so far
-import-stored-samples = { $samples } samples stored as { $source }
+import-progress-samples = { $samples ->
+    [one] one sample
+   *[other] { $samples } samples
+ } so far
+import-stored-samples = { $samples ->
+    [one] one sample
+   *[other] { $samples } samples
+ } stored as { $source }
 import-problem = It was not stored; nothing of it is in the workspace.
 import-bar = Name and import
 import-as = As source

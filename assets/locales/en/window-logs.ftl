@@ -20,7 +20,13 @@ logs-query-problem = Character { $at }: { $problem }
 logs-values = Top values of { $field }
 logs-values-hide = Hide the values of { $field }
 logs-values-narrow = Only lines with { $field } “{ $value }”
-logs-values-of = { $lines } lines have { $field }; at most { $n } values are counted one by one.
+logs-values-of = { $lines ->
+    [one] One line has
+   *[other] { $lines } lines have
+ } { $field }; at most { $n ->
+    [one] one value is
+   *[other] { $n } values are
+ } counted one by one.
 logs-values-other = Other values
 logs-values-none = No line in the range has { $field }.
 logs-query-unreadable = the query cannot be read.
@@ -32,9 +38,18 @@ logs-open-files = Open log files
 logs-none-match = No template matches.
 logs-stale = { $name } last answered { $time }. What is shown is as old.
 logs-late = { $name } last answered { $time }; its newer lines are missing.
-logs-mined-known = { $templates } mined from { $lines } lines
-logs-mined = { $templates } mined from { $lines } lines in { $span }
-logs-proof = template miner · { $lines } lines read once · { $time } { $zone }
+logs-mined-known = { $templates } mined from { $lines ->
+    [one] one line
+   *[other] { $lines } lines
+ }
+logs-mined = { $templates } mined from { $lines ->
+    [one] one line
+   *[other] { $lines } lines
+ } in { $span }
+logs-proof = template miner · { $lines ->
+    [one] one line
+   *[other] { $lines } lines
+ } read once · { $time } { $zone }
 logs-look = Look at the template
 logs-drawer-close = Close the details
 logs-filters = Filters
@@ -95,7 +110,10 @@ logs-first-seen = First seen
 logs-last-seen = Last seen
 logs-at-zone = { $time } { $zone }
 logs-before = Before that
-logs-before-never = never, in { $span } and { $lines } lines
+logs-before-never = never, in { $span } and { $lines ->
+    [one] one line
+   *[other] { $lines } lines
+ }
 logs-before-seen = seen, since { $time }
 logs-before-nothing = nothing older is known here
 logs-against-alerts = Against alerts
@@ -240,7 +258,10 @@ logs-distinct-more = { $count ->
     [one] more than one value
    *[other] more than { $shown } values
 }
-logs-kept = { $lines } lines of { $name } are kept in the workspace.
+logs-kept = { $lines ->
+    [one] One line of { $name } is
+   *[other] { $lines } lines of { $name } are
+ } kept in the workspace.
 logs-masked = { $count ->
     [0] no secrets masked
     [one] one secret masked

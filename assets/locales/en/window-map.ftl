@@ -49,7 +49,10 @@ moment-taken = As of { $time } { $zone }
 moment-clear = Back to now
 moment-read-only = What was known then is only looked at. Go back to now to decide something.
 map-list = List
-map-counts = { $edges } edges: { $drawn } drawn, { $bundled } bundled, { $folded } folded, { $dropped } dropped
+map-counts = { $edges ->
+    [one] one edge
+   *[other] { $edges } edges
+ }: { $drawn } drawn, { $bundled } bundled, { $folded } folded, { $dropped } dropped
 map-phase-first = First onset
 map-phase-failing = Failing
 map-phase-impact = Impact
@@ -70,10 +73,13 @@ map-lag = { $sign }{ $span }
 map-axis-first = { $time } { $zone }
 map-axis-span = { $from } to { $to }
 map-others = Everything else
-map-others-counts = { $n ->
-    [one] { $nodes } entities in one box, one dot each
-   *[other] { $nodes } entities in { $n } boxes, one dot each
-}
+map-others-counts = { $nodes ->
+    [one] one entity
+   *[other] { $nodes } entities
+} in { $n ->
+    [one] one box
+   *[other] { $n } boxes
+}, one dot each
 map-group-unnamed = no system recorded
 map-line-whole = telemetry or several say so
 map-line-declared = only declared
@@ -92,7 +98,13 @@ map-edges-how = How edges are listed
 map-edges-drawn = As drawn
 map-edges-each = Each by itself
 map-edges-loading = The edges are being read
-map-edges-listed = { $rows } rows for { $count } of { $total } edges
+map-edges-listed = { $rows ->
+    [one] one row
+   *[other] { $rows } rows
+ } for { $count } of { $total ->
+    [one] 1 edge
+   *[other] { $total } edges
+ }
 map-col-edges = Edges
 map-box-said = { $label }, { $n ->
     [one] one entity
@@ -410,8 +422,14 @@ doubt-kind-edge = unsure edge
 doubt-kind-dangling = loose end
 doubt-kind-orphan = orphan
 doubt-kind-unowned = without an owner
-doubt-held-why = { $entities } of { $of } entities did not come with the last sync; nothing was deleted.
-doubt-kept-why = { $entities } of { $of } entities come no more and stay, as you said.
+doubt-held-why = { $entities } of { $of ->
+    [one] 1 entity
+   *[other] { $of } entities
+ } did not come with the last sync; nothing was deleted.
+doubt-kept-why = { $entities } of { $of ->
+    [one] 1 entity comes no more and stays
+   *[other] { $of } entities come no more and stay
+ }, as you said.
 doubt-conflict-why = { $field }: { $values }
 doubt-unowned-why = No source says whose it is.
 doubt-unowned-proposed = { $team } probably owns it.
@@ -431,7 +449,13 @@ duplicate-not-proposed = Too unsure to propose it; the choice is yours.
 duplicate-for = For
 duplicate-against = Against
 duplicate-if = If you merge
-duplicate-moves = { $series } series, { $edges } edges and { $findings } findings join as { $name }. Sources are not changed.
+duplicate-moves = { $series } series, { $edges ->
+    [one] one edge
+   *[other] { $edges } edges
+ } and { $findings ->
+    [one] one finding
+   *[other] { $findings } findings
+ } join as { $name }. Sources are not changed.
 duplicate-merge = { $count ->
     [one] Merge it
    *[other] Merge the { $count }
@@ -441,12 +465,27 @@ duplicate-undo = Undo with Ctrl Z, or at any time in the list of decisions. The 
 conflict-lead = { $field } of { $entity }
 conflict-rule = The newest source wins until you decide. Nothing is merged in silence.
 held-lead = { $name } would delete nearly everything.
-held-about = Its last sync, { $time }, lacked { $entities } of { $of } entities and { $edges } edges. What is stored stays until you answer.
+held-about = Its last sync, { $time }, lacked { $entities } of { $of ->
+    [one] 1 entity
+   *[other] { $of } entities
+ } and { $edges ->
+    [one] one edge
+   *[other] { $edges } edges
+ }. What is stored stays until you answer.
 kept-lead = You kept what { $name } has no more.
-kept-about = Since its sync of { $time }, { $entities } of { $of } entities and { $edges } edges have not come back. They stay, and nobody is asked again.
+kept-about = Since its sync of { $time }, { $entities } of { $of ->
+    [one] 1 entity
+   *[other] { $of } entities
+ } and { $edges ->
+    [one] one edge
+   *[other] { $edges } edges
+ } have not come back. They stay, and nobody is asked again.
 held-keep = Keep what is stored
 held-delete = They are gone
-held-delete-really = Delete { $count } entities of { $name }
+held-delete-really = Delete { $count ->
+    [one] one entity
+   *[other] { $count } entities
+ } of { $name }
 dangling-about = { $source } names { $missing }, which no source knows.
 dangling-proposed = The nearest name that is known is { $name }.
 dangling-alias = { $missing } is { $name }
@@ -516,11 +555,23 @@ mapping-result-counts = { $entities ->
 syncing-records = records so far
 syncing-records-read = records
 syncing-rate-records = { $rate } /s
-syncing-rest-done-records = { $samples } records in { $span }.
-syncing-rest-cancelled-records = { $samples } records are here; the next sync goes on there.
-syncing-rest-failed-records = { $samples } records are here; nothing that was stored is lost.
+syncing-rest-done-records = { $samples ->
+    [one] One record
+   *[other] { $samples } records
+ } in { $span }.
+syncing-rest-cancelled-records = { $samples ->
+    [one] One record is
+   *[other] { $samples } records are
+ } here; the next sync goes on there.
+syncing-rest-failed-records = { $samples ->
+    [one] One record is
+   *[other] { $samples } records are
+ } here; nothing that was stored is lost.
 syncing-open-map = Open the map
-syncing-stop-note-cmdb = The { $samples } records that are here stay; a later sync goes on there.
+syncing-stop-note-cmdb = The { $samples ->
+    [one] one record that is here stays
+   *[other] { $samples } records that are here stay
+ }; a later sync goes on there.
 syncing-note-kinds = { $count ->
     [one] of one kind
    *[other] of { $count } kinds
@@ -536,7 +587,13 @@ inventory-files-format = Read as { $format }.
 inventory-files-empty = There is neither an entity nor an edge in this file.
 inventory-files-nothing = Choose a file with entities or edges first.
 inventory-files-failed-works = Nothing was stored; what is here stays.
-inventory-files-lead = { $entities } entities and { $edges } edges are in it.
+inventory-files-lead = { $entities ->
+    [one] One entity
+   *[other] { $entities } entities
+ } and { $edges ->
+    [one] one edge
+   *[other] { $edges } edges
+ } are in it.
 inventory-files-bad = { $count ->
     [one] One row cannot be read and is left out.
    *[other] { $count } rows cannot be read and are left out.

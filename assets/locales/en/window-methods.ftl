@@ -19,7 +19,10 @@ methods-none-chosen = Choose at least one method.
 methods-none = Nothing was compared yet.
 methods-none-help = Choose methods and series, then compare. All series and the whole history may take minutes; it can be stopped.
 methods-begins = Reading the series
-methods-under-way = { $done } of { $total } steps
+methods-under-way = { $done } of { $total ->
+    [one] 1 step
+   *[other] { $total } steps
+ }
 methods-under-way-left = { $done } of { $total }, { $left } left
 methods-stopped = The comparison was stopped.
 methods-refused-help = Choose other methods, series or another time.
@@ -47,7 +50,10 @@ methods-refused = { $count ->
 }
 methods-source = Source
 methods-source-key = Where the method comes from
-methods-quality = Precision { $precision }, recall { $recall }; { $alarms } alarms in all.
+methods-quality = Precision { $precision }, recall { $recall }; { $alarms ->
+    [one] one alarm
+   *[other] { $alarms } alarms
+ } in all.
 methods-alarms-label = Alarms on the series that is drawn
 methods-start = Start, { $zone }
 methods-end = End

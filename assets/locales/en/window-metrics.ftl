@@ -61,7 +61,10 @@ export-path = File
 export-choose = Choose
 export-write = Write
 export-about = Values are written as they were stored, gaps and marks of staleness included. What is written here, the import reads back equal.
-export-done = { $samples } samples of { $series } series are written to { $path }.
+export-done = { $samples ->
+    [one] One sample of { $series } series is
+   *[other] { $samples } samples of { $series } series are
+ } written to { $path }.
 last-week = Last week
 ribbon = Anomaly ribbon
 ribbon-title = { $kind }, grade { $grade } of 3
@@ -78,7 +81,13 @@ chart-said = { $metric } of { $entity }: last { $value }. { $findings ->
     [one] One finding: { $first }.
    *[other] { $findings } findings, the first: { $first }.
 }
-chart-drawn = { $samples } samples, drawn from { $points } points, extremes kept
+chart-drawn = { $samples ->
+    [one] one sample
+   *[other] { $samples } samples
+ }, drawn from { $points ->
+    [one] one point
+   *[other] { $points } points
+ }, extremes kept
 chart-prove = Prove at source
 chart-svg = Save SVG
 chart-png = Save PNG

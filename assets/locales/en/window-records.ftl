@@ -135,10 +135,13 @@ entities-lead = { $count ->
     } are known here.
 }
 entities-rest = { $firing ->
-    [0] No alert fires on any of them; { $edges } dependencies are recorded.
-    [one] Alerts fire on one of them; { $edges } dependencies are recorded.
-   *[other] Alerts fire on { $firing } of them; { $edges } dependencies are recorded.
-}
+    [0] No alert fires on any of them
+    [one] Alerts fire on one of them
+   *[other] Alerts fire on { $firing } of them
+}; { $edges ->
+    [one] one dependency is
+   *[other] { $edges } dependencies are
+} recorded.
 entities-label = Entities
 entities-details = Details of the entity
 entities-filter = Filter entities

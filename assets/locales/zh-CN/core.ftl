@@ -25,6 +25,10 @@ headline-finding-below-peers = { $entity }：{ $what } 自 { $time } 起低于�
 headline-calm = 最近 { $span }没有异常。
 headline-calm-before = { $end } 之前的 { $span }内没有异常。
 headline-calm-partial = 最近 { $span }收到的数据中没有异常，但数据不完整。
+headline-none-judged = { $n } 条序列都无法判断{ $kinds ->
+    [1] ：{ $reason }
+   *[other] ，最常见的原因：{ $reason }
+ }。
 headline-not-scored = 尚未评分：还没有对这些数据做过检测。
 headline-no-data = 还没有数据。请添加数据源，或把文件拖到这里。
 headline-outside-data = 此范围内没有数据：已保存的是 { $from } 到 { $to }。
@@ -158,6 +162,8 @@ about-tab = 制表符分隔
 about-bar = 竖线分隔
 about-decimal-comma = 小数逗号
 about-encoding = { $encoding }
+about-gzip = 用 gzip 压缩
+about-zstd = 用 Zstandard 压缩
 about-columns-cut = 只取前 { $n } 列
 understood-time-iso = 不带时区的 ISO 8601
 understood-time-iso-offset = 写明时区的 ISO 8601，{ $offset }；按 UTC 保存
@@ -282,6 +288,9 @@ error-no-workspace = 没有打开的工作区。请打开、新建，或打开�
 error-no-source-called = 没有名为 { $name } 的可读取数据源。现有：{ $known }。
 error-nothing-to-sync = 此工作区没有可读取的数据源：一个都没有，或只有文件。请用 wardroom connect 或在目录中添加。
 error-no-such-source = 没有编号为 { $id } 的数据源。
+error-no-source-named = 没有名为 { $name } 的数据源。wardroom source list 会列出已有的数据源。
+error-several-sources-named = 有多个名为 { $name } 的数据源，编号为 { $numbers }。请写编号。
+error-not-a-connection = { $name } 不是连接：文件或模拟器带来的数据没有设置可改。可用 wardroom source delete 删除，或重新导入文件。
 error-class-unknown = 没有类别“{ $class }”。请选择其一：{ $known }。
 error-no-such-series = 没有编号为 { $id } 的序列。
 error-not-found = { $path } 处什么都没有。请检查路径。
@@ -404,7 +413,7 @@ error-file-unreadable = 无法读取 { $path }：{ $detail }。
 error-file-empty = { $path } 是空的。
 error-file-foreign = 不读取 { $path }：它是{ $kind ->
     [spreadsheet] 电子表格
-    [compressed] 压缩文件
+    [compressed] 归档文件，或以不支持的方式压缩（用 gzip 或 Zstandard 压缩的文本可以读取）
     [pdf] PDF
     [picture] 图片
     [database] 数据库
@@ -412,6 +421,10 @@ error-file-foreign = 不读取 { $path }：它是{ $kind ->
     [pipe] 管道或设备
    *[binary] 非文本文件
  }。请另存为 CSV 再试。
+error-file-packed-cut = { $path } 不完整：压缩数据在文本的第 { $bytes } 字节处中断。没有保存任何内容。请重新复制该文件；或者先解压其中还有的部分，再导入。
+error-file-packed-damaged = { $path } 已损坏：到文本的第 { $bytes } 字节为止，压缩数据都不可信（{ $detail }）。没有保存任何内容。请重新复制该文件。
+error-file-packed-trailing = { $path } 在压缩数据之后，从第 { $at } 字节起还有别的内容。没有保存任何内容。请先解压，确认文本完整后再导入。
+error-file-packed-dense = 没有把 { $path } 读到末尾：它的文本比文件大 { $times } 倍以上，只有故意用来塞满机器的文件才会这样。没有保存任何内容。如果信任它，请先解压再导入文本。
 error-file-no-time = { $path } 没有时间列。请在文件中加上一列，写 2026-11-17T14:00:00Z 这样的 ISO 时间或 Unix 时间；也可以在预览中或用 --time 指定一列。
 error-file-inventory = { $path } 中是实体或依赖关系，没有样本。请用“导入资产清单”读取，或在终端中使用 wardroom topology import。
 error-file-no-rows = { $path } 只有表头，没有数据行。

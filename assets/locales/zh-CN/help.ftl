@@ -70,14 +70,18 @@ help--field = 日志行的各部分在哪个字段：PART=FIELD，PART 可取 ti
 help--preset = 读取资产清单所用的映射：netbox、nautobot、backstage、servicenow、blueking、itop、glpi 或 own
 help--mapping = 自定义映射的 TOML 文件；取代预置映射
 help-connect--step = 两个值相隔的秒数；不写则取原始样本
-help--requests-per-minute = 每分钟最多请求数；0 为不限
+help--requests-per-minute = 每分钟最多请求数；0 为不限。新连接为 120
+help--max-concurrent = 同时最多请求数。新连接为 2
+help--every = 跟随时两次读取相隔的秒数
+help--retention = 数据保留的天数；0 为一直保留
+help--max-size = 数据最多占用的兆字节数（MiB）；0 为不限
 help--test = 只测试连接，加上 --suggest 时还列出值得关注的内容；不保存任何内容
 
 ## sync、import
 help-sync = 从数据源读取新数据，然后评分
 help-sync--range = 要读取的时间；不写则读取新的部分（首次为七天）
 help--follow = 在这么多秒内每隔几秒继续读取；不改变该文件在别处是否跟随
-help-import = 导入文件：CSV、Parquet、JSON lines、OpenMetrics 文本
+help-import = 导入文件：CSV、Parquet、JSON lines、OpenMetrics 文本，也可以是压缩的（.gz、.zst）
 help-import--workspace = 工作区；不存在则新建
 help-import--file = 文件
 help-import--name = 数据源的名称；不写则用文件名
@@ -247,12 +251,20 @@ help--format--csv = 逗号分隔，每个样本一行
 help--format--parquet = 列式，压缩
 help--format--openmetrics = OpenMetrics 文本
 help-export--range = 只要这段时间
-help-source = 列出、暂停、恢复或删除工作区的数据源
+help-source = 列出、修改、暂停、恢复或删除工作区的数据源
 help-source-list = 列出工作区的数据源及其编号
 help-source-pause = 暂停数据源：恢复之前不向它请求任何内容
 help-source-resume = 让已暂停的数据源可以再次读取
 help-source-delete = 删除数据源并忘记其密钥；除非给出 --with-data，其数据保留
-help--number = 其编号，见 `source list` 的输出
+help--which = 其编号（见 `source list` 的输出）或名称
+help-source-edit = 修改连接的设置：写明的内容取代原有内容，列表则整体取代；其余保持不变
+help-source-edit--name = 新的名称
+help-source-edit--secret-stdin = 不询问，从标准输入读取密码、令牌或密钥
+help-source-edit--selector = 要带来的内容：选择器，如 `up{"{"}job="node"{"}"}`；可多次使用
+help-source-edit--expression = 要带来的内容：NAME=PROMQL，以 NAME 保存；可多次使用
+help-source-edit--query = 集群中的哪些日志行：查询，如 `level >= warn`，或 JSON 形式的 Query DSL
+help-source-edit--step = 两个值相隔的秒数；不写则取原始样本
+help--without = 不再需要的部分；可多次使用
 help--with-data = 连同数据一起删除；`workspace compact` 可归还空间
 help-workspace = 新建、检查、压缩或复制工作区文件
 help-workspace-new = 新建空的工作区

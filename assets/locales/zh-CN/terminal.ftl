@@ -11,6 +11,7 @@ terminal-bad-line = 第 { $line } 行：{ $problem }。
 import-repeated-times = { $n } 个本地时间在拨回时钟的那夜出现两次；取第一次。写明时区的时间没有歧义。
 import-overwritten = 至少 { $n } 个样本与同一序列的另一个样本时间相同；取文件中靠后的一个。
 terminal-preview = { $rows } 行，{ $series } 条序列，{ $samples } 个样本，{ $bad } 行无法读取。尚未保存任何内容。
+terminal-preview-about = 只读取了文件开头。据此大约有 { $rows } 行，{ $series } 条序列，{ $samples } 个样本，{ $bad } 行无法读取。尚未保存任何内容。
 terminal-preview-asking = { $rows } 行。回答问题后才知道能得到什么。尚未保存任何内容。
 import-again = 此文件曾以 { $name } 导入过；相同内容没有重复保存。
 import-not-taken = 没有读取的列：{ $columns }。用 --value 或 --label 读取，用 --ignore 不再提示。
@@ -26,6 +27,8 @@ terminal-compacted = 之前 { $before } MB，之后 { $after } MB。
 terminal-secret = 密码或令牌：{" "}
 terminal-source-none = 没有数据源。
 terminal-source-is-paused = 已暂停
+terminal-source-edited = 已修改 { $name }。下一步：wardroom sync。
+terminal-source-unchanged = { $name } 没有变化：写明的内容与现有设置相同。
 terminal-source-paused = { $name } 已暂停，不再向它请求任何内容。
 terminal-source-resumed = { $name } 可再次读取。下一步：wardroom sync。
 terminal-source-deleted = { $name } 已删除；其数据保留。
@@ -36,6 +39,12 @@ terminal-scope-instead = 去掉该标签后为 { $series } 个序列：--express
 terminal-secret-of = { $name }（{ $place }）的密码或令牌：{" "}
 terminal-secret-not-kept = 这里没有钥匙串应答，{ $name } 的密钥在本命令结束后就没有了：wardroom sync 会询问，或用 --secret-stdin 读取。
 terminal-secret-several = 有多个数据源需要密钥：{ $names }。请用 --source 指明给哪一个。
+terminal-secret-lost = { $name } 在 { $place } 登录所用的密钥在这里未知。wardroom sync 会询问，或用 --secret-stdin 读取。
+terminal-option-misplaced = { $option } 对{ $kind ->
+    [prometheus] Prometheus
+    [elasticsearch] 日志集群
+   *[cmdb] 资产清单
+ }没有意义，请去掉。
 terminal-secret-for-nothing = --secret-stdin 给出了密钥，但没有登录方式使用它。请加上 --user、--bearer 或 --api-key。
 terminal-connected = { $name } 是数据源 { $id }。下一步：wardroom sync。
 terminal-connected-idle = { $name } 是数据源 { $id }。尚未选择从中读取什么：wardroom query --live 可以查询它，wardroom sync 不会读取任何内容。用 --suggest、--selector 或 --expression 选择。

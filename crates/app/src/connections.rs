@@ -28,10 +28,11 @@ use crate::query;
 use crate::secrets;
 use crate::sync;
 
+pub use draft::{lost_secret, needs_other_secret, needs_secret};
 pub use probe::{plan, probe, suggest};
 pub use proof::{explain_findings, explain_query, explain_request};
 pub use rows::*;
-pub use state::list;
+pub use state::{find, list};
 
 pub(crate) use draft::{
     StoredFile, connect_cluster, connect_cmdb, mapping_out, parse_cluster, simulated_config,
@@ -40,8 +41,8 @@ pub(crate) use probe::proxy_of;
 pub(crate) use state::{add_notice, health, notice_phrase, notices, set_notices};
 
 use draft::{
-    StoredSimulated, cmdb_config, connect_draft, draft_of, draft_secret, elasticsearch_config, needs_secret,
-    parse_cmdb, parse_config, prometheus_config, workspace_key,
+    StoredSimulated, cmdb_config, connect_draft, draft_of, draft_secret, elasticsearch_config, parse_cmdb,
+    parse_config, prometheus_config, workspace_key,
 };
 use live::Outside;
 use state::text_of;

@@ -182,14 +182,11 @@ fn write(
     mut from: mpsc::Receiver<Message>,
 ) -> Result<ExportOutcome, AppError> {
     let mut exporter = Exporter::create(path, format)?;
-    let mut outcome = ExportOutcome::default();
     while let Some(message) = from.blocking_recv() {
         let Message::Series(row, samples) = message else {
-            exporter.finish()?;
-            return Ok(outcome);
+            let written = exporter.finish()?;
+            return Ok(ExportOutcome { series: written.series, samples: written.samples });
         };
-        outcome.series += 1;
-        outcome.samples += samples.len() as u64;
         exporter.series(&row.key, row.kind, row.unit, &samples)?;
     }
     // Dropping the exporter without finishing removes its temporary file.

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 use wardroom_connectors::files::{
-    self, BadRow, FileError, FileFormat, Layout, Preview, Question, Reading, Sink, Understood,
+    self, BadRow, Compression, FileError, FileFormat, Layout, PackedFault, Preview, Question, Reading, Sink,
+    Understood,
 };
 use wardroom_core::{MetricKind, Samples, SeriesKey, TimeRange, Unit};
 use wardroom_store::{BatchEnd, BatchKind, BatchWriter, ImportRecord, NewSeries, SeriesId, SourceId};
@@ -191,6 +192,11 @@ fn about(preview: &Preview) -> Vec<Phrase> {
         Some('\t') => about.push(Phrase::new("about-tab")),
         Some('|') => about.push(Phrase::new("about-bar")),
         Some(_) | None => {}
+    }
+    match preview.compression {
+        Compression::Plain => {}
+        Compression::Gzip => about.push(Phrase::new("about-gzip")),
+        Compression::Zstd => about.push(Phrase::new("about-zstd")),
     }
     if preview.decimal_comma {
         about.push(Phrase::new("about-decimal-comma"));
@@ -527,6 +533,14 @@ impl From<FileError> for AppError {
             FileError::NotFound { path } => with_path("not_found", path),
             FileError::Empty { path } => with_path("file_empty", path),
             FileError::Foreign { path, kind } => with_path("file_foreign", path).with("kind", foreign(*kind)),
+            FileError::Packed { path, fault } => match fault {
+                PackedFault::Cut { bytes } => with_path("file_packed_cut", path).with("bytes", bytes),
+                PackedFault::Damaged { bytes, detail } => {
+                    with_path("file_packed_damaged", path).with("bytes", bytes).with("detail", detail)
+                }
+                PackedFault::Trailing { at } => with_path("file_packed_trailing", path).with("at", at),
+                PackedFault::TooDense { times } => with_path("file_packed_dense", path).with("times", times),
+            },
             FileError::NoTime { path } => with_path("file_no_time", path),
             FileError::NoValues { path } => with_path("file_no_values", path),
             FileError::UnreadColumn { path, column, kind } => {

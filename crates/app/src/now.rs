@@ -18,6 +18,7 @@ use crate::sync;
 use crate::topology::Naming;
 use crate::wire::Millis;
 
+mod calm;
 pub(crate) mod finding;
 mod group;
 pub(crate) mod reach;
@@ -164,13 +165,7 @@ async fn build(
         }
         _ => headline(&group, &group_rows, headline_of, &index, detection.is_some(), data_end, back),
     };
-    let (headline, verdict) = match said {
-        // That nothing is found is no conclusion where something is missing.
-        (phrase, Verdict::Calm) if !partial.is_empty() => {
-            (Phrase { key: "headline-calm-partial".to_owned(), ..phrase }, Verdict::Unknown)
-        }
-        said => said,
-    };
+    let (headline, verdict) = calm::concluded(open, said, &material.series, &partial, as_of).await?;
     let onsets = onset_rows(&group, &group_rows, headline_of, &index);
     let present = as_of.unwrap_or_else(|| app.now());
     let mut lead: Vec<Phrase> =
@@ -317,16 +312,6 @@ fn headline_finding(group: &[&Stored], index: &Index<'_>) -> Option<usize> {
     })
 }
 
-/// Says that nothing is unusual, and before which moment where that is not the end of the data.
-fn calm(back: TimeRange, data_end: Timestamp) -> Phrase {
-    // What came since a range was chosen is no reason to name its end.
-    if back.end().plus_millis(3_600_000) >= data_end {
-        return Phrase::new("headline-calm").span("span", back.millis());
-    }
-    let end = PhraseValue::Date(back.end().into());
-    Phrase::new("headline-calm-before").span("span", back.millis()).with("end", end)
-}
-
 fn headline(
     group: &[&Stored],
     rows: &[FindingRow],
@@ -340,7 +325,7 @@ fn headline(
         return match (data_end, detected) {
             (None, _) => (Phrase::new("headline-no-data"), Verdict::Unknown),
             (Some(_), false) => (Phrase::new("headline-not-scored"), Verdict::Unknown),
-            (Some(data_end), true) => (calm(back, data_end), Verdict::Calm),
+            (Some(data_end), true) => (calm::said(back, data_end), Verdict::Calm),
         };
     };
     let (finding, row) = (group[chosen], &rows[chosen]);
@@ -572,26 +557,4 @@ fn strip(findings: &[Stored], changes: &[ChangeRow], back: TimeRange) -> Strip {
         }
     }
     Strip { range: back.into(), bin: Millis(bin_ms), counts, events: changes.to_vec() }
-}
-
-#[cfg(test)]
-mod tests {
-    use jiff::tz::TimeZone;
-
-    use super::*;
-    use crate::settings::Language;
-    use crate::words::Words;
-
-    #[test]
-    fn hours_that_are_not_the_last_ones_are_not_called_so() {
-        // 2026-11-19T00:00:00Z.
-        let end = Timestamp::from_millis(1_795_046_400_000);
-        let back = TimeRange::new(end.plus_millis(-LOOK_BACK_MS), end).unwrap();
-        let words = Words::with(Language::En, TimeZone::UTC);
-
-        let said = [60_000, 4 * 86_400_000].map(|later| words.phrase(&calm(back, end.plus_millis(later))));
-
-        assert_eq!(said[0], "Nothing unusual in the last 6 h.");
-        assert_eq!(said[1], "Nothing unusual in the 6 h before Thu 19 Nov 2026 00:00.");
-    }
 }

@@ -62,7 +62,11 @@ fn split(text: &str) -> (&str, Option<(usize, &str)>) {
             return (text[..at].trim(), Some((before, right)));
         }
     }
-    (text, None)
+    match text.strip_suffix(" to") {
+        // The end that the word announces is missing.
+        Some(left) => (left.trim(), Some((text.chars().count(), ""))),
+        None => (text, None),
+    }
 }
 
 type Refusal = (usize, &'static str);
@@ -301,6 +305,18 @@ mod tests {
 
         assert_eq!(error.fields["column"], "6");
         assert_eq!(error.fields["expected"], "unit");
+    }
+
+    #[test]
+    fn an_end_that_is_announced_and_missing_is_asked_for_where_it_would_stand() {
+        for (text, column) in [("now-1h to", "10"), ("now-1h to ", "10"), ("now-1h ..", "10")] {
+            let error = parse(text, NOW, &TimeZone::UTC).unwrap_err();
+
+            assert_eq!(
+                (error.fields["column"].as_str(), error.fields["expected"].as_str()),
+                (column, "time")
+            );
+        }
     }
 
     #[test]

@@ -123,7 +123,7 @@ impl Words {
     pub fn error(&self, error: &AppError) -> String {
         let mut args = FluentArgs::new();
         for (name, value) in &error.fields {
-            args.set(name.clone(), FluentValue::from(value.clone()));
+            args.set(name.clone(), worded(value.clone()));
         }
         let cause = error.fields.get("cause").map(|cause| format!("cause-{cause}"));
         if let Some(key) = cause.filter(|key| self.bundle.has_message(key)) {
@@ -191,7 +191,7 @@ impl Words {
             | PhraseValue::Date(_)
             | PhraseValue::Span(_)
             | PhraseValue::Word(_)
-            | PhraseValue::List(_) => FluentValue::from(self.said(value)),
+            | PhraseValue::List(_) => worded(self.said(value)),
         }
     }
 
@@ -222,6 +222,12 @@ impl Words {
         let mut errors = Vec::new();
         self.bundle.format_pattern(pattern, Some(args), &mut errors).into_owned()
     }
+}
+
+/// Returns a text as it enters a sentence. One that says 1 chooses the singular, as a number does; every other takes the
+/// form of many, however it was rounded or grouped.
+fn worded(text: String) -> FluentValue<'static> {
+    if text == "1" { FluentValue::from(1.0_f64) } else { FluentValue::from(text) }
 }
 
 /// Splits a length into at most two parts, each with the key of its unit.
@@ -275,6 +281,23 @@ mod tests {
 
         assert_eq!(said(Language::En), ["1 min 1 s", "-1 min 30 s", "92 ms"]);
         assert_eq!(said(Language::ZhCn), ["1 分 1 秒", "-1 分 30 秒", "92 ms"]);
+    }
+
+    #[test]
+    fn a_text_that_says_one_chooses_the_singular_and_any_other_does_not() {
+        let words = Words::with(Language::En, TimeZone::UTC);
+        let exported = |samples: &str, series: &str| {
+            let phrase = Phrase::new("terminal-exported").text("samples", samples).text("series", series);
+            words.phrase(&phrase.text("path", "a.csv"))
+        };
+        let columns = |got: u64| {
+            AppError::new("file_other_columns").with("path", "a").with("got", got).with("expected", 3)
+        };
+
+        assert_eq!(exported("1", "1"), "One sample of 1 series written to a.csv");
+        assert_eq!(exported("1,204", "0"), "1,204 samples of 0 series written to a.csv");
+        assert_eq!(words.error(&columns(1)), "a has one column, but the choices are for 3.");
+        assert_eq!(words.error(&columns(11)), "a has 11 columns, but the choices are for 3.");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 mod changed;
 mod compare;
+mod connect;
 mod feedback;
 mod import;
 mod logs;
@@ -17,6 +18,7 @@ mod topology;
 
 pub(crate) use changed::{Bill, Changed};
 pub(crate) use compare::{Compare, Detect};
+pub(crate) use connect::{Connect, ConnectKind, ConnectionFields};
 pub(crate) use feedback::{FeedbackAs, FeedbackCommand, FeedbackMark};
 pub(crate) use import::{Columns, Import};
 pub(crate) use logs::{
@@ -24,7 +26,7 @@ pub(crate) use logs::{
 };
 pub(crate) use query::Query;
 pub(crate) use series::Series;
-pub(crate) use source::{DeletedSource, OneSource, SourceCommand};
+pub(crate) use source::{DeletedSource, EditedSource, OneSource, SourceCommand, WithoutPart};
 pub(crate) use topology::{
     DirectionArgument, TopologyCommand, TopologyExportArguments, TopologyFormatArgument, TopologyFrom,
     TopologyImpact, TopologyImport, TopologyPath, TopologySync,
@@ -97,7 +99,7 @@ pub(crate) enum Command {
     Connect(Box<Connect>),
     /// Read what is new from the sources, then score it.
     Sync(Sync),
-    /// Import a file: CSV, Parquet, JSON lines, OpenMetrics text.
+    /// Import a file: CSV, Parquet, JSON lines, OpenMetrics text, also packed (.gz, .zst).
     Import(Import),
     /// Look at log lines: templates, search, classes, differences. Nothing is stored.
     #[command(subcommand)]
@@ -118,7 +120,7 @@ pub(crate) enum Command {
     Report(Report),
     /// Write series to a file that `import` reads back equal.
     Export(Export),
-    /// List, pause, resume or delete the sources of a workspace.
+    /// List, edit, pause, resume or delete the sources of a workspace.
     #[command(subcommand)]
     Source(SourceCommand),
     /// Make, check, compact or copy a workspace file.
@@ -197,105 +199,6 @@ pub(crate) struct OpenFile {
     /// Exit with 1 when a finding is at least this surprising.
     #[arg(long, value_enum)]
     pub(crate) fail_on: Option<Level>,
-}
-
-/// What a connection speaks to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ConnectKind {
-    /// Prometheus and what speaks its API: metrics.
-    Prometheus,
-    /// Elasticsearch or OpenSearch: log lines.
-    #[value(alias = "opensearch")]
-    Elasticsearch,
-    /// A CMDB or catalog: what there is, whose it is, and what depends on what.
-    Cmdb,
-}
-
-#[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  wardroom connect --workspace ops.wardroom --url https://prometheus.example.net --suggest\n  \
-    wardroom connect elasticsearch --workspace ops.wardroom --url https://logs.example.net:9200 --api-key --index 'logs-*'\n  \
-    wardroom connect cmdb --workspace ops.wardroom --preset netbox --url https://netbox.example.net --bearer"
-)]
-pub(crate) struct Connect {
-    /// What it speaks to.
-    #[arg(value_enum, default_value_t = ConnectKind::Prometheus)]
-    pub(crate) kind: ConnectKind,
-    /// The workspace; it is made when it does not exist.
-    #[arg(long)]
-    pub(crate) workspace: PathBuf,
-    /// A name for people; the host when not given.
-    #[arg(long)]
-    pub(crate) name: Option<String>,
-    /// The base URL; a path is kept, a Grafana data-source-proxy URL works too.
-    #[arg(long)]
-    pub(crate) url: String,
-    /// Sign in with this user and a password, which is asked for.
-    #[arg(long, conflicts_with_all = ["bearer", "api_key", "token_command", "cert"])]
-    pub(crate) user: Option<String>,
-    /// Sign in with a bearer token, which is asked for.
-    #[arg(long, conflicts_with_all = ["api_key", "token_command", "cert"])]
-    pub(crate) bearer: bool,
-    /// Sign in to a cluster with an API key, which is asked for: as `id:key`, or encoded.
-    #[arg(long, conflicts_with_all = ["token_command", "cert"])]
-    pub(crate) api_key: bool,
-    /// Read the password, token or key from standard input instead of asking.
-    #[arg(long)]
-    pub(crate) secret_stdin: bool,
-    /// A command that prints a token; it is run again when the server says 401. Words are split at spaces.
-    #[arg(long, conflicts_with = "cert")]
-    pub(crate) token_command: Option<String>,
-    /// A client certificate (PEM).
-    #[arg(long, requires = "key")]
-    pub(crate) cert: Option<PathBuf>,
-    /// The key of the client certificate (PEM).
-    #[arg(long)]
-    pub(crate) key: Option<PathBuf>,
-    /// A header to add, such as `X-Scope-OrgID: shop`. May be repeated.
-    #[arg(long = "header")]
-    pub(crate) headers: Vec<String>,
-    /// A private CA (PEM).
-    #[arg(long)]
-    pub(crate) ca: Option<PathBuf>,
-    /// A proxy; `HTTPS_PROXY` and `NO_PROXY` of the environment when not given.
-    #[arg(long)]
-    pub(crate) proxy: Option<String>,
-    /// What to bring: a selector such as `up{job="node"}`. May be repeated.
-    #[arg(long = "selector")]
-    pub(crate) selectors: Vec<String>,
-    /// What to bring: NAME=PROMQL, stored under NAME. May be repeated.
-    #[arg(long = "expression")]
-    pub(crate) expressions: Vec<String>,
-    /// Bring what is proposed from rules, targets and known exporters.
-    #[arg(long)]
-    pub(crate) suggest: bool,
-    /// Which indices, data streams, aliases or patterns of a cluster, such as `logs-*`; all when not given. May be
-    /// repeated.
-    #[arg(long = "index")]
-    pub(crate) indices: Vec<String>,
-    /// Which lines of a cluster: a query such as `level >= warn`, or Query DSL as JSON.
-    #[arg(long, default_value = "")]
-    pub(crate) query: String,
-    /// In which field a part of a line is written: PART=FIELD, where PART is time, message, level, service, host or
-    /// dataset. May be repeated; what is not named is found.
-    #[arg(long = "field")]
-    pub(crate) fields: Vec<String>,
-    /// Which mapping an inventory is read with: netbox, nautobot, backstage, servicenow,
-    /// blueking, itop, glpi, or own.
-    #[arg(long, default_value = "own")]
-    pub(crate) preset: String,
-    /// A file with a mapping of one's own, as TOML; it takes the place of the preset's.
-    #[arg(long)]
-    pub(crate) mapping: Option<PathBuf>,
-    /// Seconds between two values; the raw samples when not given.
-    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
-    pub(crate) step: Option<u32>,
-    /// Requests a minute, at most; 0 for no limit.
-    #[arg(long, default_value_t = 120)]
-    pub(crate) requests_per_minute: u32,
-    /// Only test the connection, with --suggest also what is worth watching; nothing is stored.
-    #[arg(long)]
-    pub(crate) test: bool,
 }
 
 #[derive(Debug, Args)]

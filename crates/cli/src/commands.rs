@@ -19,7 +19,8 @@ use wardroom_app::{
 use wardroom_core::{TimeRange, Timestamp};
 
 use crate::arguments::{
-    Arguments, Command, Demo, Detect, Export, Format, OpenFile, Report, SimCommand, Sync, WorkspaceCommand,
+    Arguments, Command, Demo, Detect, Export, Format, OpenFile, Report, SimCommand, SourceCommand, Sync,
+    WorkspaceCommand,
 };
 use crate::changed;
 use crate::compare;
@@ -32,6 +33,7 @@ use crate::logs;
 use crate::moment::{self, moment};
 use crate::output::{Output, exit_code};
 use crate::query;
+use crate::rows::for_scripts;
 use crate::secret;
 use crate::series;
 use crate::source;
@@ -53,8 +55,8 @@ pub(crate) async fn run(arguments: &Arguments, output: &Output) -> Answer {
     let app = start(arguments).await?;
     output.settle(arguments, app.settings());
     let _progress = output.follow_jobs(&app);
-    let answer = match secret::give(&app, &arguments.command, output).await {
-        Ok(()) => tokio::select! {
+    let answer = match secrets(&app, &arguments.command, typed, output).await {
+        Ok(typed) => tokio::select! {
             answer = dispatch(&app, arguments, typed, output) => answer,
             () = given_up(&app) => Err(AppError::cancelled()),
         },
@@ -62,6 +64,20 @@ pub(crate) async fn run(arguments: &Arguments, output: &Output) -> Answer {
     };
     workspaces::close(&app).await;
     answer
+}
+
+/// Brings the secrets that a command calls for, and returns the one of a connection that it makes or edits.
+async fn secrets(
+    app: &App,
+    command: &Command,
+    typed: Option<String>,
+    output: &Output,
+) -> Result<Option<String>, AppError> {
+    secret::give(app, command, output).await?;
+    if let Command::Source(SourceCommand::Edit(edit)) = command {
+        return secret::of_edited(app, edit, output).await;
+    }
+    Ok(typed)
 }
 
 /// Waits for a Ctrl-C: a running job is asked to end. Returns where none is running, or at the second one.
@@ -105,7 +121,7 @@ async fn dispatch(app: &App, arguments: &Arguments, typed: Option<String>, outpu
         Command::Detect(detect) => detect_all(app, detect, output).await,
         Command::Report(report) => write_report(app, report, output).await,
         Command::Export(export) => export_series(app, export, output).await,
-        Command::Source(command) => source::run(app, command, output).await,
+        Command::Source(command) => source::run(app, command, typed, output).await,
         Command::Workspace(command) => workspace(app, command, output).await,
         Command::Drill(command) => drill::run(app, command, output).await,
         Command::Sim(SimCommand::Export(arguments)) => drill::export(app, arguments, output).await,
@@ -185,7 +201,7 @@ async fn open_file(app: &App, arguments: &OpenFile, output: &Output) -> Answer {
     warnings.extend(findings::warnings(&view, output));
     warnings.extend(not_kept(as_of, output));
     let result = json!({
-        "workspace": row,
+        "workspace": for_scripts(&row, output.words())?,
         "as_of": as_of.map(|at| at.to_string()),
         "sentence": output.words().phrase(&view.headline),
         "verdict": view.verdict,
@@ -193,7 +209,7 @@ async fn open_file(app: &App, arguments: &OpenFile, output: &Output) -> Answer {
         "finding_count": view.finding_count,
         "expected": findings_json(app, &view.expected, view.range.end, output).await?,
         "expected_count": view.expected_count,
-        "sources": view.sources,
+        "sources": for_scripts(&view.sources, output.words())?,
     });
     output.result(&result, &warnings);
     Ok(fail_on(arguments.fail_on, &view.findings))
@@ -311,8 +327,9 @@ async fn follow_for(
     Ok(named)
 }
 
-fn followed_json(name: &str, told: &FollowedAwhile) -> serde_json::Value {
-    json!({ "source": name, "answered": told.answered.map(|at| at.to_string()), "error": told.error })
+fn followed_json(name: &str, told: &FollowedAwhile, output: &Output) -> Result<serde_json::Value, AppError> {
+    let error = for_scripts(&told.error, output.words())?;
+    Ok(json!({ "source": name, "answered": told.answered.map(|at| at.to_string()), "error": error }))
 }
 
 async fn sync_sources(app: &App, arguments: &Sync, output: &Output) -> Answer {
@@ -334,7 +351,9 @@ async fn sync_sources(app: &App, arguments: &Sync, output: &Output) -> Answer {
             // One source that does not answer is no reason to leave the others out.
             Err(error) => {
                 warnings.push(format!("{}: {}", row.health.name, output.words().error(&error)));
-                done.push(json!({ "source": row.health.name, "error": error }));
+                done.push(
+                    json!({ "source": row.health.name, "error": for_scripts(&error, output.words())? }),
+                );
                 failed.push(error);
                 continue;
             }
@@ -360,7 +379,8 @@ async fn sync_sources(app: &App, arguments: &Sync, output: &Output) -> Answer {
             warnings.push(format!("{name}: {}", output.words().error(error)));
             failed.push(error.clone());
         }
-        followed = Some(told.iter().map(|(name, told)| followed_json(name, told)).collect::<Vec<_>>());
+        let each = told.iter().map(|(name, told)| followed_json(name, told, output));
+        followed = Some(each.collect::<Result<Vec<_>, _>>()?);
     }
     if !arguments.no_detect {
         let task = job(app, JobKind::Detect, "");
@@ -471,7 +491,7 @@ async fn workspace(app: &App, command: &WorkspaceCommand, output: &Output) -> An
             workspaces::create(app, file).await?;
             let row = workspaces::workspace(app).await?;
             output.line(&row.as_ref().map(|r| r.path.clone()).unwrap_or_default());
-            output.result(&row, &[]);
+            output.result(&for_scripts(&row, output.words())?, &[]);
             Ok(0)
         }
         WorkspaceCommand::Check { file } => {
@@ -504,7 +524,7 @@ async fn workspace(app: &App, command: &WorkspaceCommand, output: &Output) -> An
             if let Some(dropped) = row.dropped() {
                 output.say(&dropped);
             }
-            output.result(&row, &[]);
+            output.result(&for_scripts(&row, output.words())?, &[]);
             Ok(0)
         }
         WorkspaceCommand::Copy { file, to } => {

@@ -1,19 +1,18 @@
 //! `connect`: test a Prometheus, a cluster with log lines or a CMDB, choose what to bring, save the source.
 
 use serde_json::json;
-use wardroom_app::connections::{
-    self, ConnectionDraft, ConnectionKind, ExpressionRow, LogProbeRow, LogScopeDraft, ProbeRow, ScopeRow,
-    SignIn,
-};
+use wardroom_app::connections::{self, ConnectionDraft, ConnectionKind, LogProbeRow, ProbeRow, ScopeRow};
 use wardroom_app::phrase::Phrase;
-use wardroom_app::topology::{InventoryDraft, InventoryProbeItem};
+use wardroom_app::topology::InventoryProbeItem;
 use wardroom_app::wire::Millis;
 use wardroom_app::{App, AppError};
 use wardroom_core::{TimeRange, Unit};
 
 use crate::arguments::{Connect, ConnectKind};
 use crate::commands::in_workspace;
+use crate::fields;
 use crate::output::Output;
+use crate::rows::for_scripts;
 use crate::secret;
 
 /// Runs `connect`.
@@ -24,7 +23,9 @@ pub(crate) async fn run(
     output: &Output,
 ) -> Result<u8, AppError> {
     let mut draft = draft(arguments, typed, output)?;
-    draft.follow_every = Millis(i64::from(app.settings().follow_s) * 1000);
+    if arguments.fields.every.is_none() {
+        draft.follow_every = Millis(i64::from(app.settings().follow_s) * 1000);
+    }
     let probe = connections::probe(app, &draft).await?;
     print_probe(&probe, output);
     let mut warnings: Vec<String> = probe.missing.iter().map(|m| output.words().phrase(&m.lost)).collect();
@@ -37,6 +38,7 @@ pub(crate) async fn run(
     }
     let proposals = if arguments.suggest { propose(app, &mut draft, output).await? } else { Vec::new() };
     if arguments.test {
+        let probe = for_scripts(&probe, output.words())?;
         output.result(&json!({ "probe": probe, "proposals": proposals }), &warnings);
         return Ok(0);
     }
@@ -48,6 +50,7 @@ pub(crate) async fn run(
     output.say(&connections::connected(&draft, id));
     let not_kept = secret::not_kept(app, &draft.name, draft.secret.as_deref());
     warnings.extend(not_kept.map(|said| output.words().phrase(&said)));
+    let probe = for_scripts(&probe, output.words())?;
     let result =
         json!({ "source": id, "probe": probe, "selectors": draft.selectors, "proposals": proposals });
     output.result(&result, &warnings);
@@ -56,87 +59,16 @@ pub(crate) async fn run(
 
 fn draft(arguments: &Connect, secret: Option<String>, output: &Output) -> Result<ConnectionDraft, AppError> {
     let mut draft = connections::empty_draft();
+    draft.kind = match arguments.kind {
+        ConnectKind::Prometheus => ConnectionKind::Prometheus,
+        ConnectKind::Elasticsearch => ConnectionKind::Elasticsearch,
+        ConnectKind::Cmdb => ConnectionKind::Cmdb,
+    };
     draft.secret = secret;
     draft.url.clone_from(&arguments.url);
     draft.name = arguments.name.clone().unwrap_or_else(|| host(&arguments.url));
-    draft.sign_in = if let Some(user) = &arguments.user {
-        SignIn::Basic { user: user.clone() }
-    } else if arguments.bearer {
-        SignIn::Bearer
-    } else if arguments.api_key {
-        SignIn::ApiKey
-    } else if let Some(command) = &arguments.token_command {
-        SignIn::TokenCommand { command: command.split_whitespace().map(str::to_owned).collect() }
-    } else if let (Some(cert), Some(key)) = (&arguments.cert, &arguments.key) {
-        SignIn::ClientCertificate {
-            cert_path: cert.display().to_string(),
-            key_path: key.display().to_string(),
-        }
-    } else {
-        SignIn::None
-    };
-    for header in &arguments.headers {
-        let (name, value) = header.split_once(':').ok_or_else(|| usage(output, "terminal-header-unclear"))?;
-        draft.headers.push((name.trim().to_owned(), value.trim().to_owned()));
-    }
-    for expression in &arguments.expressions {
-        let (name, text) =
-            expression.split_once('=').ok_or_else(|| usage(output, "terminal-expression-unclear"))?;
-        draft
-            .expressions
-            .push(ExpressionRow { name: name.trim().to_owned(), expression: text.trim().to_owned() });
-    }
-    draft.ca_path = arguments.ca.as_ref().map(|p| p.display().to_string());
-    draft.proxy.clone_from(&arguments.proxy);
-    draft.selectors.clone_from(&arguments.selectors);
-    draft.step = arguments.step.map(|s| Millis(i64::from(s) * 1000));
-    draft.requests_per_minute = arguments.requests_per_minute;
-    if arguments.kind == ConnectKind::Elasticsearch {
-        draft.kind = ConnectionKind::Elasticsearch;
-        draft.logs = Some(log_scope(arguments, output)?);
-    }
-    if arguments.kind == ConnectKind::Cmdb {
-        draft.kind = ConnectionKind::Cmdb;
-        draft.inventory = Some(inventory(arguments)?);
-    }
+    fields::take(&mut draft, &arguments.fields, output)?;
     Ok(draft)
-}
-
-/// Reads how an inventory is to be understood: by a preset, or by a mapping of one's own.
-fn inventory(arguments: &Connect) -> Result<InventoryDraft, AppError> {
-    let mapping = match &arguments.mapping {
-        Some(path) => std::fs::read_to_string(path)
-            .map_err(|e| AppError::new("file_unreadable").with("path", path.display()).with("detail", e))?,
-        None => String::new(),
-    };
-    Ok(InventoryDraft { preset: arguments.preset.clone(), mapping })
-}
-
-/// Reads which lines of a cluster are wanted, and in which fields they are written.
-fn log_scope(arguments: &Connect, output: &Output) -> Result<LogScopeDraft, AppError> {
-    let mut scope = LogScopeDraft {
-        indices: arguments.indices.clone(),
-        query: arguments.query.clone(),
-        ..LogScopeDraft::default()
-    };
-    for named in &arguments.fields {
-        let (part, field) = named.split_once('=').ok_or_else(|| usage(output, "terminal-field-unclear"))?;
-        let place = match part.trim() {
-            "time" => &mut scope.mapping.time,
-            "message" => &mut scope.mapping.message,
-            "level" => &mut scope.mapping.level,
-            "service" => &mut scope.mapping.service,
-            "host" => &mut scope.mapping.host,
-            "dataset" => &mut scope.mapping.dataset,
-            _ => return Err(usage(output, "terminal-field-unclear")),
-        };
-        *place = Some(field.trim().to_owned());
-    }
-    Ok(scope)
-}
-
-fn usage(output: &Output, key: &str) -> AppError {
-    AppError::new("usage").with("detail", output.words().word(key))
 }
 
 fn host(url: &str) -> String {
@@ -301,6 +233,7 @@ fn print_period(probe: &ProbeRow, output: &Output) {
 #[cfg(test)]
 mod tests {
     use clap::Parser;
+    use wardroom_app::connections::ExpressionRow;
 
     use super::*;
     use crate::arguments::Arguments;

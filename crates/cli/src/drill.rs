@@ -15,6 +15,7 @@ use wardroom_core::Timestamp;
 use crate::arguments::{DrillCommand, DrillRun, SimExportArguments};
 use crate::commands::job;
 use crate::output::Output;
+use crate::rows::for_scripts;
 
 type Answer = Result<u8, AppError>;
 
@@ -50,7 +51,7 @@ async fn list(app: &App, trainee: &str, output: &Output) -> Answer {
         output.line("");
         output.line(&output.words().word("terminal-drill-columns"));
     }
-    output.result(&list, &[]);
+    output.result(&for_scripts(&list, output.words())?, &[]);
     Ok(0)
 }
 

@@ -12,6 +12,7 @@ use wardroom_core::{TimeRange, Timestamp};
 use crate::arguments::{Columns, Import};
 use crate::commands::{as_job, in_workspace, job};
 use crate::output::Output;
+use crate::rows::for_scripts;
 
 /// Runs `import`.
 pub(crate) async fn run(app: &App, arguments: &Import, output: &Output) -> Result<u8, AppError> {
@@ -32,7 +33,7 @@ pub(crate) async fn run(app: &App, arguments: &Import, output: &Output) -> Resul
             return Err(refusal);
         }
         print_preview(&preview, output);
-        output.result(&preview, &[]);
+        output.result(&for_scripts(&preview, output.words())?, &[]);
         return Ok(0);
     }
     let mut not_taken: Vec<Phrase> = import::not_taken(&first, &reading, &named).into_iter().collect();
@@ -126,7 +127,7 @@ fn print_preview(preview: &PreviewRow, output: &Output) {
         output.say(&Phrase::new("terminal-preview-asking").text("rows", rows));
     } else {
         output.say(
-            &Phrase::new("terminal-preview")
+            &Phrase::new(if preview.estimated { "terminal-preview-about" } else { "terminal-preview" })
                 .text("rows", rows)
                 .text("series", preview.series.to_string())
                 .text("samples", format!("{:.0}", preview.samples))

@@ -8,9 +8,10 @@ use wardroom_app::phrase::Phrase;
 use wardroom_app::workspaces::{self, KeychainState};
 use wardroom_app::{App, AppError};
 
-use crate::arguments::{Command, Connect, TopologyCommand};
+use crate::arguments::{Command, Connect, EditedSource, TopologyCommand};
 use crate::commands::sources_to_sync;
 use crate::output::Output;
+use crate::source;
 use crate::topology::inventories;
 
 /// Longest secret that is read: tokens are a few kilobytes at most.
@@ -33,15 +34,42 @@ enum Asked {
 
 /// Reads the password or token that the arguments of `connect` call for; `None` when they call for none.
 pub(crate) fn of_connection(arguments: &Connect, output: &Output) -> Result<Option<String>, AppError> {
-    if arguments.user.is_none() && !arguments.bearer && !arguments.api_key {
-        if arguments.secret_stdin {
-            return Err(refused(output, &Phrase::new("terminal-secret-for-nothing")));
-        }
-        return Ok(None);
+    let fields = &arguments.fields;
+    if !fields.names_secret() {
+        return if fields.secret_stdin { Err(for_nothing(output)) } else { Ok(None) };
     }
     let secret =
-        if arguments.secret_stdin { from_stdin() } else { ask(&output.words().word("terminal-secret")) };
+        if fields.secret_stdin { from_stdin() } else { ask(&output.words().word("terminal-secret")) };
     secret.map(Some)
+}
+
+/// Refuses a secret on standard input where nothing takes one.
+pub(crate) fn for_nothing(output: &Output) -> AppError {
+    refused(output, &Phrase::new("terminal-secret-for-nothing"))
+}
+
+/// Reads the secret of a connection that is edited: where a way of signing in is named, or where the connection moves to a
+/// place that the stored secret was not given for. `None` where the stored one stays.
+pub(crate) async fn of_edited(
+    app: &App,
+    edit: &EditedSource,
+    output: &Output,
+) -> Result<Option<String>, AppError> {
+    if edit.fields.secret_stdin {
+        return from_stdin().map(Some);
+    }
+    let row = source::found(app, &edit.source).await?;
+    let draft = source::edited(&row, edit, output)?;
+    let named = edit.fields.names_secret();
+    // A script that moves a connection is told what is missing, and goes on.
+    let moved = connections::needs_other_secret(&row, &draft) && std::io::stdin().is_terminal();
+    if !named && !moved {
+        return Ok(None);
+    }
+    // Ctrl-C at a prompt ends the program at once, so the file is not open meanwhile.
+    workspaces::close(app).await;
+    let prompt = Phrase::new("terminal-secret-of").text("name", draft.name).text("place", draft.url);
+    ask(&output.words().phrase(&prompt)).map(Some)
 }
 
 /// Says that a secret ends with this command; `None` where a keychain keeps it, or where there is none.

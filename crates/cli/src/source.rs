@@ -1,24 +1,34 @@
-//! The sources of a workspace in the terminal: listed, paused, resumed, deleted.
+//! The sources of a workspace in the terminal: listed, edited, paused, resumed, deleted.
 
 use serde_json::json;
-use wardroom_app::connections::{self, HealthState, SourceRow};
+use wardroom_app::connections::{self, ConnectionDraft, HealthState, SourceRow};
 use wardroom_app::phrase::Phrase;
 use wardroom_app::wire::Millis;
+use wardroom_app::words::Words;
 use wardroom_app::{App, AppError, workspaces};
 use wardroom_core::Timestamp;
 
-use crate::arguments::{DeletedSource, OneSource, SourceCommand};
+use crate::arguments::{DeletedSource, EditedSource, OneSource, SourceCommand};
+use crate::fields;
 use crate::output::Output;
+use crate::rows::for_scripts;
+use crate::secret;
 
 type Answer = Result<u8, AppError>;
 
-/// Runs a command of `wardroom source`.
-pub(crate) async fn run(app: &App, command: &SourceCommand, output: &Output) -> Answer {
+/// Runs a command of `wardroom source`; `typed` is the secret that an edited one gets.
+pub(crate) async fn run(
+    app: &App,
+    command: &SourceCommand,
+    typed: Option<String>,
+    output: &Output,
+) -> Answer {
     match command {
         SourceCommand::List { workspace } => {
             workspaces::open_only(app, workspace).await?;
-            list(&connections::list(app).await?, output);
+            list(&connections::list(app).await?, output)?;
         }
+        SourceCommand::Edit(edit) => self::edit(app, edit, typed, output).await?,
         SourceCommand::Pause(one) => pause(app, one, true, output).await?,
         SourceCommand::Resume(one) => pause(app, one, false, output).await?,
         SourceCommand::Delete(deleted) => delete(app, deleted, output).await?,
@@ -26,7 +36,7 @@ pub(crate) async fn run(app: &App, command: &SourceCommand, output: &Output) -> 
     Ok(0)
 }
 
-fn list(rows: &[SourceRow], output: &Output) {
+fn list(rows: &[SourceRow], output: &Output) -> Result<(), AppError> {
     if rows.is_empty() {
         output.say(&Phrase::new("terminal-source-none"));
     }
@@ -40,48 +50,102 @@ fn list(rows: &[SourceRow], output: &Output) {
             format!("{:>4}  {:<24} {:<14} {}  {said}", row.health.id, row.health.name, row.kind, row.place);
         output.line(line.trim_end());
     }
-    output.result(&rows.iter().map(row_json).collect::<Vec<_>>(), &[]);
+    let rows = rows.iter().map(|row| row_json(row, output.words()));
+    output.result(&rows.collect::<Result<Vec<_>, _>>()?, &[]);
+    Ok(())
 }
 
-fn row_json(row: &SourceRow) -> serde_json::Value {
+fn row_json(row: &SourceRow, words: &Words) -> Result<serde_json::Value, AppError> {
     let moment = |at: Millis| Timestamp::from(at).to_string();
-    json!({
+    Ok(json!({
         "id": row.health.id,
         "name": row.health.name,
         "kind": row.kind,
         "place": row.place,
         "state": row.health.state,
-        "error": row.health.error,
+        "error": for_scripts(&row.health.error, words)?,
         "series": row.series,
         "samples": row.samples,
         "first": row.data.map(|data| moment(data.start)),
-        "last": row.data.map(|data| moment(data.end)),
-    })
+        "last": row.data.map(|data| moment(Millis(data.end.0 - 1))),
+        "notices": for_scripts(&row.notices, words)?,
+        "capped": row.capped,
+        "settings": for_scripts(&row.draft, words)?,
+    }))
+}
+
+/// Returns the settings of a connection as the command line changes them.
+pub(crate) fn edited(
+    row: &SourceRow,
+    edit: &EditedSource,
+    output: &Output,
+) -> Result<ConnectionDraft, AppError> {
+    let fixed = || AppError::new("not_a_connection").with("name", &row.health.name);
+    let before = row.draft.as_ref().ok_or_else(fixed)?;
+    let mut draft = before.clone();
+    fields::leave_out(&mut draft, &edit.without);
+    fields::take(&mut draft, &edit.fields, output)?;
+    if let Some(name) = &edit.name {
+        draft.name.clone_from(name);
+    }
+    if let Some(url) = &edit.url {
+        draft.url.clone_from(url);
+    }
+    Ok(draft)
+}
+
+async fn edit(
+    app: &App,
+    edit: &EditedSource,
+    typed: Option<String>,
+    output: &Output,
+) -> Result<(), AppError> {
+    let row = found(app, &edit.source).await?;
+    let mut draft = edited(&row, edit, output)?;
+    if typed.is_some() && !connections::needs_secret(&draft.sign_in) {
+        return Err(secret::for_nothing(output));
+    }
+    draft.secret = typed;
+    let is_changed = row.draft.as_ref() != Some(&draft);
+    if is_changed {
+        if draft.name.trim() != row.health.name {
+            connections::require_free_name(app, &draft).await?;
+        }
+        connections::save(app, &draft).await?;
+    }
+    let key = if is_changed { "terminal-source-edited" } else { "terminal-source-unchanged" };
+    output.say(&Phrase::new(key).text("name", draft.name.trim()));
+    let lacking = connections::lost_secret(app, &row, &draft).await;
+    let not_kept = secret::not_kept(app, draft.name.trim(), draft.secret.as_deref());
+    let warnings: Vec<String> =
+        lacking.into_iter().chain(not_kept).map(|said| output.words().phrase(&said)).collect();
+    let (name, place) = (draft.name.trim(), draft.url.trim());
+    let result = json!({ "id": row.health.id, "name": name, "place": place, "changed": is_changed });
+    output.result(&result, &warnings);
+    Ok(())
 }
 
 async fn pause(app: &App, one: &OneSource, is_paused: bool, output: &Output) -> Result<(), AppError> {
-    let name = name_of(app, one).await?;
-    connections::pause(app, one.number, is_paused).await?;
+    let health = found(app, one).await?.health;
+    connections::pause(app, health.id, is_paused).await?;
     let key = if is_paused { "terminal-source-paused" } else { "terminal-source-resumed" };
-    output.say(&Phrase::new(key).text("name", name.clone()));
-    output.result(&json!({ "id": one.number, "name": name, "paused": is_paused }), &[]);
+    output.say(&Phrase::new(key).text("name", health.name.clone()));
+    output.result(&json!({ "id": health.id, "name": health.name, "paused": is_paused }), &[]);
     Ok(())
 }
 
 async fn delete(app: &App, deleted: &DeletedSource, output: &Output) -> Result<(), AppError> {
     let DeletedSource { source, with_data } = deleted;
-    let name = name_of(app, source).await?;
-    connections::delete(app, source.number, *with_data).await?;
+    let health = found(app, source).await?.health;
+    connections::delete(app, health.id, *with_data).await?;
     let key = if *with_data { "terminal-source-deleted-data" } else { "terminal-source-deleted" };
-    output.say(&Phrase::new(key).text("name", name.clone()));
-    output.result(&json!({ "id": source.number, "name": name, "with_data": with_data }), &[]);
+    output.say(&Phrase::new(key).text("name", health.name.clone()));
+    output.result(&json!({ "id": health.id, "name": health.name, "with_data": with_data }), &[]);
     Ok(())
 }
 
-/// Opens the workspace and returns the name of the source that is meant.
-async fn name_of(app: &App, one: &OneSource) -> Result<String, AppError> {
+/// Opens the workspace and returns the source that is meant.
+pub(crate) async fn found(app: &App, one: &OneSource) -> Result<SourceRow, AppError> {
     workspaces::open_only(app, &one.workspace).await?;
-    let rows = connections::list(app).await?;
-    let found = rows.into_iter().find(|row| row.health.id == one.number);
-    found.map(|row| row.health.name).ok_or_else(|| AppError::new("no_such_source").with("id", one.number))
+    connections::find(app, &one.which).await
 }

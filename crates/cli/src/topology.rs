@@ -22,6 +22,7 @@ use crate::arguments::{
 use crate::commands::{as_job, in_workspace, job};
 use crate::moment::moment;
 use crate::output::Output;
+use crate::rows::for_scripts;
 
 type Answer = Result<u8, AppError>;
 
@@ -61,7 +62,9 @@ async fn sync_inventories(app: &App, arguments: &TopologySync, output: &Output) 
             // One source that does not answer is no reason to leave the others out.
             Err(error) => {
                 warnings.push(format!("{}: {}", row.health.name, output.words().error(&error)));
-                done.push(json!({ "source": row.health.name, "error": error }));
+                done.push(
+                    json!({ "source": row.health.name, "error": for_scripts(&error, output.words())? }),
+                );
                 failed.push(error);
                 continue;
             }
@@ -87,7 +90,8 @@ async fn sync_inventories(app: &App, arguments: &TopologySync, output: &Output) 
     for row in connections::list(app).await?.iter().filter(|r| r.kind == connections::CMDB) {
         warnings.extend(row.notices.iter().map(|n| output.words().phrase(n)));
     }
-    output.result(&json!({ "sources": done, "observed_edges": edges, "held_back": held }), &warnings);
+    let waiting = for_scripts(&held, output.words())?;
+    output.result(&json!({ "sources": done, "observed_edges": edges, "held_back": waiting }), &warnings);
     Ok(if held.is_empty() && failed.is_empty() { 0 } else { 5 })
 }
 
@@ -147,7 +151,7 @@ async fn import(app: &App, arguments: &TopologyImport, output: &Output) -> Answe
         for (column, field) in &preview.columns {
             output.line(&format!("  {column:<24} {}", field.as_deref().unwrap_or("–")));
         }
-        output.result(&preview, &warnings);
+        output.result(&for_scripts(&preview, output.words())?, &warnings);
         return Ok(0);
     }
     let importing = topology::import_in(app, &file, arguments.name.as_deref(), output.words());
@@ -171,7 +175,7 @@ async fn import(app: &App, arguments: &TopologyImport, output: &Output) -> Answe
             .text("reason", output.words().phrase(&first.reason));
         warnings.push(output.words().phrase(&told));
     }
-    output.result(&imported, &warnings);
+    output.result(&for_scripts(&imported, output.words())?, &warnings);
     Ok(if imported.bad > 0 { 5 } else { 0 })
 }
 
@@ -198,7 +202,7 @@ async fn path(app: &App, arguments: &TopologyPath, output: &Output) -> Answer {
             output.line(&format!("  {}", way_text(way, output.words())));
         }
     }
-    output.result(&view, &[]);
+    output.result(&for_scripts(&view, output.words())?, &[]);
     Ok(u8::from(view.paths.is_empty()))
 }
 
@@ -253,7 +257,7 @@ async fn impact(app: &App, arguments: &TopologyImpact, output: &Output) -> Answe
         ));
     }
     more(view.rows.len(), output);
-    output.result(&view, &[]);
+    output.result(&for_scripts(&view, output.words())?, &[]);
     Ok(0)
 }
 
@@ -276,7 +280,7 @@ async fn doubtful(app: &App, from: &TopologyFrom, output: &Output) -> Answer {
             .count("unowned", view.unowned.len()),
     );
     print_doubts(&view, output);
-    output.result(&view, &[]);
+    output.result(&for_scripts(&view, output.words())?, &[]);
     Ok(0)
 }
 

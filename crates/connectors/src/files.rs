@@ -1,5 +1,6 @@
 //! Reads and writes files of samples: CSV, Parquet, JSON lines, OpenMetrics; reads files of logs and of inventories.
 //!
+//! Texts are read packed by gzip or Zstandard as well: whole, or with [`FileError::Packed`] nothing of them.
 //! [`preview`] says how a file is understood before anything is stored, [`import`] hands its samples to a [`Sink`] series
 //! by series, and [`Exporter`] writes files that [`import`] reads back equal. Nothing is guessed where a guess could be
 //! wrong: a date that can be read in two ways, or a local time without a zone, becomes a [`Question`].
@@ -13,6 +14,7 @@ pub mod inventory;
 mod jsonl;
 pub mod logs;
 mod openmetrics;
+mod packed;
 mod parquet;
 mod preview;
 mod problem;
@@ -30,10 +32,14 @@ use std::sync::atomic::AtomicBool;
 use wardroom_core::{MetricKind, Samples, SeriesKey, TimeRange, Timestamp, Unit};
 
 pub use export::{Exported, Exporter};
+pub use packed::Compression;
 pub use preview::preview;
-pub use problem::{BadRow, Expected, FileError, FileProblem, ForeignKind, OpenMetricsRule, TimePart};
+pub use problem::{
+    BadRow, Expected, FileError, FileProblem, ForeignKind, OpenMetricsRule, PackedFault, TimePart,
+};
 
-/// Files up to this size are read whole for a preview; of larger ones the beginning and the end.
+/// Files up to this size are read whole for a preview; of larger ones the beginning and the end. Of packed files this much
+/// of the unpacked text is read.
 ///
 /// Reading 64 MB takes well under a second, which a person waits for without asking.
 pub const WHOLE_PREVIEW_BYTES: u64 = 64 * 1024 * 1024;
@@ -251,6 +257,8 @@ pub struct Preview {
     pub size_bytes: u64,
     /// Its format; the nearest guess when it is refused.
     pub format: FileFormat,
+    /// How it is packed.
+    pub compression: Compression,
     /// Long or wide.
     pub layout: Layout,
     /// The text's encoding (`UTF-8`, `UTF-16LE`, `windows-1252`); empty for Parquet.
@@ -283,7 +291,7 @@ pub struct Preview {
     pub samples: u64,
     /// Local times that occurred twice (clock put back); the first is taken.
     pub repeated_times: u64,
-    /// From the first to just after the last sample.
+    /// From the first to just after the last sample; `None` too where the end of the file was not read.
     pub range: Option<TimeRange>,
     /// The choices that lead to this preview.
     pub choices: Reading,

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use super::scripts::slips;
 use super::terminal::{Came, Terminal};
 use crate::repository::root;
 
@@ -69,8 +70,9 @@ fn a_drill_is_listed_played_and_read_in_the_terminal() {
     assert!(length(&debrief["you"]["marks"]) > 5 && length(&debrief["reference"]["phases"]) > 1, "{debrief}");
     assert_eq!(debrief["times"]["you"]["acknowledge"], 380_000, "the alert fires after the onset");
     assert!(debrief["times"]["reference"]["mitigate"].is_i64(), "{}", debrief["times"]);
-    assert!(debrief["knowable"][0]["knowable"].is_i64() && debrief["firstUseful"]["opened"].is_i64());
+    assert!(debrief["knowable"][0]["knowable"].is_i64() && debrief["first_useful"]["opened"].is_i64());
     assert_eq!(debrief["headline"], run["sentence"], "sentences are words");
+    assert_eq!([slips(&before), slips(&run)], [Vec::<String>::new(), Vec::new()]);
     let deeds = run["journal"].as_array().expect("a journal");
     assert_eq!(deeds.iter().filter(|row| row["deed"] == "Order").count(), 2, "{deeds:?}");
     for said in
@@ -103,7 +105,7 @@ fn another_attempt_branches_off_a_drill_in_the_terminal() {
 
     let start = first["debrief"]["range"]["start"].as_i64().expect("a time");
     assert_eq!((&idle["attempt"], &same["attempt"]), (&2.into(), &3.into()));
-    assert_eq!(idle["debrief"]["attempts"][1]["branchedAt"], start + BRANCH_MS);
+    assert_eq!(idle["debrief"]["attempts"][1]["branched_at"], start + BRANCH_MS);
     assert_eq!(length(&idle["debrief"]["beliefs"]), 1, "what was believed before the branch stays");
     let orders = |run: &Value| {
         run["journal"].as_array().map(|rows| rows.iter().filter(|row| row["deed"] == "Order").count())
@@ -209,7 +211,7 @@ fn the_metrics_of_an_export_are_read_back_by_our_own_import() {
     let Some(terminal) = Terminal::empty("the_metrics_of_an_export_are_read_back_by_our_own_import") else {
         return;
     };
-    let (out, metrics) = (terminal.path("out"), terminal.path("metrics.om"));
+    let (out, cut) = (terminal.path("out"), terminal.path("cut.om.zst"));
     let run = [
         "sim",
         "export",
@@ -223,12 +225,17 @@ fn the_metrics_of_an_export_are_read_back_by_our_own_import() {
         "--out",
     ];
     let done = result(terminal.run(&[&run[..], &[&out]].concat()));
-    let packed = fs::read(Path::new(&out).join("metrics.om.zst")).expect("the metrics");
-    fs::write(&metrics, zstd::decode_all(&packed[..]).expect("a frame")).expect("the folder takes a file");
+    let metrics = Path::new(&out).join("metrics.om.zst").display().to_string();
+    let packed = fs::read(&metrics).expect("the metrics");
+    fs::write(&cut, &packed[..packed.len() / 2]).expect("the folder takes a file");
 
     let file = terminal.workspace();
-    let read = result(terminal.run(&["import", "--workspace", &file, "--no-detect", "--json", &metrics]));
+    let import = ["import", "--workspace", &file, "--no-detect", "--json"];
+    let (code, failure) = refused(terminal.run(&[&import[..], &[&cut]].concat()));
+    let left = Path::new(&file).exists();
+    let read = result(terminal.run(&[&import[..], &[&metrics]].concat()));
 
+    assert_eq!((code, &failure["code"], left), (4, &"file_packed_cut".into(), false));
     assert_eq!((&read["series"], &read["samples"]), (&done["series"], &done["samples"]));
     assert_eq!(read["bad_rows"], 0);
     assert!(done["samples"].as_u64() > Some(10_000), "{done}");

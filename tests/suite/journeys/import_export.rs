@@ -469,3 +469,19 @@ async fn a_picture_in_chinese_is_a_png_where_there_is_a_font_and_an_svg_where_th
         assert!(begins_as_png(&chinese), "another font of this machine has the characters");
     }
 }
+
+#[test]
+fn an_export_counts_the_series_that_are_in_the_file() {
+    let name = "an_export_counts_the_series_that_are_in_the_file";
+    let table = "time,metric,value\n1794268800,load,1\n1794268860,heat,2\n";
+    let Some(terminal) = Terminal::with_file(name, table, &["--no-detect"]) else { return };
+    let out = terminal.path("late.csv");
+    let workspace = terminal.workspace();
+
+    let late = ["export", "--workspace", &workspace, "--out", &out, "--range", "now-30s"];
+    let (code, said, failed) = terminal.run(&late);
+
+    assert_eq!(code, 0, "{failed}");
+    assert!(said.starts_with("One sample of 1 series written to "), "{said}");
+    assert_eq!(std::fs::read_to_string(out).unwrap().lines().count(), 2);
+}

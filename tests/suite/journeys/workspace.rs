@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use wardroom_app::connections::{self, ConnectionDraft};
+use wardroom_app::connections::{self, ConnectionDraft, SignIn};
 use wardroom_app::import::ImportRequest;
 use wardroom_app::jobs::JobKind;
+use wardroom_app::wire::Millis;
 use wardroom_app::{App, follow, import, workspaces};
 
 use super::terminal::Terminal;
@@ -229,4 +230,55 @@ fn a_source_is_listed_paused_and_deleted_in_the_terminal() {
     assert!(unknown.2.contains("no source number 9"), "{}", unknown.2);
     assert!(deleted.1.contains("with its data"), "{}", deleted.1);
     assert_eq!(left.1.trim_end(), "There are no sources.");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_is_edited_in_the_terminal_and_keeps_what_is_not_named() {
+    let name = "a_connection_is_edited_in_the_terminal_and_keeps_what_is_not_named";
+    let Some(terminal) = Terminal::empty(name) else { return };
+    let workspace = terminal.workspace();
+    let app = start(Path::new(&terminal.path("app"))).await;
+    workspaces::create(&app, Path::new(&workspace)).await.unwrap();
+    connections::save(&app, &unreachable()).await.unwrap();
+    workspaces::close(&app).await;
+    let line = |options: &[&str]| -> Vec<String> {
+        let all = [&["source", "edit", "--workspace", &workspace], options].concat();
+        all.into_iter().map(str::to_owned).collect()
+    };
+    let edit = |options: &[&str], input: &str| {
+        let line = line(options);
+        terminal.run_fed(&line.iter().map(String::as_str).collect::<Vec<_>>(), input)
+    };
+
+    let url = "http://127.0.0.1:10";
+    let listed = terminal.run(&["--json", "source", "list", "--workspace", &workspace]);
+    let changed = edit(&["nobody", "--json", "--name", "somebody", "--retention", "30", "--url", url], "");
+    let again = edit(&["1", "--retention", "30"], "");
+    let signed_in = edit(&["somebody", "--bearer", "--secret-stdin"], "a token\n");
+    let misplaced = edit(&["1", "--index", "logs-*"], "");
+    let for_nothing = edit(&["1", "--without", "sign-in", "--secret-stdin"], "a token\n");
+    let unknown = edit(&["nobody", "--retention", "1"], "");
+
+    let before: serde_json::Value = serde_json::from_str(&listed.1).unwrap();
+    assert_eq!(before["result"][0]["settings"]["requests_per_minute"], 120);
+    assert_eq!([changed.0, again.0, signed_in.0], [0; 3], "{changed:?} {again:?} {signed_in:?}");
+    let object: serde_json::Value = serde_json::from_str(&changed.1).unwrap();
+    assert_eq!(object["command"], "source edit");
+    assert_eq!(object["result"]["name"], "somebody");
+    assert_eq!(object["result"]["changed"], true);
+    assert!(again.1.contains("is as it was"), "{}", again.1);
+    assert_eq!([misplaced.0, for_nothing.0, unknown.0], [2, 2, 4]);
+    assert!(misplaced.2.contains("--index has no meaning for a Prometheus"), "{}", misplaced.2);
+    assert!(unknown.2.contains("No source is called nobody"), "{}", unknown.2);
+    workspaces::open_only(&app, Path::new(&workspace)).await.unwrap();
+    let expected = ConnectionDraft {
+        id: Some(1),
+        name: "somebody".to_owned(),
+        url: url.to_owned(),
+        sign_in: SignIn::Bearer,
+        retention: Some(Millis(30 * 86_400_000)),
+        ..unreachable()
+    };
+    assert_eq!(connections::list(&app).await.unwrap()[0].draft, Some(expected));
+    workspaces::close(&app).await;
 }

@@ -1,7 +1,7 @@
 // The catalogues are read as the window reads them: a message that the reader drops would be shown by its key.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FluentResource } from '@fluent/bundle';
+import { FluentBundle, FluentResource } from '@fluent/bundle';
 import { describe, expect, it } from 'vitest';
 import type { JobKind } from '$lib/ipc/bindings';
 import { Words } from '$lib/words';
@@ -17,6 +17,31 @@ describe('catalogues', () => {
 
 		const written = [...text.matchAll(/^(-?[a-zA-Z][\w-]*) *=/gm)].map(([, id]) => id);
 		expect(written.filter((id) => !understood.has(id ?? ''))).toEqual([]);
+	});
+});
+
+/** Sentences whose number is never 1, or says no number of what follows. */
+const neverOne = ['check-reference', 'check-reference-somewhere', 'error-query-too-many-samples', 'error-too-many-steps', 'group-score-note-rows', 'headline-fails', 'lead-group-at-once', 'together-alarms-some'];
+const ofMany = /\b1 (?:(?:log|new|other|real|stored) )?(?:alarms|blocks|chunks|columns|dependencies|edges|entities|findings|items|lines|marks|messages|moves|pages|points|records|requests|rows|samples|steps|windows)\b/;
+
+describe('one of a thing', () => {
+	it('is said in the singular by every sentence that counts', () => {
+		const texts = readdirSync(join(folder, 'en')).map((name) => readFileSync(join(folder, 'en', name), 'utf8'));
+		const bundle = new FluentBundle('en', { useIsolating: false });
+		for (const text of texts) bundle.addResource(new FluentResource(text));
+		const args = Object.fromEntries([...texts.join('').matchAll(/\$(\w+)/g)].map(([, name]) => [name ?? '', 1]));
+
+		const said = texts.flatMap((text) => new FluentResource(text).body).map(({ id, value }) => ({ id, text: value === null ? '' : bundle.formatPattern(value, args) }));
+
+		expect(said.filter(({ text }) => ofMany.test(text)).map(({ id }) => id).sort()).toEqual(neverOne);
+	});
+
+	it('may be told by a text, and a rounded number is many', () => {
+		const { t } = new Words();
+
+		expect(t('import-samples', { count: '1' })).toBe('one sample');
+		expect(t('import-samples', { count: '1,204' })).toBe('1,204 samples');
+		expect(t('syncing-rest-cancelled', { samples: '1' })).toBe('One sample stays. The next sync fetches only what is missing.');
 	});
 });
 

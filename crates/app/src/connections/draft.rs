@@ -12,10 +12,13 @@ use wardroom_core::Timestamp;
 use wardroom_store::SourceRow as StoredSource;
 
 use super::live::{self, Outside};
-use super::rows::{ConnectionDraft, ConnectionKind, ExpressionRow, FieldMappingDraft, LogScopeDraft, SignIn};
+use super::rows::{
+    ConnectionDraft, ConnectionKind, ExpressionRow, FieldMappingDraft, LogScopeDraft, SignIn, SourceRow,
+};
 use super::{CMDB, ELASTICSEARCH, PROMETHEUS, stored};
 use crate::context::{App, Open, source_number};
 use crate::error::AppError;
+use crate::phrase::Phrase;
 use crate::secrets;
 use crate::topology::{self, InventoryDraft};
 use crate::wire::Millis;
@@ -135,7 +138,7 @@ fn draft_of_row(row: &StoredSource, kind: ConnectionKind) -> ConnectionDraft {
 }
 
 /// Reports whether a way of signing in needs a secret beside its settings.
-pub(super) fn needs_secret(sign_in: &SignIn) -> bool {
+pub fn needs_secret(sign_in: &SignIn) -> bool {
     match sign_in {
         SignIn::Basic { .. } | SignIn::Bearer | SignIn::ApiKey => true,
         SignIn::None | SignIn::ClientCertificate { .. } | SignIn::TokenCommand { .. } => false,
@@ -158,6 +161,24 @@ pub(super) async fn draft_secret(app: &App, draft: &ConnectionDraft) -> Result<O
         }
         None => Ok(None),
     }
+}
+
+/// Reports whether the stored secret of a source is of no use for it as it is edited: it signs in in another way, or at a
+/// place that the secret was not given for.
+pub fn needs_other_secret(row: &SourceRow, edited: &ConnectionDraft) -> bool {
+    let place = |draft: &ConnectionDraft| SecretBinding::of_url(draft.url.trim()).ok();
+    let is_other =
+        |before: &ConnectionDraft| before.sign_in != edited.sign_in || place(before) != place(edited);
+    needs_secret(&edited.sign_in) && row.draft.as_ref().is_none_or(is_other)
+}
+
+/// Says that a connection was edited so that it lacks a secret; `None` where it has one or needs none.
+pub async fn lost_secret(app: &App, row: &SourceRow, edited: &ConnectionDraft) -> Option<Phrase> {
+    if !needs_other_secret(row, edited) || !matches!(draft_secret(app, edited).await, Ok(None)) {
+        return None;
+    }
+    let (name, place) = (edited.name.trim(), edited.url.trim());
+    Some(Phrase::new("terminal-secret-lost").text("name", name).text("place", place))
 }
 
 pub(super) async fn workspace_key(open: &Open) -> Result<String, AppError> {

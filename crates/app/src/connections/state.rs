@@ -77,6 +77,30 @@ pub async fn list(app: &App) -> Result<Vec<SourceRow>, AppError> {
     Ok(rows)
 }
 
+/// Returns the source that a person means: by its number, or by its name.
+///
+/// # Errors
+///
+/// `no_such_source`; `no_source_named`; `several_sources_named` with the numbers; `no_workspace`; store failures.
+pub async fn find(app: &App, which: &str) -> Result<SourceRow, AppError> {
+    let mut rows = list(app).await?;
+    let number = which.parse::<u32>().ok();
+    if let Some(at) = rows.iter().position(|row| Some(row.health.id) == number) {
+        return Ok(rows.swap_remove(at));
+    }
+    rows.retain(|row| row.health.name == which);
+    let numbers: Vec<String> = rows.iter().map(|row| row.health.id.to_string()).collect();
+    match (rows.pop(), numbers.len(), number) {
+        (Some(row), 1, _) => Ok(row),
+        (Some(_), ..) => {
+            let twice = AppError::new("several_sources_named").with("name", which);
+            Err(twice.with("numbers", numbers.join(", ")))
+        }
+        (None, _, Some(number)) => Err(AppError::new("no_such_source").with("id", number)),
+        (None, _, None) => Err(AppError::new("no_source_named").with("name", which)),
+    }
+}
+
 /// Reports whether a kind of source tells of things instead of measuring them.
 fn is_inventory(kind: &str) -> bool {
     kind == CMDB || kind == INVENTORY_FILE

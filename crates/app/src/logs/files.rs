@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex as AsyncMutex;
+use wardroom_connectors::files::Compression;
 use wardroom_connectors::files::logs::{
     self, Continue, FileChange, LastLine, LogFileSet, LogFormat, LogReading, Opening,
 };
@@ -234,8 +235,8 @@ fn file_row(file: &logs::LogFileFacts) -> LogFileRow {
         name: file.name.clone(),
         bytes: file.bytes as f64,
         compression: match file.compression {
-            logs::Compression::Plain => String::new(),
-            packed @ (logs::Compression::Gzip | logs::Compression::Zstd) => packed.as_str().to_owned(),
+            Compression::Plain => String::new(),
+            packed @ (Compression::Gzip | Compression::Zstd) => packed.as_str().to_owned(),
         },
         format: file.format.as_str().to_owned(),
         problem: file.problem.as_ref().map(phrases::file_problem),

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use serde::Serialize;
 use serde_json::{Value, json};
 use wardroom_app::AppError;
 use wardroom_app::drills::JournalRow;
@@ -14,6 +13,7 @@ use wardroom_app::wire::Millis;
 use wardroom_app::words::Words;
 
 use crate::output::Output;
+use crate::rows::for_scripts;
 
 /// Characters of the column that names whose lane it is.
 const WHO: usize = 10;
@@ -284,48 +284,7 @@ pub(super) fn json(
         "failed": view.failed,
         "hint_cost": view.hint_cost,
         "weakest": view.weakest,
-        "debrief": in_words(view, words)?,
-        "journal": in_words(&journal, words)?,
+        "debrief": for_scripts(view, words)?,
+        "journal": for_scripts(&journal, words)?,
     }))
-}
-
-/// Writes a value with its sentences in words instead of their keys; times are milliseconds since 1970.
-fn in_words<T: Serialize>(value: &T, words: &Words) -> Result<Value, AppError> {
-    serde_json::to_value(value).map(|value| said(value, words)).map_err(|e| AppError::internal(&e))
-}
-
-fn said(value: Value, words: &Words) -> Value {
-    match value {
-        Value::Object(fields) if fields.len() == 2 && fields.contains_key("values") => {
-            match serde_json::from_value::<Phrase>(Value::Object(fields.clone())) {
-                Ok(phrase) => words.phrase(&phrase).into(),
-                Err(_) => Value::Object(fields),
-            }
-        }
-        Value::Object(fields) => {
-            Value::Object(fields.into_iter().map(|(name, value)| (name, said(value, words))).collect())
-        }
-        Value::Array(items) => items.into_iter().map(|item| said(item, words)).collect(),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use wardroom_app::settings::Language;
-
-    use super::*;
-
-    #[test]
-    fn sentences_are_written_as_words_wherever_they_stand() {
-        let words = Words::with(Language::En, jiff::tz::TimeZone::UTC);
-        let value = json!({ "rows": [{ "text": Phrase::new("review-of"), "points": 3 }], "key": "kept", "values": 1, "n": 0 });
-
-        let said = in_words(&value, &words).unwrap();
-
-        assert_eq!(
-            said,
-            json!({ "rows": [{ "text": "of 100", "points": 3 }], "key": "kept", "values": 1, "n": 0 })
-        );
-    }
 }

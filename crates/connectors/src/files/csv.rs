@@ -202,7 +202,7 @@ pub(super) fn head_of(found: &Found, wanted: Option<char>) -> Result<Head, FileE
     let mut line = Vec::new();
     while first.len() < SNIFFED_LINES {
         line.clear();
-        let more = lines.next(&mut line).map_err(|error| unreadable(found, &error))?;
+        let more = lines.next(&mut line).map_err(|error| found.unread(&error))?;
         if more == Line::End {
             break;
         }
@@ -221,7 +221,7 @@ pub(super) fn head_of(found: &Found, wanted: Option<char>) -> Result<Head, FileE
     let mut record = Record::default();
     let mut cells: Vec<String> = Vec::new();
     for _ in 0..=u64::from(stated.is_some()) {
-        if let Next::Record { .. } = records.next(&mut record).map_err(|error| unreadable(found, &error))? {
+        if let Next::Record { .. } = records.next(&mut record).map_err(|error| found.unread(&error))? {
             cells = record.spans.iter().map(|&(a, b)| text_of(&record.line[a..b]).into_owned()).collect();
         }
     }
@@ -296,10 +296,6 @@ fn columns_of(line: &[u8], delimiter: u8) -> usize {
     n
 }
 
-fn unreadable(found: &Found, error: &io::Error) -> FileError {
-    FileError::Unreadable { path: found.path.clone(), detail: error.to_string() }
-}
-
 /// Reads the first rows as text, without judging them.
 pub(super) fn sample(found: &Found, head: &Head, most_rows: usize) -> Result<Sample, FileError> {
     let mut records = Records { lines: Lines::open(found, 0)?, delimiter: head.delimiter };
@@ -307,7 +303,7 @@ pub(super) fn sample(found: &Found, head: &Head, most_rows: usize) -> Result<Sam
     let mut passed = 0;
     let mut rows = Vec::new();
     while rows.len() < most_rows {
-        match records.next(&mut record).map_err(|error| unreadable(found, &error))? {
+        match records.next(&mut record).map_err(|error| found.unread(&error))? {
             Next::End => break,
             Next::Bad { .. } => {}
             Next::Record { .. } if passed < head.skipped => passed += 1,
@@ -335,8 +331,8 @@ pub(super) fn read(
     let stop = part.start.saturating_add(part.most_bytes);
     let expected = head.names.len();
     while records.lines.bytes < stop {
-        run.look(records.lines.bytes)?;
-        match records.next(&mut record).map_err(|error| unreadable(found, &error))? {
+        run.look(records.lines.bytes, records.lines.taken())?;
+        match records.next(&mut record).map_err(|error| found.unread(&error))? {
             Next::End => break,
             Next::Record { .. } if to_skip > 0 => to_skip -= 1,
             Next::Record { line } => {
@@ -367,6 +363,7 @@ pub(super) fn read(
             }
         }
     }
+    run.stopped_at = (records.lines.bytes >= stop).then(|| records.lines.taken());
     run.done.repeated_times += table.repeated_times();
     Ok(())
 }

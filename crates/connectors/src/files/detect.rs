@@ -5,6 +5,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
+use super::packed::{Compression, Intact, compression_of};
 use super::values::{Scanner, read_series};
 use super::{FileError, FileFormat, ForeignKind};
 
@@ -50,11 +51,19 @@ pub(super) struct Found {
     pub(super) path: PathBuf,
     pub(super) size_bytes: u64,
     pub(super) format: FileFormat,
+    pub(super) compression: Compression,
     pub(super) encoding: Encoding,
     /// When the file was changed last, in milliseconds since 1970; for samples that have no time.
     pub(super) changed_ms: i64,
-    /// The last bytes, for formats that end with a mark.
+    /// The last bytes, for formats that end with a mark; none of a packed file whose text is long.
     pub(super) tail: Vec<u8>,
+}
+
+impl Found {
+    /// Says why reading the file failed.
+    pub(super) fn unread(&self, error: &io::Error) -> FileError {
+        FileError::of_reading(&self.path, error)
+    }
 }
 
 /// Says why the system does not give a file.
@@ -62,7 +71,7 @@ pub(super) fn not_opened(path: &Path, error: &io::Error) -> FileError {
     if error.kind() == io::ErrorKind::NotFound {
         FileError::NotFound { path: path.to_owned() }
     } else {
-        FileError::Unreadable { path: path.to_owned(), detail: error.to_string() }
+        FileError::of_reading(path, error)
     }
 }
 
@@ -70,7 +79,8 @@ pub(super) fn not_opened(path: &Path, error: &io::Error) -> FileError {
 ///
 /// # Errors
 ///
-/// [`FileError::NotFound`], [`FileError::Unreadable`], [`FileError::Empty`] and [`FileError::Foreign`].
+/// [`FileError::NotFound`], [`FileError::Unreadable`], [`FileError::Empty`], [`FileError::Foreign`] and
+/// [`FileError::Packed`].
 pub(super) fn detect(path: &Path) -> Result<Found, FileError> {
     let unreadable = |error: io::Error| not_opened(path, &error);
     let mut file = File::open(path).map_err(unreadable)?;
@@ -88,21 +98,55 @@ pub(super) fn detect(path: &Path) -> Result<Found, FileError> {
     if head.is_empty() {
         return Err(FileError::Empty { path: path.to_owned() });
     }
-    let mut tail = Vec::new();
-    file.seek(SeekFrom::Start(size_bytes.saturating_sub(TAIL_BYTES))).map_err(unreadable)?;
-    (&mut file).take(TAIL_BYTES).read_to_end(&mut tail).map_err(unreadable)?;
-    let whole = size_bytes <= HEAD_BYTES;
-    let (format, encoding) = format_of(path, &head, &tail, whole)?;
+    let compression = compression_of(&head);
+    let (ends, named) = match compression {
+        Compression::Plain => {
+            let mut tail = Vec::new();
+            file.seek(SeekFrom::Start(size_bytes.saturating_sub(TAIL_BYTES))).map_err(unreadable)?;
+            (&mut file).take(TAIL_BYTES).read_to_end(&mut tail).map_err(unreadable)?;
+            (Ends { whole: size_bytes <= HEAD_BYTES, head, tail }, path.to_owned())
+        }
+        Compression::Gzip | Compression::Zstd => (unpacked_ends(path, compression)?, without_packing(path)),
+    };
+    let (format, encoding) = format_of(path, &named, &ends)?;
+    if compression != Compression::Plain && format == FileFormat::Parquet {
+        // Its end has to be read first, which of packed data is where nobody can begin.
+        return Err(FileError::Foreign { path: path.to_owned(), kind: ForeignKind::Compressed });
+    }
     let changed_ms = i64::try_from(changed.as_millis()).unwrap_or_default();
-    Ok(Found { path: path.to_owned(), size_bytes, format, encoding, changed_ms, tail })
+    let (path, tail) = (path.to_owned(), ends.tail);
+    Ok(Found { path, size_bytes, format, compression, encoding, changed_ms, tail })
 }
 
-fn format_of(
-    path: &Path,
-    head: &[u8],
-    tail: &[u8],
+/// What is looked at of a text: its first and its last bytes, and whether the first ones are all.
+struct Ends {
+    head: Vec<u8>,
+    tail: Vec<u8>,
     whole: bool,
-) -> Result<(FileFormat, Encoding), FileError> {
+}
+
+/// Unpacks the beginning of a file. Where that is all of it, the end is known too.
+fn unpacked_ends(path: &Path, compression: Compression) -> Result<Ends, FileError> {
+    let failed = |error: io::Error| FileError::of_reading(path, &error);
+    let mut head = Vec::new();
+    let text = Intact::open(path, compression, 0).map_err(failed)?;
+    text.take(HEAD_BYTES).read_to_end(&mut head).map_err(failed)?;
+    if head.is_empty() {
+        return Err(FileError::Empty { path: path.to_owned() });
+    }
+    let whole = (head.len() as u64) < HEAD_BYTES;
+    let tail = if whole { head.clone() } else { Vec::new() };
+    Ok(Ends { head, tail, whole })
+}
+
+/// Returns a path without the ending that only says how the file is packed.
+pub(super) fn without_packing(path: &Path) -> PathBuf {
+    if has_ending(path, &["gz", "zst", "zstd"]) { path.with_extension("") } else { path.to_owned() }
+}
+
+/// Tells format and encoding; `named` is the path as if nothing was packed.
+fn format_of(path: &Path, named: &Path, ends: &Ends) -> Result<(FileFormat, Encoding), FileError> {
+    let head = ends.head.as_slice();
     let utf8 = Encoding::Utf8 { marked: false };
     if head.starts_with(b"PAR1") {
         return Ok((FileFormat::Parquet, utf8));
@@ -111,7 +155,7 @@ fn format_of(
     if let Some(kind) = foreign_kind(head) {
         return foreign(kind);
     }
-    let encoding = encoding_of(head, whole);
+    let encoding = encoding_of(head, ends.whole);
     let text = match encoding {
         Encoding::Utf16Le => encoding_rs::UTF_16LE.decode_without_bom_handling(&head[2..]).0.into_owned(),
         Encoding::Utf16Be => encoding_rs::UTF_16BE.decode_without_bom_handling(&head[2..]).0.into_owned(),
@@ -134,10 +178,10 @@ fn format_of(
         return foreign(ForeignKind::JsonDocument);
     }
     let format = if serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(first).is_ok()
-        || has_ending(path, &["jsonl", "ndjson"])
+        || has_ending(named, &["jsonl", "ndjson"])
     {
         FileFormat::JsonLines
-    } else if is_openmetrics(&text, tail) || has_ending(path, &["om", "openmetrics", "prom"]) {
+    } else if is_openmetrics(&text, &ends.tail) || has_ending(named, &["om", "openmetrics", "prom"]) {
         FileFormat::OpenMetrics
     } else {
         FileFormat::Csv
@@ -149,7 +193,7 @@ fn has_ending(path: &Path, endings: &[&str]) -> bool {
     path.extension().is_some_and(|own| endings.iter().any(|ending| own.eq_ignore_ascii_case(ending)))
 }
 
-/// Knows other formats by their first bytes.
+/// Knows other formats by their first bytes; archives of `tar` by a word behind the name of their first file.
 fn foreign_kind(head: &[u8]) -> Option<ForeignKind> {
     let holds = |word: &[u8]| head.windows(word.len()).any(|part| part == word);
     let marks: [(&[u8], ForeignKind); 9] = [
@@ -163,6 +207,9 @@ fn foreign_kind(head: &[u8]) -> Option<ForeignKind> {
         (b"\xff\xd8\xff", ForeignKind::Picture),
         (b"SQLite format 3\0", ForeignKind::Database),
     ];
+    if head.get(257..262) == Some(b"ustar") {
+        return Some(ForeignKind::Compressed);
+    }
     if head.starts_with(b"PK\x03\x04") {
         let sheet = holds(b"xl/") || holds(b"[Content_Types].xml") || holds(b"opendocument.spreadsheet");
         return Some(if sheet { ForeignKind::Spreadsheet } else { ForeignKind::Compressed });

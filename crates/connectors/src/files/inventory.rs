@@ -13,15 +13,15 @@ mod tests;
 mod yaml;
 
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use wardroom_core::{Dependency, Entity, Topology};
 
-use super::FileError;
-use super::detect::not_opened;
+use super::detect::{not_opened, without_packing};
+use super::packed::{Intact, compression_at};
+use super::{FileError, ForeignKind};
 
 /// Bytes of a file that are read: a hundred times the largest inventory that was seen.
 pub const MAX_INVENTORY_BYTES: u64 = 128 << 20;
@@ -139,7 +139,8 @@ pub enum InventoryFileProblemKind {
 ///
 /// # Errors
 ///
-/// [`FileError::NotFound`], [`FileError::Unreadable`] and [`FileError::Empty`].
+/// [`FileError::NotFound`], [`FileError::Unreadable`], [`FileError::Foreign`] for a pipe or a device, [`FileError::Packed`]
+/// and [`FileError::Empty`].
 pub fn read(path: &Path) -> Result<InventoryFile, FileError> {
     let (text, is_cut) = text_of(path, MAX_INVENTORY_BYTES)?;
     if text.trim().is_empty() {
@@ -199,11 +200,19 @@ fn has_member(text: &str, names: &[&str]) -> bool {
     })
 }
 
-/// Reads the text of a file up to a limit, whatever its encoding; the second value says whether it goes on.
+/// Reads the text of a file up to a limit, whatever its encoding and however it is packed; the second value says whether
+/// it goes on.
 fn text_of(path: &Path, limit: u64) -> Result<(String, bool), FileError> {
     let unreadable = |error: std::io::Error| not_opened(path, &error);
+    let about = std::fs::metadata(path).map_err(unreadable)?;
+    if !about.is_file() && !about.is_dir() {
+        // It can be read only once, and a preview reads it before the import does.
+        return Err(FileError::Foreign { path: path.to_owned(), kind: ForeignKind::Pipe });
+    }
     let mut bytes = Vec::new();
-    File::open(path).map_err(unreadable)?.take(limit + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    let compression = compression_at(path).map_err(unreadable)?;
+    let text = Intact::open(path, compression, 0).map_err(unreadable)?;
+    text.take(limit + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     let is_cut = bytes.len() as u64 > limit;
     bytes.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let marked = Encoding::for_bom(&bytes).map(|(encoding, _)| encoding);
@@ -216,7 +225,8 @@ fn text_of(path: &Path, limit: u64) -> Result<(String, bool), FileError> {
 
 /// Tells the format by the name of the file, or else by its first character.
 fn format_of(path: &Path, text: &str) -> InventoryFormat {
-    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
+    let named = without_packing(path);
+    let extension = named.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
     match extension.as_str() {
         "yaml" | "yml" => InventoryFormat::Yaml,
         "json" | "jsonl" | "ndjson" => InventoryFormat::Json,

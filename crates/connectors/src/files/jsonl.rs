@@ -6,7 +6,6 @@
 //! keys does not become as many columns.
 
 use std::collections::HashMap;
-use std::io;
 
 use serde_json::{Map, Value};
 
@@ -193,16 +192,13 @@ fn joined(items: &[Value]) -> Held {
     if texts.is_empty() { Held::Missing } else { Held::Text(texts.join("|")) }
 }
 
-fn unreadable(found: &Found, error: &io::Error) -> FileError {
-    FileError::Unreadable { path: found.path.clone(), detail: error.to_string() }
-}
-
-fn object_in(line: &[u8]) -> Result<Map<String, Value>, FileProblem> {
+/// Reads a line; the error says at which character it goes wrong, from 1.
+fn object_in(line: &[u8]) -> Result<Map<String, Value>, (u64, FileProblem)> {
     serde_json::from_str(&text_of(line)).map_err(|error| {
         let said = error.to_string();
         // The parser counts lines from the beginning of this one, which would stand beside the line of the file.
         let detail = said.rsplit_once(" at line ").map_or(said.as_str(), |(what, _)| what);
-        FileProblem::NotJson { detail: detail.to_owned() }
+        (error.column() as u64, FileProblem::NotJson { detail: detail.to_owned() })
     })
 }
 
@@ -212,7 +208,7 @@ fn head_of(found: &Found) -> Result<(Columns, Vec<Map<String, Value>>), FileErro
     let (mut columns, mut objects, mut line) = (Columns::default(), Vec::new(), Vec::new());
     for _ in 0..LOOKED_LINES {
         line.clear();
-        if lines.next(&mut line).map_err(|error| unreadable(found, &error))? == Line::End {
+        if lines.next(&mut line).map_err(|error| found.unread(&error))? == Line::End {
             break;
         }
         let Ok(object) = object_in(&line) else { continue };
@@ -248,13 +244,13 @@ pub(super) fn read(
     let mut lines = Lines::open(found, part.start)?;
     let mut line = Vec::new();
     if part.start > 0 {
-        lines.next(&mut line).map_err(|error| unreadable(found, &error))?;
+        lines.next(&mut line).map_err(|error| found.unread(&error))?;
     }
     let stop = part.start.saturating_add(part.most_bytes);
     while lines.bytes < stop {
-        run.look(lines.bytes)?;
+        run.look(lines.bytes, lines.taken())?;
         line.clear();
-        let kind = lines.next(&mut line).map_err(|error| unreadable(found, &error))?;
+        let kind = lines.next(&mut line).map_err(|error| found.unread(&error))?;
         if kind == Line::End {
             break;
         }
@@ -268,8 +264,8 @@ pub(super) fn read(
         }
         let object = match object_in(&line) {
             Ok(object) => object,
-            Err(problem) => {
-                run.bad(lines.number, 0, &line, problem)?;
+            Err((at, problem)) => {
+                run.bad(lines.number, at, &line, problem)?;
                 continue;
             }
         };
@@ -284,6 +280,7 @@ pub(super) fn read(
             }
         }
     }
+    run.stopped_at = (lines.bytes >= stop).then(|| lines.taken());
     run.done.repeated_times += table.repeated_times();
     Ok(())
 }

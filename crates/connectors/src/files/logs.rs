@@ -41,6 +41,8 @@ use std::path::PathBuf;
 
 use wardroom_core::{LogLevel, LogRecord, Timestamp};
 
+use super::packed::Compression;
+
 pub use follow::{FileChange, FileNews, Refreshed};
 pub use index::{HistogramBin, Tally};
 pub use preview::{LogFileFacts, LogPreview, preview};
@@ -177,28 +179,6 @@ impl LogFormat {
     /// Reads what [`LogFormat::as_str`] wrote.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.as_str() == text)
-    }
-}
-
-/// How a file is packed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Compression {
-    /// Not at all.
-    Plain,
-    /// gzip, also in several members.
-    Gzip,
-    /// Zstandard, also in several frames.
-    Zstd,
-}
-
-impl Compression {
-    /// Returns the stable word used in answers.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Plain => "plain",
-            Self::Gzip => "gzip",
-            Self::Zstd => "zstd",
-        }
     }
 }
 

@@ -6,7 +6,6 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::hash::BuildHasherDefault;
-use std::io;
 
 use wardroom_core::{MetricKind, SeriesKey, Unit};
 
@@ -121,17 +120,13 @@ fn rule(at: usize, rule: OpenMetricsRule) -> Fault {
     (at, FileProblem::Rule { rule })
 }
 
-fn unreadable(found: &Found, error: &io::Error) -> FileError {
-    FileError::Unreadable { path: found.path.clone(), detail: error.to_string() }
-}
-
 /// Reports whether samples of the file have no time of their own, judged by its first lines.
 pub(super) fn lacks_times(found: &Found) -> Result<bool, FileError> {
     let mut lines = Lines::open(found, 0)?;
     let mut line = Vec::new();
     for _ in 0..LOOKED_LINES {
         line.clear();
-        match lines.next(&mut line).map_err(|error| unreadable(found, &error))? {
+        match lines.next(&mut line).map_err(|error| found.unread(&error))? {
             Line::End => break,
             Line::TooLong => continue,
             Line::Whole => {}
@@ -162,7 +157,7 @@ fn dialect_of(found: &Found) -> Result<Dialect, FileError> {
     let mut line = Vec::new();
     for _ in 0..LOOKED_LINES {
         line.clear();
-        match lines.next(&mut line).map_err(|error| unreadable(found, &error))? {
+        match lines.next(&mut line).map_err(|error| found.unread(&error))? {
             Line::End => break,
             Line::TooLong => continue,
             Line::Whole => {}
@@ -491,18 +486,17 @@ pub(super) fn read(found: &Found, run: &mut Run<'_>, part: &Part) -> Result<(), 
     let mut lines = Lines::open(found, part.start)?;
     let mut line = Vec::new();
     if part.start > 0 {
-        lines.next(&mut line).map_err(|error| unreadable(found, &error))?;
+        lines.next(&mut line).map_err(|error| found.unread(&error))?;
     }
     let stop = part.start.saturating_add(part.most_bytes);
-    let mut whole = true;
     loop {
         if lines.bytes >= stop {
-            whole = false;
+            run.stopped_at = Some(lines.taken());
             break;
         }
-        run.look(lines.bytes)?;
+        run.look(lines.bytes, lines.taken())?;
         line.clear();
-        match lines.next(&mut line).map_err(|error| unreadable(found, &error))? {
+        match lines.next(&mut line).map_err(|error| found.unread(&error))? {
             Line::End => break,
             Line::TooLong => {
                 run.done.rows += 1;
@@ -527,7 +521,7 @@ pub(super) fn read(found: &Found, run: &mut Run<'_>, part: &Part) -> Result<(), 
             }
         }
     }
-    if whole && !reader.ended && reader.dialect == Dialect::OpenMetrics {
+    if run.stopped_at.is_none() && !reader.ended && reader.dialect == Dialect::OpenMetrics {
         run.bad(lines.number, 0, b"", FileProblem::Rule { rule: OpenMetricsRule::EofMissing })?;
     }
     Ok(())

@@ -204,7 +204,7 @@ pub(super) fn read(
             if done_bytes >= part.most_bytes {
                 return Ok(());
             }
-            run.look(done_bytes)?;
+            run.look(done_bytes, done_bytes)?;
             let n = left.min(ROWS);
             let columns = decode(found, &head, &mut group, n)?;
             take_rows(&columns, start, n, &mut table, run)?;

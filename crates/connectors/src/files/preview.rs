@@ -9,6 +9,7 @@ use wardroom_core::{MetricKind, Samples, SeriesKey, TimeRange, Timestamp, Unit};
 
 use super::detect::{Found, detect};
 use super::infer::{Inferred, Sample, infer};
+use super::packed::Compression;
 use super::rows::{Part, Run};
 use super::{
     Column, FileError, FileFormat, Imported, Layout, OnBad, Preview, Question, QuestionKind, Reading, Role,
@@ -30,8 +31,9 @@ const SHOWN_ROWS: usize = 5;
 /// Shows how a file is understood, with the given choices or with what its first rows tell.
 ///
 /// Files up to [`WHOLE_PREVIEW_BYTES`] are read whole, so that all counts are exact; of larger ones the first 16 MB and
-/// the end, and [`Preview::estimated`] is set. A file that cannot be imported still has a preview, with
-/// [`Preview::refusal`]. Bad rows are always shown and never refuse a preview.
+/// the end, and [`Preview::estimated`] is set. Of packed ones as much of the text is read, and no end behind it. A file
+/// that cannot be imported still has a preview, with [`Preview::refusal`]. Bad rows are always shown and never refuse a
+/// preview.
 ///
 /// # Errors
 ///
@@ -56,6 +58,7 @@ fn refused(path: &Path, refusal: FileError) -> Preview {
         file_name: file_name(path),
         size_bytes: std::fs::metadata(path).map_or(0, |about| about.len()),
         format: FileFormat::Csv,
+        compression: Compression::Plain,
         layout: Layout::Long,
         encoding: String::new(),
         delimiter: None,
@@ -110,6 +113,7 @@ fn understand(found: &Found, choices: Option<&Reading>) -> Result<Preview, FileE
     let mut preview = Preview {
         size_bytes: found.size_bytes,
         format: found.format,
+        compression: found.compression,
         layout: reading.layout,
         encoding: if found.format == FileFormat::Parquet {
             String::new()
@@ -160,34 +164,51 @@ fn take_counts(preview: &mut Preview, found: &Found, counted: Counted) -> Result
     preview.bad_rows = counted.done.bad_rows;
     preview.bad_row_count = counted.done.bad_row_count;
     preview.repeated_times = counted.done.repeated_times;
-    preview.range = counted.sink.range();
+    preview.range = counted.sink.range().filter(|_| counted.end_read);
     Ok(())
 }
 
-/// What was counted, of which share of the file (0 to 1).
+/// What was counted, of which share of the file (0 to 1), and whether the times of its end are among it.
 struct Counted {
     done: Imported,
     sink: CountingSink,
     share: f64,
+    end_read: bool,
 }
 
 fn count(found: &Found, reading: &Reading) -> Result<Counted, FileError> {
     let mut sink = CountingSink::default();
     let never = AtomicBool::new(false);
     let large = found.size_bytes > WHOLE_PREVIEW_BYTES;
-    let part = if large { Part { start: 0, most_bytes: LARGE_HEAD_BYTES } } else { Part::WHOLE };
+    let part = match found.compression {
+        Compression::Gzip | Compression::Zstd => Part { start: 0, most_bytes: WHOLE_PREVIEW_BYTES },
+        Compression::Plain if large => Part { start: 0, most_bytes: LARGE_HEAD_BYTES },
+        Compression::Plain => Part::WHOLE,
+    };
     let mut run = Run::new(&found.path, &mut sink, &never, OnBad::LeaveOut, found.size_bytes);
     read_into(found, reading, &mut run, &part)?;
+    let stopped_at = run.stopped_at;
     let done = run.finish()?;
+    if found.compression != Compression::Plain {
+        let share = stopped_at.map_or(1.0, |taken| share_of(taken, found.size_bytes));
+        return Ok(Counted { done, sink, share, end_read: stopped_at.is_none() });
+    }
     let share = if large { LARGE_HEAD_BYTES as f64 / found.size_bytes as f64 } else { 1.0 };
-    if large && found.format != FileFormat::Parquet && found.encoding.mark_bytes() != 2 {
+    let can_enter = found.format != FileFormat::Parquet && found.encoding.mark_bytes() != 2;
+    if large && can_enter {
         // Only the times of the end count here: rows there are no part of the share.
         let mut run = Run::new(&found.path, &mut sink, &never, OnBad::LeaveOut, found.size_bytes);
         let part = Part { start: found.size_bytes - LARGE_TAIL_BYTES, most_bytes: u64::MAX };
         read_into(found, reading, &mut run, &part)?;
         run.finish()?;
     }
-    Ok(Counted { done, sink, share })
+    Ok(Counted { done, sink, share, end_read: !large || can_enter })
+}
+
+/// Returns which share of a packed file was read. It stays below 1 where the file is taken whole, because a rest of its
+/// text waits.
+fn share_of(taken: u64, size_bytes: u64) -> f64 {
+    (taken as f64 / size_bytes as f64).min(0.999)
 }
 
 /// Scales a count of a part up to the whole file.
@@ -233,6 +254,7 @@ fn understand_openmetrics(found: &Found, choices: Option<&Reading>) -> Result<Pr
     let mut preview = Preview {
         size_bytes: found.size_bytes,
         format: found.format,
+        compression: found.compression,
         encoding: found.encoding.name().to_owned(),
         columns,
         first_rows,

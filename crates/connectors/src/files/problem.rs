@@ -1,6 +1,7 @@
 //! What can be wrong with a file, a row or a line, as data; the sentences are made at the edge.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use super::{FileFormat, QuestionKind, UnreadKind};
 
@@ -141,7 +142,7 @@ pub enum OpenMetricsRule {
 pub struct BadRow {
     /// The line, from 1; the row for Parquet.
     pub line: u64,
-    /// The column from 1 in a table, the character in OpenMetrics; 0 for the whole line.
+    /// The column from 1 in a table, the character in OpenMetrics and in what is no JSON; 0 for the whole line.
     pub column: u64,
     /// What stands there, at most 200 characters.
     pub text: String,
@@ -154,7 +155,7 @@ pub struct BadRow {
 pub enum ForeignKind {
     /// A spreadsheet (`.xlsx`, `.ods`, `.xls`): its sheets can be saved as CSV.
     Spreadsheet,
-    /// A compressed file or archive: it has to be unpacked.
+    /// An archive, or packed in another way than gzip and Zstandard: it has to be unpacked.
     Compressed,
     /// A PDF.
     Pdf,
@@ -172,6 +173,37 @@ pub enum ForeignKind {
     Utf16Be,
     /// Something else that is not text.
     Binary,
+}
+
+/// What keeps a packed file from being taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PackedFault {
+    /// The file ends in the middle of its packed data.
+    #[error("the packed data ends in the middle, at byte {bytes} of the text")]
+    Cut {
+        /// Unpacked bytes in front of it.
+        bytes: u64,
+    },
+    /// The packed data contradicts itself or its checksum.
+    #[error("the packed data is damaged in front of byte {bytes} of the text: {detail}")]
+    Damaged {
+        /// Unpacked bytes in front of it, which may be wrong too.
+        bytes: u64,
+        /// The library's words.
+        detail: String,
+    },
+    /// Something else follows the packed data.
+    #[error("something else follows the packed data, from byte {at} on")]
+    Trailing {
+        /// Where it begins in the file.
+        at: u64,
+    },
+    /// The text is so many times larger than the file that the file is made to fill a machine.
+    #[error("the text is more than {times} times larger than the file")]
+    TooDense {
+        /// How many times larger a text may be.
+        times: u64,
+    },
 }
 
 /// A file that cannot be read or written.
@@ -204,6 +236,14 @@ pub enum FileError {
         path: PathBuf,
         /// What it is.
         kind: ForeignKind,
+    },
+    /// The file cannot be unpacked whole; nothing of it is taken.
+    #[error("{} cannot be unpacked: {fault}", path.display())]
+    Packed {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        fault: PackedFault,
     },
     /// No column has times.
     #[error("{} has no column of times", path.display())]
@@ -301,4 +341,15 @@ pub enum FileError {
         /// The format.
         format: FileFormat,
     },
+}
+
+impl FileError {
+    /// Says why reading a file failed: its packing, or the system.
+    pub(super) fn of_reading(path: &Path, error: &io::Error) -> Self {
+        let fault = error.get_ref().and_then(|inner| inner.downcast_ref::<PackedFault>());
+        match fault {
+            Some(fault) => Self::Packed { path: path.to_owned(), fault: fault.clone() },
+            None => Self::Unreadable { path: path.to_owned(), detail: error.to_string() },
+        }
+    }
 }

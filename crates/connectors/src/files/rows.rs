@@ -15,7 +15,7 @@ use super::{BadRow, FileError, FileProblem, Imported, KEPT_BAD_ROWS, OnBad, Read
 /// Samples of a series that are handed on together: 64 kB.
 const PIECE: usize = 4096;
 
-/// Bytes between two looks at the cancel flag.
+/// Bytes of text between two looks at the cancel flag.
 const LOOK_BYTES: u64 = 1024 * 1024;
 
 /// Which part of a file is read.
@@ -40,6 +40,8 @@ pub(super) struct Run<'a> {
     on_bad: OnBad,
     bytes_total: u64,
     next_look: u64,
+    /// How many bytes of the file were behind where its part ended; `None` when it was read to its end.
+    pub(super) stopped_at: Option<u64>,
     /// The sink's number and the waiting samples of each series.
     buffers: Vec<(u32, Samples)>,
     numbers: BTreeMap<SeriesKey, u32>,
@@ -56,15 +58,18 @@ impl<'a> Run<'a> {
         bytes_total: u64,
     ) -> Self {
         let (buffers, numbers, done) = (Vec::new(), BTreeMap::new(), Imported::default());
-        Self { path, sink, cancel, on_bad, bytes_total, next_look: 0, buffers, numbers, done }
+        let (next_look, stopped_at) = (0, None);
+        Self { path, sink, cancel, on_bad, bytes_total, next_look, stopped_at, buffers, numbers, done }
     }
 
     /// Says how far the file is read and ends when the import was cancelled. Cheap enough for every row.
-    pub(super) fn look(&mut self, bytes_done: u64) -> Result<(), FileError> {
-        if bytes_done < self.next_look {
+    ///
+    /// `bytes_read` are those of the text, `bytes_done` those of the file: of a packed one far fewer.
+    pub(super) fn look(&mut self, bytes_read: u64, bytes_done: u64) -> Result<(), FileError> {
+        if bytes_read < self.next_look {
             return Ok(());
         }
-        self.next_look = bytes_done.saturating_add(LOOK_BYTES);
+        self.next_look = bytes_read.saturating_add(LOOK_BYTES);
         self.sink.progress(bytes_done.min(self.bytes_total), self.bytes_total);
         self.look_for_cancel()
     }

@@ -1,6 +1,7 @@
 //! Files written and read whole: what comes back, what is refused, what no input may break.
 
 mod columns;
+mod packed;
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -396,6 +397,7 @@ fn what_is_no_json_is_told_without_a_second_line_number() {
     let bad: Vec<(u64, &FileProblem)> =
         imported.bad_rows.iter().map(|row| (row.line, &row.problem)).collect();
     assert_eq!(bad, [(2, &problem)]);
+    assert!((1..=7).contains(&imported.bad_rows[0].column), "{:?}", imported.bad_rows);
 }
 
 #[test]
@@ -446,7 +448,7 @@ fn other_kinds_of_files_are_refused_by_name() {
     let folder = folder();
     let files: [(&[u8], ForeignKind); 5] = [
         (b"PK\x03\x04....[Content_Types].xml....", ForeignKind::Spreadsheet),
-        (b"\x1f\x8b\x08\x00", ForeignKind::Compressed),
+        (b"BZh91AY&SY", ForeignKind::Compressed),
         (b"%PDF-1.7\n", ForeignKind::Pdf),
         (b"a\0b\0c\0", ForeignKind::Binary),
         (b"[\n{\"a\":1}\n]\n", ForeignKind::JsonDocument),

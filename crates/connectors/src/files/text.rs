@@ -1,12 +1,12 @@
 //! Reads text files line by line with bounded memory, whatever their encoding.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Read};
 
 use encoding_rs::{CoderResult, Decoder};
 
 use super::FileError;
 use super::detect::{Encoding, Found};
+use super::packed::Intact;
 
 /// Longest line that is kept; a longer one is a bad row and skipped.
 pub(super) const LONGEST_LINE: u64 = 8 * 1024 * 1024;
@@ -27,13 +27,13 @@ pub(super) enum Line {
 
 /// The lines of a file, counted from 1.
 pub(super) struct Lines {
-    reader: BufReader<Box<dyn Read>>,
+    reader: BufReader<Text>,
     /// Lines that were read ahead and put back.
     back: Vec<u8>,
     back_at: usize,
     /// The number of the line that was read last.
     pub(super) number: u64,
-    /// Bytes read.
+    /// Bytes of text that were read.
     pub(super) bytes: u64,
     /// Whether the last line ended with `\r\n`.
     pub(super) carriage_return: bool,
@@ -42,24 +42,31 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    /// Opens the text at a byte offset, which has to be 0 for UTF-16. A byte order mark is skipped.
+    /// Opens the (unpacked) text at a byte offset, which has to be 0 for UTF-16. A byte order mark is skipped.
     pub(super) fn open(found: &Found, start: u64) -> Result<Self, FileError> {
-        let unreadable =
-            |error: io::Error| FileError::Unreadable { path: found.path.clone(), detail: error.to_string() };
-        let mut file = File::open(&found.path).map_err(unreadable)?;
-        file.seek(SeekFrom::Start(start.max(found.encoding.mark_bytes()))).map_err(unreadable)?;
-        let source: Box<dyn Read> = match found.encoding {
-            Encoding::Utf8 { .. } | Encoding::Windows1252 => Box::new(file),
+        let at = start.max(found.encoding.mark_bytes());
+        let input = Intact::open(&found.path, found.compression, at)
+            .map_err(|error| FileError::of_reading(&found.path, &error))?;
+        let text = match found.encoding {
+            Encoding::Utf8 { .. } | Encoding::Windows1252 => Text::Bytes(input),
             Encoding::Utf16Le => {
-                Box::new(Utf16::new(file, encoding_rs::UTF_16LE.new_decoder_without_bom_handling()))
+                Text::Utf16(Utf16::new(input, encoding_rs::UTF_16LE.new_decoder_without_bom_handling()))
             }
             Encoding::Utf16Be => {
-                Box::new(Utf16::new(file, encoding_rs::UTF_16BE.new_decoder_without_bom_handling()))
+                Text::Utf16(Utf16::new(input, encoding_rs::UTF_16BE.new_decoder_without_bom_handling()))
             }
         };
-        let reader = BufReader::with_capacity(BUFFER, source);
+        let reader = BufReader::with_capacity(BUFFER, text);
         let (back, carriage_return, cut) = (Vec::new(), false, false);
         Ok(Self { reader, back, back_at: 0, number: 0, bytes: start, carriage_return, cut })
+    }
+
+    /// Returns how many bytes of the file are behind, what was read ahead included.
+    pub(super) fn taken(&self) -> u64 {
+        match self.reader.get_ref() {
+            Text::Bytes(input) => input.taken(),
+            Text::Utf16(text) => text.input.taken(),
+        }
     }
 
     /// Appends the next line to `line`, without `\n` or `\r\n`.
@@ -123,9 +130,24 @@ impl Lines {
     }
 }
 
+/// The text of a file, as UTF-8 or as the single bytes of Windows-1252.
+enum Text {
+    Bytes(Intact),
+    Utf16(Utf16),
+}
+
+impl Read for Text {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Bytes(input) => input.read(out),
+            Self::Utf16(text) => text.read(out),
+        }
+    }
+}
+
 /// Turns UTF-16 into UTF-8; what is not UTF-16 becomes U+FFFD.
 struct Utf16 {
-    file: File,
+    input: Intact,
     decoder: Decoder,
     raw: Vec<u8>,
     raw_at: usize,
@@ -136,8 +158,8 @@ struct Utf16 {
 }
 
 impl Utf16 {
-    fn new(file: File, decoder: Decoder) -> Self {
-        Self { file, decoder, raw: Vec::new(), raw_at: 0, text: Vec::new(), text_at: 0, ended: false }
+    fn new(input: Intact, decoder: Decoder) -> Self {
+        Self { input, decoder, raw: Vec::new(), raw_at: 0, text: Vec::new(), text_at: 0, ended: false }
     }
 
     /// Decodes the next piece into `text`; leaves it empty only at the end of the file.
@@ -149,7 +171,7 @@ impl Utf16 {
         while filled == 0 && !done {
             if self.raw_at == self.raw.len() && !self.ended {
                 self.raw.resize(BUFFER, 0);
-                let n = self.file.read(&mut self.raw)?;
+                let n = self.input.read(&mut self.raw)?;
                 self.raw.truncate(n);
                 self.raw_at = 0;
                 self.ended = n == 0;

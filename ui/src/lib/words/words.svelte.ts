@@ -36,6 +36,12 @@ function bundle(locale: Locale): FluentBundle {
 	return made;
 }
 
+/** The values as they enter a sentence: a text that says 1 chooses the singular, as a number does; every other takes the form of many, however it was rounded or grouped. */
+function worded(args: Args): Args {
+	if (!Object.values(args).includes('1')) return args;
+	return Object.fromEntries(Object.entries(args).map(([name, value]) => [name, value === '1' ? 1 : value]));
+}
+
 /** Words, times and numbers as a person reads them. One for the window, given by context; read it with `useWords`. */
 export class Words {
 	locale: Locale = $state('en');
@@ -148,7 +154,7 @@ export class Words {
 	#find(key: string, args: Args): string | null {
 		for (const locale of [this.locale, 'en'] as const) {
 			const pattern = this.#bundles[locale].getMessage(key)?.value;
-			if (pattern) return this.#bundles[locale].formatPattern(pattern, args, []);
+			if (pattern) return this.#bundles[locale].formatPattern(pattern, worded(args), []);
 		}
 		return null;
 	}

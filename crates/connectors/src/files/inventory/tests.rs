@@ -189,6 +189,26 @@ fn an_empty_file_and_one_that_is_not_there_are_told_apart() {
     assert_eq!(places(&other), [(1, 1, InventoryFileProblemKind::NoColumns)]);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_pipe_or_a_device_is_refused_as_such() {
+    let refused = read(Path::new("/dev/null"));
+
+    assert!(matches!(refused, Err(FileError::Foreign { kind: ForeignKind::Pipe, .. })), "{refused:?}");
+}
+
+#[test]
+fn a_packed_file_is_read_like_its_text_and_a_cut_one_is_refused() {
+    let text = "from,to,how\nshop,orders,calls\norders,db,reads\n";
+    let packed = zstd::encode_all(text.as_bytes(), 1).unwrap();
+    let whole = file(".csv.zst", &packed);
+    let cut = file(".csv.zst", &packed[..packed.len() - 8]);
+
+    assert!(is_inventory(whole.path()));
+    assert_eq!(read(whole.path()).unwrap(), taken(".csv", text));
+    assert!(matches!(read(cut.path()), Err(FileError::Packed { .. })));
+}
+
 #[test]
 fn a_preview_counts_everything_and_shows_the_beginning() {
     let lines: Vec<String> = (0..50).map(|i| format!("- {{name: host-{i:02}, kind: host}}\n")).collect();

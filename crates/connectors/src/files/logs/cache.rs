@@ -8,8 +8,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use super::super::packed::{Oddity, Restart};
 use super::index::{Block, Histogram, Index, Tally};
-use super::source::{Head, Oddity, Restart};
+use super::source::Head;
 
 /// Name and version of the format.
 const MARK: &[u8; 8] = b"WRLOGIX2";

@@ -171,8 +171,8 @@ pub(super) struct Index {
     pub(super) histogram: Histogram,
     pub(super) tally: Tally,
     /// Places where a packed file can be entered.
-    pub(super) restarts: Vec<super::source::Restart>,
-    pub(super) oddity: Option<super::source::Oddity>,
+    pub(super) restarts: Vec<super::super::packed::Restart>,
+    pub(super) oddity: Option<super::super::packed::Oddity>,
 }
 
 impl Index {

@@ -4,6 +4,7 @@ use std::io;
 
 use wardroom_core::Timestamp;
 
+use super::super::packed::{Restart, Unpacked};
 use super::chunk::{Cutter, Piece, walk};
 use super::elements;
 use super::grammar::Grammar;
@@ -11,7 +12,7 @@ use super::index::{Block, Tally};
 use super::pipeline::{self, Producer, Worker};
 use super::problem::{LogFileError, unreadable};
 use super::set::OneFile;
-use super::source::{Restart, Unpacked, reader_before};
+use super::source::reader_before;
 use super::{Continue, LONGEST_LINE_BYTES, LinePlace, LineSink, LogFormat, SinkLine, levels, wide};
 
 /// How a file is passed over.

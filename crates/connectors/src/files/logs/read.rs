@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use wardroom_core::TimeRange;
 
+use super::super::packed::{Restart, Unpacked};
 use super::chunk::{Cutter, Piece, Span, walk};
 use super::grammar::{Grammar, Read as ReadRecord};
 use super::index::Block;
@@ -14,7 +15,7 @@ use super::pipeline::{self, Producer, Worker};
 use super::problem::{LogFileError, LogNotice, unreadable};
 use super::search::SearchOptions;
 use super::set::{LogFileSet, OneFile};
-use super::source::{AtFile, Restart, Unpacked, fill, reader_before};
+use super::source::{AtFile, fill, reader_before};
 use super::written::Flattener;
 use super::{Compression, Continue, LinePlace, LogLine, narrow, wide};
 

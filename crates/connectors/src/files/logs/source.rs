@@ -1,42 +1,22 @@
-//! Opens files in place and unpacks them: reading from any byte of the unpacked text.
+//! Opens files in place: reading from any byte of the unpacked text.
 
 use std::fs::{File, Metadata};
-use std::io::{self, BufRead, Read};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::UNIX_EPOCH;
 
 use super::super::ForeignKind;
+use super::super::packed::{Oddity, Restart, Unpacked, compression_of};
 use super::problem::{LogFileError, LogNotice, unreadable};
 use super::utf16::Utf16;
 use super::{Compression, wide};
 
-/// Size of reads of packed files: large enough that system calls do not count.
-const PACKED_BUFFER: usize = 256 * 1024;
-
-/// Unpacked bytes between two places from which unpacking can begin again.
-const RESTART_DISTANCE: u64 = 4 * 1024 * 1024;
-
 /// Bytes by which a file is known again.
 pub(super) const HEAD_BYTES: usize = 4096;
 
-/// A place where a packed file can be entered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Restart {
-    pub(super) packed: u64,
-    pub(super) unpacked: u64,
-}
-
-/// What was odd about a packed file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Oddity {
-    Truncated { bytes: u64 },
-    Damaged { bytes: u64, detail: String },
-    Trailing { at: u64 },
-}
-
 impl Oddity {
+    /// Returns what a person is told of it.
     pub(super) fn notice(&self, path: &Path) -> LogNotice {
         let path = path.to_owned();
         match self {
@@ -181,25 +161,6 @@ pub(super) fn open(path: &Path) -> Result<Opened, LogFileError> {
     Ok(Opened { path: path.to_owned(), file, stat, compression, head: Head::of(&head) })
 }
 
-/// Tells from the first bytes how a file is packed.
-pub(super) fn compression_of(head: &[u8]) -> Compression {
-    if head.starts_with(&GZIP) {
-        Compression::Gzip
-    } else if is_zstd(head) {
-        Compression::Zstd
-    } else {
-        Compression::Plain
-    }
-}
-
-/// RFC 1952, 2.3.1.
-const GZIP: [u8; 3] = [0x1f, 0x8b, 8];
-
-/// RFC 8878, 3.1.1 and 3.1.2: frames and skippable frames.
-fn is_zstd(head: &[u8]) -> bool {
-    matches!(head, [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..])
-}
-
 /// Knows other kinds of files by their first bytes.
 fn foreign_kind(head: &[u8]) -> Option<ForeignKind> {
     const MARKS: [(&[u8], ForeignKind); 14] = [
@@ -228,203 +189,6 @@ pub(super) fn kind_without_text(sample: &[u8]) -> Option<ForeignKind> {
     let is_binary = || sample.iter().filter(|b| control(b)).count() * 20 > sample.len();
     let other = || is_binary().then_some(ForeignKind::Binary);
     Utf16::of(sample).map(Utf16::kind).or_else(other)
-}
-
-/// Packed bytes with a count of what was taken.
-pub(super) struct Packed {
-    input: Box<dyn Read + Send>,
-    buffer: Vec<u8>,
-    at: usize,
-    /// Bytes taken so far.
-    taken: u64,
-}
-
-impl Packed {
-    fn new(input: Box<dyn Read + Send>, taken: u64) -> Self {
-        Self { input, buffer: Vec::with_capacity(PACKED_BUFFER), at: 0, taken }
-    }
-
-    /// Looks at the next four bytes, or fewer at the end.
-    fn peek(&mut self) -> io::Result<&[u8]> {
-        while self.buffer.len() - self.at < 4 && self.more()? > 0 {}
-        Ok(&self.buffer[self.at..])
-    }
-
-    /// Reads more behind what is there.
-    fn more(&mut self) -> io::Result<usize> {
-        self.buffer.drain(..self.at);
-        self.at = 0;
-        let known = self.buffer.len();
-        self.buffer.resize(known + PACKED_BUFFER, 0);
-        let n = loop {
-            match self.input.read(&mut self.buffer[known..]) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                other => break other,
-            }
-        };
-        self.buffer.truncate(known + n.as_ref().copied().unwrap_or(0));
-        n
-    }
-}
-
-impl Read for Packed {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let n = self.fill_buf()?.read(out)?;
-        self.consume(n);
-        Ok(n)
-    }
-}
-
-impl BufRead for Packed {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.at == self.buffer.len() {
-            self.more()?;
-        }
-        Ok(&self.buffer[self.at..])
-    }
-
-    fn consume(&mut self, n: usize) {
-        self.at += n;
-        self.taken += wide(n);
-    }
-}
-
-/// Where unpacking stands.
-enum State {
-    Plain(Box<dyn Read + Send>),
-    Gzip(Box<flate2::bufread::GzDecoder<Packed>>),
-    Zstd(zstd::stream::read::Decoder<'static, Packed>),
-    Between(Packed),
-    End,
-}
-
-/// The unpacked bytes of a file. Damage ends them and is kept as an oddity; only the system's failures are errors.
-pub(super) struct Unpacked {
-    state: State,
-    /// Unpacked bytes so far.
-    pub(super) position: u64,
-    /// Packed bytes so far; equals `position` for a plain file.
-    pub(super) packed: u64,
-    pub(super) restarts: Vec<Restart>,
-    pub(super) oddity: Option<Oddity>,
-}
-
-impl Unpacked {
-    /// Begins at a place of the packed bytes, which `input` has to stand at.
-    pub(super) fn new(input: Box<dyn Read + Send>, compression: Compression, from: Restart) -> Self {
-        let state = match compression {
-            Compression::Plain => State::Plain(input),
-            Compression::Gzip | Compression::Zstd => State::Between(Packed::new(input, from.packed)),
-        };
-        Self { state, position: from.unpacked, packed: from.packed, restarts: Vec::new(), oddity: None }
-    }
-
-    /// Passes over bytes; `false` when the text ends before, or `stop` is set.
-    pub(super) fn skip_to(&mut self, offset: u64, stop: &AtomicBool) -> io::Result<bool> {
-        let mut scratch = vec![0; 64 * 1024];
-        while self.position < offset {
-            if stop.load(Ordering::Relaxed) {
-                return Ok(false);
-            }
-            let most = scratch.len().min(super::narrow(offset - self.position));
-            if self.read(&mut scratch[..most])? == 0 {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
-    fn between(&mut self, mut packed: Packed) -> io::Result<State> {
-        let at = packed.taken;
-        let next = packed.peek()?;
-        if next.is_empty() {
-            return Ok(State::End);
-        }
-        let (gzip, zstd) = (next.starts_with(&GZIP), is_zstd(next));
-        if !gzip && !zstd {
-            // Tapes and some tools fill up with zeros.
-            if next.iter().any(|&b| b != 0) {
-                self.oddity = Some(Oddity::Trailing { at });
-            }
-            return Ok(State::End);
-        }
-        let last = self.restarts.last().map_or(0, |restart| restart.unpacked);
-        if self.position == 0 && self.restarts.is_empty() || self.position - last >= RESTART_DISTANCE {
-            self.restarts.push(Restart { packed: at, unpacked: self.position });
-        }
-        Ok(if gzip {
-            State::Gzip(Box::new(flate2::bufread::GzDecoder::new(packed)))
-        } else {
-            State::Zstd(zstd::stream::read::Decoder::with_buffer(packed)?.single_frame())
-        })
-    }
-
-    fn failed(&mut self, error: &io::Error) -> usize {
-        let bytes = self.position;
-        self.oddity = Some(if error.kind() == io::ErrorKind::UnexpectedEof {
-            Oddity::Truncated { bytes }
-        } else {
-            Oddity::Damaged { bytes, detail: error.to_string() }
-        });
-        0
-    }
-}
-
-impl Read for Unpacked {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        if out.is_empty() {
-            return Ok(0);
-        }
-        loop {
-            let n = match std::mem::replace(&mut self.state, State::End) {
-                State::End => return Ok(0),
-                State::Plain(mut input) => {
-                    let n = input.read(out);
-                    self.state = State::Plain(input);
-                    let n = n?;
-                    self.position += wide(n);
-                    self.packed = self.position;
-                    return Ok(n);
-                }
-                State::Between(packed) => {
-                    self.state = self.between(packed)?;
-                    continue;
-                }
-                State::Gzip(mut decoder) => match decoder.read(gzip_part(out)) {
-                    Ok(0) => {
-                        self.state = State::Between(decoder.into_inner());
-                        continue;
-                    }
-                    Ok(n) => {
-                        self.packed = decoder.get_ref().taken;
-                        self.state = State::Gzip(decoder);
-                        n
-                    }
-                    Err(error) => self.failed(&error),
-                },
-                State::Zstd(mut decoder) => match decoder.read(out) {
-                    Ok(0) => {
-                        self.state = State::Between(decoder.finish());
-                        continue;
-                    }
-                    Ok(n) => {
-                        self.packed = decoder.get_ref().taken;
-                        self.state = State::Zstd(decoder);
-                        n
-                    }
-                    Err(error) => self.failed(&error),
-                },
-            };
-            self.position += wide(n);
-            return Ok(n);
-        }
-    }
-}
-
-/// Returns as much of a buffer as gzip fills at once: what one call had unpacked is lost when it meets damage.
-fn gzip_part(out: &mut [u8]) -> &mut [u8] {
-    let most = out.len().min(8 * 1024);
-    &mut out[..most]
 }
 
 /// Opens the text of a file at a byte, or before it: of a packed one at the last place where unpacking can begin.

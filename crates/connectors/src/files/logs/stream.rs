@@ -8,11 +8,12 @@ use std::time::Duration;
 
 use wardroom_core::Timestamp;
 
+use super::super::packed::{Oddity, Restart, Unpacked, compression_of};
 use super::chunk::walk;
 use super::detect::{BYTE_ORDER_MARK, Detected, SAMPLE_BYTES, detect_lines};
 use super::grammar::Grammar;
 use super::problem::{LogFileError, LogNotice, LogQuestion, asks_order};
-use super::source::{Oddity, Restart, Unpacked, compression_of, kind_without_text};
+use super::source::kind_without_text;
 use super::utf16::{Decoding, Utf16};
 use super::written::{Front, Written};
 use super::{Compression, Continue, LONGEST_LINE_BYTES, LinePlace, LogFormat, LogLine, LogReading, wide};
