@@ -150,6 +150,7 @@ async fn make_demo(app: &App, demo: &Demo, output: &Output) -> Answer {
         "verdict": view.verdict,
         "findings": findings_json(app, &view.findings, view.range.end, output).await?,
         "finding_count": view.finding_count,
+        "unusual": { "services": view.unusual_services, "series": view.unusual_series },
         "truth": truth,
         "report": report,
     });
@@ -191,6 +192,7 @@ async fn open_file(app: &App, arguments: &OpenFile, output: &Output) -> Answer {
         "verdict": view.verdict,
         "findings": findings_json(app, &view.findings, view.range.end, output).await?,
         "finding_count": view.finding_count,
+        "unusual": { "services": view.unusual_services, "series": view.unusual_series },
         "expected": findings_json(app, &view.expected, view.range.end, output).await?,
         "expected_count": view.expected_count,
         "sources": view.sources,
@@ -400,6 +402,7 @@ async fn detect_all(app: &App, arguments: &Detect, output: &Output) -> Answer {
         "updated": outcome.updated, "sentence": output.words().phrase(&view.headline),
         "findings": findings_json(app, &view.findings, view.range.end, output).await?,
         "finding_count": view.finding_count,
+        "unusual": { "services": view.unusual_services, "series": view.unusual_series },
         "held": findings_json(app, &view.held, view.range.end, output).await?,
         "held_count": view.held_count });
     output.result(&result, &findings::warnings(&view, output));

@@ -5095,6 +5095,14 @@ findings: Array<FindingRow>,
  */
 findingCount: number, 
 /**
+ * On how many services and other things they lie.
+ */
+unusualServices: number, 
+/**
+ * On how many series they lie.
+ */
+unusualSeries: number, 
+/**
  * The findings of the range that were expected, most surprising first, each with the word that says so; at most
  * 200. Neither the sentence nor any count speaks of them.
  */
