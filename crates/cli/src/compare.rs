@@ -50,7 +50,7 @@ fn print(view: &CompareView, output: &Output) {
         &Phrase::new("terminal-compare-proof")
             .count("n", view.scored as usize)
             .count("of", view.series as usize)
-            .span("history", view.range.end.0 - view.range.start.0),
+            .span("history", view.covered.0),
     );
     for note in &view.notes {
         output.say(note);

@@ -113,6 +113,27 @@ async fn pages_a_week_are_those_of_the_stored_findings() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_sample_of_another_year_makes_no_detector_quieter() {
+    let home = tempfile::tempdir().unwrap();
+    let app = scored(home.path()).await;
+    let open = app.open().unwrap();
+    let web = open.workspace.series(&SeriesFilter::default()).await.unwrap().remove(0);
+    let mut stray = Samples::default();
+    stray.push(at(-20_000), 1.0);
+    let mut batch =
+        open.workspace.begin_batch(web.source, BatchKind::Sync, at(337), "test".to_owned()).await.unwrap();
+    batch.append(vec![(web.id, stray)]).await.unwrap();
+    batch.finish(BatchEnd::Complete).await.unwrap();
+
+    let view = bill(&app, &all()).await.unwrap();
+
+    assert_eq!(view.period.start, Millis::from(at(-20_000)));
+    assert!((view.chosen.pages_per_week - 1.5).abs() < 1e-3, "{:?}", view.chosen);
+    let proof = english(&view.notes[0]);
+    assert!(proof.contains("14 d of history"), "{proof}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_people_said_of_findings_is_in_the_bill() {
     let home = tempfile::tempdir().unwrap();
     let app = scored(home.path()).await;

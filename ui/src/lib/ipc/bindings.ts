@@ -1195,7 +1195,7 @@ source: string,
  */
 alarms: number, 
 /**
- * Alarms a week of the range.
+ * Alarms a week of the time that samples cover.
  */
 alarmsPerWeek: number, 
 /**
@@ -1282,6 +1282,10 @@ export type CompareView = {
  * What was looked at: the time that was asked for, as far as there are samples.
  */
 range: Span, 
+/**
+ * How much of that samples cover; weeks are counted of it.
+ */
+covered: Millis, 
 /**
  * Series that match.
  */
