@@ -110,7 +110,7 @@ onset-missing = no { $what }
 refusal-constant = constant
 refusal-no-peers = no peers to compare with
 refusal-too-short = too little history
-refusal-empty = no samples
+refusal-empty = no values that are numbers
 refusal-cancelled = not reached
 
 class-constant = never changes; a change or an end is what counts
