@@ -166,7 +166,7 @@ fn period(series: &[SeriesRow]) -> Option<TimeRange> {
     TimeRange::new(first, last.plus_millis(1)).ok()
 }
 
-/// Returns the findings that count, and those of them that are real.
+/// Returns the findings that count, and those of them of which people said that they are real.
 async fn findings(
     open: &Open,
     series: &[SeriesRow],
@@ -177,7 +177,7 @@ async fn findings(
     findings.retain(|finding| ids.contains(&finding.series));
     let index: Index<'_> = series.iter().map(|row| (row.id, row)).collect();
     let sorted = feedback::sort(open, findings, &index, &|key| naming.entity(key), None).await?;
-    let real = sorted.counted.iter().filter(|finding| sorted.is_real(finding.id)).cloned().collect();
+    let real = sorted.counted.iter().filter(|finding| sorted.is_real_itself(finding.id)).cloned().collect();
     Ok((sorted.counted, real))
 }
 

@@ -189,6 +189,20 @@ async fn a_window_that_the_detector_missed_is_in_the_bill_of_what_it_is_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_finding_that_touches_a_real_window_does_not_begin_it() {
+    let home = tempfile::tempdir().unwrap();
+    let app = scored(home.path()).await;
+    let range = Span { start: at(60).plus_millis(30 * MINUTE).into(), end: at(62).into() };
+    let of = WindowOf::Entity { entity: "web".to_owned() };
+    feedback::mark_window(&app, &WindowDraft { of, range }).await.unwrap();
+
+    let view = bill(&app, &all()).await.unwrap();
+
+    // The finding of 60 h called somebody before the window began.
+    assert_eq!((view.marked, view.chosen.found, view.chosen.median_delay), (1, 1, Some(Millis(0))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_kept_sensitivity_is_taken_and_one_beyond_the_scale_is_refused() {
     let home = tempfile::tempdir().unwrap();
     let app = scored(home.path()).await;
