@@ -27,6 +27,7 @@ headline-calm-before = Nothing unusual in the { $span } before { $end }.
 headline-over = Nothing unusual at the end: { $what } on { $entity } was until { $end }.
 headline-calm-partial = Nothing unusual in what came of the last { $span }, which is not everything.
 headline-not-scored = Not scored yet: detection has not run on this data.
+headline-not-judged = It cannot be said yet: no series can be judged (mostly: { $reason }).
 headline-no-data = No data yet. Add a source or drop files here.
 headline-outside-data = No data in this range: what is stored is from { $from } to { $to }.
 lead-group = { $entities ->

@@ -27,6 +27,7 @@ headline-calm-before = { $end } 之前的 { $span }内没有异常。
 headline-over = 末尾没有异常：{ $entity } 的 { $what } 曾有异常，持续到 { $end }。
 headline-calm-partial = 最近 { $span }收到的数据中没有异常，但数据不完整。
 headline-not-scored = 尚未评分：还没有对这些数据做过检测。
+headline-not-judged = 尚无法判断：没有可评分的序列（主要原因：{ $reason }）。
 headline-no-data = 还没有数据。请添加数据源，或把文件拖到这里。
 headline-outside-data = 此范围内没有数据：已保存的是 { $from } 到 { $to }。
 lead-group = 自 { $time } 起涉及 { $entities } 个服务、{ $series } 条序列，在 { $span }内先后出现。

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use wardroom_analysis::anomaly::Refusal;
 use wardroom_core::{Grade, TimeRange, Timestamp};
 use wardroom_store::{Detection, FindingRow as Stored, SeriesFilter, SeriesId, SeriesRow};
 
@@ -165,6 +166,7 @@ async fn build(
         chosen: headline_of,
         in_range: &in_range,
         past: if group.is_empty() { past(material, &index, back) } else { None },
+        blind: if group.is_empty() { blind(open, &material.series, as_of).await? } else { None },
         back,
         data_end,
     };
@@ -271,6 +273,24 @@ fn past(material: &Material, index: &Index<'_>, range: TimeRange) -> Option<Find
         by_score.then_with(|| (b.anomaly.start, b.series).cmp(&(a.anomaly.start, a.series)))
     })?;
     index.get(&most.series).map(|series| finding::named_row(most, series, None, &material.naming))
+}
+
+/// Returns the key of the most frequent reason where no series can be judged: then nothing is known of any. One that
+/// never changes is known to have done so.
+async fn blind(
+    open: &Open,
+    series: &[SeriesRow],
+    as_of: Option<Timestamp>,
+) -> Result<Option<String>, AppError> {
+    let refused = open.workspace.refused_series(as_of).await?;
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    for row in series {
+        match refused.get(&row.id).map(String::as_str) {
+            Some(code) if code != Refusal::Constant.as_str() => *reasons.entry(code).or_default() += 1,
+            Some(_) | None => return Ok(None),
+        }
+    }
+    Ok(reasons.into_iter().max_by_key(|(_, n)| *n).map(|(code, _)| refusal_key(code)))
 }
 
 /// Reports whether a finding lies in a range at least in part.

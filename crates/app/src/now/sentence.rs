@@ -27,6 +27,8 @@ pub(super) struct Matter<'a> {
     pub(super) in_range: &'a [&'a Stored],
     /// Where no group is there: the most surprising of the hours before the end that is over, in words.
     pub(super) past: Option<FindingRow>,
+    /// Where no group is there: the key of the reason why no series can be judged; `None` where one can.
+    pub(super) blind: Option<String>,
     /// The hours before the end of the range.
     pub(super) back: TimeRange,
     /// The end of all data; `None` without any.
@@ -48,7 +50,13 @@ pub(super) fn headline(matter: &Matter<'_>, index: &Index<'_>, detected: bool) -
             (Some(_), false) => (Phrase::new("headline-not-scored"), Verdict::Unknown),
             (Some(data_end), true) => {
                 let over = matter.past.as_ref().and_then(|row| over(row, matter.back.end()));
-                (over.unwrap_or_else(|| calm(matter.back, data_end)), Verdict::Calm)
+                match (over, &matter.blind) {
+                    (Some(over), _) => (over, Verdict::Calm),
+                    (None, Some(why)) => {
+                        (Phrase::new("headline-not-judged").word("reason", why.as_str()), Verdict::Unknown)
+                    }
+                    (None, None) => (calm(matter.back, data_end), Verdict::Calm),
+                }
             }
         };
     };
@@ -283,6 +291,7 @@ mod tests {
             chosen: Some(1),
             in_range: &all,
             past: None,
+            blind: None,
             back: back(),
             data_end: Some(END),
         };
@@ -310,6 +319,7 @@ mod tests {
             chosen: None,
             in_range: &[&stored],
             past: Some(finding::row(&stored, &series, None)),
+            blind: None,
             back: back(),
             data_end: Some(END),
         };
@@ -322,5 +332,25 @@ mod tests {
         assert!(text.ends_with(" on web was until 22:30."), "{text}");
         let lead: Vec<String> = lead(&matter, &[]).iter().map(|phrase| said(Language::En, phrase)).collect();
         assert_eq!(lead, ["One finding of this range is over or weak."]);
+    }
+
+    #[test]
+    fn that_nothing_could_be_judged_is_no_calm() {
+        let matter = Matter {
+            group: &[],
+            rows: &[],
+            chosen: None,
+            in_range: &[],
+            past: None,
+            blind: Some("refusal-too-short".to_owned()),
+            back: back(),
+            data_end: Some(END),
+        };
+
+        let (headline, verdict) = headline(&matter, &Index::new(), true);
+
+        assert_eq!(verdict, Verdict::Unknown);
+        let text = said(Language::En, &headline);
+        assert_eq!(text, "It cannot be said yet: no series can be judged (mostly: too little history).");
     }
 }
