@@ -100,6 +100,7 @@ async fn of_findings(app: &App, request: &BillRequest) -> Result<BillView, AppEr
         lead: lead(point, marked.len()),
         notes: notes(covered_ms, &detection, judged, kept),
         period: period.into(),
+        covered: Millis(covered_ms),
         series: u32::try_from(judged).unwrap_or(u32::MAX),
         marked: u32::try_from(marked.len()).unwrap_or(u32::MAX),
         detector: None,

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use wardroom_app::compare::{self, CompareRequest, CompareRow, CompareSpan, CompareView, MethodAlarmRow};
-use wardroom_app::phrase::Phrase;
+use wardroom_app::phrase::{Phrase, PhraseValue};
 use wardroom_app::wire::{Millis, Span};
 use wardroom_app::{App, AppError, time_expression, workspaces};
 use wardroom_core::Timestamp;
@@ -116,6 +116,7 @@ fn view_json(view: &CompareView, output: &Output) -> serde_json::Value {
         "sentence": output.words().phrase(&view.lead),
         "notes": view.notes.iter().map(|note| output.words().phrase(note)).collect::<Vec<_>>(),
         "range": { "from": time(view.range.start), "to": time(view.range.end) },
+        "covered_ms": view.covered.0,
         "series": view.series,
         "scored": view.scored,
         "marked": view.marked,
@@ -136,7 +137,8 @@ pub(crate) async fn detect_with(app: &App, method: &str, filter: &str, output: &
             .count("of", view.series as usize),
     );
     for alarm in view.alarms.iter().take(MOST_LINES) {
-        let (start, end) = (output.words().date(alarm.start.into()), output.words().clock(alarm.end.into()));
+        let start = output.words().date(alarm.start.into());
+        let end = output.words().said(&PhraseValue::moment(alarm.end.into(), alarm.start.into()));
         let series = format!("{} {}{{{}}}", alarm.entity, alarm.metric, alarm.labels);
         output.line(&format!("  {:>7.2}  {start} – {end}  {series}", alarm.score));
     }

@@ -86,7 +86,8 @@ pub(crate) fn print_now(view: &NowView, output: &Output) {
         output.line(&output.words().word("report-order"));
         for onset in &view.onsets {
             let shows = output.words().phrase(&onset.shows);
-            let at = output.words().clock(onset.start.into());
+            let began = PhraseValue::moment(onset.start.into(), view.range.end.into());
+            let at = output.words().said(&began);
             output.line(&format!("  {at:<9} {:<16} {} {shows}", onset.entity, bars(onset.grade)));
         }
     }

@@ -21,6 +21,7 @@ use crate::now::refusal_key;
 use crate::phrase::Phrase;
 use crate::series::filter_of;
 use crate::topology::Naming;
+use crate::wire::Millis;
 
 /// Where the distance of samples cannot be told.
 const USUAL_STEP_MS: i64 = 60_000;
@@ -71,6 +72,7 @@ pub(super) async fn bill(app: &App, request: &BillRequest, method: Method) -> Re
         lead: lead(point, marked.len()),
         notes: notes(method, covered_ms, alarms.len(), &refused, kept),
         period: plan.range.into(),
+        covered: Millis(covered_ms),
         series: u32::try_from(alone).unwrap_or(u32::MAX),
         marked: u32::try_from(marked.len()).unwrap_or(u32::MAX),
         detector: Some(method.as_str().to_owned()),

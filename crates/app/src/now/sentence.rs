@@ -10,8 +10,6 @@ use super::{FindingRow, OnsetRow, Verdict, group};
 use crate::context::Open;
 use crate::phrase::{Phrase, PhraseValue};
 
-/// A clock time stands for a day's last such moment only; what began before is said with its date.
-const DAY_MS: i64 = 86_400_000;
 /// Services that are named as the most surprising ones.
 const MOST_NAMED: usize = 3;
 
@@ -35,12 +33,6 @@ pub(super) struct Matter<'a> {
     pub(super) data_end: Option<Timestamp>,
 }
 
-/// Returns a moment as a sentence says it that ends at `until`: as a clock time where that names one moment.
-fn moment(at: Timestamp, until: Timestamp) -> PhraseValue {
-    let before = until.as_millis().saturating_sub(at.as_millis());
-    if before < DAY_MS { PhraseValue::Time(at.into()) } else { PhraseValue::Date(at.into()) }
-}
-
 /// Makes the headline, with what it says.
 pub(super) fn headline(matter: &Matter<'_>, index: &Index<'_>, detected: bool) -> (Phrase, Verdict) {
     let chosen = matter.chosen.and_then(|at| Some((*matter.group.get(at)?, matter.rows.get(at)?)));
@@ -60,7 +52,7 @@ pub(super) fn headline(matter: &Matter<'_>, index: &Index<'_>, detected: bool) -
             }
         };
     };
-    let time = moment(finding.anomaly.start, matter.back.end());
+    let time = PhraseValue::moment(finding.anomaly.start, matter.back.end());
     let phrase = if let Some(failing) = group::failing(finding, index) {
         let (n, of) = group::n_in(failing.share);
         Phrase::new("headline-fails")
@@ -89,7 +81,7 @@ fn calm(back: TimeRange, data_end: Timestamp) -> Phrase {
 fn over(row: &FindingRow, until: Timestamp) -> Option<Phrase> {
     let what = row.title.values.get("what")?.clone();
     let phrase = Phrase::new("headline-over").with("what", what).text("entity", row.entity.clone());
-    Some(phrase.with("end", moment(row.end?.into(), until)))
+    Some(phrase.with("end", PhraseValue::moment(row.end?.into(), until)))
 }
 
 /// A single lower-case word begins a sentence with a capital; names with hyphens and dots stay as they are.
@@ -112,7 +104,7 @@ pub(super) fn lead(matter: &Matter<'_>, onsets: &[OnsetRow]) -> Vec<Phrase> {
     let entities = by_surprise(matter.rows);
     let series: BTreeSet<SeriesId> = matter.group.iter().map(|f| f.series).collect();
     let span = last.anomaly.start.as_millis().saturating_sub(first.anomaly.start.as_millis());
-    let since = moment(first.anomaly.start, matter.back.end());
+    let since = PhraseValue::moment(first.anomaly.start, matter.back.end());
     let mut lead = vec![
         Phrase::new(if span > 0 { "lead-group" } else { "lead-group-at-once" })
             .count("entities", entities.len())
@@ -251,7 +243,7 @@ mod tests {
     #[test]
     fn a_moment_of_another_day_is_said_with_its_date() {
         let words = Words::with(Language::En, TimeZone::UTC);
-        let at = |hours: i64| words.said(&moment(END.plus_millis(-hours * HOUR), END));
+        let at = |hours: i64| words.said(&PhraseValue::moment(END.plus_millis(-hours * HOUR), END));
 
         assert_eq!((at(5), at(23)), ("19:00".to_owned(), "01:00".to_owned()));
         assert_eq!(at(24), "Wed 18 Nov 2026 00:00");

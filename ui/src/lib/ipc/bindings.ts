@@ -534,6 +534,10 @@ notes: Array<Phrase>,
  */
 period: Span, 
 /**
+ * How much of that samples cover; weeks are counted of it.
+ */
+covered: Millis, 
+/**
  * Series that match; those that are one workload count as one.
  */
 series: number, 

@@ -65,7 +65,7 @@ export function billView(request: BillRequest): BillView {
 	const curve = Array.from({ length: 20 }, (_, i): BillRow => ({ sensitivity: i + 1, leastScore: 0.975 - i * 0.025, alarms: i * 9, pages: i * 5, unmarked: i * 4, pagesPerWeek: (i * 5) / 6, found: Math.min(marked, Math.floor(i / 2) + 1), medianDelay: 240_000 }));
 	const sensitivity = request.sensitivity ?? 4;
 	const chosen = curve[sensitivity - 1] as BillRow;
-	return { lead: say('2.5 pages a week.'), notes: [say('From the findings of 1,840 series.'), say('Shorter than a week.')], period: { start: 0, end: 42 * 86_400_000 }, series: 1840, marked, sensitivity, stored: null, own: false, chosen, curve, ...(request.detector === undefined ? {} : { detector: request.detector }) };
+	return { lead: say('2.5 pages a week.'), notes: [say('From the findings of 1,840 series.'), say('Shorter than a week.')], period: { start: 0, end: 42 * 86_400_000 }, covered: 42 * 86_400_000, series: 1840, marked, sensitivity, stored: null, own: false, chosen, curve, ...(request.detector === undefined ? {} : { detector: request.detector }) };
 }
 
 /** The end of the made-up data. */
