@@ -148,14 +148,6 @@ async fn run(
     let sample = sample(open, &plan, &units, gathered.best.as_ref().map(|best| best.series), job).await?;
     let rows: Vec<CompareRow> =
         plan.methods.iter().map(|method| gathered.row(*method, known, covered_ms)).collect();
-    let able: Vec<&CompareRow> = plan
-        .methods
-        .iter()
-        .zip(&rows)
-        .filter(|(method, _)| gathered.tallies.get(*method).is_some_and(|tally| tally.scored > 0))
-        .map(|(_, row)| row)
-        .collect();
-    let lead = phrases::lead(&able, gathered.scored.len(), known.marked);
     let mut capped: BTreeMap<usize, Vec<Method>> = BTreeMap::new();
     for method in &plan.methods {
         if let Some(most) = plan.cap(*method) {
@@ -180,7 +172,7 @@ async fn run(
         scored: count(gathered.scored.len()),
         marked: count(known.marked),
         unmarked_is_false: known.unmarked_is_false,
-        lead,
+        lead: phrases::lead(&rows, gathered.scored.len(), known.marked),
         notes: phrases::notes(&told),
         rows,
         sample,
@@ -277,6 +269,7 @@ impl Gathered {
             f1: figures.f1,
             median_delay: figures.median_delay_ms.map(Millis),
             took: millis(tally.took),
+            scored: count(tally.scored),
             refused: count(tally.refused),
             spans: spans.unwrap_or_default(),
         }

@@ -69,15 +69,15 @@ fn line(row: &CompareRow, marked: u32) -> String {
     let unknown = || "–".to_owned();
     let share = |share: Option<f64>| share.map_or_else(unknown, |share| format!("{share:.2}"));
     let found = row.found.map_or_else(unknown, |found| format!("{found}/{marked}"));
+    let alarms = if row.scored == 0 { unknown() } else { format!("{:.1}", row.alarms_per_week) };
     let minutes = row.median_delay.map_or_else(unknown, |delay| format!("{:.1}", delay.0 as f64 / 60_000.0));
     format!(
-        "  {:<18} {found:>7} {:>6} {:>5} {:>5} {:>5} {minutes:>7} {:>9.1} {:>7.1}",
+        "  {:<18} {found:>7} {:>6} {:>5} {:>5} {:>5} {minutes:>7} {alarms:>9} {:>7.1}",
         row.method,
         row.false_alarms.map_or_else(unknown, |n| n.to_string()),
         share(row.precision),
         share(row.recall),
         share(row.f1),
-        row.alarms_per_week,
         row.took.0 as f64 / 1000.0,
     )
 }
@@ -108,6 +108,7 @@ fn view_json(view: &CompareView, output: &Output) -> serde_json::Value {
             "f1": row.f1,
             "median_delay_ms": row.median_delay,
             "took_ms": row.took,
+            "scored": row.scored,
             "refused": row.refused,
             "spans": row.spans.iter().map(span).collect::<Vec<_>>(),
         })

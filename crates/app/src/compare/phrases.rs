@@ -23,12 +23,10 @@ pub(crate) fn name_key(method: Method) -> String {
     format!("method-{}", method.as_str())
 }
 
-/// Says in one sentence which method does best, as far as that can be told. `rows` are those of methods that scored at
-/// least one series: who can judge nothing is not quiet.
-pub(super) fn lead(rows: &[&CompareRow], scored: usize, marked: usize) -> Phrase {
-    if scored == 0 {
-        return Phrase::new("compare-lead-not-scored");
-    }
+/// Says in one sentence which method does best, as far as that can be told.
+pub(super) fn lead(rows: &[CompareRow], scored: usize, marked: usize) -> Phrase {
+    // Who can judge nothing is not quiet.
+    let rows: Vec<&CompareRow> = rows.iter().filter(|row| row.scored > 0).collect();
     let best = |better: &dyn Fn(&CompareRow, &CompareRow) -> bool| {
         rows.iter().copied().reduce(|best, row| if better(row, best) { row } else { best })
     };
@@ -40,7 +38,10 @@ pub(super) fn lead(rows: &[&CompareRow], scored: usize, marked: usize) -> Phrase
     };
     let by_found =
         |a: &CompareRow, b: &CompareRow| a.found > b.found || (a.found == b.found && is_quieter(a, b));
-    if marked == 0 && !rows.is_empty() && rows.iter().all(|row| row.alarms == 0) {
+    if rows.is_empty() {
+        return Phrase::new("compare-lead-not-scored");
+    }
+    if marked == 0 && rows.iter().all(|row| row.alarms == 0) {
         return Phrase::new("compare-lead-silent").count("n", rows.len()).count("series", scored);
     }
     let has_f1 = rows.iter().any(|row| row.f1.is_some());

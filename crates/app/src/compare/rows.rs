@@ -78,6 +78,8 @@ pub struct CompareRow {
     pub median_delay: Option<Millis>,
     /// Processor time for all its series.
     pub took: Millis,
+    /// Series that it scored; without any it has no alarms because it could judge nothing.
+    pub scored: u32,
     /// Series that it refused.
     pub refused: u32,
     /// Its alarms on the series that is drawn, by time; of more than 500 those that depart most.

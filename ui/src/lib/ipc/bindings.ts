@@ -1232,6 +1232,10 @@ medianDelay: Millis | null,
  */
 took: Millis, 
 /**
+ * Series that it scored; without any it has no alarms because it could judge nothing.
+ */
+scored: number, 
+/**
  * Series that it refused.
  */
 refused: number, 

@@ -80,7 +80,7 @@ export function compareView(request: CompareRequest, marked = 4): CompareView {
 	const asked = request.methods.length === 0 ? all : request.methods;
 	const rows = asked.map((method, i): CompareRow => ({
 		method, name: say(`method-${method}`), source: `Author ${i + 1}, A Title of Method ${method}, ${1990 + i}`, alarms: 5 + i * 6, alarmsPerWeek: 5 + i * 6, found: marked === 0 ? null : Math.max(0, marked - (i % 4)), falseAlarms: marked === 0 ? null : i * 5, precision: marked === 0 ? null : 0.9 - i * 0.06, recall: marked === 0 ? null : Math.max(0, marked - (i % 4)) / marked,
-		f1: marked === 0 ? null : 0.86 - ((i * 3) % 11) * 0.06, medianDelay: marked === 0 ? null : 60_000 * (i + 1), took: 120 * (i + 1) ** 2, refused: method === 'peers' ? 31 : 0, spans: Array.from({ length: 2 + i * 3 }, (_, n) => ({ start: range.start + wide * (((n * 7 + i) % 40) / 41), end: range.start + wide * (((n * 7 + i) % 40) / 41 + 0.012), score: 1 + n / 4 })).sort((a, b) => a.start - b.start),
+		f1: marked === 0 ? null : 0.86 - ((i * 3) % 11) * 0.06, medianDelay: marked === 0 ? null : 60_000 * (i + 1), took: 120 * (i + 1) ** 2, scored: method === 'peers' ? 1178 : 1209, refused: method === 'peers' ? 31 : 0, spans: Array.from({ length: 2 + i * 3 }, (_, n) => ({ start: range.start + wide * (((n * 7 + i) % 40) / 41), end: range.start + wide * (((n * 7 + i) % 40) / 41 + 0.012), score: 1 + n / 4 })).sort((a, b) => a.start - b.start),
 	}));
 	const times = Array.from({ length: 600 }, (_, i) => range.start + Math.round((wide * i) / 599));
 	return {
