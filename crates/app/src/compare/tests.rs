@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use futures_util::FutureExt as _;
-use wardroom_core::{Anomaly, AnomalyKind, Labels, MetricKind, Reason, Samples, Score, SeriesKey, Unit};
+use wardroom_core::{
+    Anomaly, AnomalyKind, Labels, MetricKind, Reason, Samples, Score, SeriesKey, TimeRange, Unit,
+};
 use wardroom_store::{BatchEnd, BatchKind, DetectionRun, Judged, NewSeries, NewSource};
 
 use super::*;
