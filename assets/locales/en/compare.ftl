@@ -62,6 +62,16 @@ compare-lead-unmarked = { $n ->
        *[other] { $alarms } alarms
      } a week; the loudest has { $most }
  }. No finding is marked as real, so only alarms and time can be compared.
+compare-lead-silent = { $n ->
+    [one] The method has no alarm on { $series ->
+        [one] one series
+       *[other] { $series } series
+     }
+   *[other] None of { $n } methods has an alarm on { $series ->
+        [one] one series
+       *[other] { $series } series
+     }
+ }. No finding is marked as real, so only time can be compared.
 compare-lead-not-scored = No method can score these series.
 compare-note-limits = Each method alarms by its own limit, which is fixed without labels, and knows all of the time shown when it scores.
 compare-note-marks = The windows are findings that were marked as real: what the detection did not find is not among them.

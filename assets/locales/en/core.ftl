@@ -24,28 +24,38 @@ headline-finding-above-peers = { $entity }: { $what } is above the copies that d
 headline-finding-below-peers = { $entity }: { $what } is below the copies that do the same work since { $time }.
 headline-calm = Nothing unusual in the last { $span }.
 headline-calm-before = Nothing unusual in the { $span } before { $end }.
+headline-over = Nothing unusual at the end: { $what } on { $entity } was until { $end }.
 headline-calm-partial = Nothing unusual in what came of the last { $span }, which is not everything.
-headline-none-judged = { $n ->
-    [one] The one series that is there cannot be judged
-   *[other] None of { $n } series can be judged
- }{ $kinds ->
-    [one] : { $reason }
-   *[other] , most often because of: { $reason }
- }.
 headline-not-scored = Not scored yet: detection has not run on this data.
+headline-not-judged = It cannot be said yet: no series can be judged (mostly: { $reason }).
 headline-no-data = No data yet. Add a source or drop files here.
 headline-outside-data = No data in this range: what is stored is from { $from } to { $to }.
-lead-group = { $n } of { $total ->
-    [one] 1 finding
-   *[other] { $total } findings
- }, on { $entities ->
-    [one] one service
+lead-group = { $entities ->
+    [one] One service
    *[other] { $entities } services
- }, began within { $span }.
-lead-group-at-once = { $n } of { $total } findings, on { $entities ->
-    [one] one service
+ }, { $series ->
+    [one] one series
+   *[other] { $series } series
+ } since { $time }; all began within { $span }.
+lead-group-at-once = { $entities ->
+    [one] One service
    *[other] { $entities } services
- }, began at once.
+ }, { $series ->
+    [one] one series
+   *[other] { $series } series
+ } since { $time }.
+lead-strongest = Most surprising on { $n ->
+    [2] { $first } and { $second }
+   *[other] { $first }, { $second } and { $third }
+ }.
+lead-others = { $n ->
+    [one] One more finding
+   *[other] { $n } more findings
+ } of this range began apart from that.
+lead-listed = { $n ->
+    [one] One finding of this range is
+   *[other] { $n } findings of this range are
+ } over or weak.
 lead-first = The first is { $entity }: { $what } went from { $from } to { $to } at { $time }.
 lead-first-missing = The first is { $entity }: no { $what } since { $time }.
 as-of-known = As known at { $date }: what became known later is left out.
@@ -110,7 +120,7 @@ onset-missing = no { $what }
 refusal-constant = constant
 refusal-no-peers = no peers to compare with
 refusal-too-short = too little history
-refusal-empty = no samples
+refusal-empty = no values that are numbers
 refusal-cancelled = not reached
 
 class-constant = never changes; a change or an end is what counts

@@ -1,4 +1,5 @@
 terminal-more = … and { $n } more; --json lists them.
+terminal-more-than-listed = … and { $n } more; --json lists the { $listed } most surprising, and `wardroom series` every series with a finding.
 terminal-synced = { $name }: { $samples ->
     [one] one new sample
    *[other] { $samples } new samples

@@ -29,6 +29,7 @@ compare-lead-best = 以您的标记衡量，{ $method }最好：{ $marked } 个�
 compare-lead-found = { $method }找到的标记最多：{ $marked } 个窗口中找到 { $found } 个，每周 { $alarms } 次告警。
 compare-lead-none-found = { $n } 种方法都没有找到标记为真实的 { $marked } 个窗口。
 compare-lead-unmarked = { $n } 种方法用于 { $series } 条序列，{ $method }最安静，每周 { $alarms } 次告警；最吵的有 { $most } 次。没有标记为真实的发现，因此只能比较告警和用时。
+compare-lead-silent = { $n } 种方法在 { $series } 条序列上都没有告警。没有标记为真实的发现，因此只能比较耗时。
 compare-lead-not-scored = 没有方法能为这些序列评分。
 compare-note-limits = 每种方法按自身的界限告警，该界限不依赖标记；评分时已知所示的全部时间。
 compare-note-marks = 窗口是标记为真实的发现：检测没有找到的不在其中。

@@ -24,16 +24,20 @@ headline-finding-above-peers = { $entity }：{ $what } 自 { $time } 起高于�
 headline-finding-below-peers = { $entity }：{ $what } 自 { $time } 起低于做同样工作的副本。
 headline-calm = 最近 { $span }没有异常。
 headline-calm-before = { $end } 之前的 { $span }内没有异常。
+headline-over = 末尾没有异常：{ $entity } 的 { $what } 曾有异常，持续到 { $end }。
 headline-calm-partial = 最近 { $span }收到的数据中没有异常，但数据不完整。
-headline-none-judged = { $n } 条序列都无法判断{ $kinds ->
-    [1] ：{ $reason }
-   *[other] ，最常见的原因：{ $reason }
- }。
 headline-not-scored = 尚未评分：还没有对这些数据做过检测。
+headline-not-judged = 尚无法判断：没有可评分的序列（主要原因：{ $reason }）。
 headline-no-data = 还没有数据。请添加数据源，或把文件拖到这里。
 headline-outside-data = 此范围内没有数据：已保存的是 { $from } 到 { $to }。
-lead-group = { $total } 个发现中有 { $n } 个、涉及 { $entities } 个服务，在 { $span }内先后出现。
-lead-group-at-once = { $total } 个发现中有 { $n } 个、涉及 { $entities } 个服务，同时出现。
+lead-group = 自 { $time } 起涉及 { $entities } 个服务、{ $series } 条序列，在 { $span }内先后出现。
+lead-group-at-once = 自 { $time } 起涉及 { $entities } 个服务、{ $series } 条序列。
+lead-strongest = 最异常的是 { $n ->
+    [2] { $first } 和 { $second }
+   *[other] { $first }、{ $second } 和 { $third }
+ }。
+lead-others = 此范围内另有 { $n } 个发现，与此不是同时出现。
+lead-listed = 此范围内有 { $n } 个发现，已经结束或较弱。
 lead-first = 最早的是 { $entity }：{ $what } 在 { $time } 从 { $from } 变为 { $to }。
 lead-first-missing = 最早的是 { $entity }：自 { $time } 起没有 { $what }。
 as-of-known = 按 { $date } 时的所知：之后才得知的内容不计在内。
@@ -86,7 +90,7 @@ onset-missing = 没有 { $what }
 refusal-constant = 恒定不变
 refusal-no-peers = 没有可比较的同类
 refusal-too-short = 历史太短
-refusal-empty = 没有样本
+refusal-empty = 没有可用的数值
 refusal-cancelled = 未轮到
 
 class-constant = 从不变化；变化或中断才重要

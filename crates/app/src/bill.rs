@@ -15,6 +15,7 @@ use wardroom_store::{Detection, FindingRow, SeriesFilter, SeriesId, SeriesRow};
 use crate::compare::scoring::nothing_chosen;
 use crate::compare::{method_named, name_key};
 use crate::context::{App, Open};
+use crate::covered::covered_ms;
 use crate::detection::method_name;
 use crate::error::AppError;
 use crate::feedback::{self, joined};
@@ -35,6 +36,8 @@ const WEEK_MS: i64 = 7 * 86_400_000;
 
 /// Returns the bill of the stored findings, or of a method: pages a week at every sensitivity, marked windows found,
 /// their delay.
+///
+/// Weeks are those that samples cover: a gap of days, or one sample of another year, makes no detector quieter.
 ///
 /// The alarms are the findings of the last detection without those that people said were expected; the marked windows
 /// are the findings that they said are real, windows that they said are, and those of the request. A fast call: nothing
@@ -85,14 +88,19 @@ async fn of_findings(app: &App, request: &BillRequest) -> Result<BillView, AppEr
     marked.extend(asked_windows(&open, request).await?);
     let marked = joined(marked);
     let alarms: Vec<PastAlarm> = findings.iter().map(|finding| PastAlarm::from(&finding.anomaly)).collect();
-    let points = anomaly::bill(&[alarms], &marked, period, &Options::standard());
+    let covered_ms = covered_ms(&open, &series, period).await?;
+    let points: Vec<BillPoint> = anomaly::bill(&[alarms], &marked, period, &Options::standard())
+        .into_iter()
+        .map(|point| point.over(covered_ms))
+        .collect();
     let Some(point) = points.get(usize::from(sensitivity) - 1) else {
         return Err(AppError::new("bill_sensitivity").with("most", SENSITIVITIES));
     };
     Ok(BillView {
         lead: lead(point, marked.len()),
-        notes: notes(period, &detection, judged, kept),
+        notes: notes(covered_ms, &detection, judged, kept),
         period: period.into(),
+        covered: Millis(covered_ms),
         series: u32::try_from(judged).unwrap_or(u32::MAX),
         marked: u32::try_from(marked.len()).unwrap_or(u32::MAX),
         detector: None,
@@ -159,7 +167,7 @@ fn period(series: &[SeriesRow]) -> Option<TimeRange> {
     TimeRange::new(first, last.plus_millis(1)).ok()
 }
 
-/// Returns the findings that count, and those of them that are real.
+/// Returns the findings that count, and those of them of which people said that they are real.
 async fn findings(
     open: &Open,
     series: &[SeriesRow],
@@ -170,7 +178,7 @@ async fn findings(
     findings.retain(|finding| ids.contains(&finding.series));
     let index: Index<'_> = series.iter().map(|row| (row.id, row)).collect();
     let sorted = feedback::sort(open, findings, &index, &|key| naming.entity(key), None).await?;
-    let real = sorted.counted.iter().filter(|finding| sorted.is_real(finding.id)).cloned().collect();
+    let real = sorted.counted.iter().filter(|finding| sorted.is_real_itself(finding.id)).cloned().collect();
     Ok((sorted.counted, real))
 }
 
@@ -211,22 +219,22 @@ fn lead(point: &BillPoint, marked: usize) -> Phrase {
 }
 
 /// Says how the bill was made, and what it does not know.
-fn notes(period: TimeRange, detection: &Detection, series: usize, kept: Kept) -> Vec<Phrase> {
+fn notes(covered_ms: i64, detection: &Detection, series: usize, kept: Kept) -> Vec<Phrase> {
     let proof = Phrase::new("bill-proof")
         .with("method", method_name(&detection.method))
         .count("series", series)
-        .span("history", period.millis())
+        .span("history", covered_ms)
         .time("time", detection.known_at);
     let mut notes = vec![proof];
-    notes.extend(common_notes(period, kept));
+    notes.extend(common_notes(covered_ms, kept));
     notes
 }
 
 /// Says what holds for every detector: how long the history is, and which detector the workspace keeps.
-fn common_notes(period: TimeRange, kept: Kept) -> Vec<Phrase> {
+fn common_notes(covered_ms: i64, kept: Kept) -> Vec<Phrase> {
     let mut notes = Vec::new();
-    if period.millis() < WEEK_MS {
-        notes.push(Phrase::new("bill-short").span("history", period.millis()));
+    if covered_ms < WEEK_MS {
+        notes.push(Phrase::new("bill-short").span("history", covered_ms));
     }
     if let Some(sensitivity) = kept.sensitivity {
         let note = match (kept.method, kept.is_own) {

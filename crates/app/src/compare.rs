@@ -17,10 +17,11 @@ use std::time::Duration;
 use wardroom_analysis::methods::Method;
 use wardroom_analysis::preprocess::gaps;
 use wardroom_charts::decimate::min_max;
-use wardroom_core::{TimeRange, Timestamp};
+use wardroom_core::Timestamp;
 use wardroom_store::SeriesId;
 
 use crate::context::{App, Open};
+use crate::covered::covered_ms;
 use crate::error::AppError;
 use crate::feedback::Marks;
 use crate::jobs::{EndWithCaller, Job, JobKind};
@@ -119,6 +120,7 @@ async fn run(
 ) -> Result<CompareView, AppError> {
     let filter = filter_of(&request.filter)?;
     let scope = Scope::read(app, open, (&filter, &request.filter), None, request.range).await?;
+    let covered_ms = covered_ms(open, &scope.rows, scope.range).await?;
     let naming = Naming::of(app, open).await;
     let units = Units::group(open, scope.rows).await?;
     let marks = Marks::read(open, &units, scope.range, &|key| naming.entity(key)).await?;
@@ -145,7 +147,7 @@ async fn run(
     };
     let sample = sample(open, &plan, &units, gathered.best.as_ref().map(|best| best.series), job).await?;
     let rows: Vec<CompareRow> =
-        plan.methods.iter().map(|method| gathered.row(*method, known, plan.range)).collect();
+        plan.methods.iter().map(|method| gathered.row(*method, known, covered_ms)).collect();
     let mut capped: BTreeMap<usize, Vec<Method>> = BTreeMap::new();
     for method in &plan.methods {
         if let Some(most) = plan.cap(*method) {
@@ -165,6 +167,7 @@ async fn run(
     };
     Ok(CompareView {
         range: plan.range.into(),
+        covered: Millis(covered_ms),
         series: count(scope.matching),
         scored: count(gathered.scored.len()),
         marked: count(known.marked),
@@ -249,9 +252,9 @@ impl Gathered {
         }
     }
 
-    fn row(&self, method: Method, known: Known, range: TimeRange) -> CompareRow {
+    fn row(&self, method: Method, known: Known, covered_ms: i64) -> CompareRow {
         let tally = self.tallies.get(&method).cloned().unwrap_or_default();
-        let figures = tally.figures(known, range);
+        let figures = tally.figures(known, covered_ms);
         let spans = self.best.as_ref().and_then(|best| best.spans.get(&method)).cloned();
         CompareRow {
             method: method.as_str().to_owned(),
@@ -266,6 +269,7 @@ impl Gathered {
             f1: figures.f1,
             median_delay: figures.median_delay_ms.map(Millis),
             took: millis(tally.took),
+            scored: count(tally.scored),
             refused: count(tally.refused),
             spans: spans.unwrap_or_default(),
         }

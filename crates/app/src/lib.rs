@@ -11,6 +11,7 @@ pub mod clock;
 pub mod compare;
 pub mod connections;
 pub mod context;
+mod covered;
 pub mod detection;
 pub mod drills;
 pub mod egress;

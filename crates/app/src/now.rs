@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use wardroom_core::{TimeRange, Timestamp};
+use wardroom_analysis::anomaly::Refusal;
+use wardroom_core::{Grade, TimeRange, Timestamp};
 use wardroom_store::{Detection, FindingRow as Stored, SeriesFilter, SeriesId, SeriesRow};
 
 use crate::connections;
@@ -18,15 +19,17 @@ use crate::sync;
 use crate::topology::Naming;
 use crate::wire::Millis;
 
-mod calm;
 pub(crate) mod finding;
 mod group;
 pub(crate) mod reach;
 
 use finding::Index;
 mod rows;
+mod sentence;
 
 pub(crate) use group::main_group;
+
+use sentence::Matter;
 
 pub use rows::{
     ChangeRow, FindingKind, FindingRow, Heat, HeatRow, NotScored, NowView, OnsetRow, Strip, Verdict,
@@ -157,20 +160,38 @@ async fn build(
         // What was missing then may have been read since; the sentences say that this is not kept.
         Some(_) => Vec::new(),
     };
+    let matter = Matter {
+        group: &group,
+        rows: &group_rows,
+        chosen: headline_of,
+        in_range: &in_range,
+        past: if group.is_empty() { past(material, &index, back) } else { None },
+        blind: if group.is_empty() { blind(open, &material.series, as_of).await? } else { None },
+        back,
+        data_end,
+    };
     let said = match (as_of, data_end, material.outside) {
         (Some(moment), None, _) => (moments::nothing(moment), Verdict::Unknown),
         (_, _, Some((from, to))) => {
             let [from, to] = [from, to].map(|time| PhraseValue::Date(time.into()));
             (Phrase::new("headline-outside-data").with("from", from).with("to", to), Verdict::Unknown)
         }
-        _ => headline(&group, &group_rows, headline_of, &index, detection.is_some(), data_end, back),
+        _ => sentence::headline(&matter, &index, detection.is_some()),
     };
-    let (headline, verdict) = calm::concluded(open, said, &material.series, &partial, as_of).await?;
+    let (headline, verdict) = match said {
+        // That nothing is found is no conclusion where something is missing.
+        (phrase, Verdict::Calm) if !partial.is_empty() && matter.past.is_none() => {
+            (Phrase { key: "headline-calm-partial".to_owned(), ..phrase }, Verdict::Unknown)
+        }
+        (phrase, Verdict::Calm) if !partial.is_empty() => (phrase, Verdict::Unknown),
+        said => said,
+    };
     let onsets = onset_rows(&group, &group_rows, headline_of, &index);
     let present = as_of.unwrap_or_else(|| app.now());
     let mut lead: Vec<Phrase> =
         as_of.into_iter().flat_map(|at| [moments::told(at), moments::not_kept()]).collect();
-    lead.extend(self::lead(present, open, &group, &group_rows, &onsets, in_range.len(), data_end));
+    lead.extend(sentence::lead(&matter, &onsets));
+    lead.extend(sentence::age(present, data_end, open));
     if !expected.is_empty() {
         lead.push(Phrase::new("lead-expected").count("n", expected.len()));
     }
@@ -179,6 +200,7 @@ async fn build(
         lead.push(Phrase::new("lead-held-back").count("n", held.len()).count("series", judged));
     }
     let entities = services(&material.series);
+    let (unusual_services, unusual_series) = reaches(&in_range, &index, naming);
     let changes = changes(&material.series, back);
     Ok(NowView {
         range: range.into(),
@@ -192,6 +214,8 @@ async fn build(
         series: u32::try_from(material.series.len()).unwrap_or(u32::MAX),
         step: group.first().map(|f| Millis(f.anomaly.step_ms)),
         finding_count: u32::try_from(in_range.len()).unwrap_or(u32::MAX),
+        unusual_services,
+        unusual_series,
         findings: rows,
         expected_count: u32::try_from(expected.len()).unwrap_or(u32::MAX),
         expected: expected_rows,
@@ -228,6 +252,45 @@ fn services(series: &[SeriesRow]) -> usize {
     } else {
         named.len()
     }
+}
+
+/// Counts the services and the series on which findings lie.
+fn reaches(findings: &[&Stored], index: &Index<'_>, naming: &Naming) -> (u32, u32) {
+    let series: BTreeSet<SeriesId> = findings.iter().map(|f| f.series).collect();
+    let rows = series.iter().filter_map(|id| index.get(id));
+    let services: BTreeSet<String> = rows.map(|row| finding::entity(row, naming)).collect();
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    (count(services.len()), count(series.len()))
+}
+
+/// Returns the most surprising finding of a range that is over and was more than a weak one, in words.
+fn past(material: &Material, index: &Index<'_>, range: TimeRange) -> Option<FindingRow> {
+    let is_over = |f: &&Stored| {
+        f.anomaly.end.is_some() && f.anomaly.score.grade() >= Grade::Medium && touches(f, range)
+    };
+    let most = material.reached.iter().filter(is_over).max_by(|a, b| {
+        let by_score = a.anomaly.score.get().total_cmp(&b.anomaly.score.get());
+        by_score.then_with(|| (b.anomaly.start, b.series).cmp(&(a.anomaly.start, a.series)))
+    })?;
+    index.get(&most.series).map(|series| finding::named_row(most, series, None, &material.naming))
+}
+
+/// Returns the key of the most frequent reason where no series can be judged: then nothing is known of any. One that
+/// never changes is known to have done so.
+async fn blind(
+    open: &Open,
+    series: &[SeriesRow],
+    as_of: Option<Timestamp>,
+) -> Result<Option<String>, AppError> {
+    let refused = open.workspace.refused_series(as_of).await?;
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    for row in series {
+        match refused.get(&row.id).map(String::as_str) {
+            Some(code) if code != Refusal::Constant.as_str() => *reasons.entry(code).or_default() += 1,
+            Some(_) | None => return Ok(None),
+        }
+    }
+    Ok(reasons.into_iter().max_by_key(|(_, n)| *n).map(|(code, _)| refusal_key(code)))
 }
 
 /// Reports whether a finding lies in a range at least in part.
@@ -312,49 +375,6 @@ fn headline_finding(group: &[&Stored], index: &Index<'_>) -> Option<usize> {
     })
 }
 
-fn headline(
-    group: &[&Stored],
-    rows: &[FindingRow],
-    chosen: Option<usize>,
-    index: &Index<'_>,
-    detected: bool,
-    data_end: Option<Timestamp>,
-    back: TimeRange,
-) -> (Phrase, Verdict) {
-    let Some(chosen) = chosen else {
-        return match (data_end, detected) {
-            (None, _) => (Phrase::new("headline-no-data"), Verdict::Unknown),
-            (Some(_), false) => (Phrase::new("headline-not-scored"), Verdict::Unknown),
-            (Some(data_end), true) => (calm::said(back, data_end), Verdict::Calm),
-        };
-    };
-    let (finding, row) = (group[chosen], &rows[chosen]);
-    let phrase = if let Some(failing) = group::failing(finding, index) {
-        let (n, of) = group::n_in(failing.share);
-        Phrase::new("headline-fails")
-            .text("entity", capitalized(&row.entity))
-            .text("n", n.to_string())
-            .text("of", of.to_string())
-            .time("time", finding.anomaly.start)
-    } else {
-        let mut phrase = row.title.clone();
-        phrase.key = format!("headline-{}", phrase.key);
-        phrase.time("time", finding.anomaly.start)
-    };
-    (phrase, Verdict::Wrong)
-}
-
-/// A single lower-case word begins a sentence with a capital; names with hyphens and dots stay as they are.
-fn capitalized(name: &str) -> String {
-    let mut chars = name.chars();
-    match chars.next() {
-        Some(first) if name.chars().all(|c| c.is_ascii_lowercase()) => {
-            first.to_uppercase().chain(chars).collect()
-        }
-        _ => name.to_owned(),
-    }
-}
-
 fn onset_rows(
     group: &[&Stored],
     rows: &[FindingRow],
@@ -407,53 +427,6 @@ fn fact(finding: &Stored, series: &SeriesRow, entity: &str, change: &str) -> Phr
         }
         _ => Phrase::new("onset-missing").with("what", what),
     }
-}
-
-fn lead(
-    present: Timestamp,
-    open: &Open,
-    group: &[&Stored],
-    rows: &[FindingRow],
-    onsets: &[OnsetRow],
-    total: usize,
-    data_end: Option<Timestamp>,
-) -> Vec<Phrase> {
-    let mut lead = Vec::new();
-    if let (Some(first), Some(last)) = (group.first(), group.last()) {
-        let entities: BTreeSet<&str> = rows.iter().map(|r| r.entity.as_str()).collect();
-        let span = last.anomaly.start.as_millis() - first.anomaly.start.as_millis();
-        let phrase = Phrase::new(if span > 0 { "lead-group" } else { "lead-group-at-once" });
-        lead.push(
-            phrase
-                .count("n", group.len())
-                .count("total", total.max(group.len()))
-                .count("entities", entities.len())
-                .span("span", span),
-        );
-        if let (Some(onset), true) = (onsets.first(), entities.len() > 1) {
-            let mut phrase = Phrase::new("lead-first")
-                .text("entity", onset.entity.clone())
-                .time("time", first.anomaly.start);
-            for name in ["what", "from", "to"] {
-                if let Some(value) = onset.shows.values.get(name) {
-                    phrase = phrase.with(name, value.clone());
-                }
-            }
-            if onset.shows.key == "onset-missing" {
-                "lead-first-missing".clone_into(&mut phrase.key);
-            }
-            lead.push(phrase);
-            lead.push(Phrase::new("lead-order"));
-        }
-    }
-    if let Some(end) = data_end {
-        let age = present.as_millis() - end.as_millis();
-        if age > 5 * 60_000 {
-            let key = if open.simulated { "lead-age-simulated" } else { "lead-age" };
-            lead.push(Phrase::new(key).with("date", PhraseValue::Date(end.into())).span("age", age));
-        }
-    }
-    lead
 }
 
 fn proof(series: &[SeriesRow], detection: Option<&Detection>) -> Phrase {

@@ -39,7 +39,20 @@ pub enum PhraseValue {
     List(Vec<PhraseValue>),
 }
 
+/// A clock time names one moment only within so many milliseconds.
+const DAY_MS: u64 = 86_400_000;
+
 impl PhraseValue {
+    /// Returns a point in time as it is said beside another: as a clock time where less than a day lies between them,
+    /// otherwise with its date.
+    pub fn moment(at: Timestamp, beside: Timestamp) -> Self {
+        if at.as_millis().abs_diff(beside.as_millis()) < DAY_MS {
+            Self::Time(at.into())
+        } else {
+            Self::Date(at.into())
+        }
+    }
+
     /// Returns a measured value: a number with its unit, or a length of time where it is a minute or more.
     pub fn measured(value: f64, unit: Unit) -> Self {
         long_time_ms(value, unit)

@@ -319,7 +319,10 @@ fn finding_value(finding: &FindingRow, words: &Words) -> minijinja::Value {
     };
     let end = finding.end.map_or_else(
         || words.word("report-lasts"),
-        |end| words.phrase(&Phrase::new("report-until").time("time", end.into())),
+        |end| {
+            let until = PhraseValue::moment(end.into(), finding.start.into());
+            words.phrase(&Phrase::new("report-until").with("time", until))
+        },
     );
     minijinja::context! {
         title => words.phrase(&finding.title),

@@ -3,7 +3,7 @@
 use serde_json::json;
 use wardroom_app::bill::{self, BillRequest, BillRow, DetectorScope, KeptDetector};
 use wardroom_app::changed::{self, ChangedRequest, ChangedRow, ChangedView};
-use wardroom_app::phrase::Phrase;
+use wardroom_app::phrase::{Phrase, PhraseValue};
 use wardroom_app::wire::Span;
 use wardroom_app::{App, AppError, time_expression, workspaces};
 use wardroom_core::{TimeRange, Timestamp};
@@ -38,7 +38,8 @@ fn print(view: &ChangedView, output: &Output) {
     for group in &view.entities {
         output.line(&format!("  {}", group.entity));
         for row in &group.rows {
-            let at = row.start.map(|at| output.words().clock(at.into())).unwrap_or_default();
+            let at = row.start.map(|at| PhraseValue::moment(at.into(), view.window.end.into()));
+            let at = at.map(|at| output.words().said(&at)).unwrap_or_default();
             let sentence = output.words().phrase(&row.sentence);
             output.line(&format!("    {:.2}  {at:<8} {sentence}", row.score));
         }
@@ -133,6 +134,7 @@ pub(crate) async fn bill_of(app: &App, arguments: &Bill, output: &Output) -> Ans
         "notes": view.notes.iter().map(|note| output.words().phrase(note)).collect::<Vec<_>>(),
         "period": { "from": Timestamp::from(view.period.start).to_string(),
             "to": Timestamp::from(view.period.end).to_string() },
+        "covered_ms": view.covered.0,
         "series": view.series,
         "marked": view.marked,
         "detector": view.detector,

@@ -166,6 +166,7 @@ async fn make_demo(app: &App, demo: &Demo, output: &Output) -> Answer {
         "verdict": view.verdict,
         "findings": findings_json(app, &view.findings, view.range.end, output).await?,
         "finding_count": view.finding_count,
+        "unusual": { "services": view.unusual_services, "series": view.unusual_series },
         "truth": truth,
         "report": report,
     });
@@ -207,6 +208,7 @@ async fn open_file(app: &App, arguments: &OpenFile, output: &Output) -> Answer {
         "verdict": view.verdict,
         "findings": findings_json(app, &view.findings, view.range.end, output).await?,
         "finding_count": view.finding_count,
+        "unusual": { "services": view.unusual_services, "series": view.unusual_series },
         "expected": findings_json(app, &view.expected, view.range.end, output).await?,
         "expected_count": view.expected_count,
         "sources": for_scripts(&view.sources, output.words())?,
@@ -420,6 +422,7 @@ async fn detect_all(app: &App, arguments: &Detect, output: &Output) -> Answer {
         "updated": outcome.updated, "sentence": output.words().phrase(&view.headline),
         "findings": findings_json(app, &view.findings, view.range.end, output).await?,
         "finding_count": view.finding_count,
+        "unusual": { "services": view.unusual_services, "series": view.unusual_series },
         "held": findings_json(app, &view.held, view.range.end, output).await?,
         "held_count": view.held_count });
     output.result(&result, &findings::warnings(&view, output));

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use wardroom_app::compare::{self, CompareRequest, CompareRow, CompareSpan, CompareView, MethodAlarmRow};
-use wardroom_app::phrase::Phrase;
+use wardroom_app::phrase::{Phrase, PhraseValue};
 use wardroom_app::wire::{Millis, Span};
 use wardroom_app::{App, AppError, time_expression, workspaces};
 use wardroom_core::Timestamp;
@@ -50,7 +50,7 @@ fn print(view: &CompareView, output: &Output) {
         &Phrase::new("terminal-compare-proof")
             .count("n", view.scored as usize)
             .count("of", view.series as usize)
-            .span("history", view.range.end.0 - view.range.start.0),
+            .span("history", view.covered.0),
     );
     for note in &view.notes {
         output.say(note);
@@ -69,15 +69,15 @@ fn line(row: &CompareRow, marked: u32) -> String {
     let unknown = || "–".to_owned();
     let share = |share: Option<f64>| share.map_or_else(unknown, |share| format!("{share:.2}"));
     let found = row.found.map_or_else(unknown, |found| format!("{found}/{marked}"));
+    let alarms = if row.scored == 0 { unknown() } else { format!("{:.1}", row.alarms_per_week) };
     let minutes = row.median_delay.map_or_else(unknown, |delay| format!("{:.1}", delay.0 as f64 / 60_000.0));
     format!(
-        "  {:<18} {found:>7} {:>6} {:>5} {:>5} {:>5} {minutes:>7} {:>9.1} {:>7.1}",
+        "  {:<18} {found:>7} {:>6} {:>5} {:>5} {:>5} {minutes:>7} {alarms:>9} {:>7.1}",
         row.method,
         row.false_alarms.map_or_else(unknown, |n| n.to_string()),
         share(row.precision),
         share(row.recall),
         share(row.f1),
-        row.alarms_per_week,
         row.took.0 as f64 / 1000.0,
     )
 }
@@ -108,6 +108,7 @@ fn view_json(view: &CompareView, output: &Output) -> serde_json::Value {
             "f1": row.f1,
             "median_delay_ms": row.median_delay,
             "took_ms": row.took,
+            "scored": row.scored,
             "refused": row.refused,
             "spans": row.spans.iter().map(span).collect::<Vec<_>>(),
         })
@@ -116,6 +117,7 @@ fn view_json(view: &CompareView, output: &Output) -> serde_json::Value {
         "sentence": output.words().phrase(&view.lead),
         "notes": view.notes.iter().map(|note| output.words().phrase(note)).collect::<Vec<_>>(),
         "range": { "from": time(view.range.start), "to": time(view.range.end) },
+        "covered_ms": view.covered.0,
         "series": view.series,
         "scored": view.scored,
         "marked": view.marked,
@@ -136,7 +138,8 @@ pub(crate) async fn detect_with(app: &App, method: &str, filter: &str, output: &
             .count("of", view.series as usize),
     );
     for alarm in view.alarms.iter().take(MOST_LINES) {
-        let (start, end) = (output.words().date(alarm.start.into()), output.words().clock(alarm.end.into()));
+        let start = output.words().date(alarm.start.into());
+        let end = output.words().said(&PhraseValue::moment(alarm.end.into(), alarm.start.into()));
         let series = format!("{} {}{{{}}}", alarm.entity, alarm.metric, alarm.labels);
         output.line(&format!("  {:>7.2}  {start} – {end}  {series}", alarm.score));
     }

@@ -86,7 +86,8 @@ pub(crate) fn print_now(view: &NowView, output: &Output) {
         output.line(&output.words().word("report-order"));
         for onset in &view.onsets {
             let shows = output.words().phrase(&onset.shows);
-            let at = output.words().clock(onset.start.into());
+            let began = PhraseValue::moment(onset.start.into(), view.range.end.into());
+            let at = output.words().said(&began);
             output.line(&format!("  {at:<9} {:<16} {} {shows}", onset.entity, bars(onset.grade)));
         }
     }
@@ -100,9 +101,11 @@ pub(crate) fn print_now(view: &NowView, output: &Output) {
         let at = output.words().date(finding.start.into());
         output.line(&format!("  {} {:.2}  {title}  ({at})", bars(finding.grade), finding.score));
     }
+    let listed = view.findings.len();
     if view.finding_count > 20 {
-        let more = Phrase::new("terminal-more").count("n", view.finding_count as usize - 20);
-        output.say(&more);
+        let in_all = usize::try_from(view.finding_count).unwrap_or(usize::MAX);
+        let key = if listed < in_all { "terminal-more-than-listed" } else { "terminal-more" };
+        output.say(&Phrase::new(key).count("n", in_all.saturating_sub(20)).count("listed", listed));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use wardroom_app::group_score::{self, GroupAlarm, GroupPart, GroupScoreRequest, GroupScoreView};
-use wardroom_app::phrase::Phrase;
+use wardroom_app::phrase::{Phrase, PhraseValue};
 use wardroom_app::wire::Millis;
 use wardroom_app::{App, AppError};
 use wardroom_core::Timestamp;
@@ -35,7 +35,8 @@ fn print(view: &GroupScoreView, output: &Output) {
         output.say(note);
     }
     for alarm in view.alarms.iter().take(MOST_LINES) {
-        let (start, end) = (output.words().date(alarm.start.into()), output.words().clock(alarm.end.into()));
+        let start = output.words().date(alarm.start.into());
+        let end = output.words().said(&PhraseValue::moment(alarm.end.into(), alarm.start.into()));
         let sentence = output.words().phrase(&alarm.sentence);
         output.line(&format!("  {:>7.2}  {start} – {end}  {sentence}", alarm.score));
     }

@@ -30,7 +30,11 @@ pub(crate) async fn run(app: &App, arguments: &Series, output: &Output) -> Answe
     let view = series::every_series(app, &request).await?;
     for row in &view.rows {
         let class = row.class.as_deref().unwrap_or("–");
-        let said = row.class_phrase.as_ref().map(|said| output.words().phrase(said)).unwrap_or_default();
+        let said = match (&row.class_phrase, &row.refused) {
+            (Some(said), _) => output.words().phrase(said),
+            (None, Some(word)) => output.words().word(word),
+            (None, None) => String::new(),
+        };
         output.line(&format!("  {class:<13} {}  {said}", key(row)));
     }
     if view.rows.is_empty() {

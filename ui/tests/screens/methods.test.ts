@@ -304,6 +304,7 @@ describe('methods side by side', () => {
 		expect(order([{ ...first, f1: 0.5 }, { ...second, f1: 0.9 }, { ...third, f1: null }])).toEqual(['seasonal-baseline', 'standard', 'forest']);
 		expect(order([{ ...first, f1: null, found: 1 }, { ...second, f1: null, found: 3 }, { ...third, f1: null, found: 3, alarmsPerWeek: 1 }])).toEqual(['forest', 'seasonal-baseline', 'standard']);
 		expect(order([{ ...first, f1: 0.1, alarmsPerWeek: 9 }, { ...second, f1: 0.9, alarmsPerWeek: 30 }], 0)).toEqual(['standard', 'seasonal-baseline']);
+		expect(order([{ ...first, scored: 0, alarmsPerWeek: 0 }, { ...second, alarmsPerWeek: 30 }], 0)).toEqual(['seasonal-baseline', 'standard']);
 	});
 });
 

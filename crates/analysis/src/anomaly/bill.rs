@@ -61,6 +61,14 @@ pub struct BillPoint {
     pub median_delay_ms: Option<i64>,
 }
 
+impl BillPoint {
+    /// Returns the point with its pages a week of so many milliseconds: those of the period that were sampled.
+    #[must_use]
+    pub fn over(self, covered_ms: i64) -> Self {
+        Self { pages_per_week: self.pages as f64 * WEEK_MS / covered_ms.max(1) as f64, ..self }
+    }
+}
+
 /// Returns the least score that calls somebody at a sensitivity, which is held between 1 and [`SENSITIVITIES`].
 pub fn least_score(sensitivity: u8) -> f64 {
     let steps = sensitivity.clamp(1, SENSITIVITIES) - 1;

@@ -1,5 +1,6 @@
 //! Classes of series: what kind of course a metric has, because the method of judging follows from it.
 
+mod density;
 mod measure;
 
 use std::sync::atomic::AtomicBool;
@@ -182,7 +183,8 @@ pub struct Classified {
 ///
 /// # Input
 ///
-/// Samples at any steps; values that are not finite are left out. Scaling the unit changes nothing (up to rounding).
+/// Samples at any steps; values that are not finite are left out. Where the step changes, an hour weighs the same at
+/// each of them. Scaling the unit changes nothing (up to rounding).
 ///
 /// # Errors
 ///
@@ -207,6 +209,7 @@ pub fn classify(samples: &Samples, kind: MetricKind, cancel: &AtomicBool) -> Res
         }
         Err(refusal) => return Err(refusal),
     };
+    let grid = density::even(grid, &options);
     let counts = counting(&judged, kind);
     pass::go_on(cancel)?;
     if let Some(why) = counts {

@@ -70,6 +70,26 @@ impl Grid {
         Ok(Self { first_key, step_ms, values: means, scale })
     }
 
+    /// Returns the same values on steps that are `steps` times as long: the means of those that hold one.
+    pub(super) fn coarser(&self, steps: usize) -> Self {
+        let width = i64::try_from(steps.max(1)).unwrap_or(i64::MAX);
+        let first_key = key_of(self.first_key, width);
+        let wide = |idx: usize| {
+            let key = self.first_key.saturating_add(i64::try_from(idx).unwrap_or(i64::MAX));
+            usize::try_from(key_of(key, width) - first_key).unwrap_or(0)
+        };
+        let mut sums = vec![(0.0_f64, 0_u32); wide(self.len().saturating_sub(1)) + 1];
+        for (idx, value) in self.values.iter().enumerate() {
+            let Some(value) = value else { continue };
+            let sum = &mut sums[wide(idx)];
+            sum.0 += value;
+            sum.1 += 1;
+        }
+        let values =
+            sums.into_iter().map(|(sum, count)| (count > 0).then(|| sum / f64::from(count))).collect();
+        Self { first_key, step_ms: self.step_ms.saturating_mul(width), values, scale: self.scale }
+    }
+
     /// Returns the number of steps, at least 1.
     pub(super) fn len(&self) -> usize {
         self.values.len()

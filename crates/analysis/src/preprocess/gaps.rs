@@ -24,9 +24,50 @@ pub(crate) fn typical_step(times: &[i64], cancel: &AtomicBool) -> Result<Option<
     pass::ranked(distances, middle, i64::cmp, cancel)
 }
 
+/// Distances up to this long are no gap: a night without samples belongs to the days around it, in milliseconds.
+const LEAST_GAP_MS: i64 = 86_400_000;
+/// Nor are distances up to this many times the typical one.
+const GAP_STEPS: i64 = 10;
+
+/// Returns the first and the last time of each stretch of sorted times that no gap of more than a day divides.
+///
+/// Cost: linear, one copy of the times.
+pub fn stretches(times: &[i64]) -> Vec<(i64, i64)> {
+    let typical = typical_step_ms(times).unwrap_or(1);
+    let longest = typical.saturating_mul(GAP_STEPS).max(LEAST_GAP_MS);
+    times
+        .chunk_by(|before, after| after.saturating_sub(*before) <= longest)
+        .filter_map(|stretch| Some((*stretch.first()?, *stretch.last()?)))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sample_of_another_century_and_a_week_without_any_divide_a_history() {
+        let (hour, day) = (3_600_000, 86_400_000);
+        let weeks = |from: i64| (0..7 * 24).map(move |i| from + i * hour);
+        let times: Vec<i64> = [0].into_iter().chain(weeks(20_000 * day)).chain(weeks(20_014 * day)).collect();
+
+        let last = 7 * day - hour;
+        assert_eq!(
+            stretches(&times),
+            [(0, 0), (20_000 * day, 20_000 * day + last), (20_014 * day, 20_014 * day + last)]
+        );
+        assert!(stretches(&[]).is_empty());
+    }
+
+    #[test]
+    fn nights_and_what_is_sampled_rarely_have_no_gaps() {
+        let (hour, day) = (3_600_000, 86_400_000);
+        let by_day: Vec<i64> = (0..5).flat_map(|d| (8..18).map(move |h| d * day + h * hour)).collect();
+        let by_week: Vec<i64> = (0..9).map(|w| w * 7 * day).collect();
+
+        assert_eq!(stretches(&by_day), [(8 * hour, 4 * day + 17 * hour)]);
+        assert_eq!(stretches(&by_week), [(0, 56 * day)]);
+    }
 
     #[test]
     fn one_long_gap_does_not_move_the_step() {

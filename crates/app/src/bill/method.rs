@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use wardroom_analysis::anomaly::{self, SENSITIVITIES, ScoredAlarm};
+use wardroom_analysis::anomaly::{self, BillPoint, SENSITIVITIES, ScoredAlarm};
 use wardroom_analysis::methods::{Method, MethodScored};
 use wardroom_analysis::preprocess::gaps;
 use wardroom_core::Samples;
@@ -14,12 +14,14 @@ use crate::compare::scoring::{self, Plan, Scope};
 use crate::compare::units::Units;
 use crate::compare::{begin_only, name_key, to_end};
 use crate::context::App;
+use crate::covered::covered_ms;
 use crate::error::AppError;
 use crate::feedback::{AlarmStanding, Marks, joined};
 use crate::now::refusal_key;
 use crate::phrase::Phrase;
 use crate::series::filter_of;
 use crate::topology::Naming;
+use crate::wire::Millis;
 
 /// Where the distance of samples cannot be told.
 const USUAL_STEP_MS: i64 = 60_000;
@@ -33,6 +35,7 @@ pub(super) async fn bill(app: &App, request: &BillRequest, method: Method) -> Re
     let stored = kept.sensitivity_for(Some(method));
     let sensitivity = request.sensitivity.map(checked).transpose()?.or(stored).unwrap_or(SENSITIVITIES);
     let scope = Scope::read(app, &open, (&filter, &request.filter), request.entity.as_deref(), None).await?;
+    let covered_ms = covered_ms(&open, &scope.rows, scope.range).await?;
     let naming = Naming::of(app, &open).await;
     let units = Units::group(&open, scope.rows).await?;
     let marks = Marks::read(&open, &units, scope.range, &|key| naming.entity(key)).await?;
@@ -58,14 +61,18 @@ pub(super) async fn bill(app: &App, request: &BillRequest, method: Method) -> Re
         }
     });
     to_end(&open, &job, work).await?;
-    let points = anomaly::bill_of_method(&alarms, &marked, plan.range);
+    let points: Vec<BillPoint> = anomaly::bill_of_method(&alarms, &marked, plan.range)
+        .into_iter()
+        .map(|point| point.over(covered_ms))
+        .collect();
     let Some(point) = points.get(usize::from(sensitivity) - 1) else {
         return Err(AppError::new("bill_sensitivity").with("most", SENSITIVITIES));
     };
     Ok(BillView {
         lead: lead(point, marked.len()),
-        notes: notes(method, &plan, alarms.len(), &refused, kept),
+        notes: notes(method, covered_ms, alarms.len(), &refused, kept),
         period: plan.range.into(),
+        covered: Millis(covered_ms),
         series: u32::try_from(alone).unwrap_or(u32::MAX),
         marked: u32::try_from(marked.len()).unwrap_or(u32::MAX),
         detector: Some(method.as_str().to_owned()),
@@ -90,7 +97,7 @@ fn unexpected(row: &SeriesRow, samples: &Samples, scored: &MethodScored, marks: 
 
 fn notes(
     method: Method,
-    plan: &Plan,
+    covered_ms: i64,
     scored: usize,
     refused: &BTreeMap<&'static str, usize>,
     kept: Kept,
@@ -98,11 +105,11 @@ fn notes(
     let proof = Phrase::new("bill-proof-method")
         .word("method", name_key(method))
         .count("series", scored)
-        .span("history", plan.range.millis());
+        .span("history", covered_ms);
     let mut notes = vec![proof, Phrase::new("bill-scale-method")];
     for (reason, n) in refused {
         notes.push(Phrase::new("compare-note-left-out").count("n", *n).word("reason", refusal_key(reason)));
     }
-    notes.extend(common_notes(plan.range, kept));
+    notes.extend(common_notes(covered_ms, kept));
     notes
 }

@@ -34,6 +34,8 @@ pub struct BillView {
     pub notes: Vec<Phrase>,
     /// The history that it is of.
     pub period: Span,
+    /// How much of that samples cover; weeks are counted of it.
+    pub covered: Millis,
     /// Series that match; those that are one workload count as one.
     pub series: u32,
     /// Windows in which something real happened; windows that overlap are one.

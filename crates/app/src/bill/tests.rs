@@ -113,6 +113,27 @@ async fn pages_a_week_are_those_of_the_stored_findings() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_sample_of_another_year_makes_no_detector_quieter() {
+    let home = tempfile::tempdir().unwrap();
+    let app = scored(home.path()).await;
+    let open = app.open().unwrap();
+    let web = open.workspace.series(&SeriesFilter::default()).await.unwrap().remove(0);
+    let mut stray = Samples::default();
+    stray.push(at(-20_000), 1.0);
+    let mut batch =
+        open.workspace.begin_batch(web.source, BatchKind::Sync, at(337), "test".to_owned()).await.unwrap();
+    batch.append(vec![(web.id, stray)]).await.unwrap();
+    batch.finish(BatchEnd::Complete).await.unwrap();
+
+    let view = bill(&app, &all()).await.unwrap();
+
+    assert_eq!(view.period.start, Millis::from(at(-20_000)));
+    assert!((view.chosen.pages_per_week - 1.5).abs() < 1e-3, "{:?}", view.chosen);
+    let proof = english(&view.notes[0]);
+    assert!(proof.contains("14 d of history"), "{proof}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_people_said_of_findings_is_in_the_bill() {
     let home = tempfile::tempdir().unwrap();
     let app = scored(home.path()).await;
@@ -165,6 +186,20 @@ async fn a_window_that_the_detector_missed_is_in_the_bill_of_what_it_is_on() {
     assert_eq!((view.marked, view.chosen.found, web.marked, db.marked), (1, 0, 1, 0));
     feedback::undo_feedback(&app, word).await.unwrap();
     assert_eq!(bill(&app, &all()).await.unwrap().marked, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_finding_that_touches_a_real_window_does_not_begin_it() {
+    let home = tempfile::tempdir().unwrap();
+    let app = scored(home.path()).await;
+    let range = Span { start: at(60).plus_millis(30 * MINUTE).into(), end: at(62).into() };
+    let of = WindowOf::Entity { entity: "web".to_owned() };
+    feedback::mark_window(&app, &WindowDraft { of, range }).await.unwrap();
+
+    let view = bill(&app, &all()).await.unwrap();
+
+    // The finding of 60 h called somebody before the window began.
+    assert_eq!((view.marked, view.chosen.found, view.chosen.median_delay), (1, 1, Some(Millis(0))));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -135,8 +135,8 @@ impl Tally {
         }
     }
 
-    /// Returns the figures; `known` is what was said of the series.
-    pub(super) fn figures(&self, known: Known, range: TimeRange) -> Figures {
+    /// Returns the figures; `known` is what was said of the series, and weeks are those of so many milliseconds.
+    pub(super) fn figures(&self, known: Known, covered_ms: i64) -> Figures {
         let alarms: usize = self.standings.values().sum();
         let n = |counts: &BTreeMap<AlarmStanding, usize>, of| counts.get(&of).copied().unwrap_or(0);
         let mut false_alarms = n(&self.standings, AlarmStanding::Expected);
@@ -165,7 +165,7 @@ impl Tally {
         delays.sort_unstable();
         Figures {
             alarms,
-            alarms_per_week: alarms as f64 * WEEK_MS / range.millis() as f64,
+            alarms_per_week: alarms as f64 * WEEK_MS / covered_ms.max(1) as f64,
             found: (known.marked > 0).then_some(found),
             false_alarms: can_be_false.then_some(false_alarms),
             precision,
@@ -255,13 +255,13 @@ mod tests {
             ..Measured::default()
         });
         let known = Known { marked: 5, has_expected: true, unmarked_is_false: false };
-        let range = window(0, 14 * 24 * 60);
+        let two_weeks = 14 * 24 * 60 * MINUTE;
 
-        let of_said = tally.figures(known, range);
-        let all = tally.figures(Known { unmarked_is_false: true, ..known }, range);
-        let only_real = tally.figures(Known { has_expected: false, ..known }, range);
+        let of_said = tally.figures(known, two_weeks);
+        let all = tally.figures(Known { unmarked_is_false: true, ..known }, two_weeks);
+        let only_real = tally.figures(Known { has_expected: false, ..known }, two_weeks);
         let nothing =
-            tally.figures(Known { marked: 0, has_expected: false, unmarked_is_false: false }, range);
+            tally.figures(Known { marked: 0, has_expected: false, unmarked_is_false: false }, two_weeks);
 
         // Ten alarms in two weeks; 4 of 5 windows; 12 of 16 samples, or of 24 when the others are false.
         assert_eq!((of_said.alarms, of_said.found, of_said.false_alarms), (10, Some(4), Some(2)));
@@ -287,7 +287,7 @@ mod tests {
         tally.add(&of(&[alarm(11, 12)]));
         tally.add(&of(&[alarm(50, 51)]));
         let known = Known { marked: 2, has_expected: false, unmarked_is_false: false };
-        let figures = tally.figures(known, window(0, 60));
+        let figures = tally.figures(known, 60 * MINUTE);
 
         assert_eq!((figures.found, figures.recall), (Some(1), Some(0.5)));
         assert_eq!(figures.median_delay_ms, Some(MINUTE));
@@ -297,7 +297,7 @@ mod tests {
     fn a_method_without_alarms_finds_nothing_and_has_no_precision() {
         let known = Known { marked: 2, has_expected: true, unmarked_is_false: false };
 
-        let figures = Tally::default().figures(known, window(0, 60));
+        let figures = Tally::default().figures(known, 60 * MINUTE);
 
         assert_eq!((figures.alarms, figures.found, figures.false_alarms), (0, Some(0), Some(0)));
         assert_eq!((figures.precision, figures.recall, figures.f1), (None, Some(0.0), Some(0.0)));

@@ -25,11 +25,10 @@ pub(crate) fn name_key(method: Method) -> String {
 
 /// Says in one sentence which method does best, as far as that can be told.
 pub(super) fn lead(rows: &[CompareRow], scored: usize, marked: usize) -> Phrase {
-    if scored == 0 {
-        return Phrase::new("compare-lead-not-scored");
-    }
+    // Who can judge nothing is not quiet.
+    let rows: Vec<&CompareRow> = rows.iter().filter(|row| row.scored > 0).collect();
     let best = |better: &dyn Fn(&CompareRow, &CompareRow) -> bool| {
-        rows.iter().reduce(|best, row| if better(row, best) { row } else { best })
+        rows.iter().copied().reduce(|best, row| if better(row, best) { row } else { best })
     };
     let is_quieter = |a: &CompareRow, b: &CompareRow| a.alarms < b.alarms;
     let by_f1 = |a: &CompareRow, b: &CompareRow| match a.f1.unwrap_or(-1.0).total_cmp(&b.f1.unwrap_or(-1.0)) {
@@ -39,6 +38,12 @@ pub(super) fn lead(rows: &[CompareRow], scored: usize, marked: usize) -> Phrase 
     };
     let by_found =
         |a: &CompareRow, b: &CompareRow| a.found > b.found || (a.found == b.found && is_quieter(a, b));
+    if rows.is_empty() {
+        return Phrase::new("compare-lead-not-scored");
+    }
+    if marked == 0 && rows.iter().all(|row| row.alarms == 0) {
+        return Phrase::new("compare-lead-silent").count("n", rows.len()).count("series", scored);
+    }
     let has_f1 = rows.iter().any(|row| row.f1.is_some());
     let (key, chosen) = if marked == 0 {
         ("compare-lead-unmarked", best(&is_quieter))

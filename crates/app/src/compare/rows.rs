@@ -28,6 +28,8 @@ pub struct CompareRequest {
 pub struct CompareView {
     /// What was looked at: the time that was asked for, as far as there are samples.
     pub range: Span,
+    /// How much of that samples cover; weeks are counted of it.
+    pub covered: Millis,
     /// Series that match.
     pub series: u32,
     /// Series that at least one of the methods scored.
@@ -59,7 +61,7 @@ pub struct CompareRow {
     pub source: String,
     /// Alarms of all series.
     pub alarms: u32,
-    /// Alarms a week of the range.
+    /// Alarms a week of the time that samples cover.
     pub alarms_per_week: f64,
     /// Windows marked as real in which an alarm of the same series lies; `null` without any.
     pub found: Option<u32>,
@@ -76,6 +78,8 @@ pub struct CompareRow {
     pub median_delay: Option<Millis>,
     /// Processor time for all its series.
     pub took: Millis,
+    /// Series that it scored; without any it has no alarms because it could judge nothing.
+    pub scored: u32,
     /// Series that it refused.
     pub refused: u32,
     /// Its alarms on the series that is drawn, by time; of more than 500 those that depart most.

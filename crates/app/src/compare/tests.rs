@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use futures_util::FutureExt as _;
-use wardroom_core::{Anomaly, AnomalyKind, Labels, MetricKind, Reason, Samples, Score, SeriesKey, Unit};
+use wardroom_core::{
+    Anomaly, AnomalyKind, Labels, MetricKind, Reason, Samples, Score, SeriesKey, TimeRange, Unit,
+};
 use wardroom_store::{BatchEnd, BatchKind, DetectionRun, Judged, NewSeries, NewSource};
 
 use super::*;
@@ -224,6 +226,9 @@ async fn without_marks_only_alarms_and_time_are_told() {
     // No series has a copy, and the young one is too short for any method.
     assert_eq!((view.rows[0].refused, view.rows[1].refused), (1, 3));
     assert_eq!(view.lead.key, "compare-lead-unmarked");
+    // Who refuses every series has no alarm, and is not the quietest for that.
+    let quietest = crate::phrase::PhraseValue::Word("method-standard".to_owned());
+    assert_eq!(view.lead.values.get("method"), Some(&quietest));
     let notes: Vec<String> = view.notes.iter().map(english).collect();
     assert!(notes.iter().any(|note| note.contains("states a fact")), "{notes:#?}");
     assert!(notes.iter().any(|note| note.contains("no peers")), "{notes:#?}");
@@ -271,6 +276,8 @@ fn one_of_a_kind_is_said_in_the_singular() {
 
     assert!(said(unmarked(1)).starts_with("LOF has 1.5 alarms a week on one series. No finding"));
     assert!(said(unmarked(2)).starts_with("Of 2 methods on 2 series LOF is the quietest"));
+    assert!(said(of("compare-lead-silent", 1)).starts_with("The method has no alarm on one series. No"));
+    assert!(said(of("compare-lead-silent", 2)).starts_with("None of 2 methods has an alarm on 2 series. No"));
     assert!(said(of("compare-lead-none-found", 1)).starts_with("The method does not find the one window"));
     assert!(said(bill(1)).starts_with("1.0 pages a week; the one window marked as real is found"));
     assert!(said(bill(2)).starts_with("1.0 pages a week; 1 of 2 windows marked as real found"));

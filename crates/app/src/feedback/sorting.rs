@@ -1,6 +1,6 @@
 //! Which findings count, and which were expected: the one place that every screen asks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use wardroom_analysis::anomaly::feedback::{
     self as rule, FindingSeen, Label, Learned, Offsets, SeriesSeen, Stage, Standing,
@@ -25,6 +25,8 @@ pub(crate) struct Sorted {
     /// Those that were expected.
     pub(crate) expected: Vec<FindingRow>,
     said: BTreeMap<FactId, FindingFeedback>,
+    /// Those that are real because they touch a window that is.
+    around: BTreeSet<FactId>,
 }
 
 impl Sorted {
@@ -36,6 +38,12 @@ impl Sorted {
     /// Reports whether a person said that a finding is real.
     pub(crate) fn is_real(&self, finding: FactId) -> bool {
         self.said.get(&finding).is_some_and(|said| said.standing == FeedbackStanding::Real)
+    }
+
+    /// Reports whether a person said of the finding itself that it is real. One that touches a real window may have begun
+    /// long before it.
+    pub(crate) fn is_real_itself(&self, finding: FactId) -> bool {
+        self.is_real(finding) && !self.around.contains(&finding)
     }
 
     /// Lowers the scores of what counts by what was learnt; what a person marked as real keeps its own.
@@ -165,6 +173,9 @@ impl Words {
                 Standing::Expected => (&mut sorted.expected, FeedbackStanding::Expected),
                 Standing::Real => (&mut sorted.counted, FeedbackStanding::Real),
             };
+            if word.reach().is_some() {
+                sorted.around.insert(finding.id);
+            }
             sorted.said.insert(finding.id, FindingFeedback { id: word.id, standing, phrase: word.phrase() });
             list.push(finding);
         }

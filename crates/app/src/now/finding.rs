@@ -40,6 +40,14 @@ pub(crate) fn unit_of(kind: AnomalyKind, row: &SeriesRow) -> Unit {
     if kind == AnomalyKind::ResetStorm { Unit::Count } else { judged_unit(row) }
 }
 
+/// Returns what a series belongs to, by the name that the model has for it.
+pub(crate) fn entity(series: &SeriesRow, naming: &Naming) -> String {
+    match naming.joined(series.id) {
+        Some(joined) => naming.entity(&joined.name(&series.key)),
+        None => naming.entity(&series.key),
+    }
+}
+
 /// Returns a grade as the interface draws it: 1 to 3.
 pub(crate) fn grade_number(grade: Grade) -> u8 {
     match grade {

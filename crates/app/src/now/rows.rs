@@ -38,6 +38,10 @@ pub struct NowView {
     pub findings: Vec<FindingRow>,
     /// How many there are in all.
     pub finding_count: u32,
+    /// On how many services and other things they lie.
+    pub unusual_services: u32,
+    /// On how many series they lie.
+    pub unusual_series: u32,
     /// The findings of the range that were expected, most surprising first, each with the word that says so; at most
     /// 200. Neither the sentence nor any count speaks of them.
     pub expected: Vec<FindingRow>,

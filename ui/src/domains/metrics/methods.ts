@@ -9,8 +9,8 @@ export function isLabelled(view: CompareView): boolean {
 	return view.marked > 0;
 }
 
-/** The rows by quality where there are labels, otherwise the quietest first; of equal ones the order of the catalogue holds. */
+/** The rows by quality where there are labels, otherwise the quietest first; of equal ones the order of the catalogue holds. What scored nothing is last. */
 export function ranked(view: CompareView): readonly CompareRow[] {
 	const labelled = isLabelled(view);
-	return [...view.rows].sort((a, b) => (labelled ? (b.f1 ?? -1) - (a.f1 ?? -1) || (b.found ?? 0) - (a.found ?? 0) : 0) || a.alarmsPerWeek - b.alarmsPerWeek);
+	return [...view.rows].sort((a, b) => Number(a.scored === 0) - Number(b.scored === 0) || (labelled ? (b.f1 ?? -1) - (a.f1 ?? -1) || (b.found ?? 0) - (a.found ?? 0) : 0) || a.alarmsPerWeek - b.alarmsPerWeek);
 }

@@ -534,6 +534,10 @@ notes: Array<Phrase>,
  */
 period: Span, 
 /**
+ * How much of that samples cover; weeks are counted of it.
+ */
+covered: Millis, 
+/**
  * Series that match; those that are one workload count as one.
  */
 series: number, 
@@ -1195,7 +1199,7 @@ source: string,
  */
 alarms: number, 
 /**
- * Alarms a week of the range.
+ * Alarms a week of the time that samples cover.
  */
 alarmsPerWeek: number, 
 /**
@@ -1227,6 +1231,10 @@ medianDelay: Millis | null,
  * Processor time for all its series.
  */
 took: Millis, 
+/**
+ * Series that it scored; without any it has no alarms because it could judge nothing.
+ */
+scored: number, 
 /**
  * Series that it refused.
  */
@@ -1282,6 +1290,10 @@ export type CompareView = {
  * What was looked at: the time that was asked for, as far as there are samples.
  */
 range: Span, 
+/**
+ * How much of that samples cover; weeks are counted of it.
+ */
+covered: Millis, 
 /**
  * Series that match.
  */
@@ -5094,6 +5106,14 @@ findings: Array<FindingRow>,
  * How many there are in all.
  */
 findingCount: number, 
+/**
+ * On how many services and other things they lie.
+ */
+unusualServices: number, 
+/**
+ * On how many series they lie.
+ */
+unusualSeries: number, 
 /**
  * The findings of the range that were expected, most surprising first, each with the word that says so; at most
  * 200. Neither the sentence nor any count speaks of them.

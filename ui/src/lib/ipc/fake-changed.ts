@@ -65,7 +65,7 @@ export function billView(request: BillRequest): BillView {
 	const curve = Array.from({ length: 20 }, (_, i): BillRow => ({ sensitivity: i + 1, leastScore: 0.975 - i * 0.025, alarms: i * 9, pages: i * 5, unmarked: i * 4, pagesPerWeek: (i * 5) / 6, found: Math.min(marked, Math.floor(i / 2) + 1), medianDelay: 240_000 }));
 	const sensitivity = request.sensitivity ?? 4;
 	const chosen = curve[sensitivity - 1] as BillRow;
-	return { lead: say('2.5 pages a week.'), notes: [say('From the findings of 1,840 series.'), say('Shorter than a week.')], period: { start: 0, end: 42 * 86_400_000 }, series: 1840, marked, sensitivity, stored: null, own: false, chosen, curve, ...(request.detector === undefined ? {} : { detector: request.detector }) };
+	return { lead: say('2.5 pages a week.'), notes: [say('From the findings of 1,840 series.'), say('Shorter than a week.')], period: { start: 0, end: 42 * 86_400_000 }, covered: 42 * 86_400_000, series: 1840, marked, sensitivity, stored: null, own: false, chosen, curve, ...(request.detector === undefined ? {} : { detector: request.detector }) };
 }
 
 /** The end of the made-up data. */
@@ -80,11 +80,11 @@ export function compareView(request: CompareRequest, marked = 4): CompareView {
 	const asked = request.methods.length === 0 ? all : request.methods;
 	const rows = asked.map((method, i): CompareRow => ({
 		method, name: say(`method-${method}`), source: `Author ${i + 1}, A Title of Method ${method}, ${1990 + i}`, alarms: 5 + i * 6, alarmsPerWeek: 5 + i * 6, found: marked === 0 ? null : Math.max(0, marked - (i % 4)), falseAlarms: marked === 0 ? null : i * 5, precision: marked === 0 ? null : 0.9 - i * 0.06, recall: marked === 0 ? null : Math.max(0, marked - (i % 4)) / marked,
-		f1: marked === 0 ? null : 0.86 - ((i * 3) % 11) * 0.06, medianDelay: marked === 0 ? null : 60_000 * (i + 1), took: 120 * (i + 1) ** 2, refused: method === 'peers' ? 31 : 0, spans: Array.from({ length: 2 + i * 3 }, (_, n) => ({ start: range.start + wide * (((n * 7 + i) % 40) / 41), end: range.start + wide * (((n * 7 + i) % 40) / 41 + 0.012), score: 1 + n / 4 })).sort((a, b) => a.start - b.start),
+		f1: marked === 0 ? null : 0.86 - ((i * 3) % 11) * 0.06, medianDelay: marked === 0 ? null : 60_000 * (i + 1), took: 120 * (i + 1) ** 2, scored: method === 'peers' ? 1178 : 1209, refused: method === 'peers' ? 31 : 0, spans: Array.from({ length: 2 + i * 3 }, (_, n) => ({ start: range.start + wide * (((n * 7 + i) % 40) / 41), end: range.start + wide * (((n * 7 + i) % 40) / 41 + 0.012), score: 1 + n / 4 })).sort((a, b) => a.start - b.start),
 	}));
 	const times = Array.from({ length: 600 }, (_, i) => range.start + Math.round((wide * i) / 599));
 	return {
-		range, series: 1240, scored: 1209, marked, unmarkedIsFalse: request.unmarkedIsFalse === true && marked > 0, lead: say(marked === 0 ? 'The quietest raises 5 alarms a week.' : 'The standard method finds 4 of 4 windows with 5 alarms a week.'), notes: [say('Every method was asked with its own limit.')], rows,
+		range, covered: range.end - range.start, series: 1240, scored: 1209, marked, unmarkedIsFalse: request.unmarkedIsFalse === true && marked > 0, lead: say(marked === 0 ? 'The quietest raises 5 alarms a week.' : 'The standard method finds 4 of 4 windows with 5 alarms a week.'), notes: [say('Every method was asked with its own limit.')], rows,
 		sample: { series: 1, name: 'pg_commit_seconds{quantile="0.95"}', times, values: times.map((at, i) => (i > 300 && i < 316 ? null : 0.004 + 0.001 * Math.sin((at / DAY) * 2 * Math.PI) + (i > 560 ? 0.02 : 0))) },
 	};
 }

@@ -110,6 +110,8 @@ export class Words {
 
 	clock = (at: number): string => time.clock(this.#style, at);
 	clockShort = (at: number): string => time.clockShort(this.#style, at);
+	/** A clock time where less than a day lies between two times, otherwise with its day. */
+	moment = (at: number, beside: number): string => (Math.abs(beside - at) < 86_400_000 ? this.clock(at) : this.dateTime(at));
 	clockExact = (at: number): string => time.clockExact(this.#style, at);
 	day = (at: number): string => time.day(this.#style, at);
 	dayShort = (at: number): string => time.dayShort(this.#style, at);

@@ -57,6 +57,24 @@ fn a_line_under_noise_is_a_trend() {
 }
 
 #[test]
+fn a_day_that_was_sampled_more_often_weighs_no_more_than_a_day() {
+    // Six days of noise at five minutes, and a day that rises, at five minutes or at 15 s.
+    let value = |i: i64| 10.0 + noise(i) + 8.0 * ((i - 34_560) as f64 / 5_760.0).max(0.0);
+    let sampled = |last_step: usize| {
+        let mut samples = Samples::default();
+        for i in (0..34_560).step_by(20).chain((34_560..40_320).step_by(last_step)) {
+            samples.push(Timestamp::from_millis(1_794_000_000_000 + i * MINUTE / 4), value(i));
+        }
+        classify(&samples, MetricKind::Unknown, &AtomicBool::new(false)).expect("a week is enough")
+    };
+
+    let (even, joined) = (sampled(20), sampled(1));
+
+    assert_eq!(even.class, KpiClass::Stationary, "{even:?}");
+    assert_eq!(joined.class, even.class, "{joined:?}");
+}
+
+#[test]
 fn what_only_rises_and_begins_again_is_counter_like_whatever_it_is_called() {
     let mut count = 0.0;
     let counts: Vec<f64> = (0..WEEK)
