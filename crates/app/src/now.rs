@@ -20,6 +20,7 @@ use crate::wire::Millis;
 
 pub(crate) mod finding;
 mod group;
+mod headline;
 pub(crate) mod reach;
 
 use finding::Index;
@@ -147,7 +148,7 @@ async fn build(
         .iter()
         .filter_map(|f| index.get(&f.series).map(|s| finding::named_row(f, s, None, naming)))
         .collect();
-    let headline_of = headline_finding(&group, &index);
+    let headline_of = headline::finding(&group, &index);
     let detection = open.workspace.last_detection(as_of).await?;
     let mut stored_sources = open.workspace.sources().await?;
     stored_sources.retain(|source| as_of.is_none_or(|moment| source.created_at <= moment));
@@ -162,7 +163,10 @@ async fn build(
             let [from, to] = [from, to].map(|time| PhraseValue::Date(time.into()));
             (Phrase::new("headline-outside-data").with("from", from).with("to", to), Verdict::Unknown)
         }
-        _ => headline(&group, &group_rows, headline_of, &index, detection.is_some(), data_end, back),
+        _ => headline_of.map_or_else(
+            || headline::nothing(detection.as_ref(), data_end, back),
+            |chosen| headline::wrong(&group, &group_rows, chosen, &index),
+        ),
     };
     let (headline, verdict) = match said {
         // That nothing is found is no conclusion where something is missing.
@@ -301,73 +305,6 @@ pub(crate) async fn top_finding(open: &Open) -> Result<Option<FindingRow>, AppEr
     let top = sorted.counted.iter().find(|f| reaching.contains(&f.id));
     let top = top.and_then(|top| index.get(&top.series).map(|s| (top, s)));
     Ok(top.map(|(top, series)| finding::row(top, series, None)))
-}
-
-/// Chooses what the sentence speaks of: the largest failing share, otherwise the most surprising of the group.
-fn headline_finding(group: &[&Stored], index: &Index<'_>) -> Option<usize> {
-    let share = |f: &Stored| group::failing(f, index).map(|x| x.share);
-    let failing = (0..group.len()).filter(|&i| share(group[i]).is_some()).max_by(|&a, &b| {
-        share(group[a]).partial_cmp(&share(group[b])).unwrap_or(std::cmp::Ordering::Equal).then(b.cmp(&a))
-    });
-    failing.or_else(|| {
-        (0..group.len()).max_by(|&a, &b| {
-            let score = |i: usize| group[i].anomaly.score.get();
-            score(a).partial_cmp(&score(b)).unwrap_or(std::cmp::Ordering::Equal).then(b.cmp(&a))
-        })
-    })
-}
-
-/// Says that nothing is unusual, and before which moment where that is not the end of the data.
-fn calm(back: TimeRange, data_end: Timestamp) -> Phrase {
-    // What came since a range was chosen is no reason to name its end.
-    if back.end().plus_millis(3_600_000) >= data_end {
-        return Phrase::new("headline-calm").span("span", back.millis());
-    }
-    let end = PhraseValue::Date(back.end().into());
-    Phrase::new("headline-calm-before").span("span", back.millis()).with("end", end)
-}
-
-fn headline(
-    group: &[&Stored],
-    rows: &[FindingRow],
-    chosen: Option<usize>,
-    index: &Index<'_>,
-    detected: bool,
-    data_end: Option<Timestamp>,
-    back: TimeRange,
-) -> (Phrase, Verdict) {
-    let Some(chosen) = chosen else {
-        return match (data_end, detected) {
-            (None, _) => (Phrase::new("headline-no-data"), Verdict::Unknown),
-            (Some(_), false) => (Phrase::new("headline-not-scored"), Verdict::Unknown),
-            (Some(data_end), true) => (calm(back, data_end), Verdict::Calm),
-        };
-    };
-    let (finding, row) = (group[chosen], &rows[chosen]);
-    let phrase = if let Some(failing) = group::failing(finding, index) {
-        let (n, of) = group::n_in(failing.share);
-        Phrase::new("headline-fails")
-            .text("entity", capitalized(&row.entity))
-            .text("n", n.to_string())
-            .text("of", of.to_string())
-            .time("time", finding.anomaly.start)
-    } else {
-        let mut phrase = row.title.clone();
-        phrase.key = format!("headline-{}", phrase.key);
-        phrase.time("time", finding.anomaly.start)
-    };
-    (phrase, Verdict::Wrong)
-}
-
-/// A single lower-case word begins a sentence with a capital; names with hyphens and dots stay as they are.
-fn capitalized(name: &str) -> String {
-    let mut chars = name.chars();
-    match chars.next() {
-        Some(first) if name.chars().all(|c| c.is_ascii_lowercase()) => {
-            first.to_uppercase().chain(chars).collect()
-        }
-        _ => name.to_owned(),
-    }
 }
 
 fn onset_rows(
@@ -572,26 +509,4 @@ fn strip(findings: &[Stored], changes: &[ChangeRow], back: TimeRange) -> Strip {
         }
     }
     Strip { range: back.into(), bin: Millis(bin_ms), counts, events: changes.to_vec() }
-}
-
-#[cfg(test)]
-mod tests {
-    use jiff::tz::TimeZone;
-
-    use super::*;
-    use crate::settings::Language;
-    use crate::words::Words;
-
-    #[test]
-    fn hours_that_are_not_the_last_ones_are_not_called_so() {
-        // 2026-11-19T00:00:00Z.
-        let end = Timestamp::from_millis(1_795_046_400_000);
-        let back = TimeRange::new(end.plus_millis(-LOOK_BACK_MS), end).unwrap();
-        let words = Words::with(Language::En, TimeZone::UTC);
-
-        let said = [60_000, 4 * 86_400_000].map(|later| words.phrase(&calm(back, end.plus_millis(later))));
-
-        assert_eq!(said[0], "Nothing unusual in the last 6 h.");
-        assert_eq!(said[1], "Nothing unusual in the 6 h before Thu 19 Nov 2026 00:00.");
-    }
 }

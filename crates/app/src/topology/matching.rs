@@ -216,6 +216,8 @@ pub(super) struct Signals {
     /// By the number of the thing.
     pub(super) of: Vec<Signal>,
     pub(super) unmatched: Unmatched,
+    /// Whether any series was scored: otherwise it is not known what departs.
+    pub(super) is_scored: bool,
 }
 
 /// Puts findings and alerts of a range to their things, as they were known as of the moment of the snapshot.
@@ -244,7 +246,8 @@ pub(super) async fn signals(open: &Open, snapshot: &Snapshot, range: TimeRange) 
     made.add_findings(&findings.counted, range);
     made.add_alerts(&alerts, range);
     made.add_writers(services.iter().chain(&hosts));
-    Ok(made.done())
+    let scored = ws.last_detection(snapshot.as_of).await?;
+    Ok(made.done(scored.is_some_and(|run| run.judged > 0)))
 }
 
 struct Making<'a> {
@@ -344,12 +347,12 @@ impl<'a> Making<'a> {
         }
     }
 
-    fn done(mut self) -> Signals {
+    fn done(mut self, is_scored: bool) -> Signals {
         let mut examples: Vec<(String, u32)> =
             self.examples.into_iter().filter(|(value, _)| !value.is_empty()).collect();
         examples.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         self.unmatched.examples = examples.into_iter().map(|(value, _)| value).take(MOST_EXAMPLES).collect();
-        Signals { of: self.of, unmatched: self.unmatched }
+        Signals { of: self.of, unmatched: self.unmatched, is_scored }
     }
 }
 
