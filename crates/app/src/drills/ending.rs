@@ -72,6 +72,7 @@ pub(crate) async fn end(
     let ended = judge_current(drill).await?;
     keep(app, open, drill, number, phase, &ended.debrief).await?;
     app.bus().tell(AppEvent::DrillChanged);
+    running::detect_at_end(app, open, drill).await;
     Ok(())
 }
 

@@ -1,17 +1,20 @@
 //! A drill played from a file: decisions with times, one JSON object a line.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use wardroom_core::Timestamp;
 use wardroom_sim::RemedyKind;
 
-use crate::context::{App, lock};
+use crate::context::{App, Open, lock};
+use crate::detection;
 use crate::drills::begin::Wanted;
 use crate::drills::decide::{self, open_drill};
 use crate::drills::rows::{DrillOptions, DrillScreen, RemedyRow};
 use crate::drills::{begin, catalogue, checked, ending};
 use crate::error::AppError;
+use crate::jobs::JobKind;
 use crate::workspaces;
 
 /// One decision of a file of actions, with its time after the beginning.
@@ -200,8 +203,9 @@ fn after(text: &str) -> Option<i64> {
     Some(total)
 }
 
-/// Begins a drill whose clock only moves when it is told to, and plays the steps in it. A run that is refused, also in the
-/// middle of it, leaves no file behind.
+/// Begins a drill whose clock only moves when it is told to, and plays the steps in it. The file that it leaves has the
+/// older history too and was looked at until its end, as one that was played in the window. A run that is refused, also
+/// in the middle of it, leaves no file behind.
 ///
 /// Returns how many steps were not played because the drill was over before their time.
 ///
@@ -218,7 +222,11 @@ pub async fn play_new(app: &App, beginning: Beginning, steps: &[Step]) -> Result
     if played.as_ref().is_err_and(|error| !error.is_cancelled()) {
         workspaces::discard(app).await;
     }
-    played
+    let waiting = played?;
+    let (open, drill) = open_drill(app)?;
+    begin::bring_older(app, &open, &drill).await?;
+    look_at_all(app, &open).await?;
+    Ok(waiting)
 }
 
 /// Opens the file of a drill, begins another attempt at a moment of it and plays the steps that lie after that moment;
@@ -240,7 +248,17 @@ pub async fn play_branch(app: &App, path: &Path, after_ms: i64, steps: &[Step]) 
         begin::bring_older(app, &open, &drill).await?;
     }
     ending::rewind(app, moment).await?;
-    play(app, steps).await
+    let waiting = play(app, steps).await?;
+    look_at_all(app, &open).await?;
+    Ok(waiting)
+}
+
+/// Looks for anomalies once more: what was seen since the last time would not be judged otherwise.
+async fn look_at_all(app: &App, open: &Arc<Open>) -> Result<(), AppError> {
+    let job = app.jobs().begin(app.bus(), JobKind::Detect, open.workspace.name(), None);
+    let done = detection::run(app, open, app.now(), &job).await;
+    job.end(workspaces::end_state(done.as_ref().map(|_| ()).map_err(Clone::clone)));
+    done.map(|_| ())
 }
 
 /// Plays the steps in the open drill, and runs it to its end when none of them ends it. In an attempt that branched off

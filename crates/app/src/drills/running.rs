@@ -506,6 +506,19 @@ async fn read_samples(
     Ok(())
 }
 
+/// Begins the last detection of a run whose clock goes by itself: what was seen until its end is judged as well.
+pub(crate) async fn detect_at_end(app: &App, open: &Arc<Open>, drill: &Arc<Drill>) {
+    if !drill.ticks.load(Ordering::Relaxed) {
+        return;
+    }
+    let mut written = drill.stepping.lock().await;
+    let now = drill.now();
+    if written.detected.is_none_or(|(at, ..)| at < now) {
+        written.detected = Some((now, Instant::now(), DETECT_PAUSE));
+        detection::start_quietly(app, open);
+    }
+}
+
 /// Begins a detection in the background when enough time has passed in the world and outside.
 fn detect_when_due(app: &App, open: &Arc<Open>, drill: &Arc<Drill>, written: &mut Written) {
     let now = drill.now();

@@ -215,6 +215,48 @@ async fn a_file_of_actions_that_is_refused_leaves_nothing_behind() {
     workspaces::close(&app).await;
 }
 
+/// The drill that the manual for authors shows: two machines and four programs, in a few megabytes.
+fn small_scenario(home: &Path) -> String {
+    let page = include_str!("../../../../docs/SCENARIOS.md");
+    let text = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let path = home.join("busy_host.toml");
+    std::fs::write(&path, text).unwrap();
+    path.display().to_string()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_played_file_has_its_history_and_is_looked_at_until_its_end() {
+    let home = tempfile::tempdir().unwrap();
+    let app = app(home.path()).await;
+    let beginning = super::Beginning {
+        name: small_scenario(home.path()),
+        seed: 7,
+        trainee: String::new(),
+        options: options(),
+        path: Some(home.path().join("drill.wardroom")),
+    };
+    super::play_new(&app, beginning, &[]).await.unwrap();
+    let open = app.open().unwrap();
+    let clock = state(&app).clock;
+
+    let stats = open.workspace.stats().await.unwrap();
+    let judged = open.workspace.last_detection(None).await.unwrap().unwrap();
+
+    assert!(state(&app).history_whole);
+    let (start, ends) = (Timestamp::from(clock.start), Timestamp::from(clock.ends));
+    assert!(stats.first.unwrap() < start.plus_millis(-23 * 60 * MINUTE), "{:?}", stats.first);
+    assert_eq!((judged.known_at, Timestamp::from(clock.at)), (ends, ends));
+    assert!(judged.judged > 0 && judged.until > stats.last.unwrap());
+
+    let file = home.path().join("drill.wardroom");
+    super::play_branch(&app, &file, 4 * MINUTE, &[]).await.unwrap();
+
+    let branched = app.open().unwrap().workspace.last_detection(None).await.unwrap().unwrap();
+    assert_eq!((state(&app).attempt, branched.known_at), (2, judged.known_at));
+    drop(open);
+    workspaces::close(&app).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hypothesis_names_something_of_the_drill() {
     let home = tempfile::tempdir().unwrap();
