@@ -199,8 +199,8 @@ pub async fn rewind(app: &App, to: Timestamp) -> Result<(), AppError> {
     drill.set_now(to);
     kept::set_branched(&open.workspace, report.attempt, to).await?;
     let from = lock(&drill.inner).attempt;
-    journal::branch(&open, from, report.attempt, to).await?;
-    *ordered = Ordered { in_file: lock(&drill.world).orders().len(), journal: None };
+    let journal = journal::branch(&open, from, report.attempt, to).await?;
+    *ordered = Ordered { in_file: lock(&drill.world).orders().len(), journal: Some(journal) };
     written.restart(report.known_until.unwrap_or(drill.setup.start));
     // What comes to pass between two deliveries is known with the later one.
     running::write(app, &open, &drill, &mut written, to.floor_to(running::DELIVERY_MS)).await?;

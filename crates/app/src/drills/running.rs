@@ -127,7 +127,8 @@ pub(crate) struct Written {
 pub(crate) struct Ordered {
     /// How many of them, from the first on.
     pub(crate) in_file: usize,
-    /// The journal of the attempt as the file has it, once it was read.
+    /// The journal of the attempt as the file has it. Known before the first order, which would wait for whoever reads
+    /// the file otherwise; `None` where it could not be read.
     pub(crate) journal: Option<Journal>,
 }
 
@@ -152,8 +153,16 @@ impl Written {
 }
 
 impl Drill {
-    /// Creates the drill of a world; `until` is the time up to which the file has what monitoring saw.
-    pub(crate) fn new(setup: Setup, world: World, source: SourceId, inner: Inner, until: Timestamp) -> Self {
+    /// Creates the drill of a world; `until` is the time up to which the file has what monitoring saw, and `journal` that
+    /// of the attempt, as far as it is known.
+    pub(crate) fn new(
+        setup: Setup,
+        world: World,
+        source: SourceId,
+        inner: Inner,
+        until: Timestamp,
+        journal: Option<Journal>,
+    ) -> Self {
         let at = world.at();
         let in_file = world.orders().len();
         Self {
@@ -170,7 +179,7 @@ impl Drill {
                 inventory: None,
                 detected: None,
             }),
-            still: AsyncMutex::new(Ordered { in_file, journal: None }),
+            still: AsyncMutex::new(Ordered { in_file, journal }),
             runs: AsyncMutex::new(None),
             stop: CancellationToken::new(),
             ticks: AtomicBool::new(false),
@@ -189,6 +198,11 @@ impl Drill {
     /// Returns where the run ends at the latest.
     pub(crate) fn ends(&self) -> Timestamp {
         self.setup.ends()
+    }
+
+    /// Returns the world as it stands, for whoever reads long: orders and the clock do not wait for a copy.
+    pub(crate) fn copy(&self) -> World {
+        lock(&self.world).clone()
     }
 
     /// Returns when what lies before the beginning became known: with the delivery behind it, as in the run.

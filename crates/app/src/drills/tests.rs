@@ -369,6 +369,31 @@ async fn an_action_does_not_wait_for_what_is_being_stored() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_journal_is_known_before_the_first_order_also_of_a_file_that_is_opened_again() {
+    let home = tempfile::tempdir().unwrap();
+    let app = app(home.path()).await;
+    by_hand(&app, home.path()).await;
+    let known = async || {
+        let drill = app.open().unwrap().drill.clone().unwrap();
+        let ordered = drill.still.lock().await;
+        ordered.journal.as_ref().map(|journal| journal.entries().len())
+    };
+    let drain = RemedyRow { kind: "drain".to_owned(), target: "mysql-ledger-2".to_owned(), amount: None };
+
+    let begun = known().await;
+    super::dry_run(&app, &drain).await.unwrap();
+    workspaces::close(&app).await;
+    workspaces::open_only(&app, &home.path().join("drill.wardroom")).await.unwrap();
+    let again = known().await;
+    super::act_at_once(&app, &drain).await.unwrap();
+
+    assert_eq!((begun, again), (Some(0), Some(1)));
+    // What was asked before, the dry run that every action begins with, and the deed.
+    assert_eq!(super::journal(&app, None).await.unwrap().len(), 3);
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn going_back_forgets_what_came_later_and_begins_another_attempt() {
     let home = tempfile::tempdir().unwrap();
     let app = app(home.path()).await;
