@@ -244,6 +244,11 @@ impl Drill {
         }
     }
 
+    /// Reports whether the world may move on: the drill is neither over nor being put away.
+    fn goes_on(&self) -> bool {
+        !self.stop.is_cancelled() && lock(&self.inner).phase == DrillPhase::Running
+    }
+
     /// Takes the real time since the last look and returns to where the world has to move; `None` when it stands.
     fn due(&self, elapsed_ms: i64) -> Option<Timestamp> {
         let mut inner = lock(&self.inner);
@@ -287,7 +292,7 @@ pub(crate) fn start_clock(app: &App, open: &Arc<Open>, drill: &Arc<Drill>) -> bo
 }
 
 /// Moves the world on to `to`, stores each delivery of what monitoring saw on the way, and ends the drill when its time
-/// is over.
+/// is over. It goes no further once somebody ends the drill on the way, or puts it away.
 ///
 /// # Errors
 ///
@@ -300,7 +305,7 @@ pub(crate) async fn advance(
 ) -> Result<(), AppError> {
     let mut written = drill.stepping.lock().await;
     kept::record_missed(open, drill).await?;
-    while drill.now() < to {
+    while drill.now() < to && drill.goes_on() {
         let next = drill.now().floor_to(DELIVERY_MS).plus_millis(DELIVERY_MS).min(to);
         // What was seen is looked at before the next order, and stored beside it: nobody waits for the file to act.
         let still = drill.still.lock().await;
@@ -318,7 +323,9 @@ pub(crate) async fn advance(
         }
     }
     open.workspace.set_drill_reached(drill.now()).await?;
-    detect_when_due(app, open, drill, &mut written);
+    if drill.goes_on() {
+        detect_when_due(app, open, drill, &mut written);
+    }
     let said = spoken(drill);
     let spoke = said != std::mem::replace(&mut written.said, said);
     let over = drill.now() >= drill.ends();

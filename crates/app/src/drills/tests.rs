@@ -8,7 +8,7 @@ use wardroom_store::{LogFilter, NewSource, SeriesFilter};
 
 use super::rows::{AdviceMode, ClockWish, DrillOptions, DrillPhase, DrillState, RemedyRow};
 use crate::connections::{self, ConnectionDraft, ConnectionKind, HealthState, SyncRequest};
-use crate::context::{App, Start};
+use crate::context::{App, Start, lock};
 use crate::events::AppEvent;
 use crate::settings::Language;
 use crate::{import, moments, sync, workspaces};
@@ -364,6 +364,27 @@ async fn an_action_does_not_wait_for_what_is_being_stored() {
     assert_eq!(super::journal(&app, None).await.unwrap().len(), 2);
     super::dry_run(&app, &drain).await.unwrap();
     assert_eq!(super::journal(&app, None).await.unwrap().len(), 3);
+    drop((open, drill));
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_ends_or_leaves_a_drill_does_not_wait_for_the_end_of_a_jump() {
+    let home = tempfile::tempdir().unwrap();
+    let app = app(home.path()).await;
+    by_hand(&app, home.path()).await;
+    let open = app.open().unwrap();
+    let drill = open.drill.clone().unwrap();
+    let (start, far) = (beginning(&app), beginning(&app).plus_millis(20 * MINUTE));
+
+    lock(&drill.inner).phase = DrillPhase::Ended;
+    super::running::advance(&app, &open, &drill, far).await.unwrap();
+    let ended = drill.now();
+    lock(&drill.inner).phase = DrillPhase::Running;
+    drill.stop.cancel();
+    super::running::advance(&app, &open, &drill, far).await.unwrap();
+
+    assert_eq!((ended, drill.now()), (start, start));
     drop((open, drill));
     workspaces::close(&app).await;
 }
