@@ -146,18 +146,17 @@ async fn judge(
 ///
 /// # Errors
 ///
-/// `no_drill`; `drill_not_over` when none has ended; store failures.
+/// `no_drill`; `drill_not_over` when it has not ended; store failures.
 pub(crate) async fn ended(app: &App, attempt: Option<u32>) -> Result<Ended, AppError> {
     let (open, drill) = open_drill(app)?;
     let results = open.workspace.drill_results().await?;
-    let number = attempt.or_else(|| results.last().map(|r| r.attempt));
-    let number = number.ok_or_else(|| AppError::new("drill_not_over"))?;
-    let judged = kept::judged(&open.workspace, number).await?;
-    let judged = judged.ok_or_else(|| AppError::new("drill_not_over"))?;
     let (current, phase) = {
         let inner = lock(&drill.inner);
         (inner.attempt, inner.phase)
     };
+    let number = attempt.or_else(|| results.last().map(|r| r.attempt)).unwrap_or(current);
+    let judged = kept::judged(&open.workspace, number).await?;
+    let judged = judged.ok_or_else(|| AppError::new("drill_not_over").with("attempt", number))?;
     if number == current && phase != DrillPhase::Running {
         return judge_current(&drill).await;
     }
