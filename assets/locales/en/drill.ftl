@@ -528,6 +528,7 @@ error-actions-step = Line { $line } of the actions cannot be played: { $problem 
     [entity] nothing in this drill is called { $name }. Name a component, an instance, a host, a zone, or a call (caller -> callee).
     [fault] there is no kind of fault called { $name }.
     [hint] no hint is left, or the coach is off.
+    [metric] { $subject } has no metric { $name }. The nearest is { $nearest }.
     [no_amount] { $remedy } needs an “amount”: { $what }, { $range }.
     [nothing] a hypothesis names an entity, or “none”.
     [odds] odds go from 0 to 1, { $name } does not.
@@ -535,6 +536,7 @@ error-actions-step = Line { $line } of the actions cannot be played: { $problem 
     [remedy] there is no kind of action called { $name }.
     [target] there is nothing called { $name } that { $remedy } can be done to.
     [subject] nothing in this drill is called { $name }. A screen is opened for a component, an instance, a host, a zone, a call (caller -> callee), on checks also for a check, on alerts for an alert, or for nothing.
+    [untaken] { $remedy } takes no “amount”. Leave { $name } out.
     [update] there is nothing to tell. Write a sentence.
    *[other] { $problem }
  }

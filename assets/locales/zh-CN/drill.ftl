@@ -495,6 +495,7 @@ error-actions-step = 操作文件第 { $line } 行无法执行：{ $problem ->
     [entity] 此演练中没有名为 { $name } 的对象。请写组件、实例、主机、区域，或一条调用（caller -> callee）。
     [fault] 没有名为 { $name } 的故障类型。
     [hint] 没有更多提示，或教练已关闭。
+    [metric] { $subject } 没有名为 { $name } 的指标。最接近的是 { $nearest }。
     [no_amount] { $remedy } 需要“amount”：{ $what }，{ $range }。
     [nothing] 判断须指明一个对象，或“none”。
     [odds] 把握应在 0 到 1 之间，{ $name } 不在其中。
@@ -502,6 +503,7 @@ error-actions-step = 操作文件第 { $line } 行无法执行：{ $problem ->
     [remedy] 没有名为 { $name } 的操作类型。
     [target] 没有可对其执行 { $remedy } 的 { $name }。
     [subject] 此演练中没有名为 { $name } 的对象。打开界面时请写组件、实例、主机、区域或一条调用（caller -> callee），在检查界面也可写检查名，在告警界面也可写告警名，或者留空。
+    [untaken] { $remedy } 不接受“amount”。请去掉 { $name }。
     [update] 没有可通报的内容。请写一句话。
    *[other] { $problem }
  }
