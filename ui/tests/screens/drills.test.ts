@@ -213,6 +213,18 @@ test('an order whose dialog was left says why it was not carried out, and closes
 	expect(screen.getByRole('dialog')).toBeTruthy();
 });
 
+test('a failure that stopped the clock is told once, with what to do', async () => {
+	const { of } = open(drillAppState(), (command) => (command === 'drill_state' ? drillState({ halted: { code: 'no_workspace', fields: {} } }) : undefined));
+	await running();
+	const told = await screen.findByText(/^The clock of the drill stands: .* Once that is mended, let it go on\.$/);
+	const asked = of('drill_state').length;
+
+	await emit('app-event', { kind: 'drillChanged' });
+	await waitFor(() => expect(of('drill_state').length).toBeGreaterThan(asked));
+
+	expect(screen.getAllByText(/^The clock of the drill stands/)).toEqual([told]);
+});
+
 test('an action that is refused says why and is not offered', async () => {
 	open(drillAppState(), (command) => (command === 'drill_dry_run' ? dryRun('restart', 'pgbouncer', { refused: { key: 'sim-goal-unmet', values: {} } }) : undefined));
 	await running();

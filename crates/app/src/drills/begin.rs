@@ -125,6 +125,7 @@ pub(crate) async fn begin(app: &App, wanted: Wanted) -> Result<(Arc<Open>, Arc<D
         history_whole: false,
         waiting: None,
         refused: None,
+        halted: None,
     };
     let journal = Some(Journal::new(Vec::new()));
     let drill = Arc::new(Drill::new(setup, world, source, inner, start, journal));

@@ -65,6 +65,7 @@ pub(crate) async fn end(
         inner.paused = true;
         inner.waiting = None;
         inner.refused = None;
+        inner.halted = None;
         inner.attempt
     };
     app.bus().tell(AppEvent::DrillChanged);
@@ -212,6 +213,7 @@ pub async fn rewind(app: &App, to: Timestamp) -> Result<(), AppError> {
         inner.owed_ms = 0;
         inner.waiting = None;
         inner.refused = None;
+        inner.halted = None;
         inner.decisions.retain(|d| d.at < to);
     }
     drop(ordered);

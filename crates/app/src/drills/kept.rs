@@ -103,6 +103,7 @@ pub(crate) async fn restore(ws: &Workspace) -> Result<Option<Arc<Drill>>, AppErr
         history_whole: ws.meta(HISTORY).await?.is_some(),
         waiting: None,
         refused: None,
+        halted: None,
     };
     // An unreadable one is refused where it is to be gone on with.
     let journal = journal::read(ws, row.attempt).await.ok().map(Journal::new);

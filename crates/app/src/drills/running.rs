@@ -107,6 +107,8 @@ pub(crate) struct Inner {
     pub(crate) waiting: Option<instructor::Waiting>,
     /// Why the world took the last injection not; `None` once there is another wish.
     pub(crate) refused: Option<Phrase>,
+    /// The failure that stopped the clock; `None` once somebody lets it go on.
+    pub(crate) halted: Option<AppError>,
 }
 
 /// What of the world is in the workspace.
@@ -282,13 +284,21 @@ pub(crate) fn start_clock(app: &App, open: &Arc<Open>, drill: &Arc<Drill>) -> bo
             let Some(to) = drill.due(elapsed) else { continue };
             let _open = open.keep_open().await;
             if let Err(error) = advance(&app, &open, &drill, to).await {
-                tracing::warn!(%error, "The drill's clock stands after a failure.");
-                lock(&drill.inner).paused = true;
-                app.bus().tell(AppEvent::DrillChanged);
+                halt(&app, &drill, error);
             }
         }
     });
     true
+}
+
+/// Stops the clock after a failure, which the panel shows: the world would go on without what is seen of it.
+pub(crate) fn halt(app: &App, drill: &Drill, error: AppError) {
+    tracing::warn!(%error, "The drill's clock stands after a failure.");
+    let mut inner = lock(&drill.inner);
+    inner.paused = true;
+    inner.halted = Some(error);
+    drop(inner);
+    app.bus().tell(AppEvent::DrillChanged);
 }
 
 /// Moves the world on to `to`, stores each delivery of what monitoring saw on the way, and ends the drill when its time

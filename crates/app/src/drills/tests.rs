@@ -9,6 +9,7 @@ use wardroom_store::{LogFilter, NewSource, SeriesFilter};
 use super::rows::{AdviceMode, ClockWish, DrillOptions, DrillPhase, DrillState, RemedyRow};
 use crate::connections::{self, ConnectionDraft, ConnectionKind, HealthState, SyncRequest};
 use crate::context::{App, Start, lock};
+use crate::error::AppError;
 use crate::events::AppEvent;
 use crate::settings::Language;
 use crate::{import, moments, sync, workspaces};
@@ -386,6 +387,28 @@ async fn who_ends_or_leaves_a_drill_does_not_wait_for_the_end_of_a_jump() {
 
     assert_eq!((ended, drill.now()), (start, start));
     drop((open, drill));
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_a_failure_stopped_says_why_until_it_goes_on() {
+    let home = tempfile::tempdir().unwrap();
+    let app = app(home.path()).await;
+    by_hand(&app, home.path()).await;
+    let drill = app.open().unwrap().drill.clone().unwrap();
+    let full = AppError::new("io").with("path", "drill.wardroom").with("detail", "no space");
+
+    super::running::halt(&app, &drill, full.clone());
+    let halted = state(&app);
+    super::clock(&app, ClockWish::Pause).await.unwrap();
+    let still = state(&app).halted;
+    super::clock(&app, ClockWish::Speed { times: 10 }).await.unwrap();
+    let faster = state(&app);
+
+    assert!(halted.clock.paused);
+    assert_eq!((halted.halted, still), (Some(full.clone()), Some(full)));
+    assert_eq!((faster.clock.paused, faster.halted), (false, None));
+    drop(drill);
     workspaces::close(&app).await;
 }
 
