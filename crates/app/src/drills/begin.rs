@@ -280,11 +280,14 @@ async fn older(app: &App, open: &Arc<Open>, drill: &Drill, job: &Job) -> Result<
     Ok(open.workspace.set_meta(kept::HISTORY, "whole").await?)
 }
 
-/// Brings the log lines in that are older than the first ones.
+/// Brings the log lines in that are older than the first ones, unless they came before the program ended.
 async fn older_lines(open: &Open, drill: &Drill, oldest: Timestamp) -> Result<(), AppError> {
-    let Ok(range) = TimeRange::new(oldest, drill.setup.start.plus_millis(-FIRST_LINES_MS)) else {
+    let border = drill.setup.start.plus_millis(-FIRST_LINES_MS);
+    let Ok(range) = TimeRange::new(oldest, border) else { return Ok(()) };
+    // They are stored all at once, and the store takes equal lines for two.
+    if open.workspace.stats().await?.first_log.is_some_and(|first| first < border) {
         return Ok(());
-    };
+    }
     let world = drill.copy();
     let lines = tokio::task::spawn_blocking(move || world.logs(range)).await;
     let lines = lines.map_err(|e| AppError::internal(&e))?;

@@ -391,6 +391,27 @@ async fn who_ends_or_leaves_a_drill_does_not_wait_for_the_end_of_a_jump() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn older_history_that_is_brought_in_again_is_there_once() {
+    let home = tempfile::tempdir().unwrap();
+    let app = app(home.path()).await;
+    let (name, path) = (small_scenario(home.path()), home.path().join("drill.wardroom"));
+    super::start_by_hand(&app, &name, 7, "", options(), Some(path)).await.unwrap();
+    let open = app.open().unwrap();
+    let drill = open.drill.clone().unwrap();
+    let before = open.workspace.stats().await.unwrap();
+
+    super::begin::bring_older(&app, &open, &drill).await.unwrap();
+    let once = open.workspace.stats().await.unwrap();
+    super::begin::bring_older(&app, &open, &drill).await.unwrap();
+    let twice = open.workspace.stats().await.unwrap();
+
+    assert!(before.logs < once.logs && before.samples < once.samples);
+    assert_eq!((twice.logs, twice.samples), (once.logs, once.samples));
+    drop((open, drill));
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_clock_that_a_failure_stopped_says_why_until_it_goes_on() {
     let home = tempfile::tempdir().unwrap();
     let app = app(home.path()).await;
