@@ -541,6 +541,7 @@ error-actions-step = Line { $line } of the actions cannot be played: { $problem 
    *[other] { $problem }
  }
 error-drill-moment = { $text } is no time after the beginning. Write +4m, +90s or +1h10m.
+error-sim-out-taken = { $path } is there already and is not of an exported world. Choose another folder; nothing was overwritten.
 error-sim-span = This world is at most { $hours } h long, history included, and at least a minute.
 error-sim-start = The start has to be a whole minute after 1970, such as 2026-11-22T02:00:00Z; { $start } is not.
 error-span-unreadable = { $text } is no length of time. Write 90m, 3h or 1d.

@@ -508,6 +508,7 @@ error-actions-step = 操作文件第 { $line } 行无法执行：{ $problem ->
    *[other] { $problem }
  }
 error-drill-moment = { $text } 不是开始后的时刻。请写 +4m、+90s 或 +1h10m。
+error-sim-out-taken = { $path } 已存在，且不属于导出的世界。请另选文件夹；没有覆盖任何内容。
 error-sim-span = 此世界含历史最长 { $hours } 小时，至少一分钟。
 error-sim-start = 起点须为 1970 年后的整分钟，例如 2026-11-22T02:00:00Z；{ $start } 不是。
 error-span-unreadable = { $text } 不是时长。请写 90m、3h 或 1d。
