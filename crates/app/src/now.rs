@@ -157,6 +157,7 @@ async fn build(
         // What was missing then may have been read since; the sentences say that this is not kept.
         Some(_) => Vec::new(),
     };
+    let data_start = material.series.iter().filter_map(|s| s.first).min();
     let said = match (as_of, data_end, material.outside) {
         (Some(moment), None, _) => (moments::nothing(moment), Verdict::Unknown),
         (_, _, Some((from, to))) => {
@@ -164,7 +165,7 @@ async fn build(
             (Phrase::new("headline-outside-data").with("from", from).with("to", to), Verdict::Unknown)
         }
         _ => headline_of.map_or_else(
-            || headline::nothing(detection.as_ref(), data_end, back),
+            || headline::nothing(detection.as_ref(), data_start.zip(data_end), back),
             |chosen| headline::wrong(&group, &group_rows, chosen, &index),
         ),
     };

@@ -14,6 +14,7 @@ const LATE_MS: i64 = 15 * 60_000;
 const LATE_RUNS: i64 = 20;
 /// A range that ends so much before the data is not called the last hours.
 const LAST_MS: i64 = 3_600_000;
+const MINUTE_MS: i64 = 60_000;
 
 /// Chooses what the sentence speaks of: the largest failing share, otherwise the most surprising of the group.
 pub(super) fn finding(group: &[&Stored], index: &Index<'_>) -> Option<usize> {
@@ -53,12 +54,13 @@ pub(super) fn wrong(
 }
 
 /// Says that nothing was found in the hours that are looked back at; that nothing is unusual is said of what was scored.
+/// `data` are the first and the last time of all data.
 pub(super) fn nothing(
     detection: Option<&Detection>,
-    data_end: Option<Timestamp>,
+    data: Option<(Timestamp, Timestamp)>,
     back: TimeRange,
 ) -> (Phrase, Verdict) {
-    let Some(data_end) = data_end else {
+    let Some((data_start, data_end)) = data else {
         return (Phrase::new("headline-no-data"), Verdict::Unknown);
     };
     let Some(detection) = detection else {
@@ -68,7 +70,7 @@ pub(super) fn nothing(
         return (Phrase::new("headline-none-scored"), Verdict::Unknown);
     }
     if !is_late(detection, data_end.min(back.end())) {
-        return (calm(back, data_end), Verdict::Calm);
+        return (calm(back, data_start, data_end), Verdict::Calm);
     }
     if detection.until <= back.start() {
         return (Phrase::new("headline-not-scored"), Verdict::Unknown);
@@ -85,13 +87,24 @@ fn is_late(detection: &Detection, at: Timestamp) -> bool {
 }
 
 /// Says that nothing is unusual, and before which moment where that is not the end of the data.
-fn calm(back: TimeRange, data_end: Timestamp) -> Phrase {
+fn calm(back: TimeRange, data_start: Timestamp, data_end: Timestamp) -> Phrase {
+    let span = looked_at(back, data_start);
     // What came since a range was chosen is no reason to name its end.
     if back.end().plus_millis(LAST_MS) >= data_end {
-        return Phrase::new("headline-calm").span("span", back.millis());
+        return Phrase::new("headline-calm").span("span", span);
     }
     let end = PhraseValue::Date(back.end().into());
-    Phrase::new("headline-calm-before").span("span", back.millis()).with("end", end)
+    Phrase::new("headline-calm-before").span("span", span).with("end", end)
+}
+
+/// Returns how long the part of a range is in which there may be data: what began later is told in whole minutes.
+fn looked_at(back: TimeRange, data_start: Timestamp) -> i64 {
+    let since_ms = back.end().as_millis().saturating_sub(data_start.as_millis());
+    if since_ms.saturating_add(MINUTE_MS) >= back.millis() {
+        back.millis()
+    } else {
+        since_ms.div_euclid(MINUTE_MS).max(1) * MINUTE_MS
+    }
 }
 
 /// A single lower-case word begins a sentence with a capital; names with hyphens and dots stay as they are.
@@ -109,11 +122,11 @@ fn capitalized(name: &str) -> String {
 mod tests {
     use jiff::tz::TimeZone;
 
+    use super::MINUTE_MS as MINUTE;
     use super::*;
     use crate::settings::Language;
     use crate::words::Words;
 
-    const MINUTE: i64 = 60_000;
     /// 2026-11-19T00:00:00Z.
     const END: Timestamp = Timestamp::from_millis(1_795_046_400_000);
 
@@ -133,8 +146,13 @@ mod tests {
         }
     }
 
+    /// What is said of data from eight hours before the end to a moment.
     fn said(detection: Option<&Detection>, data_end: Timestamp) -> (String, Verdict) {
-        let (phrase, verdict) = nothing(detection, Some(data_end), back());
+        said_since(END.plus_millis(-480 * MINUTE), detection, data_end)
+    }
+
+    fn said_since(start: Timestamp, detection: Option<&Detection>, data_end: Timestamp) -> (String, Verdict) {
+        let (phrase, verdict) = nothing(detection, Some((start, data_end)), back());
         (Words::with(Language::En, TimeZone::UTC).phrase(&phrase), verdict)
     }
 
@@ -149,6 +167,16 @@ mod tests {
             said[1],
             ("Nothing unusual in the 6 h before Thu 19 Nov 2026 00:00.".to_owned(), Verdict::Calm)
         );
+    }
+
+    #[test]
+    fn data_of_an_hour_is_not_called_six() {
+        let whole = ran(5, END);
+        let since = |ms: i64| said_since(END.plus_millis(-ms), Some(&whole), END).0;
+
+        assert_eq!(since(75 * MINUTE + 30_000), "Nothing unusual in the last 1 h 15 min.");
+        assert_eq!(since(20_000), "Nothing unusual in the last 1 min.");
+        assert_eq!(since(359 * MINUTE + 1), "Nothing unusual in the last 6 h.");
     }
 
     #[test]
