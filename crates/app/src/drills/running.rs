@@ -333,7 +333,8 @@ pub(crate) async fn advance(
         }
     }
     open.workspace.set_drill_reached(drill.now()).await?;
-    if drill.goes_on() {
+    // At the end of the run comes a last one.
+    if drill.goes_on() && drill.now() < drill.ends() {
         detect_when_due(app, open, drill, &mut written);
     }
     let said = spoken(drill);
