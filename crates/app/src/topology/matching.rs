@@ -242,12 +242,12 @@ pub(super) async fn signals(open: &Open, snapshot: &Snapshot, range: TimeRange) 
     let known = AlertFilter { range: Some(range), as_of: snapshot.as_of, ..AlertFilter::default() };
     let alerts = ws.alert_list(&known).await?;
     let (services, hosts) = logs::writers(open).await?;
+    let is_scored = ws.last_detection(snapshot.as_of).await?.is_some_and(|run| run.judged > 0);
     let mut made = Making::new(snapshot, &series);
     made.add_findings(&findings.counted, range);
     made.add_alerts(&alerts, range);
     made.add_writers(services.iter().chain(&hosts));
-    let scored = ws.last_detection(snapshot.as_of).await?;
-    Ok(made.done(scored.is_some_and(|run| run.judged > 0)))
+    Ok(made.done(is_scored))
 }
 
 struct Making<'a> {
