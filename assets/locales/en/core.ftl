@@ -26,6 +26,7 @@ headline-calm = Nothing unusual in the last { $span }.
 headline-calm-before = Nothing unusual in the { $span } before { $end }.
 headline-over = Nothing unusual at the end: { $what } on { $entity } was until { $end }.
 headline-calm-partial = Nothing unusual in what came of the last { $span }, which is not everything.
+headline-calm-until = Nothing unusual until { $end }. What came since is not scored yet.
 headline-not-scored = Not scored yet: detection has not run on this data.
 headline-not-judged = It cannot be said yet: no series can be judged (mostly: { $reason }).
 headline-no-data = No data yet. Add a source or drop files here.

@@ -503,7 +503,7 @@ mark-named = names { $entity }
 ## Failures
 error-no-drill = The open workspace is not a drill.
 error-drill-over = The drill is over. Go back to a moment to try again.
-error-drill-not-over = No attempt of this drill has ended yet.
+error-drill-not-over = Attempt { $attempt } of this drill has not ended, or never began.
 error-drill-no-real-sources = A drill reaches nothing real: no sources, imports or syncs here. Close it first.
 error-drill-speed = The clock runs at 1, 10 or 60 times, not at { $speed }.
 error-trainee-name = A name has at most { $n } characters.
@@ -564,6 +564,7 @@ error-actions-step = Line { $line } of the actions cannot be played: { $problem 
     [entity] nothing in this drill is called { $name }. Name a component, an instance, a host, a zone, or a call (caller -> callee).
     [fault] there is no kind of fault called { $name }.
     [hint] no hint is left, or the coach is off.
+    [metric] { $subject } has no metric { $name }. The nearest is { $nearest }.
     [no_amount] { $remedy } needs an “amount”: { $what }, { $range }.
     [nothing] a hypothesis names an entity, or “none”.
     [odds] odds go from 0 to 1, { $name } does not.
@@ -571,10 +572,12 @@ error-actions-step = Line { $line } of the actions cannot be played: { $problem 
     [remedy] there is no kind of action called { $name }.
     [target] there is nothing called { $name } that { $remedy } can be done to.
     [subject] nothing in this drill is called { $name }. A screen is opened for a component, an instance, a host, a zone, a call (caller -> callee), on checks also for a check, on alerts for an alert, or for nothing.
+    [untaken] { $remedy } takes no “amount”. Leave { $name } out.
     [update] there is nothing to tell. Write a sentence.
    *[other] { $problem }
  }
 error-drill-moment = { $text } is no time after the beginning. Write +4m, +90s or +1h10m.
+error-sim-out-taken = { $path } is there already and is not of an exported world. Choose another folder; nothing was overwritten.
 error-sim-span = This world is at most { $hours } h long, history included, and at least a minute.
 error-sim-start = The start has to be a whole minute after 1970, such as 2026-11-22T02:00:00Z; { $start } is not.
 error-span-unreadable = { $text } is no length of time. Write 90m, 3h or 1d.

@@ -9,6 +9,13 @@ map-calm = Nothing departs from the usual on { $n ->
     [one] one dependency
    *[other] { $edges } dependencies
  } between them.
+map-unscored = { $n ->
+    [one] One entity
+   *[other] { $n } entities
+ } and { $edges ->
+    [one] one dependency
+   *[other] { $edges } dependencies
+ } between them. No series is scored yet, so what departs from the usual is not known.
 map-failing = { $n ->
     [one] One entity departs
    *[other] { $n } entities depart

@@ -241,6 +241,7 @@ sim-declare = Declare incident
 sim-over = The end
 sim-goal-met = goal met since { $time }
 sim-goal-unmet = goal not met
+sim-halted = The clock of the drill stands: { $why } Once that is mended, let it go on.
 sim-rewind-title = Go back and try again
 sim-rewind-about = The world goes on from that moment as a new attempt. What you did until now is kept for the debrief.
 sim-rewind-wait = The older history is still arriving. Going back is possible when it is here.

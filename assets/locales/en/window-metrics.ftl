@@ -14,6 +14,10 @@ metrics-title = { $count ->
        *[other] { $series } series
     }.
 }
+metrics-title-unscored = { $matching ->
+    [one] One series, not scored
+   *[other] { $series } series, none of them scored
+}.
 metrics-title-held = { $count ->
     [0] No finding
     [one] One finding

@@ -26,6 +26,7 @@ headline-calm = 最近 { $span }没有异常。
 headline-calm-before = { $end } 之前的 { $span }内没有异常。
 headline-over = 末尾没有异常：{ $entity } 的 { $what } 曾有异常，持续到 { $end }。
 headline-calm-partial = 最近 { $span }收到的数据中没有异常，但数据不完整。
+headline-calm-until = { $end } 之前没有异常。此后收到的数据尚未评分。
 headline-not-scored = 尚未评分：还没有对这些数据做过检测。
 headline-not-judged = 尚无法判断：没有可评分的序列（主要原因：{ $reason }）。
 headline-no-data = 还没有数据。请添加数据源，或把文件拖到这里。

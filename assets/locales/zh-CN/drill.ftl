@@ -434,7 +434,7 @@ mark-named = 指出 { $entity }
 ## 错误
 error-no-drill = 打开的工作区不是演练。
 error-drill-over = 演练已结束。可回到某一时刻重试。
-error-drill-not-over = 此演练尚无结束的尝试。
+error-drill-not-over = 此演练的第 { $attempt } 次尝试尚未结束，或从未开始。
 error-drill-no-real-sources = 演练不会触及任何真实系统：此处不能添加数据源、导入或同步。请先关闭演练。
 error-drill-speed = 时钟速度为 1、10 或 60 倍，不支持 { $speed }。
 error-trainee-name = 名称最多 { $n } 个字符。
@@ -495,6 +495,7 @@ error-actions-step = 操作文件第 { $line } 行无法执行：{ $problem ->
     [entity] 此演练中没有名为 { $name } 的对象。请写组件、实例、主机、区域，或一条调用（caller -> callee）。
     [fault] 没有名为 { $name } 的故障类型。
     [hint] 没有更多提示，或教练已关闭。
+    [metric] { $subject } 没有名为 { $name } 的指标。最接近的是 { $nearest }。
     [no_amount] { $remedy } 需要“amount”：{ $what }，{ $range }。
     [nothing] 判断须指明一个对象，或“none”。
     [odds] 把握应在 0 到 1 之间，{ $name } 不在其中。
@@ -502,10 +503,12 @@ error-actions-step = 操作文件第 { $line } 行无法执行：{ $problem ->
     [remedy] 没有名为 { $name } 的操作类型。
     [target] 没有可对其执行 { $remedy } 的 { $name }。
     [subject] 此演练中没有名为 { $name } 的对象。打开界面时请写组件、实例、主机、区域或一条调用（caller -> callee），在检查界面也可写检查名，在告警界面也可写告警名，或者留空。
+    [untaken] { $remedy } 不接受“amount”。请去掉 { $name }。
     [update] 没有可通报的内容。请写一句话。
    *[other] { $problem }
  }
 error-drill-moment = { $text } 不是开始后的时刻。请写 +4m、+90s 或 +1h10m。
+error-sim-out-taken = { $path } 已存在，且不属于导出的世界。请另选文件夹；没有覆盖任何内容。
 error-sim-span = 此世界含历史最长 { $hours } 小时，至少一分钟。
 error-sim-start = 起点须为 1970 年后的整分钟，例如 2026-11-22T02:00:00Z；{ $start } 不是。
 error-span-unreadable = { $text } 不是时长。请写 90m、3h 或 1d。

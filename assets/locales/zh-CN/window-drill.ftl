@@ -216,6 +216,7 @@ sim-declare = 宣布事件
 sim-over = 结束
 sim-goal-met = 自 { $time } 起达到目标
 sim-goal-unmet = 未达到目标
+sim-halted = 演练的时钟已停：{ $why } 排除之后，请让它继续。
 sim-rewind-title = 回到过去重试
 sim-rewind-about = 世界会从那一刻起作为新的尝试继续。到目前为止的操作会为复盘保留。
 sim-rewind-wait = 较早的历史仍在到达，到齐后才能回退。

@@ -4,6 +4,7 @@ metrics-title = { $count ->
     [0] 这 { $series } 条序列没有异常。
    *[other] { $series } 条序列中有 { $count } 项发现。
 }
+metrics-title-unscored = { $series } 条序列，均未评分。
 metrics-title-held = { $series } 条序列中有 { $count } 项发现，另有 { $weaker } 项较弱的未计入。
 metrics-filter = 筛选序列
 metrics-filter-hint = 名称 {"{"}label="value"{"}"} 或关键词

@@ -19,6 +19,7 @@ use crate::sync;
 use crate::topology::Naming;
 use crate::wire::Millis;
 
+mod calm;
 pub(crate) mod finding;
 mod group;
 pub(crate) mod reach;
@@ -160,6 +161,7 @@ async fn build(
         // What was missing then may have been read since; the sentences say that this is not kept.
         Some(_) => Vec::new(),
     };
+    let data_start = material.series.iter().filter_map(|s| s.first).min();
     let matter = Matter {
         group: &group,
         rows: &group_rows,
@@ -168,7 +170,7 @@ async fn build(
         past: if group.is_empty() { past(material, &index, back) } else { None },
         blind: if group.is_empty() { blind(open, &material.series, as_of).await? } else { None },
         back,
-        data_end,
+        data: data_start.zip(data_end),
     };
     let said = match (as_of, data_end, material.outside) {
         (Some(moment), None, _) => (moments::nothing(moment), Verdict::Unknown),
@@ -176,7 +178,7 @@ async fn build(
             let [from, to] = [from, to].map(|time| PhraseValue::Date(time.into()));
             (Phrase::new("headline-outside-data").with("from", from).with("to", to), Verdict::Unknown)
         }
-        _ => sentence::headline(&matter, &index, detection.is_some()),
+        _ => sentence::headline(&matter, &index, detection.as_ref()),
     };
     let (headline, verdict) = match said {
         // That nothing is found is no conclusion where something is missing.

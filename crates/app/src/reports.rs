@@ -290,6 +290,7 @@ fn html(
         not_scored => view.not_scored.iter().map(|n| minijinja::context! {
             reason => words.word(&n.reason), count => n.count
         }).collect::<Vec<_>>(),
+        unscored => view.detected.is_none().then(|| words.word("headline-not-scored")),
         word => word,
         sans => base64(SANS),
         semibold => base64(SEMIBOLD),

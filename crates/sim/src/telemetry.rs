@@ -30,6 +30,7 @@ pub(crate) use crate::demo::SeriesSpec;
 pub use alerts::AlertEvent;
 pub use conditions::Condition;
 pub use metrics::metric_help;
+pub(crate) use metrics::{exposes, metrics_about};
 pub(crate) use rules::alert_names;
 pub(crate) use watch::Watch;
 

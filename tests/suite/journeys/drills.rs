@@ -80,7 +80,7 @@ fn a_drill_is_listed_played_and_read_in_the_terminal() {
     {
         assert!(text.contains(said), "{said:?} is missing in {text}");
     }
-    assert_eq!((code, &none["code"]), (4, &"drill_not_over".into()));
+    assert_eq!((code, &none["code"], &none["fields"]["attempt"]), (4, &"drill_not_over".into(), &"9".into()));
     assert_eq!(replica_lag(&after)["last"], Value::from(vec![run["points"].clone()]));
     assert!(listed.contains("last three tries"), "{listed}");
 }

@@ -192,6 +192,39 @@ test('an action that takes its time says so, and cannot be ordered twice', async
 	expect(of('drill_act').length).toBe(1);
 });
 
+test('an order whose dialog was left says why it was not carried out, and closes no other', async () => {
+	let refuse = (): void => undefined;
+	const refused = { key: 'refused-no-such-target', values: { target: { kind: 'text', value: 'pgbouncer' } } };
+	open(drillAppState(), (command) => {
+		if (command === 'drill_dry_run') return dryRun('restart', 'pgbouncer', { scope: null });
+		return command === 'drill_act' ? new Promise((done) => (refuse = () => done({ refused, worksAt: null }))) : undefined;
+	});
+	await running();
+	const first = screen.getAllByRole('button', { name: /Dry run/ })[0] as HTMLElement;
+	await fireEvent.click(first);
+	await fireEvent.click(await within(await screen.findByRole('dialog')).findByRole('button', { name: 'Approve and run' }));
+	await fireEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Do nothing' }));
+	await fireEvent.click(first);
+	await within(await screen.findByRole('dialog')).findByRole('button', { name: 'Approve and run' });
+
+	refuse();
+
+	expect(await screen.findByText('There is nothing called pgbouncer that this can be done to.')).toBeTruthy();
+	expect(screen.getByRole('dialog')).toBeTruthy();
+});
+
+test('a failure that stopped the clock is told once, with what to do', async () => {
+	const { of } = open(drillAppState(), (command) => (command === 'drill_state' ? drillState({ halted: { code: 'no_workspace', fields: {} } }) : undefined));
+	await running();
+	const told = await screen.findByText(/^The clock of the drill stands: .* Once that is mended, let it go on\.$/);
+	const asked = of('drill_state').length;
+
+	await emit('app-event', { kind: 'drillChanged' });
+	await waitFor(() => expect(of('drill_state').length).toBeGreaterThan(asked));
+
+	expect(screen.getAllByText(/^The clock of the drill stands/)).toEqual([told]);
+});
+
 test('an action that is refused says why and is not offered', async () => {
 	open(drillAppState(), (command) => (command === 'drill_dry_run' ? dryRun('restart', 'pgbouncer', { refused: { key: 'sim-goal-unmet', values: {} } }) : undefined));
 	await running();

@@ -73,6 +73,14 @@ test('Now tells from when to when a source answered in part', async () => {
 	expect(await violations()).toEqual([]);
 });
 
+test('Now does not say that every series was scored before any was', async () => {
+	open(appState(), (command) => (command === 'now' ? nowView({ detected: null, notScored: [] }) : undefined));
+	await title();
+
+	expect(screen.getByText('Not scored yet: detection has not run on this data.')).toBeTruthy();
+	expect(screen.queryByText('Every series was scored.')).toBeNull();
+});
+
 test('every screen of the rail has one h1 and is reached by its letter', async () => {
 	open();
 	await title();

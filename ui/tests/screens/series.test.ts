@@ -75,6 +75,15 @@ describe('the series', () => {
 		expect(screen.getByText('It repeats every day, so each hour is judged by the same hour of other days.', { selector: 'p' })).toBeTruthy();
 	});
 
+	test('of which none is scored are not called usual', async () => {
+		const view = { ...many(3), scored: 0 };
+		open((command, args) => (command === 'metrics' ? metricsPage(view, args['request'] as MetricsRequest) : undefined));
+
+		await go('g', 'e');
+
+		await heading(/^3 series, none of them scored\.$/);
+	});
+
 	test('of a list of 5,000 are in the page only as far as they are in sight', async () => {
 		const { of } = open(paged(5000));
 		await go('g', 'e');

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use wardroom_actions::Journal;
 use wardroom_connectors::simulated::{SimulatedInventory, SimulatedWorld};
 use wardroom_connectors::source::MetricSource;
 use wardroom_core::{TimeRange, Timestamp};
@@ -124,8 +125,10 @@ pub(crate) async fn begin(app: &App, wanted: Wanted) -> Result<(Arc<Open>, Arc<D
         history_whole: false,
         waiting: None,
         refused: None,
+        halted: None,
     };
-    let drill = Arc::new(Drill::new(setup, world, source, inner, start));
+    let journal = Some(Journal::new(Vec::new()));
+    let drill = Arc::new(Drill::new(setup, world, source, inner, start, journal));
     let open = Arc::new(Open::new(ws, false, true).with_drill(Some(Arc::clone(&drill))));
     attach(&open);
     if let Err(error) = first_history(app, &open, &drill).await {
@@ -270,19 +273,24 @@ async fn older(app: &App, open: &Arc<Open>, drill: &Drill, job: &Job) -> Result<
     // The world may have no older history.
     if let Ok(range) = TimeRange::new(oldest, drill.setup.start.plus_millis(-FIRST_HISTORY_MS)) {
         sync::run(app, open, drill.source, Some(range), drill.setup.start, job).await?;
-        let checks = running::check_outcomes(&lock(&drill.world), range);
+        let checks = running::check_outcomes(&drill.copy(), range);
         open.workspace.put_check_results(drill.source, &checks, drill.history_arrival()).await?;
     }
     older_lines(open, drill, oldest).await?;
     Ok(open.workspace.set_meta(kept::HISTORY, "whole").await?)
 }
 
-/// Brings the log lines in that are older than the first ones.
+/// Brings the log lines in that are older than the first ones, unless they came before the program ended.
 async fn older_lines(open: &Open, drill: &Drill, oldest: Timestamp) -> Result<(), AppError> {
-    let Ok(range) = TimeRange::new(oldest, drill.setup.start.plus_millis(-FIRST_LINES_MS)) else {
+    let border = drill.setup.start.plus_millis(-FIRST_LINES_MS);
+    let Ok(range) = TimeRange::new(oldest, border) else { return Ok(()) };
+    // They are stored all at once, and the store takes equal lines for two.
+    if open.workspace.stats().await?.first_log.is_some_and(|first| first < border) {
         return Ok(());
-    };
-    let lines = lock(&drill.world).logs(range);
+    }
+    let world = drill.copy();
+    let lines = tokio::task::spawn_blocking(move || world.logs(range)).await;
+    let lines = lines.map_err(|e| AppError::internal(&e))?;
     ingest::history(open, drill.source, &lines, drill.history_arrival()).await?;
     // They are older than what templates may have been made of already.
     room::look_again(open).await;

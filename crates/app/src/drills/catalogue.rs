@@ -83,7 +83,9 @@ pub(crate) fn find(id: &str) -> Result<&'static Found, AppError> {
 pub(crate) fn find_or_read(name: &str) -> Result<Found, AppError> {
     let path = Path::new(name);
     if path.extension().is_none_or(|ending| ending != "toml") {
-        return find(name).cloned();
+        // Commands are spelt with hyphens, names of drills are not.
+        let spelt = |missing: AppError| find(&name.replace('-', "_")).map_err(|_| missing);
+        return find(name).or_else(spelt).cloned();
     }
     let text = std::fs::read_to_string(path)
         .map_err(|e| AppError::new("file_unreadable").with("path", name).with("detail", e))?;
@@ -178,7 +180,9 @@ mod tests {
 
     #[test]
     fn a_name_that_is_not_known_is_refused() {
+        assert_eq!(find_or_read("no-such").unwrap_err().fields["id"], "no-such");
         assert_eq!(find_or_read("no_such").unwrap_err().code, "no_such_drill");
+        assert_eq!(find_or_read("replica-lag").unwrap().id, "replica_lag");
         assert_eq!(find_or_read("/no/such/file.toml").unwrap_err().code, "file_unreadable");
     }
 

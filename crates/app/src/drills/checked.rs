@@ -82,6 +82,9 @@ fn named(setup: &Setup, step: &Step) -> Result<(), AppError> {
         Played::Opened { screen, subject, .. } if !is_there(setup, *screen, subject) => {
             Err(refused(step, "subject").with("name", subject))
         }
+        Played::Opened { screen: DrillScreen::Metrics, subject, detail } if is_name(detail) => {
+            measured(setup, step, subject, detail)
+        }
         Played::Hypothesis { entity, fault, odds } => {
             decide::believable(&setup.scenario, entity, fault, *odds).map(|_| ()).map_err(|why| match why {
                 Unbelievable::Odds => refused(step, "odds").with("name", odds),
@@ -94,7 +97,8 @@ fn named(setup: &Setup, step: &Step) -> Result<(), AppError> {
             let row = RemedyRow { kind: remedy.clone(), target: target.clone(), amount: *amount };
             let remedy =
                 texts::remedy_of(&row).map_err(|_| refused(step, "remedy").with("name", &row.kind))?;
-            setup.scenario.takes(&remedy).map_err(|why| untaken(step, &remedy, &why))
+            setup.scenario.takes(&remedy).map_err(|why| untaken(step, &remedy, &why))?;
+            numbered(step, &remedy)
         }
         Played::Update { text } if text.trim().is_empty() => Err(refused(step, "update")),
         Played::Acknowledged { .. }
@@ -116,6 +120,34 @@ fn is_there(setup: &Setup, screen: DrillScreen, subject: &str) -> bool {
         DrillScreen::Metrics | DrillScreen::Logs | DrillScreen::Catalog | DrillScreen::Changes => false,
     };
     subject.is_empty() || is_shown_there || scenario.has_place(subject)
+}
+
+/// Reports whether words may be the name of a metric, and are neither an expression nor a search.
+fn is_name(words: &str) -> bool {
+    !words.is_empty() && words.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == ':')
+}
+
+/// Refuses a metric that is not measured of what is looked at: it would count as nothing that was seen.
+fn measured(setup: &Setup, step: &Step, subject: &str, metric: &str) -> Result<(), AppError> {
+    match setup.scenario.metric_like(subject, metric) {
+        Some(nearest) if !nearest.eq_ignore_ascii_case(metric) => {
+            let refused = refused(step, "metric").with("name", metric);
+            Err(refused.with("subject", subject).with("nearest", nearest))
+        }
+        // Of nothing in particular any metric may be looked at.
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Refuses a number where a kind of action takes none: it would be left out without a word.
+fn numbered(step: &Step, remedy: &Remedy) -> Result<(), AppError> {
+    let takes = wardroom_sim::remedy_catalogue().into_iter().find(|info| info.kind == remedy.kind);
+    match remedy.amount {
+        Some(amount) if takes.is_some_and(|info| info.amount.is_none()) => {
+            Err(refused(step, "untaken").with("name", amount).with("remedy", remedy.kind.as_str()))
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// Says why a remedy cannot be carried out in this world at any time.
@@ -178,7 +210,12 @@ mod tests {
                 "no_amount",
                 r#""kind": "acted", "remedy": "change_timeout", "target": "payments -> mysql-ledger""#,
             ),
+            ("untaken", r#""kind": "dry_run", "remedy": "restart", "target": "payments", "amount": 3"#),
             ("subject", r#""kind": "opened", "screen": "metrics", "subject": "mysql-ledgr-2""#),
+            (
+                "metric",
+                r#""kind": "opened", "screen": "metrics", "subject": "mysql-ledger-2", "detail": "mysql_upp""#,
+            ),
             ("update", r#""kind": "update", "text": "  ""#),
             ("advice", r#""kind": "advice", "index": 7, "followed": true"#),
         ];
@@ -219,6 +256,17 @@ mod tests {
         assert_eq!(opened("alerts", "MysqlReplicationLag"), Ok(()));
         assert_eq!(opened("checks", "front-page"), Ok(()));
         assert!(opened("metrics", "front-page").is_err());
+    }
+
+    #[test]
+    fn what_is_searched_for_need_not_be_the_name_of_a_metric() {
+        let setup = setup(AdviceMode::Normal, true);
+
+        for detail in ["mysql_up", "MySQL_Up", "", "rate(mysql_up[1m])", "lag of the replica"] {
+            let seen = format!(r#""screen": "metrics", "subject": "mysql-ledger-2", "detail": "{detail}""#);
+            let step = format!(r#"{{"at": "+1m", "kind": "opened", {seen}}}"#);
+            assert_eq!(checked(&setup, &[&step]), Ok(()), "{detail}");
+        }
     }
 
     #[test]

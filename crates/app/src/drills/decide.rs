@@ -60,14 +60,17 @@ pub async fn clock(app: &App, wish: ClockWish) -> Result<DrillClock, AppError> {
     let (open, drill) = running_drill(app)?;
     match wish {
         ClockWish::Pause => lock(&drill.inner).paused = true,
-        ClockWish::Resume => lock(&drill.inner).paused = false,
+        ClockWish::Resume => {
+            let mut inner = lock(&drill.inner);
+            (inner.paused, inner.halted) = (false, None);
+        }
         ClockWish::Speed { times } => {
             if !SPEEDS.contains(&times) {
                 return Err(AppError::new("drill_speed").with("speed", times));
             }
             let mut inner = lock(&drill.inner);
             inner.speed = times;
-            inner.paused = false;
+            (inner.paused, inner.halted) = (false, None);
         }
         ClockWish::NextEvent => {
             let to = running::next_event(&drill).await?;

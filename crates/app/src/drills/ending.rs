@@ -65,6 +65,7 @@ pub(crate) async fn end(
         inner.paused = true;
         inner.waiting = None;
         inner.refused = None;
+        inner.halted = None;
         inner.attempt
     };
     app.bus().tell(AppEvent::DrillChanged);
@@ -72,6 +73,7 @@ pub(crate) async fn end(
     let ended = judge_current(drill).await?;
     keep(app, open, drill, number, phase, &ended.debrief).await?;
     app.bus().tell(AppEvent::DrillChanged);
+    running::detect_at_end(app, open, drill).await;
     Ok(())
 }
 
@@ -145,18 +147,17 @@ async fn judge(
 ///
 /// # Errors
 ///
-/// `no_drill`; `drill_not_over` when none has ended; store failures.
+/// `no_drill`; `drill_not_over` when it has not ended; store failures.
 pub(crate) async fn ended(app: &App, attempt: Option<u32>) -> Result<Ended, AppError> {
     let (open, drill) = open_drill(app)?;
     let results = open.workspace.drill_results().await?;
-    let number = attempt.or_else(|| results.last().map(|r| r.attempt));
-    let number = number.ok_or_else(|| AppError::new("drill_not_over"))?;
-    let judged = kept::judged(&open.workspace, number).await?;
-    let judged = judged.ok_or_else(|| AppError::new("drill_not_over"))?;
     let (current, phase) = {
         let inner = lock(&drill.inner);
         (inner.attempt, inner.phase)
     };
+    let number = attempt.or_else(|| results.last().map(|r| r.attempt)).unwrap_or(current);
+    let judged = kept::judged(&open.workspace, number).await?;
+    let judged = judged.ok_or_else(|| AppError::new("drill_not_over").with("attempt", number))?;
     if number == current && phase != DrillPhase::Running {
         return judge_current(&drill).await;
     }
@@ -198,8 +199,8 @@ pub async fn rewind(app: &App, to: Timestamp) -> Result<(), AppError> {
     drill.set_now(to);
     kept::set_branched(&open.workspace, report.attempt, to).await?;
     let from = lock(&drill.inner).attempt;
-    journal::branch(&open, from, report.attempt, to).await?;
-    *ordered = Ordered { in_file: lock(&drill.world).orders().len(), journal: None };
+    let journal = journal::branch(&open, from, report.attempt, to).await?;
+    *ordered = Ordered { in_file: lock(&drill.world).orders().len(), journal: Some(journal) };
     written.restart(report.known_until.unwrap_or(drill.setup.start));
     // What comes to pass between two deliveries is known with the later one.
     running::write(app, &open, &drill, &mut written, to.floor_to(running::DELIVERY_MS)).await?;
@@ -212,6 +213,7 @@ pub async fn rewind(app: &App, to: Timestamp) -> Result<(), AppError> {
         inner.owed_ms = 0;
         inner.waiting = None;
         inner.refused = None;
+        inner.halted = None;
         inner.decisions.retain(|d| d.at < to);
     }
     drop(ordered);

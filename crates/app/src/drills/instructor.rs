@@ -56,16 +56,10 @@ pub async fn state(app: &App, language: Language) -> Result<InstructorState, App
     // What could be known, and what telemetry says, needs what was seen before the file was opened again.
     running::make_whole(&drill).await?;
     let inner = lock(&drill.inner).clone();
-    let (seen, conditions, targets) = {
-        let world = lock(&drill.world);
-        let inventory = world.inventory();
-        let mut targets = drill.setup.scenario.names();
-        targets.extend(inventory.dependencies.iter().map(|d| format!("{} -> {}", d.from, d.to)));
-        (Seen::of(&world), world.conditions(), targets)
-    };
+    let Looked { seen, conditions, targets, known } = look(&drill).await?;
     let brief = drill.setup.scenario.brief();
     let moves = moves::list(&inner.decisions, &seen, true);
-    let evidence = evidence(&drill, &inner.decisions, language);
+    let evidence = evidence(&drill, &inner.decisions, &known, language);
     let onset = brief.cause.as_ref().map(|c| drill.setup.start.plus_millis(c.at_s * 1000));
     let since = onset.map(|at| seen.now.as_millis() - at.as_millis()).filter(|ms| *ms >= 0);
     let away = away(&inner.decisions);
@@ -91,6 +85,29 @@ pub async fn state(app: &App, language: Language) -> Result<InstructorState, App
         refused: inner.refused,
         update_due: drill.due_now().update.map(Millis::from),
     })
+}
+
+/// What the panel shows of the world.
+#[derive(Debug)]
+struct Looked {
+    seen: Seen,
+    conditions: Vec<Condition>,
+    /// What a fault can be injected into.
+    targets: Vec<String>,
+    /// When each piece of useful evidence could be known.
+    known: Vec<Option<Timestamp>>,
+}
+
+/// Looks at the world as it stands. The telemetry of the whole run is read for it, so neither the clock nor an order waits.
+async fn look(drill: &Drill) -> Result<Looked, AppError> {
+    let (world, mut targets) = (drill.copy(), drill.setup.scenario.names());
+    let looking = tokio::task::spawn_blocking(move || {
+        let inventory = world.inventory();
+        targets.extend(inventory.dependencies.iter().map(|d| format!("{} -> {}", d.from, d.to)));
+        let known = wardroom_sim::knowable(&world);
+        Looked { seen: Seen::of(&world), conditions: world.conditions(), targets, known }
+    });
+    looking.await.map_err(|e| AppError::internal(&e))
 }
 
 /// Prepares a fault; it is injected after ten seconds unless it is stopped.
@@ -228,8 +245,12 @@ fn headline(drill: &Drill, moves: &[DrillMove], evidence: &[EvidenceRow]) -> Phr
 }
 
 /// Returns the useful evidence with when it was opened, as far as can be told while the drill runs.
-fn evidence(drill: &Drill, decisions: &[Decision], language: Language) -> Vec<EvidenceRow> {
-    let known = wardroom_sim::knowable(&lock(&drill.world));
+fn evidence(
+    drill: &Drill,
+    decisions: &[Decision],
+    known: &[Option<Timestamp>],
+    language: Language,
+) -> Vec<EvidenceRow> {
     let useful = drill.setup.scenario.brief().useful.iter().enumerate();
     useful
         .map(|(i, useful)| {

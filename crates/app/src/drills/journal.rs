@@ -3,6 +3,7 @@
 use serde::Serialize;
 use wardroom_actions::{Deed, Entry, Journal, Outcome};
 use wardroom_core::Timestamp;
+use wardroom_store::Workspace;
 
 use crate::context::{App, Open, lock};
 use crate::drills::decide::open_drill;
@@ -38,7 +39,7 @@ pub struct JournalRow {
 pub async fn journal(app: &App, attempt: Option<u32>) -> Result<Vec<JournalRow>, AppError> {
     let (open, drill) = open_drill(app)?;
     let current = lock(&drill.inner).attempt;
-    let entries = read(&open, attempt.unwrap_or(current)).await?;
+    let entries = read(&open.workspace, attempt.unwrap_or(current)).await?;
     Ok(entries.iter().map(row).collect())
 }
 
@@ -80,7 +81,7 @@ pub(crate) async fn of_attempt(
 ) -> Result<Journal, AppError> {
     match kept {
         Some(journal) => Ok(journal.clone()),
-        None => Ok(Journal::new(read(open, attempt).await?)),
+        None => Ok(Journal::new(read(&open.workspace, attempt).await?)),
     }
 }
 
@@ -97,15 +98,17 @@ pub(crate) fn note(attempt: u32, entries: &[Entry]) -> Result<(String, String), 
 }
 
 /// Begins the journal of an attempt with what the one before had before the moment from which it branches off.
-pub(crate) async fn branch(open: &Open, from: u32, attempt: u32, at: Timestamp) -> Result<(), AppError> {
-    let mut entries = read(open, from).await?;
+pub(crate) async fn branch(open: &Open, from: u32, attempt: u32, at: Timestamp) -> Result<Journal, AppError> {
+    let mut entries = read(&open.workspace, from).await?;
     entries.retain(|entry| entry.at < at);
-    keep(open, attempt, &entries).await
+    keep(open, attempt, &entries).await?;
+    Ok(Journal::new(entries))
 }
 
-async fn read(open: &Open, attempt: u32) -> Result<Vec<Entry>, AppError> {
-    match open.workspace.meta(&key(attempt)).await? {
-        Some(text) => kept::read::<Vec<Entry>>(&open.workspace, &text),
+/// Reads the journal of an attempt; one that has none yet is empty.
+pub(crate) async fn read(ws: &Workspace, attempt: u32) -> Result<Vec<Entry>, AppError> {
+    match ws.meta(&key(attempt)).await? {
+        Some(text) => kept::read::<Vec<Entry>>(ws, &text),
         None => Ok(Vec::new()),
     }
 }

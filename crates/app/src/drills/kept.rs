@@ -103,8 +103,11 @@ pub(crate) async fn restore(ws: &Workspace) -> Result<Option<Arc<Drill>>, AppErr
         history_whole: ws.meta(HISTORY).await?.is_some(),
         waiting: None,
         refused: None,
+        halted: None,
     };
-    Ok(Some(Arc::new(Drill::new(setup, world, source, inner, known.min(reached)))))
+    // An unreadable one is refused where it is to be gone on with.
+    let journal = journal::read(ws, row.attempt).await.ok().map(Journal::new);
+    Ok(Some(Arc::new(Drill::new(setup, world, source, inner, known.min(reached), journal))))
 }
 
 fn setup_of(row: &DrillRow) -> Result<Setup, AppError> {

@@ -1,18 +1,25 @@
 //! A drill played from a file: decisions with times, one JSON object a line.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use wardroom_core::Timestamp;
 use wardroom_sim::RemedyKind;
 
-use crate::context::{App, lock};
+use crate::context::{App, Open, lock, source_number};
+use crate::detection;
 use crate::drills::begin::Wanted;
 use crate::drills::decide::{self, open_drill};
 use crate::drills::rows::{DrillOptions, DrillScreen, RemedyRow};
+use crate::drills::running::Drill;
 use crate::drills::{begin, catalogue, checked, ending};
 use crate::error::AppError;
+use crate::jobs::{Job, JobKind};
 use crate::workspaces;
+
+/// Milliseconds of a minute.
+const MINUTE_MS: u64 = 60_000;
 
 /// One decision of a file of actions, with its time after the beginning.
 #[derive(Clone, Debug, PartialEq)]
@@ -200,8 +207,9 @@ fn after(text: &str) -> Option<i64> {
     Some(total)
 }
 
-/// Begins a drill whose clock only moves when it is told to, and plays the steps in it. A run that is refused, also in the
-/// middle of it, leaves no file behind.
+/// Begins a drill whose clock only moves when it is told to, and plays the steps in it. The file that it leaves has the
+/// older history too and was looked at until its end, as one that was played in the window. A run that is refused, also
+/// in the middle of it, leaves no file behind.
 ///
 /// Returns how many steps were not played because the drill was over before their time.
 ///
@@ -218,7 +226,11 @@ pub async fn play_new(app: &App, beginning: Beginning, steps: &[Step]) -> Result
     if played.as_ref().is_err_and(|error| !error.is_cancelled()) {
         workspaces::discard(app).await;
     }
-    played
+    let waiting = played?;
+    let (open, drill) = open_drill(app)?;
+    begin::bring_older(app, &open, &drill).await?;
+    look_at_all(app, &open).await?;
+    Ok(waiting)
 }
 
 /// Opens the file of a drill, begins another attempt at a moment of it and plays the steps that lie after that moment;
@@ -240,7 +252,17 @@ pub async fn play_branch(app: &App, path: &Path, after_ms: i64, steps: &[Step]) 
         begin::bring_older(app, &open, &drill).await?;
     }
     ending::rewind(app, moment).await?;
-    play(app, steps).await
+    let waiting = play(app, steps).await?;
+    look_at_all(app, &open).await?;
+    Ok(waiting)
+}
+
+/// Looks for anomalies once more: what was seen since the last time would not be judged otherwise.
+async fn look_at_all(app: &App, open: &Arc<Open>) -> Result<(), AppError> {
+    let job = app.jobs().begin(app.bus(), JobKind::Detect, open.workspace.name(), None);
+    let done = detection::run(app, open, app.now(), &job).await;
+    job.end(workspaces::end_state(done.as_ref().map(|_| ()).map_err(Clone::clone)));
+    done.map(|_| ())
 }
 
 /// Plays the steps in the open drill, and runs it to its end when none of them ends it. In an attempt that branched off
@@ -250,9 +272,18 @@ pub async fn play_branch(app: &App, path: &Path, after_ms: i64, steps: &[Step]) 
 /// # Errors
 ///
 /// `no_drill`; `actions_step` when an alert that is acknowledged does not fire then; what else a step is refused with, as
-/// in the window. What the world refuses is recorded and does not end it.
+/// in the window; `cancelled` by its job, after which the drill is under way still. What the world refuses is recorded
+/// and does not end it.
 pub(crate) async fn play(app: &App, steps: &[Step]) -> Result<usize, AppError> {
-    let (_, drill) = open_drill(app)?;
+    let (open, drill) = open_drill(app)?;
+    let (name, source) = (open.workspace.name(), source_number(drill.source));
+    let job = app.jobs().begin(app.bus(), JobKind::Drill, name, Some(source));
+    let played = play_in(app, &drill, steps, &job).await;
+    job.end(workspaces::end_state(played.as_ref().map(|_| ()).map_err(Clone::clone)));
+    played
+}
+
+async fn play_in(app: &App, drill: &Drill, steps: &[Step], job: &Job) -> Result<usize, AppError> {
     let begun = drill.now();
     let mut waiting = steps.len();
     for step in steps {
@@ -264,7 +295,7 @@ pub(crate) async fn play(app: &App, steps: &[Step]) -> Result<usize, AppError> {
             break;
         }
         let at = drill.setup.start.plus_millis(step.after_ms);
-        go_to(app, at).await?;
+        go_to(app, drill, (begun, at), job).await?;
         if drill.require_running().is_err() {
             break;
         }
@@ -272,16 +303,24 @@ pub(crate) async fn play(app: &App, steps: &[Step]) -> Result<usize, AppError> {
         waiting -= 1;
     }
     if drill.require_running().is_ok() {
-        go_to(app, drill.ends()).await?;
+        go_to(app, drill, (begun, drill.ends()), job).await?;
     }
     Ok(waiting)
 }
 
-/// Moves the world on in parts of a minute, so that anomalies are looked for as often as in the window.
-async fn go_to(app: &App, to: Timestamp) -> Result<(), AppError> {
-    let (_, drill) = open_drill(app)?;
+/// Moves the world on in parts of a minute, so that anomalies are looked for as often as in the window, and tells how many
+/// minutes since the beginning of the run are over.
+async fn go_to(
+    app: &App,
+    drill: &Drill,
+    (begun, to): (Timestamp, Timestamp),
+    job: &Job,
+) -> Result<(), AppError> {
+    let minutes = |at: Timestamp| (at.as_millis() - begun.as_millis()).max(0).unsigned_abs() / MINUTE_MS;
     while drill.now() < to && drill.require_running().is_ok() {
+        job.check()?;
         decide::advance_to(app, drill.now().plus_millis(60_000).min(to)).await?;
+        job.progress(minutes(drill.now()), minutes(drill.ends()), 0);
     }
     Ok(())
 }
@@ -313,6 +352,7 @@ async fn decide_one(app: &App, what: &Played) -> Result<(), AppError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::drills::tests::{app, by_hand};
 
     #[test]
     fn times_are_counted_from_the_beginning() {
@@ -322,6 +362,28 @@ mod tests {
         assert_eq!(after("+"), None);
         assert_eq!(after("+5"), None);
         assert_eq!(after("+5x"), None);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_run_that_is_stopped_leaves_the_drill_under_way() {
+        let home = tempfile::tempdir().unwrap();
+        let app = app(home.path()).await;
+        by_hand(&app, home.path()).await;
+        let (_, drill) = open_drill(&app).unwrap();
+        let (start, minute) = (drill.now(), drill.now().plus_millis(60_000));
+        let job = app.jobs().begin(app.bus(), JobKind::Drill, "drill", None);
+
+        go_to(&app, &drill, (start, minute), &job).await.unwrap();
+        let told = job.row();
+        app.jobs().cancel_all();
+        let stopped = go_to(&app, &drill, (start, drill.ends()), &job).await;
+
+        assert_eq!((told.done, told.total), (1, 30));
+        assert!(stopped.is_err_and(|error| error.is_cancelled()));
+        assert_eq!((drill.now(), drill.require_running()), (minute, Ok(())));
+        job.end(workspaces::end_state(Err(AppError::cancelled())));
+        drop(drill);
+        workspaces::close(&app).await;
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod instructor;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::error::AppError;
 use crate::phrase::Phrase;
 use crate::wire::Millis;
 
@@ -271,6 +272,8 @@ pub struct DrillState {
     pub entities: Vec<String>,
     /// Faults that a hypothesis can name.
     pub faults: Vec<FaultChoice>,
+    /// Why the clock stands, where a failure stopped it; `null` otherwise.
+    pub halted: Option<AppError>,
 }
 
 /// Kinds of moves.

@@ -107,6 +107,8 @@ pub(crate) struct Inner {
     pub(crate) waiting: Option<instructor::Waiting>,
     /// Why the world took the last injection not; `None` once there is another wish.
     pub(crate) refused: Option<Phrase>,
+    /// The failure that stopped the clock; `None` once somebody lets it go on.
+    pub(crate) halted: Option<AppError>,
 }
 
 /// What of the world is in the workspace.
@@ -127,7 +129,8 @@ pub(crate) struct Written {
 pub(crate) struct Ordered {
     /// How many of them, from the first on.
     pub(crate) in_file: usize,
-    /// The journal of the attempt as the file has it, once it was read.
+    /// The journal of the attempt as the file has it. Known before the first order, which would wait for whoever reads
+    /// the file otherwise; `None` where it could not be read.
     pub(crate) journal: Option<Journal>,
 }
 
@@ -152,8 +155,16 @@ impl Written {
 }
 
 impl Drill {
-    /// Creates the drill of a world; `until` is the time up to which the file has what monitoring saw.
-    pub(crate) fn new(setup: Setup, world: World, source: SourceId, inner: Inner, until: Timestamp) -> Self {
+    /// Creates the drill of a world; `until` is the time up to which the file has what monitoring saw, and `journal` that
+    /// of the attempt, as far as it is known.
+    pub(crate) fn new(
+        setup: Setup,
+        world: World,
+        source: SourceId,
+        inner: Inner,
+        until: Timestamp,
+        journal: Option<Journal>,
+    ) -> Self {
         let at = world.at();
         let in_file = world.orders().len();
         Self {
@@ -170,7 +181,7 @@ impl Drill {
                 inventory: None,
                 detected: None,
             }),
-            still: AsyncMutex::new(Ordered { in_file, journal: None }),
+            still: AsyncMutex::new(Ordered { in_file, journal }),
             runs: AsyncMutex::new(None),
             stop: CancellationToken::new(),
             ticks: AtomicBool::new(false),
@@ -189,6 +200,11 @@ impl Drill {
     /// Returns where the run ends at the latest.
     pub(crate) fn ends(&self) -> Timestamp {
         self.setup.ends()
+    }
+
+    /// Returns the world as it stands, for whoever reads long: orders and the clock do not wait for a copy.
+    pub(crate) fn copy(&self) -> World {
+        lock(&self.world).clone()
     }
 
     /// Returns when what lies before the beginning became known: with the delivery behind it, as in the run.
@@ -230,6 +246,11 @@ impl Drill {
         }
     }
 
+    /// Reports whether the world may move on: the drill is neither over nor being put away.
+    fn goes_on(&self) -> bool {
+        !self.stop.is_cancelled() && lock(&self.inner).phase == DrillPhase::Running
+    }
+
     /// Takes the real time since the last look and returns to where the world has to move; `None` when it stands.
     fn due(&self, elapsed_ms: i64) -> Option<Timestamp> {
         let mut inner = lock(&self.inner);
@@ -263,17 +284,25 @@ pub(crate) fn start_clock(app: &App, open: &Arc<Open>, drill: &Arc<Drill>) -> bo
             let Some(to) = drill.due(elapsed) else { continue };
             let _open = open.keep_open().await;
             if let Err(error) = advance(&app, &open, &drill, to).await {
-                tracing::warn!(%error, "The drill's clock stands after a failure.");
-                lock(&drill.inner).paused = true;
-                app.bus().tell(AppEvent::DrillChanged);
+                halt(&app, &drill, error);
             }
         }
     });
     true
 }
 
+/// Stops the clock after a failure, which the panel shows: the world would go on without what is seen of it.
+pub(crate) fn halt(app: &App, drill: &Drill, error: AppError) {
+    tracing::warn!(%error, "The drill's clock stands after a failure.");
+    let mut inner = lock(&drill.inner);
+    inner.paused = true;
+    inner.halted = Some(error);
+    drop(inner);
+    app.bus().tell(AppEvent::DrillChanged);
+}
+
 /// Moves the world on to `to`, stores each delivery of what monitoring saw on the way, and ends the drill when its time
-/// is over.
+/// is over. It goes no further once somebody ends the drill on the way, or puts it away.
 ///
 /// # Errors
 ///
@@ -286,7 +315,7 @@ pub(crate) async fn advance(
 ) -> Result<(), AppError> {
     let mut written = drill.stepping.lock().await;
     kept::record_missed(open, drill).await?;
-    while drill.now() < to {
+    while drill.now() < to && drill.goes_on() {
         let next = drill.now().floor_to(DELIVERY_MS).plus_millis(DELIVERY_MS).min(to);
         // What was seen is looked at before the next order, and stored beside it: nobody waits for the file to act.
         let still = drill.still.lock().await;
@@ -304,7 +333,10 @@ pub(crate) async fn advance(
         }
     }
     open.workspace.set_drill_reached(drill.now()).await?;
-    detect_when_due(app, open, drill, &mut written);
+    // At the end of the run comes a last one.
+    if drill.goes_on() && drill.now() < drill.ends() {
+        detect_when_due(app, open, drill, &mut written);
+    }
     let said = spoken(drill);
     let spoke = said != std::mem::replace(&mut written.said, said);
     let over = drill.now() >= drill.ends();
@@ -504,6 +536,19 @@ async fn read_samples(
     }
     open.workspace.append_tail(drill.source, at, &rows).await?;
     Ok(())
+}
+
+/// Begins the last detection of a run whose clock goes by itself: what was seen until its end is judged as well.
+pub(crate) async fn detect_at_end(app: &App, open: &Arc<Open>, drill: &Arc<Drill>) {
+    if !drill.ticks.load(Ordering::Relaxed) {
+        return;
+    }
+    let mut written = drill.stepping.lock().await;
+    let now = drill.now();
+    if written.detected.is_none_or(|(at, ..)| at < now) {
+        written.detected = Some((now, Instant::now(), DETECT_PAUSE));
+        detection::start_quietly(app, open);
+    }
 }
 
 /// Begins a detection in the background when enough time has passed in the world and outside.

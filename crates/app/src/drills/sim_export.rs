@@ -20,6 +20,20 @@ use crate::jobs::Job;
 const LOG_PIECE_MS: i64 = 60_000;
 /// The compression of the large files: faster than what the world makes.
 const LEVEL: i32 = 3;
+/// The files of an export, in the order in which they are told; the last one says of what they are.
+const FILES: [&str; 8] = [
+    "metrics.om.zst",
+    "logs.jsonl.zst",
+    "alerts.jsonl",
+    "changes.jsonl",
+    "checks.jsonl",
+    "topology.json",
+    "truth.json",
+    ABOUT,
+];
+const ABOUT: &str = "about.json";
+/// What only the last file of an export has.
+const STEPS: &str = "samples_every_s";
 
 /// What is to be written.
 #[derive(Clone, Debug)]
@@ -57,7 +71,8 @@ pub struct SimExported {
     pub files: Vec<String>,
 }
 
-/// Writes a world to a folder. The same inputs give the same bytes.
+/// Writes a world to a folder: all files or none. The same inputs give the same bytes. An export that is there already
+/// is replaced, and nothing else is.
 ///
 /// Files: `metrics.om.zst` (OpenMetrics), `logs.jsonl.zst` (ECS fields), `alerts.jsonl`, `changes.jsonl`,
 /// `checks.jsonl`, `topology.json` (as the inventory has it), `truth.json`, `about.json`. Logs are kept for the run and
@@ -65,7 +80,7 @@ pub struct SimExported {
 ///
 /// # Errors
 ///
-/// `no_such_drill`; `scenario_unreadable`; `sim_span`; `sim_start`; `io`; `cancelled`.
+/// `no_such_drill`; `scenario_unreadable`; `sim_span`; `sim_start`; `sim_out_taken`; `io`; `cancelled`.
 pub fn run(export: &SimExport, job: &Job) -> Result<SimExported, AppError> {
     let found = catalogue::find_or_read(&export.scenario)?;
     let brief = found.scenario.brief();
@@ -78,6 +93,7 @@ pub fn run(export: &SimExport, job: &Job) -> Result<SimExported, AppError> {
     if !(60_000..=longest).contains(&span) {
         return Err(AppError::new("sim_span").with("hours", longest / 3_600_000));
     }
+    refuse_others(&export.out)?;
     job.count_in("steps");
     let total = u64::try_from(brief.span_s / 60).unwrap_or(0) + 1;
     let mut world = World::new(&found.scenario, export.seed, start);
@@ -90,23 +106,34 @@ pub fn run(export: &SimExport, job: &Job) -> Result<SimExported, AppError> {
     }
     let range =
         TimeRange::new(ends.plus_millis(-span), ends.plus_millis(1)).map_err(|e| AppError::internal(&e))?;
-    std::fs::create_dir_all(&export.out).map_err(|e| failed(&export.out, &e))?;
-    let writer = Writer { world: &world, range, out: &export.out, job };
-    let mut exported = writer.all()?;
-    exported.files.push(writer.json(
-        "about.json",
-        &json!({
-            "scenario": found.id, "seed": export.seed, "start": start.to_string(),
-            "from": range.start().to_string(), "until": range.end().to_string(),
-            "series": exported.series, "samples": exported.samples, "logs": exported.logs,
-            "samples_every_s": {
-                "history": world.interval_ms(start) / 1000,
-                "run": world.interval_ms(start.plus_millis(1)) / 1000,
-            },
-            "logs_from": range.start().max(world.logs_from()).to_string(),
-        }),
-    )?);
-    Ok(exported)
+    // Under a name of its own until it is whole.
+    let unfinished = export.out.join(format!(".{}.part", std::process::id()));
+    std::fs::create_dir_all(&unfinished).map_err(|e| failed(&export.out, &e))?;
+    let writer = Writer { world: &world, range, out: &unfinished, job };
+    let written = writer.all(&found.id, export.seed).and_then(|exported| {
+        for name in FILES {
+            let path = export.out.join(name);
+            std::fs::rename(unfinished.join(name), &path).map_err(|e| failed(&path, &e))?;
+        }
+        Ok(SimExported { out: export.out.clone(), ..exported })
+    });
+    // What was not finished is of no use; that it stays is no further harm.
+    let _gone = std::fs::remove_dir_all(&unfinished);
+    written
+}
+
+/// Refuses a folder in which files of something else would be written over.
+fn refuse_others(out: &Path) -> Result<(), AppError> {
+    let about = std::fs::read(out.join(ABOUT)).ok();
+    let about = about.and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
+    if about.is_some_and(|about| about.get(STEPS).is_some()) {
+        return Ok(());
+    }
+    let mut taken = FILES.iter().map(|name| out.join(name));
+    match taken.find(|path| path.symlink_metadata().is_ok()) {
+        Some(path) => Err(AppError::new("sim_out_taken").with("path", path.display())),
+        None => Ok(()),
+    }
 }
 
 fn failed(path: &Path, error: &std::io::Error) -> AppError {
@@ -121,7 +148,7 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn all(&self) -> Result<SimExported, AppError> {
+    fn all(&self, scenario: &str, seed: u64) -> Result<SimExported, AppError> {
         let (series, samples) = self.metrics()?;
         let logs = self.logs()?;
         let alerts = self.alerts()?;
@@ -129,8 +156,18 @@ impl Writer<'_> {
         self.checks()?;
         self.json("topology.json", &topology(&self.world.inventory()))?;
         self.json("truth.json", &truth(self.world))?;
-        let files = ["metrics.om.zst", "logs.jsonl.zst", "alerts.jsonl", "changes.jsonl", "checks.jsonl"];
-        let more = ["topology.json", "truth.json"];
+        let (world, range, start) = (self.world, self.range, self.world.start());
+        let about = json!({
+            "scenario": scenario, "seed": seed, "start": start.to_string(),
+            "from": range.start().to_string(), "until": range.end().to_string(),
+            "series": series, "samples": samples, "logs": logs,
+            STEPS: {
+                "history": world.interval_ms(start) / 1000,
+                "run": world.interval_ms(start.plus_millis(1)) / 1000,
+            },
+            "logs_from": range.start().max(world.logs_from()).to_string(),
+        });
+        self.json(ABOUT, &about)?;
         Ok(SimExported {
             out: self.out.to_owned(),
             from: self.range.start().to_string(),
@@ -139,7 +176,7 @@ impl Writer<'_> {
             samples,
             logs,
             alerts,
-            files: files.iter().chain(&more).map(|f| (*f).to_owned()).collect(),
+            files: FILES.iter().map(|name| (*name).to_owned()).collect(),
         })
     }
 
@@ -275,11 +312,10 @@ impl Writer<'_> {
         )
     }
 
-    fn json(&self, name: &str, value: &Value) -> Result<String, AppError> {
+    fn json(&self, name: &str, value: &Value) -> Result<(), AppError> {
         let (path, mut file) = self.create(name)?;
         serde_json::to_writer_pretty(&mut file, value).map_err(|e| AppError::internal(&e))?;
-        writeln!(file).and_then(|()| file.flush()).map_err(|e| failed(&path, &e))?;
-        Ok(name.to_owned())
+        writeln!(file).and_then(|()| file.flush()).map_err(|e| failed(&path, &e))
     }
 }
 
@@ -400,6 +436,10 @@ mod tests {
         };
 
         let exported = run(&export, &job).unwrap();
+        assert_eq!(run(&export, &job), Ok(exported.clone()), "it replaces itself");
+        let entries = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+        let entries: BTreeSet<_> = entries.filter_map(|name| name.into_string().ok()).collect();
+        assert_eq!(entries, exported.files.iter().cloned().collect());
         let packed = File::open(folder.path().join("metrics.om.zst")).unwrap();
         let text = String::from_utf8(zstd::decode_all(packed).unwrap()).unwrap();
         let path = folder.path().join("metrics.om");
@@ -418,6 +458,32 @@ mod tests {
             assert!(words == ["TYPE", "HELP"] || words == ["TYPE", "UNIT", "HELP"], "{name}: {words:?}");
             assert!(words.len() == 2 || name.ends_with(&format!("_{}", family[1].2)), "{name}");
             assert!(kind != "counter" || text.contains(&format!("\n{name}_total{{")), "{name}");
+        }
+    }
+
+    #[test]
+    fn nothing_but_an_export_is_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let own = folder.path().join("topology.json");
+        let job = Jobs::default().begin(&Bus::default(), JobKind::Drill, "", None);
+        let export = SimExport {
+            scenario: "replica_lag".to_owned(),
+            seed: 7,
+            out: folder.path().to_owned(),
+            span_ms: Some(60_000),
+            start: None,
+        };
+
+        for about in [None, Some("{\"name\": \"my project\"}"), Some("no JSON")] {
+            std::fs::write(&own, "{}").unwrap();
+            if let Some(about) = about {
+                std::fs::write(folder.path().join(ABOUT), about).unwrap();
+            }
+            let error = run(&export, &job).unwrap_err();
+
+            assert_eq!(error.code, "sim_out_taken", "{about:?}");
+            assert!(error.fields["path"].ends_with("topology.json"), "{error:?}");
+            assert_eq!(std::fs::read_to_string(&own).unwrap(), "{}");
         }
     }
 

@@ -64,6 +64,7 @@ fn of(drill: &Arc<Drill>, language: Language) -> Result<DrillState, AppError> {
         hypothesis: inner.decisions.iter().rev().find_map(belief),
         entities,
         faults: texts::hypotheses(),
+        halted: inner.halted.clone(),
     })
 }
 

@@ -8,7 +8,8 @@ use wardroom_store::{LogFilter, NewSource, SeriesFilter};
 
 use super::rows::{AdviceMode, ClockWish, DrillOptions, DrillPhase, DrillState, RemedyRow};
 use crate::connections::{self, ConnectionDraft, ConnectionKind, HealthState, SyncRequest};
-use crate::context::{App, Start};
+use crate::context::{App, Start, lock};
+use crate::error::AppError;
 use crate::events::AppEvent;
 use crate::settings::Language;
 use crate::{import, moments, sync, workspaces};
@@ -215,6 +216,48 @@ async fn a_file_of_actions_that_is_refused_leaves_nothing_behind() {
     workspaces::close(&app).await;
 }
 
+/// The drill that the manual for authors shows: two machines and four programs, in a few megabytes.
+fn small_scenario(home: &Path) -> String {
+    let page = include_str!("../../../../docs/SCENARIOS.md");
+    let text = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let path = home.join("busy_host.toml");
+    std::fs::write(&path, text).unwrap();
+    path.display().to_string()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_played_file_has_its_history_and_is_looked_at_until_its_end() {
+    let home = tempfile::tempdir().unwrap();
+    let app = app(home.path()).await;
+    let beginning = super::Beginning {
+        name: small_scenario(home.path()),
+        seed: 7,
+        trainee: String::new(),
+        options: options(),
+        path: Some(home.path().join("drill.wardroom")),
+    };
+    super::play_new(&app, beginning, &[]).await.unwrap();
+    let open = app.open().unwrap();
+    let clock = state(&app).clock;
+
+    let stats = open.workspace.stats().await.unwrap();
+    let judged = open.workspace.last_detection(None).await.unwrap().unwrap();
+
+    assert!(state(&app).history_whole);
+    let (start, ends) = (Timestamp::from(clock.start), Timestamp::from(clock.ends));
+    assert!(stats.first.unwrap() < start.plus_millis(-23 * 60 * MINUTE), "{:?}", stats.first);
+    assert_eq!((judged.known_at, Timestamp::from(clock.at)), (ends, ends));
+    assert!(judged.judged > 0 && judged.until > stats.last.unwrap());
+
+    let file = home.path().join("drill.wardroom");
+    super::play_branch(&app, &file, 4 * MINUTE, &[]).await.unwrap();
+
+    let branched = app.open().unwrap().workspace.last_detection(None).await.unwrap().unwrap();
+    assert_eq!((state(&app).attempt, branched.known_at), (2, judged.known_at));
+    drop(open);
+    workspaces::close(&app).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hypothesis_names_something_of_the_drill() {
     let home = tempfile::tempdir().unwrap();
@@ -323,6 +366,95 @@ async fn an_action_does_not_wait_for_what_is_being_stored() {
     super::dry_run(&app, &drain).await.unwrap();
     assert_eq!(super::journal(&app, None).await.unwrap().len(), 3);
     drop((open, drill));
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_ends_or_leaves_a_drill_does_not_wait_for_the_end_of_a_jump() {
+    let home = tempfile::tempdir().unwrap();
+    let app = app(home.path()).await;
+    by_hand(&app, home.path()).await;
+    let open = app.open().unwrap();
+    let drill = open.drill.clone().unwrap();
+    let (start, far) = (beginning(&app), beginning(&app).plus_millis(20 * MINUTE));
+
+    lock(&drill.inner).phase = DrillPhase::Ended;
+    super::running::advance(&app, &open, &drill, far).await.unwrap();
+    let ended = drill.now();
+    lock(&drill.inner).phase = DrillPhase::Running;
+    drill.stop.cancel();
+    super::running::advance(&app, &open, &drill, far).await.unwrap();
+
+    assert_eq!((ended, drill.now()), (start, start));
+    drop((open, drill));
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn older_history_that_is_brought_in_again_is_there_once() {
+    let home = tempfile::tempdir().unwrap();
+    let app = app(home.path()).await;
+    let (name, path) = (small_scenario(home.path()), home.path().join("drill.wardroom"));
+    super::start_by_hand(&app, &name, 7, "", options(), Some(path)).await.unwrap();
+    let open = app.open().unwrap();
+    let drill = open.drill.clone().unwrap();
+    let before = open.workspace.stats().await.unwrap();
+
+    super::begin::bring_older(&app, &open, &drill).await.unwrap();
+    let once = open.workspace.stats().await.unwrap();
+    super::begin::bring_older(&app, &open, &drill).await.unwrap();
+    let twice = open.workspace.stats().await.unwrap();
+
+    assert!(before.logs < once.logs && before.samples < once.samples);
+    assert_eq!((twice.logs, twice.samples), (once.logs, once.samples));
+    drop((open, drill));
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_a_failure_stopped_says_why_until_it_goes_on() {
+    let home = tempfile::tempdir().unwrap();
+    let app = app(home.path()).await;
+    by_hand(&app, home.path()).await;
+    let drill = app.open().unwrap().drill.clone().unwrap();
+    let full = AppError::new("io").with("path", "drill.wardroom").with("detail", "no space");
+
+    super::running::halt(&app, &drill, full.clone());
+    let halted = state(&app);
+    super::clock(&app, ClockWish::Pause).await.unwrap();
+    let still = state(&app).halted;
+    super::clock(&app, ClockWish::Speed { times: 10 }).await.unwrap();
+    let faster = state(&app);
+
+    assert!(halted.clock.paused);
+    assert_eq!((halted.halted, still), (Some(full.clone()), Some(full)));
+    assert_eq!((faster.clock.paused, faster.halted), (false, None));
+    drop(drill);
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_journal_is_known_before_the_first_order_also_of_a_file_that_is_opened_again() {
+    let home = tempfile::tempdir().unwrap();
+    let app = app(home.path()).await;
+    by_hand(&app, home.path()).await;
+    let known = async || {
+        let drill = app.open().unwrap().drill.clone().unwrap();
+        let ordered = drill.still.lock().await;
+        ordered.journal.as_ref().map(|journal| journal.entries().len())
+    };
+    let drain = RemedyRow { kind: "drain".to_owned(), target: "mysql-ledger-2".to_owned(), amount: None };
+
+    let begun = known().await;
+    super::dry_run(&app, &drain).await.unwrap();
+    workspaces::close(&app).await;
+    workspaces::open_only(&app, &home.path().join("drill.wardroom")).await.unwrap();
+    let again = known().await;
+    super::act_at_once(&app, &drain).await.unwrap();
+
+    assert_eq!((begun, again), (Some(0), Some(1)));
+    // What was asked before, the dry run that every action begins with, and the deed.
+    assert_eq!(super::journal(&app, None).await.unwrap().len(), 3);
     workspaces::close(&app).await;
 }
 

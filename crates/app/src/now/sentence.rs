@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use wardroom_core::{FactId, TimeRange, Timestamp};
-use wardroom_store::{FindingRow as Stored, SeriesId};
+use wardroom_store::{Detection, FindingRow as Stored, SeriesId};
 
 use super::finding::Index;
-use super::{FindingRow, OnsetRow, Verdict, group};
+use super::{FindingRow, OnsetRow, Verdict, calm, group};
 use crate::context::Open;
 use crate::phrase::{Phrase, PhraseValue};
 
@@ -29,29 +29,18 @@ pub(super) struct Matter<'a> {
     pub(super) blind: Option<String>,
     /// The hours before the end of the range.
     pub(super) back: TimeRange,
-    /// The end of all data; `None` without any.
-    pub(super) data_end: Option<Timestamp>,
+    /// The first and the last time of all data; `None` without any.
+    pub(super) data: Option<(Timestamp, Timestamp)>,
 }
 
 /// Makes the headline, with what it says.
-pub(super) fn headline(matter: &Matter<'_>, index: &Index<'_>, detected: bool) -> (Phrase, Verdict) {
+pub(super) fn headline(
+    matter: &Matter<'_>,
+    index: &Index<'_>,
+    detection: Option<&Detection>,
+) -> (Phrase, Verdict) {
     let chosen = matter.chosen.and_then(|at| Some((*matter.group.get(at)?, matter.rows.get(at)?)));
-    let Some((finding, row)) = chosen else {
-        return match (matter.data_end, detected) {
-            (None, _) => (Phrase::new("headline-no-data"), Verdict::Unknown),
-            (Some(_), false) => (Phrase::new("headline-not-scored"), Verdict::Unknown),
-            (Some(data_end), true) => {
-                let over = matter.past.as_ref().and_then(|row| over(row, matter.back.end()));
-                match (over, &matter.blind) {
-                    (Some(over), _) => (over, Verdict::Calm),
-                    (None, Some(why)) => {
-                        (Phrase::new("headline-not-judged").word("reason", why.as_str()), Verdict::Unknown)
-                    }
-                    (None, None) => (calm(matter.back, data_end), Verdict::Calm),
-                }
-            }
-        };
-    };
+    let Some((finding, row)) = chosen else { return calm::nothing(matter, detection) };
     let time = PhraseValue::moment(finding.anomaly.start, matter.back.end());
     let phrase = if let Some(failing) = group::failing(finding, index) {
         let (n, of) = group::n_in(failing.share);
@@ -65,23 +54,6 @@ pub(super) fn headline(matter: &Matter<'_>, index: &Index<'_>, detected: bool) -
         phrase
     };
     (phrase.with("time", time), Verdict::Wrong)
-}
-
-/// Says that nothing is unusual, and before which moment where that is not the end of the data.
-fn calm(back: TimeRange, data_end: Timestamp) -> Phrase {
-    // What came since a range was chosen is no reason to name its end.
-    if back.end().plus_millis(3_600_000) >= data_end {
-        return Phrase::new("headline-calm").span("span", back.millis());
-    }
-    let end = PhraseValue::Date(back.end().into());
-    Phrase::new("headline-calm-before").span("span", back.millis()).with("end", end)
-}
-
-/// Says that what was unusual in the hours before the end is over.
-fn over(row: &FindingRow, until: Timestamp) -> Option<Phrase> {
-    let what = row.title.values.get("what")?.clone();
-    let phrase = Phrase::new("headline-over").with("what", what).text("entity", row.entity.clone());
-    Some(phrase.with("end", PhraseValue::moment(row.end?.into(), until)))
 }
 
 /// A single lower-case word begins a sentence with a capital; names with hyphens and dots stay as they are.
@@ -230,17 +202,6 @@ mod tests {
     }
 
     #[test]
-    fn hours_that_are_not_the_last_ones_are_not_called_so() {
-        let back = TimeRange::new(END.plus_millis(-6 * HOUR), END).unwrap();
-
-        let calm =
-            [60_000, 4 * 24 * HOUR].map(|later| said(Language::En, &calm(back, END.plus_millis(later))));
-
-        assert_eq!(calm[0], "Nothing unusual in the last 6 h.");
-        assert_eq!(calm[1], "Nothing unusual in the 6 h before Thu 19 Nov 2026 00:00.");
-    }
-
-    #[test]
     fn a_moment_of_another_day_is_said_with_its_date() {
         let words = Words::with(Language::En, TimeZone::UTC);
         let at = |hours: i64| words.said(&PhraseValue::moment(END.plus_millis(-hours * HOUR), END));
@@ -285,12 +246,12 @@ mod tests {
             past: None,
             blind: None,
             back: back(),
-            data_end: Some(END),
+            data: Some((END.plus_millis(-8 * 24 * HOUR), END)),
         };
 
         let lead: Vec<String> =
             lead(&matter, &onsets).iter().map(|phrase| said(Language::En, phrase)).collect();
-        let (headline, verdict) = headline(&matter, &index, true);
+        let (headline, verdict) = headline(&matter, &index, None);
 
         assert_eq!(lead[0], "2 services, 3 series since Tue 17 Nov 2026 00:00; all began within 2 min.");
         assert_eq!(lead[1], "Most surprising on web and db.");
@@ -313,10 +274,19 @@ mod tests {
             past: Some(finding::row(&stored, &series, None)),
             blind: None,
             back: back(),
-            data_end: Some(END),
+            data: Some((END.plus_millis(-8 * 24 * HOUR), END)),
         };
 
-        let (headline, verdict) = headline(&matter, &index, true);
+        let detection = Detection {
+            known_at: END,
+            until: END,
+            judged: 1,
+            refused: 0,
+            duration_ms: 1_000,
+            method: "by hand".to_owned(),
+        };
+
+        let (headline, verdict) = headline(&matter, &index, Some(&detection));
 
         assert_eq!(verdict, Verdict::Calm);
         let text = said(Language::En, &headline);
@@ -324,25 +294,5 @@ mod tests {
         assert!(text.ends_with(" on web was until 22:30."), "{text}");
         let lead: Vec<String> = lead(&matter, &[]).iter().map(|phrase| said(Language::En, phrase)).collect();
         assert_eq!(lead, ["One finding of this range is over or weak."]);
-    }
-
-    #[test]
-    fn that_nothing_could_be_judged_is_no_calm() {
-        let matter = Matter {
-            group: &[],
-            rows: &[],
-            chosen: None,
-            in_range: &[],
-            past: None,
-            blind: Some("refusal-too-short".to_owned()),
-            back: back(),
-            data_end: Some(END),
-        };
-
-        let (headline, verdict) = headline(&matter, &Index::new(), true);
-
-        assert_eq!(verdict, Verdict::Unknown);
-        let text = said(Language::En, &headline);
-        assert_eq!(text, "It cannot be said yet: no series can be judged (mostly: too little history).");
     }
 }

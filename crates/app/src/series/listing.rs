@@ -140,7 +140,11 @@ impl Listed {
         sorted.expected.retain(is_listed);
         let held = sorted.counted.iter().filter(|finding| !reaching.contains(&finding.id)).count();
         let refused = open.workspace.refused_series(None).await?;
-        computed(move || Self::in_order(matching, of, classes, sorted, held, refused, naming)).await
+        let has_run = open.workspace.last_detection(None).await?.is_some();
+        let listed = move || Self::in_order(matching, of, classes, sorted, held, refused, naming);
+        let listed = computed(listed).await?;
+        // Before the first detection no series is refused, and none is scored.
+        Ok(if has_run { listed } else { Self { scored: 0, ..listed } })
     }
 
     fn in_order(

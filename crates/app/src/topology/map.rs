@@ -266,16 +266,15 @@ fn counts(snapshot: &Snapshot, signals: &Signals, chain: &draw::Chain, folded: &
     }
 }
 
-/// Makes the one sentence: what departs and since when, or that nothing does.
+/// Makes the one sentence: what departs and since when, or that nothing of what was scored does.
 fn lead(snapshot: &Snapshot, signals: &Signals, counts: MapCounts) -> Phrase {
     if !snapshot.is_known() {
         return Phrase::new("map-nothing");
     }
     let onsets = signals.of.iter().enumerate().filter_map(|(thing, signal)| Some((signal.onset?, thing)));
     let Some((at, thing)) = onsets.min() else {
-        return Phrase::new("map-calm")
-            .count("n", counts.entities as usize)
-            .count("edges", counts.edges as usize);
+        let key = if signals.is_scored { "map-calm" } else { "map-unscored" };
+        return Phrase::new(key).count("n", counts.entities as usize).count("edges", counts.edges as usize);
     };
     let affected = snapshot.graph.impact(thing, None);
     let tier1 = affected.iter().filter(|(node, ..)| snapshot.thing(*node).entity.tier == Some(1)).count();

@@ -216,6 +216,8 @@ pub(super) struct Signals {
     /// By the number of the thing.
     pub(super) of: Vec<Signal>,
     pub(super) unmatched: Unmatched,
+    /// Whether any series was scored: otherwise it is not known what departs.
+    pub(super) is_scored: bool,
 }
 
 /// Puts findings and alerts of a range to their things, as they were known as of the moment of the snapshot.
@@ -240,11 +242,12 @@ pub(super) async fn signals(open: &Open, snapshot: &Snapshot, range: TimeRange) 
     let known = AlertFilter { range: Some(range), as_of: snapshot.as_of, ..AlertFilter::default() };
     let alerts = ws.alert_list(&known).await?;
     let (services, hosts) = logs::writers(open).await?;
+    let is_scored = ws.last_detection(snapshot.as_of).await?.is_some_and(|run| run.judged > 0);
     let mut made = Making::new(snapshot, &series);
     made.add_findings(&findings.counted, range);
     made.add_alerts(&alerts, range);
     made.add_writers(services.iter().chain(&hosts));
-    Ok(made.done())
+    Ok(made.done(is_scored))
 }
 
 struct Making<'a> {
@@ -344,12 +347,12 @@ impl<'a> Making<'a> {
         }
     }
 
-    fn done(mut self) -> Signals {
+    fn done(mut self, is_scored: bool) -> Signals {
         let mut examples: Vec<(String, u32)> =
             self.examples.into_iter().filter(|(value, _)| !value.is_empty()).collect();
         examples.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         self.unmatched.examples = examples.into_iter().map(|(value, _)| value).take(MOST_EXAMPLES).collect();
-        Signals { of: self.of, unmatched: self.unmatched }
+        Signals { of: self.of, unmatched: self.unmatched, is_scored }
     }
 }
 

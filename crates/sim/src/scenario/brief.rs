@@ -58,7 +58,7 @@ pub struct Brief {
     pub goal: Text,
     /// Length of the run in seconds, at most 10800.
     pub span_s: i64,
-    /// Length of the quiet history before the run in seconds, 21600 to 172800, simulated in steps of a minute.
+    /// Length of the quiet history before the run in seconds, 21600 to 691200, simulated in steps of a minute.
     pub history_s: i64,
     /// The hour of the world's day at which the run begins, 0 to 24, so that a clock on a screen can agree with the briefing.
     pub local_hour: f64,

@@ -29,6 +29,11 @@ const USUAL_ROLE: &str = "app";
 /// Memory of a host that states none.
 pub(super) const USUAL_MEMORY_GIB: f64 = 32.0;
 const MIB_PER_GIB: f64 = 1_024.0;
+/// Hosts and components of one world at most: names are held against one another.
+const MOST_NAMES: usize = 1_000;
+/// Instances of one world at most, spare ones included: each shows fifty series and more, of which a day takes half a
+/// megabyte of memory.
+const MOST_INSTANCES: u32 = 2_000;
 
 /// Lists all components in the order of the file, and refuses names that are used twice or do not look like names.
 pub(super) fn components(source: Source<'_>, world: &WorldForm) -> Result<Vec<Named>, ScenarioError> {
@@ -40,6 +45,12 @@ pub(super) fn components(source: Source<'_>, world: &WorldForm) -> Result<Vec<Na
         (ComponentKind::Broker, &world.broker),
         (ComponentKind::Database, &world.database),
     ];
+    few(
+        source,
+        "components",
+        groups.iter().flat_map(|(_, forms)| forms.iter()).flat_map(|form| &form.names),
+    )?;
+    few(source, "hosts", world.host.iter().flat_map(|form| &form.names))?;
     let mut found = Vec::new();
     for (kind, forms) in groups {
         for form in forms {
@@ -60,6 +71,18 @@ pub(super) fn components(source: Source<'_>, world: &WorldForm) -> Result<Vec<Na
         }
     }
     Ok(found)
+}
+
+/// Refuses the name that is one too many.
+fn few<'a>(
+    source: Source<'_>,
+    what: &str,
+    mut names: impl Iterator<Item = &'a Spanned<String>>,
+) -> Result<(), ScenarioError> {
+    match names.nth(MOST_NAMES) {
+        Some(name) => Err(source.at(name, format!("a world has at most {MOST_NAMES} {what}"))),
+        None => Ok(()),
+    }
 }
 
 /// Lists all hosts in the order of the file.
@@ -130,14 +153,14 @@ pub(super) fn place(
     hosts: &[NamedHost],
     memory_mib: impl Fn(&Named) -> f64,
 ) -> Result<Vec<InstancePlan>, ScenarioError> {
+    room(source, components)?;
     let size = |host: &NamedHost| host.form.memory_gib.map_or(USUAL_MEMORY_GIB, |n| n.0) * MIB_PER_GIB;
     let mut places =
         Places { hosts, free_mib: hosts.iter().map(size).collect(), carries: vec![0; hosts.len()] };
     let mut instances = Vec::new();
     for (component, named) in components.iter().enumerate() {
         let wanted = wanted_hosts(source, named, hosts)?;
-        let present = named.form.instances.0;
-        let total = present + named.form.spare.map_or(usual_spare(named.kind), |n| n.0);
+        let (present, total) = (named.form.instances.0, with_spare(named));
         let mut mine: Vec<usize> = Vec::new();
         for idx in 0..total {
             let name = format!("{}-{}", named.name.get_ref(), idx + 1);
@@ -158,6 +181,24 @@ pub(super) fn place(
         }
     }
     Ok(instances)
+}
+
+/// Refuses the component whose instances are too many.
+fn room(source: Source<'_>, components: &[Named]) -> Result<(), ScenarioError> {
+    let mut all = 0_u32;
+    for named in components {
+        all = all.saturating_add(with_spare(named));
+        if all > MOST_INSTANCES {
+            let problem = format!("a world has at most {MOST_INSTANCES} instances, spare ones included");
+            return Err(source.about(&named.name.span(), "instances", problem));
+        }
+    }
+    Ok(())
+}
+
+/// Returns how many instances of a component there can be.
+fn with_spare(named: &Named) -> u32 {
+    named.form.instances.0 + named.form.spare.map_or(usual_spare(named.kind), |n| n.0)
 }
 
 /// Services and workers have places for scaling out, the others do not.
@@ -203,4 +244,37 @@ fn wanted_hosts(source: Source<'_>, named: &Named, hosts: &[NamedHost]) -> Resul
         return Err(source.about(&span, "role", format!("there is no host of the role {role:?}")));
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Scenario;
+
+    /// Refuses the example of the manual with something else in one place; returns the key and what is wrong.
+    fn refused(from: &str, to: &str) -> (String, String) {
+        let page = include_str!("../../../../docs/SCENARIOS.md");
+        let example = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+        assert!(example.contains(from), "{from}");
+        let error = Scenario::parse(&example.replacen(from, to, 1), &|_| None).unwrap_err();
+        (error.key, error.problem)
+    }
+
+    fn names(n: usize) -> String {
+        (0..n).map(|i| format!("\"n{i}\"")).collect::<Vec<_>>().join(", ")
+    }
+
+    #[test]
+    fn a_world_that_no_memory_would_hold_is_refused() {
+        let said = |what: &str| format!("a world has at most {what}");
+        // Beside the one database.
+        let services = format!("names = [{}]\ntechnology = \"go\"", names(1_000));
+        let services = refused("names = [\"shop\"]\ntechnology = \"go\"", &services);
+        let hosts = refused("names = [\"one\", \"two\"]", &format!("names = [{}]", names(1_001)));
+        let ten = format!("names = [\"shop\", {}]\ntechnology = \"go\"\ninstances = 200", names(9));
+        let ten = refused("names = [\"shop\"]\ntechnology = \"go\"\ninstances = 2", &ten);
+
+        assert_eq!(services, ("names".to_owned(), said("1000 components")));
+        assert_eq!(hosts, ("names".to_owned(), said("1000 hosts")));
+        assert_eq!(ten, ("instances".to_owned(), said("2000 instances, spare ones included")));
+    }
 }

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::Scenario;
+use super::nearest::nearest;
 use crate::order::{Refused, Remedy};
 use crate::remedies;
 use crate::target::Target;
-use crate::telemetry::alert_names;
+use crate::telemetry::{alert_names, metrics_about};
 
 impl Scenario {
     /// Returns everything that can be named as the place of a fault: components, instances, hosts and zones, sorted.
@@ -30,6 +31,15 @@ impl Scenario {
     /// Reports whether the rules of simulated worlds raise an alert of that name.
     pub fn has_alert(&self, name: &str) -> bool {
         alert_names().any(|known| known == name)
+    }
+
+    /// Returns the metric of a place that is called so, without regard to case, or else the nearest one that there is.
+    pub fn metric_like(&self, place: &str, name: &str) -> Option<String> {
+        let known = metrics_about(&self.plan, place);
+        let same = known.iter().find(|known| known.eq_ignore_ascii_case(name));
+        same.map(String::as_str)
+            .or_else(|| nearest(name, known.iter().map(String::as_str)))
+            .map(str::to_owned)
     }
 
     /// Reports whether something is tried from outside under that name.
@@ -83,6 +93,18 @@ mod tests {
 
         assert!(scenario.has_alert("MysqlReplicationLag"));
         assert!(!scenario.has_alert("MysqlReplicationLags"));
+    }
+
+    #[test]
+    fn a_metric_is_found_by_its_name_or_by_one_that_is_like_it() {
+        let scenario = scenario();
+        let like = |name| scenario.metric_like("mysql-ledger-2", name);
+        let lag = "mysql_slave_status_seconds_behind_master";
+
+        for name in [lag, "MySQL_slave_status_seconds_behind_master", "mysql_slave_seconds_behind_master"] {
+            assert_eq!(like(name).as_deref(), Some(lag), "{name}");
+        }
+        assert_eq!(scenario.metric_like("nowhere", lag), None);
     }
 
     #[test]

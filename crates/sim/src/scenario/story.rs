@@ -7,6 +7,7 @@ use super::brief::{
     Advice, Brief, Cause, Objective, Reference, ReferenceStep, RemedyOffer, Say, Screen, Useful,
 };
 use super::form::{ChangeForm, DrillForm, FaultForm, ReferenceForm, UsefulForm};
+use super::nearest::nearest;
 use super::number::{AmountOrNone, Whole};
 use super::place::Source;
 use super::{build, measure};
@@ -14,7 +15,7 @@ use crate::faults::{Parameter, entity};
 use crate::order::{FaultKind, FaultSpec, Onset, Remedy, RemedyKind};
 use crate::plan::{CampaignPlan, ChangePlan, ComponentKind, Plan, PlannedChange};
 use crate::target::arrow;
-use crate::telemetry::alert_names;
+use crate::telemetry::{alert_names, exposes, metrics_about};
 
 /// Who may speak in a drill.
 const ROLES: [&str; 8] =
@@ -79,6 +80,11 @@ fn set_load(form: &DrillForm, plan: &mut Plan) {
         factor: c.factor.0,
     };
     plan.campaigns = load.campaign.iter().map(campaign).collect();
+}
+
+/// Adds to a refusal what is there and nearest to what is not.
+fn meant(nearest: Option<&str>) -> String {
+    nearest.map_or_else(String::new, |nearest| format!("; the nearest is {nearest:?}"))
 }
 
 impl Reader<'_> {
@@ -282,7 +288,7 @@ impl Reader<'_> {
                 let problem = format!("there is nothing called {subject:?}");
                 return Err(self.source.at(&form.subject, problem));
             }
-            self.alert(form)?;
+            self.detail(form)?;
             Ok(Useful {
                 screen: form.screen,
                 subject: subject.clone(),
@@ -294,14 +300,30 @@ impl Reader<'_> {
         all.iter().map(each).collect()
     }
 
-    /// Refuses an alert that no rule raises: nobody could open it.
-    fn alert(self, form: &UsefulForm) -> Result<(), ScenarioError> {
-        let detail = form.detail.as_str();
-        let is_alert = detail.is_empty() || alert_names().any(|known| known == detail);
-        if form.screen != Screen::Alerts || is_alert {
+    /// Refuses an alert that no rule raises and a metric that nothing exposes: nobody could open them.
+    fn detail(self, form: &UsefulForm) -> Result<(), ScenarioError> {
+        let (subject, detail) = (form.subject.get_ref().as_str(), form.detail.as_str());
+        if detail.is_empty() {
             return Ok(());
         }
-        let problem = format!("no rule raises an alert called {detail:?}");
+        let problem = match form.screen {
+            Screen::Alerts if alert_names().all(|known| known != detail) => {
+                let meant = meant(nearest(detail, alert_names()));
+                format!("no rule raises an alert called {detail:?}{meant}")
+            }
+            Screen::Metrics if !exposes(self.plan, subject, detail) => {
+                let known = metrics_about(self.plan, subject);
+                let meant = meant(nearest(detail, known.iter().map(String::as_str)));
+                format!("there is no metric {detail:?} of {subject:?}{meant}")
+            }
+            Screen::Alerts
+            | Screen::Metrics
+            | Screen::Now
+            | Screen::Logs
+            | Screen::Catalog
+            | Screen::Changes
+            | Screen::Checks => return Ok(()),
+        };
         Err(self.source.about(&form.subject.span(), "detail", problem))
     }
 

@@ -431,6 +431,7 @@ fn what_is_broken_is_refused_with_its_line_and_key() {
             "screen = \"alerts\"\nsubject = \"one\"\ndetail = \"GremlinsSeen\"",
             "detail",
         ),
+        ("subject = \"one\"\nwhat", "subject = \"one\"\ndetail = \"node_load\"\nwhat", "detail"),
         ("decides = true", "decides = false", "decides"),
         (
             "remedy = { kind = \"restart\", target = \"shop\" }",
@@ -464,6 +465,12 @@ fn what_is_wrong_is_said_in_words_of_the_text() {
         ("title = { en = \"Small\", zh-CN = \"小\" }", "title = \"Small\"", "title", "zh-CN = "),
         ("ramp_s = 30", "way = \"slow\"", "way", "has no ways"),
         ("span_min = 15", "topology = \"harbour\"\nspan_min = 15", "topology", "either"),
+        (
+            "subject = \"one\"\nwhat",
+            "subject = \"one\"\ndetail = \"node_load\"\nwhat",
+            "detail",
+            "\"node_load1\"",
+        ),
         // No key stands in the head of a table, and none of the table above it is to blame.
         ("[[fault]]", "[[fault]", "", "unclosed"),
     ];

@@ -1,6 +1,7 @@
 //! Who is scraped, and what each of them exposes.
 
 mod database;
+mod exposed;
 mod help;
 mod host;
 mod middle;
@@ -17,6 +18,7 @@ use crate::telemetry::SeriesSpec;
 use crate::telemetry::columns::{Columns, Layout};
 use crate::telemetry::sheet::{Sheet, Signal};
 
+pub(crate) use exposed::{exposes, metrics_about};
 pub use help::metric_help;
 
 /// Seconds between two scrapes in the run.
@@ -64,6 +66,11 @@ pub(crate) enum Answer {
 
 /// Returns all targets of a plan, without samples; their order never changes.
 pub(crate) fn targets(plan: &Plan, seed: u64) -> Vec<Target> {
+    kinds(plan).into_iter().map(|kind| Target::new(plan, seed, kind)).collect()
+}
+
+/// Returns what is scraped of a plan, in the order of the targets.
+fn kinds(plan: &Plan) -> Vec<TargetKind> {
     let instances = (0..plan.instances.len()).map(TargetKind::Instance);
     let hosts = (0..plan.hosts.len()).map(TargetKind::Host);
     let checks = (0..plan.checks.len()).map(TargetKind::Check);
@@ -75,8 +82,7 @@ pub(crate) fn targets(plan: &Plan, seed: u64) -> Vec<Target> {
         .map(TargetKind::Certificate);
     let rules =
         components.filter(|&c| serves(plan, c) || plan.components[c].cache.is_some()).map(TargetKind::Rules);
-    let kinds = instances.chain(topics).chain(hosts).chain(checks).chain(certificates).chain(rules);
-    kinds.map(|kind| Target::new(plan, seed, kind)).collect()
+    instances.chain(topics).chain(hosts).chain(checks).chain(certificates).chain(rules).collect()
 }
 
 /// Reports whether a component answers requests or works on messages, so that rates are recorded for it.

@@ -76,6 +76,8 @@ pub struct DetectionChange {
 pub struct Detection {
     /// When its result became known.
     pub known_at: Timestamp,
+    /// Where the period ends that was judged.
+    pub until: Timestamp,
     /// Series that were judged.
     pub judged: u64,
     /// Series that could not be judged.
@@ -333,15 +335,16 @@ impl Workspace {
     /// Failures of the file.
     pub async fn last_detection(&self, as_of: Option<Timestamp>) -> Result<Option<Detection>, StoreError> {
         let mut held = self.db().read().await?;
-        let row: Option<(i64, i64, i64, i64, String)> = sqlx::query_as(
-            "SELECT known_at, judged, refused, duration_ms, method FROM detections \
+        let row: Option<(i64, i64, i64, i64, i64, String)> = sqlx::query_as(
+            "SELECT known_at, to_ts, judged, refused, duration_ms, method FROM detections \
              WHERE ?1 IS NULL OR known_at <= ?1 ORDER BY id DESC LIMIT 1",
         )
         .bind(as_of.map(Timestamp::as_millis))
         .fetch_optional(held.on())
         .await?;
-        Ok(row.map(|(known_at, judged, refused, duration_ms, method)| Detection {
+        Ok(row.map(|(known_at, until, judged, refused, duration_ms, method)| Detection {
             known_at: Timestamp::from_millis(known_at),
+            until: Timestamp::from_millis(until),
             judged: unsigned(judged),
             refused: unsigned(refused),
             duration_ms: unsigned(duration_ms),

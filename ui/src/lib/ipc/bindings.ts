@@ -2329,7 +2329,11 @@ entities: Array<string>,
 /**
  * Faults that a hypothesis can name.
  */
-faults: Array<FaultChoice>, };
+faults: Array<FaultChoice>, 
+/**
+ * Why the clock stands, where a failure stopped it; `null` otherwise.
+ */
+halted: AppError | null, };
 
 /**
  * A tier with its drills.

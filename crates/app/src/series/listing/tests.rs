@@ -235,3 +235,21 @@ async fn the_findings_of_a_window_are_cut_counted_and_found_by_their_series() {
     assert_eq!(Some(&own.findings[0].id), last.finding.as_ref().map(|finding| &finding.id));
     workspaces::close(&app).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_scored_before_the_first_detection() {
+    let home = tempfile::tempdir().unwrap();
+    let start = Start { data_dir: Some(home.path().to_owned()), memory_secrets: true, ..Start::default() };
+    let app = App::start(start).await.unwrap();
+    workspaces::create(&app, &home.path().join("new.wardroom")).await.unwrap();
+    let (open, at) = (app.open().unwrap(), Timestamp::from_millis(START));
+    let (name, kind) = ("metrics".to_owned(), "prometheus".to_owned());
+    let source = NewSource { name, kind, config: "{}".to_owned(), created_at: at };
+    let source = open.workspace.add_source(source).await.unwrap();
+    open.workspace.ensure_series(source, &[pod(0), pod(1)], at).await.unwrap();
+
+    let view = metrics(&app, &all()).await.unwrap();
+
+    assert_eq!((view.total, view.finding_count, view.scored), (2, 0, 0));
+    workspaces::close(&app).await;
+}

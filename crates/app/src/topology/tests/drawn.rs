@@ -1,5 +1,8 @@
 //! The map drawn again and again: what stays where it was, and that every edge is somewhere.
 
+use wardroom_core::{MetricKind, SeriesKey, TimeRange, Unit};
+use wardroom_store::{DetectionRun, Judged, NewSeries};
+
 use super::*;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -202,5 +205,29 @@ async fn an_edge_tells_who_said_it_from_when_to_when_and_what_was_decided() {
     let drawn = edges.iter().find(|edge| edge["from"] == "web").unwrap();
     assert_eq!(drawn["history"][0]["source"], "cmdb");
     assert_eq!(drawn["history"][0]["endedAt"], later.to_string());
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_no_detection_has_looked_at_is_not_called_usual() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    let source = filled(&open).await;
+    let at = Timestamp::from_millis(BEGIN);
+    let key = SeriesKey::new("up", Labels::new([("service", "orders")]));
+    let series = [NewSeries { key, kind: MetricKind::Gauge, unit: Unit::Unknown }];
+    let ids = open.workspace.ensure_series(source, &series, at).await.unwrap();
+    let judged = TimeRange::new(at, at.plus_millis(60 * MINUTE)).unwrap();
+    let run = DetectionRun { judged, known_at: at, method: "by hand".to_owned(), duration_ms: 1 };
+    let mut said = Vec::new();
+
+    said.push(map(&app, &request()).await.unwrap().lead.key);
+    for outcome in [Err("too_short".to_owned()), Ok(Vec::new())] {
+        let one = Judged { series: ids[0], outcome };
+        open.workspace.record_detection(&[one], &run).await.unwrap();
+        said.push(map(&app, &request()).await.unwrap().lead.key);
+    }
+
+    assert_eq!(said, ["map-unscored", "map-unscored", "map-calm"]);
     workspaces::close(&app).await;
 }
