@@ -219,6 +219,16 @@ describe('the catalog', () => {
 		await screen.findByText('Decided: one thing.');
 	});
 
+	test('a name of a possible double leads to the thing, also where two bear it', async () => {
+		await catalog('5');
+		await fireEvent.click(await screen.findByRole('radio', { name: 'Doubles 2' }));
+		const card = await screen.findByRole('complementary', { name: 'Details of the doubt' });
+
+		await fireEvent.click(await within(card).findByRole('button', { name: 'db-m1' }));
+
+		expect(await screen.findByText('db-m1 (fra1)', { selector: '.chip' })).toBeTruthy();
+	});
+
 	test('a doubt is answered by c or n, and Ctrl Z takes the answer back', async () => {
 		const { last } = await catalog('5');
 		await fireEvent.click(await screen.findByRole('radio', { name: 'Doubles 2' }));

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use jiff::tz::TimeZone;
 use serde_json::Value;
+use wardroom_core::name::shown_name;
 use wardroom_core::{Dependency, Entity, EntityKind, Labels};
 
 use crate::cmdb::date;
@@ -129,7 +130,7 @@ impl Workshop<'_> {
     fn entity(&self, fields: &EntityFields, scene: Scene<'_>, notes: &mut Notes) -> Option<Entity> {
         let name = fields.texts.iter().find(|(name, _)| *name == "name");
         let name = name.map(|(_, field)| self.text(field, "name", scene, notes)).unwrap_or_default();
-        if name.is_empty() {
+        if shown_name(&name).is_empty() {
             return None;
         }
         let mut entity = Entity::new(self.kind(fields, scene, notes), &name);

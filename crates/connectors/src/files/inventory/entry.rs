@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
+use wardroom_core::name::shown_name;
 use wardroom_core::{Dependency, Entity, EntityKind, Labels};
 
 use super::{InventoryFileProblemKind, Place, Taking};
@@ -59,11 +60,11 @@ pub(super) enum Shape {
 }
 
 impl Value {
-    /// Returns the texts of a value: itself, or the ones in its list.
+    /// Returns the texts of a value: itself, or the ones in its list; what shows nothing is none.
     fn texts(&self) -> Vec<(Place, String)> {
         match &self.shape {
             Shape::Null | Shape::Map(_) => Vec::new(),
-            Shape::Text(text) if text.trim().is_empty() => Vec::new(),
+            Shape::Text(text) if shown_name(text).is_empty() => Vec::new(),
             Shape::Text(text) => vec![(self.at, text.trim().to_owned())],
             Shape::List(list) => list.iter().flat_map(Value::texts).collect(),
         }

@@ -70,6 +70,22 @@ fn a_table_of_entities_is_read_in_the_encoding_of_a_spreadsheet() {
 }
 
 #[test]
+fn what_shows_nothing_is_no_name_and_no_end() {
+    let entities =
+        taken(".json", "[{\"name\": \"\u{200b}\"}, {\"name\": \"\\u202e \"}, {\"name\": \"db\u{200b}-m1\"}]");
+    let dependencies = taken(".csv", "from,to\nshop,\u{feff}\u{200b}\nshop,orders\n");
+
+    assert_eq!(
+        entities.part.entities.iter().map(|entity| entity.name.as_str()).collect::<Vec<_>>(),
+        ["db\u{200b}-m1"]
+    );
+    assert!(entities.problems.iter().all(|problem| problem.kind == InventoryFileProblemKind::NoName));
+    assert_eq!(entities.bad, 2);
+    assert_eq!(edges(&dependencies), ["shop depends on orders"]);
+    assert_eq!(places(&dependencies), [(2, 1, InventoryFileProblemKind::NoEnd)]);
+}
+
+#[test]
 fn yaml_lists_maps_documents_and_merges_are_read() {
     let text = r"
 defaults: &defaults
