@@ -160,6 +160,7 @@ inventory-file-twice = Line { $line }, column { $column }: { $detail } is there 
 inventory-file-unknown-kind = Line { $line }, column { $column }: { $detail } is no kind; it is taken as “other”.
 inventory-file-bad-value = Line { $line }, column { $column }: { $detail } cannot be read here and is left out.
 inventory-file-too-long = Line { $line }, column { $column }: the file is longer than the { $detail } bytes that are read.
+inventory-file-value-too-long = Line { $line }, column { $column }: the value is cut after { $detail } characters, because no more are kept.
 inventory-file-too-deep = Line { $line }, column { $column }: the document is nested too deeply. { $detail }
 
 ## Failures

@@ -134,6 +134,7 @@ inventory-file-twice = 第 { $line } 行第 { $column } 列：{ $detail } 已经
 inventory-file-unknown-kind = 第 { $line } 行第 { $column } 列：{ $detail } 不是类型；按“其他”处理。
 inventory-file-bad-value = 第 { $line } 行第 { $column } 列：此处无法读取 { $detail }，已略去。
 inventory-file-too-long = 第 { $line } 行第 { $column } 列：文件超过可读取的 { $detail } 字节。
+inventory-file-value-too-long = 第 { $line } 行第 { $column } 列：值最多保留 { $detail } 个字符，其余已截去。
 inventory-file-too-deep = 第 { $line } 行第 { $column } 列：文档嵌套过深。{ $detail }
 
 ## 失败

@@ -15,7 +15,7 @@ use crate::cmdb::path::{Found, Scene, text_of};
 use crate::source::{InventoryNotice, InventoryNoticeKind};
 
 /// Characters of one text that are kept.
-const MAX_TEXT_CHARS: usize = 2_000;
+pub(crate) const MAX_TEXT_CHARS: usize = 2_000;
 
 /// Texts of one list, and tags of one entity, that are kept.
 const MAX_TEXTS: usize = 200;

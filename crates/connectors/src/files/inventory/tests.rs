@@ -86,6 +86,25 @@ fn what_shows_nothing_is_no_name_and_no_end() {
 }
 
 #[test]
+fn a_value_that_never_ends_is_cut_and_told() {
+    let long = "ä".repeat(5_000);
+    let text = format!(
+        r#"[{{"name": "shop", "tags": {{"note": "{long}"}}}}, {{"name": "{long}"}}, {{"name": "{long}x"}}, {{"from": "shop", "to": "{long}"}}]"#
+    );
+
+    let file = taken(".json", &text);
+
+    let names: Vec<usize> = file.part.entities.iter().map(|entity| entity.name.chars().count()).collect();
+    assert_eq!(names, [4, 2_000]);
+    assert_eq!(file.part.entities[0].tags.get("note").map(str::len), Some(4_000));
+    assert_eq!(file.part.dependencies[0].to, file.part.entities[1].name);
+    let kinds: Vec<InventoryFileProblemKind> = file.problems.iter().map(|problem| problem.kind).collect();
+    let cut = InventoryFileProblemKind::ValueTooLong;
+    assert_eq!(kinds, [cut, cut, cut, InventoryFileProblemKind::Twice, cut]);
+    assert_eq!(file.problems[0].detail, "2000");
+}
+
+#[test]
 fn yaml_lists_maps_documents_and_merges_are_read() {
     let text = r"
 defaults: &defaults
