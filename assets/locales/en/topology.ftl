@@ -187,7 +187,7 @@ error-no-such-entity = Nothing is called { $name }. { $meant ->
     [then] No entity was known at that moment: choose a later one.
    *[none] Look for it in the catalog.
  }
-error-entity-ambiguous = Several things are called { $name }. Take the full name from the catalog.
+error-entity-ambiguous = Several things are called { $name }. Take one of these names: { $names }.
 error-topology-few = It takes two things at least. Choose another one.
 error-topology-same-thing = { $name } is named twice: both names are one thing already.
 error-topology-no-record = { $name } is only named by others; no source tells of it, so it cannot be merged. Give it an alias instead.

@@ -161,7 +161,7 @@ error-no-such-entity = 没有实体叫 { $name }。{ $meant ->
     [then] 那一刻还没有任何实体：请选择更晚的时刻。
    *[none] 请在目录中查找。
  }
-error-entity-ambiguous = 有多个实体叫 { $name }。请从目录中取全名。
+error-entity-ambiguous = 有多个实体叫 { $name }。请改用以下名称之一：{ $names }。
 error-topology-few = 至少需要两个实体。请再选一个。
 error-topology-same-thing = { $name } 被指定了两次：两个名称已是同一实体。
 error-topology-no-record = { $name } 只是被别处提到，没有来源记录它，因此无法合并。请改为设置别名。
