@@ -242,6 +242,22 @@ describe('the catalog', () => {
 		await waitFor(() => expect(last('undo_topology_decision')).toEqual({ id: 8 }));
 	});
 
+	test('a key that is held down answers one doubt, and the same doubt is not answered twice', async () => {
+		const { calls } = await catalog('5');
+		await fireEvent.click(await screen.findByRole('radio', { name: 'Doubles 2' }));
+		await within(await screen.findByRole('complementary', { name: 'Details of the doubt' })).findByText('If you merge');
+		const decided = () => calls.filter((call) => call.command === 'decide_topology').length;
+
+		await press('n', { repeat: true });
+		expect(decided()).toBe(0);
+		await press('n');
+		await waitFor(() => expect(decided()).toBe(1));
+		await press('n', { repeat: true });
+		await screen.findByText(/^Decided/, { selector: '.notices p' });
+		await press('n');
+		expect(decided()).toBe(1);
+	});
+
 	test('a deletion that was held back is asked for twice', async () => {
 		const { calls, last } = await catalog('5');
 		const card = await screen.findByRole('complementary', { name: 'Details of the doubt' });
