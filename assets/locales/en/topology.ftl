@@ -130,6 +130,7 @@ inventory-lookup-missed = { $subject } does not have { $detail }.
 inventory-class-lost = { $subject } is not read: { $detail } cannot be reached or is not allowed.
 inventory-place-rewritten = { $subject }: the next page was said to be at { $detail }; the configured address was asked instead.
 inventory-empty = { $subject } has no item. { $detail }
+inventory-list-cut = { $subject }: an item has more than the { $detail } that are kept of each; the rest is missing.
 inventory-lookup-cut = { $subject } has more rows than the { $detail } that are kept.
 inventory-begun-again = The mapping was changed since the read began, so it began again. { $subject } { $detail }
 
