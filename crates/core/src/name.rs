@@ -34,12 +34,17 @@ pub fn is_unseen(c: char) -> bool {
         )
 }
 
-/// Reports whether an unseen character changes how its neighbours look, so that a text cannot do without it: joiners, as
-/// Persian and signs made of several need them, and variation selectors.
+/// Reports whether an unseen character changes how its neighbours look, so that a text cannot do without it: joiners,
+/// as Persian and signs made of several need them, and variation selectors.
 pub const fn is_joiner(c: char) -> bool {
     matches!(
         c,
-        '\u{34f}' | '\u{180b}'..='\u{180f}' | '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}'
+        '\u{34f}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200c}'
+            | '\u{200d}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{e0100}'..='\u{e01ef}'
     )
 }
 
