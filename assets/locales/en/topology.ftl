@@ -173,6 +173,7 @@ inventory-lookup-missed = { $subject } does not have { $detail }.
 inventory-class-lost = { $subject } is not read: { $detail } cannot be reached or is not allowed.
 inventory-place-rewritten = { $subject }: the next page was said to be at { $detail }; the configured address was asked instead.
 inventory-empty = { $subject } has no item. { $detail }
+inventory-list-cut = { $subject }: an item has more than the { $detail } that are kept of each; the rest is missing.
 inventory-lookup-cut = { $subject } has more rows than the { $detail } that are kept.
 inventory-begun-again = The mapping was changed since the read began, so it began again. { $subject } { $detail }
 
@@ -203,6 +204,7 @@ inventory-file-twice = Line { $line }, column { $column }: { $detail } is there 
 inventory-file-unknown-kind = Line { $line }, column { $column }: { $detail } is no kind; it is taken as “other”.
 inventory-file-bad-value = Line { $line }, column { $column }: { $detail } cannot be read here and is left out.
 inventory-file-too-long = Line { $line }, column { $column }: the file is longer than the { $detail } bytes that are read.
+inventory-file-value-too-long = Line { $line }, column { $column }: the value is cut after { $detail } characters, because no more are kept.
 inventory-file-too-deep = Line { $line }, column { $column }: the document is nested too deeply. { $detail }
 
 ## Failures
@@ -229,7 +231,7 @@ error-no-such-entity = Nothing is called { $name }. { $meant ->
     [then] No entity was known at that moment: choose a later one.
    *[none] Look for it in the catalog.
  }
-error-entity-ambiguous = Several things are called { $name }. Take the full name from the catalog.
+error-entity-ambiguous = Several things are called { $name }. Take one of these names: { $names }.
 error-topology-few = It takes two things at least. Choose another one.
 error-topology-same-thing = { $name } is named twice: both names are one thing already.
 error-topology-no-record = { $name } is only named by others; no source tells of it, so it cannot be merged. Give it an alias instead.

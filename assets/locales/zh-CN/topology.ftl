@@ -105,6 +105,7 @@ inventory-lookup-missed = { $subject } 中没有 { $detail }。
 inventory-class-lost = 未读取 { $subject }：{ $detail } 不可达或无权限。
 inventory-place-rewritten = { $subject }：来源称下一页在 { $detail }；已改为询问所配置的地址。
 inventory-empty = { $subject } 没有条目。{ $detail }
+inventory-list-cut = { $subject }：某条目的值超过每个条目保留的 { $detail } 个，其余缺失。
 inventory-lookup-cut = { $subject } 的行数超过保留的 { $detail } 行。
 inventory-begun-again = 读取开始后映射有改动，已重新开始。{ $subject } { $detail }
 
@@ -135,6 +136,7 @@ inventory-file-twice = 第 { $line } 行第 { $column } 列：{ $detail } 已经
 inventory-file-unknown-kind = 第 { $line } 行第 { $column } 列：{ $detail } 不是类型；按“其他”处理。
 inventory-file-bad-value = 第 { $line } 行第 { $column } 列：此处无法读取 { $detail }，已略去。
 inventory-file-too-long = 第 { $line } 行第 { $column } 列：文件超过可读取的 { $detail } 字节。
+inventory-file-value-too-long = 第 { $line } 行第 { $column } 列：值最多保留 { $detail } 个字符，其余已截去。
 inventory-file-too-deep = 第 { $line } 行第 { $column } 列：文档嵌套过深。{ $detail }
 
 ## 失败
@@ -161,7 +163,7 @@ error-no-such-entity = 没有实体叫 { $name }。{ $meant ->
     [then] 那一刻还没有任何实体：请选择更晚的时刻。
    *[none] 请在目录中查找。
  }
-error-entity-ambiguous = 有多个实体叫 { $name }。请从目录中取全名。
+error-entity-ambiguous = 有多个实体叫 { $name }。请改用以下名称之一：{ $names }。
 error-topology-few = 至少需要两个实体。请再选一个。
 error-topology-same-thing = { $name } 被指定了两次：两个名称已是同一实体。
 error-topology-no-record = { $name } 只是被别处提到，没有来源记录它，因此无法合并。请改为设置别名。

@@ -2,6 +2,8 @@
 
 mod marks;
 
+use std::collections::BTreeMap;
+
 use crate::surface::{Anchor, Area, BODY, Dash, Face, Fonts, Label, SMALL, Scene, Shape, Size, Stroke};
 use crate::theme::Token;
 
@@ -117,6 +119,9 @@ pub struct TopologyDrawing {
 
 const MARGIN: f64 = 24.0;
 
+/// What a box has beside its words: its glyph and its borders.
+const BESIDE: f64 = 34.0;
+
 /// The most logical pixels each way; a larger map is drawn smaller, without its words where they cannot be read.
 const MOST: f64 = 6_000.0;
 
@@ -150,8 +155,8 @@ impl TopologyDrawing {
         for arrow in self.arrows.iter().filter(|arrow| arrow.strong) {
             view.arrow(&mut scene, arrow);
         }
-        for node in &self.boxes {
-            view.node(&mut scene, fonts, node);
+        for (node, name) in self.boxes.iter().zip(self.names(fonts)) {
+            view.node(&mut scene, fonts, node, &name);
         }
         for arrow in &self.arrows {
             view.lag(&mut scene, fonts, arrow);
@@ -160,6 +165,23 @@ impl TopologyDrawing {
             view.text(&mut scene, &heading.label, heading.at, (BODY, Face::Regular, Token::Fg2));
         }
         scene
+    }
+
+    /// Returns the name of each box as it is written beside its glyph: cut at its end, or where others would look the
+    /// same, in its middle.
+    fn names(&self, fonts: &Fonts) -> Vec<String> {
+        let written = |node: &MapBox| fonts.fitted(&node.label, Face::Semibold, BODY, node.width - BESIDE);
+        let mut names: Vec<String> = self.boxes.iter().map(written).collect();
+        let mut alike: BTreeMap<String, u32> = BTreeMap::new();
+        for name in &names {
+            *alike.entry(name.clone()).or_default() += 1;
+        }
+        for (node, name) in self.boxes.iter().zip(&mut names) {
+            if *name != node.label && alike.get(name.as_str()).is_some_and(|&count| count > 1) {
+                *name = fonts.fitted_between(&node.label, Face::Semibold, BODY, node.width - BESIDE);
+            }
+        }
+        names
     }
 
     fn head(&self) -> f64 {
@@ -262,7 +284,7 @@ impl View {
         }
     }
 
-    fn node(&self, scene: &mut Scene, fonts: &Fonts, node: &MapBox) {
+    fn node(&self, scene: &mut Scene, fonts: &Fonts, node: &MapBox, name: &str) {
         let corner = (node.at.0 - node.width * 0.5, node.at.1 - node.height * 0.5);
         let area = self.area(corner, node.width, node.height);
         if !drawable(area) {
@@ -279,11 +301,9 @@ impl View {
         }
         let level = if node.fact.is_empty() { node.at.1 } else { node.at.1 - 7.0 };
         marks::glyph(scene, self.point((corner.0 + 15.0, level)), 5.0 * self.scale, node.state);
-        let room = node.width - 34.0;
-        let name = fonts.fitted(&node.label, Face::Semibold, BODY, room);
-        let fact = fonts.fitted(&node.fact, Face::Regular, SMALL, room);
+        let fact = fonts.fitted(&node.fact, Face::Regular, SMALL, node.width - BESIDE);
         let top = if fact.is_empty() { node.at.1 + 4.0 } else { node.at.1 - 3.0 };
-        self.text(scene, &name, (corner.0 + 28.0, top), (BODY, Face::Semibold, Token::Fg));
+        self.text(scene, name, (corner.0 + 28.0, top), (BODY, Face::Semibold, Token::Fg));
         self.text(scene, &fact, (corner.0 + 28.0, node.at.1 + 13.0), (SMALL, Face::Regular, Token::Fg2));
     }
 

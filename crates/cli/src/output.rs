@@ -20,6 +20,7 @@ use wardroom_app::phrase::Phrase;
 use wardroom_app::settings::{Language, Settings, ZoneChoice};
 use wardroom_app::time_expression;
 use wardroom_app::words::Words;
+use wardroom_core::name::{is_joiner, is_unseen};
 
 use crate::arguments::{Arguments, LanguageArgument};
 use crate::refusal;
@@ -43,20 +44,26 @@ fn put(mut out: &Stdout, text: &str) -> bool {
 }
 
 /// Returns a text as a terminal may have it: what a source, a file or a log line says cannot move the cursor, hide what
-/// stands before it, or name the window.
+/// stands before it, turn what follows it, look like another name, or name the window.
 ///
-/// Control characters are written as JSON writes them (`\u001b`), so that JSON stays what it is; line ends and tabs
-/// are themselves.
+/// Control characters and what cannot be seen are written as JSON writes them (`\u001b`), so that JSON stays what it is;
+/// line ends and tabs are themselves, and so is what shapes its neighbours.
 fn printable(text: &str) -> Cow<'_, str> {
-    let acts = |c: char| c.is_control() && c != '\n' && c != '\t';
+    let acts = |c: char| match c {
+        '\n' | '\t' => false,
+        '\u{2028}' | '\u{2029}' => true,
+        c => c.is_control() || is_unseen(c) && !is_joiner(c),
+    };
     if !text.contains(acts) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 16);
     for c in text.chars() {
         if acts(c) {
-            // Writing to a string cannot fail.
-            let _ = std::fmt::Write::write_fmt(&mut shown, format_args!("\\u{:04x}", u32::from(c)));
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a string cannot fail.
+                let _ = std::fmt::Write::write_fmt(&mut shown, format_args!("\\u{unit:04x}"));
+            }
         } else {
             shown.push(c);
         }
@@ -368,6 +375,16 @@ mod tests {
         assert_eq!(printable(line), "web\t\\u001b]0;mine\\u0007 \\u009b2J\\u000dok\\u007f\n日本");
         assert_eq!(serde_json::from_str::<Value>(&printable(&object.to_string())).unwrap(), object);
         assert!(matches!(printable("a\tb\n日本"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_written_out_and_what_shapes_a_sign_stays() {
+        let line = "pay\u{202e}stnem\u{202c} db\u{200b}-m1 \u{e0041} a\u{2028}b";
+        let object = json!({ "name": line });
+
+        assert_eq!(printable(line), "pay\\u202estnem\\u202c db\\u200b-m1 \\udb40\\udc41 a\\u2028b");
+        assert_eq!(serde_json::from_str::<Value>(&printable(&object.to_string())).unwrap(), object);
+        assert!(matches!(printable("👩\u{200d}💻 ✔\u{fe0f} می\u{200c}خواهم"), Cow::Borrowed(_)));
     }
 
     #[test]

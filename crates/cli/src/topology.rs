@@ -1,5 +1,6 @@
 //! The inventory and its dependencies in the terminal: read, imported, asked, doubted, written.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -21,7 +22,7 @@ use crate::arguments::{
 };
 use crate::commands::{as_job, in_workspace, job};
 use crate::moment::moment;
-use crate::output::Output;
+use crate::output::{Output, exit_code};
 use crate::rows::for_scripts;
 
 type Answer = Result<u8, AppError>;
@@ -53,6 +54,7 @@ async fn sync_inventories(app: &App, arguments: &TopologySync, output: &Output) 
     let rows = inventories(app, arguments.source.as_ref()).await?;
     let (mut done, mut warnings) = (Vec::new(), Vec::new());
     let mut failed: Vec<AppError> = Vec::new();
+    let mut partial: BTreeSet<u32> = BTreeSet::new();
     for row in &rows {
         let task = job(app, JobKind::Sync, &row.health.name);
         let read = as_job(&task, sync::run_by_number(app, &open, row.health.id, None, &task)).await;
@@ -76,13 +78,25 @@ async fn sync_inventories(app: &App, arguments: &TopologySync, output: &Output) 
                 .text("changed", outcome.samples.to_string())
                 .text("requests", outcome.requests.to_string()),
         );
+        if outcome.partial {
+            partial.insert(row.health.id);
+        }
         done.push(json!({ "source": row.health.name, "read": outcome.series, "changed": outcome.samples,
             "requests": outcome.requests, "partial": outcome.partial }));
     }
     if failed.len() == rows.len()
         && let Some(error) = failed.pop()
     {
-        return Err(error);
+        if failed.is_empty() {
+            return Err(error);
+        }
+        // Each has its own reason, and all of them are told.
+        output.result(&json!({ "sources": done }), &warnings);
+        return Ok(exit_code(&error));
+    }
+    // What waits for a decision is partial until it is decided.
+    for one in topology::held_back(app).await? {
+        partial.remove(&one.source);
     }
     let held = release(app, arguments, output, &mut warnings).await?;
     let edges = topology::observe(app, &open, app.now()).await?;
@@ -92,7 +106,7 @@ async fn sync_inventories(app: &App, arguments: &TopologySync, output: &Output) 
     }
     let waiting = for_scripts(&held, output.words())?;
     output.result(&json!({ "sources": done, "observed_edges": edges, "held_back": waiting }), &warnings);
-    Ok(if held.is_empty() && failed.is_empty() { 0 } else { 5 })
+    Ok(if held.is_empty() && failed.is_empty() && partial.is_empty() { 0 } else { 5 })
 }
 
 /// Returns the inventories that are read: the named one, or all that are not paused.

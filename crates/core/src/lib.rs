@@ -12,6 +12,7 @@ pub mod id;
 pub mod label;
 pub mod log;
 pub mod log_query;
+pub mod name;
 pub mod series;
 pub mod time;
 pub mod topology;

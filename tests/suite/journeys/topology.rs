@@ -276,11 +276,37 @@ fn where_no_source_answers_each_is_told_with_its_reason() {
     cmdb.change(|standing| standing.refuses = true);
 
     let (code, _, said) = terminal.run(&["sync", "--workspace", &workspace]);
+    let (none, _, each) = terminal.topology(&["sync"]);
     let (unknown, _, named) = terminal.run(&["sync", "--workspace", &workspace, "--source", "nobody"]);
 
     assert_eq!((added, code, unknown), (0, 3, 4));
     assert!(said.contains("shelf: ") && said.contains("rack: "), "{said}");
+    assert_eq!(none, 3);
+    assert!(each.contains("shelf: ") && each.contains("rack: "), "{each}");
     assert!(named.contains("nobody") && named.contains("shelf") && named.contains("rack"), "{named}");
+}
+
+#[test]
+fn an_inventory_that_was_read_in_part_has_the_exit_code_of_that() {
+    let cmdb = Cmdb::start(3);
+    let Some(terminal) = connected("an_inventory_that_was_read_in_part_has_the_exit_code_of_that", &cmdb)
+    else {
+        return;
+    };
+    // The server does not page, so a full page comes again and again.
+    let paging =
+        "params = { limit = \"{limit}\", offset = \"{offset}\" }\npaging = { kind = \"offset\", size = 5 }";
+    let paged = MAPPING.replace("[class.entity]", &format!("{paging}\n[class.entity]"));
+    let (mapping, workspace) = (terminal.file("paged.toml", &paged), terminal.workspace());
+    let second = ["connect", "cmdb", "--workspace", &workspace, "--name", "paged", "--mapping", &mapping];
+    let (added, _, _) = terminal.run(&[&second[..], &["--proxy", "none", "--url", &cmdb.url()]].concat());
+
+    let (whole, _) = terminal.told(&["sync", "--source", "paged"]);
+    cmdb.change(|standing| standing.hosts = 10);
+    let (part, told) = terminal.told(&["sync", "--source", "paged"]);
+
+    assert_eq!((added, whole, part), (0, 0, 5));
+    assert_eq!(told["sources"][0]["partial"], true);
 }
 
 #[test]

@@ -4,7 +4,7 @@ import type { MapNode } from '$lib/ipc/bindings';
 import { groups, line, mapView, node } from '$lib/ipc/fake-topology';
 import { atBorder, ended, labelFoot, middleOf, smooth } from '../../src/domains/map/curve';
 import { DotGrid } from '../../src/domains/map/dots';
-import { factLines, fitted } from '../../src/domains/map/fitted';
+import { apart, factLines, fitted } from '../../src/domains/map/fitted';
 import { dashes, lineKind, thickness } from '../../src/domains/map/kinds';
 import { margin, phaseSpans, sceneOf } from '../../src/domains/map/map-scene';
 import { bounded, panned, showing, whole, zoomed } from '../../src/domains/map/sight';
@@ -287,6 +287,18 @@ describe('a text in a drawing', () => {
 		expect(fitted('4 of 5 probes fail', 60, 6, 1)).toEqual(['4 of 5…']);
 		expect(fitted('0.0261 /s → 1.54 /s http requests', 98, 5.5, 2)).toEqual(['0.0261 /s →', '1.54 /s http…']);
 		expect(fitted('silent since 14:52:00 and stopped', 130, 6, 2)).toEqual(['silent since 14:52:00', 'and stopped']);
+	});
+
+	test('is cut where names are alike, so that no two look the same', () => {
+		const names = ['db-m1', 'payments-worker-eu-central-1', 'payments-worker-eu-central-12', 'payments-worker-us-east-1', 'a'.repeat(300) + '1', 'a'.repeat(300) + '2'];
+		const written = apart(names, 90, 6);
+
+		expect(written.get('db-m1')).toBe('db-m1');
+		expect(written.get('payments-worker-us-east-1')).toBe('pay…us-east-1');
+		expect([...written.values()].every((name) => name.length <= 15)).toBe(true);
+		expect(new Set(written.values()).size).toBe(names.length);
+		// What needs no cut, or is told apart by its beginning, is left as it is.
+		expect([...apart(['payments', 'checkout-in-the-second-zone'], 90, 6).values()]).toEqual(['payments', fitted('checkout-in-the-second-zone', 90, 6, 1)[0]]);
 	});
 
 	test('in Han takes nearly twice the room', () => {

@@ -4,6 +4,7 @@ import { bytes, compact, plain } from '$lib/format/number';
 import { spanParts } from '$lib/format/span';
 import { clockExact, day, ticks, zoneOffset } from '$lib/format/time';
 import { valueAxis, withUnit } from '$lib/format/unit';
+import { written } from '$lib/format/unseen';
 import { chartBytes, END } from '$lib/ipc/fake';
 import { decodeChart, valueAt } from '$lib/ipc/chart';
 import { Words } from '$lib/words';
@@ -24,6 +25,11 @@ test('times are written in an explicit zone', () => {
 	expect(clockExact({ locale: 'en', zone: 'Asia/Shanghai' }, END + 5000)).toBe('23:02:05');
 	expect(day(utc, END)).toBe('Tue 17 Nov 2026');
 	expect(zoneOffset('Asia/Kolkata', END)).toBe(5.5 * 3_600_000);
+});
+
+test('what cannot be seen in a name is written as its code', () => {
+	expect(written('pay\u202estnem db\u200b-m1\nb\u{e0041}')).toBe('pay\\u202estnem db\\u200b-m1\\u000ab\\ue0041');
+	expect(written('数据库 é')).toBe('数据库 é');
 });
 
 test('ticks stand at round times of the zone', () => {

@@ -219,6 +219,16 @@ describe('the catalog', () => {
 		await screen.findByText('Decided: one thing.');
 	});
 
+	test('a name of a possible double leads to the thing, also where two bear it', async () => {
+		await catalog('5');
+		await fireEvent.click(await screen.findByRole('radio', { name: 'Doubles 2' }));
+		const card = await screen.findByRole('complementary', { name: 'Details of the doubt' });
+
+		await fireEvent.click(await within(card).findByRole('button', { name: 'db-m1' }));
+
+		expect(await screen.findByText('db-m1 (fra1)', { selector: '.chip' })).toBeTruthy();
+	});
+
 	test('a doubt is answered by c or n, and Ctrl Z takes the answer back', async () => {
 		const { last } = await catalog('5');
 		await fireEvent.click(await screen.findByRole('radio', { name: 'Doubles 2' }));
@@ -230,6 +240,22 @@ describe('the catalog', () => {
 		await screen.findByText(/^Decided/, { selector: '.notices p' });
 		await press('z', { ctrlKey: true });
 		await waitFor(() => expect(last('undo_topology_decision')).toEqual({ id: 8 }));
+	});
+
+	test('a key that is held down answers one doubt, and the same doubt is not answered twice', async () => {
+		const { calls } = await catalog('5');
+		await fireEvent.click(await screen.findByRole('radio', { name: 'Doubles 2' }));
+		await within(await screen.findByRole('complementary', { name: 'Details of the doubt' })).findByText('If you merge');
+		const decided = () => calls.filter((call) => call.command === 'decide_topology').length;
+
+		await press('n', { repeat: true });
+		expect(decided()).toBe(0);
+		await press('n');
+		await waitFor(() => expect(decided()).toBe(1));
+		await press('n', { repeat: true });
+		await screen.findByText(/^Decided/, { selector: '.notices p' });
+		await press('n');
+		expect(decided()).toBe(1);
 	});
 
 	test('a deletion that was held back is asked for twice', async () => {

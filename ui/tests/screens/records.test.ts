@@ -18,6 +18,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
 	cleanup();
+	vi.restoreAllMocks();
 	// The window stops listening a moment after it is gone.
 	await new Promise((done) => setTimeout(done, 20));
 	clearMocks();
@@ -106,6 +107,38 @@ describe('alerts', () => {
 
 		await screen.findByText('NewAlert');
 		expect(within(details()).getByRole('heading', { level: 2 }).textContent).toBe(before);
+	});
+
+	test('in a narrow window the details are a drawer that takes the focus and gives it back', async () => {
+		vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(1000);
+		open();
+		await go('a');
+		await heading(/critical/);
+		const grid = screen.getByRole('grid', { name: 'Alerts' });
+		const details = () => screen.queryByRole('complementary', { name: 'Details of the alert' });
+		expect(details()).toBeNull();
+		// With the list's width to itself, no column is left out.
+		expect(within(grid).getByText(/^Since/)).toBeTruthy();
+
+		grid.focus();
+		await fireEvent.keyDown(grid, { key: 'Enter' });
+		await waitFor(() => expect(document.activeElement).toBe(details()));
+		expect(await violations()).toEqual([]);
+		// The list goes on under its keys, and the drawer with it.
+		const first = within(details() as HTMLElement).getByRole('heading', { level: 2 }).textContent;
+		await fireEvent.keyDown(details() as HTMLElement, { key: 'j' });
+		await waitFor(() => expect(within(details() as HTMLElement).getByRole('heading', { level: 2 }).textContent).not.toBe(first));
+
+		await fireEvent.keyDown(details() as HTMLElement, { key: 'Escape' });
+		await waitFor(() => expect(details()).toBeNull());
+		expect(document.activeElement).toBe(grid);
+		await press(']', { ctrlKey: true });
+		await waitFor(() => expect(document.activeElement).toBe(details()));
+		// Who went back to the list stays there when the drawer is closed.
+		grid.focus();
+		await fireEvent.click(within(details() as HTMLElement).getByRole('button', { name: 'Close the details' }));
+		await waitFor(() => expect(details()).toBeNull());
+		expect(document.activeElement).toBe(grid);
 	});
 
 	test('without rules it says how alerts get here', async () => {

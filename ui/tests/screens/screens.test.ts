@@ -63,6 +63,22 @@ test('the name in a finding gives way to what happened, and all of it is told on
 	expect([...(shown?.children ?? [])].map((part) => [givesWay(part), part.textContent])).toEqual([[true, 'HTTP error ratio (5m)'], [false, ' on '], [true, 'catalog'], [false, ' rose to 34 %']]);
 });
 
+test('the finding with the keyboard stands whole under the table, with its reason', async () => {
+	const long = (n: number) => sentence('finding-rose', { what: { kind: 'text', value: `measure ${n} ${'of something '.repeat(20)}` }, entity: { kind: 'text', value: 'catalog' }, value: { kind: 'text', value: '34 %' } });
+	const rows = [1, 2].map((n) => finding({ id: `w${n}`, series: n, title: long(n), reason: sentence(`It left its band ${n} times.`), joined: sentence(`It stands for ${n} more.`), metric: `metric_${n}`, labels: 'service="catalog"' }));
+	open(appState(), (command) => (command === 'now' ? nowView({ findings: rows, findingCount: 2 }) : undefined));
+	await title();
+	const whole = () => document.querySelector('.say .whole')?.textContent ?? '';
+	expect(whole()).toContain('metric_1{service="catalog"}');
+
+	(document.activeElement as HTMLElement).blur();
+	await press('j');
+
+	await waitFor(() => expect(whole()).toContain('measure 2'));
+	expect(whole()).toContain('metric_2{service="catalog"}');
+	expect(whole()).toContain('It left its band 2 times. It stands for 2 more.');
+});
+
 test('Now tells from when to when a source answered in part', async () => {
 	const date = (value: number) => ({ kind: 'date' as const, value });
 	const partial = [sentence('partial-answers', { name: { kind: 'text', value: 'prom' }, from: date(Date.UTC(2026, 10, 17, 14, 0)), to: date(Date.UTC(2026, 10, 17, 14, 30)) })];

@@ -232,12 +232,15 @@ pub async fn loose_ends(app: &App, source: u32) -> Result<Vec<DanglingItem>, App
 
 fn duplicate(snapshot: &Snapshot, pair: &SameProposal, signals: &[Signal]) -> DuplicateItem {
     let things = [pair.a, pair.b];
-    let rows = things.iter().flat_map(|thing| &snapshot.thing(*thing).records).map(|place| {
-        let record = &snapshot.records[*place];
+    let told = things.iter().map(|thing| snapshot.thing(*thing));
+    let records = told.flat_map(|thing| thing.records.iter().map(move |place| (thing, *place)));
+    let rows = records.map(|(thing, place)| {
+        let record = &snapshot.records[place];
         let entity = &record.entity;
         let address = entity.addresses.first().map_or("–", String::as_str);
         DuplicateName {
             name: entity.name.clone(),
+            entity: thing.name.clone(),
             source: snapshot.source_name(record.source),
             fact: Phrase::new("duplicate-fact")
                 .word("kind", kind_word(entity.kind))

@@ -60,6 +60,7 @@ fn problem(problem: &InventoryFileProblem) -> Phrase {
         InventoryFileProblemKind::Twice => "inventory-file-twice",
         InventoryFileProblemKind::UnknownKind => "inventory-file-unknown-kind",
         InventoryFileProblemKind::BadValue => "inventory-file-bad-value",
+        InventoryFileProblemKind::ValueTooLong => "inventory-file-value-too-long",
         InventoryFileProblemKind::TooLong => "inventory-file-too-long",
         InventoryFileProblemKind::TooDeep => "inventory-file-too-deep",
     };

@@ -261,6 +261,7 @@ pub(super) fn notice(notice: &InventoryNotice) -> Phrase {
         InventoryNoticeKind::PlaceRewritten => "inventory-place-rewritten",
         InventoryNoticeKind::Empty => "inventory-empty",
         InventoryNoticeKind::LookupCut => "inventory-lookup-cut",
+        InventoryNoticeKind::ListCut => "inventory-list-cut",
         InventoryNoticeKind::BegunAgain => "inventory-begun-again",
     };
     Phrase::new(key).text("subject", notice.subject.clone()).text("detail", notice.detail.clone())

@@ -58,6 +58,9 @@ impl Room {
     }
 }
 
+/// Things that are named where several bear a name.
+const BEARERS: usize = 8;
+
 /// The model with what it was made of.
 #[derive(Debug)]
 pub(crate) struct Snapshot {
@@ -104,11 +107,11 @@ impl Snapshot {
     /// # Errors
     ///
     /// `no_such_entity`, with the names that may be meant, or that nothing is known at all; `entity_ambiguous` where
-    /// several have the name.
+    /// several have the name, with what tells them apart.
     pub(super) fn require(&self, name: &str) -> Result<usize, AppError> {
         self.find(name).ok_or_else(|| {
             if self.model.index.is_shared(name.trim()) {
-                return AppError::new("entity_ambiguous").with("name", name);
+                return self.ambiguous(name);
             }
             let near = meant_by(self, name);
             let meant = match (self.is_known(), near.is_empty(), self.as_of) {
@@ -119,6 +122,15 @@ impl Snapshot {
             };
             no_such_entity(name).with("meant", meant).with("near", near.join(", "))
         })
+    }
+
+    /// Says which things bear a name.
+    fn ambiguous(&self, name: &str) -> AppError {
+        let things = self.model.index.bearers(name.trim());
+        let told = things.iter().take(BEARERS).map(|thing| self.thing(*thing).name.as_str());
+        let names: Vec<&str> = told.collect();
+        let rest = if things.len() > BEARERS { ", …" } else { "" };
+        AppError::new("entity_ambiguous").with("name", name).with("names", names.join(", ") + rest)
     }
 
     /// Returns all things in the order of their names.

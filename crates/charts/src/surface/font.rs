@@ -85,6 +85,27 @@ impl Fonts {
         format!("{}…", kept.trim_end())
     }
 
+    /// Cuts a text to a width in its middle, so that its beginning and its end stay, and marks the cut with an ellipsis.
+    #[must_use]
+    pub fn fitted_between(&self, text: &str, face: Face, size: f64, room: f64) -> String {
+        if self.width(text, face, size) <= room {
+            return text.to_owned();
+        }
+        let mut used = 0.0;
+        let mut end: Vec<char> = Vec::new();
+        for c in text.chars().rev() {
+            let width = self.width(c.encode_utf8(&mut [0; 4]), face, size);
+            if used + width > room * 0.5 {
+                break;
+            }
+            used += width;
+            end.push(c);
+        }
+        let end: String = end.into_iter().rev().collect();
+        let begin = text.strip_suffix(end.as_str()).unwrap_or(text);
+        format!("{}{end}", self.fitted(begin, face, size, room - used))
+    }
+
     /// Returns the characters of a text that no font has, each once, in order of appearance.
     pub fn missing(&self, text: &str, face: Face) -> Vec<char> {
         let mut missing = Vec::new();
@@ -342,6 +363,18 @@ pub(crate) mod tests {
         assert!(cut.ends_with('…') && cut.starts_with("checkout"));
         assert!(fonts.width(&cut, Face::Regular, 11.0) <= 80.0);
         assert_eq!(fonts.fitted("up", Face::Regular, 11.0, 80.0), "up");
+    }
+
+    #[test]
+    fn a_text_that_is_cut_in_its_middle_keeps_both_ends() {
+        let fonts = shipped();
+        let cut = |text: &str| fonts.fitted_between(text, Face::Regular, 11.0, 80.0);
+
+        let name = cut("checkout_request_duration_seconds");
+
+        assert!(name.starts_with("check") && name.contains('…') && name.ends_with("conds"), "{name}");
+        assert!(fonts.width(&name, Face::Regular, 11.0) <= 80.0);
+        assert_eq!((cut("up"), cut("")), ("up".to_owned(), String::new()));
     }
 
     #[test]

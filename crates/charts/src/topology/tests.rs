@@ -17,6 +17,21 @@ fn names_facts_lags_and_headings_are_written() {
 }
 
 #[test]
+fn names_that_are_cut_do_not_look_alike() {
+    let long = "payments-settlement-worker-in-the-second-zone";
+    let mut map = sample();
+    for (node, number) in map.boxes.iter_mut().zip(1..) {
+        node.label = format!("{long}-{number}");
+    }
+
+    let names = map.names(&shipped());
+
+    assert!(names.len() > 1 && names.iter().all(|name| name.starts_with("pay") && name.contains('…')));
+    let distinct: std::collections::BTreeSet<&String> = names.iter().collect();
+    assert_eq!(distinct.len(), names.len(), "{names:?}");
+}
+
+#[test]
 fn states_differ_without_colour() {
     let all = [
         MapState::Usual,

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use jiff::tz::TimeZone;
 use serde_json::Value;
+use wardroom_core::name::shown_name;
 use wardroom_core::{Dependency, Entity, EntityKind, Labels};
 
 use crate::cmdb::date;
@@ -14,7 +15,7 @@ use crate::cmdb::path::{Found, Scene, text_of};
 use crate::source::{InventoryNotice, InventoryNoticeKind};
 
 /// Characters of one text that are kept.
-const MAX_TEXT_CHARS: usize = 2_000;
+pub(crate) const MAX_TEXT_CHARS: usize = 2_000;
 
 /// Texts of one list, and tags of one entity, that are kept.
 const MAX_TEXTS: usize = 200;
@@ -46,6 +47,8 @@ pub(super) struct Converted {
     pub(super) entity: Option<Entity>,
     /// The dependencies it tells.
     pub(super) dependencies: Vec<Dependency>,
+    /// Whether it tells more of them than are kept.
+    pub(super) is_cut: bool,
     /// The key, when the source says that it is deleted.
     pub(super) gone: Option<String>,
 }
@@ -92,7 +95,7 @@ impl Workshop<'_> {
             return converted;
         }
         for relation in &class.relations {
-            self.dependencies(relation, scene, &own_key, &mut converted.dependencies, notes);
+            self.dependencies(relation, scene, &own_key, &mut converted, notes);
         }
         converted.dependencies.sort();
         converted.dependencies.dedup();
@@ -110,7 +113,12 @@ impl Workshop<'_> {
         let mut doubts = Doubts::default();
         let texts = field.texts(scene, self.lookups, &mut doubts);
         self.note_doubts(doubts, name, notes);
-        texts.into_iter().take(MAX_TEXTS).map(cut).collect()
+        texts.into_iter().map(cut).collect()
+    }
+
+    /// Says that a list of an item is longer than what is kept of it.
+    fn note_cut(&self, name: &str, most: usize, notes: &mut Notes) {
+        notes.add(InventoryNoticeKind::ListCut, &self.subject(name), &most.to_string());
     }
 
     fn subject(&self, name: &str) -> String {
@@ -129,7 +137,7 @@ impl Workshop<'_> {
     fn entity(&self, fields: &EntityFields, scene: Scene<'_>, notes: &mut Notes) -> Option<Entity> {
         let name = fields.texts.iter().find(|(name, _)| *name == "name");
         let name = name.map(|(_, field)| self.text(field, "name", scene, notes)).unwrap_or_default();
-        if name.is_empty() {
+        if shown_name(&name).is_empty() {
             return None;
         }
         let mut entity = Entity::new(self.kind(fields, scene, notes), &name);
@@ -187,7 +195,11 @@ impl Workshop<'_> {
         *place = text;
     }
 
-    fn set_list(&self, entity: &mut Entity, name: &str, texts: Vec<String>, notes: &mut Notes) {
+    fn set_list(&self, entity: &mut Entity, name: &str, mut texts: Vec<String>, notes: &mut Notes) {
+        if texts.len() > MAX_TEXTS {
+            self.note_cut(name, MAX_TEXTS, notes);
+            texts.truncate(MAX_TEXTS);
+        }
         let is_address = name == "addresses";
         for text in texts {
             let kept = if is_address { address(&text) } else { Some(text.clone()) };
@@ -215,6 +227,9 @@ impl Workshop<'_> {
         }
         let named = fields.tags.iter();
         tags.extend(named.map(|(name, field)| (name.clone(), self.text(field, name, scene, notes))));
+        if tags.len() > MAX_TEXTS {
+            self.note_cut("tags", MAX_TEXTS, notes);
+        }
         Labels::new(tags.into_iter().take(MAX_TEXTS).map(|(name, value)| (name, cut(value))))
     }
 
@@ -232,7 +247,7 @@ impl Workshop<'_> {
         relation: &RelationFields,
         scene: Scene<'_>,
         own_key: &str,
-        out: &mut Vec<Dependency>,
+        converted: &mut Converted,
         notes: &mut Notes,
     ) {
         let parts: Vec<&Value> = match &relation.each {
@@ -263,10 +278,14 @@ impl Workshop<'_> {
             let (from, to) = (ends(&relation.from, "from", notes), ends(&relation.to, "to", notes));
             let how = self.text(&relation.how, "how", scene, notes);
             let changed_at = self.time(&relation.changed, scene, notes);
-            for (from, to) in from.iter().flat_map(|from| to.iter().map(move |to| (from, to))) {
-                if out.len() < MAX_DEPENDENCIES && !from.is_empty() && !to.is_empty() {
-                    out.push(Dependency { changed_at, ..directed(from, to, &how) });
+            let pairs = from.iter().flat_map(|from| to.iter().map(move |to| (from, to)));
+            for (from, to) in pairs.filter(|(from, to)| !from.is_empty() && !to.is_empty()) {
+                if converted.dependencies.len() == MAX_DEPENDENCIES {
+                    converted.is_cut = true;
+                    self.note_cut("to", MAX_DEPENDENCIES, notes);
+                    return;
                 }
+                converted.dependencies.push(Dependency { changed_at, ..directed(from, to, &how) });
             }
         }
     }

@@ -334,6 +334,7 @@ impl Cmdb {
             fresh += 1;
             turn.page.part.entities.extend(converted.entity);
             turn.page.part.dependencies.extend(converted.dependencies);
+            turn.page.partial |= converted.is_cut;
             turn.page.gone.extend(converted.gone);
         }
         fresh

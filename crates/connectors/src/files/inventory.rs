@@ -129,6 +129,8 @@ pub enum InventoryFileProblemKind {
     UnknownKind,
     /// The value is no tier, address or time; it is left out and the entry is taken.
     BadValue,
+    /// The value, or its name, is longer than is kept, and its beginning is taken; `detail` is the limit in characters.
+    ValueTooLong,
     /// The file is longer than is read; `detail` is the limit in bytes.
     TooLong,
     /// The document is nested too deeply or refers to itself too often.

@@ -117,6 +117,8 @@ pub enum InventoryNoticeKind {
     Empty,
     /// A lookup has more rows than are kept; `detail` is the cap.
     LookupCut,
+    /// An item has more values in a list, or more dependencies, than are kept; `detail` is the cap.
+    ListCut,
     /// The mapping was altered since the read began, so it began again.
     BegunAgain,
 }

@@ -29,6 +29,47 @@ export function fitted(text: string, room: number, character: number, most: numb
 	return lines;
 }
 
+/** What parts of names end with. */
+const ends = /[-._:/@ ]/;
+/** How much of the common beginning is told at least of names that would look alike, and how far a part may begin before the first difference. */
+const head = 3;
+const part = 6;
+
+/** How names are written where each has so much room: cut at their ends, but those that would look alike where they are alike. */
+export function apart(names: readonly string[], room: number, character: number): ReadonlyMap<string, string> {
+	const written = new Map(names.map((name) => [name, fitted(name, room, character, 1)[0] ?? '']));
+	const alike = new Map<string, string[]>();
+	for (const [name, text] of written) {
+		const others = alike.get(text);
+		if (others) others.push(name);
+		else alike.set(text, [name]);
+	}
+	for (const group of alike.values()) {
+		if (group.length < 2) continue;
+		const from = differ(group.map((name) => [...name]));
+		const begin = [...(group[0] ?? '')].slice(0, from);
+		const left = room - widthOf(`${begin.slice(0, head).join('')}…`, character);
+		if (from <= head || left < character * 2) continue;
+		const rests = new Map(group.map((name) => [name, [...name].slice(from).join('')]));
+		const told = apart([...rests.values()], left, character);
+		const longest = Math.max(...[...told.values()].map((rest) => widthOf(rest, character)));
+		while (begin.length > head && widthOf(`${begin.join('')}…`, character) > room - longest) begin.pop();
+		for (const [name, rest] of rests) written.set(name, `${begin.join('')}…${told.get(rest) ?? rest}`);
+	}
+	return written;
+}
+
+/** Where the part begins in which several texts differ first. */
+function differ(texts: readonly (readonly string[])[]): number {
+	const [first = []] = texts;
+	let same = 0;
+	while (same < first.length && texts.every((text) => text[same] === first[same])) same += 1;
+	let from = same;
+	while (from > 0 && !ends.test(first[from - 1] ?? '')) from -= 1;
+	// Where one text ends another goes on: its last letter stands for it.
+	return from > 0 && same - from <= part ? from : Math.max(0, same - 1);
+}
+
 /** What begins with a sign that belongs to the number before it: `/s`, `%`. */
 const units = /^[/%]/;
 

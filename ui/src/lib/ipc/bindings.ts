@@ -2452,6 +2452,10 @@ export type DuplicateName = {
  */
 name: string, 
 /**
+ * The name of the thing that it is here, which no other has.
+ */
+entity: string, 
+/**
  * The source that uses it.
  */
 source: string, 

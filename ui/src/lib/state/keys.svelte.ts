@@ -16,6 +16,8 @@ export interface Action {
 	inFields?: boolean;
 	/** Whether it wins over a screen's own action with the same key. */
 	above?: boolean;
+	/** Whether a key that is held down does it once: what is decided of one thing is not decided of all that follow it. */
+	once?: boolean;
 	run: () => void;
 }
 
@@ -94,7 +96,7 @@ export class Keys {
 			// Enter and Space belong to a button that has the focus.
 			if ((name === 'Enter' || name === 'Space') && event.target instanceof HTMLElement && event.target.closest('button, a, summary, input')) return;
 			event.preventDefault();
-			found.run();
+			if (!found.once || !event.repeat) found.run();
 			return;
 		}
 		if (!field && actions.some((a) => a.keys.some((k) => k.startsWith(`${name} `)))) {

@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use wardroom_core::name::is_unseen;
+
 /// Domains that nobody owns, under which every company names its own machines.
 const PRIVATE_DOMAINS: [&str; 7] = ["local", "localdomain", "lan", "internal", "intranet", "corp", "home"];
 /// First labels of names that are written from the domain inwards, as packages are (`org.example.checkout`).
@@ -30,11 +32,11 @@ fn is_port(text: &str) -> bool {
     (1..=5).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// Returns a name as it is compared: without what [`bare`] drops, in lower case and half width, words joined by
-/// hyphens.
+/// Returns a name as it is compared: without what [`bare`] drops and what cannot be seen, in lower case and half width,
+/// words joined by hyphens.
 pub(crate) fn folded(name: &str) -> String {
     let mut text = String::with_capacity(name.len());
-    for c in bare(name).chars() {
+    for c in bare(name).chars().filter(|&c| !is_unseen(c)) {
         let c = half_width(c);
         if c == '_' || c.is_whitespace() {
             if !text.ends_with('-') {
@@ -169,6 +171,7 @@ mod tests {
             assert_eq!(folded(name), "db-m1", "{name}");
         }
         assert_eq!(folded("Checkout  API"), "checkout-api");
+        assert_eq!(folded("check\u{200b}out\n\u{202e}API\u{feff}"), "checkout-api");
         assert_eq!(folded("component:default/checkout"), "component:default/checkout");
     }
 

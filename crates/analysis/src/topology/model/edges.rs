@@ -6,6 +6,7 @@ mod judge;
 use std::collections::{BTreeMap, BTreeSet};
 
 use wardroom_core::Timestamp;
+use wardroom_core::name::shown_name;
 
 use self::ends::Ends;
 use self::judge::Judge;
@@ -158,8 +159,8 @@ fn placed(found: [Found; 2], names: [&str; 2]) -> Result<(usize, usize), String>
 }
 
 fn word(how: &str) -> String {
-    let how = how.trim();
-    if how.is_empty() { UNTOLD.to_owned() } else { how.to_owned() }
+    let how = shown_name(how);
+    if how.is_empty() { UNTOLD.to_owned() } else { how.into_owned() }
 }
 
 fn observed(edge: &ObservedEdge) -> EdgeOrigin {

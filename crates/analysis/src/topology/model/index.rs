@@ -104,6 +104,11 @@ impl NameIndex {
         self.look_up(name) == Found::Shared
     }
 
+    /// Returns all things that bear a name as [`NameIndex::find`] understands it, in the order of their numbers.
+    pub fn bearers(&self, name: &str) -> &[usize] {
+        self.holders_of(name).map_or(&[][..], |holders| holders.things.as_slice())
+    }
+
     /// Returns the thing that labels tell of, by the first label that names one: service, then workload, then
     /// machine, then job. Where several things bear the name, the one of the kind that the label usually names.
     pub fn of_labels(&self, labels: &Labels) -> Option<usize> {

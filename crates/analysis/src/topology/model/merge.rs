@@ -6,6 +6,7 @@ mod words;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use wardroom_core::name::shown_name;
 use wardroom_core::{Entity, EntityKind, Labels, Timestamp};
 
 use self::fields::{FIELDS, Field};
@@ -198,17 +199,17 @@ fn labels<'a>(all: impl DoubleEndedIterator<Item = &'a Labels>) -> Labels {
 
 /// Returns a name for each group that no other group has.
 fn unique_names(records: &[InventoryRecord], groups: &[Vec<usize>]) -> Vec<String> {
-    let plain: Vec<&str> = groups.iter().map(|group| best_name(records, group)).collect();
+    let plain: Vec<String> = groups.iter().map(|group| best_name(records, group)).collect();
     let mut sharing: HashMap<String, Vec<usize>> = HashMap::new();
     for (group, name) in plain.iter().enumerate() {
         sharing.entry(folded_whole(name)).or_default().push(group);
     }
     let mut taken: HashSet<String> = sharing.keys().cloned().collect();
-    let mut names: Vec<String> = plain.iter().map(|&name| name.to_owned()).collect();
+    let mut names = plain.clone();
     let told = |group: usize| groups[group].first().map(|&record| &records[record].entity);
     for group in 0..groups.len() {
         // All that share a name get theirs when the first of them comes, so that the order of the map leaves no trace.
-        let others = sharing.get(&folded_whole(plain[group])).map_or(&[][..], Vec::as_slice);
+        let others = sharing.get(&folded_whole(&plain[group])).map_or(&[][..], Vec::as_slice);
         if others.len() < 2 || others.first() != Some(&group) {
             continue;
         }
@@ -217,6 +218,7 @@ fn unique_names(records: &[InventoryRecord], groups: &[Vec<usize>]) -> Vec<Strin
         for &other in others {
             let suffix = told(other).map_or("", read);
             let count = counts.entry(suffix).or_insert(1);
+            let suffix = shown_name(suffix);
             let mut name = format!("{} ({suffix})", plain[other]);
             while !taken.insert(folded_whole(&name)) {
                 *count += 1;
@@ -245,16 +247,18 @@ fn folded_whole(name: &str) -> String {
     names::address(name).map_or_else(|| names::folded(name), |address| address.to_string())
 }
 
-/// Returns the most believed name that is one, or else an address.
-fn best_name<'a>(records: &'a [InventoryRecord], group: &[usize]) -> &'a str {
+/// Returns the most believed name that is one, or else an address, as it is shown.
+fn best_name(records: &[InventoryRecord], group: &[usize]) -> String {
     let told = || group.iter().map(|&record| records[record].entity.name.as_str());
-    let is_name = |name: &&str| names::address(name).is_none() && !name.trim().is_empty();
+    let is_name = |name: &&str| names::address(name).is_none() && !shown_name(name).is_empty();
     let plain = told().find(|name| is_name(name) && names::bare(name) == name.trim());
     let any = || told().find(is_name).map(names::bare);
     let key = || group.first().map_or("", |&record| records[record].entity.key.as_str());
-    plain
-        .map(str::trim)
+    let best = plain
         .or_else(any)
-        .or_else(|| told().map(names::bare).find(|n| !n.is_empty()))
-        .unwrap_or_else(key)
+        .or_else(|| told().map(names::bare).find(|name| !shown_name(name).is_empty()))
+        .unwrap_or_else(key);
+    let shown = shown_name(best);
+    // A thing of which nothing can be seen still has a row and is found by its name.
+    if shown.is_empty() { best.escape_unicode().to_string() } else { shown.into_owned() }
 }

@@ -85,6 +85,47 @@ fn things_of_one_name_get_what_tells_them_apart_behind_it() {
 }
 
 #[test]
+fn names_that_look_alike_are_told_apart_and_shown_on_one_line() {
+    let mut input = Input::default();
+    for (key, name) in
+        [("1", "web\r\nfrontend"), ("2", "pay\u{200b}ments"), ("3", "payments"), ("4", "\u{202e}")]
+    {
+        input.record(1, Entity { key: key.to_owned(), ..host(name) });
+    }
+
+    let model = input.build();
+
+    let mut names: Vec<&str> = model.things.iter().map(|thing| thing.name.as_str()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["4", "payments (2)", "payments (3)", "web frontend"]);
+    assert!(model.index.is_shared("pay\u{200b}ments"));
+    assert_eq!(model.index.find("web\r\nfrontend"), model.index.find("web frontend"));
+    assert!(model.index.find("web frontend").is_some());
+}
+
+#[test]
+fn what_sources_tell_is_shown_on_one_line_and_differs_only_where_that_can_be_seen() {
+    let mut input = Input::default();
+    input.record(
+        1,
+        Entity { team: "data\nplatform".to_owned(), site: "\u{200b}".to_owned(), ..host("db-m1") },
+    );
+    input.record(
+        2,
+        Entity { team: "data \u{200b}platform".to_owned(), site: "fra1".to_owned(), ..host("db-m1") },
+    );
+    input.record(2, host("db-m2"));
+    input.declare_how(2, "db-m1", "db-m2", "replicates\r\nto");
+
+    let model = input.build();
+
+    let thing = &model.things[model.index.find("db-m1").unwrap()];
+    assert_eq!((thing.entity.team.as_str(), thing.entity.site.as_str()), ("data platform", "fra1"));
+    assert!(model.conflicts.is_empty(), "{:?}", model.conflicts);
+    assert_eq!(model.edges[0].how, "replicates to");
+}
+
+#[test]
 fn labels_find_the_thing_of_the_kind_they_usually_name() {
     let mut input = Input::default();
     input.record(1, Entity { key: "a".to_owned(), ..Entity::new(EntityKind::Service, "checkout") });

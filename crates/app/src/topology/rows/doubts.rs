@@ -170,6 +170,8 @@ pub struct DuplicateItem {
 pub struct DuplicateName {
     /// The name.
     pub name: String,
+    /// The name of the thing that it is here, which no other has.
+    pub entity: String,
     /// The source that uses it.
     pub source: String,
     /// What it says there.

@@ -182,6 +182,11 @@ async fn of_two_things_with_one_name_nothing_is_guessed() {
     // What tells them apart stands behind the name.
     assert_eq!(names(&both).iter().filter(|name| name.starts_with("backup (")).count(), 2);
     assert_eq!((refused.code.as_str(), unfocused.code.as_str()), ("entity_ambiguous", "entity_ambiguous"));
+    let told = &refused.fields["names"];
+    assert!(
+        names(&both).iter().filter(|name| name.starts_with("backup (")).all(|name| told.contains(name)),
+        "{told}"
+    );
     let dangling = every_doubt(&app, None).await.unwrap().dangling;
     assert_eq!((dangling[0].missing.as_str(), dangling[0].proposed.as_deref()), ("backup", None));
     assert_eq!(dangling[0].reason.key, "dangling-shared");

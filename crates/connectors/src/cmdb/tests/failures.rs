@@ -128,6 +128,30 @@ async fn an_item_that_is_too_long_is_left_out_and_the_others_stay() {
 }
 
 #[tokio::test]
+async fn of_a_list_that_is_too_long_the_rest_is_told_and_no_edge_is_lost_in_silence() {
+    let list = |n: usize| (0..n).map(|i| format!("\"x{i}\"")).collect::<Vec<_>>().join(",");
+    let page = format!(
+        r#"{{"results":[{{"id":1,"name":"rack","also":[{}],"needs":[{}]}},{{"id":2,"name":"hub","also":[],"needs":[{}]}}]}}"#,
+        list(201),
+        list(300),
+        list(20_001)
+    );
+    let server = Loopback::start(move |_| json(&page));
+    let relation = "aliases = \"also\"\n[[class.relation]]\nto = \"needs\"\nhow = \"calls\"\n";
+    let mapping = format!("{}{relation}", hosts("paging = { kind = \"none\" }", ""));
+
+    let whole = read_all(&open(&server, &mapping)).await;
+
+    let of = |key: &str| whole.part.dependencies.iter().filter(|edge| edge.from == key).count();
+    assert_eq!((of("1"), of("2")), (300, 20_000));
+    assert_eq!(whole.part.entities[0].aliases.len(), 200);
+    let cut = whole.pages[0].notices.iter().filter(|notice| notice.kind == InventoryNoticeKind::ListCut);
+    let told: Vec<(&str, &str)> = cut.map(|n| (n.subject.as_str(), n.detail.as_str())).collect();
+    assert_eq!(told, [("hosts: aliases", "200"), ("hosts: to", "20000")]);
+    assert!(whole.partial);
+}
+
+#[tokio::test]
 async fn an_item_of_50_mb_is_left_out_and_nothing_of_it_is_kept_but_its_beginning() {
     let long = format!(r#"{{"id":1,"name":"long","x":"{}"}}"#, "y".repeat(50_000_000));
     let page = format!(r#"{{"count":3,"results":[{},{long},{}]}}"#, item(0), item(2));

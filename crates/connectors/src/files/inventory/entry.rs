@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
+use wardroom_core::name::shown_name;
 use wardroom_core::{Dependency, Entity, EntityKind, Labels};
 
 use super::{InventoryFileProblemKind, Place, Taking};
-use crate::cmdb::convert::{address, is_url, tier};
+use crate::cmdb::convert::{MAX_TEXT_CHARS, address, is_url, tier};
 use crate::cmdb::date;
 
 /// The fields with the names under which they are known, the field's own first.
@@ -59,11 +60,11 @@ pub(super) enum Shape {
 }
 
 impl Value {
-    /// Returns the texts of a value: itself, or the ones in its list.
+    /// Returns the texts of a value: itself, or the ones in its list; what shows nothing is none.
     fn texts(&self) -> Vec<(Place, String)> {
         match &self.shape {
             Shape::Null | Shape::Map(_) => Vec::new(),
-            Shape::Text(text) if text.trim().is_empty() => Vec::new(),
+            Shape::Text(text) if shown_name(text).is_empty() => Vec::new(),
             Shape::Text(text) => vec![(self.at, text.trim().to_owned())],
             Shape::List(list) => list.iter().flat_map(Value::texts).collect(),
         }
@@ -108,6 +109,7 @@ impl Sorted {
 pub(super) fn take(at: Place, members: Vec<(String, Value)>, taking: &mut Taking) {
     let mut sorted = Sorted::default();
     for (name, value) in members {
+        let (name, value) = (kept(value.at, name, taking), shortened(value, taking));
         let field = field_of(&name);
         taking.column(&name, field);
         match field {
@@ -146,6 +148,32 @@ pub(super) fn take(at: Place, members: Vec<(String, Value)>, taking: &mut Taking
         return;
     }
     entity(at, &name, &key, &sorted, taking);
+}
+
+/// Cuts the texts of a value to what is kept of each, and tells it.
+fn shortened(value: Value, taking: &mut Taking) -> Value {
+    let at = value.at;
+    let shape = match value.shape {
+        Shape::Null => Shape::Null,
+        Shape::Text(text) => Shape::Text(kept(at, text, taking)),
+        Shape::List(list) => Shape::List(list.into_iter().map(|part| shortened(part, taking)).collect()),
+        Shape::Map(members) => {
+            let member = |(name, part): (String, Value)| {
+                let name = kept(part.at, name, taking);
+                (name, shortened(part, taking))
+            };
+            Shape::Map(members.into_iter().map(member).collect())
+        }
+    };
+    Value { at, shape }
+}
+
+fn kept(at: Place, mut text: String, taking: &mut Taking) -> String {
+    if let Some((end, _)) = text.char_indices().nth(MAX_TEXT_CHARS) {
+        text.truncate(end);
+        taking.problem(at, InventoryFileProblemKind::ValueTooLong, &MAX_TEXT_CHARS.to_string());
+    }
+    text
 }
 
 fn entity(at: Place, name: &str, key: &str, sorted: &Sorted, taking: &mut Taking) {

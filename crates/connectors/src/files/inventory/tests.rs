@@ -70,6 +70,41 @@ fn a_table_of_entities_is_read_in_the_encoding_of_a_spreadsheet() {
 }
 
 #[test]
+fn what_shows_nothing_is_no_name_and_no_end() {
+    let entities =
+        taken(".json", "[{\"name\": \"\u{200b}\"}, {\"name\": \"\\u202e \"}, {\"name\": \"db\u{200b}-m1\"}]");
+    let dependencies = taken(".csv", "from,to\nshop,\u{feff}\u{200b}\nshop,orders\n");
+
+    assert_eq!(
+        entities.part.entities.iter().map(|entity| entity.name.as_str()).collect::<Vec<_>>(),
+        ["db\u{200b}-m1"]
+    );
+    assert!(entities.problems.iter().all(|problem| problem.kind == InventoryFileProblemKind::NoName));
+    assert_eq!(entities.bad, 2);
+    assert_eq!(edges(&dependencies), ["shop depends on orders"]);
+    assert_eq!(places(&dependencies), [(2, 1, InventoryFileProblemKind::NoEnd)]);
+}
+
+#[test]
+fn a_value_that_never_ends_is_cut_and_told() {
+    let long = "ä".repeat(5_000);
+    let text = format!(
+        r#"[{{"name": "shop", "tags": {{"note": "{long}"}}}}, {{"name": "{long}"}}, {{"name": "{long}x"}}, {{"from": "shop", "to": "{long}"}}]"#
+    );
+
+    let file = taken(".json", &text);
+
+    let names: Vec<usize> = file.part.entities.iter().map(|entity| entity.name.chars().count()).collect();
+    assert_eq!(names, [4, 2_000]);
+    assert_eq!(file.part.entities[0].tags.get("note").map(str::len), Some(4_000));
+    assert_eq!(file.part.dependencies[0].to, file.part.entities[1].name);
+    let kinds: Vec<InventoryFileProblemKind> = file.problems.iter().map(|problem| problem.kind).collect();
+    let cut = InventoryFileProblemKind::ValueTooLong;
+    assert_eq!(kinds, [cut, cut, cut, InventoryFileProblemKind::Twice, cut]);
+    assert_eq!(file.problems[0].detail, "2000");
+}
+
+#[test]
 fn yaml_lists_maps_documents_and_merges_are_read() {
     let text = r"
 defaults: &defaults

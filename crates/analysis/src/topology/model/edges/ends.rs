@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use wardroom_core::name::shown_name;
 use wardroom_core::{Entity, EntityKind};
 
 use crate::topology::identity::names;
@@ -90,7 +91,7 @@ impl<'a> Ends<'a> {
     /// Makes things of the names that two sources or one observation use.
     pub(super) fn add_external(&self, things: &mut Vec<Thing>, index: &mut NameIndex) {
         for missing in self.missing.values().filter(|m| m.is_observed || m.sources.len() > 1) {
-            let name = missing.name.to_owned();
+            let name = shown_name(missing.name).into_owned();
             index.add_thing(EntityKind::External);
             index.add(things.len(), &name, Claim::Unique);
             things.push(Thing {

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
+use wardroom_core::name::shown_name;
 use wardroom_core::{Entity, EntityKind};
 
-/// One field: how it is read as text (empty: not told) and taken over.
+/// One field: how it is read as text (empty: not told) and taken over, both as it is shown.
 pub(super) struct Field {
     pub(super) name: &'static str,
     pub(super) read: fn(&Entity) -> Cow<'_, str>,
@@ -17,45 +18,53 @@ pub(super) const FIELDS: [Field; 12] = [
     Field { name: "tier", read: tier, write: |to, from| to.tier = from.tier },
     Field {
         name: "domain",
-        read: |e| Cow::from(&e.domain),
-        write: |to, from| to.domain.clone_from(&from.domain),
+        read: |e| shown_name(&e.domain),
+        write: |to, from| to.domain = shown_name(&from.domain).into_owned(),
     },
     Field {
         name: "system",
-        read: |e| Cow::from(&e.system),
-        write: |to, from| to.system.clone_from(&from.system),
+        read: |e| shown_name(&e.system),
+        write: |to, from| to.system = shown_name(&from.system).into_owned(),
     },
-    Field { name: "team", read: |e| Cow::from(&e.team), write: |to, from| to.team.clone_from(&from.team) },
+    Field {
+        name: "team",
+        read: |e| shown_name(&e.team),
+        write: |to, from| to.team = shown_name(&from.team).into_owned(),
+    },
     Field {
         name: "department",
-        read: |e| Cow::from(&e.department),
-        write: |to, from| to.department.clone_from(&from.department),
+        read: |e| shown_name(&e.department),
+        write: |to, from| to.department = shown_name(&from.department).into_owned(),
     },
     Field {
         name: "person",
-        read: |e| Cow::from(&e.person),
-        write: |to, from| to.person.clone_from(&from.person),
+        read: |e| shown_name(&e.person),
+        write: |to, from| to.person = shown_name(&from.person).into_owned(),
     },
     Field {
         name: "contact",
-        read: |e| Cow::from(&e.contact),
-        write: |to, from| to.contact.clone_from(&from.contact),
+        read: |e| shown_name(&e.contact),
+        write: |to, from| to.contact = shown_name(&from.contact).into_owned(),
     },
     Field {
         name: "environment",
-        read: |e| Cow::from(&e.environment),
-        write: |to, from| to.environment.clone_from(&from.environment),
+        read: |e| shown_name(&e.environment),
+        write: |to, from| to.environment = shown_name(&from.environment).into_owned(),
     },
-    Field { name: "site", read: |e| Cow::from(&e.site), write: |to, from| to.site.clone_from(&from.site) },
+    Field {
+        name: "site",
+        read: |e| shown_name(&e.site),
+        write: |to, from| to.site = shown_name(&from.site).into_owned(),
+    },
     Field {
         name: "status",
-        read: |e| Cow::from(&e.status),
-        write: |to, from| to.status.clone_from(&from.status),
+        read: |e| shown_name(&e.status),
+        write: |to, from| to.status = shown_name(&from.status).into_owned(),
     },
     Field {
         name: "serial",
-        read: |e| Cow::from(&e.serial),
-        write: |to, from| to.serial.clone_from(&from.serial),
+        read: |e| shown_name(&e.serial),
+        write: |to, from| to.serial = shown_name(&from.serial).into_owned(),
     },
 ];
 
