@@ -36,15 +36,7 @@ strip-region = Time strip
 strip-per = Findings / { $span }
 strip-last = last { $span }
 status-more = { $count } more
-status-findings = { $services ->
-    [0] Nothing unusual
-    [one] Unusual: one service
-   *[other] Unusual: { $services } services
- }{ $series ->
-    [0] { "" }
-    [one] , one series
-   *[other] , { $shown } series
- }; new findings: { $fresh }
+status-findings = Findings { $count }, { $fresh } of them new
 status-detection = Detection took { $took }, { $ago }
 status-version = Wardroom { $version }
 status-format = Workspace format { $format }

@@ -36,10 +36,7 @@ strip-region = 时间条
 strip-per = 发现 / { $span }
 strip-last = 近 { $span }
 status-more = 另有 { $count } 个
-status-findings = { $series ->
-    [0] 没有异常
-   *[other] 异常：{ $services } 个服务、{ $shown } 条序列
- }；新发现 { $fresh } 项
+status-findings = 发现 { $count } 项，其中 { $fresh } 项为新
 status-detection = 检测用时 { $took }，{ $ago }
 status-version = Wardroom { $version }
 status-format = 工作区格式 { $format }

@@ -133,12 +133,3 @@ test('a time of another day is written with its day', () => {
 	expect(words.moment(END - 86_400_000, END)).toBe('16 Nov 15:02');
 	expect(words.moment(END + 3 * 86_400_000, END)).toBe('20 Nov 15:02');
 });
-
-test('what is unusual is counted in services and series', () => {
-	const words = new Words();
-	const said = (services: number, series: number) => words.t('status-findings', { services, series, shown: words.count(series), fresh: '3' });
-
-	expect([said(0, 0), said(1, 1), said(14, 1312)]).toEqual(['Nothing unusual; new findings: 3', 'Unusual: one service, one series; new findings: 3', 'Unusual: 14 services, 1,312 series; new findings: 3']);
-	words.locale = 'zh-CN';
-	expect([said(0, 0), said(14, 1312)]).toEqual(['没有异常；新发现 3 项', '异常：14 个服务、1,312 条序列；新发现 3 项']);
-});
