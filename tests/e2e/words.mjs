@@ -25,16 +25,19 @@ export function words(language = 'en') {
 }
 
 /**
- * Returns a function from key and values to a pattern of the whole message. Of several forms it is the one for many;
- * values that are not given are caught, in their order.
+ * Returns a function from key and values to a pattern of the whole message. Of several forms it is the one for the
+ * number that is given, else that for many; values that are not given are caught, in their order.
  */
 export function shapes(language = 'en') {
 	const known = messages(language);
 	const literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\s+/g, '\\s+');
 	return (key, values = {}) => {
 		if (!known.has(key)) throw new Error(`the catalogue has no ${key}`);
-		const many = known.get(key).replace(/\{\s*\$\w+\s*->([^]*?)^\s*\}/gm, (_, forms) => /^\s*\*\[\w+\] (.*)$/m.exec(forms)[1]);
-		const parts = many.split(/\{\s*\$(\w+)\s*\}/);
+		const chosen = known.get(key).replace(/\{\s*\$(\w+)\s*->([^]*?)^\s*\}/gm, (_, name, forms) => {
+			const form = (kind) => new RegExp(`^\\s*${kind} (.*)$`, 'm').exec(forms)?.[1];
+			return (values[name] === '1' ? form('\\[one\\]') : undefined) ?? form('\\*\\[\\w+\\]');
+		});
+		const parts = chosen.split(/\{\s*\$(\w+)\s*\}/);
 		return new RegExp(parts.map((part, at) => (at % 2 === 0 ? literal(part) : part in values ? literal(String(values[part])) : '(.+?)')).join(''));
 	};
 }

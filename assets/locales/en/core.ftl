@@ -45,10 +45,6 @@ lead-group-at-once = { $entities ->
     [one] one series
    *[other] { $series } series
  } since { $time }.
-lead-strongest = Most surprising on { $n ->
-    [2] { $first } and { $second }
-   *[other] { $first }, { $second } and { $third }
- }.
 lead-others = { $n ->
     [one] One more finding
    *[other] { $n } more findings

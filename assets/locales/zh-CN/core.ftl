@@ -33,10 +33,6 @@ headline-no-data = 还没有数据。请添加数据源，或把文件拖到这�
 headline-outside-data = 此范围内没有数据：已保存的是 { $from } 到 { $to }。
 lead-group = 自 { $time } 起涉及 { $entities } 个服务、{ $series } 条序列，在 { $span }内先后出现。
 lead-group-at-once = 自 { $time } 起涉及 { $entities } 个服务、{ $series } 条序列。
-lead-strongest = 最异常的是 { $n ->
-    [2] { $first } 和 { $second }
-   *[other] { $first }、{ $second } 和 { $third }
- }。
 lead-others = 此范围内另有 { $n } 个发现，与此不是同时出现。
 lead-listed = 此范围内有 { $n } 个发现，已经结束或较弱。
 lead-first = 最早的是 { $entity }：{ $what } 在 { $time } 从 { $from } 变为 { $to }。

@@ -1,6 +1,6 @@
 //! The sentence of *Now* and those under it: what is wrong and since when, how far it reaches, and what is over.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use wardroom_core::{FactId, TimeRange, Timestamp};
 use wardroom_store::{Detection, FindingRow as Stored, SeriesId};
@@ -9,9 +9,6 @@ use super::finding::Index;
 use super::{FindingRow, OnsetRow, Verdict, calm, group};
 use crate::context::Open;
 use crate::phrase::{Phrase, PhraseValue};
-
-/// Services that are named as the most surprising ones.
-const MOST_NAMED: usize = 3;
 
 /// What the sentences speak of.
 pub(super) struct Matter<'a> {
@@ -67,13 +64,13 @@ fn capitalized(name: &str) -> String {
     }
 }
 
-/// Makes the sentences under the headline: how far the group reaches, where most, what began first, and what else there
-/// is. A fault that touches a thousand series is told by services and series, not as a thousand findings.
+/// Makes the sentences under the headline: how far the group reaches, what began first, and what else there is. A fault
+/// that touches a thousand series is told by services and series, not as a thousand findings.
 pub(super) fn lead(matter: &Matter<'_>, onsets: &[OnsetRow]) -> Vec<Phrase> {
     let (Some(first), Some(last)) = (matter.group.first(), matter.group.last()) else {
         return listed(matter).into_iter().collect();
     };
-    let entities = by_surprise(matter.rows);
+    let entities: BTreeSet<&str> = matter.rows.iter().map(|row| row.entity.as_str()).collect();
     let series: BTreeSet<SeriesId> = matter.group.iter().map(|f| f.series).collect();
     let span = last.anomaly.start.as_millis().saturating_sub(first.anomaly.start.as_millis());
     let since = PhraseValue::moment(first.anomaly.start, matter.back.end());
@@ -85,7 +82,6 @@ pub(super) fn lead(matter: &Matter<'_>, onsets: &[OnsetRow]) -> Vec<Phrase> {
             .span("span", span),
     ];
     if let (Some(onset), true) = (onsets.first(), entities.len() > 1) {
-        lead.push(strongest(&entities));
         lead.push(began_first(onset, since));
         lead.push(Phrase::new("lead-order"));
     }
@@ -101,26 +97,6 @@ pub(super) fn lead(matter: &Matter<'_>, onsets: &[OnsetRow]) -> Vec<Phrase> {
 fn listed(matter: &Matter<'_>) -> Option<Phrase> {
     let n = matter.in_range.len();
     (n > 0).then(|| Phrase::new("lead-listed").count("n", n))
-}
-
-/// Returns the services of rows, that with the most surprising one first, of equals the one that began first.
-fn by_surprise(rows: &[FindingRow]) -> Vec<&str> {
-    let mut best: BTreeMap<&str, (f64, usize)> = BTreeMap::new();
-    for (place, row) in rows.iter().enumerate() {
-        let known = best.entry(row.entity.as_str()).or_insert((row.score, place));
-        known.0 = known.0.max(row.score);
-    }
-    let mut order: Vec<(&str, (f64, usize))> = best.into_iter().collect();
-    order.sort_by(|(_, a), (_, b)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    order.into_iter().map(|(entity, _)| entity).collect()
-}
-
-/// Names the two or three services that are most surprising.
-fn strongest(entities: &[&str]) -> Phrase {
-    let named = &entities[..entities.len().min(MOST_NAMED)];
-    let places = ["first", "second", "third"];
-    let phrase = Phrase::new("lead-strongest").count("n", named.len());
-    places.into_iter().zip(named).fold(phrase, |phrase, (place, name)| phrase.text(place, *name))
 }
 
 /// Says what began first.
@@ -212,17 +188,6 @@ mod tests {
     }
 
     #[test]
-    fn the_most_surprising_services_are_named_in_both_languages() {
-        let two = strongest(&["orders", "web"]);
-        let many = strongest(&["orders", "web", "cart", "search"]);
-
-        assert_eq!(said(Language::En, &two), "Most surprising on orders and web.");
-        assert_eq!(said(Language::En, &many), "Most surprising on orders, web and cart.");
-        assert_eq!(said(Language::ZhCn, &two), "最异常的是 orders 和 web。");
-        assert_eq!(said(Language::ZhCn, &many), "最异常的是 orders、web 和 cart。");
-    }
-
-    #[test]
     fn a_fault_is_told_by_services_and_series_and_not_by_findings() {
         let series = [busy(1, "db"), busy(2, "web"), busy(3, "web")];
         let index: Index<'_> = series.iter().map(|row| (row.id, row)).collect();
@@ -254,9 +219,8 @@ mod tests {
         let (headline, verdict) = headline(&matter, &index, None);
 
         assert_eq!(lead[0], "2 services, 3 series since Tue 17 Nov 2026 00:00; all began within 2 min.");
-        assert_eq!(lead[1], "Most surprising on web and db.");
-        assert!(lead[2].starts_with("The first is db: "), "{lead:?}");
-        assert_eq!(lead[4..], ["One more finding of this range began apart from that."]);
+        assert!(lead[1].starts_with("The first is db: "), "{lead:?}");
+        assert_eq!(lead[3..], ["One more finding of this range began apart from that."]);
         assert_eq!(verdict, Verdict::Wrong);
         assert!(said(Language::En, &headline).ends_with(" at Tue 17 Nov 2026 00:01."), "{headline:?}");
     }
