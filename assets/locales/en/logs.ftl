@@ -119,7 +119,10 @@ log-notice-coarser = The steps of the counts are wider than asked for, to spare 
 log-notice-not-countable = The field { $subject } cannot be counted by value. { $detail }
 log-notice-mapped-only = Text was looked for in the mapped fields only, because there are too many. { $subject } { $detail }
 log-notice-no-time = These indices have no field { $detail }, so that their documents are not read: { $subject }. Choose indices without them, or map the time by hand.
-log-notice-no-content = The index { $subject } keeps no content of its documents (_source is off): { $detail } lines came without text. Turn _source on and index them again to read it.
+log-notice-no-content = The index { $subject } keeps no content of its documents (_source is off): { $detail ->
+    [one] one line
+   *[other] { $detail } lines
+ } came without text. Turn _source on and index them again to read it.
 logroom-nothing-stored = Nothing of { $name } is stored here for this range. Sync it to see its lines; counts come from the cluster.
 logroom-partly-stored = Of { $name } the lines from { $from } to { $to } are stored here; counts of the rest come from the cluster.
 logroom-not-asked-again = Parts of { $name } did not answer for lines from { $from } to { $to }. So many others of that time are stored that they could not be told from new ones, so it is not read again by itself. To have it whole, add the cluster anew and sync that period.

@@ -1,56 +1,22 @@
 // Metrics on a made-up core: what changed in a window, what would have paged, and what a person says of it.
-import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
-import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
-import axe from 'axe-core';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
+import { describe, expect, test, vi } from 'vitest';
 import type { AppStateRow, BillRequest, ChangedRanking, ChangedRequest, FeedbackItem, KeptDetector, QueryRequest } from '$lib/ipc/bindings';
-import { answer, appState, END, finding, findingsView, job, workspace } from '$lib/ipc/fake';
+import { appState, END, finding, findingsView, job, workspace } from '$lib/ipc/fake';
 import { changedRow, changedView, feedbackItem, feedbackStage } from '$lib/ipc/fake-changed';
 import { around, firstOf } from '$domains/metrics/changed-desk.svelte';
-import App from '../../src/App.svelte';
+import { go, heading, leaveNothing, openWindow, press, type Special, violations } from './window';
 
 vi.mock('uplot', () => ({ default: class { destroy(): void {} } }));
 
-beforeEach(() => {
-	location.hash = '';
-	sessionStorage.clear();
-});
-afterEach(async () => {
-	cleanup();
-	vi.restoreAllMocks();
-	// The window stops listening a moment after it is gone.
-	await new Promise((done) => setTimeout(done, 20));
-	clearMocks();
-});
+leaveNothing();
 
-type Special = (command: string, args: Record<string, unknown>) => unknown;
 const MIN = 60_000;
 const chinese = () => appState({ settings: { language: 'zh-CN', theme: 'dark', textSize: 100, zone: 'utc', followS: 15 } });
 
-function open(special: Special = () => undefined, state: AppStateRow = appState()) {
-	const calls: { command: string; args: Record<string, unknown> }[] = [];
-	mockIPC((command, payload) => {
-		const args = (payload ?? {}) as Record<string, unknown>;
-		calls.push({ command, args });
-		return special(command, args) ?? answer(state, command, args);
-	}, { shouldMockEvents: true });
-	const of = (command: string) => calls.filter((call) => call.command === command);
-	return { ...render(App), calls, of, asked: () => of('query').at(-1)?.args['request'] as QueryRequest };
-}
-
-async function violations(): Promise<string[]> {
-	const found = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false }, 'scrollable-region-focusable': { enabled: false } } });
-	return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`);
-}
-
-const press = (key: string, more: Record<string, unknown> = {}) => fireEvent.keyDown(document.body, { key, ...more });
-const heading = (words: RegExp) => waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).toMatch(words));
-
-async function go(...letters: string[]): Promise<void> {
-	// The screen is not there before the core has told what is open.
-	await waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).not.toMatch(/^(Loading|正在载入)$/));
-	(document.activeElement as HTMLElement | null)?.blur();
-	for (const letter of letters) await press(letter);
+function open(special?: Special, state?: AppStateRow) {
+	const opened = openWindow(special, state);
+	return { ...opened, asked: () => opened.last('query')?.['request'] as QueryRequest };
 }
 
 describe('what changed here', () => {

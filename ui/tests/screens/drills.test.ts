@@ -1,41 +1,21 @@
 // The simulator on a made-up core: the list, the running drill with its frame, the keyboard, and axe.
 import { emit } from '@tauri-apps/api/event';
-import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
-import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
-import axe from 'axe-core';
-import { afterEach, expect, test, vi } from 'vitest';
+import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
+import { expect, test, vi } from 'vitest';
 import type { AppStateRow, DrillState, Settings } from '$lib/ipc/bindings';
-import { answer, appState, drillAppState } from '$lib/ipc/fake';
+import { appState, drillAppState } from '$lib/ipc/fake';
 import { drillAlerts, DRILL_START, drillState, dryRun } from '$lib/ipc/fake-drills';
-import App from '../../src/App.svelte';
+import { leaveNothing, openWindow, press, type Special, violations } from './window';
 
 vi.mock('uplot', () => ({ default: class { destroy(): void {} } }));
 
-afterEach(async () => {
-	cleanup();
-	await new Promise((done) => setTimeout(done, 20));
-	clearMocks();
-});
+leaveNothing();
 
-type Special = (command: string, args: Record<string, unknown>) => unknown;
-
-function open(state: AppStateRow, special: Special = () => undefined) {
-	const calls: { command: string; args: Record<string, unknown> }[] = [];
-	mockIPC((command, payload) => {
-		const args = (payload ?? {}) as Record<string, unknown>;
-		calls.push({ command, args });
-		return special(command, args) ?? answer(state, command, args);
-	}, { shouldMockEvents: true });
-	const of = (command: string) => calls.filter((c) => c.command === command).map((c) => c.args);
-	return { ...render(App), of };
+function open(state: AppStateRow, special?: Special) {
+	const opened = openWindow(special, state);
+	return { ...opened, of: (command: string) => opened.of(command).map((call) => call.args) };
 }
 
-async function violations(): Promise<string[]> {
-	const found = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false }, 'scrollable-region-focusable': { enabled: false } } });
-	return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`);
-}
-
-const press = (key: string, more: Record<string, unknown> = {}) => fireEvent.keyDown(document.body, { key, ...more });
 const running = () => screen.findByRole('heading', { level: 1, name: /Goal: bring checkout above 99 %/ });
 /** A drill in which commands that answer a state answer this one. */
 const withState = (state: DrillState): Special => (command) => (command === 'drill_state' ? state : undefined);

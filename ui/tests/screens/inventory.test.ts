@@ -1,44 +1,17 @@
 // The tabs of the catalog that stand on the map, a CMDB as a source, and files of an inventory, on a made-up core.
 import { emit } from '@tauri-apps/api/event';
-import { mockIPC, clearMocks } from '@tauri-apps/api/mocks';
-import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
-import axe from 'axe-core';
-import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { AppStateRow, EntitiesRequest } from '$lib/ipc/bindings';
-import { answer, appState } from '$lib/ipc/fake';
+import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
+import { describe, expect, test, vi } from 'vitest';
+import type { EntitiesRequest } from '$lib/ipc/bindings';
 import { entitiesView, inventoryProbe } from '$lib/ipc/fake-topology';
 import { preview, probe } from '../catalog/rows';
-import App from '../../src/App.svelte';
+import { heading, leaveNothing, openWindow, type Special, violations } from './window';
 
 vi.mock('uplot', () => ({ default: class { destroy(): void {} } }));
 
-afterEach(async () => {
-	cleanup();
-	// The window stops listening a moment after it is gone.
-	await new Promise((done) => setTimeout(done, 20));
-	clearMocks();
-});
-
-type Special = (command: string, args: Record<string, unknown>) => unknown;
-
-function open(special: Special = () => undefined, state: AppStateRow = appState()) {
-	const calls: { command: string; args: Record<string, unknown> }[] = [];
-	mockIPC((command, payload) => {
-		const args = (payload ?? {}) as Record<string, unknown>;
-		calls.push({ command, args });
-		return special(command, args) ?? answer(state, command, args);
-	}, { shouldMockEvents: true });
-	const last = (command: string) => calls.filter((call) => call.command === command).at(-1)?.args;
-	return { ...render(App), calls, last };
-}
-
-async function violations(): Promise<string[]> {
-	const found = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false }, 'scrollable-region-focusable': { enabled: false } } });
-	return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 300)).join(' ')}`);
-}
+leaveNothing();
 
 const press = (key: string, more: Record<string, unknown> = {}) => fireEvent.keyDown(document.activeElement ?? document.body, { key, ...more });
-const heading = (words: RegExp) => waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).toMatch(words));
 const details = () => screen.getByRole('complementary', { name: 'Details of the entity' });
 
 /** Goes to a screen of the rail. A busy machine may be too slow for two keys in a row, so it is pressed. */
@@ -48,7 +21,7 @@ async function go(name: string): Promise<void> {
 
 describe('the catalog', () => {
 	async function catalog(tab: string, special?: Special) {
-		const opened = open(special);
+		const opened = openWindow(special);
 		await go('Catalog');
 		await waitFor(() => screen.getByRole('tab', { name: /Doubts/ }));
 		await press(tab, { ctrlKey: true });
@@ -270,19 +243,32 @@ describe('the catalog', () => {
 		await waitFor(() => expect(last('release_held_back')).toEqual({ source: 2, remove: true }));
 	});
 
-	test('a loose end is given the name that is meant, or called right as it is', async () => {
+	/** The first loose end, with what was decided last. */
+	async function looseEnd() {
 		const { last } = await catalog('5');
 		await fireEvent.click(await screen.findByRole('radio', { name: 'Loose ends 1' }));
 		const card = await screen.findByRole('complementary', { name: 'Details of the doubt' });
 		await within(card).findByText('The nearest name that is known is fx-rate.');
+		return { decide: (name: string) => fireEvent.click(within(card).getByRole('button', { name })), decided: () => last('decide_topology')?.['draft'] };
+	}
 
-		await fireEvent.click(within(card).getByRole('button', { name: 'fx-rates is fx-rate C' }));
-		await waitFor(() => expect(last('decide_topology')?.['draft']).toEqual({ kind: 'alias', name: 'fx-rate', alias: 'fx-rates' }));
-		// One decision at a time: the first may still be under way.
-		await waitFor(async () => {
-			await fireEvent.click(within(card).getByRole('button', { name: 'Right as it is N' }));
-			expect(last('decide_topology')?.['draft']).toEqual({ kind: 'dismiss', doubt: 'dangling', name: 'orders', to: 'fx-rates' });
-		});
+	test('a loose end is given the name that is meant, and is not answered twice', async () => {
+		const { decide, decided } = await looseEnd();
+		const meant = { kind: 'alias', name: 'fx-rate', alias: 'fx-rates' };
+
+		await decide('fx-rates is fx-rate C');
+		await waitFor(() => expect(decided()).toEqual(meant));
+		await decide('Right as it is N');
+
+		expect(decided()).toEqual(meant);
+	});
+
+	test('a loose end is called right as it is', async () => {
+		const { decide, decided } = await looseEnd();
+
+		await decide('Right as it is N');
+
+		await waitFor(() => expect(decided()).toEqual({ kind: 'dismiss', doubt: 'dangling', name: 'orders', to: 'fx-rates' }));
 	});
 
 	test('an owner that those around it have is proposed with its reason, and accepted by t', async () => {
@@ -332,7 +318,7 @@ describe('the catalog', () => {
 
 describe('a CMDB', () => {
 	test('is tested, its first page stands raw beside what is understood, and a wrong mapping says where', async () => {
-		open((command) => (command === 'probe_source' ? probe({ product: 'NetBox', missing: [], inventory: inventoryProbe() }) : undefined));
+		openWindow((command) => (command === 'probe_source' ? probe({ product: 'NetBox', missing: [], inventory: inventoryProbe() }) : undefined));
 		await go('Catalog');
 		await fireEvent.click(await screen.findByRole('button', { name: /^Add a source/ }));
 		await fireEvent.click(await screen.findByRole('radio', { name: 'CMDB' }));
@@ -352,7 +338,7 @@ describe('a CMDB', () => {
 	});
 
 	test('that refuses the credentials is not said to answer otherwise than its mapping', async () => {
-		open((command) => {
+		openWindow((command) => {
 			if (command === 'probe_source') throw { code: 'source_denied', fields: { wants: '' } };
 			return undefined;
 		});
@@ -367,7 +353,7 @@ describe('a CMDB', () => {
 	});
 
 	test('a file of edges is shown with its bad rows and stored by Ctrl Enter', async () => {
-		const { last } = open();
+		const { last } = openWindow();
 		await go('Catalog');
 		await fireEvent.click(await screen.findByRole('button', { name: 'Import an inventory' }));
 		const field = await screen.findByRole('textbox', { name: 'Path of a file' });
@@ -383,7 +369,7 @@ describe('a CMDB', () => {
 	});
 
 	test('files of entities and edges that are dropped are shown and stored one after the other', async () => {
-		const { calls, last } = open();
+		const { calls, last } = openWindow();
 		await go('Catalog');
 		await screen.findByRole('button', { name: 'Import an inventory' });
 		await emit('tauri://drag-drop', { paths: ['/home/ana/entities.csv', '/home/ana/edges.csv'] });
@@ -404,7 +390,7 @@ describe('a CMDB', () => {
 	});
 
 	test('files of samples among what is dropped are shown as samples', async () => {
-		const { calls } = open((command, args) => (command === 'preview_file' ? preview({ path: String(args['path']) }) : undefined));
+		const { calls } = openWindow((command, args) => (command === 'preview_file' ? preview({ path: String(args['path']) }) : undefined));
 		await go('Catalog');
 		await screen.findByRole('button', { name: 'Import an inventory' });
 		await emit('tauri://drag-drop', { paths: ['/home/ana/samples.csv', '/home/ana/edges.csv'] });

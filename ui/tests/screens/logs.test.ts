@@ -1,54 +1,22 @@
 // Logs and Open log files on a made-up core: the sentence, the choices, the windows, the decisions, all by keyboard, and axe.
 import { emit } from '@tauri-apps/api/event';
-import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
-import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
-import axe from 'axe-core';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
+import { describe, expect, test, vi } from 'vitest';
 import type { AppStateRow, LogFilesChoice, LogsRequest, TemplatesRequest } from '$lib/ipc/bindings';
-import { answer, appState } from '$lib/ipc/fake';
 import { logFilesPreview, logProbe, logsView, templateDetails, templatesView } from '$lib/ipc/fake-logs';
-import App from '../../src/App.svelte';
+import { go, heading, leaveNothing, openWindow, press, type Special, violations } from './window';
 
 vi.mock('uplot', () => ({ default: class { destroy(): void {} } }));
 
-beforeEach(() => {
-	location.hash = '';
-});
-afterEach(async () => {
-	cleanup();
-	// The window stops listening a moment after it is gone.
-	await new Promise((done) => setTimeout(done, 20));
-	clearMocks();
-});
+leaveNothing();
 
-type Special = (command: string, args: Record<string, unknown>) => unknown;
-
-function open(special: Special = () => undefined, state: AppStateRow = appState()) {
-	const calls: { command: string; args: Record<string, unknown> }[] = [];
-	mockIPC((command, payload) => {
-		const args = (payload ?? {}) as Record<string, unknown>;
-		calls.push({ command, args });
-		return special(command, args) ?? answer(state, command, args);
-	}, { shouldMockEvents: true });
-	const last = (command: string) => calls.filter((call) => call.command === command).at(-1)?.args['request'];
-	return { ...render(App), calls, templates: () => last('logs_templates') as TemplatesRequest, lines: () => last('logs_list') as LogsRequest };
+function open(special?: Special, state?: AppStateRow) {
+	const opened = openWindow(special, state);
+	return { ...opened, templates: () => opened.last('logs_templates')?.['request'] as TemplatesRequest, lines: () => opened.last('logs_list')?.['request'] as LogsRequest };
 }
 
-async function violations(): Promise<string[]> {
-	const found = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false }, 'scrollable-region-focusable': { enabled: false } } });
-	return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`);
-}
-
-const press = (key: string, more: Record<string, unknown> = {}) => fireEvent.keyDown(document.body, { key, ...more });
-const heading = (words: RegExp) => waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).toMatch(words));
 const grid = () => screen.findByRole('grid', { name: /^Templates/ });
 const panel = () => screen.findByRole('complementary', { name: 'Details of the template' });
-
-async function go(...letters: string[]): Promise<void> {
-	await waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).not.toMatch(/^(Loading|正在载入)$/));
-	(document.activeElement as HTMLElement | null)?.blur();
-	for (const letter of letters) await press(letter);
-}
 
 describe('templates', () => {
 	test('the sentence comes first, then the templates with their change, and one of them whole', async () => {

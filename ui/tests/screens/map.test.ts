@@ -1,43 +1,17 @@
 // The map, and the selection that every screen shares, on a made-up core.
 import { emit } from '@tauri-apps/api/event';
-import { mockIPC, clearMocks } from '@tauri-apps/api/mocks';
-import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
-import axe from 'axe-core';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
+import { describe, expect, test, vi } from 'vitest';
 import type { AppStateRow, MapRequest } from '$lib/ipc/bindings';
-import { answer, appState } from '$lib/ipc/fake';
+import { appState } from '$lib/ipc/fake';
 import { mapView } from '$lib/ipc/fake-topology';
-import App from '../../src/App.svelte';
+import { heading, leaveNothing, openWindow, type Special, violations } from './window';
 
 vi.mock('uplot', () => ({ default: class { destroy(): void {} } }));
 
-afterEach(async () => {
-	cleanup();
-	// The window stops listening a moment after it is gone.
-	await new Promise((done) => setTimeout(done, 20));
-	clearMocks();
-});
-
-type Special = (command: string, args: Record<string, unknown>) => unknown;
-
-function open(special: Special = () => undefined, state: AppStateRow = appState()) {
-	const calls: { command: string; args: Record<string, unknown> }[] = [];
-	mockIPC((command, payload) => {
-		const args = (payload ?? {}) as Record<string, unknown>;
-		calls.push({ command, args });
-		return special(command, args) ?? answer(state, command, args);
-	}, { shouldMockEvents: true });
-	const last = (command: string) => calls.filter((call) => call.command === command).at(-1)?.args;
-	return { ...render(App), calls, last };
-}
-
-async function violations(): Promise<string[]> {
-	const found = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false }, 'scrollable-region-focusable': { enabled: false } } });
-	return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 300)).join(' ')}`);
-}
+leaveNothing();
 
 const press = (key: string, more: Record<string, unknown> = {}) => fireEvent.keyDown(document.activeElement ?? document.body, { key, ...more });
-const heading = (words: RegExp) => waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).toMatch(words));
 const drawing = () => screen.findByRole('application');
 const nodes = async () => within(await drawing()).getAllByRole('button');
 const details = () => screen.getByRole('complementary', { name: 'Details of the entity' });
@@ -48,7 +22,7 @@ async function go(name: string): Promise<void> {
 }
 
 async function map(special?: Special, state?: AppStateRow) {
-	const opened = open(special, state);
+	const opened = openWindow(special, state);
 	await go(state?.settings.language === 'zh-CN' ? '拓扑' : 'Map');
 	return opened;
 }

@@ -1,67 +1,30 @@
 // Metrics on a made-up core: methods side by side, the bill of a method, and what is said by keyboard.
-import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
-import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
-import axe from 'axe-core';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { AppStateRow, BillRequest, ChangedRequest, ChartRequest, CompareRequest, FeedbackItem, GroupScoreRequest, MetricsRequest, SeriesRow } from '$lib/ipc/bindings';
-import { answer, appState, END, job, metricsPage, metricsView } from '$lib/ipc/fake';
+import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
+import { describe, expect, test, vi } from 'vitest';
+import type { BillRequest, ChangedRequest, ChartRequest, CompareRequest, FeedbackItem, GroupScoreRequest, MetricsRequest, SeriesRow } from '$lib/ipc/bindings';
+import { appState, END, job, metricsPage, metricsView } from '$lib/ipc/fake';
 import { compareView, feedbackItem, groupScoreView } from '$lib/ipc/fake-changed';
 import { keyName } from '$lib/state/keys.svelte';
 import { Words } from '$lib/words';
 import { around } from '$domains/metrics/group-desk.svelte';
 import { methods, ranked } from '$domains/metrics/methods';
-import App from '../../src/App.svelte';
+import { go, heading, leaveNothing, openWindow, press, type Special, violations } from './window';
 
 vi.mock('uplot', () => ({ default: class { destroy(): void {} } }));
 
-beforeEach(() => {
-	location.hash = '';
-	sessionStorage.clear();
-});
-afterEach(async () => {
-	cleanup();
-	// The window stops listening a moment after it is gone.
-	await new Promise((done) => setTimeout(done, 20));
-	clearMocks();
-});
+leaveNothing();
 
-type Special = (command: string, args: Record<string, unknown>) => unknown;
 const MIN = 60_000;
 const chinese = () => appState({ settings: { language: 'zh-CN', theme: 'dark', textSize: 100, zone: 'utc', followS: 15 } });
 /** A method's name as the catalogue has it. */
 const named = (method: string) => new Words().phrase({ key: `method-${method}`, values: {} });
-
-function open(special: Special = () => undefined, state: AppStateRow = appState()) {
-	const calls: { command: string; args: Record<string, unknown> }[] = [];
-	mockIPC((command, payload) => {
-		const args = (payload ?? {}) as Record<string, unknown>;
-		calls.push({ command, args });
-		return special(command, args) ?? answer(state, command, args);
-	}, { shouldMockEvents: true });
-	return { ...render(App), calls, of: (command: string) => calls.filter((call) => call.command === command) };
-}
-
-async function violations(): Promise<string[]> {
-	const found = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false }, 'scrollable-region-focusable': { enabled: false } } });
-	return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`);
-}
-
-const press = (key: string, more: Record<string, unknown> = {}) => fireEvent.keyDown(document.body, { key, ...more });
-const heading = (words: RegExp) => waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).toMatch(words));
-
-async function go(...letters: string[]): Promise<void> {
-	// The screen is not there before the core has told what is open.
-	await waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).not.toMatch(/^(Loading|正在载入)$/));
-	(document.activeElement as HTMLElement | null)?.blur();
-	for (const letter of letters) await press(letter);
-}
 
 describe('the series of an entity together', () => {
 	const panel = () => screen.findByRole('region', { name: 'The series of pg-main together' });
 
 	/** Selects an entity on the map and goes to Metrics. */
 	async function selected(special?: Special) {
-		const opened = open(special);
+		const opened = openWindow(special);
 		await go('g', 'm');
 		await within(await screen.findByRole('application')).findAllByRole('button');
 		for (const key of ['ArrowRight', 'Enter']) await fireEvent.keyDown(document.activeElement ?? document.body, { key });
@@ -145,7 +108,7 @@ describe('methods side by side', () => {
 	const rowsOf = async () => within(await table()).getAllByRole('row').slice(1);
 
 	test('are compared by keyboard alone, the best first, with their alarms on one series', async () => {
-		const { of } = open();
+		const { of } = openWindow();
 		await go('g', 'e');
 		await heading(/23 findings/);
 
@@ -169,7 +132,7 @@ describe('methods side by side', () => {
 	});
 
 	test('tell their source on demand, and their alarms as a table', async () => {
-		open();
+		openWindow();
 		await go('g', 'e', 'M');
 		await press('Enter', { ctrlKey: true });
 		await heading(/^The standard method/);
@@ -188,7 +151,7 @@ describe('methods side by side', () => {
 	});
 
 	test('are chosen, with the series and the time', async () => {
-		const { of } = open();
+		const { of } = openWindow();
 		await go('g', 'e', 'M');
 		await fireEvent.click(await screen.findByRole('button', { name: 'None' }));
 		expect(screen.getByRole('button', { name: /^Compare Ctrl/ }).getAttribute('aria-disabled')).toBe('true');
@@ -204,7 +167,7 @@ describe('methods side by side', () => {
 	});
 
 	test('without a marked window are only counted, and that is said', async () => {
-		open((command, args) => (command === 'compare_methods' ? compareView(args['request'] as CompareRequest, 0) : undefined));
+		openWindow((command, args) => (command === 'compare_methods' ? compareView(args['request'] as CompareRequest, 0) : undefined));
 		await go('g', 'e', 'M');
 		await press('Enter', { ctrlKey: true });
 
@@ -217,7 +180,7 @@ describe('methods side by side', () => {
 
 	test('tell how far they are and when they end, and can be stopped', async () => {
 		let refuse: (why: unknown) => void = () => {};
-		const { of } = open((command) => {
+		const { of } = openWindow((command) => {
 			if (command === 'jobs') return [job({ id: 5, kind: 'compare', state: { kind: 'running' }, done: 240, total: 1240, remaining: 42_000 })];
 			if (command === 'cancel_job') {
 				refuse({ code: 'cancelled', fields: {} });
@@ -241,7 +204,7 @@ describe('methods side by side', () => {
 
 	test('that are refused say why, and a failure is another thing', async () => {
 		let code = 'range_reversed';
-		open((command) => {
+		openWindow((command) => {
 			if (command === 'compare_methods') throw { code, fields: { start: '2', end: '1', detail: 'x' } };
 			return undefined;
 		});
@@ -257,7 +220,7 @@ describe('methods side by side', () => {
 	});
 
 	test('keep their answer while another way of looking is on screen', async () => {
-		const { of } = open();
+		const { of } = openWindow();
 		await go('g', 'e', 'M');
 		await press('Enter', { ctrlKey: true });
 		await heading(/^The standard method/);
@@ -271,7 +234,7 @@ describe('methods side by side', () => {
 	});
 
 	test('are in the list of keys and in the palette', async () => {
-		open();
+		openWindow();
 		await go('g', 'e', 'M');
 		await heading(/^Which method/);
 
@@ -286,7 +249,7 @@ describe('methods side by side', () => {
 	});
 
 	test('are compared in Chinese, too', async () => {
-		open(undefined, chinese());
+		openWindow(undefined, chinese());
 		await go('g', 'e', 'M');
 		await heading(/^哪种方法适合这些序列？$/);
 		await press('Enter', { ctrlKey: true });
@@ -310,7 +273,7 @@ describe('methods side by side', () => {
 
 describe('the bill of a method', () => {
 	test('is asked for by its word, and kept with its sensitivity', async () => {
-		const { of } = open();
+		const { of } = openWindow();
 		await go('g', 'e', 'x');
 		const choice = await screen.findByRole('combobox', { name: 'Detector' });
 		await waitFor(() => expect((of('bill').at(-1)?.args['request'] as BillRequest).detector).toBeUndefined());
@@ -335,7 +298,7 @@ describe('keys', () => {
 	});
 
 	test('Shift and an arrow move the window', async () => {
-		open();
+		openWindow();
 		await go('g', 'e');
 		await heading(/23 findings/);
 
@@ -345,7 +308,7 @@ describe('keys', () => {
 	});
 
 	test('what changed is asked from any screen', async () => {
-		const { of } = open();
+		const { of } = openWindow();
 		await go('g', 'x');
 
 		await heading(/^61 of 1,840 series changed between 14:38 and 15:02\./);
@@ -356,7 +319,7 @@ describe('keys', () => {
 describe('what is said of a finding by keyboard', () => {
 	test('on Now: once, weekly, always, a maintenance or real, and taken back', async () => {
 		const items: FeedbackItem[] = [];
-		const { of } = open((command, args) => {
+		const { of } = openWindow((command, args) => {
 			if (command === 'feedback') return [...items];
 			if (command === 'undo_feedback') items.splice(0, 1);
 			if (command !== 'mark_finding') return undefined;

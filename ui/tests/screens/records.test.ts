@@ -1,49 +1,22 @@
 // Alerts, entities, debrief and the instructor's window on a made-up core: the sentence, the keyboard, both languages, and axe.
 import { emit } from '@tauri-apps/api/event';
-import { mockIPC, clearMocks } from '@tauri-apps/api/mocks';
-import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
-import axe from 'axe-core';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
+import { describe, expect, test, vi } from 'vitest';
 import type { AlertsRequest, AppStateRow, EntitiesRequest } from '$lib/ipc/bindings';
 import { answer, appState, workspace } from '$lib/ipc/fake';
 import { alertsView, answerRecords } from '$lib/ipc/fake-records';
 import { entitiesView } from '$lib/ipc/fake-topology';
 import { answerReview, debriefView, instructorState } from '$lib/ipc/fake-review';
-import App from '../../src/App.svelte';
+import { heading, leaveNothing, openWindow, press, type Special, violations } from './window';
 
 vi.mock('uplot', () => ({ default: class { destroy(): void {} } }));
 
-beforeEach(() => {
-	location.hash = '';
-});
-afterEach(async () => {
-	cleanup();
-	vi.restoreAllMocks();
-	// The window stops listening a moment after it is gone.
-	await new Promise((done) => setTimeout(done, 20));
-	clearMocks();
-});
+leaveNothing();
 
-type Special = (command: string, args: Record<string, unknown>) => unknown;
 const drill = (part = {}): AppStateRow => appState({ workspace: workspace({ drill: true }), ...part });
 
-function open(state: AppStateRow = appState(), special: Special = () => undefined) {
-	const calls: { command: string; args: Record<string, unknown> }[] = [];
-	mockIPC((command, payload) => {
-		const args = (payload ?? {}) as Record<string, unknown>;
-		calls.push({ command, args });
-		return special(command, args) ?? answerRecords(command, args) ?? answerReview(command, args) ?? answer(state, command, args);
-	}, { shouldMockEvents: true });
-	return { ...render(App), calls };
-}
-
-async function violations(): Promise<string[]> {
-	const found = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false }, 'scrollable-region-focusable': { enabled: false } } });
-	return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`);
-}
-
-const press = (key: string, more: Record<string, unknown> = {}) => fireEvent.keyDown(document.body, { key, ...more });
-const heading = (words: RegExp) => waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).toMatch(words));
+const open = (state?: AppStateRow, special: Special = () => undefined) =>
+	openWindow((command, args) => special(command, args) ?? answerRecords(command, args) ?? answerReview(command, args), state);
 
 async function go(letter: string): Promise<void> {
 	await waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).not.toMatch(/^(Loading|正在载入)$/));

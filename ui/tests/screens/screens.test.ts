@@ -1,39 +1,17 @@
 // Whole screens on a made-up core: the sentence, the keyboard, both languages, and axe.
-import { mockIPC, clearMocks } from '@tauri-apps/api/mocks';
-import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
-import axe from 'axe-core';
-import { afterEach, expect, test, vi } from 'vitest';
+import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
+import { expect, test, vi } from 'vitest';
 import type { AppStateRow, MetricsRequest, PhraseValue } from '$lib/ipc/bindings';
 import { answer, appState, finding, metricsPage, metricsView, nowView, sentence } from '$lib/ipc/fake';
-import App from '../../src/App.svelte';
+import { leaveNothing, openWindow, press, type Special, violations } from './window';
 
 // The canvas is not there under test; what is around it is.
 vi.mock('uplot', () => ({ default: class { destroy(): void {} } }));
 
-afterEach(async () => {
-	cleanup();
-	// The window stops listening a moment after it is gone.
-	await new Promise((done) => setTimeout(done, 20));
-	clearMocks();
-});
+leaveNothing();
 
-function open(state: AppStateRow = appState(), special: (command: string, args: Record<string, unknown>) => unknown = () => undefined) {
-	const calls: { command: string; args: Record<string, unknown> }[] = [];
-	mockIPC((command, payload) => {
-		const args = (payload ?? {}) as Record<string, unknown>;
-		calls.push({ command, args });
-		return special(command, args) ?? answer(state, command, args);
-	}, { shouldMockEvents: true });
-	return { ...render(App), calls };
-}
+const open = (state?: AppStateRow, special?: Special) => openWindow(special, state);
 
-async function violations(): Promise<string[]> {
-	// happy-dom computes no colours and no layout; contrast and overflow are checked in a browser.
-	const found = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false }, 'scrollable-region-focusable': { enabled: false } } });
-	return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`);
-}
-
-const press = (key: string, more: Record<string, unknown> = {}) => fireEvent.keyDown(document.body, { key, ...more });
 /** The screen's sentence, once it is no longer loading. */
 const title = () =>
 	waitFor(() => {

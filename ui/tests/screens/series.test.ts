@@ -1,56 +1,19 @@
 // Metrics on a made-up core: classes, the wall of charts, long lists, units, and the week before.
-import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
-import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
-import axe from 'axe-core';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { AppStateRow, ChangedRequest, ChangedRowsRequest, ChartRequest, MetricsRequest, QueryRequest } from '$lib/ipc/bindings';
-import { answer, appState, END, metricsPage, metricsView } from '$lib/ipc/fake';
+import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
+import { describe, expect, test, vi } from 'vitest';
+import type { ChangedRequest, ChangedRowsRequest, ChartRequest, MetricsRequest, QueryRequest } from '$lib/ipc/bindings';
+import { END, metricsPage, metricsView } from '$lib/ipc/fake';
 import { changedRow, changedView } from '$lib/ipc/fake-changed';
 import { sightOf } from '$domains/metrics/chart-wall.svelte';
 import { unitOf, unitOfSeries } from '$domains/metrics/promql';
 import { groupsInSight, inSight, linesOfGroups } from '$domains/metrics/ranking-sight';
-import App from '../../src/App.svelte';
+import { go, heading, leaveNothing, openWindow, press, violations } from './window';
 
 vi.mock('uplot', () => ({ default: class { destroy(): void {} } }));
 
-beforeEach(() => {
-	location.hash = '';
-	sessionStorage.clear();
-});
-afterEach(async () => {
-	cleanup();
-	// The window stops listening a moment after it is gone.
-	await new Promise((done) => setTimeout(done, 20));
-	clearMocks();
-});
+leaveNothing();
 
-type Special = (command: string, args: Record<string, unknown>) => unknown;
 const MIN = 60_000;
-
-function open(special: Special = () => undefined, state: AppStateRow = appState()) {
-	const calls: { command: string; args: Record<string, unknown> }[] = [];
-	mockIPC((command, payload) => {
-		const args = (payload ?? {}) as Record<string, unknown>;
-		calls.push({ command, args });
-		return special(command, args) ?? answer(state, command, args);
-	}, { shouldMockEvents: true });
-	return { ...render(App), calls, of: (command: string) => calls.filter((call) => call.command === command) };
-}
-
-async function violations(): Promise<string[]> {
-	const found = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false }, 'scrollable-region-focusable': { enabled: false } } });
-	return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`);
-}
-
-const press = (key: string, more: Record<string, unknown> = {}) => fireEvent.keyDown(document.body, { key, ...more });
-const heading = (words: RegExp) => waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).toMatch(words));
-
-async function go(...letters: string[]): Promise<void> {
-	// The screen is not there before the core has told what is open.
-	await waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).not.toMatch(/^(Loading|正在载入)$/));
-	(document.activeElement as HTMLElement | null)?.blur();
-	for (const letter of letters) await press(letter);
-}
 
 describe('the series', () => {
 	const many = (count: number) => {
@@ -65,7 +28,7 @@ describe('the series', () => {
 	};
 
 	test('carry their class, and the row says what it means', async () => {
-		open();
+		openWindow();
 		await go('g', 'e');
 		await heading(/23 findings/);
 
@@ -77,7 +40,7 @@ describe('the series', () => {
 
 	test('of which none is scored are not called usual', async () => {
 		const view = { ...many(3), scored: 0 };
-		open((command, args) => (command === 'metrics' ? metricsPage(view, args['request'] as MetricsRequest) : undefined));
+		openWindow((command, args) => (command === 'metrics' ? metricsPage(view, args['request'] as MetricsRequest) : undefined));
 
 		await go('g', 'e');
 
@@ -85,7 +48,7 @@ describe('the series', () => {
 	});
 
 	test('of a list of 5,000 are in the page only as far as they are in sight', async () => {
-		const { of } = open(paged(5000));
+		const { of } = openWindow(paged(5000));
 		await go('g', 'e');
 		const list = await screen.findByRole('grid', { name: 'Series, those with findings first' });
 		expect(list.getAttribute('aria-rowcount')).toBe('5001');
@@ -109,7 +72,7 @@ describe('the series', () => {
 	});
 
 	test('of a list of 5,000 are asked for page by page, and the keyboard reaches every one', async () => {
-		const { of } = open(paged(5000));
+		const { of } = openWindow(paged(5000));
 		await go('g', 'e');
 		const list = await screen.findByRole('grid', { name: 'Series, those with findings first' });
 		const requests = () => of('metrics').map((call) => call.args['request'] as MetricsRequest);
@@ -127,7 +90,7 @@ describe('the series', () => {
 	});
 
 	test('of one class are asked for alone, with the counts of all', async () => {
-		const { of } = open();
+		const { of } = openWindow();
 		await go('g', 'e');
 		await heading(/23 findings/);
 		const choice = screen.getByRole('combobox', { name: 'Class of the series' });
@@ -140,7 +103,7 @@ describe('the series', () => {
 	});
 
 	test('that another screen asks for are found wherever they stand', async () => {
-		const { of } = open(paged(5000));
+		const { of } = openWindow(paged(5000));
 		await go('g', 'e');
 		await screen.findByRole('grid', { name: 'Series, those with findings first' });
 		await go('g', 'n');
@@ -156,7 +119,7 @@ describe('the series', () => {
 	});
 
 	test('as a wall are walked with the arrows and enlarged with Enter', async () => {
-		open();
+		openWindow();
 		await go('g', 'e');
 		await heading(/23 findings/);
 		await fireEvent.click(screen.getByRole('radio', { name: '50' }));
@@ -194,7 +157,7 @@ describe('a long ranking', () => {
 	const rowsOf = ({ offset, limit }: ChangedRowsRequest) => Array.from({ length: Math.min(limit, 1000 - offset) }, (_, i) => changedRow({ series: offset + i, metric: `requests_${(offset + i) % 25}`, entity: `service-${Math.floor((offset + i) / 25)}`, score: 0.9 }));
 
 	test('keeps the page small, and the keyboard reaches every row', async () => {
-		open((command, args) => (command === 'changed' ? long(args['request'] as ChangedRequest) : command === 'changed_rows' ? rowsOf(args['request'] as ChangedRowsRequest) : undefined));
+		openWindow((command, args) => (command === 'changed' ? long(args['request'] as ChangedRequest) : command === 'changed_rows' ? rowsOf(args['request'] as ChangedRowsRequest) : undefined));
 		await go('g', 'e', 'x');
 		const ranking = await screen.findByRole('region', { name: /^What changed here surprise/ });
 		await waitFor(() => expect(ranking.querySelectorAll('button.row').length).toBeGreaterThan(10));
@@ -207,7 +170,7 @@ describe('a long ranking', () => {
 	});
 
 	test('is read page by page where it is looked at', async () => {
-		const { of } = open((command, args) => (command === 'changed' ? long(args['request'] as ChangedRequest) : command === 'changed_rows' ? rowsOf(args['request'] as ChangedRowsRequest) : undefined));
+		const { of } = openWindow((command, args) => (command === 'changed' ? long(args['request'] as ChangedRequest) : command === 'changed_rows' ? rowsOf(args['request'] as ChangedRowsRequest) : undefined));
 		await go('g', 'e', 'x');
 		const ranking = await screen.findByRole('region', { name: /^What changed here surprise/ });
 		await waitFor(() => expect(ranking.querySelectorAll('button.row').length).toBeGreaterThan(10));
@@ -240,7 +203,7 @@ describe('a long ranking', () => {
 
 describe('last week', () => {
 	test('is asked for an expression, too, and drawn behind it', async () => {
-		const { of } = open();
+		const { of } = openWindow();
 		await go('g', 'e', 'q');
 		const input = await screen.findByRole('textbox', { name: /Expression in PromQL/ });
 		await fireEvent.input(input, { target: { value: 'rate(x[5m])' } });
@@ -260,7 +223,7 @@ describe('last week', () => {
 	});
 
 	test('is asked for the charts of series, large and small', async () => {
-		const { of } = open();
+		const { of } = openWindow();
 		await go('g', 'e');
 		await heading(/23 findings/);
 		const last = () => of('chart').at(-1)?.args['request'] as ChartRequest | undefined;
@@ -287,7 +250,7 @@ describe('the unit of an expression', () => {
 	});
 
 	test('stands on the axis, in the list and among the facts', async () => {
-		open();
+		openWindow();
 		await go('g', 'e', 'q');
 		const input = await screen.findByRole('textbox', { name: /Expression in PromQL/ });
 		await fireEvent.input(input, { target: { value: 'sum by (service) (queue_wait_seconds)' } });

@@ -1,37 +1,18 @@
 // Now and Metrics while there is nothing yet, nothing at all, an old answer, and no answer: what is said, and the way on.
 import { emit } from '@tauri-apps/api/event';
-import { mockIPC, clearMocks } from '@tauri-apps/api/mocks';
-import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
-import axe from 'axe-core';
-import { afterEach, expect, test, vi } from 'vitest';
+import { fireEvent, screen, waitFor } from '@testing-library/svelte';
+import { expect, test, vi } from 'vitest';
 import type { AppStateRow, SourceHealth } from '$lib/ipc/bindings';
-import { answer, appState, health, nowView } from '$lib/ipc/fake';
+import { appState, health, nowView } from '$lib/ipc/fake';
 import { missed, retry, retryAfter } from '$lib/state/standing';
-import App from '../../src/App.svelte';
+import { leaveNothing, openWindow, press, type Special, violations } from './window';
 
 // The canvas is not there under test; what is around it is.
 vi.mock('uplot', () => ({ default: class { destroy(): void {} } }));
 
-afterEach(async () => {
-	cleanup();
-	vi.useRealTimers();
-	// The window stops listening a moment after it is gone.
-	await new Promise((done) => setTimeout(done, 20));
-	clearMocks();
-});
+leaveNothing();
 
-type Special = (command: string, args: Record<string, unknown>) => unknown;
-
-function open(special: Special, state: AppStateRow = appState()) {
-	const calls: { command: string; args: Record<string, unknown> }[] = [];
-	mockIPC((command, payload) => {
-		const args = (payload ?? {}) as Record<string, unknown>;
-		calls.push({ command, args });
-		return special(command, args) ?? answer(state, command, args);
-	}, { shouldMockEvents: true });
-	render(App);
-	return { asked: (command: string) => calls.filter((call) => call.command === command) };
-}
+const open = (special: Special, state?: AppStateRow) => ({ asked: openWindow(special, state).of });
 
 /** A core whose answer to one command can be taken away and given back. */
 function failing(command: string) {
@@ -43,13 +24,6 @@ function failing(command: string) {
 	return { core, special };
 }
 
-async function violations(): Promise<string[]> {
-	// happy-dom computes no colours and no layout; both are looked at in the real window.
-	const found = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false }, 'scrollable-region-focusable': { enabled: false } } });
-	return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`);
-}
-
-const press = (key: string, more: Record<string, unknown> = {}) => fireEvent.keyDown(document.body, { key, ...more });
 const headline = /^Checkout fails for 4 in 10 requests/;
 const rows = /^Series 1 to 6 of/;
 /** Waits until Now says its sentence. */
