@@ -13,6 +13,7 @@ pub mod label;
 pub mod log;
 pub mod log_query;
 pub mod name;
+pub mod nearest;
 pub mod series;
 pub mod time;
 pub mod topology;

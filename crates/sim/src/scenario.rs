@@ -7,7 +7,6 @@ mod expand;
 mod form;
 mod measure;
 mod names;
-mod nearest;
 mod number;
 mod overrides;
 mod place;

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use wardroom_core::nearest::nearest;
+
 use super::Scenario;
-use super::nearest::nearest;
 use crate::order::{Refused, Remedy};
 use crate::remedies;
 use crate::target::Target;

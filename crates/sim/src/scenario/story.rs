@@ -1,13 +1,13 @@
 //! From the form of a drill to what happens in it and what is asked of the trainee.
 
 use toml::Spanned;
+use wardroom_core::nearest::nearest;
 
 use super::ScenarioError;
 use super::brief::{
     Advice, Brief, Cause, Objective, Reference, ReferenceStep, RemedyOffer, Say, Screen, Useful,
 };
 use super::form::{ChangeForm, DrillForm, FaultForm, ReferenceForm, UsefulForm};
-use super::nearest::nearest;
 use super::number::{AmountOrNone, Whole};
 use super::place::Source;
 use super::{build, measure};

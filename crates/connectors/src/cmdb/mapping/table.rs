@@ -7,6 +7,7 @@ use std::ops::Range;
 use serde_json::Value;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+use wardroom_core::nearest::distance;
 
 use crate::cmdb::mapping::problem::{MappingProblem, MappingProblemKind};
 
@@ -279,22 +280,6 @@ impl<'d> Table<'d> {
         let kind = MappingProblemKind::UnknownField;
         Err(self.text.problem(key.span().start, kind, &self.name_of(name), &detail))
     }
-}
-
-/// Returns how many characters have to be added, removed or replaced to turn one name into the other.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut corner = row[0];
-        row[0] = i + 1;
-        for (j, &y) in b.iter().enumerate() {
-            let replaced = corner + usize::from(x != y);
-            corner = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(corner + 1);
-        }
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 /// Merges the texts of two tables; the second one's replace the first one's.

@@ -3,14 +3,16 @@
 /// Returns the word with the fewest letters to insert, leave out or exchange; of equally near ones the first.
 ///
 /// Cost: the length of the word times the letters of all that there are.
-pub(super) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+#[must_use]
+pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     known.min_by_key(|known| distance(word, known))
 }
 
 /// Returns how many letters have to be inserted, left out or exchanged to make one word of the other.
 ///
 /// The method is that of Wagner and Fischer, *The String-to-String Correction Problem* (1974), with one row kept.
-fn distance(word: &str, other: &str) -> usize {
+#[must_use]
+pub fn distance(word: &str, other: &str) -> usize {
     let other: Vec<char> = other.chars().collect();
     let mut row: Vec<usize> = (0..=other.len()).collect();
     for (place, letter) in word.chars().enumerate() {
