@@ -68,12 +68,22 @@ pub(crate) fn start_quietly(app: &App, open: &Arc<Open>) {
     tokio::spawn(async move { run_quietly(&app, &open).await });
 }
 
-/// Runs a detection as a job of its own.
+/// Runs a detection as a job of its own; a failure is kept in that.
 pub(crate) async fn run_quietly(app: &App, open: &Arc<Open>) {
+    let _kept = run_in_job(app, open).await;
+}
+
+/// Runs a detection as a job of its own.
+///
+/// # Errors
+///
+/// As for [`run`].
+pub(crate) async fn run_in_job(app: &App, open: &Arc<Open>) -> Result<DetectionOutcome, AppError> {
     let job = app.jobs().begin(app.bus(), JobKind::Detect, open.workspace.name(), None);
     let _open = open.keep_open().await;
     let result = run(app, open, app.now(), &job).await;
-    job.end(end_state(result.map(|_| ())));
+    job.end(end_state(result.as_ref().map(|_| ()).map_err(Clone::clone)));
+    result
 }
 
 /// Scores every workload and records the findings as known at `known_at`: a series, or those that are one thing under

@@ -169,24 +169,17 @@ async fn build(
         in_range: &in_range,
         past: if group.is_empty() { past(material, &index, back) } else { None },
         blind: if group.is_empty() { blind(open, &material.series, as_of).await? } else { None },
+        is_partial: !partial.is_empty(),
         back,
         data: data_start.zip(data_end),
     };
-    let said = match (as_of, data_end, material.outside) {
+    let (headline, verdict) = match (as_of, data_end, material.outside) {
         (Some(moment), None, _) => (moments::nothing(moment), Verdict::Unknown),
         (_, _, Some((from, to))) => {
             let [from, to] = [from, to].map(|time| PhraseValue::Date(time.into()));
             (Phrase::new("headline-outside-data").with("from", from).with("to", to), Verdict::Unknown)
         }
         _ => sentence::headline(&matter, &index, detection.as_ref()),
-    };
-    let (headline, verdict) = match said {
-        // That nothing is found is no conclusion where something is missing.
-        (phrase, Verdict::Calm) if !partial.is_empty() && matter.past.is_none() => {
-            (Phrase { key: "headline-calm-partial".to_owned(), ..phrase }, Verdict::Unknown)
-        }
-        (phrase, Verdict::Calm) if !partial.is_empty() => (phrase, Verdict::Unknown),
-        said => said,
     };
     let onsets = onset_rows(&group, &group_rows, headline_of, &index);
     let present = as_of.unwrap_or_else(|| app.now());

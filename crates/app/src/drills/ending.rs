@@ -124,7 +124,7 @@ async fn judge_current(drill: &Arc<Drill>) -> Result<Ended, AppError> {
         let inner = lock(&drill.inner);
         (inner.attempt, inner.decisions.clone())
     };
-    let world = lock(&drill.world).clone();
+    let world = drill.copy();
     judge(number, world, decisions, runs).await
 }
 

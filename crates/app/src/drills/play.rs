@@ -1,13 +1,12 @@
 //! A drill played from a file: decisions with times, one JSON object a line.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use wardroom_core::Timestamp;
 use wardroom_sim::RemedyKind;
 
-use crate::context::{App, Open, lock, source_number};
+use crate::context::{App, lock, source_number};
 use crate::detection;
 use crate::drills::begin::Wanted;
 use crate::drills::decide::{self, open_drill};
@@ -229,7 +228,8 @@ pub async fn play_new(app: &App, beginning: Beginning, steps: &[Step]) -> Result
     let waiting = played?;
     let (open, drill) = open_drill(app)?;
     begin::bring_older(app, &open, &drill).await?;
-    look_at_all(app, &open).await?;
+    // What was seen since the last detection would not be judged otherwise.
+    detection::run_in_job(app, &open).await?;
     Ok(waiting)
 }
 
@@ -253,16 +253,9 @@ pub async fn play_branch(app: &App, path: &Path, after_ms: i64, steps: &[Step]) 
     }
     ending::rewind(app, moment).await?;
     let waiting = play(app, steps).await?;
-    look_at_all(app, &open).await?;
+    // What was seen since the last detection would not be judged otherwise.
+    detection::run_in_job(app, &open).await?;
     Ok(waiting)
-}
-
-/// Looks for anomalies once more: what was seen since the last time would not be judged otherwise.
-async fn look_at_all(app: &App, open: &Arc<Open>) -> Result<(), AppError> {
-    let job = app.jobs().begin(app.bus(), JobKind::Detect, open.workspace.name(), None);
-    let done = detection::run(app, open, app.now(), &job).await;
-    job.end(workspaces::end_state(done.as_ref().map(|_| ()).map_err(Clone::clone)));
-    done.map(|_| ())
 }
 
 /// Plays the steps in the open drill, and runs it to its end when none of them ends it. In an attempt that branched off

@@ -423,17 +423,22 @@ mod tests {
         Some((word, name, rest))
     }
 
+    /// The last minute before a run, into a folder.
+    fn a_minute(out: &Path) -> SimExport {
+        SimExport {
+            scenario: "replica_lag".to_owned(),
+            seed: 7,
+            out: out.to_owned(),
+            span_ms: Some(60_000),
+            start: None,
+        }
+    }
+
     #[test]
     fn the_metrics_are_read_back_and_every_family_says_what_it_measures() {
         let folder = tempfile::tempdir().unwrap();
         let job = Jobs::default().begin(&Bus::default(), JobKind::Drill, "", None);
-        let export = SimExport {
-            scenario: "replica_lag".to_owned(),
-            seed: 7,
-            out: folder.path().to_owned(),
-            span_ms: Some(60_000),
-            start: None,
-        };
+        let export = a_minute(folder.path());
 
         let exported = run(&export, &job).unwrap();
         assert_eq!(run(&export, &job), Ok(exported.clone()), "it replaces itself");
@@ -466,13 +471,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let own = folder.path().join("topology.json");
         let job = Jobs::default().begin(&Bus::default(), JobKind::Drill, "", None);
-        let export = SimExport {
-            scenario: "replica_lag".to_owned(),
-            seed: 7,
-            out: folder.path().to_owned(),
-            span_ms: Some(60_000),
-            start: None,
-        };
+        let export = a_minute(folder.path());
 
         for about in [None, Some("{\"name\": \"my project\"}"), Some("no JSON")] {
             std::fs::write(&own, "{}").unwrap();

@@ -30,12 +30,18 @@ pub(super) fn nothing(matter: &Matter<'_>, detection: Option<&Detection>) -> (Ph
         let until = PhraseValue::Date(detection.until.into());
         return (Phrase::new("headline-calm-until").with("end", until), Verdict::Unknown);
     }
+    // That nothing is found is no conclusion where something is missing.
+    let verdict = if matter.is_partial { Verdict::Unknown } else { Verdict::Calm };
     if let Some(over) = matter.past.as_ref().and_then(|row| over(row, back.end())) {
-        return (over, Verdict::Calm);
+        return (over, verdict);
     }
     match &matter.blind {
         Some(why) => (Phrase::new("headline-not-judged").word("reason", why.as_str()), Verdict::Unknown),
-        None => (calm(back, data_start, data_end), Verdict::Calm),
+        None if matter.is_partial => {
+            let span = looked_at(back, data_start);
+            (Phrase::new("headline-calm-partial").span("span", span), verdict)
+        }
+        None => (calm(back, data_start, data_end), verdict),
     }
 }
 
@@ -99,6 +105,7 @@ mod tests {
             in_range: &[],
             past: None,
             blind: None,
+            is_partial: false,
             back: back(),
             data,
         }
@@ -187,5 +194,17 @@ mod tests {
         assert_eq!(verdict, Verdict::Unknown);
         let text = Words::with(Language::En, TimeZone::UTC).phrase(&phrase);
         assert_eq!(text, "It cannot be said yet: no series can be judged (mostly: too little history).");
+    }
+
+    #[test]
+    fn an_answer_in_part_is_no_calm() {
+        let long = Some((END.plus_millis(-480 * MINUTE), END));
+        let partial = Matter { is_partial: true, ..matter(long) };
+
+        let (phrase, verdict) = nothing(&partial, Some(&ran(5, END)));
+
+        assert_eq!(verdict, Verdict::Unknown);
+        let text = Words::with(Language::En, TimeZone::UTC).phrase(&phrase);
+        assert_eq!(text, "Nothing unusual in what came of the last 6 h, which is not everything.");
     }
 }

@@ -24,6 +24,8 @@ pub(super) struct Matter<'a> {
     pub(super) past: Option<FindingRow>,
     /// Where no group is there: the key of the reason why no series can be judged; `None` where one can.
     pub(super) blind: Option<String>,
+    /// Whether sources answered only in part in that time.
+    pub(super) is_partial: bool,
     /// The hours before the end of the range.
     pub(super) back: TimeRange,
     /// The first and the last time of all data; `None` without any.
@@ -210,6 +212,7 @@ mod tests {
             in_range: &all,
             past: None,
             blind: None,
+            is_partial: false,
             back: back(),
             data: Some((END.plus_millis(-8 * 24 * HOUR), END)),
         };
@@ -237,6 +240,7 @@ mod tests {
             in_range: &[&stored],
             past: Some(finding::row(&stored, &series, None)),
             blind: None,
+            is_partial: false,
             back: back(),
             data: Some((END.plus_millis(-8 * 24 * HOUR), END)),
         };
