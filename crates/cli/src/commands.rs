@@ -166,12 +166,17 @@ async fn make_demo(app: &App, demo: &Demo, output: &Output) -> Answer {
         "verdict": view.verdict,
         "findings": findings_json(app, &view.findings, view.range.end, output).await?,
         "finding_count": view.finding_count,
-        "unusual": { "services": view.unusual_services, "series": view.unusual_series },
+        "unusual": unusual(&view),
         "truth": truth,
         "report": report,
     });
     output.result(&result, &[]);
     Ok(fail_on(demo.fail_on, &view.findings))
+}
+
+/// Returns on how much the findings of a range lie.
+fn unusual(view: &now::NowView) -> serde_json::Value {
+    json!({ "services": view.unusual_services, "series": view.unusual_series })
 }
 
 /// Reads `--range`; relative times count from the end of the data.
@@ -208,7 +213,7 @@ async fn open_file(app: &App, arguments: &OpenFile, output: &Output) -> Answer {
         "verdict": view.verdict,
         "findings": findings_json(app, &view.findings, view.range.end, output).await?,
         "finding_count": view.finding_count,
-        "unusual": { "services": view.unusual_services, "series": view.unusual_series },
+        "unusual": unusual(&view),
         "expected": findings_json(app, &view.expected, view.range.end, output).await?,
         "expected_count": view.expected_count,
         "sources": for_scripts(&view.sources, output.words())?,
@@ -422,7 +427,7 @@ async fn detect_all(app: &App, arguments: &Detect, output: &Output) -> Answer {
         "updated": outcome.updated, "sentence": output.words().phrase(&view.headline),
         "findings": findings_json(app, &view.findings, view.range.end, output).await?,
         "finding_count": view.finding_count,
-        "unusual": { "services": view.unusual_services, "series": view.unusual_series },
+        "unusual": unusual(&view),
         "held": findings_json(app, &view.held, view.range.end, output).await?,
         "held_count": view.held_count });
     output.result(&result, &findings::warnings(&view, output));
