@@ -9,6 +9,7 @@ export class TopologyDesk {
 	decisions: readonly TopologyDecisionItem[] | null = $state.raw(null);
 	/** Whether a decision is under way, so that none is made twice. */
 	busy = $state(false);
+	#answered: object | null = null;
 	readonly #app: Pick<App, 'run' | 'done' | 'words' | 'commands'>;
 
 	/** The decision that is taken back first; `null` when there is none. */
@@ -36,6 +37,13 @@ export class TopologyDesk {
 		const said = kept ? this.#app.words.phrase(kept.phrase) : this.#app.words.t('decision-kept');
 		this.#app.done(said, { label: this.#app.words.t('decision-undo'), run: () => void this.undo(id) });
 		return true;
+	};
+
+	/** Keeps the decision about a row. Until its list came again the row still stands there, and is not answered twice. */
+	answer = async (row: object, draft: TopologyDecision): Promise<void> => {
+		if (row === this.#answered || this.busy) return;
+		this.#answered = row;
+		if (!(await this.decide(draft))) this.#answered = null;
 	};
 
 	/** Takes a decision back. */

@@ -59,6 +59,12 @@ export function apart(names: readonly string[], room: number, character: number)
 	return written;
 }
 
+/** The same for rooms of several widths: each name is told apart from all others, whatever room it has. */
+export function apartIn(rooms: readonly number[], names: readonly string[], character: number): (name: string, room: number) => string {
+	const written = new Map([...new Set(rooms)].map((room) => [room, apart(names, room, character)]));
+	return (name, room) => written.get(room)?.get(name) ?? name;
+}
+
 /** Where the part begins in which several texts differ first. */
 function differ(texts: readonly (readonly string[])[]): number {
 	const [first = []] = texts;
