@@ -81,12 +81,31 @@ fn sign_in(fields: &ConnectionFields) -> Option<SignIn> {
         return Some(SignIn::ApiKey);
     }
     if let Some(command) = &fields.token_command {
-        let command = command.split_whitespace().map(str::to_owned).collect();
-        return Some(SignIn::TokenCommand { command });
+        return Some(SignIn::TokenCommand { command: words_of(command) });
     }
     let text = |path: &Path| path.display().to_string();
     let (cert, key) = (fields.cert.as_deref()?, fields.key.as_deref()?);
     Some(SignIn::ClientCertificate { cert_path: text(cert), key_path: text(key) })
+}
+
+/// Splits a command line into program and arguments: quotes keep blanks together, and nothing else means anything.
+fn words_of(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quote = None;
+    for letter in line.chars() {
+        match quote {
+            Some(open) if letter == open => quote = None,
+            None if letter == '"' || letter == '\'' => {
+                quote = Some(letter);
+                word.get_or_insert_default();
+            }
+            None if letter.is_whitespace() => words.extend(word.take()),
+            _ => word.get_or_insert_default().push(letter),
+        }
+    }
+    words.extend(word);
+    words
 }
 
 fn take_limits(draft: &mut ConnectionDraft, fields: &ConnectionFields) {
@@ -272,6 +291,17 @@ mod tests {
             ..stored()
         };
         assert_eq!(changed, expected);
+    }
+
+    #[test]
+    fn quotes_keep_the_blanks_of_a_command_together() {
+        assert_eq!(
+            words_of("  vault  read -field=token 'secret/the shop' "),
+            ["vault", "read", "-field=token", "secret/the shop"]
+        );
+        assert_eq!(words_of("get --for=\"the 'shop'\" \"\" $HOME"), ["get", "--for=the 'shop'", "", "$HOME"]);
+        assert_eq!(words_of("an 'open quote"), ["an", "open quote"]);
+        assert!(words_of(" \t").is_empty());
     }
 
     #[test]

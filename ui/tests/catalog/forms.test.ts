@@ -2,7 +2,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { Result } from '$lib/ipc/bindings';
 import { mappingCheck, presets } from '$lib/ipc/fake-topology';
-import { draftOf, emptyFields, fieldsOf, problemsOf, splitCommand } from '../../src/domains/sources/draft';
+import { draftOf, emptyFields, fieldsOf, joinCommand, problemsOf, splitCommand } from '../../src/domains/sources/draft';
 import { SourceForm } from '../../src/domains/sources/source-form.svelte';
 import { SourceList } from '../../src/domains/sources/source-list.svelte';
 import { ImportBatch } from '../../src/domains/import/import-batch.svelte';
@@ -42,6 +42,9 @@ describe('the draft of a connection', () => {
 
 	test('quotes keep the blanks of an argument together', () => {
 		expect(splitCommand(`vault read -field=token "secret/my app" 'x y'`)).toEqual(['vault', 'read', '-field=token', 'secret/my app', 'x y']);
+		expect(splitCommand(`get --for="the 'shop'" "" an 'open quote`)).toEqual(['get', "--for=the 'shop'", '', 'an', 'open quote']);
+		const awkward = ['get', "the 'shop'", 'say "hi"', '', 'a\'b"c'];
+		expect(splitCommand(joinCommand(awkward))).toEqual(awkward);
 	});
 
 	test('a header without a colon and an address without a scheme are named', () => {

@@ -60,7 +60,8 @@ pub(crate) struct ConnectionFields {
     /// Read the password, token or key from standard input instead of asking.
     #[arg(long)]
     pub(crate) secret_stdin: bool,
-    /// A command that prints a token; it is run again when the server says 401. Words are split at spaces.
+    /// A command that prints a token; it is run again when the server says 401. No shell is involved: words are split at
+    /// spaces, and quotes keep spaces together.
     #[arg(long, conflicts_with = "cert")]
     pub(crate) token_command: Option<String>,
     /// A client certificate (PEM).

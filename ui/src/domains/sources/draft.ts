@@ -181,14 +181,17 @@ export function destinationOf(text: string): Destination | null {
 	return { scheme: url.protocol.slice(0, -1), host: url.hostname, port: url.port || usual };
 }
 
-/** Splits a command line into program and arguments; quotes keep blanks together. No shell is involved. */
+/** Splits a command line into program and arguments, as `--token-command` does: quotes keep blanks together, no shell is involved. */
 export function splitCommand(text: string): string[] {
-	const words = text.match(/"[^"]*"|'[^']*'|[^\s"']+/g) ?? [];
-	return words.map((word) => word.replace(/^(["'])(.*)\1$/, '$2'));
+	const words = text.match(/(?:"[^"]*(?:"|$)|'[^']*(?:'|$)|[^\s"'])+/g) ?? [];
+	return words.map((word) => word.replace(/"([^"]*)(?:"|$)|'([^']*)(?:'|$)/g, (_, double?: string, single?: string) => double ?? single ?? ''));
 }
 
-function joinCommand(words: readonly string[]): string {
-	return words.map((word) => (/[\s']/.test(word) ? `"${word}"` : word)).join(' ');
+/** Writes program and arguments on one line, as a person would type them. */
+export function joinCommand(words: readonly string[]): string {
+	// What a word has of one kind of quotes stands between those of the other kind.
+	const quoted = (word: string) => word.split(/(")/).map((part) => (part === '"' ? `'"'` : part === '' ? '' : `"${part}"`)).join('') || '""';
+	return words.map((word) => (/^[^\s"']+$/.test(word) ? word : quoted(word))).join(' ');
 }
 
 function parseHeader(line: string): [string, string] | null {
