@@ -12,6 +12,7 @@ mod watchdog;
 mod window;
 
 use std::collections::BTreeSet;
+use std::io::Write;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
@@ -23,7 +24,7 @@ use wardroom_app::phrase::Phrase;
 use wardroom_app::settings::Settings;
 use wardroom_app::words::Words;
 
-use arguments::Arguments;
+use arguments::{Arguments, Question};
 
 /// What the commands share.
 #[derive(Debug)]
@@ -42,6 +43,10 @@ pub fn run(started: Instant) {
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let arguments = Arguments::from_environment();
+    if let Some(question) = arguments.question {
+        answer(question);
+        return;
+    }
     // A display that does not answer is a panic deep inside the window toolkit; here it is a sentence.
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
@@ -55,6 +60,16 @@ pub fn run(started: Instant) {
             not_opened(text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or_default());
         }
     }
+}
+
+/// Answers a question about the program where it was asked: in the terminal.
+fn answer(question: Question) {
+    let text = match question {
+        Question::Help => Words::new(Settings::default()).word("shell-help"),
+        Question::Version => format!("wardroom-desktop {}", env!("CARGO_PKG_VERSION")),
+    };
+    // A closed stdout leaves nobody to answer.
+    let _ = writeln!(std::io::stdout(), "{text}");
 }
 
 fn not_opened(detail: &str) -> ! {
@@ -78,6 +93,8 @@ fn build(started: Instant, arguments: Arguments) -> tauri::Result<tauri::App> {
                 written: Mutex::default(),
             });
             window::create(tauri.handle(), &arguments)?;
+            #[cfg(unix)]
+            window::close_when_asked(tauri.handle());
             watchdog::start(tauri.handle());
             Ok(())
         })

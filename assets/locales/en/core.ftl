@@ -311,6 +311,7 @@ question-month-first = Month first: { $first } to { $last }, one row every { $st
 shell-not-painted-yet = Nothing was painted within 5 s. The graphics driver may be the reason; trying once more with WebKit's safer renderer.
 shell-not-painted = Nothing is painted, also not with WebKit's safer renderer. The graphics driver may be the reason. The same works in the terminal: wardroom open FILE, or wardroom demo.
 shell-not-opened = The window cannot be opened ({ $detail }). Check that a display is there and answers. The same works in the terminal: wardroom open FILE, or wardroom demo.
+shell-help = wardroom-desktop opens the window of Wardroom: on its first page, on a workspace with wardroom-desktop FILE, on a demo with --demo; --size 1440x900 sets its size. The same works in the terminal: wardroom --help.
 
 ## Why the system or a library failed: the part of a sentence behind its colon
 cause-missing = nothing is there

@@ -248,6 +248,7 @@ question-month-first = 月在前：{ $first } 至 { $last }，每 { $step }一�
 shell-not-painted-yet = 5 秒内没有绘制任何内容，可能是显卡驱动的原因；正在用 WebKit 的安全渲染器再试一次。
 shell-not-painted = 没有绘制任何内容，WebKit 的安全渲染器也不行，可能是显卡驱动的原因。在终端中同样可用：wardroom open FILE 或 wardroom demo。
 shell-not-opened = 无法打开窗口（{ $detail }）。请检查显示是否存在并有响应。在终端中同样可用：wardroom open FILE 或 wardroom demo。
+shell-help = wardroom-desktop 打开 Wardroom 的窗口：不带参数时打开首页，wardroom-desktop FILE 打开该工作区，--demo 打开演示；--size 1440x900 设定窗口大小。同样的功能也可在终端使用：wardroom --help。
 
 ## 系统或程序库失败的原因：句中冒号之后的部分
 cause-missing = 路径不存在
