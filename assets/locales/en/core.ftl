@@ -411,6 +411,7 @@ error-already-syncing = { $name } is being read already.
 error-not-a-live-source = { $name } is a file; it cannot be asked for more. Import the newer file.
 error-settings-unreadable = The settings of { $name } cannot be read: { $detail }. Edit the source.
 error-secret-missing = The secret of { $name } is not on this machine. Edit the source and type it again; in the terminal --secret-stdin reads it.
+error-program-elsewhere = { $name } signs in by running “{ $program }” on this machine, and this workspace comes from another machine or place: its word alone runs nothing. To allow it, follow { $name } in the window, or name a program yourself: wardroom source edit NAME --token-command PROGRAM.
 error-secret-bound-elsewhere = The stored secret belongs to { $origin } and is not sent to { $wanted }. Type the secret for the new place.
 error-keychain = The keychain does not answer: { $detail }.
 error-keychain-locked = The keychain is locked. Unlock it and try again; a terminal without a screen reads the secret with --secret-stdin.

@@ -98,6 +98,7 @@ source-say-failed = It needs you. What arrived before is here and usable.
 source-say-failed-silent = It has not answered for { $span }. See whether it is up; what arrived before is here and usable.
 source-say-waiting = It is asked again at { $time }.
 source-say-elsewhere = This workspace came from another machine, so nothing is contacted until you follow it.
+source-say-elsewhere-program = To sign in it runs this program of this machine, not before you follow it: { $program }
 source-place = Where
 source-data = Data
 source-size = Size

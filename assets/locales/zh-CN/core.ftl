@@ -348,6 +348,7 @@ error-already-syncing = 正在读取 { $name }。
 error-not-a-live-source = { $name } 是文件，不能再向它要数据。请导入更新的文件。
 error-settings-unreadable = { $name } 的设置无法读取：{ $detail }。请编辑该数据源。
 error-secret-missing = { $name } 的密钥不在这台机器上。请编辑数据源并重新输入；在终端中可用 --secret-stdin 读取。
+error-program-elsewhere = { $name } 通过在本机运行“{ $program }”登录，而此工作区来自其他机器或位置：仅凭文件的说法不会运行任何程序。若要允许，请在窗口中跟随 { $name }，或亲自写明程序：wardroom source edit NAME --token-command PROGRAM。
 error-secret-bound-elsewhere = 保存的密钥属于 { $origin }，不会发送到 { $wanted }。请为新地址输入密钥。
 error-keychain = 钥匙串没有应答：{ $detail }。
 error-keychain-locked = 钥匙串已锁定。请解锁后重试；没有屏幕的终端可用 --secret-stdin 读取密钥。

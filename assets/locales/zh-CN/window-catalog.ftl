@@ -89,6 +89,7 @@ source-say-failed = 需要您处理。此前到达的数据仍在且可用。
 source-say-failed-silent = 已有 { $span }没有应答。请查看它是否在运行；此前到达的数据仍在且可用。
 source-say-waiting = 将于 { $time } 再次询问。
 source-say-elsewhere = 此工作区来自另一台机器，在您开启跟随之前不会联系任何数据源。
+source-say-elsewhere-program = 登录时会运行本机的这个程序，在您开启跟随之前不会运行：{ $program }
 source-place = 位置
 source-data = 数据
 source-size = 规模

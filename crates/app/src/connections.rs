@@ -27,6 +27,7 @@ use crate::phrase::Phrase;
 use crate::query;
 use crate::secrets;
 use crate::sync;
+use crate::workspaces;
 
 pub use draft::{lost_secret, needs_other_secret, needs_secret};
 pub use probe::{plan, probe, suggest};
@@ -109,6 +110,7 @@ pub(crate) async fn connect(
             if needs_secret(&draft.sign_in) && secret.is_none() {
                 return Err(AppError::new("secret_missing").with("name", &row.name));
             }
+            refuse_program(open, &draft)?;
             let prometheus = live::prometheus(outside, &config, secret)?;
             // A capped label keeps the values that it had when the workspace was last open.
             let filter = SeriesFilter { source: Some(row.id), ..SeriesFilter::default() };
@@ -145,6 +147,7 @@ pub(crate) async fn connect_logs(
     if needs_secret(&draft.sign_in) && secret.is_none() {
         return Err(AppError::new("secret_missing").with("name", &row.name));
     }
+    refuse_program(open, &draft)?;
     let source: Arc<dyn LogSource> = Arc::new(live::cluster(outside, &parse_cluster(row)?, secret)?);
     lock(&open.log_sources).insert(row.id, Arc::clone(&source));
     Ok(source)
@@ -173,9 +176,32 @@ pub(crate) async fn connect_inventory(
     if needs_secret(&draft.sign_in) && secret.is_none() {
         return Err(AppError::new("secret_missing").with("name", &row.name));
     }
+    refuse_program(open, &draft)?;
     let source: Arc<dyn InventorySource> = Arc::new(live::inventory(outside, &parse_cmdb(row)?, secret)?);
     lock(&open.inventory_sources).insert(row.id, Arc::clone(&source));
     Ok(source)
+}
+
+/// Refuses to run a program that a file from elsewhere names; once a person has trusted the file it runs.
+fn refuse_program(open: &Open, draft: &ConnectionDraft) -> Result<(), AppError> {
+    match &draft.sign_in {
+        SignIn::TokenCommand { command } if open.from_elsewhere() => {
+            let refused = AppError::new("program_elsewhere").with("name", draft.name.trim());
+            Err(refused.with("program", command.join(" ")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Reports whether a draft signs in by running another program than its source did.
+fn names_other_program(row: &StoredSource, draft: &ConnectionDraft) -> Result<bool, AppError> {
+    Ok(draft::of_row(row)?.is_none_or(|before| before.sign_in != draft.sign_in))
+}
+
+/// Trusts a file from elsewhere where a person has named the program that a source of it runs.
+async fn trust_own_program(open: &Open, draft: &ConnectionDraft) -> Result<(), AppError> {
+    let names_program = matches!(draft.sign_in, SignIn::TokenCommand { .. });
+    if names_program && open.from_elsewhere() { workspaces::trust(open).await } else { Ok(()) }
 }
 
 /// Forgets the connections that a source has; the next request makes them again from its settings.
@@ -291,6 +317,9 @@ pub async fn save(app: &App, draft: &ConnectionDraft) -> Result<u32, AppError> {
             .with("field", "kind")
             .with("problem", "kind")
             .with("detail", &row.kind));
+    }
+    if draft.id.is_none() || names_other_program(&row, draft)? {
+        trust_own_program(&open, draft).await?;
     }
     draft.name.trim().clone_into(&mut row.name);
     row.config = text;

@@ -126,6 +126,16 @@ pub async fn set(app: &App, id: u32, on: bool) -> Result<(), AppError> {
     Ok(())
 }
 
+/// Trusts the open file, if it is from elsewhere: a person has named here what one of its sources runs.
+///
+/// # Errors
+///
+/// `no_workspace`; read-only workspaces; store failures.
+pub async fn trust(app: &App) -> Result<(), AppError> {
+    let open = app.open()?;
+    if open.from_elsewhere() { workspaces::trust(&open).await } else { Ok(()) }
+}
+
 /// Refuses what nobody can ask for more, and what is not to be asked.
 fn require_followable(row: &StoredSource) -> Result<(), AppError> {
     if connections::is_of_files(&row.kind) {

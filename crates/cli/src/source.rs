@@ -5,7 +5,7 @@ use wardroom_app::connections::{self, ConnectionDraft, HealthState, SourceRow};
 use wardroom_app::phrase::Phrase;
 use wardroom_app::wire::Millis;
 use wardroom_app::words::Words;
-use wardroom_app::{App, AppError, workspaces};
+use wardroom_app::{App, AppError, follow, workspaces};
 use wardroom_core::Timestamp;
 
 use crate::arguments::{DeletedSource, EditedSource, OneSource, SourceCommand};
@@ -112,6 +112,10 @@ async fn edit(
             connections::require_free_name(app, &draft).await?;
         }
         connections::save(app, &draft).await?;
+    }
+    if edit.fields.token_command.is_some() {
+        // A file from elsewhere runs no program by its word alone; this one was named here.
+        follow::trust(app).await?;
     }
     let key = if is_changed { "terminal-source-edited" } else { "terminal-source-unchanged" };
     output.say(&Phrase::new(key).text("name", draft.name.trim()));

@@ -21,7 +21,12 @@ async fn open_new(home: &std::path::Path) -> App {
     app
 }
 
-async fn sync_once(app: &App, id: u32, range: Option<TimeRange>) -> Result<sync::SyncOutcome, AppError> {
+/// Syncs a source once.
+pub(super) async fn sync_once(
+    app: &App,
+    id: u32,
+    range: Option<TimeRange>,
+) -> Result<sync::SyncOutcome, AppError> {
     let task = job(app, JobKind::Sync);
     sync::run_by_number(app, &app.open().unwrap(), id, range, &task).await
 }

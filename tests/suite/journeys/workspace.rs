@@ -8,6 +8,7 @@ use wardroom_app::jobs::JobKind;
 use wardroom_app::wire::Millis;
 use wardroom_app::{App, follow, import, workspaces};
 
+use super::prometheus::sync_once;
 use super::terminal::Terminal;
 use super::{contents, job, sentence, start};
 
@@ -147,6 +148,57 @@ async fn what_was_followed_here_goes_on_but_a_file_from_elsewhere_asks_nobody_un
     assert!(elsewhere.from_elsewhere && !elsewhere.following);
     assert!(listed.iter().all(|row| !row.following && !row.follow_allowed));
     assert!(trusted.following && !trusted.from_elsewhere);
+    workspaces::close(&app).await;
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_a_file_from_elsewhere_names_is_not_run_by_its_word_alone() {
+    let home = tempfile::tempdir().unwrap();
+    let app = start(&home.path().join("app")).await;
+    let path = with_samples(&app, home.path()).await;
+    let mark = home.path().join("it ran");
+    let command = vec!["touch".to_owned(), mark.display().to_string()];
+    let draft = ConnectionDraft { sign_in: SignIn::TokenCommand { command }, ..unreachable() };
+    let id = connections::save(&app, &draft).await.unwrap();
+    app.open().unwrap().workspace.set_meta("home", "another machine").await.unwrap();
+    workspaces::close(&app).await;
+    workspaces::open(&app, &path).await.unwrap();
+
+    let refused = sync_once(&app, id, None).await.unwrap_err();
+    // What is kept of its samples is changed beside its settings; that names no program.
+    let kept = connections::find(&app, "nobody").await.unwrap().draft.unwrap();
+    connections::save(&app, &kept).await.unwrap();
+    let again = sync_once(&app, id, None).await.unwrap_err();
+
+    assert_eq!((refused.code.as_str(), again.code.as_str()), ("program_elsewhere", "program_elsewhere"));
+    assert!(sentence(&refused).contains("nobody signs in by running “touch "), "{}", sentence(&refused));
+    assert!(!mark.exists());
+
+    follow::trust(&app).await.unwrap();
+    let allowed = sync_once(&app, id, None).await.unwrap_err();
+    assert_ne!(allowed.code, "program_elsewhere");
+    assert!(mark.exists(), "{}", sentence(&allowed));
+    workspaces::close(&app).await;
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_a_person_names_here_is_run_whatever_the_file_was() {
+    let home = tempfile::tempdir().unwrap();
+    let app = start(&home.path().join("app")).await;
+    let path = with_samples(&app, home.path()).await;
+    app.open().unwrap().workspace.set_meta("home", "another machine").await.unwrap();
+    workspaces::close(&app).await;
+    workspaces::open(&app, &path).await.unwrap();
+    let mark = home.path().join("it ran");
+    let command = vec!["touch".to_owned(), mark.display().to_string()];
+    let draft = ConnectionDraft { sign_in: SignIn::TokenCommand { command }, ..unreachable() };
+
+    let id = connections::save(&app, &draft).await.unwrap();
+    let _nobody_answers = sync_once(&app, id, None).await.unwrap_err();
+
+    assert!(mark.exists());
     workspaces::close(&app).await;
 }
 

@@ -17,7 +17,7 @@ import { SourceForm } from '../../src/domains/sources/source-form.svelte';
 import SourceDetails from '../../src/domains/sources/SourceDetails.svelte';
 import SyncFacts from '../../src/domains/sources/SyncFacts.svelte';
 import Stage from './Stage.svelte';
-import { NOW, job, preview, probe, scope, source, words as phrase } from './rows';
+import { NOW, draft, job, preview, probe, scope, source, words as phrase } from './rows';
 
 afterEach(cleanup);
 
@@ -132,6 +132,14 @@ describe('the details of a source', () => {
 		expect(container.textContent).toContain('It has not answered for 7 min');
 		expect(container.textContent).toContain('It is asked again at');
 		expect(container.textContent).not.toContain('It needs you');
+	});
+
+	test('a program that a workspace from elsewhere would run is shown before it is followed', async () => {
+		const row = source({ following: false, followAllowed: false, draft: draft({ signIn: { kind: 'tokenCommand', command: ['get-token', '--for', 'the shop'] } }) });
+		const { container } = show(SourceDetails, { ...details(), elsewhere: true, row });
+
+		expect(container.textContent).toContain('not before you follow it: get-token --for "the shop"');
+		expect(await violations(container)).toEqual([]);
 	});
 
 	test('the world of a drill is neither read, followed nor deleted', async () => {
