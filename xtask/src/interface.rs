@@ -53,7 +53,7 @@ pub(crate) fn build() -> Result<Outcome> {
 }
 
 /// Runs a script of the interface's package file.
-pub(crate) fn script(name: &str) -> Result<()> {
+fn script(name: &str) -> Result<()> {
     npm(name).go()
 }
 

@@ -18,7 +18,7 @@ pub(crate) fn bench() -> Result<()> {
     let mut steps = Steps::new(4);
     steps.step("look for what the machine needs", || prepare(Purpose::Peers))?;
     steps.step("install the peers", install)?;
-    steps.step("build the bench program", bench::build)?;
+    steps.step("build the bench program", || bench::build(&[]))?;
     steps.step("measure", || {
         bench::program().args(PARTS).env("WARDROOM_PEERS", python()).go()?;
         Ok(Outcome::Done)

@@ -55,17 +55,20 @@ pub(crate) fn test(reach: Reach, servers: Servers) -> Result<bool> {
         all.skip(what);
     }
     all.steps.step("install the packages of the interface", interface::install)?;
-    all.check("formatting", || cargo(Run::cargo(), &["fmt", "--all", "--check"], &[]).go());
-    all.check("lint of the interface", || interface::script("lint"));
-    all.check("types of the interface", || interface::script("check"));
-    all.counted("tests of the interface", || interface::npm("test").env("NO_COLOR", "1"));
     all.steps.step("build the interface", interface::build)?;
-    all.steps.step("build the programs", || {
+    all.check("formatting", || cargo(Run::cargo(), &["fmt", "--all", "--check"], &[]).go());
+    let (names, commands) = of_the_interface();
+    let beside = Beside::begin(commands);
+    let built = all.steps.step("build the programs", || {
         // Of the whole workspace: cargo then chooses the features that the tests below are built with, and what both
-        // stand on is built once.
-        cargo(Run::cargo(), &["build", "--locked", "--workspace"], &[]).go()?;
+        // stand on is built once. It takes what the interface's tests leave of the cores, and they the reverse.
+        cargo(Run::patient_cargo(), &["build", "--locked", "--workspace"], &[]).go()?;
         Ok(Outcome::Done)
-    })?;
+    });
+    for name in names {
+        all.ended(name, &beside);
+    }
+    built?;
     let environment = environment(server.as_ref());
     let (names, commands) = compiled();
     let beside = Beside::begin(commands);
@@ -76,17 +79,19 @@ pub(crate) fn test(reach: Reach, servers: Servers) -> Result<bool> {
         all.skip("the runs in the real window (--quick)");
     }
     for name in names {
-        all.check(name, || {
-            let ended = beside.next()?;
-            say(&ended.said);
-            say(&format!("{name} took {}", seconds(ended.took)));
-            ended.result
-        });
+        all.ended(name, &beside);
     }
     all.counted("unit tests, journeys and examples", || {
         cargo(Run::cargo(), &["test", "--locked", "--workspace", "--no-fail-fast"], &environment)
     });
     Ok(all.sum_up())
+}
+
+/// What the interface is checked with, beside the compiler.
+fn of_the_interface() -> ([&'static str; 3], Vec<Run>) {
+    let commands =
+        vec![interface::npm("lint"), interface::npm("check"), interface::npm("test").env("NO_COLOR", "1")];
+    (["lint of the interface", "types of the interface", "tests of the interface"], commands)
 }
 
 /// What is compiled beside the runs in the real window: those wait most of their time, and one window is open at a time.
@@ -109,6 +114,25 @@ impl Verification {
         let result = self.steps.step(name, || work().map(|()| Outcome::Done));
         let passed = result.is_ok();
         self.tally.add(Tally { passed: usize::from(passed), failed: usize::from(!passed) });
+        self.note(name, result);
+    }
+
+    /// Waits for what ran beside other steps: its tests are counted, and what has none counts as one.
+    fn ended(&mut self, name: &str, beside: &Beside) {
+        let mut tally = Tally::default();
+        let result = self.steps.step(name, || {
+            let ended = beside.next()?;
+            say(&ended.said);
+            say(&format!("{name} took {}", seconds(ended.took)));
+            ended.said.lines().filter_map(count).for_each(|counted| tally.add(counted));
+            ended.result.map(|()| Outcome::Done)
+        });
+        match &result {
+            Ok(()) if tally == Tally::default() => tally.passed = 1,
+            Err(_) if tally.failed == 0 => tally.failed = 1,
+            Ok(()) | Err(_) => {}
+        }
+        self.tally.add(tally);
         self.note(name, result);
     }
 
