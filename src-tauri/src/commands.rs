@@ -16,7 +16,7 @@ use wardroom_app::compare::{CompareRequest, CompareView};
 use wardroom_app::connections::{ConnectionDraft, PlanRow, ProbeRow, ScopeRow, SourceRow, SyncRequest};
 use wardroom_app::drills::rows::{
     ActedRow, ClockWish, DebriefView, DrillBrief, DrillClock, DrillList, DrillOptions, DrillScreen,
-    DrillState, DryRunRow, InjectionRequest, InstructorState, RemedyRow,
+    DrillState, DryRunRow, InjectionRequest, InstructorState, KeptResults, RemedyRow,
 };
 use wardroom_app::export::ExportRequest;
 use wardroom_app::feedback::{FeedbackDraft, FeedbackItem, FeedbackStage, WindowDraft};
@@ -399,9 +399,7 @@ commands! {
     /// The changes.
     changes(request: ChangesRequest) -> ChangesView, |app, handle| change_list::list(&app, &request).await;
     /// The drills with a trainee's results; an empty name takes everyone's here.
-    drill_list(trainee: String) -> DrillList, |app, handle| {
-        drills::list(&app, app.settings().language, &trainee).await
-    };
+    drill_list(trainee: String) -> DrillList, |app, handle| drills::list(&app, app.settings().language, &trainee).await;
     /// A drill before it is started.
     drill_brief(id: String) -> DrillBrief, |app, handle| drills::brief(&app, app.settings().language, &id).await;
     /// Begins a drill in a file of its own and opens it.
@@ -469,6 +467,8 @@ commands! {
     drill_debrief(attempt: Option<u32>) -> DebriefView, |app, handle| {
         drills::debrief(&app, app.settings().language, attempt).await
     };
+    /// The points that the drill's file keeps, also where no world can be made of its text.
+    drill_kept() -> KeptResults, |app, handle| drills::kept_results(&app).await;
     /// Writes a trainee's results as CSV and returns the path.
     drill_results_csv(trainee: String, path: String) -> String, |app, handle| {
         drills::write_csv(&app, &trainee, Path::new(&path)).await?;

@@ -500,6 +500,17 @@ mark-resolved-early = resolved too early
 mark-recognised = recognised
 mark-named = names { $entity }
 
+## Drills of earlier texts
+drill-noted = The text of this drill is older than a check that new drills pass ({ $problem }). The drill is as it was.
+drill-past = The world of this drill cannot be made again, so that nothing is played on or judged anew. Its file keeps the points of each attempt, and what monitoring saw.
+drill-past-none = No attempt of it has ended.
+drill-past-attempt = Attempt { $n }, ended { $time }: { $points ->
+    [one] one point
+   *[other] { $points } points
+ } of 100, { $passed }
+drill-past-passed = passed
+drill-past-not-passed = not passed
+
 ## Failures
 error-no-drill = The open workspace is not a drill.
 error-drill-over = The drill is over. Go back to a moment to try again.

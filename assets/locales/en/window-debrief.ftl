@@ -138,6 +138,7 @@ review-not-over-help = The debrief tells the cause. Declare it resolved, or end 
 review-to-drill = Go back to the drill
 review-none = The open workspace is no drill.
 review-none-help = A drill makes a workspace of its own; its debrief stays in it.
+review-kept = What the file keeps
 review-failed-works = The drill's screens still work.
 
 teach-window = Instructor, Wardroom

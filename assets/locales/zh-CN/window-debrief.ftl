@@ -114,6 +114,7 @@ review-not-over-help = 复盘会说出原因。宣布已解决或结束演练之
 review-to-drill = 回到演练
 review-none = 打开的工作区不是演练。
 review-none-help = 每次演练都有自己的工作区，复盘保存在其中。
+review-kept = 文件保留的内容
 review-failed-works = 演练的其他界面仍可使用。
 
 teach-window = 教官，Wardroom

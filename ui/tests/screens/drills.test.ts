@@ -193,6 +193,23 @@ test('an order whose dialog was left says why it was not carried out, and closes
 	expect(screen.getByRole('dialog')).toBeTruthy();
 });
 
+test('what would be refused in the text of a kept drill is said in its panel', async () => {
+	open(drillAppState(), withState(drillState({ remarks: [{ key: 'drill-noted', values: { problem: { kind: 'text', value: 'line 41, detail: there is no metric' } } }] })));
+	await running();
+
+	expect(screen.getByRole('note').textContent).toMatch(/older than a check.*line 41, detail/);
+});
+
+test('a drill of whose text no world can be made leads to what its file keeps', async () => {
+	open(drillAppState(), (command) => {
+		if (command === 'drill_state') throw { code: 'scenario_unreadable', fields: { problem: 'line 18, names: too many' } };
+		return undefined;
+	});
+
+	await screen.findByRole('heading', { level: 1, name: /line 18, names: too many/ });
+	expect(await screen.findByRole('button', { name: 'What the file keeps' })).toBe(document.activeElement);
+});
+
 test('a failure that stopped the clock is told once, with what to do', async () => {
 	const { of } = open(drillAppState(), (command) => (command === 'drill_state' ? drillState({ halted: { code: 'no_workspace', fields: {} } }) : undefined));
 	await running();

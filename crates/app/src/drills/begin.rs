@@ -71,6 +71,7 @@ impl Wanted {
             trainee: self.trainee.clone(),
             advice: self.options.advice,
             coach: self.options.coach,
+            noted: Vec::new(),
         }
     }
 }
@@ -300,7 +301,7 @@ async fn older_lines(open: &Open, drill: &Drill, oldest: Timestamp) -> Result<()
 /// Lets the clock of the open drill run; `false` when the open workspace is none.
 pub(crate) fn resume(app: &App) -> bool {
     let Some(open) = app.open_or_none() else { return false };
-    let Some(drill) = open.drill.clone() else { return false };
+    let Some(drill) = open.drill.clone() else { return open.is_drill() };
     // Opening the file that is open already changes nothing.
     let begins = open.workspace.mode().is_writable() && running::start_clock(app, &open, &drill);
     if begins && !lock(&drill.inner).history_whole {

@@ -274,6 +274,8 @@ pub struct DrillState {
     pub faults: Vec<FaultChoice>,
     /// Why the clock stands, where a failure stopped it; `null` otherwise.
     pub halted: Option<AppError>,
+    /// What would be refused in its text if it were new, each a sentence.
+    pub remarks: Vec<Phrase>,
 }
 
 /// Kinds of moves.

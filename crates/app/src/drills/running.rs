@@ -11,7 +11,7 @@ use wardroom_actions::Journal;
 use wardroom_connectors::simulated::SimulatedInventory;
 use wardroom_connectors::source::MetricSource;
 use wardroom_core::{SeriesKey, TimeRange, Timestamp, Topology};
-use wardroom_sim::{Decision, Order, Outcome, Scenario, World};
+use wardroom_sim::{Decision, Order, Outcome, Scenario, ScenarioError, World};
 use wardroom_store::{Arrival, CheckOutcome, SeriesId, SourceId};
 
 use crate::connections;
@@ -56,9 +56,17 @@ pub(crate) struct Setup {
     pub(crate) trainee: String,
     pub(crate) advice: AdviceMode,
     pub(crate) coach: bool,
+    /// What would be refused in the text of the scenario if it were new.
+    pub(crate) noted: Vec<ScenarioError>,
 }
 
 impl Setup {
+    /// Says what would be refused in the text of the scenario if it were new, and what of it is taken nevertheless.
+    pub(crate) fn remarks(&self) -> Vec<Phrase> {
+        let noted = self.noted.iter();
+        noted.map(|problem| Phrase::new("drill-noted").text("problem", problem.to_string())).collect()
+    }
+
     /// Reports whether a suggestion is shown: planted ones only where the trainee asked for advice that may be wrong.
     pub(crate) fn shows_advice(&self, index: usize) -> bool {
         let advice = self.scenario.brief().advice.get(index);

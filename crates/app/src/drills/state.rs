@@ -23,7 +23,7 @@ use crate::wire::Millis;
 /// `no_workspace`; `scenario_unreadable`.
 pub fn state(app: &App, language: Language) -> Result<Option<DrillState>, AppError> {
     let open = app.open()?;
-    open.drill.as_ref().map(|drill| of(drill, language)).transpose()
+    if open.is_drill() { of(&open.require_drill()?, language).map(Some) } else { Ok(None) }
 }
 
 fn of(drill: &Arc<Drill>, language: Language) -> Result<DrillState, AppError> {
@@ -65,6 +65,7 @@ fn of(drill: &Arc<Drill>, language: Language) -> Result<DrillState, AppError> {
         entities,
         faults: texts::hypotheses(),
         halted: inner.halted.clone(),
+        remarks: drill.setup.remarks(),
     })
 }
 

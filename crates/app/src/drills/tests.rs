@@ -21,7 +21,7 @@ pub(super) async fn app(home: &Path) -> App {
     App::start(start).await.unwrap()
 }
 
-fn options() -> DrillOptions {
+pub(super) fn options() -> DrillOptions {
     DrillOptions { advice: AdviceMode::Normal, speed: 1, coach: true }
 }
 
@@ -217,7 +217,7 @@ async fn a_file_of_actions_that_is_refused_leaves_nothing_behind() {
 }
 
 /// The drill that the manual for authors shows: two machines and four programs, in a few megabytes.
-fn small_scenario(home: &Path) -> String {
+pub(super) fn small_scenario(home: &Path) -> String {
     let page = include_str!("../../../../docs/SCENARIOS.md");
     let text = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
     let path = home.join("busy_host.toml");

@@ -1681,7 +1681,11 @@ againFrom: Millis | null,
 /**
  * What to do next; `null` when nothing is left.
  */
-next: NextRow | null, };
+next: NextRow | null, 
+/**
+ * What would be refused in the drill's text if it were new, each a sentence.
+ */
+remarks: Array<Phrase>, };
 
 /**
  * What a person decides about templates.
@@ -2333,7 +2337,11 @@ faults: Array<FaultChoice>,
 /**
  * Why the clock stands, where a failure stopped it; `null` otherwise.
  */
-halted: AppError | null, };
+halted: AppError | null, 
+/**
+ * What would be refused in its text if it were new, each a sentence.
+ */
+remarks: Array<Phrase>, };
 
 /**
  * A tier with its drills.
@@ -3857,6 +3865,31 @@ export type JobState = { "kind": "running" } | { "kind": "done" } | { "kind": "p
 error: AppError, };
 
 /**
+ * An attempt as a drill's file keeps it.
+ */
+export type KeptAttempt = { 
+/**
+ * Its number, from 1.
+ */
+number: number, 
+/**
+ * The world's time at which it ended.
+ */
+ended: Millis, 
+/**
+ * Points of 100.
+ */
+points: number, 
+/**
+ * Whether it is passed.
+ */
+passed: boolean, 
+/**
+ * The parts; their reasons are not kept.
+ */
+parts: Array<PartRow>, };
+
+/**
  * A detector that is kept.
  */
 export type KeptDetector = { 
@@ -3872,6 +3905,31 @@ detector: string | null,
  * Its sensitivity, 1 to 20.
  */
 sensitivity: number, };
+
+/**
+ * What a drill's file keeps of its attempts, without a world that is computed.
+ */
+export type KeptResults = { 
+/**
+ * The drill.
+ */
+id: string, 
+/**
+ * The seed.
+ */
+seed: number, 
+/**
+ * Who trained.
+ */
+trainee: string, 
+/**
+ * Why no world can be made of its text; `null` where one can.
+ */
+why: AppError | null, 
+/**
+ * The attempts that ended, oldest first.
+ */
+attempts: Array<KeptAttempt>, };
 
 /**
  * Where secrets are kept.
@@ -7516,6 +7574,8 @@ export const commands = {
 	drillRewind: (to: Millis): Promise<Result<DrillState>> => call('drill_rewind', { to }),
 	/** The debrief of an attempt; `null` takes the last one that ended. */
 	drillDebrief: (attempt: number | null): Promise<Result<DebriefView>> => call('drill_debrief', { attempt }),
+	/** The points that the drill's file keeps, also where no world can be made of its text. */
+	drillKept: (): Promise<Result<KeptResults>> => call('drill_kept'),
 	/** Writes a trainee's results as CSV and returns the path. */
 	drillResultsCsv: (trainee: string, path: string): Promise<Result<string>> => call('drill_results_csv', { trainee, path }),
 	/** Opens the instructor's window beside this one. */

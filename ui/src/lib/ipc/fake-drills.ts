@@ -71,7 +71,7 @@ export function drillState(part: Partial<DrillState> = {}): DrillState {
 		advice: [{ index: 0, at: at(11), text: 'Roll orders back: it was deployed before the errors.', remedy: { kind: 'roll_back', target: 'orders', amount: null }, action: say('remedy-roll-back', { target: text('orders') }), followed: null }],
 		objectives: [{ component: 'checkout', measure: { key: 'measure-success', values: {} }, wanted: 0.99, hold: 5 * MIN, now: 0.62, start: DRILL_START, step: 15_000, line }],
 		metSince: null, declared: null, updateDue: at(11), updated: null, hypothesis: null,
-		entities: ['checkout', 'db-1', 'orders', 'payments', 'pg-main', 'pg-main-1', 'pg-main-2', 'pgbouncer'], faults: [fault('disk_fills'), fault('primary_crash'), fault('bad_deploy'), fault('none')], ...part,
+		entities: ['checkout', 'db-1', 'orders', 'payments', 'pg-main', 'pg-main-1', 'pg-main-2', 'pgbouncer'], faults: [fault('disk_fills'), fault('primary_crash'), fault('bad_deploy'), fault('none')], remarks: [], ...part,
 	};
 }
 
