@@ -192,9 +192,7 @@ commands! {
         changed_series::ranked(&app, &request).await
     };
     /// Rows of such a ranking by their places.
-    changed_rows(request: ChangedRowsRequest) -> Vec<ChangedRow>, |app, handle| {
-        changed_series::ranked_rows(&app, &request)
-    };
+    changed_rows(request: ChangedRowsRequest) -> Vec<ChangedRow>, |app, handle| changed_series::ranked_rows(&app, &request);
     /// Methods side by side over the stored series, measured against what people said.
     compare_methods(request: CompareRequest) -> CompareView, |app, handle| {
         methods::compare_methods(&app, &request).await
@@ -411,6 +409,8 @@ commands! {
     drill_state() -> Option<DrillState>, |app, handle| {
         if app.open_or_none().is_none() { Ok(None) } else { drills::state(&app, app.settings().language) }
     };
+    /// Tries at once to bring in the older history of the drill, where that has failed.
+    drill_history_again() -> (), |app, handle| drills::history_again(&app);
     /// Sets the clock of the drill.
     drill_clock(wish: ClockWish) -> DrillClock, |app, handle| drills::clock(&app, wish).await;
     /// Records that a screen or a piece of evidence was opened.

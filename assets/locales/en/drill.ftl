@@ -563,6 +563,7 @@ error-drill-refused = The world refuses it: { $reason ->
    *[other] { $reason }
  }
 error-rewind-outside = Going back is possible to moments after { $from } and before { $to }.
+error-drill-history-missed = The older history could not be brought in yet. Going back is possible once it is there.
 error-drill-history-loading = The older history is still arriving. Going back is possible in a moment.
 error-injection-waits = An injection waits already. Stop it, or let it begin.
 error-injection-most = At most { $n } faults are injected in a drill.

@@ -193,6 +193,26 @@ test('an order whose dialog was left says why it was not carried out, and closes
 	expect(screen.getByRole('dialog')).toBeTruthy();
 });
 
+test('older history that could not be brought in says why and when, and is tried at once', async () => {
+	let missed: DrillState['historyMissed'] = { error: { code: 'no_workspace', fields: {} }, next: DRILL_START, trying: false };
+	const { of } = open(drillAppState(), (command) => (command === 'drill_state' ? drillState({ historyWhole: false, historyMissed: missed }) : undefined));
+	await running();
+	const panel = screen.getByRole('region', { name: 'Older history' });
+	expect(panel.textContent).toMatch(/could not be brought in: .* It is tried again by itself at 02:00:00/);
+	const again = within(panel).getByRole('button', { name: 'Try to bring it in now' });
+
+	await fireEvent.click(again);
+	missed = { ...missed, next: null, trying: true };
+	await emit('app-event', { kind: 'drillChanged' });
+
+	await waitFor(() => expect(again.getAttribute('aria-disabled')).toBe('true'));
+	expect(of('drill_history_again').length).toBe(1);
+	expect(panel.textContent).toMatch(/It is being tried again\./);
+	// It was told beside the panel as well, once.
+	expect(screen.getAllByText(/could not be brought in/).length).toBe(2);
+	expect(await violations()).toEqual([]);
+});
+
 test('what would be refused in the text of a kept drill is said in its panel', async () => {
 	open(drillAppState(), withState(drillState({ remarks: [{ key: 'drill-noted', values: { problem: { kind: 'text', value: 'line 41, detail: there is no metric' } } }] })));
 	await running();

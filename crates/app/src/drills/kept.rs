@@ -127,6 +127,7 @@ pub(crate) async fn restore(ws: &Workspace) -> Result<Option<Restored>, AppError
         owed_ms: 0,
         decisions: kept.decisions,
         history_whole: ws.meta(HISTORY).await?.is_some(),
+        older_missed: None,
         waiting: None,
         refused: None,
         halted: None,

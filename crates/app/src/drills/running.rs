@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use tokio::sync::Mutex as AsyncMutex;
+use tokio::sync::{Mutex as AsyncMutex, Notify};
 use tokio_util::sync::CancellationToken;
 use wardroom_actions::Journal;
 use wardroom_connectors::simulated::SimulatedInventory;
@@ -17,7 +17,7 @@ use wardroom_store::{Arrival, CheckOutcome, SeriesId, SourceId};
 use crate::connections;
 use crate::context::{App, Open, lock, source_number};
 use crate::detection;
-use crate::drills::rows::{AdviceMode, DrillClock, DrillPhase};
+use crate::drills::rows::{AdviceMode, DrillClock, DrillPhase, HistoryMissed};
 use crate::drills::{ending, instructor, kept};
 use crate::error::AppError;
 use crate::events::AppEvent;
@@ -96,6 +96,8 @@ pub(crate) struct Drill {
     /// The runs that this one is compared with, once they are computed.
     pub(crate) runs: AsyncMutex<Option<Arc<Runs>>>,
     pub(crate) stop: CancellationToken,
+    /// Asks for another try at the older history.
+    pub(crate) again: Notify,
     /// Whether the clock was started.
     ticks: AtomicBool,
 }
@@ -112,6 +114,8 @@ pub(crate) struct Inner {
     pub(crate) owed_ms: i64,
     pub(crate) decisions: Vec<Decision>,
     pub(crate) history_whole: bool,
+    /// Why the older history is not there, once bringing it in has failed.
+    pub(crate) older_missed: Option<HistoryMissed>,
     pub(crate) waiting: Option<instructor::Waiting>,
     /// Why the world took the last injection not; `None` once there is another wish.
     pub(crate) refused: Option<Phrase>,
@@ -192,6 +196,7 @@ impl Drill {
             still: AsyncMutex::new(Ordered { in_file, journal }),
             runs: AsyncMutex::new(None),
             stop: CancellationToken::new(),
+            again: Notify::new(),
             ticks: AtomicBool::new(false),
         }
     }

@@ -51,6 +51,7 @@ fn of(drill: &Arc<Drill>, language: Language) -> Result<DrillState, AppError> {
         phase: inner.phase,
         clock: drill.clock(),
         history_whole: inner.history_whole,
+        history_missed: inner.older_missed.clone(),
         moves: moves::list(&inner.decisions, &seen, false),
         coach: coach(drill, &inner, language),
         team: team(drill, &due, &inner, language),

@@ -400,9 +400,9 @@ async fn older_history_that_is_brought_in_again_is_there_once() {
     let drill = open.drill.clone().unwrap();
     let before = open.workspace.stats().await.unwrap();
 
-    super::begin::bring_older(&app, &open, &drill).await.unwrap();
+    super::older::bring_older(&app, &open, &drill).await.unwrap();
     let once = open.workspace.stats().await.unwrap();
-    super::begin::bring_older(&app, &open, &drill).await.unwrap();
+    super::older::bring_older(&app, &open, &drill).await.unwrap();
     let twice = open.workspace.stats().await.unwrap();
 
     assert!(before.logs < once.logs && before.samples < once.samples);
@@ -550,7 +550,7 @@ async fn the_history_of_a_drill_is_known_as_it_came() {
     let app = app(home.path()).await;
     by_hand(&app, home.path()).await;
     let open = app.open().unwrap();
-    super::begin::bring_older(&app, &open, open.drill.as_ref().unwrap()).await.unwrap();
+    super::older::bring_older(&app, &open, open.drill.as_ref().unwrap()).await.unwrap();
     let ws = &open.workspace;
     let start = beginning(&app);
 

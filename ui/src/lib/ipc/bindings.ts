@@ -2283,6 +2283,10 @@ clock: DrillClock,
  */
 historyWhole: boolean, 
 /**
+ * Why the older history is not there; `null` while nothing went wrong with it.
+ */
+historyMissed: HistoryMissed | null, 
+/**
  * What the trainee did, oldest first.
  */
 moves: Array<DrillMove>, 
@@ -3448,6 +3452,23 @@ dependencies: number,
  * When it was read.
  */
 at: Millis, };
+
+/**
+ * The older history could not be brought in.
+ */
+export type HistoryMissed = { 
+/**
+ * Why the last try failed.
+ */
+error: AppError, 
+/**
+ * When it is tried again by itself, by the machine's clock; `null` when it is not.
+ */
+next: Millis | null, 
+/**
+ * Whether it is being tried again at this moment.
+ */
+trying: boolean, };
 
 /**
  * A hypothesis.
@@ -7548,6 +7569,8 @@ export const commands = {
 	startDrill: (id: string, seed: number, trainee: string, options: DrillOptions): Promise<Result<DrillState>> => call('start_drill', { id, seed, trainee, options }),
 	/** The drill of the open workspace; `null` when it is none. */
 	drillState: (): Promise<Result<DrillState | null>> => call('drill_state'),
+	/** Tries at once to bring in the older history of the drill, where that has failed. */
+	drillHistoryAgain: (): Promise<Result<null>> => call('drill_history_again'),
 	/** Sets the clock of the drill. */
 	drillClock: (wish: ClockWish): Promise<Result<DrillClock>> => call('drill_clock', { wish }),
 	/** Records that a screen or a piece of evidence was opened. */

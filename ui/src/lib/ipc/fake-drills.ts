@@ -58,7 +58,7 @@ function fault(kind: string): FaultChoice {
 export function drillState(part: Partial<DrillState> = {}): DrillState {
 	const line = Array.from({ length: 52 }, (_, i) => (i === 20 ? null : i < 12 ? 0.998 : i < 34 ? 0.82 + Math.sin(i) * 0.01 : 0.62 + Math.sin(i) * 0.01));
 	return {
-		id: 'silent_primary', number: 7, of: 14, title: 'Silent primary', difficulty: 3, briefing: drillBrief('silent_primary').briefing, goal: 'bring checkout above 99 % and name what failed first.', seed: 4471, trainee: 'on call', attempt: 1, branchedAt: null, phase: 'running', clock: drillClock(), historyWhole: true, halted: null,
+		id: 'silent_primary', number: 7, of: 14, title: 'Silent primary', difficulty: 3, briefing: drillBrief('silent_primary').briefing, goal: 'bring checkout above 99 % and name what failed first.', seed: 4471, trainee: 'on call', attempt: 1, branchedAt: null, phase: 'running', clock: drillClock(), historyWhole: true, historyMissed: null, halted: null,
 		moves: [
 			move(1, 4.5, 'opened', say('move-opened', { screen: word('drill-screen-alerts') })),
 			move(2, 5.2, 'acknowledged', say('move-acknowledged', { alert: text('ServiceErrorsHigh') })),
