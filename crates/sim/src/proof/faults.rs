@@ -347,7 +347,8 @@ fn prove_one(case: &Case, before: &World, quiet: &World) -> Result<String, Strin
     if damaged - normal < case.damage {
         return Err(format!("no damage: {normal:.4}, then {damaged:.4} ({:?})", case.measure));
     }
-    let mut cured = broken.clone();
+    // What is seen is looked at where nobody acts; of the cure only its level counts.
+    let mut cured = broken.clone().without_telemetry();
     let steps = cure(case, &spec, &mut cured).map_err(|why| format!("the cure is refused: {why}"))?;
     let end = at(case.cure_s + case.heal_s);
     cured.advance(end);
