@@ -130,6 +130,7 @@ review-attempt-from = { $n }, { $points ->
     [one] one point
    *[other] { $points } points
  }, from { $time }
+review-coming = That attempt is being computed again, with the runs to compare with.
 review-same = Same seed, same world: { $seed }. Anyone with the file gets these bytes.
 review-said = { $points } of 100. { $headline }
 review-loading = Two more runs of the world are computed to compare with.

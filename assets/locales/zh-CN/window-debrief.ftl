@@ -106,6 +106,7 @@ review-next-none = 所有演练你都已通过。
 review-attempts = 尝试
 review-attempt-points = 第 { $n } 次，{ $points } 分
 review-attempt-from = 第 { $n } 次，{ $points } 分，从 { $time } 起
+review-coming = 正在重新计算那次尝试以及用于比较的运行。
 review-same = 种子相同，世界相同：{ $seed }。任何人用此文件都得到相同的字节。
 review-said = 100 分中得 { $points } 分。{ $headline }
 review-loading = 正在计算另外两次运行以作比较。

@@ -324,6 +324,30 @@ test('a press that only ends beside a dialog keeps what is written in it', async
 	await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
 });
 
+test('the keyboard stays beside a button that is gone with its work', async () => {
+	const alerts = drillAlerts();
+	let [declared, rows]: [number | null, typeof alerts.rows] = [null, alerts.rows];
+	open(drillAppState(), (command) => {
+		if (command === 'drill_declare') declared = DRILL_START + 60_000;
+		if (command === 'acknowledge_alert') rows = rows.map((row) => ({ ...row, acknowledged: DRILL_START }));
+		if (command === 'alerts') return { ...alerts, rows };
+		return command === 'drill_state' || command === 'drill_declare' ? drillState({ declared }) : undefined;
+	});
+	await running();
+	const declare = screen.getByRole('button', { name: /^Declare incident/ });
+	declare.focus();
+	await fireEvent.click(declare);
+	await waitFor(() => expect(screen.queryByRole('button', { name: /^Declare incident/ })).toBeNull());
+	await waitFor(() => expect(screen.getByRole('region', { name: 'Believe and tell' }).contains(document.activeElement)).toBe(true));
+
+	const acknowledge = (await screen.findAllByRole('button', { name: 'Acknowledge' }))[0] as HTMLElement;
+	acknowledge.focus();
+	await fireEvent.click(acknowledge);
+
+	await waitFor(() => expect(screen.queryByRole('button', { name: 'Acknowledge' })).toBeNull());
+	await waitFor(() => expect(document.activeElement?.textContent).toMatch(/ServiceErrorsHigh/));
+});
+
 test('going back asks for the moment', async () => {
 	const { of } = open(drillAppState());
 	await running();

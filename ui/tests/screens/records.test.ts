@@ -236,6 +236,20 @@ describe('debrief', () => {
 		expect(await violations()).toEqual([]);
 	});
 
+	test('another attempt says that it is being computed until it is there', async () => {
+		let give = (): void => undefined;
+		await review((command, args) => (command === 'drill_debrief' && args['attempt'] === 1 ? new Promise((done) => (give = () => done(debriefView({ attempt: 1 })))) : undefined));
+		await heading(/fixed it/);
+		const select = screen.getByLabelText<HTMLSelectElement>('Attempt');
+
+		select.selectedIndex = 0;
+		await fireEvent.change(select);
+
+		expect(await screen.findByText(/That attempt is being computed again/)).toBeTruthy();
+		give();
+		await waitFor(() => expect(screen.queryByText(/is being computed again/)).toBeNull());
+	});
+
 	test('it keeps the cause to itself while the drill runs', async () => {
 		await review((command) => {
 			if (command === 'drill_debrief') throw { code: 'drill_not_over', fields: {} };
@@ -290,6 +304,14 @@ describe('the instructor', () => {
 		expect(screen.getByText('DRILL, SIMULATED, INSTRUCTOR')).toBeTruthy();
 		expect(screen.getByRole('grid', { name: 'What is true, and what telemetry says' })).toBeTruthy();
 		expect(await violations()).toEqual([]);
+	});
+
+	test('shows two actions of one moment, as a trainee takes them while the world stands', async () => {
+		const acted = instructorState().moves.filter((move) => move.kind === 'acted');
+		await teach((command) => (command === 'instructor_state' ? instructorState({ moves: [...acted, ...acted.map((move) => ({ ...move, number: 9 }))] }) : undefined));
+
+		expect(screen.getByRole('grid', { name: 'What is true, and what telemetry says' })).toBeTruthy();
+		expect(acted.length).toBe(1);
 	});
 
 	test('whispers a prepared line with Ctrl Enter', async () => {
