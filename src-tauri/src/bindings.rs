@@ -204,6 +204,7 @@ mod tests {
         types.visit::<DryRunRow>();
         types.visit::<ActedRow>();
         types.visit::<DebriefView>();
+        types.visit::<KeptResults>();
         types.visit::<InstructorState>();
         types.visit::<InjectionRequest>();
         let mut out = String::from(HEAD);

@@ -16,7 +16,7 @@ use wardroom_app::compare::{CompareRequest, CompareView};
 use wardroom_app::connections::{ConnectionDraft, PlanRow, ProbeRow, ScopeRow, SourceRow, SyncRequest};
 use wardroom_app::drills::rows::{
     ActedRow, ClockWish, DebriefView, DrillBrief, DrillClock, DrillList, DrillOptions, DrillScreen,
-    DrillState, DryRunRow, InjectionRequest, InstructorState, RemedyRow,
+    DrillState, DryRunRow, InjectionRequest, InstructorState, KeptResults, RemedyRow,
 };
 use wardroom_app::export::ExportRequest;
 use wardroom_app::feedback::{FeedbackDraft, FeedbackItem, FeedbackStage, WindowDraft};
@@ -192,9 +192,7 @@ commands! {
         changed_series::ranked(&app, &request).await
     };
     /// Rows of such a ranking by their places.
-    changed_rows(request: ChangedRowsRequest) -> Vec<ChangedRow>, |app, handle| {
-        changed_series::ranked_rows(&app, &request)
-    };
+    changed_rows(request: ChangedRowsRequest) -> Vec<ChangedRow>, |app, handle| changed_series::ranked_rows(&app, &request);
     /// Methods side by side over the stored series, measured against what people said.
     compare_methods(request: CompareRequest) -> CompareView, |app, handle| {
         methods::compare_methods(&app, &request).await
@@ -399,9 +397,7 @@ commands! {
     /// The changes.
     changes(request: ChangesRequest) -> ChangesView, |app, handle| change_list::list(&app, &request).await;
     /// The drills with a trainee's results; an empty name takes everyone's here.
-    drill_list(trainee: String) -> DrillList, |app, handle| {
-        drills::list(&app, app.settings().language, &trainee).await
-    };
+    drill_list(trainee: String) -> DrillList, |app, handle| drills::list(&app, app.settings().language, &trainee).await;
     /// A drill before it is started.
     drill_brief(id: String) -> DrillBrief, |app, handle| drills::brief(&app, app.settings().language, &id).await;
     /// Begins a drill in a file of its own and opens it.
@@ -413,6 +409,8 @@ commands! {
     drill_state() -> Option<DrillState>, |app, handle| {
         if app.open_or_none().is_none() { Ok(None) } else { drills::state(&app, app.settings().language) }
     };
+    /// Tries at once to bring in the older history of the drill, where that has failed.
+    drill_history_again() -> (), |app, handle| drills::history_again(&app);
     /// Sets the clock of the drill.
     drill_clock(wish: ClockWish) -> DrillClock, |app, handle| drills::clock(&app, wish).await;
     /// Records that a screen or a piece of evidence was opened.
@@ -469,6 +467,8 @@ commands! {
     drill_debrief(attempt: Option<u32>) -> DebriefView, |app, handle| {
         drills::debrief(&app, app.settings().language, attempt).await
     };
+    /// The points that the drill's file keeps, also where no world can be made of its text.
+    drill_kept() -> KeptResults, |app, handle| drills::kept_results(&app).await;
     /// Writes a trainee's results as CSV and returns the path.
     drill_results_csv(trainee: String, path: String) -> String, |app, handle| {
         drills::write_csv(&app, &trainee, Path::new(&path)).await?;

@@ -500,6 +500,17 @@ mark-resolved-early = resolved too early
 mark-recognised = recognised
 mark-named = names { $entity }
 
+## Drills of earlier texts
+drill-noted = The text of this drill is older than a check that new drills pass ({ $problem }). The drill is as it was.
+drill-past = The world of this drill cannot be made again, so that nothing is played on or judged anew. Its file keeps the points of each attempt, and what monitoring saw.
+drill-past-none = No attempt of it has ended.
+drill-past-attempt = Attempt { $n }, ended { $time }: { $points ->
+    [one] one point
+   *[other] { $points } points
+ } of 100, { $passed }
+drill-past-passed = passed
+drill-past-not-passed = not passed
+
 ## Failures
 error-no-drill = The open workspace is not a drill.
 error-drill-over = The drill is over. Go back to a moment to try again.
@@ -552,6 +563,7 @@ error-drill-refused = The world refuses it: { $reason ->
    *[other] { $reason }
  }
 error-rewind-outside = Going back is possible to moments after { $from } and before { $to }.
+error-drill-history-missed = The older history could not be brought in yet. Going back is possible once it is there.
 error-drill-history-loading = The older history is still arriving. Going back is possible in a moment.
 error-injection-waits = An injection waits already. Stop it, or let it begin.
 error-injection-most = At most { $n } faults are injected in a drill.

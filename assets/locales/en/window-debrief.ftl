@@ -130,6 +130,7 @@ review-attempt-from = { $n }, { $points ->
     [one] one point
    *[other] { $points } points
  }, from { $time }
+review-coming = That attempt is being computed again, with the runs to compare with.
 review-same = Same seed, same world: { $seed }. Anyone with the file gets these bytes.
 review-said = { $points } of 100. { $headline }
 review-loading = Two more runs of the world are computed to compare with.
@@ -138,6 +139,7 @@ review-not-over-help = The debrief tells the cause. Declare it resolved, or end 
 review-to-drill = Go back to the drill
 review-none = The open workspace is no drill.
 review-none-help = A drill makes a workspace of its own; its debrief stays in it.
+review-kept = What the file keeps
 review-failed-works = The drill's screens still work.
 
 teach-window = Instructor, Wardroom

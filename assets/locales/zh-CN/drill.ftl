@@ -431,6 +431,14 @@ mark-resolved-early = 过早宣布解决
 mark-recognised = 已识别
 mark-named = 指出 { $entity }
 
+## 旧文本的演练
+drill-noted = 此演练的文本早于新演练须通过的一项检查（{ $problem }）。演练保持原样。
+drill-past = 无法再构建此演练的世界，因此不能继续演练，也不能重新评分。其文件保留了每次尝试的得分和监控所见。
+drill-past-none = 尚无已结束的尝试。
+drill-past-attempt = 第 { $n } 次尝试，结束于 { $time }：100 分中得 { $points } 分，{ $passed }
+drill-past-passed = 通过
+drill-past-not-passed = 未通过
+
 ## 错误
 error-no-drill = 打开的工作区不是演练。
 error-drill-over = 演练已结束。可回到某一时刻重试。
@@ -483,6 +491,7 @@ error-drill-refused = 系统拒绝：{ $reason ->
    *[other] { $reason }
  }
 error-rewind-outside = 只能回到 { $from } 之后、{ $to } 之前的时刻。
+error-drill-history-missed = 较早的历史尚未能载入。载入之后才能回退。
 error-drill-history-loading = 较早的历史仍在载入。稍后即可回退。
 error-injection-waits = 已有一个注入在等待。请停止它，或等待其开始。
 error-injection-most = 一次演练最多注入 { $n } 个故障。

@@ -106,6 +106,7 @@ review-next-none = 所有演练你都已通过。
 review-attempts = 尝试
 review-attempt-points = 第 { $n } 次，{ $points } 分
 review-attempt-from = 第 { $n } 次，{ $points } 分，从 { $time } 起
+review-coming = 正在重新计算那次尝试以及用于比较的运行。
 review-same = 种子相同，世界相同：{ $seed }。任何人用此文件都得到相同的字节。
 review-said = 100 分中得 { $points } 分。{ $headline }
 review-loading = 正在计算另外两次运行以作比较。
@@ -114,6 +115,7 @@ review-not-over-help = 复盘会说出原因。宣布已解决或结束演练之
 review-to-drill = 回到演练
 review-none = 打开的工作区不是演练。
 review-none-help = 每次演练都有自己的工作区，复盘保存在其中。
+review-kept = 文件保留的内容
 review-failed-works = 演练的其他界面仍可使用。
 
 teach-window = 教官，Wardroom

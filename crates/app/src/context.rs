@@ -14,6 +14,7 @@ use wardroom_store::{AppDb, SourceId, Workspace};
 use crate::changed;
 use crate::clock::{Clock, SystemClock};
 use crate::drills::running::Drill;
+use crate::drills::{Past, Restored};
 use crate::egress::Egress;
 use crate::error::AppError;
 use crate::events::Bus;
@@ -58,6 +59,8 @@ pub struct Open {
     pub simulated: bool,
     /// The drill that this file is; `None` for every other file.
     pub(crate) drill: Option<Arc<Drill>>,
+    /// Why the drill that this file is cannot be played, and where it stands; `None` for every other file.
+    pub(crate) past: Option<Past>,
     /// The sources that were connected so far.
     pub(crate) sources: Mutex<BTreeMap<SourceId, Arc<dyn MetricSource>>>,
     /// The clusters with log lines that were connected so far.
@@ -142,8 +145,8 @@ impl App {
 
     /// Returns this moment: in a drill that of its world, otherwise the machine's.
     pub fn now(&self) -> Timestamp {
-        let drill = self.open_or_none().and_then(|open| open.drill.clone());
-        drill.map_or_else(|| self.wall(), |drill| drill.now())
+        let drilled = self.open_or_none().and_then(|open| open.drilled());
+        drilled.map_or_else(|| self.wall(), |(_, at)| at)
     }
 
     /// Returns this moment by the machine's clock, also in a drill.
@@ -251,6 +254,7 @@ impl Open {
             from_elsewhere: AtomicBool::new(from_elsewhere),
             simulated,
             drill: None,
+            past: None,
             sources: Mutex::default(),
             log_sources: Mutex::default(),
             inventory_sources: Mutex::default(),
@@ -273,13 +277,44 @@ impl Open {
         Self { drill, ..self }
     }
 
+    /// Makes this the file of a drill that is opened.
+    pub(crate) fn with_restored(self, restored: Option<Restored>) -> Self {
+        match restored {
+            Some(Restored::Drill(drill)) => self.with_drill(Some(drill)),
+            Some(Restored::Past(past)) => Self { past: Some(past), ..self },
+            None => self,
+        }
+    }
+
+    /// Reports whether this is the file of a drill, whether it can be played or not.
+    pub(crate) fn is_drill(&self) -> bool {
+        self.drill.is_some() || self.past.is_some()
+    }
+
+    /// Returns the source of a drill's world, and the world's time; `None` for every file that is no drill.
+    pub(crate) fn drilled(&self) -> Option<(SourceId, Timestamp)> {
+        let running = self.drill.as_ref().map(|drill| (drill.source, drill.now()));
+        running.or_else(|| self.past.as_ref().map(|past| (past.source, past.at)))
+    }
+
+    /// Returns the drill that this file is.
+    ///
+    /// # Errors
+    ///
+    /// `no_drill`; `scenario_unreadable` for one that cannot be played.
+    pub(crate) fn require_drill(&self) -> Result<Arc<Drill>, AppError> {
+        let missing =
+            || self.past.as_ref().map_or_else(|| AppError::new("no_drill"), |past| past.why.clone());
+        self.drill.clone().ok_or_else(missing)
+    }
+
     /// Refuses what would reach anything real from within a drill.
     ///
     /// # Errors
     ///
     /// `drill_no_real_sources`.
     pub(crate) fn refuse_in_drill(&self) -> Result<(), AppError> {
-        if self.drill.is_some() { Err(AppError::new("drill_no_real_sources")) } else { Ok(()) }
+        if self.is_drill() { Err(AppError::new("drill_no_real_sources")) } else { Ok(()) }
     }
 
     /// Reports whether it came from another machine or place and nobody has trusted it here yet.

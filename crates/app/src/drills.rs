@@ -14,6 +14,8 @@ mod instructor;
 mod journal;
 mod kept;
 mod moves;
+mod older;
+mod past;
 mod play;
 mod results;
 pub mod rows;
@@ -30,13 +32,15 @@ pub use decide::{
 pub use ending::{give_up, resolve, rewind};
 pub use instructor::{inject, sensor, state as instructor_state, stop_injection, whisper};
 pub use journal::{JournalRow, journal};
+pub use older::history_again;
+pub use past::kept_results;
 pub use play::{Beginning, Played, Step, play_branch, play_new, read_moment, read_steps};
 pub use results::{brief, list, write_csv};
 pub use state::state;
 
 pub(crate) use begin::{attach, resume, stop};
 pub(crate) use decide::before_acknowledging;
-pub(crate) use kept::restore;
+pub(crate) use kept::{Past, Restored, restore};
 #[cfg(test)]
 pub(crate) use play::play;
 
@@ -61,7 +65,7 @@ pub async fn start(
     let wanted = begin::wanted(found, seed, trainee, options, None)?;
     let (open, drill) = begin::begin(app, wanted).await?;
     running::start_clock(app, &open, &drill);
-    begin::older_history(app, &open, &drill);
+    older::older_history(app, &open, &drill);
     Ok(())
 }
 

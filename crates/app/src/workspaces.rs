@@ -91,7 +91,7 @@ pub async fn workspace(app: &App) -> Result<Option<WorkspaceRow>, AppError> {
         name: ws.name().to_owned(),
         path: ws.path().display().to_string(),
         simulated: open.simulated,
-        drill: open.drill.is_some(),
+        drill: open.is_drill(),
         read_only: read_only(ws.mode()),
         from_elsewhere: open.from_elsewhere(),
         size_bytes: ws.size_bytes().await? as f64,
@@ -183,16 +183,16 @@ pub async fn open_only(app: &App, path: &Path) -> Result<(), AppError> {
     let ws = Workspace::open(&path, app.now()).await?;
     let here = ws.meta(HOME).await?.is_some_and(|home| home == place(ws.path()));
     let simulated = ws.meta(SIMULATED).await?.is_some();
-    let drill = match drills::restore(&ws).await {
-        Ok(drill) => drill,
+    let restored = match drills::restore(&ws).await {
+        Ok(restored) => restored,
         Err(error) => {
             ws.close().await?;
             return Err(error);
         }
     };
     close_open(app, None).await;
-    let simulated = simulated || drill.is_some();
-    let open = Open::new(ws, !here, simulated).with_drill(drill);
+    let simulated = simulated || restored.is_some();
+    let open = Open::new(ws, !here, simulated).with_restored(restored);
     drills::attach(&open);
     adopt(app, open).await
 }

@@ -4,7 +4,7 @@ mod debrief;
 
 use std::path::Path;
 
-use wardroom_app::drills::rows::{AdviceMode, DrillOptions, DrillRow};
+use wardroom_app::drills::rows::{AdviceMode, DrillOptions, DrillRow, KeptResults};
 use wardroom_app::drills::sim_export::{self, SimExport};
 use wardroom_app::drills::{self, Beginning, Step, read_moment, read_steps};
 use wardroom_app::jobs::{JobKind, JobState};
@@ -116,6 +116,10 @@ async fn review(
     output: &Output,
 ) -> Answer {
     workspaces::open_only(app, workspace).await?;
+    let kept = drills::kept_results(app).await?;
+    if kept.why.is_some() {
+        return past(app, workspace, &kept, (attempt, journal), output).await;
+    }
     let view = drills::debrief(app, output.words().language(), attempt).await?;
     let rows = drills::journal(app, Some(view.attempt)).await?;
     debrief::print(&view, output);
@@ -123,6 +127,27 @@ async fn review(
         debrief::print_journal(&rows, output);
     }
     output.result(&debrief::json(&view, &rows, workspace, output)?, &[]);
+    Ok(0)
+}
+
+/// Writes what a file keeps of a drill of whose text no world can be made.
+async fn past(
+    app: &App,
+    workspace: &Path,
+    kept: &KeptResults,
+    (attempt, journal): (Option<u32>, bool),
+    output: &Output,
+) -> Answer {
+    if let Some(number) = attempt.filter(|n| kept.attempts.iter().all(|row| row.number != *n)) {
+        return Err(AppError::new("drill_not_over").with("attempt", number));
+    }
+    let rows = drills::journal(app, attempt).await?;
+    debrief::print_kept(kept, attempt, output);
+    if journal {
+        debrief::print_journal(&rows, output);
+    }
+    let warnings: Vec<String> = kept.why.iter().map(|why| output.words().error(why)).collect();
+    output.result(&debrief::kept_json(kept, &rows, workspace, output)?, &warnings);
     Ok(0)
 }
 

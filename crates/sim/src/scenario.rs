@@ -15,6 +15,7 @@ mod story;
 mod tests;
 mod usual;
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use self::form::{DrillForm, WorldForm};
@@ -68,8 +69,28 @@ impl Scenario {
     /// up, instances for which no host has memory, a target that a fault or remedy does not take, a time beyond the end
     /// of the run, and a reference solution that uses what is not offered.
     pub fn parse(text: &str, topology: &dyn Fn(&str) -> Option<String>) -> Result<Self, ScenarioError> {
-        let own = Source { text, file: None };
-        let form: DrillForm = toml::from_str(text).map_err(|error| own.located(&error))?;
+        Self::read(Source { text, file: None, noted: None }, topology)
+    }
+
+    /// Reads a text that was taken once, by this program or an earlier one, with what would be refused in it today.
+    ///
+    /// What came as a check later and leaves the world as it was is noted and not refused: evidence that names an alert
+    /// or a metric which there is not, and a world up to twice as large as a new one may be.
+    ///
+    /// # Errors
+    ///
+    /// [`ScenarioError`] for everything else that [`Scenario::parse`] refuses.
+    pub fn parse_stored(
+        text: &str,
+        topology: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<(Self, Vec<ScenarioError>), ScenarioError> {
+        let noted = RefCell::new(Vec::new());
+        let scenario = Self::read(Source { text, file: None, noted: Some(&noted) }, topology)?;
+        Ok((scenario, noted.into_inner()))
+    }
+
+    fn read(own: Source<'_>, topology: &dyn Fn(&str) -> Option<String>) -> Result<Self, ScenarioError> {
+        let form: DrillForm = toml::from_str(own.text).map_err(|error| own.located(&error))?;
         let mut plan = plan(own, &form, topology)?;
         story::set_plan(own, &form, &mut plan)?;
         let (faults, brief) = story::tell(own, &form, &plan)?;
@@ -103,7 +124,7 @@ fn plan(
             let missing = || own.at(name, format!("there is no topology {:?}", name.get_ref()));
             let stored = topology(name.get_ref()).ok_or_else(missing)?;
             let file = format!("topologies/{}", name.get_ref());
-            let source = Source { text: &stored, file: Some(&file) };
+            let source = Source { text: &stored, file: Some(&file), noted: own.noted };
             let mut world: WorldForm = toml::from_str(&stored).map_err(|error| source.located(&error))?;
             overrides::apply(own, &mut world, &form.overrides)?;
             build::build(source, &world)

@@ -193,6 +193,43 @@ test('an order whose dialog was left says why it was not carried out, and closes
 	expect(screen.getByRole('dialog')).toBeTruthy();
 });
 
+test('older history that could not be brought in says why and when, and is tried at once', async () => {
+	let missed: DrillState['historyMissed'] = { error: { code: 'no_workspace', fields: {} }, next: DRILL_START, trying: false };
+	const { of } = open(drillAppState(), (command) => (command === 'drill_state' ? drillState({ historyWhole: false, historyMissed: missed }) : undefined));
+	await running();
+	const panel = screen.getByRole('region', { name: 'Older history' });
+	expect(panel.textContent).toMatch(/could not be brought in: .* It is tried again by itself at 02:00:00/);
+	const again = within(panel).getByRole('button', { name: 'Try to bring it in now' });
+
+	await fireEvent.click(again);
+	missed = { ...missed, next: null, trying: true };
+	await emit('app-event', { kind: 'drillChanged' });
+
+	await waitFor(() => expect(again.getAttribute('aria-disabled')).toBe('true'));
+	expect(of('drill_history_again').length).toBe(1);
+	expect(panel.textContent).toMatch(/It is being tried again\./);
+	// It was told beside the panel as well, once.
+	expect(screen.getAllByText(/could not be brought in/).length).toBe(2);
+	expect(await violations()).toEqual([]);
+});
+
+test('what would be refused in the text of a kept drill is said in its panel', async () => {
+	open(drillAppState(), withState(drillState({ remarks: [{ key: 'drill-noted', values: { problem: { kind: 'text', value: 'line 41, detail: there is no metric' } } }] })));
+	await running();
+
+	expect(screen.getByRole('note').textContent).toMatch(/older than a check.*line 41, detail/);
+});
+
+test('a drill of whose text no world can be made leads to what its file keeps', async () => {
+	open(drillAppState(), (command) => {
+		if (command === 'drill_state') throw { code: 'scenario_unreadable', fields: { problem: 'line 18, names: too many' } };
+		return undefined;
+	});
+
+	await screen.findByRole('heading', { level: 1, name: /line 18, names: too many/ });
+	expect(await screen.findByRole('button', { name: 'What the file keeps' })).toBe(document.activeElement);
+});
+
 test('a failure that stopped the clock is told once, with what to do', async () => {
 	const { of } = open(drillAppState(), (command) => (command === 'drill_state' ? drillState({ halted: { code: 'no_workspace', fields: {} } }) : undefined));
 	await running();
@@ -285,6 +322,30 @@ test('a press that only ends beside a dialog keeps what is written in it', async
 	await fireEvent.click(dialog);
 
 	await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+});
+
+test('the keyboard stays beside a button that is gone with its work', async () => {
+	const alerts = drillAlerts();
+	let [declared, rows]: [number | null, typeof alerts.rows] = [null, alerts.rows];
+	open(drillAppState(), (command) => {
+		if (command === 'drill_declare') declared = DRILL_START + 60_000;
+		if (command === 'acknowledge_alert') rows = rows.map((row) => ({ ...row, acknowledged: DRILL_START }));
+		if (command === 'alerts') return { ...alerts, rows };
+		return command === 'drill_state' || command === 'drill_declare' ? drillState({ declared }) : undefined;
+	});
+	await running();
+	const declare = screen.getByRole('button', { name: /^Declare incident/ });
+	declare.focus();
+	await fireEvent.click(declare);
+	await waitFor(() => expect(screen.queryByRole('button', { name: /^Declare incident/ })).toBeNull());
+	await waitFor(() => expect(screen.getByRole('region', { name: 'Believe and tell' }).contains(document.activeElement)).toBe(true));
+
+	const acknowledge = (await screen.findAllByRole('button', { name: 'Acknowledge' }))[0] as HTMLElement;
+	acknowledge.focus();
+	await fireEvent.click(acknowledge);
+
+	await waitFor(() => expect(screen.queryByRole('button', { name: 'Acknowledge' })).toBeNull());
+	await waitFor(() => expect(document.activeElement?.textContent).toMatch(/ServiceErrorsHigh/));
 });
 
 test('going back asks for the moment', async () => {

@@ -5,6 +5,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { AlertsRequest, AppStateRow, EntitiesRequest } from '$lib/ipc/bindings';
 import { answer, appState, workspace } from '$lib/ipc/fake';
 import { alertsView, answerRecords } from '$lib/ipc/fake-records';
+import { DRILL_START } from '$lib/ipc/fake-drills';
 import { entitiesView } from '$lib/ipc/fake-topology';
 import { answerReview, debriefView, instructorState } from '$lib/ipc/fake-review';
 import { heading, leaveNothing, openWindow, press, type Special, violations } from './window';
@@ -235,6 +236,20 @@ describe('debrief', () => {
 		expect(await violations()).toEqual([]);
 	});
 
+	test('another attempt says that it is being computed until it is there', async () => {
+		let give = (): void => undefined;
+		await review((command, args) => (command === 'drill_debrief' && args['attempt'] === 1 ? new Promise((done) => (give = () => done(debriefView({ attempt: 1 })))) : undefined));
+		await heading(/fixed it/);
+		const select = screen.getByLabelText<HTMLSelectElement>('Attempt');
+
+		select.selectedIndex = 0;
+		await fireEvent.change(select);
+
+		expect(await screen.findByText(/That attempt is being computed again/)).toBeTruthy();
+		give();
+		await waitFor(() => expect(screen.queryByText(/is being computed again/)).toBeNull());
+	});
+
 	test('it keeps the cause to itself while the drill runs', async () => {
 		await review((command) => {
 			if (command === 'drill_debrief') throw { code: 'drill_not_over', fields: {} };
@@ -243,6 +258,27 @@ describe('debrief', () => {
 
 		await heading(/still under way/);
 		expect(screen.getByRole('button', { name: 'Go back to the drill' })).toBeTruthy();
+	});
+
+	test('where no world can be made of its text, what the file keeps is shown with the reason', async () => {
+		const why = { code: 'scenario_unreadable', fields: { problem: 'line 18, names: a world has at most 1000 hosts' } };
+		const parts = debriefView().parts.map((part) => ({ ...part, before: null, reasons: [] }));
+		const { calls } = await review((command) => {
+			if (command === 'drill_debrief') throw why;
+			return command === 'drill_kept' ? { id: 'own', seed: 7, trainee: 'night shift', why, attempts: [{ number: 1, ended: DRILL_START, points: 66, passed: false, parts }] } : undefined;
+		});
+
+		await heading(/cannot be made again/);
+		expect(screen.getByText(/a world has at most 1000 hosts/)).toBeTruthy();
+		expect(screen.getByRole('region', { name: 'Attempt 1, ended 02:00:00: 66 points of 100, not passed' }).querySelectorAll('li').length).toBe(5);
+		expect(calls.filter((c) => c.command === 'drill_kept').length).toBe(1);
+		expect(await violations()).toEqual([]);
+	});
+
+	test('what would be refused in its text today is said beside what is true', async () => {
+		await review((command, args) => (command === 'drill_debrief' ? { ...(answerReview(command, args) as object), remarks: [{ key: 'drill-noted', values: { problem: { kind: 'text', value: 'line 41, detail: there is no metric' } } }] } : undefined));
+
+		expect(await screen.findByText(/older than a check.*line 41, detail/)).toBeTruthy();
 	});
 
 	test('it speaks Chinese', async () => {
@@ -268,6 +304,14 @@ describe('the instructor', () => {
 		expect(screen.getByText('DRILL, SIMULATED, INSTRUCTOR')).toBeTruthy();
 		expect(screen.getByRole('grid', { name: 'What is true, and what telemetry says' })).toBeTruthy();
 		expect(await violations()).toEqual([]);
+	});
+
+	test('shows two actions of one moment, as a trainee takes them while the world stands', async () => {
+		const acted = instructorState().moves.filter((move) => move.kind === 'acted');
+		await teach((command) => (command === 'instructor_state' ? instructorState({ moves: [...acted, ...acted.map((move) => ({ ...move, number: 9 }))] }) : undefined));
+
+		expect(screen.getByRole('grid', { name: 'What is true, and what telemetry says' })).toBeTruthy();
+		expect(acted.length).toBe(1);
 	});
 
 	test('whispers a prepared line with Ctrl Enter', async () => {

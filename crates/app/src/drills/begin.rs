@@ -12,15 +12,13 @@ use wardroom_store::{CreateOptions, NewDrill, NewSource, Workspace};
 
 use crate::connections;
 use crate::context::{App, Open, lock, source_number};
-use crate::detection;
 use crate::drills::catalogue::Found;
 use crate::drills::rows::{DrillOptions, DrillPhase};
 use crate::drills::running::{self, Drill, Inner, SPEEDS, Setup};
-use crate::drills::{compare, kept};
+use crate::drills::{kept, older};
 use crate::error::AppError;
-use crate::events::AppEvent;
-use crate::jobs::{Job, JobKind};
-use crate::logs::{ingest, room};
+use crate::jobs::JobKind;
+use crate::logs::ingest;
 use crate::sync;
 use crate::topology;
 use crate::workspaces;
@@ -31,9 +29,9 @@ const DAY: Timestamp = Timestamp::from_millis(1_795_305_600_000);
 
 /// Samples and results of checks that are there before the drill opens; the rest of the history arrives behind the open
 /// screen.
-const FIRST_HISTORY_MS: i64 = 3_600_000;
+pub(crate) const FIRST_HISTORY_MS: i64 = 3_600_000;
 /// Log lines that are there before the drill opens.
-const FIRST_LINES_MS: i64 = 300_000;
+pub(crate) const FIRST_LINES_MS: i64 = 300_000;
 /// The longest name of a trainee, in characters.
 const LONGEST_NAME: usize = 60;
 
@@ -71,6 +69,7 @@ impl Wanted {
             trainee: self.trainee.clone(),
             advice: self.options.advice,
             coach: self.options.coach,
+            noted: Vec::new(),
         }
     }
 }
@@ -123,6 +122,7 @@ pub(crate) async fn begin(app: &App, wanted: Wanted) -> Result<(Arc<Open>, Arc<D
         owed_ms: 0,
         decisions: Vec::new(),
         history_whole: false,
+        older_missed: None,
         waiting: None,
         refused: None,
         halted: None,
@@ -233,78 +233,14 @@ async fn first_history(app: &App, open: &Arc<Open>, drill: &Drill) -> Result<(),
     done.map(|_| ())
 }
 
-/// Brings what is older in behind the open screen, then scores the series and computes the runs to compare with.
-pub(crate) fn older_history(app: &App, open: &Arc<Open>, drill: &Arc<Drill>) {
-    let (app, open, drill) = (app.clone(), Arc::clone(open), Arc::clone(drill));
-    tokio::spawn(async move {
-        let _open = open.keep_open().await;
-        // Its job says what went wrong. Who puts a drill away wants the next one to have the machine.
-        if bring_older(&app, &open, &drill).await.is_err() || drill.stop.is_cancelled() {
-            return;
-        }
-        detection::run_quietly(&app, &open).await;
-        if drill.stop.is_cancelled() {
-            return;
-        }
-        if let Err(error) = compare::runs(&drill).await {
-            tracing::warn!(%error, "The runs to compare with are computed at the debrief.");
-        }
-    });
-}
-
-/// Brings in what is older than the first hour, and says in the file that its history is whole.
-///
-/// # Errors
-///
-/// `cancelled`; store failures.
-pub(crate) async fn bring_older(app: &App, open: &Arc<Open>, drill: &Drill) -> Result<(), AppError> {
-    let name = open.workspace.name();
-    let job = app.jobs().begin(app.bus(), JobKind::Drill, name, Some(source_number(drill.source)));
-    let done = older(app, open, drill, &job).await;
-    job.end(workspaces::end_state(done.clone()));
-    done?;
-    lock(&drill.inner).history_whole = true;
-    app.bus().tell(AppEvent::DrillChanged);
-    Ok(())
-}
-
-async fn older(app: &App, open: &Arc<Open>, drill: &Drill, job: &Job) -> Result<(), AppError> {
-    let oldest = lock(&drill.world).history().start();
-    // The world may have no older history.
-    if let Ok(range) = TimeRange::new(oldest, drill.setup.start.plus_millis(-FIRST_HISTORY_MS)) {
-        sync::run(app, open, drill.source, Some(range), drill.setup.start, job).await?;
-        let checks = running::check_outcomes(&drill.copy(), range);
-        open.workspace.put_check_results(drill.source, &checks, drill.history_arrival()).await?;
-    }
-    older_lines(open, drill, oldest).await?;
-    Ok(open.workspace.set_meta(kept::HISTORY, "whole").await?)
-}
-
-/// Brings the log lines in that are older than the first ones, unless they came before the program ended.
-async fn older_lines(open: &Open, drill: &Drill, oldest: Timestamp) -> Result<(), AppError> {
-    let border = drill.setup.start.plus_millis(-FIRST_LINES_MS);
-    let Ok(range) = TimeRange::new(oldest, border) else { return Ok(()) };
-    // They are stored all at once, and the store takes equal lines for two.
-    if open.workspace.stats().await?.first_log.is_some_and(|first| first < border) {
-        return Ok(());
-    }
-    let world = drill.copy();
-    let lines = tokio::task::spawn_blocking(move || world.logs(range)).await;
-    let lines = lines.map_err(|e| AppError::internal(&e))?;
-    ingest::history(open, drill.source, &lines, drill.history_arrival()).await?;
-    // They are older than what templates may have been made of already.
-    room::look_again(open).await;
-    Ok(())
-}
-
 /// Lets the clock of the open drill run; `false` when the open workspace is none.
 pub(crate) fn resume(app: &App) -> bool {
     let Some(open) = app.open_or_none() else { return false };
-    let Some(drill) = open.drill.clone() else { return false };
+    let Some(drill) = open.drill.clone() else { return open.is_drill() };
     // Opening the file that is open already changes nothing.
     let begins = open.workspace.mode().is_writable() && running::start_clock(app, &open, &drill);
     if begins && !lock(&drill.inner).history_whole {
-        older_history(app, &open, &drill);
+        older::older_history(app, &open, &drill);
     }
     true
 }

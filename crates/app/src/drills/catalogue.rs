@@ -153,6 +153,19 @@ pub(crate) fn parse(text: &str, topology: &dyn Fn(&str) -> Option<String>) -> Re
     Scenario::parse(text, topology).map_err(|e| AppError::new("scenario_unreadable").with("problem", e))
 }
 
+/// Reads the text of a scenario that a drill's file keeps, with what would be refused in it if it were new.
+///
+/// # Errors
+///
+/// `scenario_unreadable` with what no world can be made of, where.
+pub(crate) fn parse_stored(
+    text: &str,
+    topology: &dyn Fn(&str) -> Option<String>,
+) -> Result<(Scenario, Vec<ScenarioError>), AppError> {
+    Scenario::parse_stored(text, topology)
+        .map_err(|e| AppError::new("scenario_unreadable").with("problem", e))
+}
+
 /// Returns a scenario's text in a language.
 pub(crate) fn in_language(text: &Text, language: Language) -> String {
     match effective_language(language) {

@@ -76,6 +76,7 @@ pub async fn debrief(app: &App, language: Language, attempt: Option<u32>) -> Res
         instructor: moves.into_iter().filter(|m| m.kind == MoveKind::Instructor).collect(),
         again_from: ended.debrief.again_from.map(Millis::from),
         next,
+        remarks: drill.setup.remarks(),
     })
 }
 

@@ -26,7 +26,7 @@ const LONGEST_DETAIL: usize = 300;
 /// `no_workspace`; `no_drill`.
 pub(crate) fn open_drill(app: &App) -> Result<(Arc<Open>, Arc<Drill>), AppError> {
     let open = app.open()?;
-    let drill = open.drill.clone().ok_or_else(|| AppError::new("no_drill"))?;
+    let drill = open.require_drill()?;
     Ok((open, drill))
 }
 
@@ -98,7 +98,10 @@ pub(crate) async fn before_acknowledging(
     open: &Arc<Open>,
     id: FactId,
 ) -> Result<Option<Timestamp>, AppError> {
-    let Some(drill) = open.drill.clone() else { return Ok(None) };
+    if !open.is_drill() {
+        return Ok(None);
+    }
+    let drill = open.require_drill()?;
     drill.require_running()?;
     let history = open.workspace.alert_history(id).await?;
     let last = history.last().ok_or_else(|| AppError::new("no_such_alert").with("id", id))?;

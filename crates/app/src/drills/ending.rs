@@ -183,8 +183,13 @@ pub async fn rewind(app: &App, to: Timestamp) -> Result<(), AppError> {
         return Err(AppError::new("rewind_outside").with("from", drill.setup.start).with("to", drill.now()));
     }
     // A late part of the history would be cut with what came after it.
-    if !lock(&drill.inner).history_whole {
-        return Err(AppError::new("drill_history_loading"));
+    let (is_whole, has_failed) = {
+        let inner = lock(&drill.inner);
+        (inner.history_whole, inner.older_missed.is_some())
+    };
+    if !is_whole {
+        let code = if has_failed { "drill_history_missed" } else { "drill_history_loading" };
+        return Err(AppError::new(code));
     }
     let _open = open.keep_open().await;
     let mut written = drill.stepping.lock().await;

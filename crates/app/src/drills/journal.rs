@@ -5,8 +5,7 @@ use wardroom_actions::{Deed, Entry, Journal, Outcome};
 use wardroom_core::Timestamp;
 use wardroom_store::Workspace;
 
-use crate::context::{App, Open, lock};
-use crate::drills::decide::open_drill;
+use crate::context::{App, Open};
 use crate::drills::{kept, texts};
 use crate::error::AppError;
 use crate::phrase::Phrase;
@@ -37,9 +36,9 @@ pub struct JournalRow {
 ///
 /// `no_drill`; store failures.
 pub async fn journal(app: &App, attempt: Option<u32>) -> Result<Vec<JournalRow>, AppError> {
-    let (open, drill) = open_drill(app)?;
-    let current = lock(&drill.inner).attempt;
-    let entries = read(&open.workspace, attempt.unwrap_or(current)).await?;
+    let open = app.open()?;
+    let row = open.workspace.drill().await?.ok_or_else(|| AppError::new("no_drill"))?;
+    let entries = read(&open.workspace, attempt.unwrap_or(row.attempt)).await?;
     Ok(entries.iter().map(row).collect())
 }
 

@@ -70,15 +70,41 @@ pub(crate) fn read<T: for<'a> Deserialize<'a>>(ws: &Workspace, text: &str) -> Re
         .map_err(|e| AppError::new("settings_unreadable").with("name", ws.name()).with("detail", e))
 }
 
+/// What the file of a drill is when it is opened.
+#[derive(Debug)]
+pub(crate) enum Restored {
+    /// A drill whose world stands again.
+    Drill(Arc<Drill>),
+    /// A drill of whose text no world can be made: what it brought and how it ended can be read.
+    Past(Past),
+}
+
+/// A drill that cannot be played.
+#[derive(Clone, Debug)]
+pub(crate) struct Past {
+    /// Why.
+    pub(crate) why: AppError,
+    /// The source of what monitoring saw.
+    pub(crate) source: SourceId,
+    /// The world's time that it reached.
+    pub(crate) at: Timestamp,
+}
+
 /// Brings the drill of a file back; `None` when the file is none. Cost: the history of the world is simulated anew when
 /// no snapshot fits.
 ///
 /// # Errors
 ///
-/// `scenario_unreadable`; store failures.
-pub(crate) async fn restore(ws: &Workspace) -> Result<Option<Arc<Drill>>, AppError> {
+/// Store failures.
+pub(crate) async fn restore(ws: &Workspace) -> Result<Option<Restored>, AppError> {
     let Some(row) = ws.drill().await? else { return Ok(None) };
-    let setup = setup_of(&row)?;
+    let setup = match setup_of(&row) {
+        Ok(setup) => setup,
+        Err(why) => {
+            let past = Past { why, source: source_of(ws).await?, at: row.reached_at };
+            return Ok(Some(Restored::Past(past)));
+        }
+    };
     let kept = attempt(ws, row.attempt).await?;
     // After a crash more may be known than was noted.
     let known = ws.known_until().await?.unwrap_or(row.reached_at);
@@ -101,19 +127,21 @@ pub(crate) async fn restore(ws: &Workspace) -> Result<Option<Arc<Drill>>, AppErr
         owed_ms: 0,
         decisions: kept.decisions,
         history_whole: ws.meta(HISTORY).await?.is_some(),
+        older_missed: None,
         waiting: None,
         refused: None,
         halted: None,
     };
     // An unreadable one is refused where it is to be gone on with.
     let journal = journal::read(ws, row.attempt).await.ok().map(Journal::new);
-    Ok(Some(Arc::new(Drill::new(setup, world, source, inner, known.min(reached), journal))))
+    let drill = Drill::new(setup, world, source, inner, known.min(reached), journal);
+    Ok(Some(Restored::Drill(Arc::new(drill))))
 }
 
 fn setup_of(row: &DrillRow) -> Result<Setup, AppError> {
     let made_of = &row.made_of;
     let topology = made_of.topology.clone();
-    let scenario = catalogue::parse(&made_of.scenario, &|_| Some(topology.clone()))?;
+    let (scenario, noted) = catalogue::parse_stored(&made_of.scenario, &|_| Some(topology.clone()))?;
     Ok(Setup {
         id: made_of.scenario_id.clone(),
         scenario,
@@ -122,6 +150,7 @@ fn setup_of(row: &DrillRow) -> Result<Setup, AppError> {
         trainee: made_of.trainee.clone(),
         advice: advice_mode(&made_of.advice),
         coach: made_of.coach,
+        noted,
     })
 }
 

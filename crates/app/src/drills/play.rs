@@ -12,7 +12,7 @@ use crate::drills::begin::Wanted;
 use crate::drills::decide::{self, open_drill};
 use crate::drills::rows::{DrillOptions, DrillScreen, RemedyRow};
 use crate::drills::running::Drill;
-use crate::drills::{begin, catalogue, checked, ending};
+use crate::drills::{begin, catalogue, checked, ending, older};
 use crate::error::AppError;
 use crate::jobs::{Job, JobKind};
 use crate::workspaces;
@@ -227,7 +227,7 @@ pub async fn play_new(app: &App, beginning: Beginning, steps: &[Step]) -> Result
     }
     let waiting = played?;
     let (open, drill) = open_drill(app)?;
-    begin::bring_older(app, &open, &drill).await?;
+    older::bring_older(app, &open, &drill).await?;
     // What was seen since the last detection would not be judged otherwise.
     detection::run_in_job(app, &open).await?;
     Ok(waiting)
@@ -249,7 +249,7 @@ pub async fn play_branch(app: &App, path: &Path, after_ms: i64, steps: &[Step]) 
     let is_whole = lock(&drill.inner).history_whole;
     // Going back cuts by what was known when, so everything has to be there before.
     if !is_whole {
-        begin::bring_older(app, &open, &drill).await?;
+        older::bring_older(app, &open, &drill).await?;
     }
     ending::rewind(app, moment).await?;
     let waiting = play(app, steps).await?;

@@ -246,6 +246,8 @@ pub struct DrillState {
     pub clock: DrillClock,
     /// Whether the older history has arrived.
     pub history_whole: bool,
+    /// Why the older history is not there; `null` while nothing went wrong with it.
+    pub history_missed: Option<HistoryMissed>,
     /// What the trainee did, oldest first.
     pub moves: Vec<DrillMove>,
     /// The coach.
@@ -274,6 +276,20 @@ pub struct DrillState {
     pub faults: Vec<FaultChoice>,
     /// Why the clock stands, where a failure stopped it; `null` otherwise.
     pub halted: Option<AppError>,
+    /// What would be refused in its text if it were new, each a sentence.
+    pub remarks: Vec<Phrase>,
+}
+
+/// The older history could not be brought in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct HistoryMissed {
+    /// Why the last try failed.
+    pub error: AppError,
+    /// When it is tried again by itself, by the machine's clock; `null` when it is not.
+    pub next: Option<Millis>,
+    /// Whether it is being tried again at this moment.
+    pub trying: bool,
 }
 
 /// Kinds of moves.

@@ -5,19 +5,19 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use tokio::sync::Mutex as AsyncMutex;
+use tokio::sync::{Mutex as AsyncMutex, Notify};
 use tokio_util::sync::CancellationToken;
 use wardroom_actions::Journal;
 use wardroom_connectors::simulated::SimulatedInventory;
 use wardroom_connectors::source::MetricSource;
 use wardroom_core::{SeriesKey, TimeRange, Timestamp, Topology};
-use wardroom_sim::{Decision, Order, Outcome, Scenario, World};
+use wardroom_sim::{Decision, Order, Outcome, Scenario, ScenarioError, World};
 use wardroom_store::{Arrival, CheckOutcome, SeriesId, SourceId};
 
 use crate::connections;
 use crate::context::{App, Open, lock, source_number};
 use crate::detection;
-use crate::drills::rows::{AdviceMode, DrillClock, DrillPhase};
+use crate::drills::rows::{AdviceMode, DrillClock, DrillPhase, HistoryMissed};
 use crate::drills::{ending, instructor, kept};
 use crate::error::AppError;
 use crate::events::AppEvent;
@@ -56,9 +56,17 @@ pub(crate) struct Setup {
     pub(crate) trainee: String,
     pub(crate) advice: AdviceMode,
     pub(crate) coach: bool,
+    /// What would be refused in the text of the scenario if it were new.
+    pub(crate) noted: Vec<ScenarioError>,
 }
 
 impl Setup {
+    /// Says what would be refused in the text of the scenario if it were new, and what of it is taken nevertheless.
+    pub(crate) fn remarks(&self) -> Vec<Phrase> {
+        let noted = self.noted.iter();
+        noted.map(|problem| Phrase::new("drill-noted").text("problem", problem.to_string())).collect()
+    }
+
     /// Reports whether a suggestion is shown: planted ones only where the trainee asked for advice that may be wrong.
     pub(crate) fn shows_advice(&self, index: usize) -> bool {
         let advice = self.scenario.brief().advice.get(index);
@@ -88,6 +96,8 @@ pub(crate) struct Drill {
     /// The runs that this one is compared with, once they are computed.
     pub(crate) runs: AsyncMutex<Option<Arc<Runs>>>,
     pub(crate) stop: CancellationToken,
+    /// Asks for another try at the older history.
+    pub(crate) again: Notify,
     /// Whether the clock was started.
     ticks: AtomicBool,
 }
@@ -104,6 +114,8 @@ pub(crate) struct Inner {
     pub(crate) owed_ms: i64,
     pub(crate) decisions: Vec<Decision>,
     pub(crate) history_whole: bool,
+    /// Why the older history is not there, once bringing it in has failed.
+    pub(crate) older_missed: Option<HistoryMissed>,
     pub(crate) waiting: Option<instructor::Waiting>,
     /// Why the world took the last injection not; `None` once there is another wish.
     pub(crate) refused: Option<Phrase>,
@@ -184,6 +196,7 @@ impl Drill {
             still: AsyncMutex::new(Ordered { in_file, journal }),
             runs: AsyncMutex::new(None),
             stop: CancellationToken::new(),
+            again: Notify::new(),
             ticks: AtomicBool::new(false),
         }
     }

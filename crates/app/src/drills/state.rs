@@ -23,7 +23,7 @@ use crate::wire::Millis;
 /// `no_workspace`; `scenario_unreadable`.
 pub fn state(app: &App, language: Language) -> Result<Option<DrillState>, AppError> {
     let open = app.open()?;
-    open.drill.as_ref().map(|drill| of(drill, language)).transpose()
+    if open.is_drill() { of(&open.require_drill()?, language).map(Some) } else { Ok(None) }
 }
 
 fn of(drill: &Arc<Drill>, language: Language) -> Result<DrillState, AppError> {
@@ -51,6 +51,7 @@ fn of(drill: &Arc<Drill>, language: Language) -> Result<DrillState, AppError> {
         phase: inner.phase,
         clock: drill.clock(),
         history_whole: inner.history_whole,
+        history_missed: inner.older_missed.clone(),
         moves: moves::list(&inner.decisions, &seen, false),
         coach: coach(drill, &inner, language),
         team: team(drill, &due, &inner, language),
@@ -65,6 +66,7 @@ fn of(drill: &Arc<Drill>, language: Language) -> Result<DrillState, AppError> {
         entities,
         faults: texts::hypotheses(),
         halted: inner.halted.clone(),
+        remarks: drill.setup.remarks(),
     })
 }
 

@@ -21,7 +21,7 @@ pub(super) async fn app(home: &Path) -> App {
     App::start(start).await.unwrap()
 }
 
-fn options() -> DrillOptions {
+pub(super) fn options() -> DrillOptions {
     DrillOptions { advice: AdviceMode::Normal, speed: 1, coach: true }
 }
 
@@ -217,7 +217,7 @@ async fn a_file_of_actions_that_is_refused_leaves_nothing_behind() {
 }
 
 /// The drill that the manual for authors shows: two machines and four programs, in a few megabytes.
-fn small_scenario(home: &Path) -> String {
+pub(super) fn small_scenario(home: &Path) -> String {
     let page = include_str!("../../../../docs/SCENARIOS.md");
     let text = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
     let path = home.join("busy_host.toml");
@@ -400,9 +400,9 @@ async fn older_history_that_is_brought_in_again_is_there_once() {
     let drill = open.drill.clone().unwrap();
     let before = open.workspace.stats().await.unwrap();
 
-    super::begin::bring_older(&app, &open, &drill).await.unwrap();
+    super::older::bring_older(&app, &open, &drill).await.unwrap();
     let once = open.workspace.stats().await.unwrap();
-    super::begin::bring_older(&app, &open, &drill).await.unwrap();
+    super::older::bring_older(&app, &open, &drill).await.unwrap();
     let twice = open.workspace.stats().await.unwrap();
 
     assert!(before.logs < once.logs && before.samples < once.samples);
@@ -550,7 +550,7 @@ async fn the_history_of_a_drill_is_known_as_it_came() {
     let app = app(home.path()).await;
     by_hand(&app, home.path()).await;
     let open = app.open().unwrap();
-    super::begin::bring_older(&app, &open, open.drill.as_ref().unwrap()).await.unwrap();
+    super::older::bring_older(&app, &open, open.drill.as_ref().unwrap()).await.unwrap();
     let ws = &open.workspace;
     let start = beginning(&app);
 

@@ -128,10 +128,8 @@ pub(crate) async fn snapshot(open: &Open) -> Result<Snapshot, AppError> {
 /// Looks at the lines of a drill that nobody has looked at yet. A drill brings lines twice a second, and before it opens
 /// a whole history: making templates of them waits until somebody asks for templates.
 async fn catch_up(open: &Open) -> Result<(), AppError> {
-    let Some(drill) = &open.drill else { return Ok(()) };
-    let source = drill.source;
+    let Some((source, now)) = open.drilled() else { return Ok(()) };
     let until = with_mind(open, |mind| mind.lazy.until).await?;
-    let now = drill.now();
     if until == Some(now) {
         return Ok(());
     }
@@ -234,7 +232,7 @@ pub(crate) async fn test_of(open: &Open, id: TemplateId) -> Result<TemplateTest,
         settled: Arc::clone(&view.settled),
         ends: Arc::clone(&view.ends),
         splits: if is_known { Vec::new() } else { splits.collect() },
-        is_lazy: open.drill.is_some(),
+        is_lazy: open.is_drill(),
     })
 }
 

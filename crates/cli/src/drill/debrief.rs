@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use wardroom_app::AppError;
 use wardroom_app::drills::JournalRow;
 use wardroom_app::drills::rows::{
-    AdviceMode, AdviceVerdict, DebriefView, DrillPart, DrillScreen, EvidenceRow, LaneRow, MarkTone, PartRow,
+    AdviceMode, AdviceVerdict, DebriefView, DrillPart, DrillScreen, EvidenceRow, KeptResults, LaneRow,
+    MarkTone, PartRow,
 };
 use wardroom_app::phrase::Phrase;
 use wardroom_app::wire::Millis;
@@ -24,8 +25,8 @@ pub(super) fn print(view: &DebriefView, output: &Output) {
     output.line(&format!("{} / 100  {}", view.points, words.phrase(&view.headline)));
     let lead: Vec<String> = view.lead.iter().map(|p| words.phrase(p)).collect();
     output.line(&lead.join(" "));
-    for cause in &view.truth {
-        output.say(cause);
+    for said in view.truth.iter().chain(&view.remarks) {
+        output.say(said);
     }
     for part in &view.parts {
         print_part(part, output);
@@ -42,6 +43,49 @@ pub(super) fn print(view: &DebriefView, output: &Output) {
         output.line("");
         output.say(&Phrase::new("review-again").time("time", from.into()));
     }
+}
+
+/// Prints what a file keeps of the attempts of a drill that cannot be judged anew; `None` for all of them.
+pub(super) fn print_kept(kept: &KeptResults, attempt: Option<u32>, output: &Output) {
+    output.line(&output.words().word("drill-past"));
+    if kept.attempts.is_empty() {
+        output.line(&output.words().word("drill-past-none"));
+    }
+    for row in kept.attempts.iter().filter(|row| attempt.is_none_or(|number| row.number == number)) {
+        output.line("");
+        output.say(
+            &Phrase::new("drill-past-attempt")
+                .count("n", row.number as usize)
+                .count("points", row.points as usize)
+                .time("time", row.ended.into())
+                .word("passed", if row.passed { "drill-past-passed" } else { "drill-past-not-passed" }),
+        );
+        for part in &row.parts {
+            print_part(part, output);
+        }
+    }
+}
+
+/// Makes the JSON of what a file keeps: the attempts, why there is no more, and the journal.
+///
+/// # Errors
+///
+/// `internal` when it cannot be written, which no value of it makes so.
+pub(super) fn kept_json(
+    kept: &KeptResults,
+    journal: &[JournalRow],
+    path: &Path,
+    output: &Output,
+) -> Result<Value, AppError> {
+    let words = output.words();
+    Ok(json!({
+        "workspace": path,
+        "scenario": kept.id,
+        "seed": kept.seed,
+        "trainee": kept.trainee,
+        "kept": for_scripts(kept, words)?,
+        "journal": for_scripts(&journal, words)?,
+    }))
 }
 
 fn title(key: &str, output: &Output) {

@@ -243,8 +243,14 @@ impl Table {
         script.sort_by_key(|(at_s, _)| *at_s);
         // Who only speaks changes nothing, and nothing has to be moved on for it.
         let only_speaks = script.iter().all(|(_, step)| matches!(step, Step::Say(_)));
-        let world = if only_speaks { &self.nobody_world } else { &self.base };
-        let mut run = Run { world: world.clone(), decisions: Vec::new(), moves: Vec::new() };
+        // Alerts count for those alone who say something or acknowledge: whoever only acts needs no telemetry.
+        let only_acts = script.iter().all(|(_, step)| matches!(step, Step::Act(_)));
+        let world = match (only_speaks, only_acts) {
+            (true, _) => self.nobody_world.clone(),
+            (false, true) => self.base.clone().without_telemetry(),
+            (false, false) => self.base.clone(),
+        };
+        let mut run = Run { world, decisions: Vec::new(), moves: Vec::new() };
         for (at_s, step) in script {
             let at = START.plus_millis(at_s.max(0) * 1000);
             if at >= self.ends {
@@ -254,6 +260,10 @@ impl Table {
         }
         if matches!(player, Player::Expert | Player::Novice) {
             run.close(self.ends, player == Player::Expert);
+        }
+        // Of what comes after the end only what users feel counts.
+        if run.decisions.last().is_some_and(|last| matches!(last.what, DecisionKind::Resolved)) {
+            run.world = run.world.without_telemetry();
         }
         if run.world.at() < self.ends {
             run.world.advance(self.ends);

@@ -68,10 +68,11 @@ fn faults_that_grow_or_flap_are_seen_felt_and_cured() {
 
 #[test]
 fn a_fault_that_grows_has_half_of_its_effect_halfway() {
+    let mut before = World::new(&Scene::harbour().parse(), 93, START).without_telemetry();
+    before.advance(after(ONSET_S));
     let level = |onset: Onset, since_s: i64| {
         let case = Case { onset, ..SHAPES[0] };
-        let mut world = World::new(&Scene::harbour().parse(), 93, START);
-        world.advance(after(ONSET_S));
+        let mut world = before.clone();
         world.order(OrderKind::Inject(case.spec())).expect("payments can be slow");
         world.advance(after(ONSET_S + since_s));
         let extra_ms: Vec<f64> = world.state().instances.iter().map(|i| i.extra_ms).collect();

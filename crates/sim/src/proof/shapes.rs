@@ -7,6 +7,8 @@
 //! into windows of two days (432 of them), which is what the longest history of a world holds. A band is the range from
 //! the 5th to the 95th percentile of those windows.
 
+use std::sync::OnceLock;
+
 use wardroom_core::{MetricKind, Samples, TimeRange};
 
 use crate::proof::scene::{START, Scene};
@@ -50,8 +52,8 @@ const MISSING_AT_MOST: f64 = 0.046;
 
 #[test]
 fn rates_have_the_shapes_of_real_ones() {
-    let world = two_days("");
-    let rates = rates(&world);
+    let world = quiet();
+    let rates = rates(world);
     assert!(rates.len() > 30, "{} rates", rates.len());
     for band in BANDS {
         let mut found: Vec<f64> = rates.iter().filter_map(|(_, r)| (band.of)(r)).collect();
@@ -68,7 +70,7 @@ fn rates_have_the_shapes_of_real_ones() {
 
 #[test]
 fn scrapes_are_missed_as_seldom_as_in_real_sets() {
-    let world = two_days("");
+    let world = quiet();
     let (mut gaps, mut all) = (0, 0);
     for (idx, spec) in world.series().iter().enumerate().filter(|(_, s)| s.kind == MetricKind::Counter) {
         let course = course(&world.read(idx, world.history()), world.history());
@@ -113,7 +115,7 @@ fn a_counter_begins_anew_with_its_process_and_only_then() {
 
 #[test]
 fn buckets_are_cumulative_and_the_last_one_counts_all() {
-    let world = two_days("");
+    let world = quiet();
     let buckets: Vec<(usize, String, f64)> = world
         .series()
         .iter()
@@ -151,7 +153,13 @@ fn buckets_are_cumulative_and_the_last_one_counts_all() {
     assert!(counted > 0, "no histogram has a count");
 }
 
-/// The harbour with the longest history there is, at the end of it.
+/// The harbour after two days in which nothing is done, once for all tests that only read it.
+fn quiet() -> &'static World {
+    static QUIET: OnceLock<World> = OnceLock::new();
+    QUIET.get_or_init(|| two_days(""))
+}
+
+/// The harbour with two days of history, at the end of them.
 fn two_days(more: &str) -> World {
     let scene = Scene { span_min: 5, history_h: 48, more: more.to_owned(), ..Scene::harbour() };
     World::new(&scene.parse(), 21, START)

@@ -1,6 +1,7 @@
 //! The scenarios that are shipped: their reference solutions reach what they ask for, and waiting does not.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use wardroom_core::{TimeRange, Timestamp};
 
@@ -53,13 +54,57 @@ fn failed(world: &World) -> u64 {
     world.outcome().failed.iter().sum()
 }
 
-/// Proves one scenario and returns what was found.
-fn prove(scenario: &Scenario) -> Result<String, String> {
+/// What was found of one scenario. All of it comes from the same few runs, which are the dear part.
+struct Proof {
+    name: String,
+    /// What the reference solution comes to, or why it does not do.
+    solved: Result<String, String>,
+    /// Evidence that is not there, or that none that decides could ever be known.
+    unfounded: Vec<String>,
+    /// Wrong advice that helps.
+    misled: Vec<String>,
+}
+
+impl Proof {
+    fn of(name: &str, scenario: &Scenario) -> Self {
+        let fresh = World::new(scenario, SEED, START);
+        let mut nobody = fresh.clone();
+        nobody.advance(nobody.ends());
+        Self {
+            name: name.to_owned(),
+            solved: prove(scenario, &fresh, &nobody),
+            unfounded: unfounded(scenario, &fresh, &nobody),
+            misled: misled(scenario, &fresh, &nobody),
+        }
+    }
+
+    fn name_all(&self, problems: &[String]) -> Vec<String> {
+        problems.iter().map(|problem| format!("{}: {problem}", self.name)).collect()
+    }
+}
+
+/// Returns what was found of all scenarios; two threads share the work, once for all tests.
+fn proofs() -> &'static [Proof] {
+    static PROOFS: OnceLock<Vec<Proof>> = OnceLock::new();
+    PROOFS.get_or_init(|| {
+        let all = shipped();
+        let half = |odd: usize| {
+            let mine = all.iter().enumerate().filter(|(idx, _)| idx % 2 == odd);
+            mine.map(|(_, (name, scenario))| Proof::of(name, scenario)).collect::<Vec<Proof>>()
+        };
+        std::thread::scope(|scope| {
+            let odd = scope.spawn(|| half(1));
+            let even = half(0);
+            even.into_iter().chain(odd.join().expect("no proof panics")).collect()
+        })
+    })
+}
+
+/// Proves the reference solution of one scenario and returns what was found.
+fn prove(scenario: &Scenario, fresh: &World, nobody: &World) -> Result<String, String> {
     let brief = scenario.brief();
-    let mut nobody = World::new(scenario, SEED, START);
-    let mut solved = nobody.clone();
+    let mut solved = fresh.clone().without_telemetry();
     solve(scenario, &mut solved)?;
-    nobody.advance(nobody.ends());
     let Some(since) = solved.objectives_met() else {
         return Err(format!(
             "the reference solution does not reach the objectives ({} failed)",
@@ -72,33 +117,19 @@ fn prove(scenario: &Scenario) -> Result<String, String> {
         None if heals => return Err("it is said to heal by itself, and does not".to_owned()),
         Some(_) | None => {}
     }
-    if failed(&solved) > failed(&nobody) && !heals {
-        return Err(format!("{} fail with the solution, {} without it", failed(&solved), failed(&nobody)));
+    if failed(&solved) > failed(nobody) && !heals {
+        return Err(format!("{} fail with the solution, {} without it", failed(&solved), failed(nobody)));
     }
     let after_s = |at: Timestamp| (at.as_millis() - START.as_millis()) / 1000;
-    let known = brief.useful.iter().zip(knowable(&nobody)).filter(|(u, _)| u.decides);
+    let known = brief.useful.iter().zip(knowable(nobody)).filter(|(u, _)| u.decides);
     let decisive_s: Vec<i64> = known.filter_map(|(_, at)| at.map(after_s)).collect();
     Ok(format!(
         "{}\tdecisive at {decisive_s:?} s, solved since {} s, {} failed; {} by waiting",
         brief.id,
         after_s(since),
         failed(&solved),
-        failed(&nobody)
+        failed(nobody)
     ))
-}
-
-fn prove_all(wanted: impl Fn(usize) -> bool) {
-    let mut wrong = Vec::new();
-    for (idx, (name, scenario)) in shipped().iter().enumerate() {
-        if !wanted(idx) {
-            continue;
-        }
-        match prove(scenario) {
-            Ok(found) => println!("{found}"),
-            Err(problem) => wrong.push(format!("{name}: {problem}")),
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
@@ -146,18 +177,16 @@ fn occurs(world: &World, useful: &Useful) -> bool {
 
 /// Returns the evidence of a scenario that is not there, and whether none that decides could ever be known (that all is
 /// as usual may decide as well, and is nothing that begins).
-fn unfounded(scenario: &Scenario) -> Vec<String> {
-    let mut nobody = World::new(scenario, SEED, START);
+fn unfounded(scenario: &Scenario, fresh: &World, nobody: &World) -> Vec<String> {
     let in_the_solution = |useful: &Useful| {
-        let mut world = World::new(scenario, SEED, START);
+        let mut world = fresh.clone();
         solve(scenario, &mut world).is_ok() && occurs(&world, useful)
     };
-    nobody.advance(nobody.ends());
-    let known = knowable(&nobody);
+    let known = knowable(nobody);
     let (mut wrong, mut decided) = (Vec::new(), false);
     for (useful, known) in scenario.brief().useful.iter().zip(known) {
         let what = format!("{:?} {} {}", useful.screen, useful.subject, useful.detail);
-        if !occurs(&nobody, useful) && !in_the_solution(useful) {
+        if !occurs(nobody, useful) && !in_the_solution(useful) {
             wrong.push(format!("{what} is not there"));
         }
         decided |= useful.decides && known.is_some();
@@ -170,10 +199,8 @@ fn unfounded(scenario: &Scenario) -> Vec<String> {
 
 #[test]
 fn useful_evidence_is_really_there_and_what_decides_can_be_known() {
-    let mut wrong = Vec::new();
-    for (name, scenario) in shipped() {
-        wrong.extend(unfounded(&scenario).into_iter().map(|problem| format!("{name}: {problem}")));
-    }
+    let wrong: Vec<String> = proofs().iter().flat_map(|proof| proof.name_all(&proof.unfounded)).collect();
+
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
@@ -193,15 +220,18 @@ fn failing_over_to_the_lagging_replica_loses_writes_and_solves_nothing() {
     assert_eq!(world.objectives_met(), None);
 }
 
-// Two halves, so that two threads share the work.
 #[test]
-fn every_other_scenario_is_solved_by_its_reference_and_not_by_waiting() {
-    prove_all(|idx| idx % 2 == 0);
-}
+fn every_scenario_is_solved_by_its_reference_and_not_by_waiting() {
+    let mut wrong = Vec::new();
+    for proof in proofs() {
+        match &proof.solved {
+            Ok(found) => println!("{found}"),
+            Err(problem) => wrong.push(format!("{}: {problem}", proof.name)),
+        }
+    }
 
-#[test]
-fn the_remaining_scenarios_are_solved_by_their_references_and_not_by_waiting() {
-    prove_all(|idx| idx % 2 == 1);
+    assert_eq!(proofs().len(), shipped().len());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// Reports whether a run was better than another: fewer requests failed, and nothing else got worse.
@@ -212,25 +242,26 @@ fn is_better(run: &World, than: &World) -> bool {
     no_worse && failed(run) * 20 < failed(than) * 19
 }
 
-#[test]
-fn advice_that_is_said_to_be_wrong_solves_nothing() {
+/// Returns the wrong advice of a scenario that would help all the same.
+fn misled(scenario: &Scenario, fresh: &World, nobody: &World) -> Vec<String> {
     let mut wrong = Vec::new();
-    for (name, scenario) in shipped() {
-        let fresh = World::new(&scenario, SEED, START);
-        let mut nobody = fresh.clone();
-        nobody.advance(nobody.ends());
-        for advice in scenario.brief().advice.iter().filter(|a| a.wrong) {
-            let mut followed = fresh.clone();
-            followed.advance(START.plus_millis(advice.after_s.max(0) * 1000));
-            // What the world refuses helps nobody either.
-            let _ = followed.order(OrderKind::Remedy(advice.remedy.clone()));
-            followed.advance(followed.ends());
-            if is_better(&followed, &nobody) {
-                let counts = (failed(&followed), failed(&nobody));
-                wrong.push(format!("{name}: {:?}: {counts:?} failed", advice.remedy));
-            }
+    for advice in scenario.brief().advice.iter().filter(|a| a.wrong) {
+        let mut followed = fresh.clone().without_telemetry();
+        followed.advance(START.plus_millis(advice.after_s.max(0) * 1000));
+        // What the world refuses helps nobody either.
+        let _ = followed.order(OrderKind::Remedy(advice.remedy.clone()));
+        followed.advance(followed.ends());
+        if is_better(&followed, nobody) {
+            let counts = (failed(&followed), failed(nobody));
+            wrong.push(format!("{:?}: {counts:?} failed", advice.remedy));
         }
     }
+    wrong
+}
+
+#[test]
+fn advice_that_is_said_to_be_wrong_solves_nothing() {
+    let wrong: Vec<String> = proofs().iter().flat_map(|proof| proof.name_all(&proof.misled)).collect();
 
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -93,7 +93,7 @@ pub(super) fn range_of(groups: impl Iterator<Item = usize>, wanted: usize) -> Ra
 
 fn usual_memory(named: &Named) -> f64 {
     // An unknown technology has been refused before memory is asked for.
-    let source = Source { text: "", file: None };
+    let source = Source { text: "", file: None, noted: None };
     technology(source, &named.form.technology).map_or(0.0, |t| usual(t).memory_mib)
 }
 

@@ -34,6 +34,8 @@ const MOST_NAMES: usize = 1_000;
 /// Instances of one world at most, spare ones included: each shows fifty series and more, of which a day takes half a
 /// megabyte of memory.
 const MOST_INSTANCES: u32 = 2_000;
+/// A world that was taken before there was a limit may be larger by this factor: it ran, so there was memory for it.
+const STORED_TIMES: u32 = 2;
 
 /// Lists all components in the order of the file, and refuses names that are used twice or do not look like names.
 pub(super) fn components(source: Source<'_>, world: &WorldForm) -> Result<Vec<Named>, ScenarioError> {
@@ -79,10 +81,11 @@ fn few<'a>(
     what: &str,
     mut names: impl Iterator<Item = &'a Spanned<String>>,
 ) -> Result<(), ScenarioError> {
-    match names.nth(MOST_NAMES) {
-        Some(name) => Err(source.at(name, format!("a world has at most {MOST_NAMES} {what}"))),
-        None => Ok(()),
-    }
+    let Some(name) = names.nth(MOST_NAMES) else { return Ok(()) };
+    let error = source.at(name, format!("a world has at most {MOST_NAMES} {what}"));
+    // One more than the limit is taken already.
+    let left = names.count() + 1;
+    if left > MOST_NAMES * (STORED_TIMES as usize - 1) { Err(error) } else { source.stricter(error) }
 }
 
 /// Lists all hosts in the order of the file.
@@ -187,10 +190,18 @@ pub(super) fn place(
 fn room(source: Source<'_>, components: &[Named]) -> Result<(), ScenarioError> {
     let mut all = 0_u32;
     for named in components {
+        let before = all;
         all = all.saturating_add(with_spare(named));
-        if all > MOST_INSTANCES {
-            let problem = format!("a world has at most {MOST_INSTANCES} instances, spare ones included");
-            return Err(source.about(&named.name.span(), "instances", problem));
+        if all <= MOST_INSTANCES {
+            continue;
+        }
+        let problem = format!("a world has at most {MOST_INSTANCES} instances, spare ones included");
+        let error = source.about(&named.name.span(), "instances", problem);
+        if all > MOST_INSTANCES * STORED_TIMES {
+            return Err(error);
+        }
+        if before <= MOST_INSTANCES {
+            source.stricter(error)?;
         }
     }
     Ok(())
@@ -248,15 +259,27 @@ fn wanted_hosts(source: Source<'_>, named: &Named, hosts: &[NamedHost]) -> Resul
 
 #[cfg(test)]
 mod tests {
-    use crate::Scenario;
+    use crate::{Scenario, ScenarioError};
 
-    /// Refuses the example of the manual with something else in one place; returns the key and what is wrong.
-    fn refused(from: &str, to: &str) -> (String, String) {
+    /// Returns the example of the manual with something else in one place.
+    fn example(from: &str, to: &str) -> String {
         let page = include_str!("../../../../docs/SCENARIOS.md");
         let example = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
         assert!(example.contains(from), "{from}");
-        let error = Scenario::parse(&example.replacen(from, to, 1), &|_| None).unwrap_err();
+        example.replacen(from, to, 1)
+    }
+
+    /// Refuses the example with something else in one place; returns the key and what is wrong.
+    fn refused(from: &str, to: &str) -> (String, String) {
+        let error = Scenario::parse(&example(from, to), &|_| None).unwrap_err();
         (error.key, error.problem)
+    }
+
+    /// Reads a text as one that was taken once; returns what is noted, or the one thing that is still refused.
+    fn noted(text: &str) -> Result<Vec<(String, String)>, (String, String)> {
+        let said = |error: ScenarioError| (error.key, error.problem);
+        let (_, noted) = Scenario::parse_stored(text, &|_| None).map_err(said)?;
+        Ok(noted.into_iter().map(said).collect())
     }
 
     fn names(n: usize) -> String {
@@ -276,5 +299,42 @@ mod tests {
         assert_eq!(services, ("names".to_owned(), said("1000 components")));
         assert_eq!(hosts, ("names".to_owned(), said("1000 hosts")));
         assert_eq!(ten, ("instances".to_owned(), said("2000 instances, spare ones included")));
+    }
+    #[test]
+    fn a_world_that_was_taken_before_there_were_limits_is_taken_again() {
+        let said = |what: &str| format!("a world has at most {what}");
+        let hosts = |n: usize| {
+            let all = format!("names = [\"one\", \"two\", {}]", names(n - 2));
+            example("names = [\"one\", \"two\"]", &all)
+        };
+        let services = |n: usize| {
+            let many = format!("names = [\"shop\", {}]\ntechnology = \"go\"\ninstances = 200", names(n - 1));
+            let text = example("names = [\"shop\"]\ntechnology = \"go\"\ninstances = 2", &many);
+            text.replacen("zone = \"north\"", "zone = \"north\"\nmemory_gib = 4000", 1)
+        };
+        let of_hosts = ("names".to_owned(), said("1000 hosts"));
+        let of_instances = ("instances".to_owned(), said("2000 instances, spare ones included"));
+
+        assert_eq!(noted(&hosts(1_001)), Ok(vec![of_hosts.clone()]));
+        assert_eq!(noted(&hosts(2_001)), Err(of_hosts));
+        assert_eq!(noted(&services(10)), Ok(vec![of_instances.clone()]));
+        assert_eq!(noted(&services(20)), Err(of_instances));
+    }
+
+    #[test]
+    fn evidence_that_nobody_can_open_is_noted_in_a_text_that_was_taken() {
+        let metric = "detail = \"node_cpu_seconds_total\"";
+        let misspelt = example(metric, "detail = \"node_cpu_second_total\"");
+        let broken = misspelt.replacen("span_min = 15", "span_min = 900", 1);
+
+        let found = noted(&misspelt).unwrap();
+
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].0, "detail");
+        assert!(found[0].1.contains("\"node_cpu_seconds_total\""), "{found:?}");
+        assert!(Scenario::parse(&misspelt, &|_| None).is_err());
+        // What makes another world of it is refused as ever.
+        assert_eq!(noted(&broken).unwrap_err().0, "span_min");
+        assert_eq!(noted(&example(metric, metric)), Ok(Vec::new()));
     }
 }

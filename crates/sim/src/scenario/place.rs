@@ -1,5 +1,6 @@
 //! Where in a text an error stands: its line and its key.
 
+use std::cell::RefCell;
 use std::ops::Range;
 
 use toml::Spanned;
@@ -12,6 +13,8 @@ pub(super) struct Source<'a> {
     pub(super) text: &'a str,
     /// `topologies/harbour` for a topology that stands apart.
     pub(super) file: Option<&'a str>,
+    /// Where a text that was taken once has noted what is refused in one that is new; `None` for a new one.
+    pub(super) noted: Option<&'a RefCell<Vec<ScenarioError>>>,
 }
 
 impl Source<'_> {
@@ -19,6 +22,17 @@ impl Source<'_> {
     pub(super) fn error(&self, span: &Range<usize>, problem: String) -> ScenarioError {
         let (before, behind) = self.split(span);
         self.make(before, key_at(before, behind), problem)
+    }
+
+    /// Refuses a new text for what was taken once; in a text that was taken it is only noted.
+    pub(super) fn stricter(&self, error: ScenarioError) -> Result<(), ScenarioError> {
+        match self.noted {
+            Some(noted) => {
+                noted.borrow_mut().push(error);
+                Ok(())
+            }
+            None => Err(error),
+        }
     }
 
     /// Makes an error at a name.

@@ -324,7 +324,7 @@ impl Reader<'_> {
             | Screen::Changes
             | Screen::Checks => return Ok(()),
         };
-        Err(self.source.about(&form.subject.span(), "detail", problem))
+        self.source.stricter(self.source.about(&form.subject.span(), "detail", problem))
     }
 
     /// Reports whether a name is that of a component, instance, host, zone or edge.

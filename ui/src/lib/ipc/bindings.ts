@@ -1681,7 +1681,11 @@ againFrom: Millis | null,
 /**
  * What to do next; `null` when nothing is left.
  */
-next: NextRow | null, };
+next: NextRow | null, 
+/**
+ * What would be refused in the drill's text if it were new, each a sentence.
+ */
+remarks: Array<Phrase>, };
 
 /**
  * What a person decides about templates.
@@ -2279,6 +2283,10 @@ clock: DrillClock,
  */
 historyWhole: boolean, 
 /**
+ * Why the older history is not there; `null` while nothing went wrong with it.
+ */
+historyMissed: HistoryMissed | null, 
+/**
  * What the trainee did, oldest first.
  */
 moves: Array<DrillMove>, 
@@ -2333,7 +2341,11 @@ faults: Array<FaultChoice>,
 /**
  * Why the clock stands, where a failure stopped it; `null` otherwise.
  */
-halted: AppError | null, };
+halted: AppError | null, 
+/**
+ * What would be refused in its text if it were new, each a sentence.
+ */
+remarks: Array<Phrase>, };
 
 /**
  * A tier with its drills.
@@ -3442,6 +3454,23 @@ dependencies: number,
 at: Millis, };
 
 /**
+ * The older history could not be brought in.
+ */
+export type HistoryMissed = { 
+/**
+ * Why the last try failed.
+ */
+error: AppError, 
+/**
+ * When it is tried again by itself, by the machine's clock; `null` when it is not.
+ */
+next: Millis | null, 
+/**
+ * Whether it is being tried again at this moment.
+ */
+trying: boolean, };
+
+/**
  * A hypothesis.
  */
 export type HypothesisRow = { 
@@ -3857,6 +3886,31 @@ export type JobState = { "kind": "running" } | { "kind": "done" } | { "kind": "p
 error: AppError, };
 
 /**
+ * An attempt as a drill's file keeps it.
+ */
+export type KeptAttempt = { 
+/**
+ * Its number, from 1.
+ */
+number: number, 
+/**
+ * The world's time at which it ended.
+ */
+ended: Millis, 
+/**
+ * Points of 100.
+ */
+points: number, 
+/**
+ * Whether it is passed.
+ */
+passed: boolean, 
+/**
+ * The parts; their reasons are not kept.
+ */
+parts: Array<PartRow>, };
+
+/**
  * A detector that is kept.
  */
 export type KeptDetector = { 
@@ -3872,6 +3926,31 @@ detector: string | null,
  * Its sensitivity, 1 to 20.
  */
 sensitivity: number, };
+
+/**
+ * What a drill's file keeps of its attempts, without a world that is computed.
+ */
+export type KeptResults = { 
+/**
+ * The drill.
+ */
+id: string, 
+/**
+ * The seed.
+ */
+seed: number, 
+/**
+ * Who trained.
+ */
+trainee: string, 
+/**
+ * Why no world can be made of its text; `null` where one can.
+ */
+why: AppError | null, 
+/**
+ * The attempts that ended, oldest first.
+ */
+attempts: Array<KeptAttempt>, };
 
 /**
  * Where secrets are kept.
@@ -7490,6 +7569,8 @@ export const commands = {
 	startDrill: (id: string, seed: number, trainee: string, options: DrillOptions): Promise<Result<DrillState>> => call('start_drill', { id, seed, trainee, options }),
 	/** The drill of the open workspace; `null` when it is none. */
 	drillState: (): Promise<Result<DrillState | null>> => call('drill_state'),
+	/** Tries at once to bring in the older history of the drill, where that has failed. */
+	drillHistoryAgain: (): Promise<Result<null>> => call('drill_history_again'),
 	/** Sets the clock of the drill. */
 	drillClock: (wish: ClockWish): Promise<Result<DrillClock>> => call('drill_clock', { wish }),
 	/** Records that a screen or a piece of evidence was opened. */
@@ -7516,6 +7597,8 @@ export const commands = {
 	drillRewind: (to: Millis): Promise<Result<DrillState>> => call('drill_rewind', { to }),
 	/** The debrief of an attempt; `null` takes the last one that ended. */
 	drillDebrief: (attempt: number | null): Promise<Result<DebriefView>> => call('drill_debrief', { attempt }),
+	/** The points that the drill's file keeps, also where no world can be made of its text. */
+	drillKept: (): Promise<Result<KeptResults>> => call('drill_kept'),
 	/** Writes a trainee's results as CSV and returns the path. */
 	drillResultsCsv: (trainee: string, path: string): Promise<Result<string>> => call('drill_results_csv', { trainee, path }),
 	/** Opens the instructor's window beside this one. */

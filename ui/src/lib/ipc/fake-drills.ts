@@ -58,7 +58,7 @@ function fault(kind: string): FaultChoice {
 export function drillState(part: Partial<DrillState> = {}): DrillState {
 	const line = Array.from({ length: 52 }, (_, i) => (i === 20 ? null : i < 12 ? 0.998 : i < 34 ? 0.82 + Math.sin(i) * 0.01 : 0.62 + Math.sin(i) * 0.01));
 	return {
-		id: 'silent_primary', number: 7, of: 14, title: 'Silent primary', difficulty: 3, briefing: drillBrief('silent_primary').briefing, goal: 'bring checkout above 99 % and name what failed first.', seed: 4471, trainee: 'on call', attempt: 1, branchedAt: null, phase: 'running', clock: drillClock(), historyWhole: true, halted: null,
+		id: 'silent_primary', number: 7, of: 14, title: 'Silent primary', difficulty: 3, briefing: drillBrief('silent_primary').briefing, goal: 'bring checkout above 99 % and name what failed first.', seed: 4471, trainee: 'on call', attempt: 1, branchedAt: null, phase: 'running', clock: drillClock(), historyWhole: true, historyMissed: null, halted: null,
 		moves: [
 			move(1, 4.5, 'opened', say('move-opened', { screen: word('drill-screen-alerts') })),
 			move(2, 5.2, 'acknowledged', say('move-acknowledged', { alert: text('ServiceErrorsHigh') })),
@@ -71,7 +71,7 @@ export function drillState(part: Partial<DrillState> = {}): DrillState {
 		advice: [{ index: 0, at: at(11), text: 'Roll orders back: it was deployed before the errors.', remedy: { kind: 'roll_back', target: 'orders', amount: null }, action: say('remedy-roll-back', { target: text('orders') }), followed: null }],
 		objectives: [{ component: 'checkout', measure: { key: 'measure-success', values: {} }, wanted: 0.99, hold: 5 * MIN, now: 0.62, start: DRILL_START, step: 15_000, line }],
 		metSince: null, declared: null, updateDue: at(11), updated: null, hypothesis: null,
-		entities: ['checkout', 'db-1', 'orders', 'payments', 'pg-main', 'pg-main-1', 'pg-main-2', 'pgbouncer'], faults: [fault('disk_fills'), fault('primary_crash'), fault('bad_deploy'), fault('none')], ...part,
+		entities: ['checkout', 'db-1', 'orders', 'payments', 'pg-main', 'pg-main-1', 'pg-main-2', 'pgbouncer'], faults: [fault('disk_fills'), fault('primary_crash'), fault('bad_deploy'), fault('none')], remarks: [], ...part,
 	};
 }
 

@@ -52,7 +52,7 @@ export function debriefView(some: Partial<DebriefView> = {}): DebriefView {
 		beliefs: [{ belief: { at: at(3.5), entity: 'orders', fault: 'bad_deploy', name: say('fault-bad-deploy'), odds: 0.5 }, right: false }, { belief: { at: at(9), entity: 'db-m1', fault: 'disk_fills', name: say('fault-disk-fills'), odds: 0.9 }, right: true }],
 		advice: [{ text: 'Roll orders back.', wrong: true, followed: false, why: 'The deploy came after the first error.', points: 2 }, { text: 'Look at the primary.', wrong: false, followed: null, why: 'It was silent.', points: 0 }], adviceMode: 'mayBeWrong', hintCost: 2,
 		instructor: [{ number: 1, at: at(6), kind: 'instructor', text: say('move-whispered', { role: word('role-database'), text: text('r2 is in maintenance') }), before: null, after: null, worksAt: null, effect: null, worse: false }],
-		againFrom: at(4), next: { id: 'red_herring', number: 4, title: 'Red herring: the innocent deploy', minutes: 8, why: say('drill-next-part', { after: text('Silent primary'), part: word('drill-part-safety'), number: count(4), title: text('Red herring'), trains: text('looking before acting') }) }, ...some,
+		againFrom: at(4), next: { id: 'red_herring', number: 4, title: 'Red herring: the innocent deploy', minutes: 8, why: say('drill-next-part', { after: text('Silent primary'), part: word('drill-part-safety'), number: count(4), title: text('Red herring'), trains: text('looking before acting') }) }, remarks: [], ...some,
 	};
 }
 

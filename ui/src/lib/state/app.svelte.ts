@@ -146,7 +146,6 @@ export class App {
 	drilling = async (state: DrillState): Promise<void> => {
 		await this.#reload();
 		this.drill.take(state);
-		this.clock.now = state.clock.at;
 		// A branch ends earlier than what was on screen.
 		this.clock.range = this.workspace?.range ?? this.clock.range;
 		this.clock.following = true;
@@ -204,7 +203,6 @@ export class App {
 				break;
 			case 'drillTicked':
 				this.drill.ticked(event.clock);
-				this.clock.now = event.clock.at;
 				break;
 			case 'drillChanged':
 				this.drillVersion += 1;

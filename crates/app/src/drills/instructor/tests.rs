@@ -1,7 +1,7 @@
 //! Tests of what an instructor does to a running drill: taken, refused, recorded, and seen again.
 
 use super::*;
-use crate::drills::begin;
+use crate::drills::older;
 use crate::drills::tests::{MINUTE, app, beginning, by_hand};
 use crate::workspaces;
 
@@ -135,7 +135,7 @@ async fn what_could_be_known_is_the_same_after_the_file_is_opened_again() {
     by_hand(&app, home.path()).await;
     let start = beginning(&app);
     let (open, drill) = open_drill(&app).unwrap();
-    begin::bring_older(&app, &open, &drill).await.unwrap();
+    older::bring_older(&app, &open, &drill).await.unwrap();
     drop((open, drill));
     crate::drills::advance_to(&app, start.plus_millis(5 * MINUTE)).await.unwrap();
     let before = panel(&app).await;

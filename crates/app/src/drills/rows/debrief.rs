@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{AdviceMode, DrillMove, DrillPart, DrillScreen, HypothesisRow};
+use crate::error::AppError;
 use crate::phrase::Phrase;
 use crate::wire::{Millis, Span};
 
@@ -91,6 +92,40 @@ pub struct DebriefView {
     pub again_from: Option<Millis>,
     /// What to do next; `null` when nothing is left.
     pub next: Option<NextRow>,
+    /// What would be refused in the drill's text if it were new, each a sentence.
+    pub remarks: Vec<Phrase>,
+}
+
+/// What a drill's file keeps of its attempts, without a world that is computed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct KeptResults {
+    /// The drill.
+    pub id: String,
+    /// The seed.
+    pub seed: u32,
+    /// Who trained.
+    pub trainee: String,
+    /// Why no world can be made of its text; `null` where one can.
+    pub why: Option<AppError>,
+    /// The attempts that ended, oldest first.
+    pub attempts: Vec<KeptAttempt>,
+}
+
+/// An attempt as a drill's file keeps it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct KeptAttempt {
+    /// Its number, from 1.
+    pub number: u32,
+    /// The world's time at which it ended.
+    pub ended: Millis,
+    /// Points of 100.
+    pub points: u32,
+    /// Whether it is passed.
+    pub passed: bool,
+    /// The parts; their reasons are not kept.
+    pub parts: Vec<PartRow>,
 }
 
 /// A part of the score.
