@@ -86,6 +86,7 @@ identity-same-alias = one lists the other's name as its own
 identity-name-of-address = one is named by the other's address
 identity-same-address = same address
 identity-similar-name = names differ by one letter
+identity-lookalike-name = names look the same, their letters are different
 identity-same-site = same site
 identity-different-serial = different serial numbers
 identity-different-name = names have nothing in common
@@ -108,6 +109,7 @@ orphan-named-only = It is only named by others. Give it an alias of something th
 dangling-self = It depends on itself.
 dangling-shared = Several things are called { $name }.
 dangling-missing = Nothing is called { $name }.
+dangling-lookalike = Nothing is called { $name }: what looks the same has other letters, { $letters }.
 
 ## Decisions
 topology-decided-merge = { $names } are one

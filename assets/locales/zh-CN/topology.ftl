@@ -48,6 +48,7 @@ identity-same-alias = 一方把另一方的名称列为自己的别名
 identity-name-of-address = 一方以另一方的地址命名
 identity-same-address = 地址相同
 identity-similar-name = 名称只差一个字母
+identity-lookalike-name = 名称看起来相同，字母却不同
 identity-same-site = 站点相同
 identity-different-serial = 序列号不同
 identity-different-name = 名称毫无共同之处
@@ -70,6 +71,7 @@ orphan-named-only = 只是被别处提到。请把它设为某个已知实体的
 dangling-self = 它依赖自己。
 dangling-shared = 有多个实体叫 { $name }。
 dangling-missing = 没有实体叫 { $name }。
+dangling-lookalike = 没有实体叫 { $name }：看起来相同的名称用的是另外的字母（{ $letters }）。
 
 ## 决定
 topology-decided-merge = { $names } 是同一个
