@@ -179,6 +179,29 @@ describe('the catalog', () => {
 		expect(screen.queryByRole('button', { name: 'Back to now' })).toBeNull();
 	});
 
+	test('in a narrow window entities have a drawer, and doubts keep their details beside a shorter table', async () => {
+		vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(1000);
+		await catalog('2');
+		const grid = await screen.findByRole('grid', { name: 'Entities' });
+		const panel = () => screen.queryByRole('complementary', { name: 'Details of the entity' });
+		expect(panel()).toBeNull();
+
+		grid.focus();
+		await fireEvent.keyDown(grid, { key: 'Enter' });
+		await waitFor(() => expect(document.activeElement).toBe(panel()));
+		expect(await violations()).toEqual([]);
+		await fireEvent.keyDown(panel() as HTMLElement, { key: 'Escape' });
+		await waitFor(() => expect(panel()).toBeNull());
+		expect(document.activeElement).toBe(grid);
+
+		// What a doubt is decided by is always in sight, so its column of the table is left out.
+		await press('5', { ctrlKey: true });
+		const doubts = await screen.findByRole('grid', { name: 'Doubts' });
+		expect(within(doubts).queryByText('Why')).toBeNull();
+		expect(within(doubts).getByText('What')).toBeTruthy();
+		expect(screen.getByRole('complementary', { name: 'Details of the doubt' })).toBeTruthy();
+	});
+
 	test('doubles show what speaks for and against them, and are merged', async () => {
 		const { last } = await catalog('5');
 		await heading(/things are doubtful\. One double is proposed for merging; sources disagree once\./);
