@@ -257,7 +257,7 @@ describe('the catalog', () => {
 	test('a deletion that was held back is asked for twice', async () => {
 		const { calls, last } = await catalog('5');
 		const card = await screen.findByRole('complementary', { name: 'Details of the doubt' });
-		await within(card).findByText('NetBox would delete nearly everything.');
+		await within(card).findByText('NetBox would delete much at once.');
 
 		await fireEvent.click(within(card).getByRole('button', { name: 'They are gone' }));
 		expect(calls.some((call) => call.command === 'release_held_back')).toBe(false);
