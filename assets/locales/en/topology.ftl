@@ -284,9 +284,12 @@ terminal-topology-observed = { $n ->
    *[other] { $n } dependencies are
  } known from telemetry.
 terminal-topology-held = { $name }: { $n } of { $of ->
-    [one] 1 entity did not come and was
-   *[other] { $of } entities did not come and were
- } not deleted. Say --delete-missing or --keep-missing.
+    [one] 1 entity
+   *[other] { $of } entities
+ } and { $dependencies ->
+    [one] one dependency
+   *[other] { $dependencies } dependencies
+ } did not come and were not deleted. Say wardroom topology sync with --delete-missing or --keep-missing.
 terminal-topology-preview = { $format }: { $entities ->
     [one] one entity
    *[other] { $entities } entities

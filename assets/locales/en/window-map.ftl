@@ -425,6 +425,9 @@ doubt-kind-unowned = without an owner
 doubt-held-why = { $entities } of { $of ->
     [one] 1 entity
    *[other] { $of } entities
+ } and { $edges ->
+    [one] one edge
+   *[other] { $edges } edges
  } did not come with the last sync; nothing was deleted.
 doubt-kept-why = { $entities } of { $of ->
     [one] 1 entity comes no more and stays

@@ -206,7 +206,7 @@ entities-kind-external = 外部
 ## 终端
 terminal-topology-synced = { $name }：读取 { $read } 项，变更 { $changed } 项，请求 { $requests } 次。
 terminal-topology-observed = 从遥测得知 { $n } 条依赖。
-terminal-topology-held = { $name }：{ $of } 个实体中有 { $n } 个没有读到，未删除。请指定 --delete-missing 或 --keep-missing。
+terminal-topology-held = { $name }：{ $of } 个实体中有 { $n } 个、另有 { $dependencies } 条依赖没有读到，未删除。请执行 wardroom topology sync，并指定 --delete-missing 或 --keep-missing。
 terminal-topology-preview = { $format }：{ $entities } 个实体，{ $dependencies } 条依赖，{ $bad } 行无法读取。
 terminal-topology-imported = 新增 { $fresh }，变更 { $changed }，不变 { $same }，消失 { $gone }，略去 { $bad } 行。
 terminal-topology-loose = { $n } 条依赖没有着落，路径和影响范围不包括它们：{ $from } → { $to }。{ $reason }请同时导入实体，即带有 name 列的表；wardroom topology doubtful 列出其余的。
