@@ -156,14 +156,14 @@ inventory-held-back = { $n } of { $of ->
    *[other] { $dependencies } dependencies
  } did not come. They stay until you say whether they are gone.
 inventory-filter-ignored = The source ignores the filter for { $subject } ({ $detail }). Items that do not belong were left out.
-inventory-count-differs = { $subject }: another number came than the source counts ({ $detail }).
-inventory-changed-while-read = { $subject } changed while it was read ({ $detail }).
-inventory-pages-repeat = { $subject }: pages repeat, reading ended after { $detail }.
+inventory-count-differs = { $subject }: another number came than the source counts (came / counted: { $detail }).
+inventory-changed-while-read = { $subject } changed while it was read (counted before / after: { $detail }).
+inventory-pages-repeat = { $subject }: pages bring nothing new, so reading ended (pages: { $detail }). The rest may be missing.
 inventory-page-cap = { $subject } has more than { $detail ->
     [one] one page
    *[other] { $detail } pages
  }, the cap of the mapping. The rest is missing.
-inventory-item-too-long = { $subject }: an item is too long and was left out ({ $detail }).
+inventory-item-too-long = { $subject }: an item is too long and was left out (bytes: { $detail }).
 inventory-item-without-name = { $subject }: items without a name, or without the key that the mapping names, were left out; the first is { $detail }.
 inventory-value-not-understood = { $subject } cannot be understood: { $detail }
 inventory-value-not-mapped = { $subject } has a value without a place in the mapping: { $detail }
@@ -171,7 +171,7 @@ inventory-nothing-found = The field { $subject } of the mapping finds nothing in
     [one] the one item
    *[other] any of { $detail } items
  } of the first page.
-inventory-lookup-missed = { $subject } does not have { $detail }.
+inventory-lookup-missed = The lookup { $subject } of the mapping has no row for { $detail }.
 inventory-class-lost = { $subject } is not read: { $detail } cannot be reached or is not allowed.
 inventory-place-rewritten = { $subject }: the next page was said to be at { $detail }; the configured address was asked instead.
 inventory-empty = { $subject } has no item. { $detail }
