@@ -95,6 +95,30 @@ describe('reach', () => {
 		await reach.loadSingles(null);
 		expect(reach.singles).toBeNull();
 	});
+
+	test('shows no answer to the other side while it waits, but keeps one that is asked for again', async () => {
+		const waiting: (() => void)[] = [];
+		const reach = new Reach({ reach: ({ name }) => new Promise((done) => waiting.push(() => done({ status: 'ok', data: reachView(name) }))), paths: () => bad('internal'), singlePoints: () => bad('internal') });
+		const load = async (asOf: number | null = null): Promise<void> => {
+			const loading = reach.load('pg-main', asOf);
+			waiting.at(-1)?.();
+			await loading;
+		};
+		await load();
+
+		const again = reach.load('pg-main', null);
+		expect(reach.view.kind).toBe('ready');
+		waiting.at(-1)?.();
+		await again;
+		reach.direction = 'up';
+		const other = reach.load('pg-main', null);
+		expect(reach.view.kind).toBe('loading');
+		waiting.at(-1)?.();
+		await other;
+		expect(reach.view.kind).toBe('ready');
+		void reach.load('pg-main', NOW);
+		expect(reach.view.kind).toBe('loading');
+	});
 });
 
 describe('an entity', () => {

@@ -95,6 +95,8 @@ describe('the catalog', () => {
 		await waitFor(() => expect(document.activeElement).toBe(name));
 		await fireEvent.keyDown(name, { key: 'Escape' });
 		await waitFor(() => expect(screen.queryByRole('textbox', { name: 'Name of the filter' })).toBeNull());
+		// The keyboard is where it came from and not nowhere.
+		expect(document.activeElement).toBe(filter);
 	});
 
 	test('what is not recorded of an entity is one line, with the way to bring it', async () => {
