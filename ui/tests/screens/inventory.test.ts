@@ -72,6 +72,19 @@ describe('the catalog', () => {
 		expect(drafts()).toContainEqual({ kind: 'note', names: [first], text: 'restarts slowly\nmoves on Friday' });
 	});
 
+	test('a note that is longer than is kept is refused while it can be read', async () => {
+		const { calls } = await catalog('2');
+		await screen.findByRole('grid', { name: 'Entities' });
+		await press('w');
+		const dialog = await screen.findByRole('dialog');
+
+		await fireEvent.input(within(dialog).getByRole('textbox', { name: 'Note' }), { target: { value: 'x'.repeat(2001) } });
+		await within(dialog).findByText('The text is empty, or longer than 2000 characters.');
+		await fireEvent.click(within(dialog).getByRole('button', { name: 'Keep it' }));
+
+		expect(calls.some((call) => call.command === 'decide_topology')).toBe(false);
+	});
+
 	test('a filter is kept and used again', async () => {
 		const { last } = await catalog('2');
 		await screen.findByRole('grid', { name: 'Entities' });
