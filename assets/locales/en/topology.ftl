@@ -86,6 +86,7 @@ identity-same-alias = one lists the other's name as its own
 identity-name-of-address = one is named by the other's address
 identity-same-address = same address
 identity-similar-name = names differ by one letter
+identity-lookalike-name = names look the same, their letters are different
 identity-same-site = same site
 identity-different-serial = different serial numbers
 identity-different-name = names have nothing in common
@@ -108,6 +109,7 @@ orphan-named-only = It is only named by others. Give it an alias of something th
 dangling-self = It depends on itself.
 dangling-shared = Several things are called { $name }.
 dangling-missing = Nothing is called { $name }.
+dangling-lookalike = Nothing is called { $name }: what looks the same has other letters, { $letters }.
 
 ## Decisions
 topology-decided-merge = { $names } are one
@@ -154,14 +156,14 @@ inventory-held-back = { $n } of { $of ->
    *[other] { $dependencies } dependencies
  } did not come. They stay until you say whether they are gone.
 inventory-filter-ignored = The source ignores the filter for { $subject } ({ $detail }). Items that do not belong were left out.
-inventory-count-differs = { $subject }: another number came than the source counts ({ $detail }).
-inventory-changed-while-read = { $subject } changed while it was read ({ $detail }).
-inventory-pages-repeat = { $subject }: pages repeat, reading ended after { $detail }.
+inventory-count-differs = { $subject }: another number came than the source counts (came / counted: { $detail }).
+inventory-changed-while-read = { $subject } changed while it was read (counted before / after: { $detail }).
+inventory-pages-repeat = { $subject }: pages bring nothing new, so reading ended (pages: { $detail }). The rest may be missing.
 inventory-page-cap = { $subject } has more than { $detail ->
     [one] one page
    *[other] { $detail } pages
  }, the cap of the mapping. The rest is missing.
-inventory-item-too-long = { $subject }: an item is too long and was left out ({ $detail }).
+inventory-item-too-long = { $subject }: an item is too long and was left out (bytes: { $detail }).
 inventory-item-without-name = { $subject }: items without a name, or without the key that the mapping names, were left out; the first is { $detail }.
 inventory-value-not-understood = { $subject } cannot be understood: { $detail }
 inventory-value-not-mapped = { $subject } has a value without a place in the mapping: { $detail }
@@ -169,7 +171,7 @@ inventory-nothing-found = The field { $subject } of the mapping finds nothing in
     [one] the one item
    *[other] any of { $detail } items
  } of the first page.
-inventory-lookup-missed = { $subject } does not have { $detail }.
+inventory-lookup-missed = The lookup { $subject } of the mapping has no row for { $detail }.
 inventory-class-lost = { $subject } is not read: { $detail } cannot be reached or is not allowed.
 inventory-place-rewritten = { $subject }: the next page was said to be at { $detail }; the configured address was asked instead.
 inventory-empty = { $subject } has no item. { $detail }
@@ -282,9 +284,12 @@ terminal-topology-observed = { $n ->
    *[other] { $n } dependencies are
  } known from telemetry.
 terminal-topology-held = { $name }: { $n } of { $of ->
-    [one] 1 entity did not come and was
-   *[other] { $of } entities did not come and were
- } not deleted. Say --delete-missing or --keep-missing.
+    [one] 1 entity
+   *[other] { $of } entities
+ } and { $dependencies ->
+    [one] one dependency
+   *[other] { $dependencies } dependencies
+ } did not come and were not deleted. Say wardroom topology sync with --delete-missing or --keep-missing.
 terminal-topology-preview = { $format }: { $entities ->
     [one] one entity
    *[other] { $entities } entities

@@ -425,6 +425,9 @@ doubt-kind-unowned = without an owner
 doubt-held-why = { $entities } of { $of ->
     [one] 1 entity
    *[other] { $of } entities
+ } and { $edges ->
+    [one] one edge
+   *[other] { $edges } edges
  } did not come with the last sync; nothing was deleted.
 doubt-kept-why = { $entities } of { $of ->
     [one] 1 entity comes no more and stays
@@ -464,7 +467,7 @@ duplicate-apart = Keep apart
 duplicate-undo = Undo with Ctrl Z, or at any time in the list of decisions. The map as of an earlier moment shows what was believed then.
 conflict-lead = { $field } of { $entity }
 conflict-rule = The newest source wins until you decide. Nothing is merged in silence.
-held-lead = { $name } would delete nearly everything.
+held-lead = { $name } would delete much at once.
 held-about = Its last sync, { $time }, lacked { $entities } of { $of ->
     [one] 1 entity
    *[other] { $of } entities

@@ -101,8 +101,11 @@ async fn sync_inventories(app: &App, arguments: &TopologySync, output: &Output) 
     let held = release(app, arguments, output, &mut warnings).await?;
     let edges = topology::observe(app, &open, app.now()).await?;
     output.say(&Phrase::new("terminal-topology-observed").count("n", edges));
-    for row in connections::list(app).await?.iter().filter(|r| r.kind == connections::CMDB) {
-        warnings.extend(row.notices.iter().map(|n| output.words().phrase(n)));
+    let was_read = |row: &SourceRow| rows.iter().any(|read| read.health.id == row.health.id);
+    for row in connections::list(app).await?.iter().filter(|row| was_read(row)) {
+        // What waits for a decision is told already.
+        let told = row.notices.iter().filter(|notice| notice.key != "inventory-held-back");
+        warnings.extend(told.map(|notice| format!("{}: {}", row.health.name, output.words().phrase(notice))));
     }
     let waiting = for_scripts(&held, output.words())?;
     output.result(&json!({ "sources": done, "observed_edges": edges, "held_back": waiting }), &warnings);
@@ -148,6 +151,7 @@ fn held_phrase(held: &topology::HeldBack) -> Phrase {
         .text("name", held.name.clone())
         .count("n", held.entities as usize)
         .count("of", held.of_entities as usize)
+        .count("dependencies", held.dependencies as usize)
 }
 
 async fn import(app: &App, arguments: &TopologyImport, output: &Output) -> Answer {
@@ -189,8 +193,11 @@ async fn import(app: &App, arguments: &TopologyImport, output: &Output) -> Answe
             .text("reason", output.words().phrase(&first.reason));
         warnings.push(output.words().phrase(&told));
     }
+    // A file that lacks most of what it had deletes nothing until a person says so.
+    let held = topology::held_back(app).await?.into_iter().find(|held| held.source == imported.source);
+    warnings.extend(held.iter().map(|held| output.words().phrase(&held_phrase(held))));
     output.result(&for_scripts(&imported, output.words())?, &warnings);
-    Ok(if imported.bad > 0 { 5 } else { 0 })
+    Ok(if imported.bad > 0 || held.is_some() { 5 } else { 0 })
 }
 
 async fn path(app: &App, arguments: &TopologyPath, output: &Output) -> Answer {
@@ -304,7 +311,8 @@ fn print_doubts(view: &EveryDoubt, output: &Output) {
         output.say(&held_phrase(held));
     }
     print_list("terminal-topology-duplicates", &view.duplicates, output, |pair| {
-        let why: Vec<String> = pair.for_.iter().map(|e| words.phrase(&e.phrase)).collect();
+        let told = pair.for_.iter().map(|e| format!("{}: {}", words.phrase(&e.phrase), e.detail));
+        let why: Vec<String> = told.collect();
         format!("{:.2}  {}  ({})", pair.score, pair.names.join(" = "), why.join("; "))
     });
     print_list("terminal-topology-conflicts", &view.conflicts, output, |conflict| {

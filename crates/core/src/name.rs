@@ -1,6 +1,8 @@
-//! Names as they are shown: on one line, and with nothing in them that cannot be seen.
+//! Names as they are shown: on one line, and with nothing in them that cannot be seen; and as they are compared.
 
 use std::borrow::Cow;
+
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 /// Reports whether a character is no white space and shows nothing by itself: control characters, marks that turn the
 /// direction of what follows, joiners, and blanks without width.
@@ -86,6 +88,33 @@ pub fn shown_name(name: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// Returns a text in the one form of all that Unicode calls the same characters: a letter and the mark behind it are
+/// one character, and what is only drawn otherwise (full width, ligatures, raised digits) is the plain one.
+///
+/// # Source
+///
+/// Unicode Standard Annex #15 (Unicode Normalization Forms), form KC.
+///
+/// # Example
+///
+/// ```
+/// use wardroom_core::name::composed;
+///
+/// assert_eq!(composed("cafe\u{301}"), "caf\u{e9}");
+/// assert_eq!(composed("ＤＢ－１"), "DB-1");
+/// ```
+pub fn composed(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || is_nfkc_quick(text.chars()) == IsNormalized::Yes {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.nfkc().collect())
+}
+
+/// Returns a text as it is searched in and for: composed, in lower case.
+pub fn searched(text: &str) -> String {
+    composed(text).to_lowercase()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,7 +144,22 @@ mod tests {
     }
 
     #[test]
+    fn the_same_letters_are_one_text_however_they_are_encoded() {
+        for (text, one) in [
+            ("cafe\u{301}", "caf\u{e9}"),
+            ("\u{212b}ngstro\u{308}m", "\u{c5}ngstr\u{f6}m"),
+            ("\u{ff7b}\u{ff70}\u{ff8a}\u{ff9e}", "\u{30b5}\u{30fc}\u{30d0}"),
+            ("\u{fb01}le\u{3000}server", "file server"),
+        ] {
+            assert_eq!(composed(text), one);
+            assert_eq!(composed(one), one);
+        }
+        assert_eq!(searched("CAFE\u{301}"), searched("caf\u{e9}"));
+    }
+
+    #[test]
     fn a_plain_name_is_borrowed() {
         assert!(matches!(shown_name(" db-m1 prod "), Cow::Borrowed("db-m1 prod")));
+        assert!(matches!(composed("数据库 db-m1"), Cow::Borrowed("数据库 db-m1")));
     }
 }

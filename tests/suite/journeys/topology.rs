@@ -78,6 +78,29 @@ fn files_are_previewed_imported_and_read_again_as_the_next_state() {
 }
 
 #[test]
+fn a_file_that_lacks_most_of_what_it_had_deletes_nothing_until_that_is_said() {
+    let test = "a_file_that_lacks_most_of_what_it_had_deletes_nothing_until_that_is_said";
+    let Some(terminal) = Terminal::empty(test) else { return };
+    let entities = terminal.file("entities.csv", ENTITIES);
+    terminal.told(&["import", &entities]);
+    let few: Vec<&str> = ENTITIES.lines().take(2).collect();
+    terminal.file("entities.csv", &few.join("\n"));
+
+    let (code, _, said) = terminal.topology(&["import", &entities]);
+    let (_, kept, _) = terminal.topology(&["export", "--format", "json"]);
+    let (decided, _) = terminal.told(&["sync", "--delete-missing"]);
+    let (_, left, _) = terminal.topology(&["export", "--format", "json"]);
+
+    let count = |text: &str| {
+        let object: Value = serde_json::from_str(text).unwrap();
+        names(&object["entities"], "name").len()
+    };
+    assert_eq!(code, 5);
+    assert!(said.contains("3 of 4 entities") && said.contains("--delete-missing"), "{said}");
+    assert_eq!((count(&kept), decided, count(&left)), (4, 0, 1));
+}
+
+#[test]
 fn ways_are_shown_and_their_absence_is_an_exit_code() {
     let Some(terminal) = shop("ways_are_shown_and_their_absence_is_an_exit_code") else { return };
 

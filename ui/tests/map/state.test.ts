@@ -4,7 +4,7 @@ import { copied, mark, sort, type LiveTable } from '$lib/components/table-acts';
 import type { DependenciesRequest, DependencyItem, DoubtRow, DoubtsRequest, EntitiesRequest, EntityItem, InventoryFilePreview, MapRequest, MapView, Result, TopologyDecision } from '$lib/ipc/bindings';
 import { decisions, dependenciesView, doubt, doubts, doubtsView, entitiesView, entity, entityDetails, inventoryFile, inventoryProbe, mapView, mappingCheck, nameHits, presets, reachView } from '$lib/ipc/fake-topology';
 import { MomentChoice, momentAt } from '$lib/state/moment.svelte';
-import { aliasDrafts, noteDrafts } from '../../src/domains/inventory/note-drafts';
+import { aliasDrafts, isTooLong, longestText, noteDrafts } from '../../src/domains/inventory/note-drafts';
 import { acceptanceOf, DoubtList, entityOf, refusalOf, scoreOf, subjectOf } from '../../src/domains/inventory/doubt-list.svelte';
 import { EntityView } from '../../src/domains/inventory/entity-view.svelte';
 import { InventoryFile } from '../../src/domains/inventory/inventory-file.svelte';
@@ -94,6 +94,30 @@ describe('reach', () => {
 		expect(reach.ways.kind).toBe('failed');
 		await reach.loadSingles(null);
 		expect(reach.singles).toBeNull();
+	});
+
+	test('shows no answer to the other side while it waits, but keeps one that is asked for again', async () => {
+		const waiting: (() => void)[] = [];
+		const reach = new Reach({ reach: ({ name }) => new Promise((done) => waiting.push(() => done({ status: 'ok', data: reachView(name) }))), paths: () => bad('internal'), singlePoints: () => bad('internal') });
+		const load = async (asOf: number | null = null): Promise<void> => {
+			const loading = reach.load('pg-main', asOf);
+			waiting.at(-1)?.();
+			await loading;
+		};
+		await load();
+
+		const again = reach.load('pg-main', null);
+		expect(reach.view.kind).toBe('ready');
+		waiting.at(-1)?.();
+		await again;
+		reach.direction = 'up';
+		const other = reach.load('pg-main', null);
+		expect(reach.view.kind).toBe('loading');
+		waiting.at(-1)?.();
+		await other;
+		expect(reach.view.kind).toBe('ready');
+		void reach.load('pg-main', NOW);
+		expect(reach.view.kind).toBe('loading');
 	});
 });
 
@@ -225,6 +249,8 @@ describe('the inventory', () => {
 		expect(noteDrafts(['a', 'b', 'c'], there, ' new ', 'append')).toEqual([{ kind: 'note', names: ['b', 'c'], text: 'new' }, { kind: 'note', names: ['a'], text: 'old\nnew' }]);
 		expect(noteDrafts(['a', 'b'], there, 'new', 'replace')).toEqual([{ kind: 'note', names: ['a', 'b'], text: 'new' }]);
 		expect(noteDrafts(['a'], there, '  ', 'replace')).toEqual([]);
+		// What it goes below counts.
+		expect(noteDrafts(['a', 'b'], there, '字'.repeat(longestText), 'append').map(isTooLong)).toEqual([false, true]);
 	});
 
 	test('further names are read line by line, and a line that names nothing marked is told', () => {

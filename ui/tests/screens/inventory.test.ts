@@ -72,6 +72,19 @@ describe('the catalog', () => {
 		expect(drafts()).toContainEqual({ kind: 'note', names: [first], text: 'restarts slowly\nmoves on Friday' });
 	});
 
+	test('a note that is longer than is kept is refused while it can be read', async () => {
+		const { calls } = await catalog('2');
+		await screen.findByRole('grid', { name: 'Entities' });
+		await press('w');
+		const dialog = await screen.findByRole('dialog');
+
+		await fireEvent.input(within(dialog).getByRole('textbox', { name: 'Note' }), { target: { value: 'x'.repeat(2001) } });
+		await within(dialog).findByText('The text is empty, or longer than 2000 characters.');
+		await fireEvent.click(within(dialog).getByRole('button', { name: 'Keep it' }));
+
+		expect(calls.some((call) => call.command === 'decide_topology')).toBe(false);
+	});
+
 	test('a filter is kept and used again', async () => {
 		const { last } = await catalog('2');
 		await screen.findByRole('grid', { name: 'Entities' });
@@ -95,6 +108,8 @@ describe('the catalog', () => {
 		await waitFor(() => expect(document.activeElement).toBe(name));
 		await fireEvent.keyDown(name, { key: 'Escape' });
 		await waitFor(() => expect(screen.queryByRole('textbox', { name: 'Name of the filter' })).toBeNull());
+		// The keyboard is where it came from and not nowhere.
+		expect(document.activeElement).toBe(filter);
 	});
 
 	test('what is not recorded of an entity is one line, with the way to bring it', async () => {
@@ -179,6 +194,29 @@ describe('the catalog', () => {
 		expect(screen.queryByRole('button', { name: 'Back to now' })).toBeNull();
 	});
 
+	test('in a narrow window entities have a drawer, and doubts keep their details beside a shorter table', async () => {
+		vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(1000);
+		await catalog('2');
+		const grid = await screen.findByRole('grid', { name: 'Entities' });
+		const panel = () => screen.queryByRole('complementary', { name: 'Details of the entity' });
+		expect(panel()).toBeNull();
+
+		grid.focus();
+		await fireEvent.keyDown(grid, { key: 'Enter' });
+		await waitFor(() => expect(document.activeElement).toBe(panel()));
+		expect(await violations()).toEqual([]);
+		await fireEvent.keyDown(panel() as HTMLElement, { key: 'Escape' });
+		await waitFor(() => expect(panel()).toBeNull());
+		expect(document.activeElement).toBe(grid);
+
+		// What a doubt is decided by is always in sight, so its column of the table is left out.
+		await press('5', { ctrlKey: true });
+		const doubts = await screen.findByRole('grid', { name: 'Doubts' });
+		expect(within(doubts).queryByText('Why')).toBeNull();
+		expect(within(doubts).getByText('What')).toBeTruthy();
+		expect(screen.getByRole('complementary', { name: 'Details of the doubt' })).toBeTruthy();
+	});
+
 	test('doubles show what speaks for and against them, and are merged', async () => {
 		const { last } = await catalog('5');
 		await heading(/things are doubtful\. One double is proposed for merging; sources disagree once\./);
@@ -234,7 +272,7 @@ describe('the catalog', () => {
 	test('a deletion that was held back is asked for twice', async () => {
 		const { calls, last } = await catalog('5');
 		const card = await screen.findByRole('complementary', { name: 'Details of the doubt' });
-		await within(card).findByText('NetBox would delete nearly everything.');
+		await within(card).findByText('NetBox would delete much at once.');
 
 		await fireEvent.click(within(card).getByRole('button', { name: 'They are gone' }));
 		expect(calls.some((call) => call.command === 'release_held_back')).toBe(false);

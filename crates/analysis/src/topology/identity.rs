@@ -3,6 +3,7 @@
 mod evidence;
 mod facts;
 mod grouping;
+pub(crate) mod lookalike;
 pub(crate) mod names;
 mod similar;
 #[cfg(test)]
@@ -99,6 +100,8 @@ pub enum IdentityEvidenceKind {
     SameAddress,
     /// The names differ by one slip of the keys, and not in their numbers.
     SimilarName,
+    /// The names look the same, and one is written with letters of another script: these.
+    LookalikeName,
     /// Both are at this site.
     SameSite,
     /// The serial numbers differ.
@@ -136,6 +139,7 @@ impl IdentityEvidenceKind {
             Self::NameOfAddress => "name_of_address",
             Self::SameAddress => "same_address",
             Self::SimilarName => "similar_name",
+            Self::LookalikeName => "lookalike_name",
             Self::SameSite => "same_site",
             Self::DifferentSerial => "different_serial",
             Self::DifferentName => "different_name",
@@ -156,7 +160,8 @@ impl IdentityEvidenceKind {
 ///
 /// Joins by itself only what is near certain: a shared serial number, name, full domain name or address that no other
 /// record of either source has, with nothing strong against it. Records of one source are never joined by themselves,
-/// because the source holds them for two. What is doubtful is proposed, with its reasons.
+/// because the source holds them for two. What is doubtful is proposed, with its reasons; so is every pair of names that
+/// look the same and are not.
 ///
 /// # Cost
 ///
@@ -165,8 +170,9 @@ pub fn resolve(records: &[InventoryRecord], decisions: &IdentityDecisions) -> Re
     grouping::resolve(records, decisions)
 }
 
-/// Returns for each of some names that no thing bears the only known one from which it differs by a slip of the keys, as
-/// its index; `None` where there is none, or more than one. A wrong digit is another thing and no slip.
+/// Returns for each of some names that no thing bears the only known one from which it differs by a slip of the keys or by
+/// letters that look the same, as its index; `None` where there is none, or more than one. A wrong digit is another thing
+/// and no slip.
 ///
 /// # Cost
 ///
@@ -174,8 +180,16 @@ pub fn resolve(records: &[InventoryRecord], decisions: &IdentityDecisions) -> Re
 pub fn nearest(missing: &[&str], known: &[&str]) -> Vec<Option<usize>> {
     let folded: Vec<String> = missing.iter().chain(known).map(|name| names::folded(name)).collect();
     let folded: Vec<&str> = folded.iter().map(String::as_str).collect();
+    let looks: Vec<Option<String>> = missing
+        .iter()
+        .chain(known)
+        .zip(&folded)
+        .map(|(name, folded)| lookalike::look(name, folded))
+        .collect();
+    let looks: Vec<(&str, &str)> =
+        folded.iter().zip(&looks).map(|(&name, look)| (name, look.as_deref().unwrap_or(name))).collect();
     let mut found: Vec<Vec<usize>> = vec![Vec::new(); missing.len()];
-    for (a, b) in similar::pairs(&folded) {
+    for (a, b) in similar::pairs(&folded).into_iter().chain(lookalike::pairs(&looks)) {
         let (Ok(a), Ok(b)) = (usize::try_from(a), usize::try_from(b)) else { continue };
         // Pairs are sorted, and the missing names stand first.
         if let (Some(near), Some(place)) = (found.get_mut(a), b.checked_sub(missing.len())) {
@@ -183,4 +197,13 @@ pub fn nearest(missing: &[&str], known: &[&str]) -> Vec<Option<usize>> {
         }
     }
     found.into_iter().map(|near| if let [only] = near[..] { Some(only) } else { None }).collect()
+}
+
+/// Returns the letters by which two names differ that look the same, with their code points: `\u{430} (U+0430) / a
+/// (U+0061)`. `None` for names that look different, and for those that count as one.
+pub fn letters_apart(a: &str, b: &str) -> Option<String> {
+    let folded = [a, b].map(names::folded);
+    let [of_a, of_b] = [(a, &folded[0]), (b, &folded[1])].map(|(name, folded)| lookalike::look(name, folded));
+    let looks = (of_a.as_ref().unwrap_or(&folded[0]), of_b.as_ref().unwrap_or(&folded[1]));
+    (folded[0] != folded[1] && looks.0 == looks.1).then(|| lookalike::letters(a, b))
 }

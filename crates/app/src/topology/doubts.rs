@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use wardroom_analysis::topology::identity::SameProposal;
+use wardroom_analysis::topology::identity::{SameProposal, letters_apart};
 use wardroom_analysis::topology::model::{Conflict, DeclaredEdge, EdgeState, ModelEdge};
 use wardroom_analysis::topology::owners;
 use wardroom_core::Timestamp;
@@ -318,19 +318,25 @@ pub(super) fn loose_end(snapshot: &Snapshot, place: usize) -> Option<(&DeclaredE
 fn dangling_item(snapshot: &Snapshot, place: usize) -> Option<DanglingItem> {
     let (declared, missing) = loose_end(snapshot, place)?;
     let is_shared = snapshot.model.index.is_shared(missing);
-    let key = match (missing.is_empty(), is_shared) {
-        (true, _) => "dangling-self",
-        (false, true) => "dangling-shared",
-        (false, false) => "dangling-missing",
-    };
     let near = snapshot.near_loose_end(place).filter(|_| !is_shared);
+    let letters = near.and_then(|thing| letters_apart(missing, &snapshot.thing(thing).name));
+    let key = match (missing.is_empty(), is_shared, letters.is_some()) {
+        (true, _, _) => "dangling-self",
+        (false, true, _) => "dangling-shared",
+        (false, false, true) => "dangling-lookalike",
+        (false, false, false) => "dangling-missing",
+    };
+    let mut reason = Phrase::new(key).text("name", missing.to_owned());
+    if let Some(letters) = letters {
+        reason = reason.text("letters", letters);
+    }
     Some(DanglingItem {
         from: declared.edge.from.clone(),
         to: declared.edge.to.clone(),
         how: declared.edge.how.clone(),
         source: snapshot.source_name(declared.source),
         missing: missing.to_owned(),
-        reason: Phrase::new(key).text("name", missing.to_owned()),
+        reason,
         proposed: near.map(|thing| snapshot.thing(thing).name.clone()),
     })
 }

@@ -183,6 +183,7 @@ pub(super) fn evidence_item(evidence: &IdentityEvidence) -> EvidenceItem {
         IdentityEvidenceKind::NameOfAddress => "identity-name-of-address",
         IdentityEvidenceKind::SameAddress => "identity-same-address",
         IdentityEvidenceKind::SimilarName => "identity-similar-name",
+        IdentityEvidenceKind::LookalikeName => "identity-lookalike-name",
         IdentityEvidenceKind::SameSite => "identity-same-site",
         IdentityEvidenceKind::DifferentSerial => "identity-different-serial",
         IdentityEvidenceKind::DifferentName => "identity-different-name",

@@ -32,6 +32,8 @@ const OVERLAP_MS: i64 = 10 * 60_000;
 const LEFT_FOR_MS: i64 = 12 * 3_600_000;
 /// Fewer dependencies than this may go without asking.
 const FEW_DEPENDENCIES: u64 = 20;
+/// A class of fewer entities than this may come back empty without asking.
+const FEW_ENTITIES: u64 = 5;
 /// Notices that are kept of one read.
 const MOST_NOTICES: usize = 50;
 
@@ -318,7 +320,7 @@ impl<'a> Reading<'a> {
         let scope = self.state.scope();
         let unseen = ws.unseen_within(self.run, &scope).await?;
         self.state.held = None;
-        if is_much(&unseen, self.outcome.read) {
+        if is_much(&unseen, self.outcome.read) || self.is_emptied(&scope, &unseen).await? {
             ws.finish_inventory(self.run, false, self.known_at).await?;
             self.outcome.held_back = Some(unseen);
             self.state.held = Some(HeldRun { run: self.run.0, at: begun, classes: scope.parts });
@@ -330,6 +332,22 @@ impl<'a> Reading<'a> {
             self.state.whole_was_partial = self.outcome.partial;
         }
         put_state(self.open, self.row.id, &self.state).await
+    }
+
+    /// Reports whether a class that came whole has nothing left of what it told: where a right was taken away, many
+    /// servers answer with an empty list.
+    async fn is_emptied(&self, scope: &InventoryScope, unseen: &Unseen) -> Result<bool, AppError> {
+        if unseen.entities < FEW_ENTITIES {
+            return Ok(false);
+        }
+        for (class, _) in self.state.classes.iter().filter(|(_, is_whole)| **is_whole) {
+            let alone = InventoryScope { parts: Some(vec![class.clone()]), kept: scope.kept };
+            let of_it = self.open.workspace.unseen_within(self.run, &alone).await?;
+            if of_it.entities >= FEW_ENTITIES && of_it.entities == of_it.of_entities {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     async fn put_notices(&self) -> Result<(), AppError> {

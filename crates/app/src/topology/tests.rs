@@ -110,6 +110,8 @@ struct Shelf {
     trouble: Mutex<Option<(usize, Trouble)>>,
     /// Classes that may not be read.
     closed: Mutex<Vec<&'static str>>,
+    /// Classes that answer with nothing.
+    emptied: Mutex<Vec<&'static str>>,
     /// The pages that were asked for.
     asked: Mutex<Vec<usize>>,
     asked_since: Mutex<Vec<Option<Timestamp>>>,
@@ -121,6 +123,7 @@ impl Shelf {
             topology: Mutex::new(topology),
             trouble: Mutex::new(None),
             closed: Mutex::new(Vec::new()),
+            emptied: Mutex::new(Vec::new()),
             asked: Mutex::new(Vec::new()),
             asked_since: Mutex::new(Vec::new()),
         })
@@ -134,7 +137,7 @@ impl Shelf {
         let dependencies = if entity.is_none() { all.dependencies } else { Vec::new() };
         let mut part = Topology { entities: entity.into_iter().collect(), dependencies };
         let partial = lock(&self.closed).contains(&class.as_str());
-        if partial {
+        if partial || lock(&self.emptied).contains(&class.as_str()) {
             part = Topology::default();
         }
         InventoryPage {

@@ -101,7 +101,7 @@ impl InventoryPlace {
             class: self.class + 1,
             read_before: self.read_before + self.fresh,
             lost: self.lost,
-            of_before: self.of_before.zip(self.total).map(|(a, b)| a + b),
+            of_before: self.of_before.zip(self.total).map(|(a, b)| a.saturating_add(b)),
             ..Self::first(&self.mapping, self.since, limit)
         }
     }

@@ -24,6 +24,9 @@ use crate::source::{InventoryNoticeKind, InventoryPage, MissingInventoryRight};
 /// Pages in a row that bring nothing that was not there already, after which a class is at its end. One such page can
 /// come from items that moved while they were read.
 const MAX_REPEATS: u32 = 2;
+/// Pages in a row that may bring nothing new when the last of them is empty. Behind a page whose items the asker may not
+/// see there can be others; a next page that is empty for ever ends here.
+const MAX_EMPTY: u32 = 50;
 
 /// Items of other times than asked for are taken for a rounding up to this.
 const SINCE_TOLERANCE_MS: i64 = 2_000;
@@ -233,16 +236,17 @@ impl Cmdb {
         turn.place.pages += 1;
         turn.place.came += count;
         turn.place.fresh += fresh;
-        turn.place.repeats = if fresh == 0 && count > 0 { turn.place.repeats + 1 } else { 0 };
+        turn.place.repeats = if fresh == 0 { turn.place.repeats + 1 } else { 0 };
         let next = self.next_position(&mut turn, &envelope, &fetched.answer, count);
         let Some(next) = next else {
             return Ok(self.at_end(turn, &state.lookups));
         };
         let is_full = count >= turn.place.limit;
-        if turn.place.repeats >= MAX_REPEATS || next == turn.place.at {
+        let most = if count == 0 { MAX_EMPTY } else { MAX_REPEATS };
+        if turn.place.repeats >= most || next == turn.place.at {
             let pages = turn.place.pages.to_string();
             // A source that does not page at all answers every page with all it has.
-            let is_whole = !is_full && turn.place.fresh == count && next != turn.place.at;
+            let is_whole = !is_full && count > 0 && turn.place.fresh == count && next != turn.place.at;
             turn.page.partial |= !is_whole;
             if !is_whole {
                 turn.notes.add(InventoryNoticeKind::PagesRepeat, &turn.class.name, &pages);
@@ -284,7 +288,7 @@ impl Cmdb {
         page.delta = place.since.is_some() && class.delta.is_some() && !place.filter_ignored;
         page.class.clone_from(&class.name);
         page.read = place.read_before + place.fresh;
-        page.of = place.of_before.zip(place.total).map(|(before, total)| before + total);
+        page.of = place.of_before.zip(place.total).map(|(before, total)| before.saturating_add(total));
         page.next = match ended {
             None => Some(place),
             Some(lookups) => self.behind_class(class, &place, lookups),

@@ -1,6 +1,15 @@
 // What is written on entities that are marked: a note that loses none of those that are there, and further names as a list.
 import type { TopologyDecision } from '$lib/ipc/bindings';
 
+/** Characters of a note or a name that the core keeps; it refuses longer ones. */
+export const longestText = 2000;
+
+/** Whether a note, with what it goes below, or a name is longer than is kept. */
+export function isTooLong(draft: TopologyDecision): boolean {
+	const text = draft.kind === 'note' ? draft.text : draft.kind === 'alias' ? draft.alias : '';
+	return [...text].length > longestText;
+}
+
 /** What becomes of the notes that are there. */
 export type NoteChoice = 'append' | 'replace';
 

@@ -17,6 +17,8 @@ export class Reach {
 	/** The names that are reached, for marking them on the map. */
 	readonly names: ReadonlySet<string> = $derived(new Set(this.view.kind === 'ready' ? [this.view.reach.name, ...this.view.reach.rows.map((row) => row.name)] : []));
 	readonly #commands: ReachApi;
+	/** What the answer that is shown was asked for. */
+	#answered = '';
 	#lastReach = 0;
 	#lastPaths = 0;
 	#lastSingles = 0;
@@ -28,9 +30,13 @@ export class Reach {
 	/** Asks for everything that is reached. */
 	load = async (name: string, asOf: number | null): Promise<void> => {
 		const request = ++this.#lastReach;
-		if (this.view.kind !== 'ready' || this.view.reach.name !== name) this.view = { kind: 'loading' };
-		const answer = await this.#commands.reach({ name, direction: this.direction, hops: null, asOf });
+		const wanted = { name, direction: this.direction, hops: null, asOf };
+		const asked = JSON.stringify(wanted);
+		// An answer stays while the same is asked again. One to the other side, or of another moment, would stand under words that are not its own.
+		if (this.view.kind !== 'ready' || this.#answered !== asked) this.view = { kind: 'loading' };
+		const answer = await this.#commands.reach(wanted);
 		if (request !== this.#lastReach) return;
+		this.#answered = asked;
 		this.view = answer.status === 'ok' ? { kind: 'ready', reach: answer.data } : { kind: 'failed', error: answer.error };
 	};
 

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::facts::{AllFacts, Claim, Facts, Family, index};
 use super::similar::{self, Slip};
-use super::{IdentityEvidence, IdentityEvidenceKind, InventoryRecord, names};
+use super::{IdentityEvidence, IdentityEvidenceKind, InventoryRecord, lookalike, names};
 
 /// Points at which two records are joined without asking: a score of 0.95.
 ///
@@ -14,6 +14,8 @@ use super::{IdentityEvidence, IdentityEvidenceKind, InventoryRecord, names};
 pub(super) const JOIN: f64 = 3.0;
 /// Points at which two records are proposed: a score of 0.27.
 pub(super) const PROPOSE: f64 = -1.0;
+/// Points of a name that looks the same and is not: proposed with nothing beside it, joined with a number beside it.
+const LOOKALIKE: f64 = 5.0;
 /// What two records have to overcome before anything is known.
 const PRIOR: f64 = -3.0;
 
@@ -46,8 +48,14 @@ impl Weighed {
     /// Reports whether only an address links the two, one of which has no name of its own.
     pub(super) fn rests_on_address(&self) -> bool {
         use IdentityEvidenceKind as Kind;
-        let named =
-            [Kind::SameSerial, Kind::SameName, Kind::SameShortName, Kind::SameAlias, Kind::SimilarName];
+        let named = [
+            Kind::SameSerial,
+            Kind::SameName,
+            Kind::SameShortName,
+            Kind::SameAlias,
+            Kind::SimilarName,
+            Kind::LookalikeName,
+        ];
         !named.into_iter().any(|kind| self.has(kind))
     }
 
@@ -83,6 +91,7 @@ impl Reason {
         let both = |left: &str, right: &str| format!("{left} / {right}");
         let text = match self.kind {
             Kind::SimilarName | Kind::DifferentName | Kind::DifferentDomain => both(&x.name, &y.name),
+            Kind::LookalikeName => lookalike::letters(&x.name, &y.name),
             Kind::SameSite => x.site.clone(),
             Kind::DifferentSerial => both(&x.serial, &y.serial),
             Kind::DifferentKind => both(x.kind.as_str(), y.kind.as_str()),
@@ -169,7 +178,8 @@ fn weigh_names(weighed: &mut Weighed, pair: Pair<'_>) {
     });
     let best =
         shared.max_by(|x, y| total(x).total_cmp(&total(y)).then_with(|| order(x).cmp(&order(y)).reverse()));
-    if let Some(reasons) = best {
+    let alike = look_alike(a, b);
+    if let Some(reasons) = best.filter(|reasons| !alike || total(reasons) >= LOOKALIKE) {
         for (kind, points, id) in reasons.into_iter().flatten() {
             weighed.add(kind, points, Some(id));
         }
@@ -178,12 +188,26 @@ fn weigh_names(weighed: &mut Weighed, pair: Pair<'_>) {
     if a.name.is_empty() || b.name.is_empty() {
         return;
     }
+    if alike {
+        weighed.add(IdentityEvidenceKind::LookalikeName, LOOKALIKE, None);
+        return;
+    }
     match similar::slip(a.short_name(), b.short_name()) {
         Some(Slip::Letter) => weighed.add(IdentityEvidenceKind::SimilarName, 3.0, None),
         // Enough beside the same address, not enough beside anything less.
         Some(Slip::Doubtful) => weighed.add(IdentityEvidenceKind::SimilarName, 1.5, None),
         None => weighed.add(IdentityEvidenceKind::DifferentName, -2.0, None),
     }
+}
+
+/// Reports whether two names are different and look the same, the domain aside where only one has it.
+fn look_alike(a: &Facts, b: &Facts) -> bool {
+    let is_possible = a.look.is_some() || b.look.is_some();
+    is_possible
+        && a.name != b.name
+        && a.short_look() == b.short_look()
+        && !a.name.is_empty()
+        && domains_agree(a.look(), b.look())
 }
 
 type NameReasons = [Option<(IdentityEvidenceKind, f64, u32)>; 3];
@@ -209,14 +233,15 @@ fn weigh_name(pair: Pair<'_>, of_a: Claim, of_b: Claim) -> NameReasons {
         (false, _) => (Kind::SameAlias, 6.0),
     };
     let reused = pair.is_reused(of_a, of_b);
-    let domains = of_a.role.is_short() && of_b.role.is_short() && own && !domains_agree(a, b);
+    let domains = of_a.role.is_short() && of_b.role.is_short() && own && !domains_agree(&a.name, &b.name);
     let reused = reused.then_some((Kind::NameReused, -4.0, of_a.id));
     let domains = domains.then_some((Kind::DifferentDomain, -7.0, of_a.id));
     [Some((kind, points, of_a.id)), reused, domains]
 }
 
-fn domains_agree(a: &Facts, b: &Facts) -> bool {
-    match (names::split_domain(&a.name), names::split_domain(&b.name)) {
+/// Reports whether the domains of two folded names are one, as far as they have any.
+fn domains_agree(a: &str, b: &str) -> bool {
+    match (names::split_domain(a), names::split_domain(b)) {
         (Some((_, a)), Some((_, b))) => names::domains_agree(a, b),
         (None, _) | (_, None) => true,
     }

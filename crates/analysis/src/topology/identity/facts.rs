@@ -6,8 +6,7 @@ use std::net::IpAddr;
 
 use wardroom_core::EntityKind;
 
-use super::names;
-use super::{IdentityDecisions, InventoryRecord, RecordRef};
+use super::{IdentityDecisions, InventoryRecord, RecordRef, lookalike, names};
 
 /// Kinds that sources write for the same things. Several families may be one thing, but it takes more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -97,6 +96,8 @@ pub(super) struct Facts {
     pub(super) family: Family,
     /// The folded name; empty when the record is only named by an address.
     pub(super) name: String,
+    /// How the name looks where it has letters of another script that look like Latin ones.
+    pub(super) look: Option<String>,
     pub(super) names: Vec<Claim>,
     pub(super) addresses: Vec<Claim>,
     pub(super) serial: Option<Claim>,
@@ -300,6 +301,16 @@ impl Facts {
     pub(super) fn short_name(&self) -> &str {
         names::split_domain(&self.name).map_or(&self.name, |(short, _)| short)
     }
+
+    /// How the name looks.
+    pub(super) fn look(&self) -> &str {
+        self.look.as_deref().unwrap_or(&self.name)
+    }
+
+    /// How the name looks without its domain.
+    pub(super) fn short_look(&self) -> &str {
+        names::split_domain(self.look()).map_or(self.look(), |(short, _)| short)
+    }
 }
 
 impl Reader {
@@ -310,6 +321,7 @@ impl Reader {
             source: record.source,
             family: Family::of(entity.kind),
             name: if named_by.is_none() { names::folded(&entity.name) } else { String::new() },
+            look: None,
             names: Vec::new(),
             addresses: Vec::new(),
             serial: None,
@@ -317,6 +329,7 @@ impl Reader {
             site: self.word('s', &names::folded(&entity.site)),
         };
         let own = facts.name.clone();
+        facts.look = lookalike::look(&entity.name, &own);
         self.claim_name(&mut facts, &own, Role::Own, Role::OwnShort);
         let texts = entity.aliases.iter().map(String::as_str).chain(further.iter().copied());
         for alias in texts {

@@ -7,11 +7,12 @@ use rayon::prelude::*;
 use super::evidence::{self, JOIN, PROPOSE, Weighed};
 use super::facts::{AllFacts, index};
 use super::{
-    IdentityDecisions, IdentityEvidenceKind, InventoryRecord, RecordRef, Resolution, SameProposal, similar,
+    IdentityDecisions, IdentityEvidenceKind, InventoryRecord, RecordRef, Resolution, SameProposal, lookalike,
+    similar,
 };
 
 /// A value that more records share tells nothing of any two of them.
-const MAX_SHARED: usize = 40;
+pub(super) const MAX_SHARED: usize = 40;
 /// Of two joins that exclude each other the stronger wins only by this many points; otherwise a person decides.
 const MARGIN: f64 = 1.5;
 
@@ -34,6 +35,15 @@ impl Link {
         let numbered = has(IdentityEvidenceKind::SameSerial) || has(IdentityEvidenceKind::SameAddress);
         let named = has(IdentityEvidenceKind::SameName) || has(IdentityEvidenceKind::SameShortName);
         self.weighed.points >= JOIN && self.is_across(all) && numbered && named
+    }
+
+    /// Reports whether a person should hear of the two: they may be one thing, or cannot be told apart by eye.
+    fn is_worth_asking(&self) -> bool {
+        self.weighed.points >= PROPOSE || self.looks_alike()
+    }
+
+    fn looks_alike(&self) -> bool {
+        self.weighed.has(IdentityEvidenceKind::LookalikeName)
     }
 
     /// Reports whether the two are told by different sources.
@@ -103,12 +113,14 @@ fn links(all: &AllFacts) -> Vec<Link> {
     }
     let names: Vec<&str> = all.of.iter().map(super::facts::Facts::short_name).collect();
     pairs.extend(similar::pairs(&names));
+    let looks: Vec<(&str, &str)> = names.iter().zip(&all.of).map(|(&n, of)| (n, of.short_look())).collect();
+    pairs.extend(lookalike::pairs(&looks));
     pairs.par_sort_unstable();
     pairs.dedup();
     let mut links: Vec<Link> = pairs
         .into_par_iter()
         .map(|(a, b)| Link { a, b, weighed: evidence::weigh(all, a, b) })
-        .filter(|link| link.weighed.points >= PROPOSE)
+        .filter(Link::is_worth_asking)
         .collect();
     sort(&mut links);
     links
@@ -123,7 +135,7 @@ fn sort(links: &mut [Link]) {
 /// Weighs once more, when the sources' words are known.
 fn weigh_again(all: &AllFacts, links: &mut Vec<Link>) {
     links.par_iter_mut().for_each(|link| link.weighed = evidence::weigh(all, link.a, link.b));
-    links.retain(|link| link.weighed.points >= PROPOSE);
+    links.retain(Link::is_worth_asking);
     sort(links);
 }
 
@@ -309,7 +321,8 @@ impl<'a> Groups<'a> {
         let one_source_knows_both = self
             .pairs(link.a, link.b)
             .any(|(x, y)| self.all.of[index(x)].source == self.all.of[index(y)].source);
-        !self.are_kept_apart(link.a, link.b) && (!one_source_knows_both || link.weighed.points >= 0.0)
+        let is_worth_it = !one_source_knows_both || link.weighed.points >= 0.0 || link.looks_alike();
+        !self.are_kept_apart(link.a, link.b) && is_worth_it
     }
 
     /// Returns the number of the group of each record: groups are numbered by their first records.

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use wardroom_core::name::is_unseen;
+use wardroom_core::name::{composed, is_unseen};
 
 /// Domains that nobody owns, under which every company names its own machines.
 const PRIVATE_DOMAINS: [&str; 7] = ["local", "localdomain", "lan", "internal", "intranet", "corp", "home"];
@@ -32,16 +32,22 @@ fn is_port(text: &str) -> bool {
     (1..=5).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// Returns a name as it is compared: without what [`bare`] drops and what cannot be seen, in lower case and half width,
-/// words joined by hyphens.
+/// Returns a name as it is compared: without what [`bare`] drops and what cannot be seen, composed, in lower case, words
+/// joined by hyphens.
 pub(crate) fn folded(name: &str) -> String {
+    folded_as(name, |c| c)
+}
+
+/// Folds a name, every character of which stands for another.
+pub(super) fn folded_as(name: &str, read: impl Fn(char) -> char) -> String {
     let mut text = String::with_capacity(name.len());
-    for c in bare(name).chars().filter(|&c| !is_unseen(c)) {
-        let c = half_width(c);
+    for c in composed(bare(name)).chars().filter(|&c| !is_unseen(c)).map(read) {
         if c == '_' || c.is_whitespace() {
             if !text.ends_with('-') {
                 text.push('-');
             }
+        } else if is_dash(c) {
+            text.push('-');
         } else {
             text.extend(c.to_lowercase());
         }
@@ -50,13 +56,9 @@ pub(crate) fn folded(name: &str) -> String {
     text
 }
 
-/// Returns the ASCII character for one written in full width, as Chinese input methods do; others as they are.
-fn half_width(c: char) -> char {
-    match u32::from(c) {
-        0x3000 => ' ',
-        code @ 0xFF01..=0xFF5E => char::from_u32(code - 0xFEE0).unwrap_or(c),
-        _ => c,
-    }
+/// Reports whether a character is one that programs for texts put in the place of a hyphen.
+const fn is_dash(c: char) -> bool {
+    matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
 /// Returns the address that a text is, without mask, zone and port.
@@ -131,7 +133,7 @@ pub(crate) fn serial(text: &str) -> Option<String> {
         "invalid",
     ];
     let text: String =
-        text.chars().map(half_width).filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+        composed(text).chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
     let first = text.chars().next()?;
     let says_nothing =
         text.chars().count() < 4 || text.chars().all(|c| c == first) || NONE.contains(&text.as_str());
@@ -171,6 +173,9 @@ mod tests {
             assert_eq!(folded(name), "db-m1", "{name}");
         }
         assert_eq!(folded("Checkout  API"), "checkout-api");
+        assert_eq!(folded("db\u{2011}m1"), folded("db\u{2013}m1"));
+        assert_eq!(folded("db\u{2212}m1"), "db-m1");
+        assert_eq!(folded("CAFE\u{301} 1"), "caf\u{e9}-1");
         assert_eq!(folded("check\u{200b}out\n\u{202e}API\u{feff}"), "checkout-api");
         assert_eq!(folded("component:default/checkout"), "component:default/checkout");
     }

@@ -4,7 +4,8 @@ use proptest::prelude::*;
 use wardroom_core::{Entity, EntityKind, Timestamp};
 
 use super::{
-    IdentityDecisions, IdentityEvidenceKind as Kind, InventoryRecord, RecordRef, Resolution, nearest, resolve,
+    IdentityDecisions, IdentityEvidenceKind as Kind, InventoryRecord, RecordRef, Resolution, letters_apart,
+    nearest, resolve,
 };
 
 #[test]
@@ -16,6 +17,67 @@ fn a_name_that_nothing_bears_has_the_one_known_name_nearest_to_it_or_none() {
     // Two names are as near to the fourth, and a wrong digit is another machine.
     assert_eq!(found, [Some(0), Some(1), None, None, None]);
     assert_eq!(nearest(&["orders"], &[]), [None]);
+    assert_eq!(nearest(&["w\u{435}b-a1"], &["web-a1", "web-b1"]), [Some(0)]);
+}
+
+#[test]
+fn one_name_under_several_encodings_is_one_name() {
+    for (a, b) in [
+        ("caf\u{e9}-1", "cafe\u{301}-1"),
+        ("\u{30b5}\u{30fc}\u{30d0}-1", "\u{ff7b}\u{ff70}\u{ff8a}\u{ff9e}-1"),
+        ("db-m1", "db\u{2013}m1"),
+    ] {
+        assert_eq!(groups(&[at(1, host(a), &[]), at(2, host(b), &[])]), [vec![0, 1]], "{a} {b}");
+        // One source has them for two, and a person is asked.
+        let listed = [at(1, host(a), &[]), at(1, host(b), &[])];
+        let resolution = resolve(&listed, &IdentityDecisions::default());
+        assert_eq!(resolution.groups, [[0], [1]]);
+        assert_eq!(resolution.proposals[0].for_[0].kind, Kind::SameName);
+    }
+}
+
+#[test]
+fn names_that_look_the_same_are_two_things_and_a_person_hears_of_their_letters() {
+    let latin = at(1, host("web-a1"), &[]);
+    let asked = |other: InventoryRecord| {
+        let resolution = resolve(&[latin.clone(), other], &IdentityDecisions::default());
+        assert_eq!(resolution.groups, [[0], [1]]);
+        resolution.proposals
+    };
+
+    let elsewhere = asked(at(2, host("web-\u{430}1"), &[]));
+    let beside = asked(at(1, host("web-\u{430}1.example.net"), &[]));
+    let staging = Entity { environment: "staging".to_owned(), ..host("WEB-\u{410}1") };
+    let apart = asked(at(2, staging, &["10.0.0.1"]));
+    let plain = asked(at(2, host("web-b1"), &[]));
+
+    assert!(elsewhere[0].score > 0.8, "{}", elsewhere[0].score);
+    assert_eq!(elsewhere[0].for_[0].kind, Kind::LookalikeName);
+    assert_eq!(elsewhere[0].for_[0].text, "a (U+0061) / \u{430} (U+0430)");
+    assert_eq!(beside[0].for_[0].kind, Kind::LookalikeName);
+    assert_eq!(beside[0].against[0].kind, Kind::SameSource);
+    assert_eq!(apart[0].for_[0].text, "a (U+0061) / \u{410} (U+0410)");
+    assert_eq!(plain, []);
+}
+
+#[test]
+fn names_that_look_the_same_are_one_thing_with_the_same_address() {
+    let records = [at(1, host("web-a1"), &["10.0.0.1"]), at(2, host("web-\u{430}1"), &["10.0.0.1"])];
+    let domains = [at(1, host("web-1.example.net"), &[]), at(2, host("web-1.\u{435}xample.net"), &[])];
+
+    assert_eq!(groups(&records), [vec![0, 1]]);
+    let proposals = resolve(&domains, &IdentityDecisions::default()).proposals;
+    assert_eq!(proposals[0].for_[0].text, "e (U+0065) / \u{435} (U+0435)");
+}
+
+#[test]
+fn the_letters_of_two_names_are_told_only_where_the_names_look_the_same() {
+    assert_eq!(letters_apart("DB-\u{412}1", "db-b1").as_deref(), Some("\u{412} (U+0412) / b (U+0062)"));
+    for (a, b) in
+        [("web-a", "web-b"), ("web-a", "WEB-A"), ("caf\u{e9}", "cafe\u{301}"), ("\u{430}", "\u{430}")]
+    {
+        assert_eq!(letters_apart(a, b), None, "{a} {b}");
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ use self::fields::{FIELDS, Field};
 use self::words::Words;
 use super::index::Claim;
 use super::{Conflict, ConflictReason, ModelInput, NameIndex, Thing};
-use crate::topology::identity::{InventoryRecord, RecordRef, names};
+use crate::topology::identity::{InventoryRecord, RecordRef, lookalike, names};
 
 /// Makes a thing out of every group of records.
 pub(super) fn things(
@@ -227,7 +227,37 @@ fn unique_names(records: &[InventoryRecord], groups: &[Vec<usize>]) -> Vec<Strin
             names[other] = name;
         }
     }
+    name_lookalikes(&plain, &mut names, &mut taken);
     names
+}
+
+/// Puts the code points of foreign letters behind names that only look like another's: nothing else on the screen tells
+/// the two apart. The one in Latin letters keeps its name.
+fn name_lookalikes(plain: &[String], names: &mut [String], taken: &mut HashSet<String>) {
+    let look = |name: &str| lookalike::look(name, &names::folded(name));
+    let foreign = plain.iter().enumerate().filter(|(_, name)| !name.is_ascii());
+    let foreign: Vec<(usize, String)> =
+        foreign.filter_map(|(group, name)| Some((group, look(name)?))).collect();
+    if foreign.is_empty() {
+        return;
+    }
+    // For each look, the different names that have it.
+    let mut looking: BTreeMap<&str, HashSet<String>> =
+        foreign.iter().map(|(_, look)| (look.as_str(), HashSet::new())).collect();
+    for name in plain {
+        let folded = names::folded(name);
+        let seen = lookalike::look(name, &folded);
+        if let Some(alike) = looking.get_mut(seen.as_deref().unwrap_or(&folded)) {
+            alike.insert(folded);
+        }
+    }
+    for (group, look) in &foreign {
+        let is_alone = looking.get(look.as_str()).is_none_or(|alike| alike.len() < 2);
+        let name = format!("{} ({})", names[*group], lookalike::codes(&plain[*group]));
+        if !is_alone && taken.insert(folded_whole(&name)) {
+            names[*group] = name;
+        }
+    }
 }
 
 /// Returns what tells things of one name apart: the first of kind, site and environment that is told of all and

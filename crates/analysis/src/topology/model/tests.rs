@@ -104,6 +104,41 @@ fn names_that_look_alike_are_told_apart_and_shown_on_one_line() {
 }
 
 #[test]
+fn a_name_with_letters_that_look_like_anothers_has_their_code_points_behind_it() {
+    let mut input = Input::default();
+    for name in ["web-a", "web-\u{430}", "\u{441}\u{43e}\u{440}t", "caf\u{e9}"] {
+        input.record(1, host(name));
+    }
+
+    let model = input.build();
+
+    let names: Vec<&str> = model.things.iter().map(|thing| thing.name.as_str()).collect();
+    assert_eq!(names, ["web-a", "web-\u{430} (U+0430)", "\u{441}\u{43e}\u{440}t", "caf\u{e9}"]);
+    for (name, thing) in [("web-a", 0), ("web-\u{430}", 1), (names[1], 1), ("cafe\u{301}", 3)] {
+        assert_eq!(model.index.find(name), Some(thing), "{name}");
+    }
+    assert_eq!(model.duplicates.len(), 1);
+}
+
+#[test]
+fn an_end_that_only_looks_like_a_known_name_is_told_apart_from_it() {
+    let mut input = Input::default();
+    input.record(1, host("web-a"));
+    input.record(1, host("orders"));
+    for source in [1, 2] {
+        input.declare(source, "orders", "web-\u{430}", 0);
+        input.declare(source, "orders", "\u{441}\u{43e}\u{440}t", 0);
+    }
+
+    let model = input.build();
+
+    let names: Vec<&str> = model.things.iter().skip(2).map(|thing| thing.name.as_str()).collect();
+    assert_eq!(names, ["web-\u{430} (U+0430)", "\u{441}\u{43e}\u{440}t"]);
+    assert_eq!((model.index.find("web-\u{430}"), model.index.find("web-a")), (Some(2), Some(0)));
+    assert_eq!(model.edges.len(), 2);
+}
+
+#[test]
 fn what_sources_tell_is_shown_on_one_line_and_differs_only_where_that_can_be_seen() {
     let mut input = Input::default();
     input.record(

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use wardroom_analysis::topology::model::{EdgeOrigin, EdgeState, ModelEdge};
+use wardroom_core::name::searched;
 
 use super::order::{Key, ordered};
 use super::shown;
@@ -70,7 +71,7 @@ fn ends<'a>(snapshot: &'a Snapshot, edge: &'a ModelEdge) -> (&'a String, &'a Str
 
 /// Returns the edges that are asked for, in the order in which they are given.
 fn matching(snapshot: &Snapshot, all: &[usize], request: &DependenciesRequest) -> Vec<usize> {
-    let text = request.text.to_lowercase();
+    let text = searched(&request.text);
     let words: Vec<&str> = text.split_whitespace().collect();
     let only: BTreeSet<&EdgeName> = request.only.iter().collect();
     let is_only = |edge: &ModelEdge| {
@@ -80,7 +81,7 @@ fn matching(snapshot: &Snapshot, all: &[usize], request: &DependenciesRequest) -
     let says = |edge: &ModelEdge| {
         let (from, to, how) = ends(snapshot, edge);
         let sources = sources_of(snapshot, edge).join(" ");
-        let all = format!("{from} {to} {how} {sources}").to_lowercase();
+        let all = searched(&format!("{from} {to} {how} {sources}"));
         words.iter().all(|word| all.contains(word))
     };
     let is_wanted = |edge: &ModelEdge| {

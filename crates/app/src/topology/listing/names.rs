@@ -1,6 +1,7 @@
 //! The few entities that typed letters may mean, for dialogs and the map.
 
 use wardroom_analysis::topology::identity::nearest;
+use wardroom_core::name::searched;
 
 use crate::context::App;
 use crate::error::AppError;
@@ -45,7 +46,7 @@ pub(in crate::topology) fn meant_by(snapshot: &Snapshot, name: &str) -> Vec<Stri
 }
 
 fn found(snapshot: &Snapshot, text: &str) -> Vec<NameHit> {
-    let wanted = text.to_lowercase();
+    let wanted = searched(text);
     if wanted.is_empty() {
         return Vec::new();
     }
@@ -79,7 +80,7 @@ enum Likeness {
 
 fn likeness(snapshot: &Snapshot, thing: usize, wanted: &str) -> Option<Likeness> {
     let known = snapshot.thing(thing);
-    let name = known.name.to_lowercase();
+    let name = searched(&known.name);
     if name.starts_with(wanted) {
         return Some(Likeness::Beginning);
     }
@@ -91,5 +92,5 @@ fn likeness(snapshot: &Snapshot, thing: usize, wanted: &str) -> Option<Likeness>
     if has_all(&name) {
         return Some(Likeness::Anywhere);
     }
-    known.names.iter().any(|other| has_all(&other.to_lowercase())).then_some(Likeness::OtherName)
+    known.names.iter().any(|other| has_all(&searched(other))).then_some(Likeness::OtherName)
 }

@@ -1,5 +1,7 @@
 //! What entities are searched for: words that occur anywhere, or in one field such as `team:data`.
 
+use wardroom_core::name::searched;
+
 use crate::topology::room::Snapshot;
 
 /// A field that can be searched alone.
@@ -61,7 +63,7 @@ impl Search {
     /// Reads what was typed: words, `field:value`, and quotation marks around what has spaces in it. What is no field
     /// is a word like any other, such as an address with a port.
     pub(super) fn new(text: &str) -> Self {
-        let parts = split(&text.to_lowercase());
+        let parts = split(&searched(text));
         Self { conditions: parts.iter().map(|part| condition(part)).collect() }
     }
 
@@ -92,7 +94,7 @@ impl Search {
                         | Field::Note
                         | Field::Source
                         | Field::Tag
-                        | Field::Link => text.to_lowercase().contains(wanted.as_str()),
+                        | Field::Link => searched(text).contains(wanted.as_str()),
                     };
                 });
                 is_there
@@ -135,7 +137,7 @@ fn everything(snapshot: &Snapshot, thing: usize) -> String {
             all.push(' ');
         });
     }
-    all.to_lowercase()
+    searched(&all)
 }
 
 /// Hands over the texts of one field of a thing.

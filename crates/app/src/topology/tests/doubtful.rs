@@ -159,6 +159,38 @@ async fn an_owner_is_proposed_accepted_and_taken_back_until_a_source_tells_one()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn names_that_only_look_the_same_are_doubts_that_name_their_letters() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    let cmdb = filled(&open).await;
+    let mut grown = shop();
+    for name in ["gate-a", "gate-\u{430}", "cafe\u{301}"] {
+        grown.entities.push(Entity::new(EntityKind::Host, name));
+    }
+    grown.dependencies.push(Dependency::new("web", "ord\u{435}rs-db", "reads"));
+    let later = Timestamp::from_millis(BEGIN + MINUTE);
+    open.workspace.put_inventory(cmdb, &grown, later, later).await.unwrap();
+    open.topology.changed();
+
+    let doubts = every_doubt(&app, None).await.unwrap();
+    let typed = EntitiesRequest { text: "CAF\u{c9}".to_owned(), limit: 5, ..EntitiesRequest::default() };
+    let found = entities(&app, &typed).await.unwrap();
+
+    let double = &doubts.duplicates[0];
+    assert_eq!(double.names, ["gate-a", "gate-\u{430} (U+0430)"]);
+    assert_eq!(double.for_[0].phrase.key, "identity-lookalike-name");
+    assert_eq!(double.for_[0].detail, "a (U+0061) / \u{430} (U+0430)");
+    let loose = &doubts.dangling[0];
+    assert_eq!(
+        (loose.reason.key.as_str(), loose.proposed.as_deref()),
+        ("dangling-lookalike", Some("orders-db"))
+    );
+    assert!(loose.reason.values.contains_key("letters"));
+    assert_eq!((found.total, found.rows[0].name.as_str()), (1, "cafe\u{301}"));
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn of_two_things_with_one_name_nothing_is_guessed() {
     let home = tempfile::tempdir().unwrap();
     let (app, open) = workspace(home.path()).await;

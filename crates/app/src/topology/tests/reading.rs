@@ -44,6 +44,30 @@ async fn a_source_that_comes_back_empty_deletes_nothing_until_a_person_says_so()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_class_that_comes_back_empty_deletes_nothing_until_a_person_says_so() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    let source = source(&open, "cmdb").await;
+    let mut grown = shop();
+    grown.entities.extend((0..6).map(|n| Entity::new(EntityKind::Cache, &format!("cache-{n}"))));
+    grown.entities.extend((0..10).map(|n| Entity::new(EntityKind::Service, &format!("service-{n}"))));
+    let shelf = Shelf::new(grown);
+    read(&app, &open, source, &shelf).await.unwrap();
+    sync::put_state(&open, source, &sync::State::default()).await.unwrap();
+    *lock(&shelf.emptied) = vec!["cache"];
+
+    let state = read(&app, &open, source, &shelf).await.unwrap();
+
+    let held = every_doubt(&app, None).await.unwrap().held_back;
+    assert_eq!(state, JobState::Partial);
+    assert_eq!((held[0].entities, held[0].of_entities), (6, 21));
+    assert_eq!(view(&app, None).await.unwrap().entities.len(), 21);
+    release_held_back(&app, held[0].source, true).await.unwrap();
+    assert_eq!(view(&app, None).await.unwrap().entities.len(), 15);
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_person_keeps_stays() {
     let home = tempfile::tempdir().unwrap();
     let (app, open) = workspace(home.path()).await;

@@ -116,6 +116,37 @@ async fn an_endless_next_ends_where_pages_bring_nothing_more() {
 }
 
 #[tokio::test]
+async fn an_endless_next_of_empty_pages_ends_as_well() {
+    let server = Loopback::start(|seen| {
+        let offset = number(seen, "offset");
+        let next = format!("/hosts?limit=4&offset={}", offset + 4);
+        // Behind two pages that may not be seen there is another one.
+        let ids = if matches!(offset, 0 | 12) { offset..offset + 4 } else { 0..0 };
+        json(&format!(r#"{{"next":"{next}","results":[{}]}}"#, items(ids)))
+    });
+
+    let whole = read_all(&open(&server, &hosts(NEXT, ""))).await;
+
+    assert_eq!((whole.part.entities.len(), whole.partial), (8, true));
+    assert_eq!(whole.kinds, [InventoryNoticeKind::PagesRepeat]);
+    assert_eq!(server.seen().len(), 54);
+}
+
+#[tokio::test]
+async fn a_count_beyond_all_numbers_is_a_count_that_lies() {
+    let server = Loopback::start(|_| {
+        json(&format!(r#"{{"count":18446744073709551615,"next":null,"results":[{}]}}"#, items(0..2)))
+    });
+    let second = hosts(NEXT, "").split_once("[[class]]").unwrap().1.replace("\"hosts\"", "\"more\"");
+
+    let whole = read_all(&open(&server, &format!("{}\n[[class]]{second}", hosts(NEXT, "")))).await;
+
+    assert_eq!((whole.part.entities.len(), whole.partial), (4, true));
+    assert_eq!(whole.pages.last().unwrap().of, Some(u64::MAX));
+    assert_eq!(whole.kinds, [InventoryNoticeKind::CountDiffers; 2]);
+}
+
+#[tokio::test]
 async fn a_next_that_never_repeats_ends_at_the_cap_of_pages() {
     let server = Loopback::start(|seen| {
         let offset = number(seen, "offset");

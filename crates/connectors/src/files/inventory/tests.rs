@@ -70,6 +70,21 @@ fn a_table_of_entities_is_read_in_the_encoding_of_a_spreadsheet() {
 }
 
 #[test]
+fn a_table_of_a_chinese_spreadsheet_is_read_in_its_encoding_and_a_western_one_is_not_taken_for_it() {
+    let (chinese, ..) = GB18030.encode("name,kind,team\n支付数据库,database,数据组\n订单-01,host,\n");
+    let (western, ..) = WINDOWS_1252.encode("name,kind,Größe\nweb-1,host,größer\n");
+
+    let chinese = read(file(".csv", &chinese).path()).unwrap();
+    let western = read(file(".csv", &western).path()).unwrap();
+
+    let names: Vec<(&str, &str)> =
+        chinese.part.entities.iter().map(|e| (e.name.as_str(), e.team.as_str())).collect();
+    assert_eq!(names.len(), 2);
+    assert!(names.contains(&("支付数据库", "数据组")) && names.contains(&("订单-01", "")), "{names:?}");
+    assert_eq!(western.part.entities[0].tags.get("Größe"), Some("größer"));
+}
+
+#[test]
 fn what_shows_nothing_is_no_name_and_no_end() {
     let entities =
         taken(".json", "[{\"name\": \"\u{200b}\"}, {\"name\": \"\\u202e \"}, {\"name\": \"db\u{200b}-m1\"}]");

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use wardroom_core::name::shown_name;
 use wardroom_core::{Entity, EntityKind};
 
-use crate::topology::identity::names;
+use crate::topology::identity::{lookalike, names};
 use crate::topology::model::index::{Claim, Found};
 use crate::topology::model::{ModelInput, NameIndex, Thing};
 
@@ -91,13 +91,19 @@ impl<'a> Ends<'a> {
     /// Makes things of the names that two sources or one observation use.
     pub(super) fn add_external(&self, things: &mut Vec<Thing>, index: &mut NameIndex) {
         for missing in self.missing.values().filter(|m| m.is_observed || m.sources.len() > 1) {
-            let name = shown_name(missing.name).into_owned();
+            let shown = shown_name(missing.name).into_owned();
+            // What only looks like a name that is known is told apart from it, as things that sources tell of are.
+            let look = lookalike::look(&shown, &names::folded(&shown));
+            let is_alike = look.is_some_and(|look| index.look_up(&look) != Found::Unknown);
+            let name =
+                if is_alike { format!("{shown} ({})", lookalike::codes(&shown)) } else { shown.clone() };
             index.add_thing(EntityKind::External);
             index.add(things.len(), &name, Claim::Unique);
+            index.add(things.len(), &shown, Claim::Name);
             things.push(Thing {
                 entity: Entity::new(EntityKind::External, &name),
                 records: Vec::new(),
-                names: vec![name.clone()],
+                names: vec![shown],
                 note: String::new(),
                 name,
             });
