@@ -21,6 +21,7 @@ pub(super) enum Encoding {
     Utf8 { marked: bool },
     Utf16Le,
     Utf16Be,
+    Gb18030,
     Windows1252,
 }
 
@@ -30,8 +31,13 @@ impl Encoding {
         match self {
             Self::Utf8 { marked: true } => 3,
             Self::Utf16Le | Self::Utf16Be => 2,
-            Self::Utf8 { marked: false } | Self::Windows1252 => 0,
+            Self::Utf8 { marked: false } | Self::Gb18030 | Self::Windows1252 => 0,
         }
+    }
+
+    /// Reports whether its lines can be read as they are from any of them on: nothing has to be decoded before.
+    pub(super) const fn is_of_bytes(self) -> bool {
+        matches!(self, Self::Utf8 { .. } | Self::Windows1252)
     }
 
     /// Returns the encoding's name.
@@ -40,6 +46,7 @@ impl Encoding {
             Self::Utf8 { .. } => "UTF-8",
             Self::Utf16Le => "UTF-16LE",
             Self::Utf16Be => "UTF-16BE",
+            Self::Gb18030 => "GB18030",
             Self::Windows1252 => "windows-1252",
         }
     }
@@ -160,6 +167,7 @@ fn format_of(path: &Path, named: &Path, ends: &Ends) -> Result<(FileFormat, Enco
         Encoding::Utf16Le => encoding_rs::UTF_16LE.decode_without_bom_handling(&head[2..]).0.into_owned(),
         Encoding::Utf16Be => encoding_rs::UTF_16BE.decode_without_bom_handling(&head[2..]).0.into_owned(),
         Encoding::Utf8 { marked } => String::from_utf8_lossy(&head[usize::from(marked) * 3..]).into_owned(),
+        Encoding::Gb18030 => encoding_rs::GB18030.decode_without_bom_handling(head).0.into_owned(),
         Encoding::Windows1252 => encoding_rs::WINDOWS_1252.decode_without_bom_handling(head).0.into_owned(),
     };
     if text.contains('\0') || too_many_controls(&text) {
@@ -231,8 +239,24 @@ fn encoding_of(head: &[u8], whole: bool) -> Encoding {
         Ok(_) => Encoding::Utf8 { marked: false },
         // A character that the cut of the head divides is no error.
         Err(error) if !whole && error.error_len().is_none() => Encoding::Utf8 { marked: false },
+        Err(_) if is_chinese(head, !whole) => Encoding::Gb18030,
         Err(_) => Encoding::Windows1252,
     }
+}
+
+/// Reports whether a text that is not UTF-8 is Chinese as spreadsheets write it: all that is beyond ASCII are pairs of
+/// GB 2312, somewhere two of them in a row. In Western texts a letter with an accent stands alone, or with one other.
+pub(super) fn is_chinese(text: &[u8], is_cut: bool) -> bool {
+    let end = if is_cut { text.iter().rposition(u8::is_ascii).unwrap_or_default() } else { text.len() };
+    let mut longest = 0;
+    for run in text[..end].split(u8::is_ascii) {
+        let is_pair = |pair: &[u8]| matches!(pair, [0xa1..=0xf7, 0xa1..=0xfe]);
+        if !run.chunks(2).all(is_pair) {
+            return false;
+        }
+        longest = longest.max(run.len());
+    }
+    longest >= 4
 }
 
 /// Reports whether more than one character in a hundred is a control character that no text has.

@@ -19,7 +19,7 @@ use std::path::Path;
 use encoding_rs::{Encoding, GB18030, UTF_8, WINDOWS_1252};
 use wardroom_core::{Dependency, Entity, Topology};
 
-use super::detect::{not_opened, without_packing};
+use super::detect::{is_chinese, not_opened, without_packing};
 use super::packed::{Intact, compression_at};
 use super::{FileError, ForeignKind};
 
@@ -229,21 +229,6 @@ fn text_of(path: &Path, limit: u64) -> Result<(String, bool), FileError> {
         WINDOWS_1252
     };
     Ok((marked.unwrap_or(encoding).decode(&bytes).0.into_owned(), is_cut))
-}
-
-/// Reports whether a text that is not UTF-8 is Chinese as spreadsheets write it: all that is beyond ASCII are pairs of
-/// GB 2312, somewhere two of them in a row. In Western texts a letter with an accent stands alone, or with one other.
-fn is_chinese(bytes: &[u8], is_cut: bool) -> bool {
-    let end = if is_cut { bytes.iter().rposition(u8::is_ascii).unwrap_or_default() } else { bytes.len() };
-    let mut longest = 0;
-    for run in bytes[..end].split(u8::is_ascii) {
-        let is_pair = |pair: &[u8]| matches!(pair, [0xa1..=0xf7, 0xa1..=0xfe]);
-        if !run.chunks(2).all(is_pair) {
-            return false;
-        }
-        longest = longest.max(run.len());
-    }
-    longest >= 4
 }
 
 /// Tells the format by the name of the file, or else by its first character.

@@ -194,7 +194,7 @@ fn count(found: &Found, reading: &Reading) -> Result<Counted, FileError> {
         return Ok(Counted { done, sink, share, end_read: stopped_at.is_none() });
     }
     let share = if large { LARGE_HEAD_BYTES as f64 / found.size_bytes as f64 } else { 1.0 };
-    let can_enter = found.format != FileFormat::Parquet && found.encoding.mark_bytes() != 2;
+    let can_enter = found.format != FileFormat::Parquet && found.encoding.is_of_bytes();
     if large && can_enter {
         // Only the times of the end count here: rows there are no part of the share.
         let mut run = Run::new(&found.path, &mut sink, &never, OnBad::LeaveOut, found.size_bytes);

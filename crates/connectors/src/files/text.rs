@@ -42,19 +42,16 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    /// Opens the (unpacked) text at a byte offset, which has to be 0 for UTF-16. A byte order mark is skipped.
+    /// Opens the (unpacked) text at a byte offset, which has to be 0 where it is decoded. A byte order mark is skipped.
     pub(super) fn open(found: &Found, start: u64) -> Result<Self, FileError> {
         let at = start.max(found.encoding.mark_bytes());
         let input = Intact::open(&found.path, found.compression, at)
             .map_err(|error| FileError::of_reading(&found.path, &error))?;
         let text = match found.encoding {
             Encoding::Utf8 { .. } | Encoding::Windows1252 => Text::Bytes(input),
-            Encoding::Utf16Le => {
-                Text::Utf16(Utf16::new(input, encoding_rs::UTF_16LE.new_decoder_without_bom_handling()))
-            }
-            Encoding::Utf16Be => {
-                Text::Utf16(Utf16::new(input, encoding_rs::UTF_16BE.new_decoder_without_bom_handling()))
-            }
+            Encoding::Utf16Le => Text::Decoded(Decoded::new(input, encoding_rs::UTF_16LE)),
+            Encoding::Utf16Be => Text::Decoded(Decoded::new(input, encoding_rs::UTF_16BE)),
+            Encoding::Gb18030 => Text::Decoded(Decoded::new(input, encoding_rs::GB18030)),
         };
         let reader = BufReader::with_capacity(BUFFER, text);
         let (back, carriage_return, cut) = (Vec::new(), false, false);
@@ -65,7 +62,7 @@ impl Lines {
     pub(super) fn taken(&self) -> u64 {
         match self.reader.get_ref() {
             Text::Bytes(input) => input.taken(),
-            Text::Utf16(text) => text.input.taken(),
+            Text::Decoded(text) => text.input.taken(),
         }
     }
 
@@ -133,20 +130,20 @@ impl Lines {
 /// The text of a file, as UTF-8 or as the single bytes of Windows-1252.
 enum Text {
     Bytes(Intact),
-    Utf16(Utf16),
+    Decoded(Decoded),
 }
 
 impl Read for Text {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         match self {
             Self::Bytes(input) => input.read(out),
-            Self::Utf16(text) => text.read(out),
+            Self::Decoded(text) => text.read(out),
         }
     }
 }
 
-/// Turns UTF-16 into UTF-8; what is not UTF-16 becomes U+FFFD.
-struct Utf16 {
+/// Turns text into UTF-8; what is none in its encoding becomes U+FFFD.
+struct Decoded {
     input: Intact,
     decoder: Decoder,
     raw: Vec<u8>,
@@ -157,8 +154,9 @@ struct Utf16 {
     ended: bool,
 }
 
-impl Utf16 {
-    fn new(input: Intact, decoder: Decoder) -> Self {
+impl Decoded {
+    fn new(input: Intact, encoding: &'static encoding_rs::Encoding) -> Self {
+        let decoder = encoding.new_decoder_without_bom_handling();
         Self { input, decoder, raw: Vec::new(), raw_at: 0, text: Vec::new(), text_at: 0, ended: false }
     }
 
@@ -187,7 +185,7 @@ impl Utf16 {
     }
 }
 
-impl Read for Utf16 {
+impl Read for Decoded {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         if self.text_at == self.text.len() {
             if self.ended && self.raw_at == self.raw.len() {

@@ -50,3 +50,16 @@ fn a_document_of_ten_thousand_keys_does_not_become_as_many_columns() {
 
     assert_eq!((preview.columns.len(), preview.columns_cut_at), (1000, Some(1000)));
 }
+
+#[test]
+fn a_chinese_spreadsheet_is_read_in_its_encoding() {
+    let folder = folder();
+    let text = "时间,host,值\n2026-11-10T00:00:00Z,支付-数据库,1\n2026-11-10T00:01:00Z,支付-数据库,2\n";
+    let path = written(folder.path(), "chinese.csv", &encoding_rs::GB18030.encode(text).0);
+
+    let (preview, imported, known) = previewed_and_imported(&path);
+
+    assert_eq!((preview.encoding.as_str(), imported.samples), ("GB18030", 2));
+    let hosts: Vec<Option<&str>> = known.keys().map(|key| key.labels.get("host")).collect();
+    assert_eq!(hosts, [Some("支付-数据库")]);
+}
