@@ -401,13 +401,15 @@ fn missing_part(cells: &Cells, raw: &Samples, usual: &Usual, options: &Options) 
     let surprise = if times_longer <= 1.0 { surprise * times_longer } else { surprise };
     let from = cells.time_of_window_cell(first);
     let ended = kind::ended_in_order(raw, from, cells.typical_ms);
-    let expected = usual.fill * cells.window as f64;
+    // A cell of a long window holds many steps; steps are told, which a person can count.
+    let steps = cells.window_ms() as f64 / cells.typical_ms as f64;
+    let filled = cells.window_values().iter().flatten().count() as f64 / cells.window as f64;
     Some(Candidate {
         score: if ended { surprise.min(ENDED_MOST) } else { surprise },
         kind: AnomalyKind::Missing,
         start: (first > 0 || cells.has_last_before_window()).then_some(Timestamp::from_millis(from)),
-        usual: expected.round(),
-        seen: cells.window_values().iter().flatten().count() as f64,
+        usual: (usual.fill * steps).round(),
+        seen: (filled * steps).round(),
     })
 }
 

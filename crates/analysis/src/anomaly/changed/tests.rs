@@ -119,6 +119,20 @@ fn samples_that_stop_coming_are_missing_and_counted() {
 }
 
 #[test]
+fn steps_that_are_missing_are_counted_in_a_long_window_too() {
+    // Eighteen of twenty-four hours are there, at a sample a minute; a cell of such a window is 23 min long.
+    let stops = BEGIN - 4 * HOUR;
+    let samples = week(|t| if t >= stops { f64::NAN } else { 100.0 * load(t) + noise(t) });
+    let input = WindowInput { samples: &samples, kind: MetricKind::Gauge, group: 0 };
+
+    let change = rank_in(&[input], BEGIN - 22 * HOUR, BEGIN + 2 * HOUR).pop().unwrap().unwrap();
+
+    assert_eq!(change.kind, AnomalyKind::Missing, "{change:?}");
+    assert!((change.usual - 1_440.0).abs() < 0.5, "{change:?}");
+    assert!((change.seen - 1_080.0).abs() <= 23.0, "{change:?}");
+}
+
+#[test]
 fn the_daily_peak_at_its_usual_time_is_no_change_and_its_absence_is() {
     let peak = |t: i64| if (t - BEGIN).rem_euclid(DAY) < 30 * MINUTE { 300.0 } else { 0.0 };
 
