@@ -120,6 +120,7 @@ export class Words {
 	weekday = (at: number): string => time.weekday(this.#style, at);
 	stamp = (at: number): string => time.stamp(this.#style, at);
 	ticks = (start: number, end: number, wanted: number): number[] => time.ticks(this.#style, start, end, wanted);
+	tick = (at: number, before: number | null): string => time.tick(this.#style, at, before);
 	sameDay = (a: number, b: number): boolean => time.sameDay(this.#style, a, b);
 	count = (value: number): string => number.count(this.locale, value);
 	plain = (value: number): string => number.plain(this.locale, value);
