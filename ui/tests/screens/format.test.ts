@@ -40,6 +40,13 @@ test('a tick with which a day begins has its date', () => {
 	expect(tick({ locale: 'zh-CN', zone: 'UTC' }, END, null)).toBe('15:02');
 });
 
+test('the ends of a span beyond one day have their dates', () => {
+	const words = new Words();
+
+	expect(words.between(END - 60_000, END)).toEqual({ start: '15:01', end: '15:02' });
+	expect(words.between(END - 86_400_000, END)).toEqual({ start: '16 Nov 15:02', end: '17 Nov 15:02' });
+});
+
 test('ticks stand at round times of the zone', () => {
 	const found = ticks({ locale: 'en', zone: 'Asia/Kolkata' }, END - 6 * 3_600_000, END, 6);
 
