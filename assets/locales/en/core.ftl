@@ -525,5 +525,6 @@ error-usage = { $detail }
 error-secret-input = No secret was given. Type it where the terminal asks, or send it to standard input with --secret-stdin.
 error-zone-open = The times in { $file } do not name a zone. Choose one in the preview, or with --times-in.
 refusal-fact = states a fact, measures nothing
+refusal-partial = the source answered only in part
 refusal-joined = an earlier or parallel name of a workload that is judged as one
 refusal-copy = stored twice, counted once

@@ -35,6 +35,21 @@ onset-said =
     } in the order they began; the first is { $first }.
 findings-label = Findings, most surprising first
 findings-what = Findings, most surprising first · rows { $first } to { $last } of { $total }
+findings-what-folded =
+    { $n ->
+        [one] One finding
+       *[other] { $n } findings
+    }, most surprising first · rows { $first } to { $last } of { $total }
+findings-more =
+    { $n ->
+        [one] one more
+       *[other] { $n } more
+    }
+findings-more-part = { $listed } of { $n } more
+findings-more-there = All of them stand in Metrics
+findings-first-of = first of { $n }
+findings-unfold = Show what else was found there
+findings-fold = Fold what else was found there
 findings-finding = Finding
 findings-value = Value
 findings-rank = Rank

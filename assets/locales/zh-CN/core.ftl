@@ -453,5 +453,6 @@ error-usage = { $detail }
 error-secret-input = 没有给出密钥。请在终端询问时输入，或用 --secret-stdin 从标准输入给出。
 error-zone-open = { $file } 中的时间没有写明时区。请在预览中选择，或使用 --times-in。
 refusal-fact = 陈述事实，不是测量
+refusal-partial = 数据源只返回了部分数据
 refusal-joined = 工作负载的另一个名称，已合并判断
 refusal-copy = 重复存储，只计一次

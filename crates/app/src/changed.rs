@@ -96,6 +96,11 @@ async fn run(
     }
     let asked = Arc::new(asked);
     let workloads = workloads::group(open, &asked, None).await?;
+    let in_part = detection::partial::sources(open).await?;
+    // What is there only because a source answered in part is no conclusion.
+    let is_explained = |row: &SeriesRow, change: &WindowChange| {
+        in_part.get(&row.source).is_some_and(|source| source.explains_change(row, change, window))
+    };
     let mut found: Vec<Found> = Vec::new();
     job.count_in("series");
     let mut done = 0;
@@ -106,6 +111,7 @@ async fn run(
             refuse(workloads::JOINED, workload.members.len() - 1);
             refuse(workloads::COPY, workload.series() - workload.members.len());
             match outcome {
+                Ok(change) if is_explained(&row, &change) => refuse("partial", 1),
                 Ok(change) => found.push(Found { row, change }),
                 Err(refusal) => refuse(refusal.as_str(), 1),
             }

@@ -1,6 +1,6 @@
 //! Detection: every series of the workspace is scored on this machine.
 
-mod partial;
+pub(crate) mod partial;
 mod some;
 #[cfg(test)]
 mod tests;

@@ -17,6 +17,11 @@ pub fn entity_of(key: &SeriesKey) -> String {
     }
 }
 
+/// Reports whether a label says what a series belongs to.
+pub(crate) fn is_named(key: &SeriesKey) -> bool {
+    ENTITY_LABELS.iter().any(|label| key.labels.get(label).is_some())
+}
+
 fn without_port(instance: &str) -> &str {
     match instance.rsplit_once(':') {
         Some((host, port)) if !host.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) => host,

@@ -22,9 +22,11 @@ use crate::wire::Millis;
 mod calm;
 pub(crate) mod finding;
 mod group;
+mod listed;
 pub(crate) mod reach;
 
 use finding::Index;
+use listed::{Folded, Listing};
 mod rows;
 mod sentence;
 
@@ -33,7 +35,7 @@ pub(crate) use group::main_group;
 use sentence::Matter;
 
 pub use rows::{
-    ChangeRow, FindingKind, FindingRow, Heat, HeatRow, NotScored, NowView, OnsetRow, Strip, Verdict,
+    ChangeRow, FindingKind, FindingRow, Heat, HeatRow, NotScored, NowView, OnsetRow, Strip, ThingRow, Verdict,
 };
 
 /// What a view is made of: read once, used by every part.
@@ -53,10 +55,6 @@ struct Material {
 
 /// The hours that small lines, heat and strip show.
 const LOOK_BACK_MS: i64 = 6 * 3_600_000;
-/// Findings that travel to the window.
-const MOST_FINDINGS: usize = 200;
-/// Findings that get a small line.
-const MOST_SPARKS: usize = 60;
 /// Rows of the onset chart.
 const MOST_ONSETS: usize = 12;
 /// Bins of the heat.
@@ -145,9 +143,11 @@ async fn build(
     let expected: Vec<&Stored> = findings.expected.iter().filter(|f| touches(f, range)).collect();
     let group = group::main_group(&material.reached, &index, range.end());
     let (naming, as_of) = (&material.naming, material.as_of);
-    let rows = finding_rows(open, findings, &in_range, &index, back, naming, as_of).await?;
-    let expected_rows = finding_rows(open, findings, &expected, &index, back, naming, as_of).await?;
-    let held_rows = finding_rows(open, findings, &held, &index, back, naming, as_of).await?;
+    let listing = Listing { open, sorted: findings, index: &index, back, naming, as_of };
+    let folded = Folded::new(&in_range, &index, naming);
+    let rows = listing.rows(&in_range, &folded.heads()).await?;
+    let expected_rows = listing.rows(&expected, &BTreeSet::new()).await?;
+    let held_rows = listing.rows(&held, &BTreeSet::new()).await?;
     let group_rows: Vec<FindingRow> = group
         .iter()
         .filter_map(|f| index.get(&f.series).map(|s| finding::named_row(f, s, None, naming)))
@@ -211,6 +211,8 @@ async fn build(
         finding_count: u32::try_from(in_range.len()).unwrap_or(u32::MAX),
         unusual_services,
         unusual_series,
+        things: folded.rows(&rows),
+        thing_count: folded.count(),
         findings: rows,
         expected_count: u32::try_from(expected.len()).unwrap_or(u32::MAX),
         expected: expected_rows,
@@ -291,29 +293,6 @@ async fn blind(
 /// Reports whether a finding lies in a range at least in part.
 pub(crate) fn touches(finding: &Stored, range: TimeRange) -> bool {
     finding.anomaly.start < range.end() && finding.anomaly.end.is_none_or(|e| e > range.start())
-}
-
-/// Puts findings into words: the first 200, and those behind them that a person marked as real.
-pub(crate) async fn finding_rows(
-    open: &Open,
-    sorted: &Sorted,
-    findings: &[&Stored],
-    index: &Index<'_>,
-    back: TimeRange,
-    naming: &Naming,
-    as_of: Option<Timestamp>,
-) -> Result<Vec<FindingRow>, AppError> {
-    let is_shown =
-        |(place, finding): &(usize, &&Stored)| *place < MOST_FINDINGS || sorted.is_real(finding.id);
-    let shown: Vec<&Stored> = findings.iter().enumerate().filter(is_shown).map(|(_, f)| *f).collect();
-    let ids: Vec<SeriesId> = shown.iter().take(MOST_SPARKS).map(|f| f.series).collect();
-    let samples = open.workspace.read_many(&ids, Some(back), as_of).await?;
-    let row = |(i, f): (usize, &&Stored)| {
-        let of = samples.get(i).map(|samples| (samples, back));
-        let row = index.get(&f.series).map(|s| finding::named_row(f, s, of, naming))?;
-        Some(FindingRow { feedback: sorted.of(f.id), ..row })
-    };
-    Ok(shown.iter().enumerate().filter_map(row).collect())
 }
 
 /// Returns where the present group began, as known now or at `as_of`, for the range to begin with.

@@ -21,6 +21,7 @@ use crate::now::{self, FindingKind, FindingRow, NowView, finding};
 use crate::phrase::{Phrase, PhraseValue};
 use crate::series::{self, Drawn};
 use crate::settings::Language;
+use crate::topology::Naming;
 use crate::wire;
 use crate::words::Words;
 use crate::workspaces;
@@ -89,7 +90,8 @@ pub async fn write_as_of(
         }
     }
     let ids: Vec<u32> = shown.iter().map(|f| f.series).collect();
-    let drawn = series::draw(&open, &ids, range, 900, false, as_of).await?;
+    let naming = Naming::at(app, &open, as_of).await;
+    let drawn = series::draw(&open, &naming, &ids, range, 900, false, as_of).await?;
     let charts = drawn.iter().map(|d| chart_svg(d, range, words)).collect::<Result<Vec<_>, _>>()?;
     let html = html(app, &open, &view, range, &charts, words)?;
     let path = match &request.path {

@@ -22,6 +22,7 @@ use crate::now::{self, FindingRow, finding};
 use crate::phrase::{Phrase, PhraseValue};
 use crate::reports;
 use crate::selector::Filter;
+use crate::topology::Naming;
 use crate::wire::{Frame, Millis, Span};
 use crate::workspaces::same_file;
 
@@ -148,7 +149,9 @@ pub(crate) fn filter_of(text: &str) -> Result<Filter, AppError> {
 pub async fn chart(app: &App, request: &ChartRequest) -> Result<Vec<u8>, AppError> {
     let open = app.open()?;
     let range = TimeRange::try_from(request.range)?;
-    let drawn = draw(&open, &request.series, range, request.width, request.last_week, None).await?;
+    let naming = Naming::of(app, &open).await;
+    let (width, last_week) = (request.width, request.last_week);
+    let drawn = draw(&open, &naming, &request.series, range, width, last_week, None).await?;
     let mut frame = Frame::default();
     let mut series = Vec::with_capacity(drawn.len());
     for drawn in &drawn {
@@ -211,7 +214,8 @@ fn ribbon_row(stored: &StoredFinding, drawn: &Drawn) -> FindingRow {
 pub async fn save_picture(app: &App, request: &PictureRequest) -> Result<String, AppError> {
     let open = app.open()?;
     let range = TimeRange::try_from(request.range)?;
-    let drawn = draw(&open, &[request.series], range, 960, request.last_week, None).await?;
+    let naming = Naming::of(app, &open).await;
+    let drawn = draw(&open, &naming, &[request.series], range, 960, request.last_week, None).await?;
     let drawn = drawn.first().ok_or_else(|| AppError::new("no_such_series").with("id", request.series))?;
     let words = app.words();
     let path = Path::new(&request.path);

@@ -27,6 +27,8 @@ use crate::topology;
 use crate::wire::{Millis, Span};
 
 mod check;
+#[cfg(test)]
+pub(crate) mod made_demo;
 mod rows;
 
 pub use rows::{

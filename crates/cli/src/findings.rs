@@ -1,9 +1,10 @@
 //! What *Now* says, and its findings, in the terminal.
 
 use serde_json::json;
-use wardroom_app::now::{FindingRow, NowView};
+use wardroom_app::now::{FindingRow, NowView, ThingRow};
 use wardroom_app::phrase::{Phrase, PhraseValue};
 use wardroom_app::wire::Millis;
+use wardroom_app::words::Words;
 use wardroom_app::{App, AppError, connections};
 use wardroom_core::Timestamp;
 
@@ -70,7 +71,10 @@ pub(crate) fn fail_on(level: Option<Level>, findings: &[FindingRow]) -> u8 {
     u8::from(findings.iter().any(|f| f.grade >= least))
 }
 
-/// Prints *Now*: the sentence, the order of onsets, and the first twenty findings.
+/// Things that are printed, a line each.
+const SHOWN: usize = 20;
+
+/// Prints *Now*: the sentence, the order of onsets, and the first twenty things with their most surprising finding.
 pub(crate) fn print_now(view: &NowView, output: &Output) {
     output.say(&view.headline);
     let lead: Vec<String> = view.lead.iter().map(|p| output.words().phrase(p)).collect();
@@ -96,17 +100,35 @@ pub(crate) fn print_now(view: &NowView, output: &Output) {
     if view.findings.is_empty() {
         output.line(&format!("  {}", output.words().word("report-none")));
     }
-    for finding in view.findings.iter().take(20) {
-        let title = output.words().phrase(&finding.title);
-        let at = output.words().date(finding.start.into());
-        output.line(&format!("  {} {:.2}  {title}  ({at})", bars(finding.grade), finding.score));
+    let lines = thing_lines(&view.things, &view.findings, output.words());
+    for line in &lines {
+        output.line(line);
     }
     let listed = view.findings.len();
-    if view.finding_count > 20 {
-        let in_all = usize::try_from(view.finding_count).unwrap_or(usize::MAX);
+    let in_all = usize::try_from(view.finding_count).unwrap_or(usize::MAX);
+    if in_all > lines.len() {
         let key = if listed < in_all { "terminal-more-than-listed" } else { "terminal-more" };
-        output.say(&Phrase::new(key).count("n", in_all.saturating_sub(20)).count("listed", listed));
+        output.say(&Phrase::new(key).count("n", in_all - lines.len()).count("listed", listed));
     }
+}
+
+/// Writes a line for each of the first things: its most surprising finding, and how many more there are since when.
+fn thing_lines(things: &[ThingRow], findings: &[FindingRow], words: &Words) -> Vec<String> {
+    let line = |thing: &ThingRow| {
+        let first = thing.findings.first()?;
+        let finding = findings.iter().find(|finding| finding.id == *first)?;
+        let title = words.phrase(&finding.title);
+        let at = words.date(finding.start.into());
+        let mut line = format!("  {} {:.2}  {title}  ({at})", bars(finding.grade), finding.score);
+        if thing.count > 1 {
+            let since = PhraseValue::Date(thing.began);
+            let n = PhraseValue::Count(thing.count - 1);
+            let more = Phrase::new("terminal-thing-more").with("n", n).with("since", since);
+            line = format!("{line}  {}", words.phrase(&more));
+        }
+        Some(line)
+    };
+    things.iter().take(SHOWN).filter_map(line).collect()
 }
 
 fn bars(grade: u8) -> &'static str {
@@ -114,5 +136,51 @@ fn bars(grade: u8) -> &'static str {
         3 => "▂▅█",
         2 => "▂▅ ",
         _ => "▂  ",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wardroom_app::settings::Language;
+
+    use super::*;
+
+    /// 2026-11-17T14:53:00Z.
+    const START: i64 = 1_794_927_180_000;
+
+    fn finding(id: &str) -> FindingRow {
+        let title =
+            Phrase::new("finding-rose").text("what", "errors").text("entity", id).text("value", "4 %");
+        let row = json!({
+            "id": id, "series": 1, "title": title, "reason": Phrase::new("onset-missing"), "metric": "errors",
+            "labels": "", "entity": id, "kind": "level", "start": START, "step": 15_000, "score": 0.9,
+            "grade": 3, "knownAt": START, "spark": [],
+        });
+        serde_json::from_value(row).unwrap()
+    }
+
+    fn thing(ids: &[&str], count: u32) -> ThingRow {
+        let findings = ids.iter().map(|id| (*id).to_owned()).collect();
+        ThingRow { findings, count, began: Millis(START - 120_000) }
+    }
+
+    #[test]
+    fn a_thing_is_one_line_with_the_number_of_its_further_findings() {
+        let words = Words::with(Language::En, jiff::tz::TimeZone::UTC);
+        let findings = [finding("web"), finding("db"), finding("cart")];
+        let things = [thing(&["web"], 1), thing(&["db", "cart"], 2), thing(&["cart"], 13)];
+
+        let lines = thing_lines(&things, &findings, &words);
+
+        let title = |entity: &str| words.phrase(&finding(entity).title);
+        let one = |entity: &str| format!("  ▂▅█ 0.90  {}  (Tue 17 Nov 2026 14:53)", title(entity));
+        assert_eq!(
+            lines,
+            [
+                one("web"),
+                format!("{}  with one more since Tue 17 Nov 2026 14:51", one("db")),
+                format!("{}  with 12 more since Tue 17 Nov 2026 14:51", one("cart")),
+            ]
+        );
     }
 }

@@ -154,7 +154,7 @@ pub struct Anomaly {
     pub start: Timestamp,
     /// The first sample back inside; `None` while it lasts.
     pub end: Option<Timestamp>,
-    /// The resolution of `start`: the step of the data there, in milliseconds.
+    /// The resolution of `start` in milliseconds: the step of the data there, or of the cells that were compared.
     pub step_ms: i64,
     /// How surprising.
     pub score: Score,

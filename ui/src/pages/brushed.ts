@@ -6,5 +6,5 @@ import type { Words } from '$lib/words';
 /** Moves the window to what was brushed and offers to look at what changed there. */
 export function brushed(app: App, words: Words, span: Span, look: () => void): void {
 	app.clock.choose(span);
-	app.done(words.t('whatchanged-brushed', { start: words.clockExact(span.start), end: words.clockExact(span.end) }), { label: words.t('whatchanged-open'), run: look });
+	app.done(words.t('whatchanged-brushed', words.between(span.start, span.end)), { label: words.t('whatchanged-open'), run: look });
 }

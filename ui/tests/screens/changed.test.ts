@@ -64,6 +64,14 @@ describe('what changed here', () => {
 		await heading(/findings in|finding in/);
 	});
 
+	test('what changed in a window of several days has its date', async () => {
+		open(undefined, appState({ workspace: workspace({ range: { start: END - 48 * 60 * MIN, end: END } }) }));
+		await go('g', 'e', 'x');
+		await heading(/61 of 1,840/);
+
+		await waitFor(() => expect(within(side()).getByText(/, 15 Nov 19:50$/)).toBeTruthy());
+	});
+
 	test('an answer that comes after the screen was left is dropped', async () => {
 		const warned = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
 		let late: (view: ChangedRanking) => void = () => undefined;

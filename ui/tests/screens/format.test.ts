@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { bytes, compact, plain } from '$lib/format/number';
 import { spanParts } from '$lib/format/span';
-import { clockExact, day, ticks, zoneOffset } from '$lib/format/time';
+import { clockExact, day, tick, ticks, zoneOffset } from '$lib/format/time';
 import { valueAxis, withUnit } from '$lib/format/unit';
 import { written } from '$lib/format/unseen';
 import { chartBytes, END } from '$lib/ipc/fake';
@@ -30,6 +30,21 @@ test('times are written in an explicit zone', () => {
 test('what cannot be seen in a name is written as its code', () => {
 	expect(written('pay\u202estnem db\u200b-m1\nb\u{e0041}')).toBe('pay\\u202estnem db\\u200b-m1\\u000ab\\ue0041');
 	expect(written('数据库 é')).toBe('数据库 é');
+});
+
+test('a tick with which a day begins has its date', () => {
+	const found = ticks(utc, END - 3 * 86_400_000, END, 12);
+
+	const labels = found.map((at, place) => tick(utc, at, found[place - 1] ?? null));
+	expect(labels).toEqual(['18:00', '15 Nov', '06:00', '12:00', '18:00', '16 Nov', '06:00', '12:00', '18:00', '17 Nov', '06:00', '12:00']);
+	expect(tick({ locale: 'zh-CN', zone: 'UTC' }, END, null)).toBe('15:02');
+});
+
+test('the ends of a span beyond one day have their dates', () => {
+	const words = new Words();
+
+	expect(words.between(END - 60_000, END)).toEqual({ start: '15:01', end: '15:02' });
+	expect(words.between(END - 86_400_000, END)).toEqual({ start: '16 Nov 15:02', end: '17 Nov 15:02' });
 });
 
 test('ticks stand at round times of the zone', () => {

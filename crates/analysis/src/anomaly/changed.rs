@@ -364,18 +364,24 @@ fn swings(cells: &Cells, samples: &Samples, usual: &Usual, options: &Options) ->
 /// Finds a series that stands still for twice as long as it ever did before.
 fn stands_still(cells: &Cells, samples: &Samples, usual: &Usual, options: &Options) -> Option<Candidate> {
     let history = usual.rough.as_ref()?;
-    let values: Vec<f64> = cells.window_values().iter().flatten().copied().collect();
-    let still = values.windows(2).rev().take_while(|pair| (pair[0] - pair[1]).abs() <= 0.0).count() + 1;
+    let seen = cells.window_values().iter().enumerate();
+    let values: Vec<(usize, f64)> = seen.filter_map(|(cell, value)| Some((cell, (*value)?))).collect();
+    let is_same = |a: f64, b: f64| (a - b).abs() <= 0.0;
+    let still = values.windows(2).rev().take_while(|pair| is_same(pair[0].1, pair[1].1)).count() + 1;
     if still < FLAT_CELLS || 2 * still < cells.window || still < 2 * usual.longest_still {
         return None;
     }
+    let moving = values.len().checked_sub(still)?;
+    let &(first, value) = values.get(moving)?;
+    let last_before = cells.values[..cells.history].iter().rev().flatten().next();
+    let was_so = moving == 0 && last_before.is_some_and(|last| is_same(*last, value));
     let minutes = cells.length_ms(still) as f64 / 60_000.0;
     // How many usual moves did not come.
     let score = options.size_part((still as f64).sqrt()) * options.duration_part(minutes / 10.0);
     Some(Candidate {
         score,
         kind: AnomalyKind::Flat,
-        start: cells.first_sample_from(samples, cells.window.saturating_sub(still)),
+        start: if was_so { None } else { cells.first_sample_from(samples, first) },
         usual: cells.in_unit(history.typical),
         seen: 0.0,
     })
@@ -395,13 +401,15 @@ fn missing_part(cells: &Cells, raw: &Samples, usual: &Usual, options: &Options) 
     let surprise = if times_longer <= 1.0 { surprise * times_longer } else { surprise };
     let from = cells.time_of_window_cell(first);
     let ended = kind::ended_in_order(raw, from, cells.typical_ms);
-    let expected = usual.fill * cells.window as f64;
+    // A cell of a long window holds many steps; steps are told, which a person can count.
+    let steps = cells.window_ms() as f64 / cells.typical_ms as f64;
+    let filled = cells.window_values().iter().flatten().count() as f64 / cells.window as f64;
     Some(Candidate {
         score: if ended { surprise.min(ENDED_MOST) } else { surprise },
         kind: AnomalyKind::Missing,
         start: (first > 0 || cells.has_last_before_window()).then_some(Timestamp::from_millis(from)),
-        usual: expected.round(),
-        seen: cells.window_values().iter().flatten().count() as f64,
+        usual: (usual.fill * steps).round(),
+        seen: (filled * steps).round(),
     })
 }
 

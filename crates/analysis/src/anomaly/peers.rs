@@ -9,7 +9,7 @@ use wardroom_core::series::Samples;
 use wardroom_core::time::Timestamp;
 use wardroom_core::{Labels, SeriesKey};
 
-use super::{Input, Options, Refusal, onset, spans, values_unless};
+use super::{Input, Options, Refusal, spans, values_unless};
 use crate::preprocess::gaps::typical_step;
 use crate::{pass, spread};
 
@@ -408,7 +408,8 @@ impl Compared<'_> {
             kind: AnomalyKind::PeerOutlier,
             start: Timestamp::from_millis(times.get(start).copied().unwrap_or_default()),
             end: if lasts { None } else { times.get(after).copied().map(Timestamp::from_millis) },
-            step_ms: onset::step_at(times, start).unwrap_or(self.frame.cell_ms),
+            // Copies are compared cell by cell, so the begin is known to no more than one.
+            step_ms: self.frame.cell_ms,
             score: Score::new(self.score(run, known, options)),
             reason: Reason {
                 observed: member.in_unit(seen_middle),

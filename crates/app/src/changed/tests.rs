@@ -13,10 +13,10 @@ use crate::settings::Language;
 use crate::wire::Span;
 use crate::words::Words;
 use crate::workspaces;
+use crate::workspaces::made_demo::{DEMO_END, open_demo};
 
 const MINUTE: i64 = 60_000;
-/// 2026-11-17T15:02:00Z.
-const END: i64 = 1_794_927_720_000;
+const END: i64 = DEMO_END.as_millis();
 
 async fn start(home: &Path) -> App {
     let start = Start { data_dir: Some(home.to_owned()), memory_secrets: true, ..Start::default() };
@@ -25,10 +25,7 @@ async fn start(home: &Path) -> App {
 
 async fn demo(home: &Path) -> App {
     let app = start(home).await;
-    let job = app.jobs().begin(app.bus(), JobKind::Demo, "demo", None);
-    let path = home.join("demo.wardroom");
-    let at = Timestamp::from_millis(END);
-    workspaces::make_demo(&app, &path, workspaces::DEMO_SEED, at, &job).await.unwrap();
+    open_demo(&app, home).await;
     app
 }
 

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use wardroom_core::{Anomaly, AnomalyKind};
+use wardroom_analysis::anomaly::{Options, WindowChange};
+use wardroom_core::{Anomaly, AnomalyKind, TimeRange};
 use wardroom_store::{Judged, SeriesId, SeriesRow, SourceId};
 
 use crate::connections;
@@ -10,8 +11,11 @@ use crate::context::Open;
 use crate::error::AppError;
 use crate::sync::Holes;
 
+/// A window is ranked as so many cells at most, and a change is placed at the begin of one.
+const WINDOW_CELLS: i64 = 64;
+
 /// A source whose answers were partial for a time.
-struct InPart {
+pub(crate) struct InPart {
     holes: Holes,
     /// The names that its expressions are stored under: each value of theirs is computed from everything that answered.
     computed: BTreeSet<String>,
@@ -22,6 +26,13 @@ impl InPart {
     fn explains(&self, row: &SeriesRow, anomaly: &Anomaly) -> bool {
         let may = anomaly.kind == AnomalyKind::Missing || self.computed.contains(&row.key.metric);
         may && self.holes.hold(anomaly.start, anomaly.step_ms)
+    }
+
+    /// Reports the same of a change in a window.
+    pub(crate) fn explains_change(&self, row: &SeriesRow, change: &WindowChange, window: TimeRange) -> bool {
+        let may = change.kind == AnomalyKind::Missing || self.computed.contains(&row.key.metric);
+        let slack_ms = window.millis() / WINDOW_CELLS + Options::standard().missing_ms;
+        may && self.holes.hold(change.start.unwrap_or(window.start()), slack_ms)
     }
 }
 
@@ -46,7 +57,12 @@ pub(super) async fn withhold(open: &Open, all: &[SeriesRow], judged: &mut [Judge
     Ok(())
 }
 
-async fn sources(open: &Open) -> Result<BTreeMap<SourceId, InPart>, AppError> {
+/// Returns the sources whose answers were partial for a time.
+///
+/// # Errors
+///
+/// Store failures.
+pub(crate) async fn sources(open: &Open) -> Result<BTreeMap<SourceId, InPart>, AppError> {
     let mut in_part = BTreeMap::new();
     for source in open.workspace.sources().await? {
         let holes = Holes::of(open, source.id).await?;

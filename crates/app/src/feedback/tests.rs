@@ -20,6 +20,7 @@ use crate::series::{self, ChartRequest, FindingsRequest, FindingsView, MetricsRe
 use crate::settings::Language;
 use crate::wire::Span;
 use crate::words::Words;
+use crate::workspaces::made_demo::{DEMO_END, open_demo};
 use crate::{detection, drills, workspaces};
 
 mod windows;
@@ -401,13 +402,9 @@ async fn feedback_of_a_trainee_changes_the_screen_and_not_the_record_of_the_dril
 #[tokio::test(flavor = "multi_thread")]
 async fn the_fault_of_the_demo_is_expected_in_a_maintenance_and_back_when_that_is_taken_back() {
     let home = tempfile::tempdir().unwrap();
-    // 2026-11-17T15:02:00Z; `date -u -d 2026-11-17T15:02:00Z +%s`.
-    let end = 1_794_927_720_000;
+    let end = DEMO_END.as_millis();
     let app = app_at(home.path(), end).await;
-    let job = app.jobs().begin(app.bus(), JobKind::Demo, "test", None);
-    let path = home.path().join("demo.wardroom");
-    let at = Timestamp::from_millis(end);
-    workspaces::make_demo(&app, &path, workspaces::DEMO_SEED, at, &job).await.unwrap();
+    open_demo(&app, home.path()).await;
     let before = now::now(&app, None).await.unwrap();
     assert_eq!(before.verdict, Verdict::Wrong);
     let onset = before.onsets[0].clone();

@@ -11,6 +11,7 @@ use wardroom_store::{SeriesFilter, SeriesId, SeriesRow, SourceId};
 use crate::context::Open;
 use crate::detection::is_a_fact;
 use crate::error::AppError;
+use crate::series::judged_kind;
 
 /// Series of a source that are watched; any more wait for the next whole detection.
 ///
@@ -161,8 +162,48 @@ fn states(rows: &[SeriesRow], samples: &[Samples]) -> Vec<Option<State>> {
             if is_a_fact(row) {
                 return None;
             }
-            let learnt: Result<State, Refusal> = State::learn(samples, row.kind, &options);
+            let learnt: Result<State, Refusal> = State::learn(samples, judged_kind(row), &options);
             learnt.ok()
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use wardroom_core::{FactId, Labels, MetricKind, SeriesKey, Unit};
+    use wardroom_store::SeriesClass;
+
+    use super::*;
+
+    const MINUTE: i64 = 60_000;
+    /// 2026-11-17T15:02:00Z.
+    const BEGIN: i64 = 1_794_927_720_000;
+
+    #[test]
+    fn a_gauge_that_only_rises_is_watched_by_its_rate() {
+        let word = "counter-like".to_owned();
+        let class = SeriesClass { word, period_ms: None, known_at: Timestamp::from_millis(BEGIN) };
+        let row = SeriesRow {
+            id: SeriesId(1),
+            fact: FactId::new(1, 1),
+            source: SourceId(1),
+            key: SeriesKey::new("jobs_done", Labels::new([("service", "mail")])),
+            kind: MetricKind::Gauge,
+            unit: Unit::Unknown,
+            first: None,
+            last: None,
+            samples: 0,
+            class: Some(class),
+        };
+        let mut samples = Samples::default();
+        for minute in 0..=600 {
+            samples.push(Timestamp::from_millis(BEGIN + minute * MINUTE), 120.0 * minute as f64);
+        }
+
+        let mut state = states(&[row], &[samples]).remove(0).unwrap();
+        let next = state.push(Timestamp::from_millis(BEGIN + 601 * MINUTE), 120.0 * 601.0).unwrap();
+
+        // 120 a minute are two a second, as before.
+        assert!((next.expected.unwrap() - 2.0).abs() < 1e-6 && !next.is_outside, "{next:?}");
+    }
 }

@@ -33,11 +33,15 @@ pub struct NowView {
     pub series: u32,
     /// The usual distance of samples at the end of the range.
     pub step: Option<Millis>,
-    /// The findings of the range that count, most surprising first; at most 200 beside those that were marked as real,
-    /// the first 60 with their small line.
+    /// The findings of the range that count, most surprising first; at most 200 beside those that were marked as real
+    /// and the most surprising of each of the first 200 things, 60 with their small line.
     pub findings: Vec<FindingRow>,
     /// How many there are in all.
     pub finding_count: u32,
+    /// The things on which `findings` lie, the one with the most surprising first.
+    pub things: Vec<ThingRow>,
+    /// How many things there are in all.
+    pub thing_count: u32,
     /// On how many services and other things they lie.
     pub unusual_services: u32,
     /// On how many series they lie.
@@ -136,6 +140,18 @@ pub struct FindingRow {
     pub spark_high: Option<f64>,
     /// What a person said of it, or of findings like it; `null` when nothing.
     pub feedback: Option<FindingFeedback>,
+}
+
+/// The findings of a range on one service, host or other thing; a series that belongs to none stands for itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ThingRow {
+    /// Those that are listed, most surprising first, by their identities.
+    pub findings: Vec<String>,
+    /// How many there are in all.
+    pub count: u32,
+    /// When the earliest of all began.
+    pub began: Millis,
 }
 
 /// Kinds of findings on the wire.

@@ -14,11 +14,11 @@ use wardroom_store::{
 use super::{MOST_CHARTS, WEEK_MS, judged_kind};
 use crate::context::Open;
 use crate::detection;
-use crate::entity::entity_of;
 use crate::error::AppError;
 use crate::feedback::{self, FindingFeedback};
 use crate::now::finding;
 use crate::phrase::Phrase;
+use crate::topology::Naming;
 use crate::workloads::{self, COPY, History, JOINED, Joined};
 
 /// A chart's material for one series, decimated.
@@ -75,9 +75,11 @@ impl Subject {
 
 /// Reads, judges and decimates the series of a chart, as known now or at `as_of`.
 ///
-/// Bands are computed from the whole stored history, which is that of the workload where a series is one name of it.
+/// Bands are computed from the whole stored history, which is that of the workload where a series is one name of it. What
+/// was said of findings goes by the names of `naming`, as on *Now*.
 pub(crate) async fn draw(
     open: &Open,
+    naming: &Naming,
     ids: &[u32],
     range: TimeRange,
     width: u32,
@@ -94,7 +96,7 @@ pub(crate) async fn draw(
     let mut findings = open.workspace.findings(Some(range), as_of).await?;
     findings.retain(|finding| members.contains(&finding.series));
     let index: finding::Index<'_> = rows.iter().map(|s| (s.id, s)).collect();
-    let sorted = feedback::sort(open, findings, &index, &entity_of, as_of).await?;
+    let sorted = feedback::sort(open, findings, &index, &|key| naming.entity(key), as_of).await?;
     let findings: Vec<StoredFinding> = sorted.counted.iter().chain(&sorted.expected).cloned().collect();
     let said = sorted.into_said();
     let mut work = Vec::new();

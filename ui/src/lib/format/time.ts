@@ -82,6 +82,12 @@ export function ticks(style: TimeStyle, start: number, end: number, wanted: numb
 	return found;
 }
 
+/** The label of a tick behind another one: a time of day, and where a day begins its date. */
+export function tick(style: TimeStyle, at: number, before: number | null): string {
+	const begins = before === null ? clock(style, at) === '00:00:00' : !sameDay(style, before, at);
+	return begins ? dayShort(style, at) : clockExact(style, at);
+}
+
 /** Milliseconds by which the zone is ahead of UTC at a time. */
 export function zoneOffset(zone: string, at: number): number {
 	const parts = format({ locale: 'en', zone }, 'offset', { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' }).formatToParts(at);

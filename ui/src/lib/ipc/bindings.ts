@@ -5185,14 +5185,22 @@ series: number,
  */
 step: Millis | null, 
 /**
- * The findings of the range that count, most surprising first; at most 200 beside those that were marked as real,
- * the first 60 with their small line.
+ * The findings of the range that count, most surprising first; at most 200 beside those that were marked as real
+ * and the most surprising of each of the first 200 things, 60 with their small line.
  */
 findings: Array<FindingRow>, 
 /**
  * How many there are in all.
  */
 findingCount: number, 
+/**
+ * The things on which `findings` lie, the one with the most surprising first.
+ */
+things: Array<ThingRow>, 
+/**
+ * How many things there are in all.
+ */
+thingCount: number, 
 /**
  * On how many services and other things they lie.
  */
@@ -7001,6 +7009,23 @@ notices: Array<Phrase>, };
  * A choice of colours.
  */
 export type ThemeChoice = "system" | "dark" | "light";
+
+/**
+ * The findings of a range on one service, host or other thing; a series that belongs to none stands for itself.
+ */
+export type ThingRow = { 
+/**
+ * Those that are listed, most surprising first, by their identities.
+ */
+findings: Array<string>, 
+/**
+ * How many there are in all.
+ */
+count: number, 
+/**
+ * When the earliest of all began.
+ */
+began: Millis, };
 
 /**
  * When the phases of the work were done, of the trainee and of the reference.

@@ -50,12 +50,14 @@ export function health(part: Partial<SourceHealth> = {}): SourceHealth {
 /** The screen Now. */
 export function nowView(part: Partial<NowView> = {}): NowView {
 	const onset = (entity: string, after: number, shows: string, grade: number, at: number) => ({ entity, start: END - 10 * MIN - 45_000 + after * 1000, afterFirst: after * 1000, shows: sentence('onset-change', { what: text(shows.split(' ')[0] ?? ''), from: text('4'), to: text(shows.split(' → ')[1] ?? '92 ms') }), grade, finding: findings[at % findings.length]?.id ?? 'f1', headline: entity === 'checkout' });
+	// Each finding is a row of its own unless a test folds them.
+	const things = (part.findings ?? findings).map(({ id, start }) => ({ findings: [id], count: 1, began: start }));
 	return {
 		range: { start: END - 24 * MIN, end: END }, headline: sentence('headline-fails', { entity: text('Checkout'), n: text('4'), of: text('10'), time: time(END - 9 * MIN) }), verdict: 'wrong',
 		lead: [sentence('lead-group', { entities: count(9), series: count(22), time: time(END - 10 * MIN - 45_000), span: { kind: 'span', value: 135_000 } }), sentence('lead-first', { entity: text('pg-main'), what: text('commit'), from: text('4 ms'), to: text('92 ms'), time: time(END - 10 * MIN - 45_000) }), sentence('lead-order'), sentence('lead-others', { n: count(1) })],
 		partial: [],
 		proof: sentence('proof', { method: text('row scores and seasonal baseline v2'), series: count(1216), history: { kind: 'span', value: 8 * 1440 * MIN }, time: time(END), at: time(END), took: text('0.6 s') }),
-		firstEntity: 'pg-main', services: 12, series: 1216, step: 15_000, findings, findingCount: findings.length, unusualServices: 10, unusualSeries: findings.length, expected: [], expectedCount: 0, held: [], heldCount: 0,
+		firstEntity: 'pg-main', services: 12, series: 1216, step: 15_000, findings, findingCount: findings.length, things, thingCount: things.length, unusualServices: 10, unusualSeries: findings.length, expected: [], expectedCount: 0, held: [], heldCount: 0,
 		onsets: [onset('pg-main', 0, 'commit 4 → 92 ms', 3, 0), onset('pgbouncer', 15, '180 clients waiting', 3, 1), onset('orders', 45, 'p99 0.3 → 6.1 s', 3, 2), onset('payments', 45, 'p99 0.4 → 5.2 s', 3, 3), onset('cart', 60, '9 % errors', 2, 4), onset('checkout', 105, '61 % succeed', 3, 2), onset('api-gateway', 105, '22 % 5xx', 3, 5), onset('web', 135, 'page 4.4 s', 2, 6), onset('mobile-bff', 135, '14 % errors', 2, 7)],
 		onsetStep: 15_000,
 		heat: { start: END - 360 * MIN, bin: 5 * MIN, rows: services.map((entity, s) => ({ entity, shares: Array.from({ length: 72 }, (_, i) => (entity === 'identity' && i > 40 && i < 46 ? null : i > 69 && s < 9 ? 0.9 : entity === 'search' && i > 46 ? 0.5 : (i * 7 + s * 13) % 41 === 0 ? 0.25 : 0)) })) },

@@ -112,6 +112,11 @@ export class Words {
 	clockShort = (at: number): string => time.clockShort(this.#style, at);
 	/** A clock time where less than a day lies between two times, otherwise with its day. */
 	moment = (at: number, beside: number): string => (Math.abs(beside - at) < 86_400_000 ? this.clock(at) : this.dateTime(at));
+	/** The two ends of a span as they are said together: times of day, and with their dates where it goes beyond one day. */
+	between = (start: number, end: number): { start: string; end: string } => {
+		const said = this.sameDay(start, end) ? this.clockExact : this.dateTime;
+		return { start: said(start), end: said(end) };
+	};
 	clockExact = (at: number): string => time.clockExact(this.#style, at);
 	day = (at: number): string => time.day(this.#style, at);
 	dayShort = (at: number): string => time.dayShort(this.#style, at);
@@ -120,6 +125,7 @@ export class Words {
 	weekday = (at: number): string => time.weekday(this.#style, at);
 	stamp = (at: number): string => time.stamp(this.#style, at);
 	ticks = (start: number, end: number, wanted: number): number[] => time.ticks(this.#style, start, end, wanted);
+	tick = (at: number, before: number | null): string => time.tick(this.#style, at, before);
 	sameDay = (a: number, b: number): boolean => time.sameDay(this.#style, a, b);
 	count = (value: number): string => number.count(this.locale, value);
 	plain = (value: number): string => number.plain(this.locale, value);

@@ -143,6 +143,11 @@ impl Cells {
         i64::try_from(cells).unwrap_or(i64::MAX).saturating_mul(self.step_ms)
     }
 
+    /// Returns the length of the window in milliseconds; its last cell may reach beyond it.
+    pub(super) fn window_ms(&self) -> i64 {
+        self.end_ms.saturating_sub(self.start_ms)
+    }
+
     /// Returns how many cells fit into a time, at least 1.
     pub(super) fn cells_in(&self, ms: i64) -> usize {
         usize::try_from(ms / self.step_ms).unwrap_or(1).max(1)

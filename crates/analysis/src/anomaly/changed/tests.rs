@@ -89,6 +89,20 @@ fn a_sensor_that_stands_still_is_flat() {
 }
 
 #[test]
+fn a_stand_still_begins_where_it_does_with_gaps_in_it_and_before_the_window() {
+    let gap = BEGIN + 30 * MINUTE..BEGIN + 32 * MINUTE;
+    let value = |t: i64, at: i64| 50.0 + if t >= at { 0.0 } else { noise(t) };
+    let still_from = |at: i64| alone(&week(|t| if gap.contains(&t) { f64::NAN } else { value(t, at) }));
+
+    let within = still_from(BEGIN + 10 * MINUTE);
+    let before = still_from(BEGIN - 10 * MINUTE);
+
+    assert_eq!((within.kind, before.kind), (AnomalyKind::Flat, AnomalyKind::Flat));
+    assert_eq!(within.start, Some(Timestamp::from_millis(BEGIN + 10 * MINUTE)));
+    assert_eq!(before.start, None);
+}
+
+#[test]
 fn samples_that_stop_coming_are_missing_and_counted() {
     let stops = BEGIN + 15 * MINUTE;
     let mut samples = week(|t| if t >= stops { f64::NAN } else { 100.0 * load(t) + noise(t) });
@@ -102,6 +116,20 @@ fn samples_that_stop_coming_are_missing_and_counted() {
     samples.push(Timestamp::from_millis(stops), f64::from_bits(STALE_BITS));
     samples.sort_and_deduplicate();
     assert!(alone(&samples).score < 0.6, "a series that ended in order is less of a surprise");
+}
+
+#[test]
+fn steps_that_are_missing_are_counted_in_a_long_window_too() {
+    // Eighteen of twenty-four hours are there, at a sample a minute; a cell of such a window is 23 min long.
+    let stops = BEGIN - 4 * HOUR;
+    let samples = week(|t| if t >= stops { f64::NAN } else { 100.0 * load(t) + noise(t) });
+    let input = WindowInput { samples: &samples, kind: MetricKind::Gauge, group: 0 };
+
+    let change = rank_in(&[input], BEGIN - 22 * HOUR, BEGIN + 2 * HOUR).pop().unwrap().unwrap();
+
+    assert_eq!(change.kind, AnomalyKind::Missing, "{change:?}");
+    assert!((change.usual - 1_440.0).abs() < 0.5, "{change:?}");
+    assert!((change.seen - 1_080.0).abs() <= 23.0, "{change:?}");
 }
 
 #[test]

@@ -27,6 +27,7 @@ fn the_copy_that_does_not_follow_the_others_is_told_once() {
     let outlier = &found[2][0];
     assert_eq!(outlier.kind, AnomalyKind::PeerOutlier);
     assert!((outlier.start.as_millis() - FROM).abs() <= CELL_MS, "{outlier:?}");
+    assert_eq!(outlier.step_ms, CELL_MS, "the begin is known to a cell");
     assert!(
         outlier.end.is_some_and(|end| (end.as_millis() - FROM - 2 * HOUR).abs() <= CELL_MS),
         "{outlier:?}"

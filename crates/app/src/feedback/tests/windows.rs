@@ -1,6 +1,9 @@
 //! Windows that the detector missed: marked on a series or an entity, listed, undone, and followed by later results.
 
+use wardroom_core::{Entity, EntityKind, Topology};
+
 use super::*;
+use crate::connections;
 use crate::wire::Millis;
 
 fn on_entity(entity: &str, from: i64, to: i64) -> WindowDraft {
@@ -111,4 +114,41 @@ async fn the_supervised_stage_learns_from_what_was_found_in_real_windows() {
 
     let stage = feedback_stage(&app).await.unwrap();
     assert_eq!((stage.used, stage.real, stage.expected), (true, 12, 12));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chart_knows_what_was_said_of_what_the_inventory_names_otherwise() {
+    let home = tempfile::tempdir().unwrap();
+    let app = shop(home.path()).await;
+    let open = app.open().unwrap();
+    let ws = &open.workspace;
+    let labels = [("instance", "10.0.3.7:9100")];
+    let load = add(ws, "disk_busy_ratio", &labels, MONDAY - 9 * DAY, MONDAY + HOUR).await;
+    detect(ws, vec![(load, vec![finding(MONDAY, None, 0.95)])]).await;
+    let at = Timestamp::from_millis(MONDAY - 9 * DAY);
+    let (name, kind) = ("cmdb".to_owned(), connections::CMDB.to_owned());
+    let new = NewSource { name, kind, config: "{}".to_owned(), created_at: at };
+    let source = ws.add_source(new).await.unwrap();
+    let mut host = Entity::new(EntityKind::Host, "db-m1.prod.example.net");
+    host.addresses.push("10.0.3.7".to_owned());
+    let inventory = Topology { entities: vec![host], dependencies: Vec::new() };
+    ws.put_inventory(source, &inventory, at, at).await.unwrap();
+    open.topology.changed();
+
+    let draft = on_entity("db-m1.prod.example.net", 10 * MINUTE, 20 * MINUTE);
+    let word = mark_window(&app, &draft).await.unwrap();
+
+    let row = now_view(&app).await.findings[0].clone();
+    let request = ChartRequest {
+        series: vec![row.series],
+        range: range(MONDAY - HOUR, MONDAY + HOUR).into(),
+        width: 200,
+        last_week: false,
+    };
+    let bytes = series::chart(&app, &request).await.unwrap();
+    let length = u32::from_le_bytes(bytes[..4].try_into().unwrap()) as usize;
+    let header: series::ChartHeader = serde_json::from_slice(&bytes[4..4 + length]).unwrap();
+    let drawn = header.series[0].findings[0].feedback.clone();
+    assert_eq!((row.entity.as_str(), drawn.as_ref()), ("db-m1.prod.example.net", row.feedback.as_ref()));
+    assert_eq!(drawn.map(|said| (said.id, said.standing)), Some((word, FeedbackStanding::Real)));
 }

@@ -2,9 +2,11 @@
 
 use super::played::{Manner, play};
 use super::*;
+use crate::changed::{ChangedRequest, changed};
 use crate::jobs::{JobGroupState, JobKind};
-use crate::now::{NowView, Verdict};
+use crate::now::{FindingKind, NowView, Verdict};
 use crate::settings::{Language, Settings, ZoneChoice};
+use crate::wire::{Millis, Span};
 use crate::words::Words;
 
 /// When half of the answers begin to lack.
@@ -81,6 +83,30 @@ async fn the_same_silence_is_a_finding_where_the_answers_were_whole() {
 
     assert_eq!((view.findings.len(), view.verdict), (QUEUES / 2, Verdict::Wrong));
     assert_eq!(view.partial, []);
+}
+
+#[tokio::test]
+async fn what_a_partial_answer_lacks_did_not_change_in_a_window() {
+    let mut told = Vec::new();
+    for manner in [Manner::Half, Manner::HalfUntold] {
+        let home = tempfile::tempdir().unwrap();
+        let (app, clock, played, follower) = play(home.path()).await;
+        sync_at(&app, &follower, &clock, CUT).await;
+        played.answer(manner);
+        sync_at(&app, &follower, &clock, LATER).await;
+        let window = Span { start: Millis(CUT - 10 * MINUTE), end: Millis(LATER + 1) };
+        let asked = ChangedRequest { window, limit: 40, filter: String::new(), entity: None };
+
+        let view = changed(&app, &asked).await.unwrap();
+
+        let rows = view.entities.iter().flat_map(|entity| &entity.rows);
+        let missing = rows.filter(|row| row.kind == FindingKind::Missing).count();
+        let in_part = view.refused.iter().find(|refused| refused.reason == "refusal-partial");
+        told.push((missing, in_part.map(|refused| refused.count)));
+    }
+
+    let half = u32::try_from(QUEUES / 2).unwrap();
+    assert_eq!(told, [(0, Some(half)), (QUEUES / 2, None)]);
 }
 
 #[tokio::test]
