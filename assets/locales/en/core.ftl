@@ -134,7 +134,11 @@ class-trending = rises or falls all along; judged against a level that follows
 class-wandering = its level moves without a pattern; judged against a level that follows
 class-stationary = swings around one level; judged against its level and spread
 
-read-only-open-elsewhere = Open for writing elsewhere: { $owner }. Here it can be read.
+read-only-open-elsewhere = Open for writing elsewhere: { $process ->
+    [none] { $owner }
+    [unknown] another program
+   *[other] process { $process } on { $host }
+ }. Here it can be read.
 read-only-newer = Written by a newer version: it can be read, not written.
 read-only-medium = The file cannot be written here.
 
@@ -340,10 +344,82 @@ cause-selector-plain = a selector without offset or @ is expected
 cause-no-data = it has no data
 cause-not-http = the answer is not HTTP
 cause-none = the system gives no reason
+cause-tls-nothing = both sides have no way in common to make the connection secure
+cause-tls-none = it does not speak TLS; http:// may be meant
+cause-certificate-revoked = the certificate was revoked
+cause-certificate-authority = the certificate is that of an authority, or signed by itself, and cannot stand for a server; have one issued for the server and name its issuer as the private CA
+cause-certificate-old = the certificate is of an old kind (version 1) that is not trusted any more
+cause-proxy-sign-in = the proxy asks for a password
+cause-proxy = the proxy does not connect to it
+cause-medium = the disk fails while it is read or written
+cause-not-opened = the file cannot be opened
+cause-too-big = a value is too long to be stored
+cause-checksum = its checksum does not hold
+cause-structure = its structure is damaged
+cause-content = a part of it cannot be read ({ $detail })
 cause-program-slow = it did not end within 10 s
 cause-program-none = no program is named
 cause-program-no-token = what it printed is not a token on one line
 cause-program-failed = it ended with a failure ({ $detail }); run it in a terminal to see why
+
+## Why a text cannot be read: the part of a sentence behind its colon
+cause-placed = { $detail } (line { $cause_line }, column { $cause_column })
+cause-text-ends = it ends in the middle
+cause-text-colon = a colon is expected
+cause-text-list = a comma or ] is expected
+cause-text-object = a comma or {"}"} is expected
+cause-text-word = true, false or null is expected
+cause-text-value = a value is expected
+cause-text-name = a name in double quotes is expected
+cause-text-escape = what stands behind a backslash has no meaning
+cause-text-number = a number is not written as numbers are
+cause-text-number-large = a number is too large
+cause-text-control = a line break or a tab stands within quotes
+cause-text-comma = a comma stands before the end of a list or an object
+cause-text-behind = something stands behind its end
+cause-text-deep = its parts lie too deep within each other
+cause-text-twice = a key is there twice
+cause-text-equals = = is expected behind a key
+cause-text-quotes = a text stands without quotes
+cause-text-string = a text in quotes is not closed, or holds what it cannot
+cause-text-head = the head of a table is not closed
+cause-text-key = a key is expected
+cause-text-line = the end of the line is expected
+cause-text-time = a time is not written as times are
+cause-text-missing = the field “{ $cause_name }” is missing
+cause-text-field-twice = the field “{ $cause_name }” is there twice
+cause-text-field = there is no field “{ $cause_name }”; possible: { $cause_known }
+cause-text-choice = “{ $cause_name }” is not among the possible words: { $cause_known }
+cause-text-type = { $cause_wanted ->
+    [text] a text
+    [number] a number
+    [whole] a whole number
+    [natural] a whole number from 0
+    [list] a list
+    [object] an object with names
+    [flag] true or false
+   *[other] { $cause_known }
+ } is expected, and { $cause_found ->
+    [text] a text
+    [number] a number
+    [list] a list
+    [object] an object with names
+    [flag] true or false
+    [nothing] null
+   *[other] something else
+ } stands there
+cause-text-impossible = “{ $cause_name }” cannot stand there; { $cause_wanted ->
+    [text] a text
+    [number] a number
+    [whole] a whole number
+    [natural] a whole number from 0
+    [list] a list
+    [object] an object with names
+    [flag] true or false
+   *[other] { $cause_known }
+ } is expected
+cause-text-range = { $cause_name } is not between { $cause_low } and { $cause_high }
+cause-text-moment = “{ $cause_name }” is no time after the beginning, such as +4m, +90s or +1h10m
 
 ## Failures: what is wrong, where, what to do
 error-internal = Something went wrong that should not: { $detail }. Nothing stored is lost; please report it.
@@ -362,7 +438,11 @@ error-not-a-workspace = { $path } is not a Wardroom workspace. It was not touche
 error-workspace-damaged = { $path } is damaged: { $detail }. It was not touched; restore a copy, or run `wardroom workspace check` on it.
 error-workspace-newer = { $path } was written by a newer version (step { $migration }). It can be read with a newer Wardroom.
 error-workspace-read-only = This workspace can only be read here. Save a copy to write into it.
-error-workspace-locked = The workspace is open for writing elsewhere: { $owner }. Close it there, or read it here.
+error-workspace-locked = The workspace is open for writing elsewhere: { $process ->
+    [none] { $owner }
+    [unknown] another program
+   *[other] process { $process } on { $host }
+ }. Close it there, or read it here.
 error-file-exists = { $path } exists already. Choose another name, or choose the file itself and say that it may be replaced; nothing was overwritten.
 error-output-lost = The output could not be written whole: { $detail }. Look at the place where it goes and try again.
 error-over-workspace = { $path } is a workspace. Choose another name; nothing was overwritten.

@@ -104,7 +104,11 @@ class-trending = 一直上升或下降；与跟随的水平比较来判断
 class-wandering = 其水平无规律地移动；与跟随的水平比较来判断
 class-stationary = 围绕一个水平波动；按其水平与离散程度判断
 
-read-only-open-elsewhere = 已在别处以写方式打开：{ $owner }。此处只读。
+read-only-open-elsewhere = 已在别处以写方式打开：{ $process ->
+    [none] { $owner }
+    [unknown] 另一个程序
+   *[other] { $host } 上的进程 { $process }
+ }。此处只读。
 read-only-newer = 由更新的版本写成：只能读，不能写。
 read-only-medium = 此处不能写入该文件。
 
@@ -277,10 +281,82 @@ cause-selector-plain = 应为不带 offset 或 @ 的选择器
 cause-no-data = 其中没有数据
 cause-not-http = 应答不是 HTTP
 cause-none = 系统没有给出原因
+cause-tls-nothing = 双方没有共同的加密方式
+cause-tls-none = 对方不使用 TLS；可能应写 http://
+cause-certificate-revoked = 证书已被吊销
+cause-certificate-authority = 该证书是颁发机构证书或自签名证书，不能用于服务器；请为服务器签发证书，并把签发者指定为私有 CA
+cause-certificate-old = 证书是不再受信任的旧格式（版本 1）
+cause-proxy-sign-in = 代理要求密码
+cause-proxy = 代理没有接通
+cause-medium = 磁盘读写出错
+cause-not-opened = 文件无法打开
+cause-too-big = 有一个值太长，无法保存
+cause-checksum = 校验和不符
+cause-structure = 文件结构已损坏
+cause-content = 有一部分内容无法读取（{ $detail }）
 cause-program-slow = 它在 10 秒内没有结束
 cause-program-none = 没有指定程序
 cause-program-no-token = 它输出的不是单行令牌
 cause-program-failed = 它以失败结束（{ $detail }）；请在终端中运行以查看原因
+
+## 文本为何无法识别：句中冒号之后的部分
+cause-placed = { $detail }（第 { $cause_line } 行，第 { $cause_column } 列）
+cause-text-ends = 在中途结束
+cause-text-colon = 应为冒号
+cause-text-list = 应为逗号或 ]
+cause-text-object = 应为逗号或 {"}"}
+cause-text-word = 应为 true、false 或 null
+cause-text-value = 应为一个值
+cause-text-name = 应为双引号中的名称
+cause-text-escape = 反斜杠之后的内容没有意义
+cause-text-number = 数字的写法不对
+cause-text-number-large = 数字太大
+cause-text-control = 引号中有换行或制表符
+cause-text-comma = 列表或对象结束之前多了逗号
+cause-text-behind = 结束之后还有内容
+cause-text-deep = 嵌套太深
+cause-text-twice = 有一个键出现了两次
+cause-text-equals = 键之后应为 =
+cause-text-quotes = 文本没有加引号
+cause-text-string = 带引号的文本没有闭合，或含有不允许的内容
+cause-text-head = 表头没有闭合
+cause-text-key = 应为键
+cause-text-line = 此行应在这里结束
+cause-text-time = 时间的写法不对
+cause-text-missing = 缺少字段“{ $cause_name }”
+cause-text-field-twice = 字段“{ $cause_name }”出现了两次
+cause-text-field = 没有字段“{ $cause_name }”，可用：{ $cause_known }
+cause-text-choice = “{ $cause_name }”不是可用的词，可用：{ $cause_known }
+cause-text-type = 应为{ $cause_wanted ->
+    [text] 文本
+    [number] 数字
+    [whole] 整数
+    [natural] 不小于 0 的整数
+    [list] 列表
+    [object] 带名称的对象
+    [flag] true 或 false
+   *[other] {" "}{ $cause_known }
+ }，却是{ $cause_found ->
+    [text] 文本
+    [number] 数字
+    [list] 列表
+    [object] 带名称的对象
+    [flag] true 或 false
+    [nothing] null
+   *[other] 别的内容
+ }
+cause-text-impossible = “{ $cause_name }”不能写在这里；应为{ $cause_wanted ->
+    [text] 文本
+    [number] 数字
+    [whole] 整数
+    [natural] 不小于 0 的整数
+    [list] 列表
+    [object] 带名称的对象
+    [flag] true 或 false
+   *[other] {" "}{ $cause_known }
+ }
+cause-text-range = { $cause_name } 不在 { $cause_low } 到 { $cause_high } 之间
+cause-text-moment = “{ $cause_name }”不是开始后的时间；应写成 +4m、+90s 或 +1h10m
 
 ## 失败：哪里不对，怎么办
 error-internal = 发生了不该发生的错误：{ $detail }。已保存的内容没有丢失；请报告此问题。
@@ -299,7 +375,11 @@ error-not-a-workspace = { $path } 不是 Wardroom 工作区。文件未被改动
 error-workspace-damaged = { $path } 已损坏：{ $detail }。文件未被改动；请用副本恢复，或运行 `wardroom workspace check`。
 error-workspace-newer = { $path } 由更新的版本写成（步骤 { $migration }）。请用新版 Wardroom 读取。
 error-workspace-read-only = 此工作区在这里只能读。另存副本后即可写入。
-error-workspace-locked = 工作区已在别处以写方式打开：{ $owner }。请在那边关闭，或在这里只读。
+error-workspace-locked = 工作区已在别处以写方式打开：{ $process ->
+    [none] { $owner }
+    [unknown] 另一个程序
+   *[other] { $host } 上的进程 { $process }
+ }。请在那边关闭，或在这里只读。
 error-file-exists = { $path } 已存在。请换个名字，或在对话框中选择该文件并确认替换；没有覆盖任何内容。
 error-output-lost = 输出没有完整写出：{ $detail }。请检查输出的去处后重试。
 error-over-workspace = { $path } 是一个工作区。请换个名字；没有覆盖任何内容。

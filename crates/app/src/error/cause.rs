@@ -38,8 +38,8 @@ const KINDS: [(ErrorKind, &str); 16] = [
     (ErrorKind::NetworkUnreachable, "no-route"),
 ];
 
-/// The reasons that only words tell, as rustls 0.23 and the standard library write them.
-const SAID: [(&str, &str); 14] = [
+/// The reasons that only words tell, as rustls 0.23, the standard library, SQLite and the client of proxies write them.
+const SAID: [(&str, &str); 25] = [
     ("certificate expired", "certificate-expired"),
     ("invalid peer certificate: Expired", "certificate-expired"),
     ("certificate not valid yet", "certificate-early"),
@@ -52,7 +52,18 @@ const SAID: [(&str, &str); 14] = [
     ("received fatal alert: BadCertificate", "certificate-own"),
     ("received fatal alert: UnknownCA", "certificate-own"),
     ("received fatal alert: ProtocolVersion", "tls-version"),
+    ("received fatal alert: HandshakeFailure", "tls-nothing"),
+    ("received corrupt message of type InvalidContentType", "tls-none"),
+    ("invalid peer certificate: Revoked", "certificate-revoked"),
+    ("CaUsedAsEndEntity", "certificate-authority"),
+    ("UnsupportedCertVersion", "certificate-old"),
+    ("tls handshake eof", "hung-up"),
     ("failed to lookup address information", "no-address"),
+    ("proxy authorization required", "proxy-sign-in"),
+    ("tunnel error: ", "proxy"),
+    ("disk I/O error", "medium"),
+    ("unable to open database file", "not-opened"),
+    ("string or blob too big", "too-big"),
     ("is a directory", "folder"),
 ];
 
@@ -70,6 +81,13 @@ const OWN: [(&str, &str, &str); 10] = [
     ("source_unreachable", "the system gives no reason", "none"),
 ];
 
+/// What tells the damage of a workspace, at the end of the store's words or SQLite's.
+const DAMAGE: [(&str, &str); 3] = [
+    ("checksum does not hold", "checksum"),
+    ("database disk image is malformed", "structure"),
+    ("file is not a database", "structure"),
+];
+
 /// How the standard library says that a program ended with a failure.
 const ENDED: [&str; 2] = ["exit status: ", "signal: "];
 
@@ -77,6 +95,11 @@ const ENDED: [&str; 2] = ["exit status: ", "signal: "];
 pub(super) fn of(code: &str, words: &str) -> Option<&'static str> {
     if let Some((.., cause)) = OWN.iter().find(|(own, said, _)| *own == code && *said == words) {
         return Some(*cause);
+    }
+    if code == "workspace_damaged" {
+        // The rarer ones are what the store found in a row; its words stand behind ours.
+        let damage = DAMAGE.iter().find(|(said, _)| words.ends_with(*said));
+        return Some(damage.map_or("content", |(_, cause)| *cause));
     }
     if !OURS.contains(&code) {
         return None;
@@ -109,7 +132,8 @@ mod tests {
     #[test]
     fn every_reason_has_its_words_in_both_languages() {
         let causes = KINDS.iter().map(|(_, cause)| *cause).chain(SAID.iter().map(|(_, cause)| *cause));
-        let own = OWN.iter().map(|(.., cause)| *cause).chain(["program-failed"]);
+        let damage = DAMAGE.iter().map(|(_, cause)| *cause);
+        let own = OWN.iter().map(|(.., cause)| *cause).chain(damage).chain(["content", "program-failed"]);
         let causes: Vec<&str> = causes.chain(own).collect();
         for language in [Language::En, Language::ZhCn] {
             let words = Words::with(language, TimeZone::UTC);
@@ -144,6 +168,36 @@ mod tests {
         assert_eq!(tls("received fatal alert: CertificateRequired"), Some("certificate-wanted"));
         assert_eq!(tls("the system gives no reason"), None);
         assert_eq!(of("source_server_failed", expired), None);
+    }
+
+    #[test]
+    fn what_sqlite_and_the_store_say_of_a_file_is_told_in_the_language() {
+        let told = |code: &str, detail: &str| {
+            let error = AppError::new(code).with("path", "/a").with("detail", detail);
+            Words::with(Language::ZhCn, TimeZone::UTC).error(&error)
+        };
+
+        assert_eq!(told("io", "disk I/O error"), "无法读写 /a：磁盘读写出错。");
+        assert_eq!(told("io", "string or blob too big"), "无法读写 /a：有一个值太长，无法保存。");
+        let damaged = |detail| told("workspace_damaged", detail);
+        assert!(damaged("database disk image is malformed").starts_with("/a 已损坏：文件结构已损坏。"));
+        assert!(damaged("series 3: the checksum does not hold").starts_with("/a 已损坏：校验和不符。"));
+        let content = damaged("a level is not known");
+        assert!(
+            content.starts_with("/a 已损坏：有一部分内容无法读取（a level is not known）。"),
+            "{content}"
+        );
+    }
+
+    #[test]
+    fn what_stands_between_here_and_a_source_is_told_by_its_reason() {
+        let refused = "client error (Connect): tunnel error: proxy authorization required";
+        let closed = "client error (Connect): tunnel error: unsuccessful";
+        let plain = "client error (Connect): received corrupt message of type InvalidContentType";
+
+        assert_eq!(of("source_unreachable", refused), Some("proxy-sign-in"));
+        assert_eq!(of("source_unreachable", closed), Some("proxy"));
+        assert_eq!(of("source_tls", plain), Some("tls-none"));
     }
 
     #[test]
