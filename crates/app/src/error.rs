@@ -151,6 +151,7 @@ impl From<SourceError> for AppError {
             SourceError::Timeout { limit } => Self::new("source_timeout").with("seconds", limit.as_secs()),
             SourceError::QueryTimeout { query } => Self::new("source_query_timeout").with("query", query),
             SourceError::Denied { wants } => Self::new("source_denied").with("wants", wants),
+            SourceError::NoTenant => Self::new("source_no_tenant"),
             SourceError::Forbidden { path } => Self::new("source_forbidden").with("path", path),
             SourceError::Redirected { to } => Self::new("source_redirected").with("to", to),
             SourceError::NotFound { path } => Self::new("source_not_found").with("path", path),

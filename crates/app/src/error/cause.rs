@@ -88,6 +88,9 @@ const DAMAGE: [(&str, &str); 3] = [
     ("file is not a database", "structure"),
 ];
 
+/// How the detail begins of what answers with a web page, as a sign-in in front of a source does.
+const PAGE: &str = "200 text/html";
+
 /// How the standard library says that a program ended with a failure.
 const ENDED: [&str; 2] = ["exit status: ", "signal: "];
 
@@ -100,6 +103,9 @@ pub(super) fn of(code: &str, words: &str) -> Option<&'static str> {
         // The rarer ones are what the store found in a row; its words stand behind ours.
         let damage = DAMAGE.iter().find(|(said, _)| words.ends_with(*said));
         return Some(damage.map_or("content", |(_, cause)| *cause));
+    }
+    if code.starts_with("source_not_") && words.starts_with(PAGE) {
+        return Some("page");
     }
     if !OURS.contains(&code) {
         return None;
@@ -133,7 +139,8 @@ mod tests {
     fn every_reason_has_its_words_in_both_languages() {
         let causes = KINDS.iter().map(|(_, cause)| *cause).chain(SAID.iter().map(|(_, cause)| *cause));
         let damage = DAMAGE.iter().map(|(_, cause)| *cause);
-        let own = OWN.iter().map(|(.., cause)| *cause).chain(damage).chain(["content", "program-failed"]);
+        let own =
+            OWN.iter().map(|(.., cause)| *cause).chain(damage).chain(["content", "page", "program-failed"]);
         let causes: Vec<&str> = causes.chain(own).collect();
         for language in [Language::En, Language::ZhCn] {
             let words = Words::with(language, TimeZone::UTC);
@@ -187,6 +194,20 @@ mod tests {
             content.starts_with("/a 已损坏：有一部分内容无法读取（a level is not known）。"),
             "{content}"
         );
+    }
+
+    #[test]
+    fn a_web_page_in_the_place_of_a_source_is_told_in_the_language_with_its_words() {
+        let detail = "200 text/html; charset=utf-8: Sign in";
+        let error = AppError::new("source_not_prometheus").with("detail", detail);
+
+        let told = Words::with(Language::ZhCn, TimeZone::UTC).error(&error);
+
+        assert!(
+            told.contains("应答的是网页，可能是登录页（200 text/html; charset=utf-8: Sign in）。"),
+            "{told}"
+        );
+        assert_eq!(of("source_not_prometheus", "404 text/plain: no"), None);
     }
 
     #[test]
