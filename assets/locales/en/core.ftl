@@ -161,6 +161,7 @@ check-entity-twice = The entity { $key } of source { $source } has two versions 
 check-dependency-twice = The dependency of { $from } on { $to } from source { $source } has two versions that count.
 check-edge-twice = The observed dependency of { $from } on { $to } has two versions that count.
 check-why-checksum = its checksum does not hold
+check-why-content = it is not what the program writes there
 check-why-incomplete = parts of it are missing
 
 ## Sources
@@ -345,6 +346,11 @@ cause-selector = a selector is expected, and no expression
 cause-selector-plain = a selector without offset or @ is expected
 cause-no-data = it has no data
 cause-not-http = the answer is not HTTP
+cause-query-object = a JSON object with one key is expected, such as {"{"}"bool": …{"}"}
+cause-query-regex = regular expressions are looked for in stored lines and in files only
+cause-packed = it breaks the rules of its packing
+cause-parquet-end = its end, which says what it holds, is damaged or missing
+cause-parquet-kind = it uses a part of Parquet that is not read ({ $detail })
 cause-page = a web page answers, perhaps that of a sign-in ({ $detail })
 cause-none = the system gives no reason
 cause-tls-nothing = both sides have no way in common to make the connection secure

@@ -128,6 +128,7 @@ check-entity-twice = 数据源 { $source } 的实体 { $key } 有两个有效版
 check-dependency-twice = 数据源 { $source } 中 { $from } 对 { $to } 的依赖有两个有效版本。
 check-edge-twice = 观测到的 { $from } 对 { $to } 的依赖有两个有效版本。
 check-why-checksum = 校验和不符
+check-why-content = 不是本程序写入的内容
 check-why-incomplete = 内容不完整
 
 ## 数据源
@@ -282,6 +283,11 @@ cause-selector = 应为选择器，而不是表达式
 cause-selector-plain = 应为不带 offset 或 @ 的选择器
 cause-no-data = 其中没有数据
 cause-not-http = 应答不是 HTTP
+cause-query-object = 应为只有一个键的 JSON 对象，如 {"{"}"bool": …{"}"}
+cause-query-regex = 正则表达式只能在已保存的行和文件中查找
+cause-packed = 不符合压缩格式
+cause-parquet-end = 记录其内容的文件尾已损坏或缺失
+cause-parquet-kind = 它使用了不读取的 Parquet 功能（{ $detail }）
 cause-page = 应答的是网页，可能是登录页（{ $detail }）
 cause-none = 系统没有给出原因
 cause-tls-nothing = 双方没有共同的加密方式

@@ -67,9 +67,14 @@ const SAID: [(&str, &str); 25] = [
     ("is a directory", "folder"),
 ];
 
-/// The reasons that this program tells itself, by the failure whose detail they are.
-const OWN: [(&str, &str, &str); 10] = [
+/// The reasons that this program tells itself, by the failure whose detail they are, and how that begins.
+const OWN: [(&str, &str, &str); 15] = [
     ("file_unreadable", "not a regular file", "no-file"),
+    ("file_parquet", "the end is missing", "text-ends"),
+    ("source_bad_query", "\"query\" is expected to hold an object", "query-object"),
+    ("source_bad_query", "a JSON object is expected", "query-object"),
+    ("source_bad_query", "one key is expected, such as", "query-object"),
+    ("source_bad_query", "regular expressions are looked for in stored lines", "query-regex"),
     ("source_bad_query", "a selector is expected, not an expression", "selector"),
     ("source_bad_query", "a selector without offset or @ is expected", "selector-plain"),
     ("source_bad_query", "the simulator reads selectors and evaluates no expressions", "selector"),
@@ -79,6 +84,19 @@ const OWN: [(&str, &str, &str); 10] = [
     ("source_token_command", "no program is named", "program-none"),
     ("source_token_command", "what it printed is not a token on one line", "program-no-token"),
     ("source_unreachable", "the system gives no reason", "none"),
+];
+
+/// What tells why a file cannot be unpacked or read, as flate2 1.1, zstd 1.5 and parquet 60 write it.
+const FORMATS: [(&str, &str, &str); 9] = [
+    ("file_packed_damaged", "checksum", "checksum"),
+    ("file_packed_damaged", "corrupt deflate stream", "packed"),
+    ("file_packed_damaged", "invalid gzip header", "packed"),
+    ("file_packed_damaged", "Data corruption detected", "packed"),
+    ("file_packed_damaged", "Unknown frame descriptor", "packed"),
+    ("file_parquet", "EOF: ", "text-ends"),
+    ("file_parquet", "Corrupt footer", "parquet-end"),
+    ("file_parquet", "Invalid Parquet file", "parquet-end"),
+    ("file_parquet", "NYI: ", "parquet-kind"),
 ];
 
 /// What tells the damage of a workspace, at the end of the store's words or SQLite's.
@@ -96,7 +114,10 @@ const ENDED: [&str; 2] = ["exit status: ", "signal: "];
 
 /// Returns the reason behind the detail of a failure; `None` for a rare one, whose words are shown as they are.
 pub(super) fn of(code: &str, words: &str) -> Option<&'static str> {
-    if let Some((.., cause)) = OWN.iter().find(|(own, said, _)| *own == code && *said == words) {
+    if let Some((.., cause)) = OWN.iter().find(|(own, said, _)| *own == code && words.starts_with(*said)) {
+        return Some(*cause);
+    }
+    if let Some((.., cause)) = FORMATS.iter().find(|(read, said, _)| *read == code && words.contains(*said)) {
         return Some(*cause);
     }
     if code == "workspace_damaged" {
@@ -138,7 +159,8 @@ mod tests {
     #[test]
     fn every_reason_has_its_words_in_both_languages() {
         let causes = KINDS.iter().map(|(_, cause)| *cause).chain(SAID.iter().map(|(_, cause)| *cause));
-        let damage = DAMAGE.iter().map(|(_, cause)| *cause);
+        let formats = FORMATS.iter().map(|(.., cause)| *cause);
+        let damage = DAMAGE.iter().map(|(_, cause)| *cause).chain(formats);
         let own =
             OWN.iter().map(|(.., cause)| *cause).chain(damage).chain(["content", "page", "program-failed"]);
         let causes: Vec<&str> = causes.chain(own).collect();
@@ -194,6 +216,21 @@ mod tests {
             content.starts_with("/a 已损坏：有一部分内容无法读取（a level is not known）。"),
             "{content}"
         );
+    }
+
+    #[test]
+    fn why_a_file_cannot_be_unpacked_or_a_question_not_be_sent_is_told_in_the_language() {
+        let told = |code: &str, detail: &str| {
+            let error = AppError::new(code).with("path", "/a").with("bytes", 7).with("query", "{}");
+            Words::with(Language::ZhCn, TimeZone::UTC).error(&error.with("detail", detail))
+        };
+
+        let packed = told("file_packed_damaged", "corrupt gzip stream does not have a matching checksum");
+        assert!(packed.contains("（校验和不符）"), "{packed}");
+        let parquet = told("file_parquet", "Parquet error: Invalid Parquet file. Corrupt footer");
+        assert!(parquet.starts_with("/a 无法按 Parquet 读取：记录其内容的文件尾已损坏或缺失。"), "{parquet}");
+        let query = told("source_bad_query", "one key is expected, such as \"bool\"; there are 2");
+        assert!(query.contains("应为只有一个键的 JSON 对象"), "{query}");
     }
 
     #[test]
