@@ -88,7 +88,7 @@ terminal-option-misplaced = { $option } has no meaning for { $kind ->
 terminal-secret-for-nothing = --secret-stdin gives a secret, and no sign-in takes one. Add --user, --bearer or --api-key.
 terminal-connected = { $name } is source { $id }. Next: wardroom sync.
 terminal-connected-idle = { $name } is source { $id }. Nothing is chosen to be read from it: wardroom query --live can ask it, wardroom sync reads nothing. --suggest, --selector and --expression choose.
-terminal-probe = { $product } { $version } answers: { $series } series; { $requests ->
+terminal-probe = { $product } answers: { $series } series; { $requests ->
     [one] one request
    *[other] { $requests } requests
  } in { $took }.
