@@ -175,7 +175,11 @@ impl From<SourceError> for AppError {
             SourceError::Malformed { offset, detail } => {
                 Self::new("source_malformed").with("offset", offset).with("detail", detail)
             }
-            SourceError::Busy { status, .. } => Self::new("source_busy").with("status", status),
+            SourceError::Busy { status, retry_after } => {
+                let seconds =
+                    retry_after.map_or_else(|| "none".to_owned(), |wait| wait.as_secs().to_string());
+                Self::new("source_busy").with("status", status).with("seconds", seconds)
+            }
             SourceError::ServerFailed { status, detail } => {
                 Self::new("source_server_failed").with("status", status).with("detail", detail)
             }
