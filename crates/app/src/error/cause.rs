@@ -38,8 +38,9 @@ const KINDS: [(ErrorKind, &str); 16] = [
     (ErrorKind::NetworkUnreachable, "no-route"),
 ];
 
-/// The reasons that only words tell, as rustls 0.23, the standard library, SQLite and the client of proxies write them.
-const SAID: [(&str, &str); 25] = [
+/// The reasons that only words tell, as rustls 0.23, the standard library, SQLite, keyring 1.0 and the client of proxies
+/// write them.
+const SAID: [(&str, &str); 28] = [
     ("certificate expired", "certificate-expired"),
     ("invalid peer certificate: Expired", "certificate-expired"),
     ("certificate not valid yet", "certificate-early"),
@@ -61,6 +62,9 @@ const SAID: [(&str, &str); 25] = [
     ("failed to lookup address information", "no-address"),
     ("proxy authorization required", "proxy-sign-in"),
     ("tunnel error: ", "proxy"),
+    ("unreadable entry", "keychain-entry"),
+    ("Couldn't access platform storage", "keychain-shut"),
+    ("Platform failure: ", "keychain-failed"),
     ("disk I/O error", "medium"),
     ("unable to open database file", "not-opened"),
     ("string or blob too big", "too-big"),
@@ -253,6 +257,9 @@ mod tests {
         let closed = "client error (Connect): tunnel error: unsuccessful";
         let plain = "client error (Connect): received corrupt message of type InvalidContentType";
 
+        let keychain = AppError::new("keychain").with("detail", "Couldn't access platform storage: locked");
+        let told = Words::with(Language::ZhCn, TimeZone::UTC).error(&keychain);
+        assert_eq!(told, "钥匙串没有应答：无法访问它（Couldn't access platform storage: locked）。");
         assert_eq!(of("source_unreachable", refused), Some("proxy-sign-in"));
         assert_eq!(of("source_unreachable", closed), Some("proxy"));
         assert_eq!(of("source_tls", plain), Some("tls-none"));
