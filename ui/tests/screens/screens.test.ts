@@ -110,6 +110,16 @@ test('without a workspace the demo is one key away', async () => {
 	expect(await violations()).toEqual([]);
 });
 
+test('on the first page Enter opens the demo, as its button says, wherever the focus is', async () => {
+	const { calls } = open(appState({ workspace: null }));
+	await title();
+	(document.activeElement as HTMLElement).blur();
+
+	await press('Enter');
+
+	await waitFor(() => expect(calls.some((c) => c.command === 'open_demo')).toBe(true));
+});
+
 test('on the first page j takes the keyboard to the files that were open before, and Enter opens the file and not the demo', async () => {
 	const { calls } = open(appState({ workspace: null }), (command) => (command === 'open_workspace' ? appState().workspace : undefined));
 	await title();
