@@ -350,6 +350,7 @@ cause-no-file = it is a pipe or a device, and no file
 cause-selector = a selector is expected, and no expression
 cause-selector-plain = a selector without offset or @ is expected
 cause-no-data = it has no data
+cause-other-json = it answers with JSON that has neither status nor data
 cause-not-http = the answer is not HTTP
 cause-query-object = a JSON object with one key is expected, such as {"{"}"bool": …{"}"}
 cause-query-regex = regular expressions are looked for in stored lines and in files only

@@ -287,6 +287,7 @@ cause-no-file = 它是管道或设备，不是文件
 cause-selector = 应为选择器，而不是表达式
 cause-selector-plain = 应为不带 offset 或 @ 的选择器
 cause-no-data = 其中没有数据
+cause-other-json = 应答的 JSON 中没有 status 和 data
 cause-not-http = 应答不是 HTTP
 cause-query-object = 应为只有一个键的 JSON 对象，如 {"{"}"bool": …{"}"}
 cause-query-regex = 正则表达式只能在已保存的行和文件中查找

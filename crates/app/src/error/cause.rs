@@ -72,7 +72,7 @@ const SAID: [(&str, &str); 28] = [
 ];
 
 /// The reasons that this program tells itself, by the failure whose detail they are, and how that begins.
-const OWN: [(&str, &str, &str); 15] = [
+const OWN: [(&str, &str, &str); 16] = [
     ("file_unreadable", "not a regular file", "no-file"),
     ("file_parquet", "the end is missing", "text-ends"),
     ("source_bad_query", "\"query\" is expected to hold an object", "query-object"),
@@ -83,6 +83,7 @@ const OWN: [(&str, &str, &str); 15] = [
     ("source_bad_query", "a selector without offset or @ is expected", "selector-plain"),
     ("source_bad_query", "the simulator reads selectors and evaluates no expressions", "selector"),
     ("source_malformed", "the answer has no data", "no-data"),
+    ("source_not_prometheus", "JSON without status and data", "other-json"),
     ("source_not_prometheus", "the answer is not HTTP", "not-http"),
     ("source_token_command", "it did not end within 10 s", "program-slow"),
     ("source_token_command", "no program is named", "program-none"),

@@ -12,7 +12,7 @@ pub struct HttpAnswer {
     pub status: u16,
     /// Host and port of the source.
     pub address: String,
-    /// The unpacked body. Where the status is not 200, the secret is taken out of it.
+    /// The unpacked body. Where the status is not 200, or it is a web page, the secret is taken out of it.
     pub body: Vec<u8>,
     pub(super) headers: HeaderMap,
 }

@@ -22,11 +22,7 @@ pub(super) fn decode<T: for<'de> Deserialize<'de>>(
     request: &HttpRequest,
     answer: &HttpAnswer,
 ) -> Result<Reply<T>, SourceError> {
-    let decoded = decode::envelope(&answer.body, subject(request));
-    let (data, notices) = decoded.map_err(|error| {
-        // What else is known of an answer of another product stands in the answer itself.
-        if matches!(error, SourceError::NotPrometheus { .. }) { not_prometheus(answer) } else { error }
-    })?;
+    let (data, notices) = decode::envelope(&answer.body, subject(request))?;
     Ok(Reply { data, notices, bytes: answer.body.len() as u64 })
 }
 

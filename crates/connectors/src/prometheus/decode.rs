@@ -118,7 +118,8 @@ pub(super) fn envelope<T: for<'de> Deserialize<'de>>(
     let data = envelope.data.or_else(|| if is_success { nothing() } else { None });
     let data = data.ok_or_else(|| {
         if envelope.status.is_empty() {
-            return SourceError::NotPrometheus { detail: String::new() };
+            // Nothing of the answer itself: it was not looked through for the secret.
+            return SourceError::NotPrometheus { detail: "JSON without status and data".to_owned() };
         }
         SourceError::Malformed { offset: 0, detail: "the answer has no data".to_owned() }
     })?;

@@ -70,10 +70,21 @@ async fn a_sign_in_within_the_place_is_not_a_prometheus_and_its_title_is_told() 
 async fn json_that_is_no_answer_of_the_api_is_not_a_prometheus() {
     let error = failure(|_| json(r#"{"code":401,"message":"please sign in"}"#)).await;
 
-    assert!(
-        matches!(&error, SourceError::NotPrometheus { detail } if detail.contains("please sign in")),
-        "{error:?}"
-    );
+    assert_eq!(error, SourceError::NotPrometheus { detail: "JSON without status and data".to_owned() });
+}
+
+#[tokio::test]
+async fn a_page_that_shows_the_secret_does_not_bring_it_into_an_error() {
+    let server = Loopback::start(|seen: &Seen| {
+        let mut lines = seen.head.lines();
+        let sent = lines.find(|line| line.to_ascii_lowercase().starts_with("authorization"));
+        answer(200, "text/html", &format!("<p>{}</p>", sent.unwrap_or_default()))
+    });
+
+    let error = with_secret(&server, AuthKind::Bearer).read(&raw()).await.unwrap_err();
+
+    assert!(matches!(&error, SourceError::NotPrometheus { detail } if detail.contains("uthorization")));
+    assert!(!format!("{error:?}").contains(PLANTED), "{error:?}");
 }
 
 #[tokio::test]
