@@ -571,9 +571,9 @@ error-source-truncated = The answer ended in the middle, after { $bytes ->
    *[other] { $bytes } bytes
  }, also when it was asked for again. Try later; a proxy in between may cut long answers.
 error-source-malformed = The answer cannot be read at byte { $offset }: { $detail }.
-error-source-busy = The source is busy ({ $status }){ $seconds ->
-    [none] {""}
-   *[other] {" "}and asks to be left alone for { $seconds } s
+error-source-busy = The source is busy ({ $status }){ $waits ->
+    [yes] {" "}and asks to be left alone for { $seconds } s
+   *[no] {""}
  }. Try later, or allow fewer requests a minute.
 error-source-server-failed = The source failed with { $status }: { $detail }
 error-source-token-command = The token command failed: { $detail }.

@@ -505,9 +505,9 @@ error-source-too-large = 数据源认为 { $query } 太大：{ $detail } 请一�
 error-source-answer-too-long = 应答超过 { $megabytes } MB，已停止读取。请减少序列或缩短范围。
 error-source-truncated = 应答在 { $bytes } 字节后中断，重试后仍是如此。请稍后再试；中间的代理可能会截断较长的应答。
 error-source-malformed = 应答在第 { $offset } 字节无法识别：{ $detail }。
-error-source-busy = 数据源繁忙（{ $status }）{ $seconds ->
-    [none] {""}
-   *[other] ，要求 { $seconds } 秒内不再请求
+error-source-busy = 数据源繁忙（{ $status }）{ $waits ->
+    [yes] ，要求 { $seconds } 秒内不再请求
+   *[no] {""}
  }。请稍后再试，或减少每分钟的请求数。
 error-source-server-failed = 数据源出错 { $status }：{ $detail }
 error-source-token-command = 令牌命令失败：{ $detail }。

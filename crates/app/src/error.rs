@@ -176,9 +176,11 @@ impl From<SourceError> for AppError {
                 Self::new("source_malformed").with("offset", offset).with("detail", detail)
             }
             SourceError::Busy { status, retry_after } => {
-                let seconds =
-                    retry_after.map_or_else(|| "none".to_owned(), |wait| wait.as_secs().to_string());
-                Self::new("source_busy").with("status", status).with("seconds", seconds)
+                let busy = Self::new("source_busy").with("status", status);
+                match retry_after {
+                    Some(wait) => busy.with("waits", "yes").with("seconds", wait.as_secs()),
+                    None => busy,
+                }
             }
             SourceError::ServerFailed { status, detail } => {
                 Self::new("source_server_failed").with("status", status).with("detail", detail)
@@ -236,6 +238,22 @@ mod tests {
             Problem::NoTimeField,
             Problem::OtherQuestion,
         ]
+    }
+
+    #[test]
+    fn a_busy_source_says_how_long_it_wants_to_be_left_alone_where_it_tells() {
+        let told = |retry_after| {
+            let error = AppError::from(SourceError::Busy { status: 503, retry_after });
+            [Language::En, Language::ZhCn].map(|language| Words::with(language, TimeZone::UTC).error(&error))
+        };
+
+        let [english, chinese] = told(Some(std::time::Duration::from_secs(90)));
+        assert!(
+            english.starts_with("The source is busy (503) and asks to be left alone for 90 s. Try"),
+            "{english}"
+        );
+        assert!(chinese.starts_with("数据源繁忙（503），要求 90 秒内不再请求。"), "{chinese}");
+        assert!(told(None)[0].starts_with("The source is busy (503). Try later"), "{:?}", told(None));
     }
 
     #[test]
