@@ -134,7 +134,11 @@ class-trending = rises or falls all along; judged against a level that follows
 class-wandering = its level moves without a pattern; judged against a level that follows
 class-stationary = swings around one level; judged against its level and spread
 
-read-only-open-elsewhere = Open for writing elsewhere: { $owner }. Here it can be read.
+read-only-open-elsewhere = Open for writing elsewhere: { $process ->
+    [none] { $owner }
+    [unknown] another program
+   *[other] process { $process } on { $host }
+ }. Here it can be read.
 read-only-newer = Written by a newer version: it can be read, not written.
 read-only-medium = The file cannot be written here.
 
@@ -157,6 +161,7 @@ check-entity-twice = The entity { $key } of source { $source } has two versions 
 check-dependency-twice = The dependency of { $from } on { $to } from source { $source } has two versions that count.
 check-edge-twice = The observed dependency of { $from } on { $to } has two versions that count.
 check-why-checksum = its checksum does not hold
+check-why-content = it is not what the program writes there
 check-why-incomplete = parts of it are missing
 
 ## Sources
@@ -165,10 +170,17 @@ missing-server-status = May not read server status: retention is not known. Allo
 missing-rules = May not read rules: nothing is suggested from them and none is kept. Allow { $path }.
 missing-alerts = May not read alerts: firing alerts are not kept. Allow { $path }.
 missing-build-info = May not read build info: the version is not known. Allow { $path }.
+absent-metadata = It gives no metadata ({ $path }: { $status }): units and kinds are guessed from names.
+absent-server-status = It gives no server status ({ $path }: { $status }): retention is not known.
+absent-rules = It gives no rules ({ $path }: { $status }): nothing is suggested from them and none is kept.
+absent-alerts = It gives no alerts ({ $path }: { $status }): firing alerts are not kept.
+absent-build-info = It gives no build info ({ $path }: { $status }): the version is not known.
 missing-query = May not run queries: nothing can be read. Allow { $path }.
 notice-source-warning = The source warns about { $subject }: { $detail }. The answer may be incomplete.
 notice-source-info = The source notes about { $subject }: { $detail }.
 notice-truncated = The answer for { $subject } was cut: { $detail }.
+notice-partial = The answer for { $subject } is partial: a part of the source did not take part.
+notice-names-differ = Two results differ in their metric's name only, and one name stands for both: one of { $subject } is kept.
 notice-label-runs-away = The label { $subject } runs away: { $detail }. Further values are not taken.
 notice-native-histogram = { $subject } is a native histogram; it is not taken.
 notice-missing-right = { $subject } may not be read: { $detail }.
@@ -339,12 +351,94 @@ cause-no-file = it is a pipe or a device, and no file
 cause-selector = a selector is expected, and no expression
 cause-selector-plain = a selector without offset or @ is expected
 cause-no-data = it has no data
+cause-other-json = it answers with JSON that has neither status nor data
 cause-not-http = the answer is not HTTP
+cause-query-object = a JSON object with one key is expected, such as {"{"}"bool": …{"}"}
+cause-query-regex = regular expressions are looked for in stored lines and in files only
+cause-packed = it breaks the rules of its packing
+cause-parquet-end = its end, which says what it holds, is damaged or missing
+cause-parquet-kind = it uses a part of Parquet that is not read ({ $detail })
+cause-page = a web page answers, perhaps that of a sign-in ({ $detail })
+cause-keychain-entry = what it keeps for this source cannot be read; type the secret again
+cause-keychain-shut = it cannot be reached ({ $detail })
+cause-keychain-failed = its own program fails ({ $detail })
 cause-none = the system gives no reason
+cause-tls-nothing = both sides have no way in common to make the connection secure
+cause-tls-none = it does not speak TLS; http:// may be meant
+cause-certificate-revoked = the certificate was revoked
+cause-certificate-authority = the certificate is that of an authority, or signed by itself, and cannot stand for a server; have one issued for the server and name its issuer as the private CA
+cause-certificate-old = the certificate is of an old kind (version 1) that is not trusted any more
+cause-proxy-sign-in = the proxy asks for a password
+cause-proxy = the proxy does not connect to it
+cause-medium = the disk fails while it is read or written
+cause-not-opened = the file cannot be opened
+cause-too-big = a value is too long to be stored
+cause-checksum = its checksum does not hold
+cause-structure = its structure is damaged
+cause-content = a part of it cannot be read ({ $detail })
 cause-program-slow = it did not end within 10 s
 cause-program-none = no program is named
 cause-program-no-token = what it printed is not a token on one line
 cause-program-failed = it ended with a failure ({ $detail }); run it in a terminal to see why
+
+## Why a text cannot be read: the part of a sentence behind its colon
+cause-placed = { $detail } (line { $cause_line }, column { $cause_column })
+cause-text-ends = it ends in the middle
+cause-text-colon = a colon is expected
+cause-text-list = a comma or ] is expected
+cause-text-object = a comma or {"}"} is expected
+cause-text-word = true, false or null is expected
+cause-text-value = a value is expected
+cause-text-name = a name in double quotes is expected
+cause-text-escape = what stands behind a backslash has no meaning
+cause-text-number = a number is not written as numbers are
+cause-text-number-large = a number is too large
+cause-text-control = a line break or a tab stands within quotes
+cause-text-comma = a comma stands before the end of a list or an object
+cause-text-behind = something stands behind its end
+cause-text-deep = its parts lie too deep within each other
+cause-text-twice = a key is there twice
+cause-text-equals = = is expected behind a key
+cause-text-quotes = a text stands without quotes
+cause-text-string = a text in quotes is not closed, or holds what it cannot
+cause-text-head = the head of a table is not closed
+cause-text-key = a key is expected
+cause-text-line = the end of the line is expected
+cause-text-time = a time is not written as times are
+cause-text-missing = the field “{ $cause_name }” is missing
+cause-text-field-twice = the field “{ $cause_name }” is there twice
+cause-text-field = there is no field “{ $cause_name }”; possible: { $cause_known }
+cause-text-choice = “{ $cause_name }” is not among the possible words: { $cause_known }
+cause-text-type = { $cause_wanted ->
+    [text] a text
+    [number] a number
+    [whole] a whole number
+    [natural] a whole number from 0
+    [list] a list
+    [object] an object with names
+    [flag] true or false
+   *[other] { $cause_known }
+ } is expected, and { $cause_found ->
+    [text] a text
+    [number] a number
+    [list] a list
+    [object] an object with names
+    [flag] true or false
+    [nothing] null
+   *[other] something else
+ } stands there
+cause-text-impossible = “{ $cause_name }” cannot stand there; { $cause_wanted ->
+    [text] a text
+    [number] a number
+    [whole] a whole number
+    [natural] a whole number from 0
+    [list] a list
+    [object] an object with names
+    [flag] true or false
+   *[other] { $cause_known }
+ } is expected
+cause-text-range = { $cause_name } is not between { $cause_low } and { $cause_high }
+cause-text-moment = “{ $cause_name }” is no time after the beginning, such as +4m, +90s or +1h10m
 
 ## Failures: what is wrong, where, what to do
 error-internal = Something went wrong that should not: { $detail }. Nothing stored is lost; please report it.
@@ -363,7 +457,11 @@ error-not-a-workspace = { $path } is not a Wardroom workspace. It was not touche
 error-workspace-damaged = { $path } is damaged: { $detail }. It was not touched; restore a copy, or run `wardroom workspace check` on it.
 error-workspace-newer = { $path } was written by a newer version (step { $migration }). It can be read with a newer Wardroom.
 error-workspace-read-only = This workspace can only be read here. Save a copy to write into it.
-error-workspace-locked = The workspace is open for writing elsewhere: { $owner }. Close it there, or read it here.
+error-workspace-locked = The workspace is open for writing elsewhere: { $process ->
+    [none] { $owner }
+    [unknown] another program
+   *[other] process { $process } on { $host }
+ }. Close it there, or read it here.
 error-file-exists = { $path } exists already. Choose another name, or choose the file itself and say that it may be replaced; nothing was overwritten.
 error-output-lost = The output could not be written whole: { $detail }. Look at the place where it goes and try again.
 error-over-workspace = { $path } is a workspace. Choose another name; nothing was overwritten.
@@ -462,9 +560,10 @@ error-source-needs-https = { $address } speaks https. Write https:// in the URL.
 error-source-timeout = No answer within { $seconds } s. Try again, or ask for less.
 error-source-query-timeout = The source ran out of time for { $query }. Ask for a shorter range or fewer series.
 error-source-denied = The credentials were refused (401). Check how to sign in.
+error-source-no-tenant = The source keeps the data of several tenants apart and was not told whose is asked for (401, no org id). Add the header X-Scope-OrgID with the name of the tenant.
 error-source-forbidden = { $path } may not be read (403). Ask for the right to read it.
 error-source-redirected = The source redirects to { $to }, another place. Nothing was sent there; use that URL if it is right.
-error-source-not-found = { $path } is not there (404). Check the path of the URL; a prefix may be missing.
+error-source-not-found = { $path } is not there (404). Check the path of the URL; a prefix may be missing, or a part too many.
 error-source-not-prometheus = What answers is not a Prometheus API: { $detail }. Check the URL.
 error-source-bad-query = The source refuses { $query }: { $detail }
 error-source-too-large = The source finds { $query } too large: { $detail } Ask for less at a time.
@@ -474,7 +573,10 @@ error-source-truncated = The answer ended in the middle, after { $bytes ->
    *[other] { $bytes } bytes
  }, also when it was asked for again. Try later; a proxy in between may cut long answers.
 error-source-malformed = The answer cannot be read at byte { $offset }: { $detail }.
-error-source-busy = The source is busy ({ $status }). Try later, or allow fewer requests a minute.
+error-source-busy = The source is busy ({ $status }){ $waits ->
+    [yes] {" "}and asks to be left alone for { $seconds } s
+   *[no] {""}
+ }. Try later, or allow fewer requests a minute.
 error-source-server-failed = The source failed with { $status }: { $detail }
 error-source-token-command = The token command failed: { $detail }.
 error-question-open = { $file } asks a question first: day or month first? Answer it in the preview, or with --day-first or --month-first.

@@ -519,7 +519,10 @@ error-drill-no-real-sources = A drill reaches nothing real: no sources, imports 
 error-drill-speed = The clock runs at 1, 10 or 60 times, not at { $speed }.
 error-trainee-name = A name has at most { $n } characters.
 error-no-such-drill = There is no drill called { $id }. Try: wardroom drill list.
-error-scenario-unreadable = The scenario cannot be read: { $problem }
+error-scenario-unreadable = The scenario cannot be read: line { $line }{ $key ->
+    [none] {""}
+   *[other] , { $key }
+ }: { $detail }
 error-no-such-alert = There is no alert { $id } that could be acknowledged.
 error-hypothesis-odds = Odds go from 0 to 1, { $odds } does not.
 error-hypothesis-entity = A hypothesis names an entity, or “none”.

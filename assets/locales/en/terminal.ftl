@@ -64,6 +64,13 @@ terminal-not-sound = Not sound. { $chunks ->
 terminal-compacted = { $before } MB before, { $after } MB after.
 terminal-secret = Password or token:{" "}
 terminal-source-none = There are no sources.
+terminal-kind-prometheus = Prometheus
+terminal-kind-elasticsearch = Elasticsearch
+terminal-kind-cmdb = CMDB
+terminal-kind-simulated = simulated
+terminal-kind-file = file
+terminal-kind-log-files = log files
+terminal-kind-inventory-file = inventory file
 terminal-source-is-paused = paused
 terminal-source-edited = { $name } is changed. Next: wardroom sync.
 terminal-source-unchanged = { $name } is as it was: nothing was named that it has not.
@@ -92,7 +99,7 @@ terminal-option-misplaced = { $option } has no meaning for { $kind ->
 terminal-secret-for-nothing = --secret-stdin gives a secret, and no sign-in takes one. Add --user, --bearer or --api-key.
 terminal-connected = { $name } is source { $id }. Next: wardroom sync.
 terminal-connected-idle = { $name } is source { $id }. Nothing is chosen to be read from it: wardroom query --live can ask it, wardroom sync reads nothing. --suggest, --selector and --expression choose.
-terminal-probe = { $product } { $version } answers: { $series } series; { $requests ->
+terminal-probe = { $product } answers: { $series } series; { $requests ->
     [one] one request
    *[other] { $requests } requests
  } in { $took }.

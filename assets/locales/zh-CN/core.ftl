@@ -104,7 +104,11 @@ class-trending = 一直上升或下降；与跟随的水平比较来判断
 class-wandering = 其水平无规律地移动；与跟随的水平比较来判断
 class-stationary = 围绕一个水平波动；按其水平与离散程度判断
 
-read-only-open-elsewhere = 已在别处以写方式打开：{ $owner }。此处只读。
+read-only-open-elsewhere = 已在别处以写方式打开：{ $process ->
+    [none] { $owner }
+    [unknown] 另一个程序
+   *[other] { $host } 上的进程 { $process }
+ }。此处只读。
 read-only-newer = 由更新的版本写成：只能读，不能写。
 read-only-medium = 此处不能写入该文件。
 
@@ -124,6 +128,7 @@ check-entity-twice = 数据源 { $source } 的实体 { $key } 有两个有效版
 check-dependency-twice = 数据源 { $source } 中 { $from } 对 { $to } 的依赖有两个有效版本。
 check-edge-twice = 观测到的 { $from } 对 { $to } 的依赖有两个有效版本。
 check-why-checksum = 校验和不符
+check-why-content = 不是本程序写入的内容
 check-why-incomplete = 内容不完整
 
 ## 数据源
@@ -132,10 +137,17 @@ missing-server-status = 无权读取服务器状态：保留期未知。允许 {
 missing-rules = 无权读取规则：无法据此建议，也不会保存。请允许 { $path }。
 missing-alerts = 无权读取告警：不会保存正在触发的告警。请允许 { $path }。
 missing-build-info = 无权读取版本信息：版本未知。请允许 { $path }。
+absent-metadata = 它不提供元数据（{ $path }：{ $status }）：单位和类型只能按名称猜测。
+absent-server-status = 它不提供服务器状态（{ $path }：{ $status }）：保留期未知。
+absent-rules = 它不提供规则（{ $path }：{ $status }）：无法据此建议，也不会保存。
+absent-alerts = 它不提供告警（{ $path }：{ $status }）：不会保存正在触发的告警。
+absent-build-info = 它不提供版本信息（{ $path }：{ $status }）：版本未知。
 missing-query = 无权执行查询：什么都读不到。请允许 { $path }。
 notice-source-warning = 数据源对 { $subject } 给出警告：{ $detail }。应答可能不完整。
 notice-source-info = 数据源对 { $subject } 的说明：{ $detail }。
 notice-truncated = { $subject } 的应答被截断：{ $detail }。
+notice-partial = { $subject } 的应答不完整：数据源的一部分没有参与应答。
+notice-names-differ = 有两个结果只是指标名不同，却存为同一个名称：{ $subject } 只保留其中一个。
 notice-label-runs-away = 标签 { $subject } 失控增长：{ $detail }。不再接收新的取值。
 notice-native-histogram = { $subject } 是原生直方图，未接收。
 notice-missing-right = 无权读取 { $subject }：{ $detail }。
@@ -276,12 +288,94 @@ cause-no-file = 它是管道或设备，不是文件
 cause-selector = 应为选择器，而不是表达式
 cause-selector-plain = 应为不带 offset 或 @ 的选择器
 cause-no-data = 其中没有数据
+cause-other-json = 应答的 JSON 中没有 status 和 data
 cause-not-http = 应答不是 HTTP
+cause-query-object = 应为只有一个键的 JSON 对象，如 {"{"}"bool": …{"}"}
+cause-query-regex = 正则表达式只能在已保存的行和文件中查找
+cause-packed = 不符合压缩格式
+cause-parquet-end = 记录其内容的文件尾已损坏或缺失
+cause-parquet-kind = 它使用了不读取的 Parquet 功能（{ $detail }）
+cause-page = 应答的是网页，可能是登录页（{ $detail }）
+cause-keychain-entry = 其中为此数据源保存的内容无法读取；请重新输入密钥
+cause-keychain-shut = 无法访问它（{ $detail }）
+cause-keychain-failed = 它自身的程序出错（{ $detail }）
 cause-none = 系统没有给出原因
+cause-tls-nothing = 双方没有共同的加密方式
+cause-tls-none = 对方不使用 TLS；可能应写 http://
+cause-certificate-revoked = 证书已被吊销
+cause-certificate-authority = 该证书是颁发机构证书或自签名证书，不能用于服务器；请为服务器签发证书，并把签发者指定为私有 CA
+cause-certificate-old = 证书是不再受信任的旧格式（版本 1）
+cause-proxy-sign-in = 代理要求密码
+cause-proxy = 代理没有接通
+cause-medium = 磁盘读写出错
+cause-not-opened = 文件无法打开
+cause-too-big = 有一个值太长，无法保存
+cause-checksum = 校验和不符
+cause-structure = 文件结构已损坏
+cause-content = 有一部分内容无法读取（{ $detail }）
 cause-program-slow = 它在 10 秒内没有结束
 cause-program-none = 没有指定程序
 cause-program-no-token = 它输出的不是单行令牌
 cause-program-failed = 它以失败结束（{ $detail }）；请在终端中运行以查看原因
+
+## 文本为何无法识别：句中冒号之后的部分
+cause-placed = { $detail }（第 { $cause_line } 行，第 { $cause_column } 列）
+cause-text-ends = 在中途结束
+cause-text-colon = 应为冒号
+cause-text-list = 应为逗号或 ]
+cause-text-object = 应为逗号或 {"}"}
+cause-text-word = 应为 true、false 或 null
+cause-text-value = 应为一个值
+cause-text-name = 应为双引号中的名称
+cause-text-escape = 反斜杠之后的内容没有意义
+cause-text-number = 数字的写法不对
+cause-text-number-large = 数字太大
+cause-text-control = 引号中有换行或制表符
+cause-text-comma = 列表或对象结束之前多了逗号
+cause-text-behind = 结束之后还有内容
+cause-text-deep = 嵌套太深
+cause-text-twice = 有一个键出现了两次
+cause-text-equals = 键之后应为 =
+cause-text-quotes = 文本没有加引号
+cause-text-string = 带引号的文本没有闭合，或含有不允许的内容
+cause-text-head = 表头没有闭合
+cause-text-key = 应为键
+cause-text-line = 此行应在这里结束
+cause-text-time = 时间的写法不对
+cause-text-missing = 缺少字段“{ $cause_name }”
+cause-text-field-twice = 字段“{ $cause_name }”出现了两次
+cause-text-field = 没有字段“{ $cause_name }”，可用：{ $cause_known }
+cause-text-choice = “{ $cause_name }”不是可用的词，可用：{ $cause_known }
+cause-text-type = 应为{ $cause_wanted ->
+    [text] 文本
+    [number] 数字
+    [whole] 整数
+    [natural] 不小于 0 的整数
+    [list] 列表
+    [object] 带名称的对象
+    [flag] true 或 false
+   *[other] {" "}{ $cause_known }
+ }，却是{ $cause_found ->
+    [text] 文本
+    [number] 数字
+    [list] 列表
+    [object] 带名称的对象
+    [flag] true 或 false
+    [nothing] null
+   *[other] 别的内容
+ }
+cause-text-impossible = “{ $cause_name }”不能写在这里；应为{ $cause_wanted ->
+    [text] 文本
+    [number] 数字
+    [whole] 整数
+    [natural] 不小于 0 的整数
+    [list] 列表
+    [object] 带名称的对象
+    [flag] true 或 false
+   *[other] {" "}{ $cause_known }
+ }
+cause-text-range = { $cause_name } 不在 { $cause_low } 到 { $cause_high } 之间
+cause-text-moment = “{ $cause_name }”不是开始后的时间；应写成 +4m、+90s 或 +1h10m
 
 ## 失败：哪里不对，怎么办
 error-internal = 发生了不该发生的错误：{ $detail }。已保存的内容没有丢失；请报告此问题。
@@ -300,7 +394,11 @@ error-not-a-workspace = { $path } 不是 Wardroom 工作区。文件未被改动
 error-workspace-damaged = { $path } 已损坏：{ $detail }。文件未被改动；请用副本恢复，或运行 `wardroom workspace check`。
 error-workspace-newer = { $path } 由更新的版本写成（步骤 { $migration }）。请用新版 Wardroom 读取。
 error-workspace-read-only = 此工作区在这里只能读。另存副本后即可写入。
-error-workspace-locked = 工作区已在别处以写方式打开：{ $owner }。请在那边关闭，或在这里只读。
+error-workspace-locked = 工作区已在别处以写方式打开：{ $process ->
+    [none] { $owner }
+    [unknown] 另一个程序
+   *[other] { $host } 上的进程 { $process }
+ }。请在那边关闭，或在这里只读。
 error-file-exists = { $path } 已存在。请换个名字，或在对话框中选择该文件并确认替换；没有覆盖任何内容。
 error-output-lost = 输出没有完整写出：{ $detail }。请检查输出的去处后重试。
 error-over-workspace = { $path } 是一个工作区。请换个名字；没有覆盖任何内容。
@@ -399,16 +497,20 @@ error-source-needs-https = { $address } 使用 https。请在 URL 中写 https:/
 error-source-timeout = { $seconds } 秒内没有应答。请重试，或少要一些。
 error-source-query-timeout = 数据源来不及计算 { $query }。请缩短范围或减少序列。
 error-source-denied = 凭据被拒绝（401）。请检查登录方式。
+error-source-no-tenant = 数据源按租户分开保存数据，但请求没有说明是哪个租户（401，no org id）。请添加请求头 X-Scope-OrgID，写上租户的名称。
 error-source-forbidden = 无权读取 { $path }（403）。请申请读取权限。
 error-source-redirected = 数据源重定向到另一处 { $to }。没有向那里发送任何内容；如果无误，请改用该 URL。
-error-source-not-found = { $path } 不存在（404）。请检查 URL 的路径，可能缺少前缀。
+error-source-not-found = { $path } 不存在（404）。请检查 URL 的路径，可能缺少前缀，或多了一段。
 error-source-not-prometheus = 应答的不是 Prometheus API：{ $detail }。请检查 URL。
 error-source-bad-query = 数据源拒绝 { $query }：{ $detail }
 error-source-too-large = 数据源认为 { $query } 太大：{ $detail } 请一次少要一些。
 error-source-answer-too-long = 应答超过 { $megabytes } MB，已停止读取。请减少序列或缩短范围。
 error-source-truncated = 应答在 { $bytes } 字节后中断，重试后仍是如此。请稍后再试；中间的代理可能会截断较长的应答。
 error-source-malformed = 应答在第 { $offset } 字节无法识别：{ $detail }。
-error-source-busy = 数据源繁忙（{ $status }）。请稍后再试，或减少每分钟的请求数。
+error-source-busy = 数据源繁忙（{ $status }）{ $waits ->
+    [yes] ，要求 { $seconds } 秒内不再请求
+   *[no] {""}
+ }。请稍后再试，或减少每分钟的请求数。
 error-source-server-failed = 数据源出错 { $status }：{ $detail }
 error-source-token-command = 令牌命令失败：{ $detail }。
 error-question-open = { $file } 有一个问题要先回答：日在前还是月在前？请在预览中回答，或使用 --day-first / --month-first。

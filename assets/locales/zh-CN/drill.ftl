@@ -447,7 +447,10 @@ error-drill-no-real-sources = 演练不会触及任何真实系统：此处不�
 error-drill-speed = 时钟速度为 1、10 或 60 倍，不支持 { $speed }。
 error-trainee-name = 名称最多 { $n } 个字符。
 error-no-such-drill = 没有名为 { $id } 的演练。请试：wardroom drill list。
-error-scenario-unreadable = 无法读取场景：{ $problem }
+error-scenario-unreadable = 无法读取场景：第 { $line } 行{ $key ->
+    [none] {""}
+   *[other] ，{ $key }
+ }：{ $detail }
 error-no-such-alert = 没有可确认的告警 { $id }。
 error-hypothesis-odds = 把握应在 0 到 1 之间，{ $odds } 不在其中。
 error-hypothesis-entity = 判断须指明一个对象，或“none”。

@@ -8,9 +8,10 @@ use ts_rs::TS;
 use wardroom_connectors::error::SourceError;
 use wardroom_store::StoreError;
 
-use crate::phrase::PhraseValue;
+use crate::phrase::{Phrase, PhraseValue};
 
 mod cause;
+mod text;
 
 /// A failure as window, terminal and report get it. The message is `error-<code>` of the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -29,17 +30,30 @@ impl AppError {
     }
 
     /// Adds a field. The `detail` that the system or a library gave is kept as it is; where it tells a common reason,
-    /// `cause` names that, and the sentence says it in its language.
+    /// `cause` names that, and the sentence says it in its language with the values that begin with `cause_`.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl fmt::Display) -> Self {
         let value = value.to_string();
-        if name == "detail"
-            && let Some(cause) = cause::of(&self.code, &value)
-        {
-            self.fields.insert("cause".to_owned(), cause.to_owned());
+        if name == "detail" {
+            self.explain(&value);
         }
         self.fields.insert(name.to_owned(), value);
         self
+    }
+
+    fn explain(&mut self, detail: &str) {
+        if let Some(cause) = cause::of(&self.code, detail) {
+            self.fields.insert("cause".to_owned(), cause.to_owned());
+        } else if let Some(unread) = text::of_failure(&self.code, detail) {
+            self.fields.insert("cause".to_owned(), unread.cause.to_owned());
+            let named = |(name, value): (&str, String)| (name.to_owned(), value);
+            self.fields.extend(unread.values.into_iter().map(named));
+            // Some sentences say themselves where it is.
+            if let Some((line, column)) = unread.place.filter(|_| !self.fields.contains_key("offset")) {
+                self.fields.insert("cause_line".to_owned(), line);
+                self.fields.insert("cause_column".to_owned(), column);
+            }
+        }
     }
 
     /// Creates the failure that should be impossible; its detail is for a bug report.
@@ -67,6 +81,28 @@ pub(crate) fn reason(code: &str, words: &str) -> PhraseValue {
     )
 }
 
+/// Returns why a text is not JSON or not TOML, for a sentence that says itself where: in the words of the catalogue, and
+/// what is rare in the reader's own.
+pub(crate) fn syntax(words: &str) -> PhraseValue {
+    match text::of(words) {
+        Some(unread) if unread.values.is_empty() => PhraseValue::Word(format!("cause-{}", unread.cause)),
+        Some(_) | None => PhraseValue::Text(words.to_owned()),
+    }
+}
+
+/// Returns who writes a workspace, as the lock file says: the number of the process, and its machine. The first is `none`
+/// where it says something else, and `unknown` where it says nothing.
+fn holder(owner: &str) -> (&str, &str) {
+    let named = owner.strip_prefix("process ").and_then(|rest| rest.split_once(" on "));
+    named.unwrap_or(if owner.is_empty() { ("unknown", "") } else { ("none", "") })
+}
+
+/// Adds who writes a workspace to a sentence.
+pub(crate) fn held_by(sentence: Phrase, owner: &str) -> Phrase {
+    let (process, host) = holder(owner);
+    sentence.text("owner", owner).text("process", process).text("host", host)
+}
+
 impl From<StoreError> for AppError {
     fn from(error: StoreError) -> Self {
         match error {
@@ -79,7 +115,11 @@ impl From<StoreError> for AppError {
                 Self::new("workspace_newer").with("path", path.display()).with("migration", migration)
             }
             StoreError::ReadOnly => Self::new("workspace_read_only"),
-            StoreError::Locked { owner } => Self::new("workspace_locked").with("owner", owner),
+            StoreError::Locked { owner } => {
+                let (process, host) = holder(&owner);
+                let locked = Self::new("workspace_locked").with("process", process).with("host", host);
+                locked.with("owner", &owner)
+            }
             StoreError::Exists { path } => Self::new("workspace_exists").with("path", path.display()),
             StoreError::NoSpace => Self::new("no_space"),
             StoreError::Denied { path } => Self::new("no_permission").with("path", path.display()),
@@ -111,6 +151,7 @@ impl From<SourceError> for AppError {
             SourceError::Timeout { limit } => Self::new("source_timeout").with("seconds", limit.as_secs()),
             SourceError::QueryTimeout { query } => Self::new("source_query_timeout").with("query", query),
             SourceError::Denied { wants } => Self::new("source_denied").with("wants", wants),
+            SourceError::NoTenant => Self::new("source_no_tenant"),
             SourceError::Forbidden { path } => Self::new("source_forbidden").with("path", path),
             SourceError::Redirected { to } => Self::new("source_redirected").with("to", to),
             SourceError::NotFound { path } => Self::new("source_not_found").with("path", path),
@@ -134,7 +175,13 @@ impl From<SourceError> for AppError {
             SourceError::Malformed { offset, detail } => {
                 Self::new("source_malformed").with("offset", offset).with("detail", detail)
             }
-            SourceError::Busy { status, .. } => Self::new("source_busy").with("status", status),
+            SourceError::Busy { status, retry_after } => {
+                let busy = Self::new("source_busy").with("status", status);
+                match retry_after {
+                    Some(wait) => busy.with("waits", "yes").with("seconds", wait.as_secs()),
+                    None => busy,
+                }
+            }
             SourceError::ServerFailed { status, detail } => {
                 Self::new("source_server_failed").with("status", status).with("detail", detail)
             }
@@ -191,6 +238,38 @@ mod tests {
             Problem::NoTimeField,
             Problem::OtherQuestion,
         ]
+    }
+
+    #[test]
+    fn a_busy_source_says_how_long_it_wants_to_be_left_alone_where_it_tells() {
+        let told = |retry_after| {
+            let error = AppError::from(SourceError::Busy { status: 503, retry_after });
+            [Language::En, Language::ZhCn].map(|language| Words::with(language, TimeZone::UTC).error(&error))
+        };
+
+        let [english, chinese] = told(Some(std::time::Duration::from_secs(90)));
+        assert!(
+            english.starts_with("The source is busy (503) and asks to be left alone for 90 s. Try"),
+            "{english}"
+        );
+        assert!(chinese.starts_with("数据源繁忙（503），要求 90 秒内不再请求。"), "{chinese}");
+        assert!(told(None)[0].starts_with("The source is busy (503). Try later"), "{:?}", told(None));
+    }
+
+    #[test]
+    fn who_writes_a_workspace_is_said_in_the_language() {
+        let told = |owner: &str| {
+            let error = AppError::from(StoreError::Locked { owner: owner.to_owned() });
+            let phrase = held_by(Phrase::new("read-only-open-elsewhere"), owner);
+            let words = Words::with(Language::ZhCn, TimeZone::UTC);
+            (words.error(&error), words.phrase(&phrase))
+        };
+
+        let (error, phrase) = told("process 412 on shop-laptop");
+        assert!(error.starts_with("工作区已在别处以写方式打开：shop-laptop 上的进程 412。"), "{error}");
+        assert!(phrase.starts_with("已在别处以写方式打开：shop-laptop 上的进程 412。"), "{phrase}");
+        assert!(told("").0.starts_with("工作区已在别处以写方式打开：另一个程序。"));
+        assert!(told("somebody").0.starts_with("工作区已在别处以写方式打开：somebody。"));
     }
 
     #[test]

@@ -32,6 +32,8 @@ pub use awhile::{FollowedAwhile, for_a_while};
 const GAP_MS: i64 = 10 * 60_000;
 /// The longest wait between two tries of a source that does not answer.
 const LONGEST_WAIT: Duration = Duration::from_mins(2);
+/// A busy source is left alone for as long as it asks, up to this.
+const LONGEST_ASKED: Duration = Duration::from_hours(1);
 /// A source that fails for longer than this, and for more than so many ticks, has failed: a restart takes less.
 const SHORT_OUTAGE_MS: i64 = 5 * 60_000;
 const SHORT_OUTAGE_TICKS: i64 = 10;
@@ -89,17 +91,28 @@ impl FollowState {
 
 /// Reports whether a failure may pass without a person: the source is asked again by itself.
 pub fn passes_by_itself(error: &AppError) -> bool {
-    matches!(
-        error.code.as_str(),
-        // Without a network, as after a laptop's sleep, no name is known.
-        "source_unreachable"
-            | "source_unknown_host"
-            | "source_timeout"
-            | "source_truncated"
-            | "source_busy"
-            | "source_server_failed"
-            | "source_query_timeout"
-    )
+    // A proxy that lets no such request through goes on doing so.
+    let status = error.fields.get("status").map(String::as_str);
+    let is_refused = matches!(status, Some("405" | "501"));
+    !is_refused
+        && matches!(
+            error.code.as_str(),
+            // Without a network, as after a laptop's sleep, no name is known.
+            "source_unreachable"
+                | "source_unknown_host"
+                | "source_timeout"
+                | "source_truncated"
+                | "source_busy"
+                | "source_server_failed"
+                | "source_query_timeout"
+        )
+}
+
+/// Returns how long a busy source asks not to be asked again.
+fn asked_to_wait(error: &AppError) -> Duration {
+    let asked = error.fields.get("seconds").filter(|_| error.code == "source_busy");
+    let seconds = asked.and_then(|text| text.parse().ok()).unwrap_or(0);
+    Duration::from_secs(seconds).min(LONGEST_ASKED)
 }
 
 /// Turns following on or off for a source. Turning it on trusts a file from elsewhere from then on.
@@ -242,7 +255,8 @@ impl Follower {
                 }
                 Err(error) if passes_by_itself(error) => {
                     failures = (failures + 1).min(10);
-                    (every * 2_u32.pow(failures.min(5) - 1)).min(LONGEST_WAIT.max(every))
+                    let grown = (every * 2_u32.pow(failures.min(5) - 1)).min(LONGEST_WAIT.max(every));
+                    grown.max(asked_to_wait(error))
                 }
                 // A person has to act; the source is still asked now and then, in case somebody acted at the source.
                 Err(_) => LONGEST_WAIT.max(every),

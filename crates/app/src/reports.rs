@@ -341,3 +341,23 @@ fn finding_value(finding: &FindingRow, words: &Words) -> minijinja::Value {
         why => words.phrase(&finding.reason),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    const TEMPLATE: &str = include_str!("../../../assets/report.html");
+
+    #[test]
+    fn the_report_asks_for_nothing_from_elsewhere() {
+        for asks in ["http:", "https:", "src=", "href=", "@import", "<script", "<link"] {
+            assert!(!TEMPLATE.contains(asks), "{asks}");
+        }
+    }
+
+    #[test]
+    fn a_long_name_breaks_and_does_not_push_the_table_off_the_paper() {
+        let rule =
+            TEMPLATE.split("overflow-wrap:anywhere").next().and_then(|before| before.rsplit('}').next());
+
+        assert_eq!(rule, Some("h1,p,code{"));
+    }
+}

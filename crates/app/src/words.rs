@@ -129,6 +129,9 @@ impl Words {
         if let Some(key) = cause.filter(|key| self.bundle.has_message(key)) {
             let reason = self.format(&key, &args);
             args.set("detail", FluentValue::from(reason));
+            if error.fields.contains_key("cause_line") {
+                args.set("detail", FluentValue::from(self.format("cause-placed", &args)));
+            }
         }
         let key = format!("error-{}", error.code.replace('_', "-"));
         if self.bundle.has_message(&key) {

@@ -15,7 +15,7 @@ use crate::connections;
 use crate::context::{App, Open, lock, source_number};
 use crate::detection;
 use crate::drills;
-use crate::error::AppError;
+use crate::error::{AppError, held_by};
 use crate::events::AppEvent;
 use crate::follow;
 use crate::jobs::{Job, JobKind, JobRow, JobState};
@@ -128,7 +128,7 @@ fn read_only(mode: &Mode) -> Option<Phrase> {
     match mode {
         Mode::Writable => None,
         Mode::ReadOnly(ReadOnlyReason::OpenElsewhere { owner }) => {
-            Some(Phrase::new("read-only-open-elsewhere").text("owner", owner.clone()))
+            Some(held_by(Phrase::new("read-only-open-elsewhere"), owner))
         }
         Mode::ReadOnly(ReadOnlyReason::NewerFormat { .. }) => Some(Phrase::new("read-only-newer")),
         Mode::ReadOnly(ReadOnlyReason::Medium) => Some(Phrase::new("read-only-medium")),

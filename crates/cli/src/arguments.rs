@@ -262,7 +262,8 @@ pub(crate) struct Export {
     #[arg(long, value_enum)]
     pub(crate) format: Option<Format>,
     /// Only series that match: a selector, or words.
-    #[arg(long, default_value = "")]
+    // The other commands call it so.
+    #[arg(long, alias = "selector", default_value = "")]
     pub(crate) select: String,
     /// Only this time.
     #[arg(long)]
@@ -391,6 +392,17 @@ pub(crate) enum WorkspaceCommand {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_export_understands_the_option_of_the_other_commands() {
+        let line = ["wardroom", "export", "--workspace", "w", "--out", "a.csv", "--selector", "up"];
+
+        let read = Arguments::try_parse_from(line);
+
+        assert!(
+            matches!(read.map(|read| read.command), Ok(Command::Export(export)) if export.select == "up")
+        );
+    }
 
     #[test]
     fn the_language_is_read_off_a_line_that_is_not_understood() {

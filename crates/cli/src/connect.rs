@@ -148,9 +148,10 @@ fn print_probe(probe: &ProbeRow, output: &Output) {
     if let Some(inventory) = &probe.inventory {
         return print_inventory(probe, inventory, output);
     }
+    // Not every product tells its version.
+    let product = format!("{} {}", probe.product, probe.version);
     let mut phrase = Phrase::new("terminal-probe")
-        .text("product", probe.product.clone())
-        .text("version", probe.version.clone())
+        .text("product", product.trim_end())
         .span("took", probe.took.0)
         .count("requests", probe.requests as usize);
     phrase = phrase.text("series", probe.series.map_or_else(|| "?".to_owned(), |n| format!("{n:.0}")));

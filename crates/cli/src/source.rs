@@ -46,8 +46,9 @@ fn list(rows: &[SourceRow], output: &Output) -> Result<(), AppError> {
             Some(error) => output.words().error(error),
             None => String::new(),
         };
-        let line =
-            format!("{:>4}  {:<24} {:<14} {}  {said}", row.health.id, row.health.name, row.kind, row.place);
+        let kind = output.words().find(&format!("terminal-kind-{}", row.kind.replace('_', "-")));
+        let kind = kind.as_deref().unwrap_or(&row.kind);
+        let line = format!("{:>4}  {:<24} {kind:<14} {}  {said}", row.health.id, row.health.name, row.place);
         output.line(line.trim_end());
     }
     let rows = rows.iter().map(|row| row_json(row, output.words()));

@@ -69,6 +69,9 @@ pub enum SourceError {
         /// What the source says it wants (`Basic`, `Bearer`); may be empty.
         wants: String,
     },
+    /// The source keeps the data of several tenants apart and was not told whose is asked for (401 of Mimir and Cortex).
+    #[error("the source was not told whose data is asked for")]
+    NoTenant,
     /// The credentials are good, but not for this path (403).
     #[error("{path} may not be read")]
     Forbidden {
@@ -180,6 +183,7 @@ impl SourceError {
             | Self::NeedsHttps { .. }
             | Self::QueryTimeout { .. }
             | Self::Denied { .. }
+            | Self::NoTenant
             | Self::Forbidden { .. }
             | Self::Redirected { .. }
             | Self::NotFound { .. }

@@ -281,9 +281,9 @@ impl HttpClient {
         let status = response.status().as_u16();
         let headers = response.headers().clone();
         let mut body = self.read_body(response).await?;
-        if status != 200
-            && let Some(authorization) = authorization
-        {
+        // Their first words may be shown.
+        let is_shown = status != 200 || is_page(&headers);
+        if is_shown && let Some(authorization) = authorization {
             for secret in authorization.secret.expose().split(SESSION_MARK) {
                 body = scrub(&body, secret);
             }
@@ -316,6 +316,12 @@ impl HttpClient {
             }
         }
     }
+}
+
+/// Reports whether what answers is a web page, as a sign-in in front of a source shows one with status 200.
+fn is_page(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    kind.to_ascii_lowercase().contains("text/html")
 }
 
 /// Returns the delay before the next try; `None` when trying again makes no sense or the wait is the caller's.

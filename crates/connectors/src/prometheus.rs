@@ -28,6 +28,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use futures_util::future::BoxFuture;
@@ -38,7 +39,7 @@ use wardroom_core::{Labels, MetricKind, Samples, SeriesKey, TimeRange, Timestamp
 pub use crate::prometheus::config::{ExpressionConfig, PrometheusConfig, ScopeConfig};
 
 use crate::error::SourceError;
-use crate::http::{HttpAnswer, HttpClient, HttpRequest, HttpSettings, curl};
+use crate::http::{HttpAnswer, HttpClient, HttpMethod, HttpRequest, HttpSettings, curl};
 use crate::prometheus::answer::Reply;
 use crate::prometheus::decode::{QueryData, RawSeries};
 use crate::prometheus::labels::{CapRule, Dropped, LabelCaps};
@@ -62,6 +63,8 @@ pub struct Prometheus {
     caps: Mutex<LabelCaps>,
     counts: Mutex<BTreeMap<String, Count>>,
     metadata: OnceCell<Metadata>,
+    /// Whether a POST was refused where a GET of the same was answered.
+    only_gets: AtomicBool,
 }
 
 impl fmt::Debug for Prometheus {
@@ -94,6 +97,7 @@ impl Prometheus {
             caps: Mutex::new(LabelCaps::default()),
             counts: Mutex::new(BTreeMap::new()),
             metadata: OnceCell::new(),
+            only_gets: AtomicBool::new(false),
         })
     }
 
@@ -142,8 +146,22 @@ impl Prometheus {
         answer::decode(request, &answer)
     }
 
+    /// Asks with retries. Some proxies let no POST through; there the same is asked for with a GET, and from then on.
     async fn ask_undecoded(&self, request: &HttpRequest) -> Result<HttpAnswer, SourceError> {
-        self.http.ask(request, answer::judge).await
+        if request.method == HttpMethod::Get {
+            return self.http.ask(request, answer::judge).await;
+        }
+        let get = query::as_get(request);
+        if self.only_gets.load(Ordering::Relaxed) {
+            return self.http.ask(&get, answer::judge).await;
+        }
+        let answered = self.http.ask(request, answer::judge).await;
+        if !matches!(answered, Err(SourceError::ServerFailed { status: 405 | 501, .. })) {
+            return answered;
+        }
+        let answer = self.http.ask(&get, answer::judge).await?;
+        self.only_gets.store(true, Ordering::Relaxed);
+        Ok(answer)
     }
 
     /// Makes an instant query and returns its series.

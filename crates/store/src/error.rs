@@ -155,7 +155,7 @@ impl From<sqlx::Error> for StoreError {
             5 | 6 => Self::Locked { owner: String::new() },
             8 => Self::ReadOnly,
             9 => Self::Cancelled,
-            10 | 14 => Self::Io { path: PathBuf::new(), detail },
+            10 | 14 | 18 => Self::Io { path: PathBuf::new(), detail },
             11 | 26 => Self::Damaged { path: PathBuf::new(), detail },
             13 => Self::NoSpace,
             _ => Self::Internal { detail: format!("SQLite {code}: {detail}") },

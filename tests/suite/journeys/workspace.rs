@@ -268,6 +268,7 @@ fn a_source_is_listed_paused_and_deleted_in_the_terminal() {
     let listed = run("list", &["--json"]);
     let paused = run("pause", &["1"]);
     let while_paused = run("list", &[]);
+    let in_chinese = run("list", &["--language", "zh-CN"]);
     let resumed = run("resume", &["1"]);
     let unknown = run("delete", &["9"]);
     let deleted = run("delete", &["1", "--with-data"]);
@@ -279,6 +280,7 @@ fn a_source_is_listed_paused_and_deleted_in_the_terminal() {
     assert_eq!(object["result"][0]["samples"].as_f64(), Some(2.0));
     assert_eq!([paused.0, resumed.0, unknown.0, deleted.0], [0, 0, 4, 0]);
     assert!(while_paused.1.contains("load.csv") && while_paused.1.contains("paused"), "{}", while_paused.1);
+    assert!(in_chinese.1.contains(" 文件 ") && in_chinese.1.contains("已暂停"), "{}", in_chinese.1);
     assert!(unknown.2.contains("no source number 9"), "{}", unknown.2);
     assert!(deleted.1.contains("with its data"), "{}", deleted.1);
     assert_eq!(left.1.trim_end(), "There are no sources.");

@@ -62,8 +62,34 @@ describe('the form of a connection', () => {
 		expect(container.textContent).toContain('kept in memory until you quit');
 		await fireEvent.click(screen.getByRole('button', { name: 'Replace' }));
 
-		expect(screen.getByLabelText('Token')).toHaveProperty('type', 'password');
+		const field = screen.getByLabelText('Token');
+		expect(field).toHaveProperty('type', 'password');
+		await vi.waitFor(() => expect(document.activeElement).toBe(field));
 		expect(await violations(container)).toEqual([]);
+	});
+
+	test('the arrows stop at what leads away from the form and do not go there', async () => {
+		const onlogs = vi.fn();
+		show(ConnectForm, { form: form(), keychain: inSystem, browse: () => Promise.resolve(null), onfiles: vi.fn(), onlogs, oninventory: vi.fn() });
+
+		await fireEvent.keyDown(screen.getByRole('radio', { name: 'CMDB' }), { key: 'ArrowRight' });
+		expect(onlogs).not.toHaveBeenCalled();
+		await fireEvent.click(document.activeElement as HTMLElement);
+
+		expect(onlogs).toHaveBeenCalledTimes(1);
+	});
+
+	test('the focus goes on in a header that was added', async () => {
+		const subject = form();
+		subject.fields.headers = [''];
+		show(ConnectForm, { form: subject, keychain: inSystem, browse: () => Promise.resolve(null), onfiles: vi.fn(), onlogs: vi.fn(), oninventory: vi.fn() });
+		const { t } = new Words();
+
+		await fireEvent.click(screen.getByRole('button', { name: t('connect-header-add') }));
+		await vi.waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText(t('connect-header-nth', { n: 2 }))));
+		await fireEvent.click(screen.getByRole('button', { name: t('connect-header-remove', { n: 2 }) }));
+
+		await vi.waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText(t('connect-header-nth', { n: 1 }))));
 	});
 
 	test('it says where the secret goes and warns on a way that can be read', () => {

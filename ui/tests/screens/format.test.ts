@@ -130,6 +130,18 @@ test('a common reason is said in the language, and the words of the system are k
 	expect(words.original(rare)).toBeUndefined();
 });
 
+test('why a text cannot be read is said in the language, with the place where its reader stopped', () => {
+	const words = new Words();
+	const detail = 'invalid type: string "many", expected u32 at line 1 column 16';
+	const fields = { name: 'shop', detail, cause: 'text-type', cause_found: 'text', cause_wanted: 'natural', cause_known: 'u32', cause_line: '1', cause_column: '16' };
+	const unreadable = { code: 'settings_unreadable', fields };
+
+	expect(words.errorText(unreadable)).toBe('The settings of shop cannot be read: a whole number from 0 is expected, and a text stands there (line 1, column 16). Edit the source.');
+	words.locale = 'zh-CN';
+	expect(words.errorText(unreadable)).toBe('shop 的设置无法读取：应为不小于 0 的整数，却是文本（第 1 行，第 16 列）。请编辑该数据源。');
+	expect(words.original(unreadable)).toBe(detail);
+});
+
 test('an unknown failure is still a sentence, a lacking key is seen, and a list is joined as the language does', () => {
 	const words = new Words();
 

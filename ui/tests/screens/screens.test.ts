@@ -110,6 +110,29 @@ test('without a workspace the demo is one key away', async () => {
 	expect(await violations()).toEqual([]);
 });
 
+test('on the first page Enter opens the demo, as its button says, wherever the focus is', async () => {
+	const { calls } = open(appState({ workspace: null }));
+	await title();
+	(document.activeElement as HTMLElement).blur();
+
+	await press('Enter');
+
+	await waitFor(() => expect(calls.some((c) => c.command === 'open_demo')).toBe(true));
+});
+
+test('on the first page j takes the keyboard to the files that were open before, and Enter opens the file and not the demo', async () => {
+	const { calls } = open(appState({ workspace: null }), (command) => (command === 'open_workspace' ? appState().workspace : undefined));
+	await title();
+	const files = await screen.findByRole('grid');
+
+	await fireEvent.keyDown(document.activeElement ?? document.body, { key: 'j' });
+	await waitFor(() => expect(document.activeElement).toBe(files));
+	await fireEvent.keyDown(files, { key: 'Enter' });
+
+	await waitFor(() => expect(calls.some((c) => c.command === 'open_workspace')).toBe(true));
+	expect(calls.some((c) => c.command === 'open_demo')).toBe(false);
+});
+
 test('the workspace that the program was started with is open before the first screen, so nobody is taken away from where they went', async () => {
 	const workspace = appState().workspace;
 	let opened: (value: unknown) => void = () => {};
@@ -270,6 +293,34 @@ test('the palette stands under headings, what the screen can do before where one
 	expect(groups.slice(0, 2)).toEqual(['Here', 'Screens']);
 	const shown = within(list).getAllByRole('option').map((option) => option.textContent ?? '');
 	expect(shown.findIndex((text) => text.includes('Open the finding'))).toBeLessThan(shown.findIndex((text) => text.includes('Next row')));
+});
+
+test('the palette gives the focus back to where it was opened', async () => {
+	open();
+	await title();
+	const settings = screen.getByRole('button', { name: 'Settings' });
+	settings.focus();
+
+	await press('k', { ctrlKey: true });
+	await fireEvent.keyDown(await screen.findByRole('combobox'), { key: 'Escape' });
+
+	await waitFor(() => expect(screen.queryByRole('combobox')).toBeNull());
+	await waitFor(() => expect(document.activeElement).toBe(settings));
+});
+
+test('a clipboard that takes nothing is told, and nothing is said to be copied', async () => {
+	Object.defineProperty(navigator, 'clipboard', { configurable: true, value: { writeText: () => Promise.reject(new Error('no')), readText: () => Promise.reject(new Error('no')) } });
+	open();
+	await title();
+
+	await press('t');
+	await press('c');
+	await screen.findByText(/The clipboard does not take it/);
+	expect(screen.queryByText('The range is copied.')).toBeNull();
+	await press('t');
+	await press('v');
+
+	await screen.findByText(/The clipboard may not be read/);
 });
 
 test('a typed range is read by the core and moves the window', async () => {

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use wardroom_connectors::secret::SecretBinding;
 use wardroom_connectors::source::{
-    LostAbility, MetricSource, NamedExpression, Scope, ScopeGroup, ScopeReason,
+    LostAbility, MetricSource, MissingRight, NamedExpression, Scope, ScopeGroup, ScopeReason,
 };
 use wardroom_core::TimeRange;
 
@@ -41,11 +41,7 @@ async fn probe_metrics(app: &App, draft: &ConnectionDraft) -> Result<ProbeRow, A
     let missing = probe
         .missing
         .iter()
-        .map(|m| MissingRow {
-            path: m.path.clone(),
-            status: m.status,
-            lost: Phrase::new(lost_key(m.lost)).text("path", m.path.clone()),
-        })
+        .map(|m| MissingRow { path: m.path.clone(), status: m.status, lost: lost_phrase(m) })
         .collect();
     Ok(ProbeRow {
         at: app.now().into(),
@@ -89,15 +85,22 @@ fn environment_proxy(url: &str) -> Option<String> {
     (!excepted).then_some(shown)
 }
 
-fn lost_key(lost: LostAbility) -> &'static str {
-    match lost {
-        LostAbility::Metadata => "missing-metadata",
-        LostAbility::ServerStatus => "missing-server-status",
-        LostAbility::Rules => "missing-rules",
-        LostAbility::Alerts => "missing-alerts",
-        LostAbility::BuildInfo => "missing-build-info",
-        LostAbility::Query => "missing-query",
-    }
+/// Says what is lost: without a right, or where the source has no such path, as products without rules or status have none.
+fn lost_phrase(missing: &MissingRight) -> Phrase {
+    let key = match (missing.lost, missing.status) {
+        (LostAbility::Metadata, 403) => "missing-metadata",
+        (LostAbility::Metadata, _) => "absent-metadata",
+        (LostAbility::ServerStatus, 403) => "missing-server-status",
+        (LostAbility::ServerStatus, _) => "absent-server-status",
+        (LostAbility::Rules, 403) => "missing-rules",
+        (LostAbility::Rules, _) => "absent-rules",
+        (LostAbility::Alerts, 403) => "missing-alerts",
+        (LostAbility::Alerts, _) => "absent-alerts",
+        (LostAbility::BuildInfo, 403) => "missing-build-info",
+        (LostAbility::BuildInfo, _) => "absent-build-info",
+        (LostAbility::Query, _) => "missing-query",
+    };
+    Phrase::new(key).text("path", missing.path.clone()).text("status", missing.status.to_string())
 }
 
 /// *Suggest scope*: what is worth watching, why, and at what cost over `range`.
@@ -216,4 +219,52 @@ pub async fn plan(app: &App, draft: &ConnectionDraft, range: TimeRange) -> Resul
 /// The plan of an inventory: what it holds is told by the test of its connection, and time does not divide it.
 fn inventory_plan() -> PlanRow {
     PlanRow { series: 0.0, samples: 0.0, bytes: 0.0, requests: 0, takes: Millis(0), notices: Vec::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+
+    use super::*;
+    use crate::settings::Language;
+    use crate::words::Words;
+
+    #[test]
+    fn what_a_source_does_not_have_is_no_missing_right() {
+        let path = "/api/v1/rules".to_owned();
+        let said = |status, language| {
+            let missing = MissingRight { path: path.clone(), status, lost: LostAbility::Rules };
+            Words::with(language, TimeZone::UTC).phrase(&lost_phrase(&missing))
+        };
+
+        assert!(said(403, Language::En).ends_with("Allow /api/v1/rules."), "{}", said(403, Language::En));
+        assert_eq!(
+            said(404, Language::En),
+            "It gives no rules (/api/v1/rules: 404): nothing is suggested from them and none is kept."
+        );
+        assert_eq!(
+            said(404, Language::ZhCn),
+            "它不提供规则（/api/v1/rules：404）：无法据此建议，也不会保存。"
+        );
+    }
+
+    #[test]
+    fn everything_that_may_be_lost_has_its_words() {
+        let all = [
+            LostAbility::Metadata,
+            LostAbility::ServerStatus,
+            LostAbility::Rules,
+            LostAbility::Alerts,
+            LostAbility::BuildInfo,
+            LostAbility::Query,
+        ];
+        for language in [Language::En, Language::ZhCn] {
+            let words = Words::with(language, TimeZone::UTC);
+            for (lost, status) in all.into_iter().flat_map(|lost| [(lost, 403), (lost, 404)]) {
+                let phrase = lost_phrase(&MissingRight { path: "/a".to_owned(), status, lost });
+
+                assert_ne!(words.phrase(&phrase), phrase.key);
+            }
+        }
+    }
 }

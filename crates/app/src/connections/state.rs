@@ -23,7 +23,9 @@ pub(crate) fn notice_phrase(notice: &Notice) -> Phrase {
     let key = match notice.kind {
         NoticeKind::SourceWarning => "notice-source-warning",
         NoticeKind::SourceInfo => "notice-source-info",
-        NoticeKind::Truncated | NoticeKind::NamesDiffer => "notice-truncated",
+        NoticeKind::Truncated if notice.detail.is_empty() => "notice-partial",
+        NoticeKind::Truncated => "notice-truncated",
+        NoticeKind::NamesDiffer => "notice-names-differ",
         NoticeKind::LabelRunsAway => "notice-label-runs-away",
         NoticeKind::NativeHistogram => "notice-native-histogram",
         NoticeKind::MissingRight => "notice-missing-right",

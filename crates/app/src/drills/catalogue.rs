@@ -125,8 +125,7 @@ pub(crate) fn with_own_name(found: Found) -> Result<Found, AppError> {
     let names_it = |line: &str| line.split('=').next().is_some_and(|key| key.trim() == "id");
     let line = found.text.lines().position(names_it).map_or(1, |at| at + 1);
     let problem = format!("{:?} comes with the program, and results are kept by this name", found.id);
-    let refused = ScenarioError { line, key: "id".to_owned(), problem };
-    Err(AppError::new("scenario_unreadable").with("problem", refused))
+    Err(unreadable(&ScenarioError { line, key: "id".to_owned(), problem }))
 }
 
 fn embedded(name: &str) -> Option<String> {
@@ -150,7 +149,13 @@ fn read(text: &str, topology: &dyn Fn(&str) -> Option<String>) -> Result<Found, 
 ///
 /// `scenario_unreadable` with what is wrong, where.
 pub(crate) fn parse(text: &str, topology: &dyn Fn(&str) -> Option<String>) -> Result<Scenario, AppError> {
-    Scenario::parse(text, topology).map_err(|e| AppError::new("scenario_unreadable").with("problem", e))
+    Scenario::parse(text, topology).map_err(|error| unreadable(&error))
+}
+
+fn unreadable(error: &ScenarioError) -> AppError {
+    let key = if error.key.is_empty() { "none" } else { error.key.as_str() };
+    let refused = AppError::new("scenario_unreadable").with("problem", error);
+    refused.with("line", error.line).with("key", key).with("detail", &error.problem)
 }
 
 /// Reads the text of a scenario that a drill's file keeps, with what would be refused in it if it were new.
@@ -197,6 +202,21 @@ mod tests {
         assert_eq!(find_or_read("no_such").unwrap_err().code, "no_such_drill");
         assert_eq!(find_or_read("replica-lag").unwrap().id, "replica_lag");
         assert_eq!(find_or_read("/no/such/file.toml").unwrap_err().code, "file_unreadable");
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_scenario_is_told_in_the_language() {
+        let told = |language, from: &str, to: &str| {
+            let text = find("replica_lag").unwrap().text.replacen(from, to, 1);
+            let error = parse(&text, &embedded).unwrap_err();
+            (crate::words::Words::with(language, jiff::tz::TimeZone::UTC).error(&error), error)
+        };
+
+        let (said, _) = told(Language::En, "minutes = 8", "minutes = \"8\"");
+        assert!(said.starts_with("The scenario cannot be read: line "), "{said}");
+        let (said, error) = told(Language::ZhCn, "minutes = 8", "minuten = 8");
+        assert!(said.contains("没有字段“minuten”，可用："), "{said}");
+        assert!(error.fields["problem"].contains("unknown field `minuten`"), "{error:?}");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use wardroom_connectors::files::{
 use wardroom_core::{TimeRange, Timestamp};
 
 use super::ImportOutcome;
-use crate::error::AppError;
+use crate::error::{AppError, syntax};
 use crate::phrase::{Phrase, PhraseValue};
 use crate::words::Words;
 
@@ -88,7 +88,7 @@ pub(crate) fn problem(problem: &FileProblem) -> Phrase {
             .text("expected", expected.to_string()),
         FileProblem::QuoteNotClosed => Phrase::new("bad-quote"),
         FileProblem::LineTooLong => Phrase::new("bad-line-too-long"),
-        FileProblem::NotJson { detail } => Phrase::new("bad-not-json").text("detail", detail.clone()),
+        FileProblem::NotJson { detail } => Phrase::new("bad-not-json").with("detail", syntax(detail)),
         FileProblem::Expected { what } => Phrase::new("bad-expected").word("what", expected(*what)),
         FileProblem::Rule { rule } => Phrase::new("bad-rule").word("rule", broken(*rule)),
     }

@@ -236,7 +236,7 @@ pub(super) fn file_notice(notice: &FileNotice) -> Phrase {
         }
         FileNotice::Damaged { path, bytes, detail } => told("logfile-damaged", path)
             .number("bytes", *bytes as f64, wardroom_core::Unit::Bytes)
-            .text("detail", detail.clone()),
+            .with("detail", reason("file_packed_damaged", detail)),
         FileNotice::TrailingBytes { path, .. } => told("logfile-trailing", path),
         FileNotice::BadJson { path, lines: n } => lines(told("logfile-bad-json", path), *n),
         FileNotice::Elements { path, array: None } => told("logfile-elements", path),

@@ -13,9 +13,9 @@ use super::rows::{InventoryFilePreview, InventoryImported};
 use super::{learn, sync};
 use crate::connections::{self, StoredFile};
 use crate::context::{App, Open, source_number};
-use crate::error::AppError;
+use crate::error::{AppError, syntax};
 use crate::events::AppEvent;
-use crate::phrase::Phrase;
+use crate::phrase::{Phrase, PhraseValue};
 use crate::words::Words;
 
 /// Reads a file and says how it is understood; nothing is stored.
@@ -64,10 +64,12 @@ fn problem(problem: &InventoryFileProblem) -> Phrase {
         InventoryFileProblemKind::TooLong => "inventory-file-too-long",
         InventoryFileProblemKind::TooDeep => "inventory-file-too-deep",
     };
+    let is_syntax = problem.kind == InventoryFileProblemKind::Syntax;
+    let detail = if is_syntax { syntax(&problem.detail) } else { PhraseValue::Text(problem.detail.clone()) };
     Phrase::new(key)
         .text("line", problem.line.to_string())
         .text("column", problem.column.to_string())
-        .text("detail", problem.detail.clone())
+        .with("detail", detail)
 }
 
 /// Returns those of some files that look like inventories and not like samples or lines of logs, by their beginning.

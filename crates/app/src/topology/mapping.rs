@@ -3,8 +3,8 @@
 use wardroom_connectors::cmdb::{Mapping, MappingProblem, MappingProblemKind};
 
 use super::rows::{InventoryDraft, MappingCheck, PresetItem};
-use crate::error::AppError;
-use crate::phrase::Phrase;
+use crate::error::{AppError, syntax};
+use crate::phrase::{Phrase, PhraseValue};
 
 /// The key of a mapping of one's own.
 const OWN: &str = "own";
@@ -86,7 +86,9 @@ pub fn check(text: &str) -> MappingCheck {
 
 fn words(problem: &MappingProblem) -> Phrase {
     let key = format!("mapping-{}", name_of(problem.kind).replace('_', "-"));
-    Phrase::new(key).text("subject", problem.subject.clone()).text("detail", problem.detail.clone())
+    let is_syntax = problem.kind == MappingProblemKind::Syntax;
+    let detail = if is_syntax { syntax(&problem.detail) } else { PhraseValue::Text(problem.detail.clone()) };
+    Phrase::new(key).text("subject", problem.subject.clone()).with("detail", detail)
 }
 
 /// Returns the name of a kind of problem, by which the catalogue knows it.

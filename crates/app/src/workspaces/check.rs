@@ -75,7 +75,8 @@ impl CheckProblemRow {
             Flaw::Incomplete => ("incomplete", PhraseValue::Word("check-why-incomplete".to_owned())),
             Flaw::Content { detail } => {
                 self.fields.insert("detail".to_owned(), detail.clone());
-                ("content", PhraseValue::Text(detail.clone()))
+                let why = PhraseValue::Word("check-why-content".to_owned());
+                ("content", PhraseValue::List(vec![why, PhraseValue::Text(format!("({detail})"))]))
             }
         };
         self.fields.insert("flaw".to_owned(), code.to_owned());

@@ -254,6 +254,7 @@ fn missing(error: &SourceError, path: &str, lost: LostLogAbility) -> Option<Miss
         | SourceError::NeedsHttps { .. }
         | SourceError::Timeout { .. }
         | SourceError::QueryTimeout { .. }
+        | SourceError::NoTenant
         | SourceError::Redirected { .. }
         | SourceError::NotPrometheus { .. }
         | SourceError::NotElasticsearch { .. }

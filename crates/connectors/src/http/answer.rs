@@ -12,7 +12,7 @@ pub struct HttpAnswer {
     pub status: u16,
     /// Host and port of the source.
     pub address: String,
-    /// The unpacked body. Where the status is not 200, the secret is taken out of it.
+    /// The unpacked body. Where the status is not 200, or it is a web page, the secret is taken out of it.
     pub body: Vec<u8>,
     pub(super) headers: HeaderMap,
 }
@@ -33,10 +33,15 @@ impl HttpAnswer {
         self.header("retry-after").trim().parse().ok().map(Duration::from_secs)
     }
 
-    /// Returns the first words of the body on one line, without control characters, for a message.
+    /// Returns the first words of the body on one line, without control characters, for a message; of a web page those
+    /// that it shows.
     pub fn first_words(&self) -> String {
-        let text = String::from_utf8_lossy(&self.body[..self.body.len().min(400)]);
-        let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let is_page = self.header("content-type").to_ascii_lowercase().contains("text/html");
+        let looked_at = if is_page { 8_000 } else { 400 };
+        let text = String::from_utf8_lossy(&self.body[..self.body.len().min(looked_at)]);
+        let shown = if is_page { shown_on(&text) } else { String::new() };
+        let words: &str = if shown.trim().is_empty() { &text } else { &shown };
+        let line: String = words.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
         line.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(120).collect()
     }
 
@@ -79,5 +84,49 @@ impl HttpAnswer {
             return None;
         }
         from.join(self.header("location")).ok()
+    }
+}
+
+/// Returns roughly what a web page shows: what stands outside of tags, scripts and styles.
+fn shown_on(page: &str) -> String {
+    let mut shown = String::new();
+    let mut rest = page;
+    while let Some((before, tag)) = rest.split_once('<') {
+        shown.push_str(before);
+        shown.push(' ');
+        let begins =
+            |name: &&str| tag.get(..name.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(name));
+        let end = match ["script", "style"].into_iter().find(begins) {
+            Some(name) => {
+                let closing = format!("</{name}");
+                tag.to_ascii_lowercase().find(&closing).map_or("", |at| &tag[at..])
+            }
+            None => tag,
+        };
+        rest = end.split_once('>').map_or("", |(_, rest)| rest);
+    }
+    shown.push_str(rest);
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(kind: &str, body: &str) -> String {
+        let mut headers = HeaderMap::new();
+        headers.insert("content-type", kind.parse().unwrap());
+        let answer = HttpAnswer { status: 200, address: String::new(), body: body.into(), headers };
+        answer.first_words()
+    }
+
+    #[test]
+    fn of_a_web_page_the_words_are_those_that_it_shows() {
+        let page = "<!DOCTYPE html>\n<html><head><SCRIPT>var a = 1 < 2;</SCRIPT><style>b { c: d }</style>\n\
+            <title>Sign in</title></head><body class=\"x\">Shop &amp; Co</body>";
+
+        assert_eq!(words("text/html; charset=utf-8", page), "Sign in Shop &amp; Co");
+        assert_eq!(words("text/plain", "<b>no\n org</b>"), "<b>no org</b>");
+        assert_eq!(words("text/html", "<script>cut off"), "<script>cut off");
     }
 }

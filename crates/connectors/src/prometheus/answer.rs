@@ -45,15 +45,21 @@ pub(super) fn judge(request: &HttpRequest, answer: &HttpAnswer) -> Result<(), So
     let path = request.path.clone();
     Err(match answer.status {
         400 if answer.speaks_https() => SourceError::NeedsHttps { address: answer.address.clone() },
+        401 if names_no_tenant(answer) => SourceError::NoTenant,
         401 => SourceError::Denied { wants: answer.scheme_wanted() },
         403 => SourceError::Forbidden { path },
         404 => SourceError::NotFound { path },
+        // A proxy on the way to a plain http:// address; behind https:// the client meets it before there is an answer.
+        407 => SourceError::Unreachable {
+            address: answer.address.clone(),
+            detail: "proxy authorization required".to_owned(),
+        },
         413 | 414 => too_large(request, answer.first_words()),
         429 => SourceError::Busy { status: 429, retry_after: answer.retry_after() },
         _ if body.error_type == "timeout" => SourceError::QueryTimeout { query: subject(request).to_owned() },
         400 | 422 if is_json => refused(request, body.error),
         503 => SourceError::Busy { status: 503, retry_after: answer.retry_after() },
-        500.. => SourceError::ServerFailed {
+        405 | 500.. => SourceError::ServerFailed {
             status: answer.status,
             detail: if body.error.is_empty() { answer.first_words() } else { body.error },
         },
@@ -64,9 +70,20 @@ pub(super) fn judge(request: &HttpRequest, answer: &HttpAnswer) -> Result<(), So
 /// Distinguishes a query that asks for too much from one that is wrong, by the words of the known servers.
 ///
 /// Prometheus: "exceeded maximum resolution of 11,000 points", "would load too many samples". `VictoriaMetrics`: "too
-/// many points", "-search.max…". Mimir and Thanos: "exceeded the maximum".
+/// many points", "-search.max…". Mimir: "exceeded the maximum", "hit the max"; Thanos: "exceeded series limit".
 fn refused(request: &HttpRequest, words: String) -> SourceError {
-    let marks = ["exceeded maximum", "too many", "exceeds", "exceeded the", "-search.max"];
+    let marks = [
+        "exceeded maximum",
+        "too many",
+        "exceeds",
+        "exceeded the",
+        "-search.max",
+        "hit the max",
+        "exceeded series limit",
+        "exceeded chunks limit",
+        "exceeded samples limit",
+        "exceeded bytes limit",
+    ];
     // These repeat the query or its labels, which may hold any of the words above.
     let repeats_query = ["parse error", "cannot parse", "duplicate", "many-to-many"];
     let is_about_size = !repeats_query.iter().any(|mark| words.contains(mark));
@@ -78,6 +95,11 @@ fn refused(request: &HttpRequest, words: String) -> SourceError {
 
 fn too_large(request: &HttpRequest, detail: String) -> SourceError {
     SourceError::TooLarge { query: subject(request).to_owned(), detail }
+}
+
+/// Reports whether the source wants to know whose data is asked for: Mimir and Cortex say so in plain text.
+fn names_no_tenant(answer: &HttpAnswer) -> bool {
+    answer.first_words().contains("no org id")
 }
 
 fn not_prometheus(answer: &HttpAnswer) -> SourceError {

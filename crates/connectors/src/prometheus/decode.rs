@@ -13,6 +13,10 @@ use serde::de::{self, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use crate::error::SourceError;
 use crate::source::{Notice, NoticeKind};
 
+/// How Prometheus begins what it notes about a query. Before its answers had `infos`, it did so under `warnings`
+/// (`util/annotations/annotations.go`).
+const INFO: &str = "PromQL info";
+
 /// The frame around every answer of the API.
 #[derive(Deserialize)]
 struct Envelope<T> {
@@ -101,7 +105,8 @@ pub(super) fn envelope<T: for<'de> Deserialize<'de>>(
     let mut notices = Vec::new();
     let mut add = |kind, detail: String| notices.push(Notice { kind, subject: subject.to_owned(), detail });
     for words in envelope.warnings.unwrap_or_default() {
-        add(NoticeKind::SourceWarning, words);
+        let is_info = words.starts_with(INFO);
+        add(if is_info { NoticeKind::SourceInfo } else { NoticeKind::SourceWarning }, words);
     }
     for words in envelope.infos.unwrap_or_default() {
         add(NoticeKind::SourceInfo, words);
@@ -109,10 +114,22 @@ pub(super) fn envelope<T: for<'de> Deserialize<'de>>(
     if envelope.is_partial {
         add(NoticeKind::Truncated, String::new());
     }
-    let data = envelope
-        .data
-        .ok_or_else(|| SourceError::Malformed { offset: 0, detail: "the answer has no data".to_owned() })?;
+    let is_success = envelope.status == "success";
+    let data = envelope.data.or_else(|| if is_success { nothing() } else { None });
+    let data = data.ok_or_else(|| {
+        if envelope.status.is_empty() {
+            // Nothing of the answer itself: it was not looked through for the secret.
+            return SourceError::NotPrometheus { detail: "JSON without status and data".to_owned() };
+        }
+        SourceError::Malformed { offset: 0, detail: "the answer has no data".to_owned() }
+    })?;
     Ok((data, notices))
+}
+
+/// Returns what an answer without data says where that can only be nothing: an empty list, or an empty object. Servers in
+/// Go write a list as `null` that was never filled.
+fn nothing<T: for<'de> Deserialize<'de>>() -> Option<T> {
+    ["{}", "[]"].into_iter().find_map(|empty| serde_json::from_str(empty).ok())
 }
 
 /// A body that ends too early was cut; any other fault has a place.
@@ -397,6 +414,28 @@ mod tests {
         let kinds: Vec<_> = notices.iter().map(|notice| notice.kind).collect();
         assert_eq!(kinds, [NoticeKind::SourceWarning, NoticeKind::SourceInfo, NoticeKind::Truncated]);
         assert_eq!(notices[0].detail, "a store is away");
+    }
+
+    #[test]
+    fn a_note_about_the_query_is_no_warning_about_the_answer() {
+        let text = r#"{"status":"success","warnings":["PromQL info: metric might not be a counter"],
+            "data":{"resultType":"vector","result":[]}}"#;
+
+        let (_, notices) = decode(text).unwrap();
+
+        assert_eq!(notices[0].kind, NoticeKind::SourceInfo);
+        assert!(!notices[0].leaves_a_hole());
+    }
+
+    #[test]
+    fn data_that_was_never_filled_is_nothing_and_other_json_is_another_product() {
+        let empty = r#"{"status":"success","data":null}"#;
+
+        assert!(decode(empty).unwrap().0.is_empty());
+        assert!(envelope::<Vec<String>>(empty.as_bytes(), "x").unwrap().0.is_empty());
+        assert!(envelope::<f64>(empty.as_bytes(), "x").is_err());
+        let foreign = decode(r#"{"code":401,"message":"please sign in"}"#).unwrap_err();
+        assert!(matches!(foreign, SourceError::NotPrometheus { .. }), "{foreign:?}");
     }
 
     #[test]

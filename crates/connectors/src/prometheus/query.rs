@@ -52,6 +52,11 @@ fn post(path: &str, params: &[(&str, &str)]) -> HttpRequest {
     }
 }
 
+/// Returns the same request as a GET, with its parameters in the URL.
+pub(super) fn as_get(request: &HttpRequest) -> HttpRequest {
+    HttpRequest { method: HttpMethod::Get, ..request.clone() }
+}
+
 fn limit(timeout_s: u32) -> String {
     format!("{}s", timeout_s.max(1))
 }

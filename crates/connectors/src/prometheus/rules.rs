@@ -142,6 +142,7 @@ pub(super) fn missing_right(error: &SourceError, path: &str, lost: LostAbility) 
         | SourceError::Timeout { .. }
         | SourceError::QueryTimeout { .. }
         | SourceError::Denied { .. }
+        | SourceError::NoTenant
         | SourceError::Redirected { .. }
         | SourceError::TooLarge { .. }
         | SourceError::AnswerTooLong { .. }

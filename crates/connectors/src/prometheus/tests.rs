@@ -1,5 +1,6 @@
 //! Runs the connection against a server on the loopback address: every error, and the whole of each operation.
 
+mod awkward;
 mod joined;
 
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -10,13 +10,13 @@ export type TemplateDialog = 'none' | 'label' | 'rename' | 'merge' | 'decisions'
 /** What is decided about the templates of a list. Owned by the tab. */
 export class TemplateDesk {
 	over: TemplateDialog = $state('none');
-	readonly #app: Pick<App, 'run' | 'failed' | 'done' | 'words'>;
+	readonly #app: Pick<App, 'run' | 'failed' | 'done' | 'toClipboard' | 'words'>;
 	readonly #list: TemplateList;
 	readonly #view: TemplateView;
 	/** Asks for the list again, because a decision changed it. */
 	readonly #reload: () => void;
 
-	constructor(app: Pick<App, 'run' | 'failed' | 'done' | 'words'>, list: TemplateList, view: TemplateView, reload: () => void) {
+	constructor(app: Pick<App, 'run' | 'failed' | 'done' | 'toClipboard' | 'words'>, list: TemplateList, view: TemplateView, reload: () => void) {
 		this.#app = app;
 		this.#list = list;
 		this.#view = view;
@@ -55,7 +55,6 @@ export class TemplateDesk {
 	copy = async (): Promise<void> => {
 		const details = this.#view.details;
 		if (!details) return;
-		await navigator.clipboard.writeText(details.json);
-		this.#app.done(this.#app.words.t('logs-copied-json'));
+		if (await this.#app.toClipboard(details.json)) this.#app.done(this.#app.words.t('logs-copied-json'));
 	};
 }

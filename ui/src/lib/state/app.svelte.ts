@@ -124,6 +124,17 @@ export class App {
 	/** Tells that something was done in part or not at all, in words of its own. */
 	missed = (text: string): void => this.#notice({ kind: 'failed', text });
 
+	/** Writes a text to the clipboard, and says so where that is refused. Answers whether it is there. */
+	toClipboard = async (text: string): Promise<boolean> => {
+		try {
+			await navigator.clipboard.writeText(text);
+			return true;
+		} catch {
+			this.missed(this.words.t('clipboard-refused'));
+			return false;
+		}
+	};
+
 	/** Tells that something is done. */
 	done = (text: string, action?: Notice['action']): void => this.#notice(action ? { kind: 'done', text, action } : { kind: 'done', text });
 

@@ -156,7 +156,9 @@ export class Words {
 	}
 
 	#reason({ fields }: AppError): string | null {
-		return fields['cause'] === undefined ? null : this.#find(`cause-${fields['cause']}`, fields);
+		const said = fields['cause'] === undefined ? null : this.#find(`cause-${fields['cause']}`, fields);
+		if (said === null || fields['cause_line'] === undefined) return said;
+		return this.#find('cause-placed', { ...fields, detail: said });
 	}
 
 	#find(key: string, args: Args): string | null {

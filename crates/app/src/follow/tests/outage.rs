@@ -57,3 +57,23 @@ async fn tick(follower: &Follower, kept: &mut Kept) {
     let result = follower.tick(kept).await;
     follower.note(&result, Duration::from_secs(15));
 }
+
+#[test]
+fn a_busy_source_is_left_alone_for_as_long_as_it_asks() {
+    let busy = |seconds: Option<u64>| {
+        AppError::from(SourceError::Busy { status: 503, retry_after: seconds.map(Duration::from_secs) })
+    };
+    let silent = AppError::from(SourceError::Timeout { limit: Duration::from_secs(30) });
+
+    assert_eq!(asked_to_wait(&busy(Some(90))), Duration::from_secs(90));
+    assert_eq!(asked_to_wait(&busy(Some(86_400))), LONGEST_ASKED);
+    assert_eq!([asked_to_wait(&busy(None)), asked_to_wait(&silent)], [Duration::ZERO; 2]);
+}
+
+#[test]
+fn a_proxy_that_refuses_the_kind_of_request_does_not_pass_by_itself() {
+    let failed = |status| AppError::from(SourceError::ServerFailed { status, detail: String::new() });
+
+    assert!(passes_by_itself(&failed(502)));
+    assert!(!passes_by_itself(&failed(405)) && !passes_by_itself(&failed(501)));
+}
