@@ -21,6 +21,7 @@ mod json;
 mod levels;
 mod lines;
 mod logfmt;
+mod otlp;
 mod pass;
 mod pipeline;
 mod preview;
@@ -65,7 +66,7 @@ pub enum LogFormat {
     Json,
     /// JSON lines after the Elastic Common Schema.
     Ecs,
-    /// JSON lines after OpenTelemetry's log data model.
+    /// JSON lines after OpenTelemetry's log data model, also the batches that its collector's file exporter writes.
     OpenTelemetry,
     /// JSON lines of logstash encoders.
     Logstash,

@@ -13,7 +13,7 @@ use super::index::{Block, Histogram, Index, Tally};
 use super::source::Head;
 
 /// Name and version of the format.
-const MARK: &[u8; 8] = b"WRLOGIX2";
+const MARK: &[u8; 8] = b"WRLOGIX3";
 
 /// The ending of index files.
 const ENDING: &str = "lfi";

@@ -269,9 +269,8 @@ impl RecordReader {
 
     /// Takes one record apart; `carried` is the last known time, and becomes this one's.
     pub(super) fn read(&mut self, job: &BlockJob, span: Span, carried: &mut Option<i64>) -> LogLine {
-        let data = &job.piece.data[span.start..span.end];
         let ReadRecord { record, timed, cut_fields, bad_json } =
-            self.grammar.read(data, span.begin, carried.unwrap_or(self.fallback_ms));
+            self.grammar.read(&job.piece.data, span, carried.unwrap_or(self.fallback_ms));
         self.bad_json += u64::from(bad_json);
         self.many_fields += u64::from(cut_fields);
         if timed {

@@ -16,7 +16,9 @@ use super::problem::{LogFileError, LogNotice, LogQuestion, asks_order};
 use super::source::kind_without_text;
 use super::utf16::{Decoding, Utf16};
 use super::written::{Front, Written};
-use super::{Compression, Continue, LONGEST_LINE_BYTES, LinePlace, LogFormat, LogLine, LogReading, wide};
+use super::{
+    Compression, Continue, LONGEST_LINE_BYTES, LinePlace, LogFormat, LogLine, LogReading, otlp, wide,
+};
 
 /// Size of reads.
 const READ_BYTES: usize = 256 * 1024;
@@ -287,8 +289,8 @@ struct StreamLines<'r> {
     sample: Vec<u8>,
     detected: Option<Detected>,
     looks: usize,
-    /// Bytes of a long line that are left out until its end.
-    leaving_out: Option<u64>,
+    /// The bytes of a long line so far, and how many of them are kept: what comes is left out until its end.
+    leaving_out: Option<(u64, usize)>,
     carried: Option<i64>,
     stats: StreamStats,
 }
@@ -359,9 +361,9 @@ impl<'r> StreamLines<'r> {
     /// Takes bytes in, without the rest of a line that is too long.
     fn take(&mut self, mut bytes: &[u8]) {
         self.stats.bytes += wide(bytes.len());
-        if let Some(left_out) = &mut self.leaving_out {
+        if let Some((length, _)) = &mut self.leaving_out {
             let end = memchr::memchr(b'\n', bytes).unwrap_or(bytes.len());
-            *left_out += wide(end);
+            *length += wide(end);
             if end == bytes.len() {
                 return;
             }
@@ -371,18 +373,33 @@ impl<'r> StreamLines<'r> {
         self.text.extend_from_slice(bytes);
         let start = memchr::memrchr(b'\n', &self.text).map_or(0, |at| at + 1);
         let length = self.text.len() - start;
-        if length > LONGEST_LINE_BYTES {
-            self.leaving_out = Some(wide(length));
-            self.text.truncate(start + LONGEST_LINE_BYTES);
+        let kept = self.longest_line(start);
+        if length > kept {
+            self.leaving_out = Some((wide(length), kept));
+            self.text.truncate(start + kept);
+        }
+    }
+
+    /// Returns how many bytes of the line that begins at a place of the text are read.
+    fn longest_line(&self, start: usize) -> usize {
+        let line = &self.text[start..];
+        match &self.detected {
+            Some(detected) => detected.grammar.longest_line(line),
+            None if self.reading.format.is_none_or(|format| format == LogFormat::OpenTelemetry)
+                && otlp::begins(line) =>
+            {
+                otlp::LONGEST_BATCH_BYTES
+            }
+            None => LONGEST_LINE_BYTES,
         }
     }
 
     fn end_long_line(&mut self) {
-        if let Some(length) = self.leaving_out.take() {
+        if let Some((length, kept)) = self.leaving_out.take() {
             self.stats.long_lines += 1;
             self.stats.longest_line = self.stats.longest_line.max(length);
             // Places behind the line count the bytes that were left out.
-            self.offset += length.saturating_sub(wide(LONGEST_LINE_BYTES));
+            self.offset += length.saturating_sub(wide(kept));
         }
     }
 
@@ -436,8 +453,7 @@ impl<'r> StreamLines<'r> {
         let Some(detected) = &mut self.detected else { return Continue::Yes };
         let carried = &mut self.carried;
         let walked = walk(text, walker, |_, span| {
-            let read =
-                detected.grammar.read(&text[span.start..span.end], span.begin, carried.unwrap_or(fallback));
+            let read = detected.grammar.read(text, span, carried.unwrap_or(fallback));
             if read.timed {
                 *carried = Some(read.record.at.as_millis());
             }
