@@ -208,6 +208,10 @@ impl Writer {
                 self.number(3);
                 self.number(*at);
             }
+            Some(Oddity::TooDense { bytes }) => {
+                self.number(4);
+                self.number(*bytes);
+            }
         }
     }
 }
@@ -331,6 +335,7 @@ impl Reader<'_> {
                 Some(Oddity::Damaged { bytes, detail: String::from_utf8_lossy(text).into_owned() })
             }
             3 => Some(Oddity::Trailing { at: self.number()? }),
+            4 => Some(Oddity::TooDense { bytes: self.number()? }),
             _ => return None,
         })
     }

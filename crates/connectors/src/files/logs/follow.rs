@@ -180,7 +180,7 @@ impl LogFileSet {
             let path = path.to_owned();
             move |error: std::io::Error| unreadable(&path, &error)
         };
-        let mut reader = reader_before(&file.file, file.compression, &file.index.restarts, start);
+        let mut reader = reader_before(&file.file, file.compression, &file.index.restarts, start).guarded();
         reader.skip_to(start, &NEVER).map_err(failed(&file.path))?;
         let mut cutter = Cutter::new(reader, file.detected.grammar.fork(), start, !take_last)
             .behind(&file.bytes_before(start));

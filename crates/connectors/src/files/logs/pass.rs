@@ -178,7 +178,7 @@ impl Pass {
         progress: &mut dyn FnMut(u64) -> Continue,
     ) -> Result<Vec<S>, LogFileError> {
         let start = file.index.end();
-        let mut reader = reader_before(&file.file, file.compression, &file.index.restarts, start);
+        let mut reader = reader_before(&file.file, file.compression, &file.index.restarts, start).guarded();
         let never = std::sync::atomic::AtomicBool::new(false);
         reader.skip_to(start, &never).map_err(|error| unreadable(&file.path, &error))?;
         let known: Vec<Restart> = std::mem::take(&mut file.index.restarts);

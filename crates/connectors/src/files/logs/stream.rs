@@ -68,6 +68,9 @@ pub struct StreamStats {
     pub questions: Vec<LogQuestion>,
     /// Whether the packed stream ended in the middle or was damaged.
     pub cut_short: bool,
+    /// The bytes after which the packed stream was not unpacked further, because its text is more than a thousand times
+    /// larger.
+    pub too_dense: Option<u64>,
     /// Whether the receiver stopped.
     pub stopped: bool,
 }
@@ -80,7 +83,9 @@ impl StreamStats {
         let has_no_zone = self.questions.iter().any(|question| matches!(question, LogQuestion::Zone { .. }));
         let long = (self.long_lines, self.longest_line);
         let (is_document, bad) = (self.is_document, self.bad_json);
+        let dense = self.too_dense.unwrap_or_default();
         let notices = [
+            (self.too_dense.is_some(), LogNotice::TooDense { path: path(), bytes: dense }),
             (self.timed == 0 && untimed > 0, LogNotice::NoTimes { path: path() }),
             (self.timed > 0 && untimed > 0, LogNotice::Untimed { path: path(), records: untimed }),
             (has_no_zone, LogNotice::ZoneAssumed { path: path() }),
@@ -103,6 +108,7 @@ enum Arrived {
     Bytes(Vec<u8>),
     Packed(Compression),
     CutShort,
+    TooDense(u64),
     Failed(String),
 }
 
@@ -226,7 +232,8 @@ fn pump_packed(
             }
         });
         let fed = Fed { from, bytes: Vec::new(), at: 0 };
-        let mut unpacked = Unpacked::new(Box::new(fed), compression, Restart { packed: 0, unpacked: 0 });
+        let from = Restart { packed: 0, unpacked: 0 };
+        let mut unpacked = Unpacked::new(Box::new(fed), compression, from).guarded();
         pump_unpacked(&mut unpacked, send);
         drop(unpacked);
         // The feeder ends with its next read; its panic would be this one's.
@@ -251,8 +258,14 @@ fn pump_unpacked(unpacked: &mut Unpacked, send: &dyn Fn(Arrived) -> bool) {
             }
         }
     }
-    if matches!(unpacked.oddity, Some(Oddity::Truncated { .. } | Oddity::Damaged { .. })) {
-        send(Arrived::CutShort);
+    match unpacked.oddity {
+        Some(Oddity::Truncated { .. } | Oddity::Damaged { .. }) => {
+            send(Arrived::CutShort);
+        }
+        Some(Oddity::TooDense { bytes }) => {
+            send(Arrived::TooDense(bytes));
+        }
+        Some(Oddity::Trailing { .. }) | None => {}
     }
 }
 
@@ -330,6 +343,10 @@ impl<'r> StreamLines<'r> {
                 }
                 Ok(Arrived::CutShort) => {
                     self.stats.cut_short = true;
+                    Continue::Yes
+                }
+                Ok(Arrived::TooDense(bytes)) => {
+                    self.stats.too_dense = Some(bytes);
                     Continue::Yes
                 }
                 Ok(Arrived::Failed(detail)) => return Err(LogFileError::Stream { detail }),
