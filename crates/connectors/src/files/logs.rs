@@ -46,7 +46,7 @@ use super::packed::Compression;
 
 pub use follow::{FileChange, FileNews, Refreshed};
 pub use index::{HistogramBin, Tally};
-pub use preview::{LogFileFacts, LogPreview, preview};
+pub use preview::{LogFileFacts, LogPreview, holds_records, preview};
 pub use problem::{LogFileError, LogNotice, LogQuestion, PatternProblem};
 pub use read::ReadStats;
 pub use search::{Counted, Found, LineSearch, SearchOptions};

@@ -149,6 +149,16 @@ pub fn preview(paths: &[PathBuf], reading: &LogReading) -> Result<LogPreview, Lo
     Ok(view)
 }
 
+/// Reports whether a file holds log records as JSON or as the export of a journal, by its beginning: some of them say a
+/// time and a message.
+pub fn holds_records(path: &std::path::Path) -> bool {
+    let reading = LogReading { undecided: Undecided::TakeUtc, ..LogReading::default() };
+    let Ok(view) = preview(&[path.to_owned()], &reading) else { return false };
+    // A record that says no message is shown whole.
+    let says = |line: &LogLine| line.timed && !line.record.message.starts_with('{');
+    (view.format.is_json() || view.format == LogFormat::JournaldExport) && view.first.iter().any(says)
+}
+
 impl LogPreview {
     fn take(&mut self, number: u32, one: &Prepared, reading: &LogReading) {
         let Prepared { opened, detected, sample } = one;
