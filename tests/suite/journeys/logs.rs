@@ -222,6 +222,9 @@ fn two_files_a_file_and_a_pipe_and_two_windows_of_a_pipe_differ_by_what_is_new()
         "2026-11-17T02:00:00Z INFO checkout: begins\n2026-11-17T02:00:05Z ERROR checkout: pool exhausted\n";
     let few = terminal.file("few.log", few);
     let rare = terminal.run(&["logs", "diff", &few, &few]);
+    let untimed = terminal.file("untimed.log", "starting up\nready\n");
+    let odd = terminal.run(&["--json", "logs", "diff", &untimed, &second]);
+    let open = terminal.run(&["--json", "logs", "diff", &first, &second, "--since", "2026-11-17T02:00:00Z"]);
     let seconds = terminal.run(&[
         "--json",
         "logs",
@@ -234,6 +237,16 @@ fn two_files_a_file_and_a_pipe_and_two_windows_of_a_pipe_differ_by_what_is_new()
     ]);
 
     assert!(rare.0 == 0 && rare.1.contains("No template changed."), "{} {}", rare.1, rare.2);
+    let warned = json(&odd.1)["warnings"].to_string();
+    assert!(
+        warned.contains("untimed.log: no line has a time"),
+        "what is odd about the first is said too: {warned}"
+    );
+    assert_eq!(
+        json(&open.1)["result"]["rows"],
+        json(&files.1)["result"]["rows"],
+        "an open end has no length"
+    );
     assert_eq!(new(&seconds.1), ["pool exhausted"], "{}", seconds.2);
     assert_eq!((files.0, new(&files.1)), (1, pool.map(str::to_owned).to_vec()), "{}", files.2);
     assert_eq!((same.0, new(&same.1)), (0, vec![]));
