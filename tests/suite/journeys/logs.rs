@@ -92,6 +92,8 @@ fn a_search_says_by_its_exit_code_whether_anything_was_found() {
         terminal.run(&["logs", "search", &file, "--regex", "exhausted after 300 ", "--context", "1"]);
     let (_, lines, _) =
         terminal.run(&["--json", "logs", "search", &file, "--regex", "exhausted", "--limit", "3"]);
+    let (_, all, _) =
+        terminal.run(&["--json", "logs", "search", &file, "--regex", "exhausted", "--context", "2"]);
     let wrong = terminal.run(&["logs", "search", &file, "--query", "level >="]);
     let missing = terminal.run(&["logs", "search", "no-such-file.log"]);
     let no_field = terminal.run(&["logs", "search", &file, "--facet", "colour"]);
@@ -104,6 +106,12 @@ fn a_search_says_by_its_exit_code_whether_anything_was_found() {
     assert_eq!(shown.len(), 3);
     assert!(shown.iter().all(|line| line["level"] == "error" && line["matches"] == true));
     assert_eq!(last["result"]["found"], 3);
+    let read = &objects(&all).pop().unwrap()["result"];
+    assert_eq!(
+        (&read["lines"], &read["found"]),
+        (&json("3660"), &json("60")),
+        "lines that were read, not shown"
+    );
     assert_eq!(wrong.0, 2, "{}", wrong.2);
     assert_eq!((no_field.0, no_field.1.trim()), (1, "No line that was found has a field colour."));
     assert!(missing.0 == 4 && missing.2.contains("no-such-file.log"), "{} {}", missing.0, missing.2);

@@ -404,7 +404,8 @@ fn told(set: &LogFileSet, read: &[LogNotice]) -> Vec<Phrase> {
 }
 
 /// Finds lines of files by a regular expression, on all cores, and hands each on with those around it. `show` gets the
-/// line, whether it matches, and whether lines were left out before it.
+/// line, whether it matches, and whether lines were left out before it. Returns what is worth knowing, and how many lines
+/// were looked at.
 ///
 /// # Errors
 ///
@@ -412,7 +413,7 @@ fn told(set: &LogFileSet, read: &[LogNotice]) -> Vec<Phrase> {
 pub(crate) fn search_paths(
     question: &PathSearch<'_>,
     show: &mut dyn FnMut(LogRecord, bool, bool) -> bool,
-) -> Result<Vec<Phrase>, AppError> {
+) -> Result<(Vec<Phrase>, u64), AppError> {
     let set = opened(question.paths, question.reading, question.cache, question.flag)?;
     let what = LineSearch::Regex { pattern: question.pattern.to_owned(), ignore_case: false };
     let options = SearchOptions {
@@ -427,7 +428,7 @@ pub(crate) fn search_paths(
         if shown.take(found, show) { Continue::Yes } else { Continue::Stop }
     })?;
     shown.end(show);
-    Ok(told(&set, &read.notices))
+    Ok((told(&set, &read.notices), read.looked_at))
 }
 
 /// What is searched in files.

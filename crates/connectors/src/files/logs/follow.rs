@@ -240,6 +240,7 @@ fn deliver<S>(file: &mut OneFile, number: u32, piece: Piece, to: &mut Receivers<
         flattener: None,
         failure: None,
         lines_before,
+        records: 0,
         carried,
         inside: true,
     };
