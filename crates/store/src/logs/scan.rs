@@ -383,7 +383,7 @@ fn hits_of(
 }
 
 /// Rows at most that are looked at one by one for a word.
-const FEW_ROWS: usize = 32;
+const FEW_ROWS: usize = 8;
 
 /// Reports whether so few rows matter that a look at each is less work than a look at all texts of the block.
 fn are_few(passing: &[bool]) -> bool {
