@@ -598,6 +598,7 @@ error-file-packed-trailing = { $path } goes on behind its packed data with somet
 error-file-packed-dense = { $path } was not read to its end: its text is more than { $times } times larger than the file, as only in files that are made to fill a machine. Nothing of it was stored. If you trust it, unpack it and import the text.
 error-file-no-time = { $path } has no column of times. Give it one with ISO times such as 2026-11-17T14:00:00Z or with Unix times, or choose one in the preview, or with --time.
 error-file-inventory = { $path } holds entities or edges and no samples. Read it with “Import an inventory”, or in the terminal with wardroom topology import.
+error-file-logs = { $path } holds log lines and no samples. Open it with “Open log files” in Logs, or read it in the terminal with wardroom logs templates or wardroom logs search.
 error-file-no-rows = { $path } has a header and no rows below it.
 error-file-no-values = { $path } has no column of numbers. Give it one whose cells are numbers only, or choose one in the preview, or with --value.
 error-file-unread-column = The column { $column } of { $path } cannot be read: it holds { $kind ->

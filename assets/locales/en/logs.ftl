@@ -165,6 +165,7 @@ logfile-long-lines = { $file }: { $n ->
 logfile-truncated = { $file } ends in the middle, after { $bytes }; what arrived is shown.
 logfile-damaged = { $file } is damaged after { $bytes }: { $detail }. What stood before is shown.
 logfile-trailing = { $file }: something else stands behind the packed data; it was left out.
+logfile-dense = { $file } was read up to { $bytes } and no further: its text is more than a thousand times larger than the file, as only in files that are made to fill a machine. What was read is shown. If you trust it, unpack it and open the text.
 logfile-bad-json = { $file }: { $n ->
     [one] one line begins like JSON and is not; it is
    *[other] { $n } lines begin like JSON and are not; they are

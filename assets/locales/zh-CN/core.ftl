@@ -532,6 +532,7 @@ error-file-packed-trailing = { $path } 在压缩数据之后，从第 { $at } �
 error-file-packed-dense = 没有把 { $path } 读到末尾：它的文本比文件大 { $times } 倍以上，只有故意用来塞满机器的文件才会这样。没有保存任何内容。如果信任它，请先解压再导入文本。
 error-file-no-time = { $path } 没有时间列。请在文件中加上一列，写 2026-11-17T14:00:00Z 这样的 ISO 时间或 Unix 时间；也可以在预览中或用 --time 指定一列。
 error-file-inventory = { $path } 中是实体或依赖关系，没有样本。请用“导入资产清单”读取，或在终端中使用 wardroom topology import。
+error-file-logs = { $path } 中是日志行，没有样本。请在“日志”中用“打开日志文件”打开，或在终端中使用 wardroom logs templates 或 wardroom logs search 读取。
 error-file-no-rows = { $path } 只有表头，没有数据行。
 error-file-no-values = { $path } 没有数字列。请在文件中加上一列只有数字的内容；也可以在预览中或用 --value 指定一列。
 error-file-unread-column = { $path } 的列 { $column } 无法读取：其中是{ $kind ->

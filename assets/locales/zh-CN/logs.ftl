@@ -124,6 +124,7 @@ logfile-long-lines = { $file }：{ $n } 行超过可保存的长度，最长 { $
 logfile-truncated = { $file } 在 { $bytes } 后中断；显示已读到的内容。
 logfile-damaged = { $file } 在 { $bytes } 后损坏：{ $detail }。显示此前的内容。
 logfile-trailing = { $file }：压缩数据之后还有其他内容，已略去。
+logfile-dense = { $file } 只读到 { $bytes } 处：它的文本比文件大一千倍以上，只有故意用来塞满机器的文件才会这样。显示已读到的内容。如果信任它，请先解压再打开文本。
 logfile-bad-json = { $file }：{ $n } 行看似 JSON 但不是，按文本保留。
 logfile-elements = { $file } 是一个 JSON 列表；其中每个元素按一行读取。
 logfile-elements-of = { $file } 是一个 JSON 文档；其列表“{ $array }”中的每个元素按一行读取，列表之外的内容已略去。

@@ -67,15 +67,20 @@ pub async fn preview(app: &App, path: &str, choice: Option<ReadingChoice>) -> Re
         };
         let preview = look();
         let is_refused = preview.as_ref().map_or(true, |preview| preview.refusal.is_some());
-        (preview, is_refused && files::inventory::is_inventory(&file))
+        let is_inventory = is_refused && files::inventory::is_inventory(&file);
+        (preview, is_inventory, is_refused && files::logs::holds_records(&file))
     });
-    let (preview, is_inventory) = task.await.map_err(|e| AppError::internal(&e))?;
+    let (preview, is_inventory, is_log) = task.await.map_err(|e| AppError::internal(&e))?;
     let mut row = match preview {
         // There are no samples in it, but there is another way in.
         _ if is_inventory => refused_row(path, AppError::new("file_inventory").with("path", path)),
         Ok(preview) => preview_row(path, &preview),
         Err(error) => refused_row(path, error.into()),
     };
+    // Its columns stay: where it holds samples too, naming them cures the refusal.
+    if is_log && !is_inventory {
+        row.refusal = Some(AppError::new("file_logs").with("path", path));
+    }
     if let Ok(open) = app.open() {
         let known = open.workspace.imports(None).await?;
         // Only a file of a known name is read for its hash: this answers while a person looks at the preview.

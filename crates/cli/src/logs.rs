@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Value, json};
 use wardroom_app::logs::study::{
-    self, DiffRow, Found, Origin, Pattern, Question, RankedTemplate, Read, StudyTemplate,
+    self, DiffRow, EARLIEST, Found, LATEST, Origin, Pattern, Question, RankedTemplate, Read, StudyTemplate,
 };
 use wardroom_app::logs::{LogChange, LogFilesChoice};
 use wardroom_app::phrase::Phrase;
@@ -23,9 +23,6 @@ type Answer = Result<u8, AppError>;
 
 /// Characters of a template or line in a table.
 const SHOWN: usize = 120;
-/// Times that no line has: the ends of a range of which only one end was given.
-const EARLIEST: Timestamp = Timestamp::from_millis(-62_135_596_800_000);
-const LATEST: Timestamp = Timestamp::from_millis(253_402_300_799_999);
 
 /// Runs a command of `wardroom logs`. Ctrl-C ends the reading.
 pub(crate) async fn run(app: &App, command: &LogsCommand, output: &Output) -> Answer {
@@ -115,6 +112,7 @@ async fn period(app: &App, from: &LogsFrom, output: &Output) -> Result<Option<Ti
         Some(text) => time_expression::parse_point(text, now, output.words().zone()),
         None => Ok(otherwise),
     };
+    // The ends of a range of which only one end was given.
     let (start, end) = (point(&from.since, EARLIEST)?, point(&from.until, LATEST)?);
     TimeRange::new(start, end)
         .map(Some)
@@ -126,6 +124,14 @@ fn shortened(text: &str) -> String {
     match line.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line.to_owned(),
+    }
+}
+
+/// Returns the text of a template, behind the name that a person gave it.
+fn shown(template: &StudyTemplate) -> String {
+    match &template.name {
+        Some(name) => shortened(&format!("{name}: {}", template.text)),
+        None => shortened(&template.text),
     }
 }
 
@@ -168,7 +174,7 @@ fn template_line(row: &RankedTemplate, words: &Words) -> String {
     let kind = template.fault.get("type").and_then(Value::as_str).unwrap_or_default();
     let kind = if kind == "none" { "" } else { kind };
     let level = template.level.unwrap_or("–");
-    format!("{change:<8} {:>9}  {level:<5}  {kind:<20}  {}", template.lines, shortened(&template.text))
+    format!("{change:<8} {:>9}  {level:<5}  {kind:<20}  {}", template.lines, shown(template))
 }
 
 async fn search(app: &App, arguments: &LogsSearch, output: &Output, flag: Arc<AtomicBool>) -> Answer {
@@ -341,9 +347,21 @@ async fn diff(app: &App, arguments: &LogsDiff, output: &Output, flag: Arc<Atomic
     if changed.len() > arguments.limit {
         output.say(&Phrase::new("terminal-more").count("n", changed.len() - arguments.limit));
     }
+    let is_one_reading = before.origin == Origin::Input && after.origin == Origin::Input;
+    let told = if is_one_reading { read_after.clone() } else { both(&read_before, &read_after) };
     let result = json!({ "before": read_before, "after": read_after, "rows": rows });
-    output.result(&result, &warnings(&read_after, output));
+    output.result(&result, &warnings(&told, output));
     Ok(u8::from(arguments.fail_new && new > 0))
+}
+
+/// Returns what is worth knowing of two readings, what holds for both of them once.
+fn both(before: &Read, after: &Read) -> Read {
+    let mut told = before.clone();
+    told.notices.extend(after.notices.iter().filter(|notice| !before.notices.contains(notice)).cloned());
+    for (rule, n) in &after.masked {
+        *told.masked.entry(rule.clone()).or_default() += n;
+    }
+    told
 }
 
 fn change_key(change: LogChange) -> &'static str {
@@ -361,5 +379,5 @@ fn diff_line(row: &DiffRow, words: &Words) -> String {
     let change = words.word(change_key(row.change));
     // What is gone says so already.
     let ratio = row.ratio.filter(|r| *r > 0.0).map_or_else(String::new, |r| format!("× {r:.1}"));
-    format!("{change:<8} {:>8} → {:<8} {ratio:<8} {}", row.before, row.after, shortened(&row.template.text))
+    format!("{change:<8} {:>8} → {:<8} {ratio:<8} {}", row.before, row.after, shown(&row.template))
 }

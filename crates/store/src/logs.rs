@@ -34,6 +34,7 @@ pub(crate) mod count;
 pub(crate) mod fields;
 pub(crate) mod find;
 pub(crate) mod frames;
+pub(crate) mod head;
 pub(crate) mod intake;
 pub(crate) mod lengths;
 pub(crate) mod limits;

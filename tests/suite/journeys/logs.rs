@@ -92,6 +92,8 @@ fn a_search_says_by_its_exit_code_whether_anything_was_found() {
         terminal.run(&["logs", "search", &file, "--regex", "exhausted after 300 ", "--context", "1"]);
     let (_, lines, _) =
         terminal.run(&["--json", "logs", "search", &file, "--regex", "exhausted", "--limit", "3"]);
+    let (_, all, _) =
+        terminal.run(&["--json", "logs", "search", &file, "--regex", "exhausted", "--context", "2"]);
     let wrong = terminal.run(&["logs", "search", &file, "--query", "level >="]);
     let missing = terminal.run(&["logs", "search", "no-such-file.log"]);
     let no_field = terminal.run(&["logs", "search", &file, "--facet", "colour"]);
@@ -104,6 +106,12 @@ fn a_search_says_by_its_exit_code_whether_anything_was_found() {
     assert_eq!(shown.len(), 3);
     assert!(shown.iter().all(|line| line["level"] == "error" && line["matches"] == true));
     assert_eq!(last["result"]["found"], 3);
+    let read = &objects(&all).pop().unwrap()["result"];
+    assert_eq!(
+        (&read["lines"], &read["found"]),
+        (&json("3660"), &json("60")),
+        "lines that were read, not shown"
+    );
     assert_eq!(wrong.0, 2, "{}", wrong.2);
     assert_eq!((no_field.0, no_field.1.trim()), (1, "No line that was found has a field colour."));
     assert!(missing.0 == 4 && missing.2.contains("no-such-file.log"), "{} {}", missing.0, missing.2);
@@ -222,6 +230,9 @@ fn two_files_a_file_and_a_pipe_and_two_windows_of_a_pipe_differ_by_what_is_new()
         "2026-11-17T02:00:00Z INFO checkout: begins\n2026-11-17T02:00:05Z ERROR checkout: pool exhausted\n";
     let few = terminal.file("few.log", few);
     let rare = terminal.run(&["logs", "diff", &few, &few]);
+    let untimed = terminal.file("untimed.log", "starting up\nready\n");
+    let odd = terminal.run(&["--json", "logs", "diff", &untimed, &second]);
+    let open = terminal.run(&["--json", "logs", "diff", &first, &second, "--since", "2026-11-17T02:00:00Z"]);
     let seconds = terminal.run(&[
         "--json",
         "logs",
@@ -234,6 +245,16 @@ fn two_files_a_file_and_a_pipe_and_two_windows_of_a_pipe_differ_by_what_is_new()
     ]);
 
     assert!(rare.0 == 0 && rare.1.contains("No template changed."), "{} {}", rare.1, rare.2);
+    let warned = json(&odd.1)["warnings"].to_string();
+    assert!(
+        warned.contains("untimed.log: no line has a time"),
+        "what is odd about the first is said too: {warned}"
+    );
+    assert_eq!(
+        json(&open.1)["result"]["rows"],
+        json(&files.1)["result"]["rows"],
+        "an open end has no length"
+    );
     assert_eq!(new(&seconds.1), ["pool exhausted"], "{}", seconds.2);
     assert_eq!((files.0, new(&files.1)), (1, pool.map(str::to_owned).to_vec()), "{}", files.2);
     assert_eq!((same.0, new(&same.1)), (0, vec![]));

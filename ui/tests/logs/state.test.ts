@@ -50,6 +50,34 @@ describe('the question', () => {
 		expect(question.state.kind).toBe('good');
 	});
 
+	test('what is typed while a query is checked is not asked', async () => {
+		const first = later<Result<ReturnType<typeof queryCheck>>>();
+		const answers = [first.promise, Promise.resolve(ok(queryCheck('panic and (')))];
+		const question = new LogQuestion({ logsCheckQuery: () => answers.shift() ?? first.promise });
+		question.typed = 'panic';
+		const running = question.run();
+		question.typed = 'panic and (';
+		await question.check();
+
+		first.settle(ok(queryCheck('panic')));
+		await running;
+
+		expect([question.asked, question.refused, question.typed]).toEqual(['panic', false, 'panic and (']);
+	});
+
+	test('a query that was cleared while it was checked is not asked', async () => {
+		const first = later<Result<ReturnType<typeof queryCheck>>>();
+		const question = new LogQuestion({ logsCheckQuery: () => first.promise });
+		question.typed = 'panic';
+		const running = question.run();
+		question.clear();
+
+		first.settle(ok(queryCheck('panic')));
+		await running;
+
+		expect([question.asked, question.state.kind]).toEqual(['', 'unchecked']);
+	});
+
 	test('windows of another range are left to the program', () => {
 		const question = new LogQuestion(checking);
 		question.windows = { baseline: { start: 0, end: 100 }, compare: { start: 200, end: 300 } };

@@ -238,6 +238,9 @@ pub(super) fn file_notice(notice: &FileNotice) -> Phrase {
             .number("bytes", *bytes as f64, wardroom_core::Unit::Bytes)
             .with("detail", reason("file_packed_damaged", detail)),
         FileNotice::TrailingBytes { path, .. } => told("logfile-trailing", path),
+        FileNotice::TooDense { path, bytes } => {
+            told("logfile-dense", path).number("bytes", *bytes as f64, wardroom_core::Unit::Bytes)
+        }
         FileNotice::BadJson { path, lines: n } => lines(told("logfile-bad-json", path), *n),
         FileNotice::Elements { path, array: None } => told("logfile-elements", path),
         FileNotice::Elements { path, array: Some(array) } => {

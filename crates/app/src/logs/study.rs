@@ -14,7 +14,7 @@ use std::sync::atomic::AtomicBool;
 use serde::Serialize;
 use serde_json::Value;
 use wardroom_analysis::logs::{LogTemplate, Templates};
-use wardroom_core::{LogLevel, LogRecord, TemplateId, TimeRange};
+use wardroom_core::{LogLevel, LogRecord, TemplateId, TimeRange, Timestamp};
 
 use super::judge::{Judge, verdict_json, verdict_of};
 use super::room;
@@ -88,6 +88,11 @@ pub struct StudyTemplate {
     /// One of its lines.
     pub example: String,
 }
+
+/// Ends of a range of which only one end was given: no line is so early or so late.
+pub const EARLIEST: Timestamp = Timestamp::from_millis(-62_135_596_800_000);
+/// As [`EARLIEST`].
+pub const LATEST: Timestamp = Timestamp::from_millis(253_402_300_799_999);
 
 /// What a reading came to.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]

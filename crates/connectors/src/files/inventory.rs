@@ -190,8 +190,10 @@ pub fn is_inventory(path: &Path) -> bool {
             has_member(&text, &["entities", "dependencies", "edges", "- name", "- from"])
         }
         InventoryFormat::Json => {
-            has_member(&text, &["\"entities\"", "\"dependencies\"", "\"edges\""])
-                || (text.contains("\"from\"") && text.contains("\"to\""))
+            let names_both = || text.contains("\"from\"") && text.contains("\"to\"");
+            // Records of logs may have members of these names too.
+            (has_member(&text, &["\"entities\"", "\"dependencies\"", "\"edges\""]) || names_both())
+                && !super::logs::holds_records(path)
         }
     }
 }

@@ -21,6 +21,7 @@ mod json;
 mod levels;
 mod lines;
 mod logfmt;
+mod otlp;
 mod pass;
 mod pipeline;
 mod preview;
@@ -45,7 +46,7 @@ use super::packed::Compression;
 
 pub use follow::{FileChange, FileNews, Refreshed};
 pub use index::{HistogramBin, Tally};
-pub use preview::{LogFileFacts, LogPreview, preview};
+pub use preview::{LogFileFacts, LogPreview, holds_records, preview};
 pub use problem::{LogFileError, LogNotice, LogQuestion, PatternProblem};
 pub use read::ReadStats;
 pub use search::{Counted, Found, LineSearch, SearchOptions};
@@ -65,7 +66,7 @@ pub enum LogFormat {
     Json,
     /// JSON lines after the Elastic Common Schema.
     Ecs,
-    /// JSON lines after OpenTelemetry's log data model.
+    /// JSON lines after OpenTelemetry's log data model, also the batches that its collector's file exporter writes.
     OpenTelemetry,
     /// JSON lines of logstash encoders.
     Logstash,

@@ -58,6 +58,7 @@ pub(super) enum Oddity {
     Truncated { bytes: u64 },
     Damaged { bytes: u64, detail: String },
     Trailing { at: u64 },
+    TooDense { bytes: u64 },
 }
 
 /// Tells from the first bytes how a file is packed.
@@ -163,6 +164,8 @@ pub(super) struct Unpacked {
     pub(super) packed: u64,
     pub(super) restarts: Vec<Restart>,
     pub(super) oddity: Option<Oddity>,
+    /// Whether a text out of all measure ends here.
+    is_guarded: bool,
 }
 
 impl Unpacked {
@@ -172,7 +175,30 @@ impl Unpacked {
             Compression::Plain => State::Plain(input),
             Compression::Gzip | Compression::Zstd => State::Between(Packed::new(input, from.packed)),
         };
-        Self { state, position: from.unpacked, packed: from.packed, restarts: Vec::new(), oddity: None }
+        Self {
+            state,
+            position: from.unpacked,
+            packed: from.packed,
+            restarts: Vec::new(),
+            oddity: None,
+            is_guarded: false,
+        }
+    }
+
+    /// Ends where the text is out of all measure: whoever does not know how much of it there is has to ask for this.
+    ///
+    /// The whole text so far is held against its packed size, so that a stretch that packs well, such as the same line over
+    /// and over, does not end a longer text around it.
+    pub(super) fn guarded(self) -> Self {
+        Self { is_guarded: true, ..self }
+    }
+
+    /// Ends a text that is out of all measure.
+    fn guard(&mut self) {
+        if self.is_guarded && self.position > FREE_BYTES && self.position / MOST_TIMES > self.packed {
+            self.oddity = Some(Oddity::TooDense { bytes: self.position });
+            self.state = State::End;
+        }
     }
 
     /// Passes over bytes; `false` when the text ends before, or `stop` is set.
@@ -272,6 +298,7 @@ impl Read for Unpacked {
                 },
             };
             self.position += n as u64;
+            self.guard();
             return Ok(n);
         }
     }
@@ -300,7 +327,7 @@ impl Intact {
             Compression::Gzip | Compression::Zstd => 0,
         };
         let from = Restart { packed: at, unpacked: at };
-        let mut text = Self { unpacked: Unpacked::new(Box::new(file), compression, from) };
+        let mut text = Self { unpacked: Unpacked::new(Box::new(file), compression, from).guarded() };
         io::copy(&mut text.by_ref().take(start - at), &mut io::sink())?;
         Ok(text)
     }
@@ -311,16 +338,13 @@ impl Intact {
     }
 
     fn fault(&self) -> Option<PackedFault> {
-        let Unpacked { position, packed, oddity, .. } = &self.unpacked;
-        match oddity {
+        match &self.unpacked.oddity {
             Some(Oddity::Truncated { bytes }) => Some(PackedFault::Cut { bytes: *bytes }),
             Some(Oddity::Damaged { bytes, detail }) => {
                 Some(PackedFault::Damaged { bytes: *bytes, detail: detail.clone() })
             }
             Some(Oddity::Trailing { at }) => Some(PackedFault::Trailing { at: *at }),
-            None if *position > FREE_BYTES && position / MOST_TIMES > *packed => {
-                Some(PackedFault::TooDense { times: MOST_TIMES })
-            }
+            Some(Oddity::TooDense { .. }) => Some(PackedFault::TooDense { times: MOST_TIMES }),
             None => None,
         }
     }

@@ -89,6 +89,27 @@ pub(crate) struct Parts {
     pub(crate) fields: Option<Vec<u8>>,
 }
 
+impl Parts {
+    /// Returns the bytes of all parts.
+    pub(crate) fn view(&self) -> View<'_> {
+        View {
+            place: &self.place,
+            short: &self.short,
+            messages: &self.messages,
+            fields: self.fields.as_deref(),
+        }
+    }
+}
+
+/// The parts of a block, wherever their bytes are held.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct View<'p> {
+    pub(crate) place: &'p [u8],
+    pub(crate) short: &'p [u8],
+    pub(crate) messages: &'p [u8],
+    pub(crate) fields: Option<&'p [u8]>,
+}
+
 /// A block that is ready to be written.
 #[derive(Clone, Debug)]
 pub(crate) struct Sealed {
@@ -434,7 +455,7 @@ pub(crate) fn open(n: i64, parts: &Parts) -> Result<Vec<Entry>, StoreError> {
     let n = records_of(n)?;
     let place = Place::read(&parts.place, n)?;
     let columns = Columns::read(&parts.short, n)?;
-    let unpacked = Unpacked::new(parts)?;
+    let unpacked = Unpacked::new(parts.view())?;
     let long = unpacked.long(n);
     let origins = place.batches().zip(place.knowns()).enumerate();
     let entries = origins.map(|(row, (batch, known))| {

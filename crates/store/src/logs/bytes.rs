@@ -1,6 +1,9 @@
 //! Numbers and texts as bytes: whole numbers of variable length, and a reader that refuses what cannot be.
 
+use std::cell::RefCell;
 use std::io::Read as _;
+
+use zstd::bulk::Decompressor;
 
 use super::lengths::added;
 use crate::error::StoreError;
@@ -161,6 +164,11 @@ pub(crate) fn zip(raw: &[u8], level: i32) -> Result<Vec<u8>, StoreError> {
     Ok(out)
 }
 
+thread_local! {
+    /// What zstd needs to unpack; a search unpacks some thousand small frames and need not make it anew for each.
+    static UNPACKING: RefCell<Decompressor<'static>> = RefCell::new(Decompressor::default());
+}
+
 /// Reads what [`zip`] wrote.
 pub(crate) fn unzip(bytes: &[u8]) -> Result<Vec<u8>, StoreError> {
     let mut reader = Reader::new(bytes);
@@ -169,8 +177,8 @@ pub(crate) fn unzip(bytes: &[u8]) -> Result<Vec<u8>, StoreError> {
     if length > reader.rest().len().saturating_mul(1 << 16) {
         return Err(StoreError::damaged("a length cannot be"));
     }
-    let raw =
-        zstd::bulk::decompress(reader.rest(), length).map_err(|e| StoreError::damaged(e.to_string()))?;
+    let unpacked = UNPACKING.with_borrow_mut(|unpacking| unpacking.decompress(reader.rest(), length));
+    let raw = unpacked.map_err(|e| StoreError::damaged(e.to_string()))?;
     if raw.len() == length {
         Ok(raw)
     } else {

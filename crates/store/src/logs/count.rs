@@ -6,8 +6,8 @@ use rayon::prelude::*;
 use sqlx::{Connection, SqliteConnection};
 use wardroom_core::{LogLevel, Timestamp};
 
-use super::block::{LEVELS, Parts, level_counts};
-use super::find::{BlockRow, Depth, choose, naming, read_parts};
+use super::block::{LEVELS, View, level_counts};
+use super::find::{BlockRow, Depth, HeldParts, choose, hold_parts, naming};
 use super::plan::Plan;
 use super::scan;
 use crate::error::StoreError;
@@ -134,13 +134,12 @@ async fn count_wave(
 ) -> Result<Vec<Result<Bins, StoreError>>, StoreError> {
     let ids: Vec<i64> = wave.iter().map(|block| block.id).collect();
     let depth = if plan.needs_long { Depth::Whole } else { Depth::Short };
-    let parts = read_parts(connection, &ids, depth).await?;
+    let parts = hold_parts(connection, &ids, depth).await?;
     let plan = plan.clone();
     let counting = tokio::task::spawn_blocking(move || {
-        let none = Parts::default();
         let each = wave.par_iter().map(|block| {
             let mut bins = Bins::new();
-            let parts = parts.get(&block.id).unwrap_or(&none);
+            let parts = parts.get(&block.id).map_or_else(|| Ok(View::default()), HeldParts::view)?;
             let mut count = |time, level| add(&mut bins, grid.of(time), level, 1);
             scan::each(block.n, parts, &plan, &mut count).map_err(|e| naming(block.id, e))?;
             Ok(bins)

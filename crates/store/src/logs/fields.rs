@@ -154,6 +154,18 @@ impl<'a> Fields<'a> {
         Ok(())
     }
 
+    /// Reports whether a folded word may stand in a value of one record, as [`Fields::with_word`] tells it of all.
+    pub(crate) fn may_have(&self, row: usize, word: &str) -> Result<bool, StoreError> {
+        for at in &self.shapes[usize::from(self.ids[row])] {
+            if let Some(text) = self.value_of(*at, row)
+                && self.columns[*at].texts.may_have(text, word)?
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Calls `f` with each record of which the field of a name may have a folded word in its value.
     pub(crate) fn with_word_in(
         &self,

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sqlx::SqliteConnection;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection};
 
-use super::block::{Parts, level_counts};
+use super::block::{Parts, View, level_counts};
 use super::plan::{Leaf, Plan, Wanted};
 use super::terms::{SEGMENTS, may_hold, segment_of, split};
 use super::words::Term;
@@ -169,24 +170,32 @@ pub(crate) enum Depth {
     Whole,
 }
 
-/// The bytes of a block with the checksums before its parts.
-#[derive(Debug, sqlx::FromRow)]
-struct PartsRow {
+/// The parts of a block as SQLite gave them out, with the checksums before them: looked at where they are, not copied.
+#[derive(Debug)]
+pub(crate) struct HeldParts {
     block: i64,
-    place: Vec<u8>,
-    short: Vec<u8>,
-    messages: Option<Vec<u8>>,
-    fields: Option<Vec<u8>>,
+    row: SqliteRow,
 }
 
-impl PartsRow {
-    fn into_parts(self) -> Result<Parts, StoreError> {
-        Ok(Parts {
-            place: unsealed(self.place)?,
-            short: unsealed(self.short)?,
-            messages: self.messages.map(unsealed).transpose()?.unwrap_or_default(),
-            fields: self.fields.map(unsealed).transpose()?,
+impl HeldParts {
+    /// Returns the parts. Their checksums are compared here, so that it is done by those who search them.
+    pub(crate) fn view(&self) -> Result<View<'_>, StoreError> {
+        self.checked().map_err(|error| naming(self.block, error))
+    }
+
+    fn checked(&self) -> Result<View<'_>, StoreError> {
+        Ok(View {
+            place: unsealed(self.row.try_get("place")?)?,
+            short: unsealed(self.row.try_get("short")?)?,
+            messages: self.part("messages")?.unwrap_or_default(),
+            fields: self.part("fields")?,
         })
+    }
+
+    /// Returns a part that was not read, or is in no record of the block, as `None`.
+    fn part(&self, name: &str) -> Result<Option<&[u8]>, StoreError> {
+        let bytes: Option<&[u8]> = self.row.try_get(name)?;
+        bytes.map(unsealed).transpose()
     }
 }
 
@@ -197,13 +206,11 @@ pub(crate) fn sealed(part: &[u8]) -> Vec<u8> {
     bytes
 }
 
-fn unsealed(mut bytes: Vec<u8>) -> Result<Vec<u8>, StoreError> {
-    let sum = bytes.first_chunk::<4>().map(|sum| u32::from_le_bytes(*sum));
-    if sum.is_none_or(|sum| sum != crc32fast::hash(&bytes[4..])) {
-        return Err(StoreError::damaged(StoreError::CHECKSUM));
+fn unsealed(bytes: &[u8]) -> Result<&[u8], StoreError> {
+    match bytes.split_first_chunk::<4>() {
+        Some((sum, part)) if u32::from_le_bytes(*sum) == crc32fast::hash(part) => Ok(part),
+        Some(_) | None => Err(StoreError::damaged(StoreError::CHECKSUM)),
     }
-    bytes.drain(..4);
-    Ok(bytes)
 }
 
 /// Reads blocks; a damaged one is an error that names it.
@@ -212,6 +219,26 @@ pub(crate) async fn read_parts(
     blocks: &[i64],
     depth: Depth,
 ) -> Result<BTreeMap<i64, Parts>, StoreError> {
+    let held = hold_parts(connection, blocks, depth).await?;
+    let own = held.into_iter().map(|(block, held)| {
+        let View { place, short, messages, fields } = held.view()?;
+        let parts = Parts {
+            place: place.to_vec(),
+            short: short.to_vec(),
+            messages: messages.to_vec(),
+            fields: fields.map(<[u8]>::to_vec),
+        };
+        Ok((block, parts))
+    });
+    own.collect()
+}
+
+/// Reads blocks whose parts are only looked at; one that is not there is an error that names it.
+pub(crate) async fn hold_parts(
+    connection: &mut SqliteConnection,
+    blocks: &[i64],
+    depth: Depth,
+) -> Result<BTreeMap<i64, HeldParts>, StoreError> {
     if blocks.is_empty() {
         return Ok(BTreeMap::new());
     }
@@ -225,12 +252,11 @@ pub(crate) async fn read_parts(
              WHERE block IN (SELECT value FROM json_each(?))"
         }
     };
-    let rows: Vec<PartsRow> =
-        sqlx::query_as(statement).bind(json_of(blocks)).fetch_all(&mut *connection).await?;
-    let mut parts: BTreeMap<i64, Parts> = BTreeMap::new();
+    let rows = sqlx::query(statement).bind(json_of(blocks)).fetch_all(&mut *connection).await?;
+    let mut parts: BTreeMap<i64, HeldParts> = BTreeMap::new();
     for row in rows {
-        let block = row.block;
-        parts.insert(block, row.into_parts().map_err(|error| naming(block, error))?);
+        let block: i64 = row.try_get("block")?;
+        parts.insert(block, HeldParts { block, row });
     }
     match blocks.iter().find(|block| !parts.contains_key(block)) {
         Some(block) => Err(naming(*block, StoreError::damaged("its parts are not there"))),

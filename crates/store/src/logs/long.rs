@@ -4,9 +4,10 @@ use std::cell::OnceCell;
 
 use wardroom_core::Labels;
 
-use super::block::Parts;
+use super::block::View;
 use super::bytes::{Reader, unzip_start};
 use super::frames::{Frames, filled};
+use super::head::Head;
 use super::{fields, texts};
 use crate::error::StoreError;
 
@@ -17,7 +18,7 @@ const HEAD_BYTES: usize = 128 << 10;
 /// The bytes of messages and fields of a block, each frame unpacked when it is first asked for.
 #[derive(Debug)]
 pub(crate) struct Unpacked<'p> {
-    parts: &'p Parts,
+    parts: View<'p>,
     /// The beginning of messages in one frame.
     start: OnceCell<Vec<u8>>,
     messages: Frames<'p>,
@@ -26,12 +27,12 @@ pub(crate) struct Unpacked<'p> {
 
 impl<'p> Unpacked<'p> {
     /// Finds the frames of a block's messages and fields.
-    pub(crate) fn new(parts: &'p Parts) -> Result<Self, StoreError> {
+    pub(crate) fn new(parts: View<'p>) -> Result<Self, StoreError> {
         Ok(Self {
             parts,
             start: OnceCell::new(),
-            messages: Frames::split(&parts.messages)?,
-            fields: parts.fields.as_deref().map(Frames::split).transpose()?,
+            messages: Frames::split(parts.messages)?,
+            fields: parts.fields.map(Frames::split).transpose()?,
         })
     }
 
@@ -47,7 +48,7 @@ pub(crate) struct Long<'a> {
     unpacked: &'a Unpacked<'a>,
     n: usize,
     /// The wordings of the messages; `None` when the bytes that were unpacked for them do not hold all.
-    head: OnceCell<Option<texts::Head<'a>>>,
+    head: OnceCell<Option<Head<'a>>>,
     messages: OnceCell<texts::Texts<'a>>,
     fields: OnceCell<Option<fields::Fields<'a>>>,
 }
@@ -55,15 +56,15 @@ pub(crate) struct Long<'a> {
 impl<'a> Long<'a> {
     /// Returns the wordings of messages that stand in one frame, for which little has to be unpacked; `None` when the
     /// messages are read already, their values stand apart, or there are too many wordings.
-    pub(crate) fn head(&self) -> Result<Option<&texts::Head<'a>>, StoreError> {
+    pub(crate) fn head(&self) -> Result<Option<&Head<'a>>, StoreError> {
         if self.messages.get().is_some() || !self.unpacked.messages.is_single() {
             return Ok(None);
         }
         let head = filled(&self.head, || {
-            let packed = &self.unpacked.parts.messages;
+            let packed = self.unpacked.parts.messages;
             let raw = filled(&self.unpacked.start, || unzip_start(packed, HEAD_BYTES))?;
             // What cannot be read here is either cut off or damaged: the whole messages tell.
-            Ok(texts::Head::read(&mut Reader::new(raw), self.n).ok())
+            Ok(Head::read(&mut Reader::new(raw), self.n).ok())
         })?;
         Ok(head.as_ref())
     }

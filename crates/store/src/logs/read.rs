@@ -6,8 +6,8 @@ use rayon::prelude::*;
 use sqlx::Connection;
 use wardroom_core::{TemplateId, Timestamp};
 
-use super::block::{Entry, Parts};
-use super::find::{BlockRow, Depth, choose, naming, read_parts};
+use super::block::{Entry, View};
+use super::find::{BlockRow, Depth, HeldParts, choose, hold_parts, naming};
 use super::plan::Plan;
 use super::scan::{self, Direction, Page};
 use crate::error::StoreError;
@@ -100,7 +100,7 @@ impl Workspace {
         let mut waves = Waves { blocks, next: 0, at_once: 1 };
         let mut yield_so_far = Yield::default();
         let mut wave = waves.next(page, &found);
-        let mut parts = read_parts(&mut tx, &ids_of(&wave), Depth::Whole).await?;
+        let mut parts = hold_parts(&mut tx, &ids_of(&wave), Depth::Whole).await?;
         while !wave.is_empty() {
             let n_blocks = wave.len();
             let searching = search(wave, parts, plan.clone(), page);
@@ -108,7 +108,7 @@ impl Workspace {
             let falls_short = yield_so_far.falls_short(n_blocks, page.limit.saturating_sub(found.len()));
             let ahead = if falls_short { waves.next(page, &found) } else { Vec::new() };
             let ids = ids_of(&ahead);
-            let (entries, read) = tokio::join!(searching, read_parts(&mut tx, &ids, Depth::Whole));
+            let (entries, read) = tokio::join!(searching, hold_parts(&mut tx, &ids, Depth::Whole));
             let entries = entries?;
             yield_so_far.add(n_blocks, entries.len());
             found.extend(entries);
@@ -116,7 +116,7 @@ impl Workspace {
             found.truncate(page.limit);
             if ids.is_empty() {
                 wave = waves.next(page, &found);
-                parts = read_parts(&mut tx, &ids_of(&wave), Depth::Whole).await?;
+                parts = hold_parts(&mut tx, &ids_of(&wave), Depth::Whole).await?;
             } else {
                 wave = still_wanted(ahead, page, &found);
                 parts = if wave.is_empty() { BTreeMap::new() } else { read? };
@@ -192,14 +192,13 @@ fn ids_of(blocks: &[BlockRow]) -> Vec<i64> {
 /// Searches blocks on all cores; what is found comes in their order.
 async fn search(
     wave: Vec<BlockRow>,
-    parts: BTreeMap<i64, Parts>,
+    parts: BTreeMap<i64, HeldParts>,
     plan: Plan,
     page: Page,
 ) -> Result<Vec<Found>, StoreError> {
     let searching = tokio::task::spawn_blocking(move || {
-        let none = Parts::default();
         let each = wave.par_iter().map(|block| {
-            let parts = parts.get(&block.id).unwrap_or(&none);
+            let parts = parts.get(&block.id).map_or_else(|| Ok(View::default()), HeldParts::view)?;
             let entries = scan::page(block, parts, &plan, page).map_err(|e| naming(block.id, e))?;
             Ok(entries.into_iter().map(|entry| (block.source, entry)).collect::<Vec<Found>>())
         });

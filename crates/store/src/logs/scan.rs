@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use wardroom_core::{LogLevel, LogRecord, Timestamp};
 
-use super::block::{Columns, Entry, Parts, Place, record_of, records_of};
+use super::block::{Columns, Entry, Place, View, record_of, records_of};
 use super::find::BlockRow;
 use super::long::{Long, Unpacked};
 use super::plan::{Look, Plan, Wanted};
@@ -61,7 +61,7 @@ impl Page {
 /// Times are read first only where they decide; of a block that lies whole in the period, only when something is found.
 pub(crate) fn page(
     block: &BlockRow,
-    parts: &Parts,
+    parts: View<'_>,
     plan: &Plan,
     page: Page,
 ) -> Result<Vec<Entry>, StoreError> {
@@ -69,12 +69,12 @@ pub(crate) fn page(
     let is_inside = plan.first <= block.from_ts && block.to_ts <= plan.last;
     let times_decide =
         !is_inside || plan.as_of.is_some() || !page.is_behind_beginning(block.from_ts, block.to_ts);
-    let place = if times_decide { Some(Place::read(&parts.place, n)?) } else { None };
+    let place = if times_decide { Some(Place::read(parts.place, n)?) } else { None };
     let rows = place.as_ref().map_or(0..n, |place| page_window(place, plan, page));
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let columns = Columns::read(&parts.short, n)?;
+    let columns = Columns::read(parts.short, n)?;
     let passing = passing(place.as_ref(), &columns, plan, rows.clone());
     let unpacked = Unpacked::new(parts)?;
     let long = unpacked.long(n);
@@ -97,7 +97,7 @@ pub(crate) fn page(
     }
     let place = match place {
         Some(place) => place,
-        None => Place::read(&parts.place, n)?,
+        None => Place::read(parts.place, n)?,
     };
     let entries = found.into_iter().map(|row| {
         let (batch, known) = place.origin(row);
@@ -115,17 +115,17 @@ pub(crate) fn page(
 /// Calls `f` with time and level of each record of a block that passes.
 pub(crate) fn each(
     n: i64,
-    parts: &Parts,
+    parts: View<'_>,
     plan: &Plan,
     f: &mut impl FnMut(i64, u8),
 ) -> Result<(), StoreError> {
     let n = records_of(n)?;
-    let place = Place::read(&parts.place, n)?;
+    let place = Place::read(parts.place, n)?;
     let rows = window(&place, plan);
     if rows.is_empty() {
         return Ok(());
     }
-    let columns = Columns::read(&parts.short, n)?;
+    let columns = Columns::read(parts.short, n)?;
     let passing = passing(Some(&place), &columns, plan, rows.clone());
     let unpacked = Unpacked::new(parts)?;
     let long = unpacked.long(n);
@@ -353,6 +353,12 @@ fn hits_of(
                 fields.with_word_in(name, word, &mut |row| hits[row] = true)?;
             }
         }
+        Look::Word(word) if are_few(asked.1) => {
+            let (start, passing) = asked;
+            for (row, _) in (start..).zip(passing).filter(|(_, passes)| **passes) {
+                hits[row] = row_may_have(columns, long, row, word)?;
+            }
+        }
         Look::Word(word) => {
             with_name(columns, |name| contains_word(&fold(name), word), &mut |row| hits[row] = true);
             let fields_first = long.only_fields_are_read();
@@ -374,6 +380,46 @@ fn hits_of(
         Look::PieceOrName(piece) => with_piece(long, piece, true, &mut hits)?,
     }
     Ok(hits)
+}
+
+/// Rows at most that are looked at one by one for a word.
+const FEW_ROWS: usize = 8;
+
+/// Reports whether so few rows matter that a look at each is less work than a look at all texts of the block.
+fn are_few(passing: &[bool]) -> bool {
+    passing.iter().filter(|passes| **passes).nth(FEW_ROWS).is_none()
+}
+
+/// Reports whether a folded word may stand anywhere in one record. Fields are looked at before messages where they are
+/// read already.
+fn row_may_have(columns: &Columns, long: &Long<'_>, row: usize, word: &str) -> Result<bool, StoreError> {
+    let names = [&columns.service, &columns.host, &columns.dataset];
+    if names.iter().any(|names| contains_word(&fold(names.get(row)), word)) {
+        return Ok(true);
+    }
+    let fields_first = long.only_fields_are_read();
+    for of_fields in [fields_first, !fields_first] {
+        let may_have = if of_fields {
+            long.fields()?.map_or(Ok(false), |fields| fields.may_have(row, word))?
+        } else {
+            message_may_have(columns, long, row, word)?
+        };
+        if may_have {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Reports whether a folded word may stand in one message, by its wording alone where that is enough.
+fn message_may_have(columns: &Columns, long: &Long<'_>, row: usize, word: &str) -> Result<bool, StoreError> {
+    if columns.has_plain_messages
+        && let Some(head) = long.head()?
+        && head.decides(word)
+    {
+        return Ok(head.may_have(row, word));
+    }
+    long.messages()?.may_have(row, word)
 }
 
 /// Marks the records in whose message a folded word may stand, by their wordings alone where that is enough.
@@ -514,7 +560,7 @@ mod tests {
                 slot: None,
             };
 
-            let found = page(&block, &sealed.parts, &plan, asked).unwrap();
+            let found = page(&block, sealed.parts.view(), &plan, asked).unwrap();
 
             let is_behind = |entry: &Entry| {
                 behind.is_none_or(|behind| asked.order(entry.key(), behind) == std::cmp::Ordering::Greater)

@@ -7,9 +7,10 @@
 
 use std::cell::{Cell, OnceCell};
 
-use super::apart::{APART, LEAST_TEXTS, MOST_KNOWN, REPEATS, VARIABLE, WHOLE, variables_of};
+use super::apart::{LEAST_TEXTS, MOST_KNOWN, VARIABLE, WHOLE, variables_of};
 use super::bytes::Reader;
 use super::frames::Opened;
+use super::head::{Form, Head, may_be_variable};
 use super::values::Stored;
 use super::words::{contains_word, fold};
 use crate::error::StoreError;
@@ -17,70 +18,6 @@ use crate::error::StoreError;
 /// Single looks for a place among the texts of a wording after which the order of all texts is made: it costs about as
 /// much as so many.
 const LOOKS: u32 = 16;
-
-/// How the values of a column stand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Form {
-    /// There is one for each text.
-    Each,
-    /// Those that repeat stand there once.
-    Repeats,
-    /// As before, and all in a frame of their own.
-    Apart,
-}
-
-impl Form {
-    fn of(byte: &[u8]) -> Result<Self, StoreError> {
-        match byte {
-            [REPEATS] => Ok(Self::Repeats),
-            [APART] => Ok(Self::Apart),
-            _ => Err(StoreError::damaged("texts are written in an unknown way")),
-        }
-    }
-}
-
-/// The beginning of a column: which text has which wording.
-#[derive(Debug)]
-pub(crate) struct Head<'a> {
-    wordings: Vec<&'a str>,
-    ids: Vec<u16>,
-    form: Form,
-}
-
-impl<'a> Head<'a> {
-    /// Reads the beginning of what [`encode`](super::apart::encode) wrote of `n` texts.
-    pub(crate) fn read(reader: &mut Reader<'a>, n: usize) -> Result<Self, StoreError> {
-        let mut known = reader.count()?;
-        let mut form = Form::Each;
-        if known == 0 && n > 0 {
-            form = Form::of(reader.take(1)?)?;
-            known = reader.count()?;
-        }
-        let lengths: Vec<usize> = (0..known).map(|_| reader.length()).collect::<Result<_, _>>()?;
-        let wordings: Vec<&str> =
-            lengths.into_iter().map(|length| reader.text_of(length)).collect::<Result<_, _>>()?;
-        let ids = reader.ids(n, known)?;
-        Ok(Self { wordings, ids, form })
-    }
-
-    /// Reports whether wordings alone tell which texts contain a folded word, all variables of the column being ASCII.
-    pub(crate) fn decides(&self, word: &str) -> bool {
-        !may_be_variable(word) && !self.wordings.contains(&WHOLE)
-    }
-
-    /// Calls `f` with each text in whose wording a folded word may stand.
-    pub(crate) fn with_word(&self, word: &str, f: &mut impl FnMut(usize)) {
-        let is_hit: Vec<bool> =
-            self.wordings.iter().map(|wording| contains_word(&fold(wording), word)).collect();
-        let hits = self.ids.iter().enumerate().filter(|(_, id)| is_hit[usize::from(**id)]);
-        hits.for_each(|(text, _)| f(text));
-    }
-}
-
-/// Reports whether a folded word can be an ASCII variable: every variable has a digit.
-fn may_be_variable(word: &str) -> bool {
-    word.bytes().any(|byte| byte.is_ascii_digit())
-}
 
 /// A column of texts that was read: its wordings, and where its values stand. What only some questions need is made when
 /// it is first asked for.
@@ -303,6 +240,22 @@ impl<'a> Texts<'a> {
         Ok(())
     }
 
+    /// Reports whether one text may contain a folded word, as [`Texts::with_word`] tells it of all.
+    pub(crate) fn may_have(&self, text: usize, word: &str) -> Result<bool, StoreError> {
+        let wording = &self.wordings[usize::from(self.ids[text])];
+        if contains_word(&fold(wording.text), word) {
+            return Ok(true);
+        }
+        let is_whole = wording.text == WHOLE;
+        let may_be_value = is_whole || !self.is_ascii || may_be_variable(word);
+        if wording.slots.is_empty() || !may_be_value {
+            return Ok(false);
+        }
+        let (rank, known) = (self.rank(text), self.values.get()?);
+        let slots = &self.slots[wording.slots.clone()];
+        Ok(slots.iter().any(|slot| is_hit(known.get(slot.value_of(rank)), word, is_whole)))
+    }
+
     /// Calls `f` with each text of some wordings.
     fn of_wordings(&self, is_hit: &[bool], f: &mut impl FnMut(usize)) {
         if is_hit.contains(&true) {
@@ -386,7 +339,7 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::super::apart::{encode, encode_each};
+    use super::super::apart::{APART, encode, encode_each};
     use super::super::bytes::zip;
     use super::super::frames::{Frames, Written};
     use super::super::words::Term;
@@ -426,7 +379,10 @@ mod tests {
         let add = &mut |text| {
             found.insert(text);
         };
-        read(&frames, n).with_word(word, add).unwrap();
+        let texts = read(&frames, n);
+        texts.with_word(word, add).unwrap();
+        // A look at each text alone says the same.
+        assert!((0..n).all(|text| texts.may_have(text, word).unwrap() == found.contains(&text)), "{word:?}");
         found
     }
 
@@ -587,6 +543,7 @@ mod tests {
                 (0..n).for_each(|text| drop(texts.append_to(text, &mut out)));
                 drop(texts.with_word("a", &mut |_| {}));
                 drop(texts.with_word("a1", &mut |_| {}));
+                (0..n).for_each(|text| drop(texts.may_have(text, "a1")));
                 drop(texts.with_piece("a", &mut |_| {}));
             }
         }

@@ -40,6 +40,7 @@ export class LogQuestion {
 
 	readonly #commands: Pick<Commands, 'logsCheckQuery'>;
 	#lastCheck = 0;
+	#lastRun = 0;
 
 	constructor(commands: Pick<Commands, 'logsCheckQuery'>, query = '') {
 		this.#commands = commands;
@@ -47,27 +48,33 @@ export class LogQuestion {
 		this.asked = query;
 	}
 
-	/** Says whether what is typed can be read. */
-	async check(): Promise<void> {
+	/** Says whether what is typed can be read; returns the answer also when the person typed on meanwhile. */
+	async check(): Promise<QueryState> {
 		const request = ++this.#lastCheck;
 		const query = this.typed.trim();
 		if (query === '') {
 			this.state = { kind: 'unchecked' };
-			return;
+			return this.state;
 		}
 		const answer = await this.#commands.logsCheckQuery(query);
+		let state: QueryState;
+		if (answer.status === 'error') state = { kind: 'failed', error: answer.error };
+		else state = answer.data.ok ? { kind: 'good', understood: answer.data.understood } : { kind: 'bad', check: answer.data };
 		// The person typed on while this answer was under way.
-		if (request !== this.#lastCheck) return;
-		if (answer.status === 'error') this.state = { kind: 'failed', error: answer.error };
-		else this.state = answer.data.ok ? { kind: 'good', understood: answer.data.understood } : { kind: 'bad', check: answer.data };
+		if (request === this.#lastCheck) this.state = state;
+		return state;
 	}
 
-	/** Asks what is typed, unless it cannot be read. */
+	/** Asks what is typed, unless it cannot be read. What is typed meanwhile is not asked. */
 	async run(): Promise<void> {
-		await this.check();
-		this.refused = this.state.kind === 'bad';
+		const run = ++this.#lastRun;
+		const query = this.typed.trim();
+		const state = await this.check();
+		// Cleared, or run again with another text.
+		if (run !== this.#lastRun) return;
+		this.refused = state.kind === 'bad';
 		if (this.refused) return;
-		this.asked = this.typed.trim();
+		this.asked = query;
 		if (this.raw) this.template = null;
 	}
 
@@ -85,6 +92,7 @@ export class LogQuestion {
 		this.refused = false;
 		[this.sources, this.levels, this.classes, this.changes, this.template, this.entity] = [[], [], [], [], null, null];
 		this.#lastCheck += 1;
+		this.#lastRun += 1;
 	}
 
 	/** Returns the question for the templates of a range. Windows of another range are left to the program. A query that only a cluster answers is left out where the templates are not `shown` and only tell which sources there are. */

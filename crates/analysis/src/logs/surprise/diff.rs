@@ -18,7 +18,7 @@ const RARE_LINES: u64 = 3;
 /// How often each template occurs in one window, file or stream.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CountTable {
-    /// How much was looked at, in the same unit for both tables: milliseconds, or lines where there is no time.
+    /// How much was looked at, in the same unit for both tables; nothing where that is not known.
     pub exposure: f64,
     /// The templates that occur.
     pub templates: BTreeMap<TemplateId, TableRow>,
@@ -38,10 +38,10 @@ pub struct TableRow {
 /// Compares two tables, the most surprising template first.
 ///
 /// Without counts over time, the spread is taken from the templates themselves: most of them have not changed, so that the
-/// median of their squared departures tells how far counts scatter. An exposure that is not positive is replaced by the
-/// number of lines. A template that is not in the first table is new.
+/// median of their squared departures tells how far counts scatter. Where an exposure is not positive, both are replaced by
+/// the number of lines: lines of one table say nothing beside hours of the other. A template that is not in the first table is new.
 pub fn diff(before: &CountTable, after: &CountTable) -> Vec<Surprise> {
-    let scale = exposure(after) / exposure(before);
+    let scale = scale(before, after);
     let ids: BTreeSet<TemplateId> = before.templates.keys().chain(after.templates.keys()).copied().collect();
     let lines = |table: &CountTable, id| table.templates.get(&id).map_or(0, |row| row.lines);
     let pairs: Vec<(u64, u64)> = ids.iter().map(|id| (lines(before, *id), lines(after, *id))).collect();
@@ -81,12 +81,14 @@ fn evidence(
     }
 }
 
-fn exposure(table: &CountTable) -> f64 {
-    if table.exposure.is_finite() && table.exposure > 0.0 {
-        return table.exposure;
+/// Returns how much more was looked at for the second table than for the first.
+fn scale(before: &CountTable, after: &CountTable) -> f64 {
+    let is_known = |table: &CountTable| table.exposure.is_finite() && table.exposure > 0.0;
+    if is_known(before) && is_known(after) {
+        return after.exposure / before.exposure;
     }
-    let lines: u64 = table.templates.values().map(|row| row.lines).sum();
-    lines.max(1) as f64
+    let lines = |table: &CountTable| table.templates.values().map(|row| row.lines).sum::<u64>().max(1) as f64;
+    lines(after) / lines(before)
 }
 
 /// Estimates the spread that all templates share, at least 1.

@@ -263,6 +263,12 @@ fn two_tables_are_compared_without_times() {
             .all(|f| { matches!(f.change, Change::Same | Change::Rare) })
     );
     assert!(diff(&CountTable::default(), &CountTable::default()).is_empty());
+    // Of one table it is known how long was looked at, of the other it is not: lines are held against lines.
+    for (hours, nothing) in [(3_600_000.0, 0.0), (0.0, 3_600_000.0)] {
+        let same = [1000, 800, 900, 400, 300, 250, 220, 210, 205, 500, 40];
+        let found = diff(&table(hours, &same), &table(nothing, &same));
+        assert!(found.iter().all(|f| f.change == Change::Same), "{found:#?}");
+    }
 }
 
 #[test]

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use wardroom_analysis::logs::secrets::SecretRules;
 use wardroom_connectors::files::logs::{
-    Continue, LinePlace, LineSearch, LogFileSet, LogLine, LogNotice, LogQuestion, LogReading, Opening,
-    SearchOptions, Undecided, Utf16, read_stream,
+    Continue, Found as FoundLine, LinePlace, LineSearch, LogFileSet, LogLine, LogNotice, LogQuestion,
+    LogReading, Opening, SearchOptions, Undecided, Utf16, read_stream,
 };
 use wardroom_core::{LogLevel, LogRecord, TimeRange, Timestamp};
 
@@ -404,7 +404,8 @@ fn told(set: &LogFileSet, read: &[LogNotice]) -> Vec<Phrase> {
 }
 
 /// Finds lines of files by a regular expression, on all cores, and hands each on with those around it. `show` gets the
-/// line, whether it matches, and whether lines were left out before it.
+/// line, whether it matches, and whether lines were left out before it. Returns what is worth knowing, and how many lines
+/// were looked at.
 ///
 /// # Errors
 ///
@@ -412,7 +413,7 @@ fn told(set: &LogFileSet, read: &[LogNotice]) -> Vec<Phrase> {
 pub(crate) fn search_paths(
     question: &PathSearch<'_>,
     show: &mut dyn FnMut(LogRecord, bool, bool) -> bool,
-) -> Result<Vec<Phrase>, AppError> {
+) -> Result<(Vec<Phrase>, u64), AppError> {
     let set = opened(question.paths, question.reading, question.cache, question.flag)?;
     let what = LineSearch::Regex { pattern: question.pattern.to_owned(), ignore_case: false };
     let options = SearchOptions {
@@ -422,14 +423,12 @@ pub(crate) fn search_paths(
         behind: question.around,
         stop: Some(question.flag),
     };
-    let mut shown = Shown { place: None, next_line: 0, around: question.around };
+    let mut shown = Shown { place: None, next_line: 0, around: question.around, behind: Vec::new() };
     let read = set.search(&what, &options, &mut |found| {
-        let lines = found.before.into_iter().map(|line| (line, false));
-        let lines =
-            lines.chain([(found.line, true)]).chain(found.behind.into_iter().map(|line| (line, false)));
-        if shown.show(lines, show) { Continue::Yes } else { Continue::Stop }
+        if shown.take(found, show) { Continue::Yes } else { Continue::Stop }
     })?;
-    Ok(told(&set, &read.notices))
+    shown.end(show);
+    Ok((told(&set, &read.notices), read.looked_at))
 }
 
 /// What is searched in files.
@@ -448,29 +447,51 @@ struct Shown {
     place: Option<LinePlace>,
     next_line: u64,
     around: usize,
+    /// Lines behind the last find, which wait: the next find may be one of them.
+    behind: Vec<LogLine>,
 }
 
 impl Shown {
-    fn show(
-        &mut self,
-        lines: impl Iterator<Item = (LogLine, bool)>,
-        show: &mut dyn FnMut(LogRecord, bool, bool) -> bool,
-    ) -> bool {
-        for (line, matches) in lines {
-            // A find that was shown as a line around another one is not shown again, unless it is a find itself.
-            if self.place.is_some_and(|last| line.place <= last) && !matches {
-                continue;
-            }
-            let other_file = self.place.is_some_and(|last| last.file != line.place.file);
-            let is_apart = other_file || line.line > self.next_line;
-            let gap = self.around > 0 && self.place.is_some() && is_apart;
-            self.next_line = line.line + line.record.message.lines().count().max(1) as u64;
-            self.place = self.place.max(Some(line.place));
-            if !show(line.record, matches, gap) {
+    /// Shows a find and the lines around it, each line once; `false` when nobody wants more.
+    fn take(&mut self, found: FoundLine, show: &mut dyn FnMut(LogRecord, bool, bool) -> bool) -> bool {
+        let place = found.line.place;
+        let waiting = std::mem::take(&mut self.behind);
+        for line in waiting.into_iter().chain(found.before).filter(|line| line.place < place) {
+            if !self.show(line, false, show) {
                 return false;
             }
         }
-        true
+        let goes_on = self.show(found.line, true, show);
+        if goes_on {
+            self.behind = found.behind;
+        }
+        goes_on
+    }
+
+    /// Shows what stands behind the last find.
+    fn end(&mut self, show: &mut dyn FnMut(LogRecord, bool, bool) -> bool) {
+        for line in std::mem::take(&mut self.behind) {
+            if !self.show(line, false, show) {
+                return;
+            }
+        }
+    }
+
+    fn show(
+        &mut self,
+        line: LogLine,
+        matches: bool,
+        show: &mut dyn FnMut(LogRecord, bool, bool) -> bool,
+    ) -> bool {
+        if self.place.is_some_and(|last| line.place <= last) {
+            return true;
+        }
+        let other_file = self.place.is_some_and(|last| last.file != line.place.file);
+        let is_apart = other_file || line.line > self.next_line;
+        let gap = self.around > 0 && self.place.is_some() && is_apart;
+        self.next_line = line.line + line.record.message.lines().count().max(1) as u64;
+        self.place = Some(line.place);
+        show(line.record, matches, gap)
     }
 }
 
@@ -509,6 +530,46 @@ mod tests {
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_millis(second * 1000)
+    }
+
+    #[test]
+    fn finds_that_stand_close_together_are_shown_once() {
+        let line = |n: u64| LogLine {
+            place: LinePlace { file: 0, offset: n * 10 },
+            line: n,
+            timed: true,
+            record: LogRecord {
+                at: at(0),
+                level: None,
+                service: String::new(),
+                host: String::new(),
+                dataset: String::new(),
+                message: n.to_string(),
+                fields: wardroom_core::Labels::default(),
+            },
+        };
+        let found =
+            |n: u64| FoundLine { line: line(n), before: vec![line(n - 1)], behind: vec![line(n + 1)] };
+        let mut shown = Shown { place: None, next_line: 0, around: 1, behind: Vec::new() };
+        let mut seen = Vec::new();
+        let mut show = |record: LogRecord, matches: bool, gap: bool| {
+            seen.push((record.message, matches, gap));
+            true
+        };
+
+        for n in [3, 4, 6, 20] {
+            assert!(shown.take(found(n), &mut show));
+        }
+        shown.end(&mut show);
+
+        let told: Vec<(&str, bool, bool)> =
+            seen.iter().map(|(n, matches, gap)| (n.as_str(), *matches, *gap)).collect();
+        let expected = [("2", false), ("3", true), ("4", true), ("5", false), ("6", true), ("7", false)];
+        assert!(
+            expected.iter().zip(&told).all(|((n, matches), told)| (*n, *matches, false) == *told),
+            "{told:?}"
+        );
+        assert_eq!(told[6..], [("19", false, true), ("20", true, false), ("21", false, false)]);
     }
 
     #[test]

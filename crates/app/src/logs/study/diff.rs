@@ -11,7 +11,7 @@ use wardroom_analysis::logs::surprise::{self, CountTable, Surprise, TableRow, Te
 use wardroom_core::{FaultClass, TemplateId, TimeRange, Timestamp};
 
 use super::feed::{Mining, Two, feed};
-use super::{Known, Origin, Question, Read, StudyTemplate, facts_row, judge_of, named};
+use super::{EARLIEST, Known, LATEST, Origin, Question, Read, StudyTemplate, facts_row, judge_of, named};
 use crate::context::App;
 use crate::error::AppError;
 use crate::logs::judge::{Judge, verdict_json, verdict_of};
@@ -77,10 +77,18 @@ pub async fn diff(
     Ok((rows, read_before, read_after))
 }
 
-/// Reports whether the lines of a window can be told by their minutes: it is made of whole ones, or of many.
-const fn has_minutes(window: TimeRange) -> bool {
+/// Reports whether the lines of a window can be told by their minutes: it is made of whole ones, or of many. A window with
+/// an open end has more minutes than anything can count.
+fn has_minutes(window: TimeRange) -> bool {
     let (start, end) = (window.start().as_millis(), window.end().as_millis());
-    window.millis() >= MANY_MINUTES * MINUTE_MS || start % MINUTE_MS == 0 && end % MINUTE_MS == 0
+    let is_told =
+        window.millis() >= MANY_MINUTES * MINUTE_MS || start % MINUTE_MS == 0 && end % MINUTE_MS == 0;
+    !is_open(window) && is_told
+}
+
+/// Reports whether only one end of a window was given: it has no length that means anything.
+fn is_open(window: TimeRange) -> bool {
+    window.start() <= EARLIEST || window.end() >= LATEST
 }
 
 /// Counts both readings for the templates of the workspace; lines of none of them become templates of their own.
@@ -242,7 +250,8 @@ impl Pairs {
             (id, TableRow { lines: facts.lines, class: self.verdict(facts).0, level: facts.level() })
         });
         // The length of the period that was asked for, or of the one in which lines were found.
-        let exposure = question.range.map_or(found, TimeRange::millis) as f64;
+        let exposure =
+            question.range.filter(|range| !is_open(*range)).map_or(found, TimeRange::millis) as f64;
         CountTable { exposure, templates: rows.collect() }
     }
 
@@ -276,5 +285,7 @@ mod tests {
 
         assert!(has_minutes(window(0, 60)) && has_minutes(window(120, 300)) && has_minutes(window(7, 3601)));
         assert!(!has_minutes(window(0, 59)) && !has_minutes(window(30, 90)));
+        let since = TimeRange::new(Timestamp::from_millis(0), LATEST).expect("a range of the test");
+        assert!(!has_minutes(since));
     }
 }

@@ -234,17 +234,16 @@ async fn search_files<F: FnMut(Found) -> bool + Send + 'static>(
             pattern: &pattern,
             around,
         };
-        let notices = files::search_paths(&asked, &mut |mut record, matches, gap| {
+        let (notices, lines) = files::search_paths(&asked, &mut |mut record, matches, gap| {
             if let Some(rules) = rules {
                 masking::mask(&mut record, rules, &mut read.masked);
             }
-            read.lines += 1;
             read.matched += u64::from(matches);
             let goes_on = show(Found { record, matches, gap });
             read.stopped |= !goes_on;
             goes_on
         })?;
-        read.notices = notices;
+        (read.notices, read.lines) = (notices, lines);
         if flag.load(Ordering::Relaxed) { Err(AppError::cancelled()) } else { Ok((read.matched, read)) }
     });
     task.await.map_err(|e| AppError::internal(&e))?

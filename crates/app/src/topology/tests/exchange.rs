@@ -171,6 +171,31 @@ async fn files_of_entities_and_edges_are_told_from_files_of_samples() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn files_of_log_records_are_told_from_files_of_samples_and_inventories() {
+    let home = tempfile::tempdir().unwrap();
+    let app = app(home.path()).await;
+    let file = |name: &str, text: &str| {
+        let path = home.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let record = r#"{"time":"2026-11-17T02:00:00Z","level":"error","msg":"moved","from":"web1","to":"web2"}"#;
+    let list = file("list.json", &format!("[{record},\n{record}]"));
+    let lines = file("lines.jsonl", &format!("{record}\n{record}\n"));
+    let notes = file("notes.json", "[\n{\"a\":1}\n]\n");
+
+    let told = recognized(vec![list.clone(), lines.clone()]).await.unwrap();
+    let refusal = async |path: &str| crate::import::preview(&app, path, None).await.unwrap().refusal;
+
+    assert_eq!(told, Vec::<String>::new());
+    for path in [&list, &lines] {
+        assert_eq!(refusal(path).await.unwrap().code, "file_logs", "{path}");
+    }
+    // What is no log is not called one.
+    assert_eq!(refusal(&notes).await.unwrap().code, "file_foreign");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_map_is_written_as_a_picture_with_its_words() {
     let home = tempfile::tempdir().unwrap();
     let (app, open) = workspace(home.path()).await;

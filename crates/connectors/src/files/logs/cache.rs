@@ -13,7 +13,7 @@ use super::index::{Block, Histogram, Index, Tally};
 use super::source::Head;
 
 /// Name and version of the format.
-const MARK: &[u8; 8] = b"WRLOGIX2";
+const MARK: &[u8; 8] = b"WRLOGIX3";
 
 /// The ending of index files.
 const ENDING: &str = "lfi";
@@ -208,6 +208,10 @@ impl Writer {
                 self.number(3);
                 self.number(*at);
             }
+            Some(Oddity::TooDense { bytes }) => {
+                self.number(4);
+                self.number(*bytes);
+            }
         }
     }
 }
@@ -331,6 +335,7 @@ impl Reader<'_> {
                 Some(Oddity::Damaged { bytes, detail: String::from_utf8_lossy(text).into_owned() })
             }
             3 => Some(Oddity::Trailing { at: self.number()? }),
+            4 => Some(Oddity::TooDense { bytes: self.number()? }),
             _ => return None,
         })
     }

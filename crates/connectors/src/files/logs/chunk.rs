@@ -3,9 +3,10 @@
 use std::io::{self, Read};
 
 use super::grammar::{Begin, Grammar};
+use super::otlp::{self, Origin};
 use super::source::fill;
+use super::wide;
 use super::written::Flattener;
-use super::{LONGEST_LINE_BYTES, wide};
 
 /// Size of a piece, and of a block of the index: large enough that handing it on costs nothing, small enough that
 /// several fit into a core's cache.
@@ -106,8 +107,10 @@ impl<R: Read> Cutter<R> {
                 self.divide(&mut piece, cut);
                 return Ok(Some(piece));
             }
-            if piece.data.len() >= LONGEST_PIECE {
-                let cut = memchr::memrchr(b'\n', &piece.data).map_or(piece.data.len(), |at| at + 1);
+            let open = memchr::memrchr(b'\n', &piece.data).map_or(0, |at| at + 1);
+            // The records of a batch are found from its beginning, so that it stays in one piece.
+            if piece.data.len() >= LONGEST_PIECE && !self.grammar.holds_batch(&piece.data[open..]) {
+                let cut = if open > 0 { open } else { piece.data.len() };
                 self.divide(&mut piece, cut);
                 return Ok(Some(piece));
             }
@@ -157,10 +160,11 @@ impl<R: Read> Cutter<R> {
     /// Leaves out the rest of a last line that is too long, up to its end.
     fn shorten(&mut self, piece: &mut Piece) -> io::Result<()> {
         let start = memchr::memrchr(b'\n', &piece.data).map_or(0, |at| at + 1);
-        if piece.data.len() - start <= LONGEST_LINE_BYTES || self.ended {
+        let most = self.grammar.longest_line(&piece.data[start..]);
+        if piece.data.len() - start <= most || self.ended {
             return Ok(());
         }
-        let kept = start + LONGEST_LINE_BYTES;
+        let kept = start + most;
         let mut left_out = wide(piece.data.len() - kept);
         piece.data.truncate(kept);
         let mut scratch = Vec::new();
@@ -186,6 +190,8 @@ pub(super) struct Span {
     /// Lines before it in the piece.
     pub(super) lines_before: u64,
     pub(super) begin: Begin,
+    /// What a record of a batch comes from; `None` for all others.
+    pub(super) origin: Option<Origin>,
 }
 
 /// Walks over the records of a piece: `Err` of the visitor ends the walk. Returns the lines of the piece.
@@ -195,13 +201,20 @@ pub(super) fn walk<E>(
     mut visit: impl FnMut(&mut Grammar, Span) -> Result<(), E>,
 ) -> Result<u64, E> {
     let orphan = Begin { at: None, after: 0, shaped: false };
-    let mut open = Span { start: 0, end: 0, lines_before: 0, begin: orphan };
+    let mut open = Span { start: 0, end: 0, lines_before: 0, begin: orphan, origin: None };
     let (mut at, mut lines) = (0, 0);
     while at < data.len() {
         let end = memchr::memchr(b'\n', &data[at..]).map_or(data.len(), |n| at + n);
         if let Some(begin) = grammar.begin(&data[at..end]) {
             close(data, grammar, open, at, &mut visit)?;
-            open = Span { start: at, end: at, lines_before: lines, begin };
+            open = Span { start: at, lines_before: lines, begin, ..open };
+            if grammar.holds_batch(&data[at..end]) {
+                for otlp::Entry { start, end, origin } in otlp::entries(&data[at..end], at) {
+                    visit(grammar, Span { start, end, origin: Some(origin), ..open })?;
+                }
+                let behind = (end + 1).min(data.len());
+                open = Span { start: behind, lines_before: lines + 1, begin: orphan, ..open };
+            }
         }
         lines += 1;
         at = end + 1;

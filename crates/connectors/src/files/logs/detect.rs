@@ -12,7 +12,7 @@ use super::lines::{self, Habits};
 use super::problem::{LogFileError, LogQuestion};
 use super::stamp::{Day, DayCache, Layout, Stamp};
 use super::written::{Told, Written, told};
-use super::{LogFormat, LogReading, Undecided, access, continuation, json, logfmt, syslog};
+use super::{LogFormat, LogReading, Undecided, access, continuation, json, logfmt, otlp, syslog};
 
 /// Bytes that are looked at.
 pub(super) const SAMPLE_BYTES: usize = 256 * 1024;
@@ -124,7 +124,8 @@ fn grammar_of(
     order: Option<bool>,
     latest: Option<i64>,
 ) -> Result<Grammar, LogFileError> {
-    Ok(Grammar { shape: shape.clone(), clock: Clock::new(reading.zone.as_deref(), order, latest)? })
+    let clock = Clock::new(reading.zone.as_deref(), order, latest)?;
+    Ok(Grammar { shape: shape.clone(), clock, source: otlp::Source::default() })
 }
 
 /// Formats whose records are known without a time.
@@ -167,6 +168,11 @@ fn shape_of(lines: &[&[u8]], chosen: Option<LogFormat>) -> Shape {
 
 /// Tells whose JSON the lines are.
 fn json_format(texts: &[String]) -> Option<LogFormat> {
+    // A batch is mostly longer than the sample: its beginning tells enough.
+    let batches = texts.iter().take(JSON_LINES).filter(|text| otlp::begins(text.as_bytes())).count();
+    if batches > 0 && batches * 2 >= texts.len().min(JSON_LINES) {
+        return Some(LogFormat::OpenTelemetry);
+    }
     let objects: Vec<serde_json::Map<String, serde_json::Value>> = texts
         .iter()
         .take(JSON_LINES)
@@ -417,7 +423,7 @@ fn examples_of(grammar: &mut Grammar, sample: &[u8]) -> Examples {
     let walked = super::chunk::walk(&sample[..whole], grammar, |grammar, span| {
         let record = &sample[span.start..span.end];
         let before = grammar.clock.missing;
-        let parsed = grammar.parse(record, span.begin, None);
+        let parsed = grammar.parse(sample, span, None);
         // The time of text formats is read when the record begins, that of others when it is taken apart.
         let lacking = before != grammar.clock.missing || before != Missing::default();
         if parsed.at.is_some() || span.begin.shaped && span.begin.after > 0 {

@@ -48,7 +48,7 @@ pub struct Refreshed {
     pub files: Vec<FileNews>,
     /// Records handed on.
     pub records: u64,
-    /// Whether the receiver stopped; the next look goes on where it did.
+    /// Whether the receiver stopped; the next look goes on where it did, of a line with many records behind the line.
     pub stopped: bool,
 }
 
@@ -180,7 +180,7 @@ impl LogFileSet {
             let path = path.to_owned();
             move |error: std::io::Error| unreadable(&path, &error)
         };
-        let mut reader = reader_before(&file.file, file.compression, &file.index.restarts, start);
+        let mut reader = reader_before(&file.file, file.compression, &file.index.restarts, start).guarded();
         reader.skip_to(start, &NEVER).map_err(failed(&file.path))?;
         let mut cutter = Cutter::new(reader, file.detected.grammar.fork(), start, !take_last)
             .behind(&file.bytes_before(start));
@@ -240,19 +240,30 @@ fn deliver<S>(file: &mut OneFile, number: u32, piece: Piece, to: &mut Receivers<
         flattener: None,
         failure: None,
         lines_before,
+        records: 0,
         carried,
         inside: true,
     };
     let continues = file.index.blocks.last().is_some();
-    let mut late = 0;
+    let (mut late, mut stopping) = (0, false);
     let walked = walk(&job.piece.data, &mut walker, |_, span| {
         if span.start == 0 && continues && !span.begin.shaped && !file.detected.grammar.shape.loose {
             late += wide(memchr::memchr_iter(b'\n', &job.piece.data[..span.end]).count());
         }
         to.done.records += 1;
-        match (to.f)(reader.read(&job, span, &mut carried)) {
-            Continue::Yes => Ok(()),
-            Continue::Stop => Err(span.end),
+        stopping |= (to.f)(reader.read(&job, span, &mut carried)) == Continue::Stop;
+        let end = match span.origin {
+            None => Some(span.end),
+            // The next look begins with a line: of a batch the rest is handed on with what stands before it.
+            Some(origin) if origin.is_last => {
+                let rest = &job.piece.data[span.end..];
+                Some(span.end + memchr::memchr(b'\n', rest).map_or(rest.len(), |n| n + 1))
+            }
+            Some(_) => None,
+        };
+        match end {
+            Some(end) if stopping => Err(end),
+            Some(_) | None => Ok(()),
         }
     });
     file.index.tally.late_lines += late;

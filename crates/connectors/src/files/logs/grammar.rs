@@ -4,12 +4,15 @@ use std::borrow::Cow;
 
 use wardroom_core::{Labels, LogLevel, LogRecord, Timestamp};
 
+use super::chunk::Span;
 use super::clock::Clock;
 use super::columns::{Column, TimeSpec, priority};
 use super::elements::{self, Elements};
 use super::lines::{self, Habits};
 use super::written::Written;
-use super::{LONGEST_LINE_BYTES, LogFormat, access, continuation, journald, json, levels, logfmt, syslog};
+use super::{
+    LONGEST_LINE_BYTES, LogFormat, access, continuation, journald, json, levels, logfmt, otlp, syslog,
+};
 
 /// Fields of one record that are kept; Elasticsearch's own limit for a document's fields is a tenth of it.
 const MOST_FIELDS: usize = 10_000;
@@ -120,6 +123,8 @@ impl Shape {
 pub(super) struct Grammar {
     pub(super) shape: Shape,
     pub(super) clock: Clock,
+    /// What the last record of a batch came from.
+    pub(super) source: otlp::Source,
 }
 
 /// A record with what was odd about it.
@@ -133,7 +138,17 @@ pub(super) struct Read {
 
 impl Grammar {
     pub(super) fn fork(&self) -> Self {
-        Self { shape: self.shape.clone(), clock: self.clock.fork() }
+        Self { shape: self.shape.clone(), clock: self.clock.fork(), source: otlp::Source::default() }
+    }
+
+    /// Reports whether a line holds many records, which `walk` finds in it.
+    pub(super) fn holds_batch(&self, line: &[u8]) -> bool {
+        self.shape.format == LogFormat::OpenTelemetry && otlp::begins(line)
+    }
+
+    /// Returns how many bytes of a line are read.
+    pub(super) fn longest_line(&self, line: &[u8]) -> usize {
+        if self.holds_batch(line) { otlp::LONGEST_BATCH_BYTES } else { LONGEST_LINE_BYTES }
     }
 
     /// Reports whether a line begins a record; `None` when it continues the one before.
@@ -193,13 +208,24 @@ impl Grammar {
         own.then_some(Begin { at: None, after: 0, shaped: false })
     }
 
-    /// Takes the bytes of a record apart, all its lines.
+    /// Takes a record of a text apart, all its lines.
     pub(super) fn parse<'r>(
         &mut self,
-        record: &'r [u8],
-        begin: Begin,
+        text: &'r [u8],
+        span: Span,
         fields: Option<&mut Fields>,
     ) -> Parsed<'r> {
+        let (record, begin) = (&text[span.start..span.end], span.begin);
+        if let Some(origin) = span.origin {
+            let otlp::Origin { resource, scope, .. } = origin;
+            self.source.learn(&text[resource.0..resource.1], &text[scope.0..scope.1]);
+            return match clean(record) {
+                Cow::Borrowed(record) => otlp::parse(record, origin, &self.source, &mut self.clock, fields),
+                Cow::Owned(record) => {
+                    otlp::parse(&record, origin, &self.source, &mut self.clock, fields).into_owned()
+                }
+            };
+        }
         if self.shape.format == LogFormat::JournaldExport {
             return journald::parse(record, fields);
         }
@@ -267,11 +293,11 @@ impl Grammar {
         parsed
     }
 
-    /// Takes a record apart into a [`LogRecord`]; `carried` is the time of a record that says none.
-    pub(super) fn read(&mut self, record: &[u8], begin: Begin, carried: i64) -> Read {
+    /// Takes a record of a text apart into a [`LogRecord`]; `carried` is the time of a record that says none.
+    pub(super) fn read(&mut self, text: &[u8], span: Span, carried: i64) -> Read {
         let mut fields = Fields::default();
-        let parsed = self.parse(record, begin, Some(&mut fields));
-        let is_odd_element = self.shape.elements().is_some() && !begin.shaped;
+        let parsed = self.parse(text, span, Some(&mut fields));
+        let is_odd_element = self.shape.elements().is_some() && !span.begin.shaped;
         let (cut_fields, bad_json) = (fields.cut, fields.bad_json || is_odd_element);
         let record = LogRecord {
             at: Timestamp::from_millis(parsed.at.unwrap_or(carried)),

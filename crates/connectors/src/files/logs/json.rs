@@ -32,6 +32,10 @@ impl Slot {
 /// The member in which Elasticsearch's hits and dumps hold the document; what stands beside it tells where it was found.
 pub(super) const DOCUMENT: &str = "_source";
 
+/// The member that every entry of `journalctl -o json` has. In an entry a list is no list of things: it holds the bytes of
+/// a text, or the values of a field that came several times (systemd, *Journal JSON Format*).
+const JOURNAL_TIME: &str = "__REALTIME_TIMESTAMP";
+
 /// How deep the scanner looks into objects; deeper ones hold no part of a record.
 const DEEPEST: usize = 4;
 
@@ -149,6 +153,7 @@ pub(super) fn parse<'r>(line: &'r str, clock: &mut Clock, fields: Option<&mut Fi
         match serde_json::from_str::<Value>(bare(line)) {
             Ok(Value::Object(object)) => {
                 let mut path = String::new();
+                let is_entry = object.contains_key(JOURNAL_TIME);
                 for (key, value) in &object {
                     if let Value::Object(document) = value
                         && key == DOCUMENT
@@ -156,6 +161,8 @@ pub(super) fn parse<'r>(line: &'r str, clock: &mut Clock, fields: Option<&mut Fi
                         for (key, value) in document {
                             flatten(key, value, &mut path, fields, ranks);
                         }
+                    } else if is_entry && let Some(text) = text_of_values(value) {
+                        flatten(key, &Value::String(text), &mut path, fields, ranks);
                     } else {
                         flatten(key, value, &mut path, fields, ranks);
                     }
@@ -396,7 +403,7 @@ fn message_of(value: &str) -> Cow<'_, str> {
 fn text_of_bytes(value: &Value) -> Option<String> {
     let byte = |item: &Value| item.as_u64().and_then(|n| u8::try_from(n).ok());
     let bytes: Vec<u8> = value.as_array()?.iter().map(byte).collect::<Option<_>>()?;
-    (!bytes.is_empty()).then(|| String::from_utf8_lossy(&bytes).into_owned())
+    (!bytes.is_empty()).then(|| String::from_utf8_lossy(&bytes).replace('\0', "\u{fffd}"))
 }
 
 /// Returns the value of a list; `None` for other values and for what is no JSON.
@@ -406,11 +413,15 @@ fn list_of(value: &str) -> Option<Value> {
 
 /// Returns the text of a message that is a list: of bytes, or of texts where it came several times.
 fn text_of_list(value: &str) -> Option<String> {
-    let list = list_of(value)?;
+    let joined = text_of_values(&list_of(value)?)?;
+    Some(joined.trim_end_matches(['\n', '\r']).to_owned()).filter(|text| !text.is_empty())
+}
+
+/// Returns the text of a list of bytes, or of several values, each on a line; `None` for other lists and values.
+fn text_of_values(list: &Value) -> Option<String> {
     let text = |item: &Value| item.as_str().map(str::to_owned).or_else(|| text_of_bytes(item));
     let texts = || list.as_array()?.iter().map(text).collect::<Option<Vec<String>>>();
-    let joined = text_of_bytes(&list).or_else(|| texts().map(|texts| texts.join("\n")))?;
-    Some(joined.trim_end_matches(['\n', '\r']).to_owned()).filter(|text| !text.is_empty())
+    text_of_bytes(list).or_else(|| texts().map(|texts| texts.join("\n")))
 }
 
 /// Puts a value and what stands inside it into fields, under names joined with dots.
@@ -507,6 +518,20 @@ mod tests {
         assert_eq!((&*parsed.message, &*parsed.service, &*parsed.host), ("h\n\u{fffd}\ntwo", "pay", ""));
         assert_eq!(labels.iter().collect::<Vec<_>>(), [("host", "[1.5]")]);
         assert!(!bad && begins(b"\x1e{\"a\":1}"));
+    }
+
+    #[test]
+    fn lists_of_a_journals_other_fields_are_texts_too() {
+        let entry = "{\"__REALTIME_TIMESTAMP\":\"1794312000000000\",\"MESSAGE\":\"m\",\"_CMDLINE\":[99,97,102,233,0],\"TAG\":[\"a\",[98,255]],\"ODD\":[1,null],\"NONE\":[]}";
+        let (_, labels, bad) = read(entry);
+        assert_eq!(
+            labels.iter().collect::<Vec<_>>(),
+            [("ODD", "[1,null]"), ("TAG", "a\nb\u{fffd}"), ("_CMDLINE", "caf\u{fffd}\u{fffd}")]
+        );
+        assert!(!bad);
+        // Elsewhere a list of small numbers is one.
+        let (_, labels, _) = read(r#"{"msg":"m","ports":[80,443]}"#);
+        assert_eq!(labels.get("ports"), Some("[80,443]"));
     }
 
     #[test]

@@ -76,7 +76,7 @@ impl<S: LineSink> Indexer<S> {
         let mut indexed = Indexed::default();
         let mut last_at = None;
         let walked = walk(&piece.data, grammar, |grammar, span| {
-            let parsed = grammar.parse(&piece.data[span.start..span.end], span.begin, None);
+            let parsed = grammar.parse(&piece.data, span, None);
             last_at = parsed.at.or(last_at);
             indexed.count(parsed.at, levels::slot(parsed.level));
             if grammar.shape.elements().is_some() && !elements::is_object(&piece.data[span.start..span.end]) {
@@ -106,7 +106,7 @@ impl<S: LineSink> Indexer<S> {
         tally.lines = lines;
         tally.records = block.records;
         tally.timed = block.records - block.untimed;
-        count_odd_lines(piece, grammar.shape.format == LogFormat::JournaldExport, tally);
+        count_odd_lines(piece, grammar, tally);
         indexed
     }
 }
@@ -143,14 +143,15 @@ impl Indexed {
 }
 
 /// Counts lines that are not UTF-8, hold NUL bytes or were cut.
-fn count_odd_lines(piece: &Piece, binary_fields: bool, tally: &mut Tally) {
+fn count_odd_lines(piece: &Piece, grammar: &Grammar, tally: &mut Tally) {
     let data = &piece.data;
     for &(place, left_out) in &piece.skips {
         tally.long_lines += 1;
         let start = memchr::memrchr(b'\n', &data[..place]).map_or(0, |at| at + 1);
         tally.longest_line = tally.longest_line.max(wide(place - start) + left_out);
     }
-    if binary_fields {
+    // The fields of a journal hold any bytes.
+    if grammar.shape.format == LogFormat::JournaldExport {
         return;
     }
     let lines = || data.split(|&b| b == b'\n');
@@ -161,7 +162,7 @@ fn count_odd_lines(piece: &Piece, binary_fields: bool, tally: &mut Tally) {
         tally.nul_lines += wide(lines().filter(|line| line.contains(&0)).count());
     }
     if data.len() > LONGEST_LINE_BYTES {
-        for line in lines().filter(|line| line.len() > LONGEST_LINE_BYTES) {
+        for line in lines().filter(|line| line.len() > grammar.longest_line(line)) {
             tally.long_lines += 1;
             tally.longest_line = tally.longest_line.max(wide(line.len()));
         }
@@ -177,7 +178,7 @@ impl Pass {
         progress: &mut dyn FnMut(u64) -> Continue,
     ) -> Result<Vec<S>, LogFileError> {
         let start = file.index.end();
-        let mut reader = reader_before(&file.file, file.compression, &file.index.restarts, start);
+        let mut reader = reader_before(&file.file, file.compression, &file.index.restarts, start).guarded();
         let never = std::sync::atomic::AtomicBool::new(false);
         reader.skip_to(start, &never).map_err(|error| unreadable(&file.path, &error))?;
         let known: Vec<Restart> = std::mem::take(&mut file.index.restarts);

@@ -149,6 +149,16 @@ pub fn preview(paths: &[PathBuf], reading: &LogReading) -> Result<LogPreview, Lo
     Ok(view)
 }
 
+/// Reports whether a file holds log records as JSON or as the export of a journal, by its beginning: some of them say a
+/// time and a message.
+pub fn holds_records(path: &std::path::Path) -> bool {
+    let reading = LogReading { undecided: Undecided::TakeUtc, ..LogReading::default() };
+    let Ok(view) = preview(&[path.to_owned()], &reading) else { return false };
+    // A record that says no message is shown whole.
+    let says = |line: &LogLine| line.timed && !line.record.message.starts_with('{');
+    (view.format.is_json() || view.format == LogFormat::JournaldExport) && view.first.iter().any(says)
+}
+
 impl LogPreview {
     fn take(&mut self, number: u32, one: &Prepared, reading: &LogReading) {
         let Prepared { opened, detected, sample } = one;
@@ -196,8 +206,13 @@ impl LogPreview {
 
 /// Takes the first records of a sample apart.
 fn first_records(number: u32, one: &Prepared, sample: &[u8]) -> Vec<LogLine> {
-    let whole = memchr::memrchr(b'\n', sample).map_or(sample.len(), |end| end + 1);
-    records_of(number, one, &sample[..whole], 0, 1000)
+    let whole = memchr::memrchr(b'\n', sample).map(|end| end + 1);
+    let mut lines = records_of(number, one, &sample[..whole.unwrap_or(sample.len())], 0, 1000);
+    // The last record of a batch that is longer than the sample is broken off by it.
+    if whole.is_none() && sample.len() >= super::detect::SAMPLE_BYTES && lines.len() > 1 {
+        lines.pop();
+    }
+    lines
 }
 
 /// Takes the last records of a file that is not packed apart.
@@ -226,7 +241,7 @@ fn records_of(number: u32, one: &Prepared, text: &[u8], offset: u64, most: usize
     let mut carried = one.opened.stat.changed_ms();
     let mut lines = Vec::new();
     let walked = walk(text, &mut walker, |_, span| {
-        let read = grammar.read(&text[span.start..span.end], span.begin, carried);
+        let read = grammar.read(text, span, carried);
         carried = read.record.at.as_millis();
         let place = LinePlace { file: number, offset: offset + super::wide(mark + span.start) };
         lines.push(LogLine { place, line: span.lines_before + 1, timed: read.timed, record: read.record });

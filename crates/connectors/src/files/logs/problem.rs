@@ -218,6 +218,13 @@ pub enum LogNotice {
         /// Where it begins in the packed file.
         at: u64,
     },
+    /// The packed file's text is more than a thousand times larger than the file; it was read up to here.
+    TooDense {
+        /// The file.
+        path: PathBuf,
+        /// Unpacked bytes that were read.
+        bytes: u64,
+    },
     /// Lines that begin like JSON and are not; they are kept as text.
     BadJson {
         /// The file.

@@ -29,6 +29,8 @@ pub struct ReadStats {
     pub records: u64,
     /// Unpacked bytes that were looked at.
     pub bytes: u64,
+    /// Records in the blocks that were looked at, whether they were wanted or not.
+    pub looked_at: u64,
     /// Blocks that were looked at.
     pub blocks: u64,
     /// Blocks that the index let pass over.
@@ -50,6 +52,7 @@ pub(super) struct BlockJob {
     /// Why it could not be read.
     pub(super) failure: Option<io::Error>,
     pub(super) lines_before: u64,
+    pub(super) records: u64,
     /// The time for records that say none until one does.
     pub(super) carried: Option<i64>,
     /// Whether all of its records lie in the range that was asked for.
@@ -74,12 +77,13 @@ impl BlockJob {
 /// How the reading of a block ended.
 pub(super) struct BlockEnd {
     pub(super) bytes: u64,
+    records: u64,
     pub(super) failure: Option<io::Error>,
 }
 
 impl BlockEnd {
     pub(super) fn of(job: &mut BlockJob) -> Self {
-        Self { bytes: job.piece.text_bytes(), failure: job.failure.take() }
+        Self { bytes: job.piece.text_bytes(), records: job.records, failure: job.failure.take() }
     }
 
     /// Notes what became of the block; the system's failure ends the reading.
@@ -90,6 +94,7 @@ impl BlockEnd {
         failure: &mut Option<io::Error>,
     ) -> Continue {
         stats.bytes += self.bytes;
+        stats.looked_at += self.records;
         match self.failure {
             None => return Continue::Yes,
             Some(error) if error.kind() == io::ErrorKind::UnexpectedEof => *short = true,
@@ -159,6 +164,7 @@ impl Producer for Blocks<'_> {
             flattener: self.grammar.shape.written.as_ref().map(|written| written.at(block.offset)),
             failure: None,
             lines_before: block.lines_before,
+            records: block.records,
             carried,
             inside,
         };
@@ -269,9 +275,8 @@ impl RecordReader {
 
     /// Takes one record apart; `carried` is the last known time, and becomes this one's.
     pub(super) fn read(&mut self, job: &BlockJob, span: Span, carried: &mut Option<i64>) -> LogLine {
-        let data = &job.piece.data[span.start..span.end];
         let ReadRecord { record, timed, cut_fields, bad_json } =
-            self.grammar.read(data, span.begin, carried.unwrap_or(self.fallback_ms));
+            self.grammar.read(&job.piece.data, span, carried.unwrap_or(self.fallback_ms));
         self.bad_json += u64::from(bad_json);
         self.many_fields += u64::from(cut_fields);
         if timed {

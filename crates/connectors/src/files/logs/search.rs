@@ -1,8 +1,11 @@
 //! Searches indexed files: by regular expression, by words, or by a question.
 
+mod batches;
+
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use batches::holds_batches;
 use regex::bytes::{Regex, RegexBuilder};
 use wardroom_core::log_query::LogMatcher;
 use wardroom_core::{LogQuery, TimeRange, Timestamp};
@@ -224,6 +227,10 @@ impl Searcher<'_> {
     /// Finds the records of a block.
     fn each(&mut self, job: &BlockJob, f: &mut dyn FnMut(LogLine)) {
         let matcher = self.matcher;
+        if holds_batches(&self.reader.grammar, &job.piece.data) {
+            self.each_of_batches(job, f);
+            return;
+        }
         let Some(candidate) = &matcher.candidate else {
             let mut left = self.most;
             for line in self.reader.lines(job) {
@@ -286,7 +293,7 @@ impl Searcher<'_> {
         // Finds come in order, so lines are counted on from the last one.
         counted.1 += wide(memchr::memchr_iter(b'\n', &data[counted.0.min(start)..start]).count());
         counted.0 = start;
-        Span { start, end, lines_before: counted.1, begin }
+        Span { start, end, lines_before: counted.1, begin, origin: None }
     }
 
     /// Takes a record apart: with its time, or the last known one before it.
@@ -303,11 +310,15 @@ impl Searcher<'_> {
     /// Returns the last known time before a record.
     fn carried_before(&mut self, job: &BlockJob, span: Span) -> Option<i64> {
         let data = &job.piece.data[..span.start];
+        if holds_batches(&self.reader.grammar, data) {
+            return self.last_time_of_batches(data).or(job.carried);
+        }
         let mut end = data.len();
         while end > 0 {
             let start = memchr::memrchr(b'\n', &data[..end - 1]).map_or(0, |at| at + 1);
             if let Some(begin) = self.reader.grammar.begin(&data[start..end - 1]) {
-                let at = begin.at.or_else(|| self.reader.grammar.parse(&data[start..end], begin, None).at);
+                let span = Span { start, end, lines_before: 0, begin, origin: None };
+                let at = begin.at.or_else(|| self.reader.grammar.parse(data, span, None).at);
                 if at.is_some() {
                     return at;
                 }
@@ -535,7 +546,11 @@ impl Worker for Counter<'_> {
         job.load();
         let matcher = self.searcher.matcher;
         let done = match &matcher.candidate {
-            Some(regex) if matcher.by_line && job.inside => {
+            Some(regex)
+                if matcher.by_line
+                    && job.inside
+                    && !holds_batches(&self.searcher.reader.grammar, &job.piece.data) =>
+            {
                 self.lines(regex, matcher.anchored, &job.piece.data)
             }
             Some(_) | None => {

@@ -130,7 +130,7 @@ fn first_time(file: &mut Prepared) -> Option<i64> {
     let Prepared { detected, sample, .. } = file;
     let mut grammar = detected.grammar.fork();
     let found = super::chunk::walk(sample, &mut grammar, |grammar, span| {
-        match grammar.parse(&sample[span.start..span.end], span.begin, None).at {
+        match grammar.parse(sample, span, None).at {
             Some(at) => Err(at),
             None => Ok(()),
         }

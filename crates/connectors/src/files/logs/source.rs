@@ -25,6 +25,7 @@ impl Oddity {
                 LogNotice::Damaged { path, bytes: *bytes, detail: detail.clone() }
             }
             Self::Trailing { at } => LogNotice::TrailingBytes { path, at: *at },
+            Self::TooDense { bytes } => LogNotice::TooDense { path, bytes: *bytes },
         }
     }
 }

@@ -16,7 +16,9 @@ use super::problem::{LogFileError, LogNotice, LogQuestion, asks_order};
 use super::source::kind_without_text;
 use super::utf16::{Decoding, Utf16};
 use super::written::{Front, Written};
-use super::{Compression, Continue, LONGEST_LINE_BYTES, LinePlace, LogFormat, LogLine, LogReading, wide};
+use super::{
+    Compression, Continue, LONGEST_LINE_BYTES, LinePlace, LogFormat, LogLine, LogReading, otlp, wide,
+};
 
 /// Size of reads.
 const READ_BYTES: usize = 256 * 1024;
@@ -66,6 +68,9 @@ pub struct StreamStats {
     pub questions: Vec<LogQuestion>,
     /// Whether the packed stream ended in the middle or was damaged.
     pub cut_short: bool,
+    /// The bytes after which the packed stream was not unpacked further, because its text is more than a thousand times
+    /// larger.
+    pub too_dense: Option<u64>,
     /// Whether the receiver stopped.
     pub stopped: bool,
 }
@@ -78,7 +83,9 @@ impl StreamStats {
         let has_no_zone = self.questions.iter().any(|question| matches!(question, LogQuestion::Zone { .. }));
         let long = (self.long_lines, self.longest_line);
         let (is_document, bad) = (self.is_document, self.bad_json);
+        let dense = self.too_dense.unwrap_or_default();
         let notices = [
+            (self.too_dense.is_some(), LogNotice::TooDense { path: path(), bytes: dense }),
             (self.timed == 0 && untimed > 0, LogNotice::NoTimes { path: path() }),
             (self.timed > 0 && untimed > 0, LogNotice::Untimed { path: path(), records: untimed }),
             (has_no_zone, LogNotice::ZoneAssumed { path: path() }),
@@ -101,6 +108,7 @@ enum Arrived {
     Bytes(Vec<u8>),
     Packed(Compression),
     CutShort,
+    TooDense(u64),
     Failed(String),
 }
 
@@ -224,7 +232,8 @@ fn pump_packed(
             }
         });
         let fed = Fed { from, bytes: Vec::new(), at: 0 };
-        let mut unpacked = Unpacked::new(Box::new(fed), compression, Restart { packed: 0, unpacked: 0 });
+        let from = Restart { packed: 0, unpacked: 0 };
+        let mut unpacked = Unpacked::new(Box::new(fed), compression, from).guarded();
         pump_unpacked(&mut unpacked, send);
         drop(unpacked);
         // The feeder ends with its next read; its panic would be this one's.
@@ -249,8 +258,14 @@ fn pump_unpacked(unpacked: &mut Unpacked, send: &dyn Fn(Arrived) -> bool) {
             }
         }
     }
-    if matches!(unpacked.oddity, Some(Oddity::Truncated { .. } | Oddity::Damaged { .. })) {
-        send(Arrived::CutShort);
+    match unpacked.oddity {
+        Some(Oddity::Truncated { .. } | Oddity::Damaged { .. }) => {
+            send(Arrived::CutShort);
+        }
+        Some(Oddity::TooDense { bytes }) => {
+            send(Arrived::TooDense(bytes));
+        }
+        Some(Oddity::Trailing { .. }) | None => {}
     }
 }
 
@@ -287,8 +302,8 @@ struct StreamLines<'r> {
     sample: Vec<u8>,
     detected: Option<Detected>,
     looks: usize,
-    /// Bytes of a long line that are left out until its end.
-    leaving_out: Option<u64>,
+    /// The bytes of a long line so far, and how many of them are kept: what comes is left out until its end.
+    leaving_out: Option<(u64, usize)>,
     carried: Option<i64>,
     stats: StreamStats,
 }
@@ -330,6 +345,10 @@ impl<'r> StreamLines<'r> {
                     self.stats.cut_short = true;
                     Continue::Yes
                 }
+                Ok(Arrived::TooDense(bytes)) => {
+                    self.stats.too_dense = Some(bytes);
+                    Continue::Yes
+                }
                 Ok(Arrived::Failed(detail)) => return Err(LogFileError::Stream { detail }),
                 Ok(Arrived::Bytes(bytes)) => {
                     let text = self.decoding.text_of(bytes);
@@ -359,9 +378,9 @@ impl<'r> StreamLines<'r> {
     /// Takes bytes in, without the rest of a line that is too long.
     fn take(&mut self, mut bytes: &[u8]) {
         self.stats.bytes += wide(bytes.len());
-        if let Some(left_out) = &mut self.leaving_out {
+        if let Some((length, _)) = &mut self.leaving_out {
             let end = memchr::memchr(b'\n', bytes).unwrap_or(bytes.len());
-            *left_out += wide(end);
+            *length += wide(end);
             if end == bytes.len() {
                 return;
             }
@@ -371,18 +390,33 @@ impl<'r> StreamLines<'r> {
         self.text.extend_from_slice(bytes);
         let start = memchr::memrchr(b'\n', &self.text).map_or(0, |at| at + 1);
         let length = self.text.len() - start;
-        if length > LONGEST_LINE_BYTES {
-            self.leaving_out = Some(wide(length));
-            self.text.truncate(start + LONGEST_LINE_BYTES);
+        let kept = self.longest_line(start);
+        if length > kept {
+            self.leaving_out = Some((wide(length), kept));
+            self.text.truncate(start + kept);
+        }
+    }
+
+    /// Returns how many bytes of the line that begins at a place of the text are read.
+    fn longest_line(&self, start: usize) -> usize {
+        let line = &self.text[start..];
+        match &self.detected {
+            Some(detected) => detected.grammar.longest_line(line),
+            None if self.reading.format.is_none_or(|format| format == LogFormat::OpenTelemetry)
+                && otlp::begins(line) =>
+            {
+                otlp::LONGEST_BATCH_BYTES
+            }
+            None => LONGEST_LINE_BYTES,
         }
     }
 
     fn end_long_line(&mut self) {
-        if let Some(length) = self.leaving_out.take() {
+        if let Some((length, kept)) = self.leaving_out.take() {
             self.stats.long_lines += 1;
             self.stats.longest_line = self.stats.longest_line.max(length);
             // Places behind the line count the bytes that were left out.
-            self.offset += length.saturating_sub(wide(LONGEST_LINE_BYTES));
+            self.offset += length.saturating_sub(wide(kept));
         }
     }
 
@@ -436,8 +470,7 @@ impl<'r> StreamLines<'r> {
         let Some(detected) = &mut self.detected else { return Continue::Yes };
         let carried = &mut self.carried;
         let walked = walk(text, walker, |_, span| {
-            let read =
-                detected.grammar.read(&text[span.start..span.end], span.begin, carried.unwrap_or(fallback));
+            let read = detected.grammar.read(text, span, carried.unwrap_or(fallback));
             if read.timed {
                 *carried = Some(read.record.at.as_millis());
             }

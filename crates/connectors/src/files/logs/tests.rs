@@ -10,6 +10,7 @@ use wardroom_core::{TimeRange, Timestamp};
 use super::*;
 
 mod bad_input;
+mod batches;
 mod elements;
 mod following;
 mod formats;

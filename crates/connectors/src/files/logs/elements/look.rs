@@ -2,6 +2,7 @@
 
 use super::super::detect::without_mark;
 use super::super::json::{self, Slot};
+use super::super::otlp;
 use super::{Elements, Flattener, Holder, Layout, Place, Text};
 
 /// Members of a document that hold records: Elasticsearch's and `OpenSearch`'s answers, the exports of clouds, and what
@@ -59,7 +60,7 @@ fn look(sample: &[u8]) -> Verdict {
     let found: Vec<Elements> = match (first, next) {
         (Some(b'['), _) => vec![in_array(&[])],
         (None, _) | (Some(b'{'), None) => return Verdict::NotYet,
-        (Some(b'{'), Some(b'"')) if is_record(sample) => return documents(sample),
+        (Some(b'{'), Some(b'"')) if otlp::begins(sample) || is_record(sample) => return documents(sample),
         (Some(b'{'), Some(b'"')) => ARRAYS.iter().map(|keys| in_array(keys)).collect(),
         (Some(_), _) => return Verdict::No,
     };
@@ -97,7 +98,12 @@ fn documents(sample: &[u8]) -> Verdict {
         flattener.step(b);
         flattener.place != Place::Element
     });
-    let Some(end) = end.map(|n| start + n + 1) else { return Verdict::NotYet };
+    let Some(end) = end.map(|n| start + n + 1) else {
+        // A batch over several lines is mostly longer than the sample: its name tells what it is.
+        let line_end = memchr::memchr(b'\n', &sample[start..]).filter(|_| otlp::begins(sample));
+        let is_batch = line_end.is_some_and(|n| !otlp::begins(&sample[start + n..]));
+        return if is_batch { Verdict::Yes(elements) } else { Verdict::NotYet };
+    };
     let behind = sample[end..].iter().find(|b| !b.is_ascii_whitespace());
     let goes_on = matches!(behind, None | Some(b'{' | b','));
     if flattener.place != Place::Array || !goes_on || !sample[start..end].contains(&b'\n') {

@@ -159,6 +159,62 @@ fn damage_and_foreign_bytes_in_packed_files_are_named() {
     assert!(set.is_ok_and(|set| matches!(set.notices().as_slice(), [LogNotice::Truncated { bytes: 0, .. }])));
 }
 
+/// Text that is a bomb when it is packed: behind some lines the same byte, without a line end.
+fn bomb(bytes: usize) -> Vec<u8> {
+    let mut text = seconds(100).into_bytes();
+    text.resize(bytes, b'x');
+    zstd::encode_all(text.as_slice(), 1).unwrap()
+}
+
+#[test]
+fn a_packed_file_that_is_made_to_fill_a_machine_is_not_read_to_its_end() {
+    const MEGABYTE: u64 = 1024 * 1024;
+    let folder = Folder::new();
+    let path = folder.write("bomb.log.zst", bomb(96 * 1024 * 1024));
+    let opening = Opening { cache_dir: Some(folder.path("cache")), threads: 2 };
+    for _ in 0..2 {
+        let paths = std::slice::from_ref(&path);
+        let set = LogFileSet::open(paths, &utc(), &opening, &mut |_, _| Continue::Yes).unwrap();
+
+        let lines = all(&set);
+        assert_eq!(lines.len(), 100);
+        assert!(lines[99].record.message.starts_with("order 99 took 693 ms\nxxx"));
+        let notices = set.notices();
+        let dense = notices.iter().find_map(|notice| {
+            if let LogNotice::TooDense { bytes, .. } = notice { Some(*bytes) } else { None }
+        });
+        assert!(dense.is_some_and(|n| (64 * MEGABYTE..72 * MEGABYTE).contains(&n)), "{notices:?}");
+        assert_eq!(set.tally().bytes, dense.unwrap());
+        assert_eq!(set.context(lines[99].place, 0, 0).unwrap(), lines[99..=99]);
+    }
+    let mut streamed = 0;
+    let packed = std::io::Cursor::new(bomb(96 * 1024 * 1024));
+    let stats = read_stream(packed, &utc(), &mut |_| {
+        streamed += 1;
+        Continue::Yes
+    })
+    .unwrap();
+    assert!(streamed >= 100 && stats.too_dense.is_some() && stats.bytes < 72 * MEGABYTE);
+    assert!(stats.notices().iter().any(|notice| matches!(notice, LogNotice::TooDense { .. })));
+}
+
+#[test]
+fn a_log_that_packs_well_is_read_to_its_end() {
+    // One line over and over behind its time: hardly anything of a real log packs better.
+    let mut text = String::new();
+    let filling = "connection refused by the server of the baskets ".repeat(40);
+    for i in 0..40_000 {
+        let at = Timestamp::from_millis(NOON + i * 1000);
+        writeln!(text, "{at} ERROR {filling}").unwrap();
+    }
+    assert!(text.len() > 70 * 1024 * 1024);
+    let packed = zstd::encode_all(text.as_bytes(), 3).unwrap();
+    assert!(text.len() / packed.len() > 50, "{}", text.len() / packed.len());
+    let folder = Folder::new();
+    let set = open(&[folder.write("a.log.zst", packed)], &utc());
+    assert_eq!((set.tally().records, set.notices()), (40_000, vec![]));
+}
+
 #[test]
 fn ten_thousand_fields_are_kept_and_the_rest_is_said() {
     let folder = Folder::new();
