@@ -2,6 +2,7 @@
 //! they are found. Peers run beside it where they are installed: drain3 (`WARDROOM_PEERS` names a Python that has it),
 //! lnav and ripgrep.
 
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
@@ -21,11 +22,15 @@ use wardroom_connectors::files::logs::{Continue, LogFileSet, LogReading, Opening
 use wardroom_core::{LogQuery, TimeRange, Timestamp};
 use wardroom_store::{LogFilter, Workspace};
 use wardroom_tests::accuracy::tables;
-use wardroom_tests::measure::{cpu_seconds, peak_mib};
+use wardroom_tests::measure::cpu_seconds;
 
+use crate::child;
 use crate::inputs::START_MS;
 use crate::table::{Limits, Row};
 use crate::{Bench, median_of_five};
+
+/// The word by which the bench program is told to be the process that opens log files.
+pub(crate) const OPEN: &str = "open-logs";
 
 /// Lines of the large file.
 const LINES: u64 = 10_000_000;
@@ -73,11 +78,15 @@ fn mining(bench: &Bench) -> Result<Vec<Row>> {
     let (rate, templates) = mined(&lines, Passes::OneDictionary)?;
     let (cold, _) = mined(&lines, Passes::AnewEachTime)?;
     let note = format!("{of}, {} lines {TIMES} times, {templates} templates", lines.len());
-    let mut rows = vec![
-        Row::new("template mining: lines a CPU second", rate / 1e6, "M/s", Limits::AtLeast(1.0, 2.0))
-            .note(note),
-        Row::beside("the same with an empty dictionary each time", cold / 1e6, "M/s"),
-    ];
+    let what = "template mining: lines a CPU second";
+    // The promise is of mixed systems; the lines of one log, three times as long, say nothing of it.
+    let row = if std::env::var_os("WARDROOM_DATA").is_some() {
+        Row::new(what, rate / 1e6, "M/s", Limits::AtLeast(1.0, 2.0))
+    } else {
+        Row::beside(what, rate / 1e6, "M/s")
+    };
+    let mut rows =
+        vec![row.note(note), Row::beside("the same with an empty dictionary each time", cold / 1e6, "M/s")];
     if let Some(python) = std::env::var_os("WARDROOM_PEERS") {
         let sample = bench.folder.join("mixed.txt");
         std::fs::write(&sample, lines.join("\n"))?;
@@ -181,11 +190,7 @@ impl Desk {
 
 fn opening(bench: &Bench, file: &Path) -> Result<Vec<Row>> {
     let gigabytes = std::fs::metadata(file)?.len() as f64 / 1e9;
-    let desk = Desk::set_up(bench, "opening")?;
-    forget_peak()?;
-    let begun = Instant::now();
-    let (_, bins) = desk.open_files(&[file.to_owned()])?;
-    let (took, peak) = (begun.elapsed().as_secs_f64(), peak_mib("self")?);
+    let (took, bins, peak) = opened_alone(bench, "opening", &[file.to_owned()])?;
     let note = format!(
         "{gigabytes:.1} GB, 10 M lines, {bins} bins, peak {peak:.0} MB, no index at hand; with templates, masked secrets \
          and counts"
@@ -204,10 +209,32 @@ fn opening(bench: &Bench, file: &Path) -> Result<Vec<Row>> {
         );
     }
     rows.push(index_alone(file)?);
+    // In the same home, where the index is at hand.
+    let desk = Desk::set_up(bench, "opening")?;
     rows.extend(searching(&desk, file)?);
     std::fs::remove_file(desk.close())?;
     rows.push(many_open(bench, file, gigabytes)?);
     Ok(rows)
+}
+
+/// Opens log files in a process of its own, which has no memory of what was measured before; returns the seconds, the
+/// number of bins and the largest resident memory in MiB.
+fn opened_alone(bench: &Bench, name: &str, files: &[PathBuf]) -> Result<(f64, usize, f64)> {
+    let mut words: Vec<&OsStr> = vec![OPEN.as_ref(), name.as_ref()];
+    words.extend(files.iter().map(|file| file.as_os_str()));
+    let done = child::run(&std::env::current_exe()?, &words, &bench.folder, &[0])?;
+    let said: Vec<&str> = done.stdout.split_whitespace().collect();
+    let [seconds, bins] = said[..] else { anyhow::bail!("{OPEN} printed {:?}", done.stdout) };
+    Ok((seconds.parse()?, bins.parse()?, done.peak_bytes / 1_048_576.0))
+}
+
+/// Opens log files in a fresh workspace; prints the seconds and the number of bins. The process of [`opened_alone`].
+pub(crate) fn open_once(bench: &Bench, name: &str, files: &[PathBuf]) -> Result<()> {
+    let desk = Desk::set_up(bench, name)?;
+    let begun = Instant::now();
+    let (_, bins) = desk.open_files(files)?;
+    crate::table::say(&format!("{} {bins}", begun.elapsed().as_secs_f64()));
+    Ok(std::fs::remove_file(desk.close())?)
 }
 
 /// Measures the part of opening that no template is made in.
@@ -255,11 +282,7 @@ fn many_open(bench: &Bench, file: &Path, gigabytes: f64) -> Result<Row> {
         // One file under several names: the disk need not hold it so often.
         std::fs::hard_link(file, copy).or_else(|_| std::fs::copy(file, copy).map(|_| ()))?;
     }
-    let desk = Desk::set_up(bench, "many")?;
-    forget_peak()?;
-    let (_, bins) = desk.open_files(&copies)?;
-    let peak = peak_mib("self")?;
-    std::fs::remove_file(desk.close())?;
+    let (_, bins, peak) = opened_alone(bench, "many", &copies)?;
     for copy in copies {
         std::fs::remove_file(copy)?;
     }
@@ -389,9 +412,4 @@ fn timed(program: &str, arguments: &[&str], file: Option<&Path>) -> Result<Optio
         last = Some((seconds.parse()?, kib.parse::<f64>()? / 1024.0));
     }
     Ok(last)
-}
-
-/// Lets the peak of the resident memory begin anew.
-fn forget_peak() -> Result<()> {
-    Ok(std::fs::write("/proc/self/clear_refs", "5")?)
 }

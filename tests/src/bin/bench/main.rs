@@ -73,6 +73,12 @@ fn main() -> Result<()> {
         folder: named("WARDROOM_BENCH_DIR")?,
     };
     std::fs::create_dir_all(&bench.folder)?;
+    if let [word, name, files @ ..] = &only[..]
+        && word == logs::OPEN
+    {
+        let files: Vec<PathBuf> = files.iter().map(PathBuf::from).collect();
+        return logs::open_once(&bench, name, &files);
+    }
     let wanted = |name: &str| only.is_empty() || only.iter().any(|o| o == name);
     let mut table = Table::default();
     let parts: [(&str, fn(&Bench) -> Result<Vec<Row>>); 18] = [
