@@ -189,7 +189,12 @@ fn refuse_program(open: &Open, draft: &ConnectionDraft) -> Result<(), AppError> 
             let refused = AppError::new("program_elsewhere").with("name", draft.name.trim());
             Err(refused.with("program", command.join(" ")))
         }
-        _ => Ok(()),
+        SignIn::None
+        | SignIn::Basic { .. }
+        | SignIn::Bearer
+        | SignIn::ApiKey
+        | SignIn::ClientCertificate { .. }
+        | SignIn::TokenCommand { .. } => Ok(()),
     }
 }
 

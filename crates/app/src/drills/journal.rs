@@ -37,8 +37,8 @@ pub struct JournalRow {
 /// `no_drill`; store failures.
 pub async fn journal(app: &App, attempt: Option<u32>) -> Result<Vec<JournalRow>, AppError> {
     let open = app.open()?;
-    let row = open.workspace.drill().await?.ok_or_else(|| AppError::new("no_drill"))?;
-    let entries = read(&open.workspace, attempt.unwrap_or(row.attempt)).await?;
+    let drill = open.workspace.drill().await?.ok_or_else(|| AppError::new("no_drill"))?;
+    let entries = read(&open.workspace, attempt.unwrap_or(drill.attempt)).await?;
     Ok(entries.iter().map(row).collect())
 }
 
