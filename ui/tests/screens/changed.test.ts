@@ -1,9 +1,9 @@
 // Metrics on a made-up core: what changed in a window, what would have paged, and what a person says of it.
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, test, vi } from 'vitest';
-import type { AppStateRow, BillRequest, ChangedRanking, ChangedRequest, FeedbackItem, KeptDetector, QueryRequest } from '$lib/ipc/bindings';
+import type { AppStateRow, BillRequest, BillView, ChangedRanking, ChangedRequest, FeedbackItem, KeptDetector, QueryRequest } from '$lib/ipc/bindings';
 import { appState, END, finding, findingsView, job, workspace } from '$lib/ipc/fake';
-import { changedRow, changedView, feedbackItem, feedbackStage } from '$lib/ipc/fake-changed';
+import { billView, changedRow, changedView, feedbackItem, feedbackStage } from '$lib/ipc/fake-changed';
 import { around, firstOf } from '$domains/metrics/changed-desk.svelte';
 import { go, heading, leaveNothing, openWindow, press, type Special, violations } from './window';
 
@@ -272,6 +272,27 @@ describe('would this have woken you', () => {
 		await fireEvent.click(within(list).getByRole('button', { name: 'Forget it for pg-main' }));
 		await waitFor(() => expect(of('forget_detector').at(-1)?.args).toEqual({ scope }));
 		await waitFor(() => expect(screen.queryByRole('list', { name: 'Kept apart from the workspace' })).toBeNull());
+	});
+
+	test('what was moved to for all things is not kept for the one that is chosen then', async () => {
+		let late: () => void = () => undefined;
+		const { of } = open((command, args) => {
+			const request = args['request'] as BillRequest;
+			return command === 'bill' && request.entity !== null ? new Promise<BillView>((done) => (late = () => done(billView(request)))) : undefined;
+		});
+		await go('g', 'e', 'x');
+		await heading(/61 of 1,840/);
+		await fireEvent.input(await slider(), { target: { value: '11' } });
+
+		await press('Enter');
+
+		await waitFor(() => expect((of('bill').at(-1)?.args['request'] as BillRequest).entity).toBe('pg-main'));
+		await waitFor(() => expect(screen.queryByRole('slider', { name: 'Sensitivity' })).toBeNull());
+		expect(screen.queryByRole('button', { name: /^Keep / })).toBeNull();
+		late();
+		expect((await slider()).getAttribute('aria-valuetext')).toBe('2.5 pages a week; 2 of 4 real windows found');
+		await fireEvent.click(screen.getByRole('button', { name: 'Keep it for pg-main' }));
+		await waitFor(() => expect((of('keep_detector').at(-1)?.args['draft'] as KeptDetector).sensitivity).toBe(4));
 	});
 
 	test('a window that was real is counted', async () => {
