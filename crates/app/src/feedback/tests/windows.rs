@@ -153,8 +153,11 @@ async fn a_chart_knows_what_was_said_of_what_the_inventory_names_otherwise() {
     let bytes = series::chart(&app, &request).await.unwrap();
     let length = u32::from_le_bytes(bytes[..4].try_into().unwrap()) as usize;
     let header: series::ChartHeader = serde_json::from_slice(&bytes[4..4 + length]).unwrap();
-    let drawn = header.series[0].findings[0].feedback.clone();
+    let (chart, found) = (&header.series[0], &header.series[0].findings[0]);
+    let drawn = found.feedback.clone();
     assert_eq!((row.entity.as_str(), drawn.as_ref()), ("db-m1.prod.example.net", row.feedback.as_ref()));
+    assert_eq!((&chart.entity, &chart.labels), (&row.entity, &row.labels));
+    assert_eq!((&found.entity, &found.title), (&row.entity, &row.title));
     assert_eq!(drawn.map(|said| (said.id, said.standing)), Some((word, FeedbackStanding::Real)));
 }
 
