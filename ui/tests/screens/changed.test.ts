@@ -1,7 +1,7 @@
 // Metrics on a made-up core: what changed in a window, what would have paged, and what a person says of it.
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, test, vi } from 'vitest';
-import type { AppStateRow, BillRequest, BillView, ChangedRanking, ChangedRequest, FeedbackItem, KeptDetector, QueryRequest } from '$lib/ipc/bindings';
+import type { AppStateRow, BegunRow, BillRequest, BillView, ChangedRanking, ChangedRequest, FeedbackItem, KeptDetector, QueryRequest } from '$lib/ipc/bindings';
 import { appState, END, finding, findingsView, job, workspace } from '$lib/ipc/fake';
 import { billView, changedRow, changedView, feedbackItem, feedbackStage } from '$lib/ipc/fake-changed';
 import { around, firstOf } from '$domains/metrics/changed-desk.svelte';
@@ -62,6 +62,20 @@ describe('what changed here', () => {
 		await waitFor(() => expect((of('changed').at(-1)?.args['request'] as ChangedRequest).entity).toBe('pgbouncer'));
 		await press('Escape');
 		await heading(/findings in|finding in/);
+	});
+
+	test('what begins in the window is listed apart, and chooses what it belongs to', async () => {
+		const begun: BegunRow = { series: 77, source: 1, metric: 'request_errors', labels: 'code="503"', entity: 'orders', start: END - 9 * MIN, sentence: { key: 'changed-begins', values: { what: { kind: 'text', value: 'errors' }, entity: { kind: 'text', value: 'orders' }, time: { kind: 'time', value: END - 9 * MIN }, seen: { kind: 'text', value: '12/s' } } } };
+		open((command, args) => (command === 'changed' ? { ...changedView(args['request'] as ChangedRequest), begun: [begun], begunCount: 23 } : undefined));
+		await go('g', 'e', 'x');
+		await heading(/61 of 1,840/);
+
+		const list = await screen.findByRole('list', { name: 'Begins here, not ranked' });
+		expect(within(list).getByText(/^errors on orders begins in this window, at 14:53.*; its last value there is 12\/s$/)).toBeTruthy();
+		expect(screen.getByText('The first 1 of 23 are listed.')).toBeTruthy();
+		expect(await violations()).toEqual([]);
+		await fireEvent.click(within(list).getByRole('button'));
+		expect(await screen.findByText('orders', { selector: '.only .chip' })).toBeTruthy();
 	});
 
 	test('what changed in a window of several days has its date', async () => {
