@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { AppStateRow, BegunRow, BillRequest, BillView, ChangedRanking, ChangedRequest, FeedbackItem, KeptDetector, QueryRequest } from '$lib/ipc/bindings';
 import { appState, END, finding, findingsView, job, workspace } from '$lib/ipc/fake';
 import { billView, changedRow, changedView, feedbackItem, feedbackStage } from '$lib/ipc/fake-changed';
-import { around, firstOf } from '$domains/metrics/changed-desk.svelte';
+import { around, ChangedDesk, firstOf } from '$domains/metrics/changed-desk.svelte';
 import { go, heading, leaveNothing, openWindow, press, type Special, violations } from './window';
 
 vi.mock('uplot', () => ({ default: class { destroy(): void {} } }));
@@ -84,6 +84,21 @@ describe('what changed here', () => {
 		await heading(/61 of 1,840/);
 
 		await waitFor(() => expect(within(side()).getByText(/, 15 Nov 19:50$/)).toBeTruthy());
+	});
+
+	test('that a finding could not be asked for is not told as none', async () => {
+		const window = { start: END - 24 * MIN, end: END };
+		const desk = new ChangedDesk({
+			changed: async (request) => ({ status: 'ok', data: changedView(request) }),
+			changedRows: async () => ({ status: 'ok', data: [] }),
+			findings: async () => ({ status: 'error', error: { code: 'io', fields: {} } }),
+		});
+		await desk.load(window, null);
+
+		await desk.loadFinding(window, desk.place?.series ?? 0);
+
+		expect(desk.place?.series).toBe(1);
+		expect(desk.finding).toBeUndefined();
 	});
 
 	test('an answer that comes after the screen was left is dropped', async () => {
