@@ -24,6 +24,7 @@ changed-missing = { $what } is there for { $seen } of { $usual ->
  }{ $since }
 changed-above-peers = { $what } is at { $seen }; as its peers moved, it would be at { $usual }{ $since }
 changed-below-peers = { $what } is only at { $seen }; as its peers moved, it would be at { $usual }{ $since }
+changed-begins = { $what } on { $entity } begins in this window, at { $time }; its last value there is { $seen }
 changed-before = , and began earlier than the window
 changed-within = {""}
 job-changed = What changed
@@ -62,5 +63,12 @@ error-bill-no-series = { $choice ->
 error-bill-sensitivity = The sensitivity is a whole number from 1 to { $most }.
 
 ## The terminal
+terminal-changed-begun = { $n ->
+    [one] One series begins
+   *[other] { $n } series begin
+ } in this window and { $n ->
+    [one] is
+   *[other] are
+ } not ranked, because nothing is usual yet:
 terminal-changed-proof = { $n } of { $of } series judged against their own past and their peers, in { $took }.
 terminal-bill-head = Sensitivity, least score, pages a week, real windows found, median delay in minutes:

@@ -117,6 +117,7 @@ onset-missing = no { $what }
 refusal-constant = constant
 refusal-no-peers = no peers to compare with
 refusal-too-short = too little history
+refusal-begins = begins in this window
 refusal-empty = no values that are numbers
 refusal-cancelled = not reached
 

@@ -18,6 +18,7 @@ changed-flat = { $what } 静止不动；窗口之前逐步变化 { $usual }{ $si
 changed-missing = { $what } 在 { $usual } 步中只有 { $seen } 步有样本{ $since }
 changed-above-peers = { $what } 为 { $seen }；若与同类一同变化，应为 { $usual }{ $since }
 changed-below-peers = { $what } 仅为 { $seen }；若与同类一同变化，应为 { $usual }{ $since }
+changed-begins = { $entity } 的 { $what } 于 { $time } 在该窗口内开始出现，窗口内的最后一个值为 { $seen }
 changed-before = ，变化早于窗口开始
 changed-within = {""}
 job-changed = 有何变化
@@ -38,5 +39,6 @@ error-bill-no-series = { $choice ->
 error-bill-sensitivity = 灵敏度是 1 到 { $most } 的整数。
 
 ## 终端
+terminal-changed-begun = 有 { $n } 条序列在该窗口内才开始，尚无平时水平，因此不参与排序：
 terminal-changed-proof = { $of } 条序列中有 { $n } 条与自身历史及同类作了比较，用时 { $took }。
 terminal-bill-head = 灵敏度、最低分数、每周呼叫、找到的真实窗口、中位延迟（分钟）：

@@ -87,6 +87,7 @@ onset-missing = 没有 { $what }
 refusal-constant = 恒定不变
 refusal-no-peers = 没有可比较的同类
 refusal-too-short = 历史太短
+refusal-begins = 在该窗口内才开始
 refusal-empty = 没有可用的数值
 refusal-cancelled = 未轮到
 

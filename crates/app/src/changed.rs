@@ -1,5 +1,6 @@
 //! *What changed here?*: every series of a window against its own past and its peers, the most unusual first.
 
+mod begun;
 mod phrases;
 mod ranking;
 mod rows;
@@ -29,10 +30,12 @@ use crate::wire::Millis;
 use crate::workloads::{self, History, Joined};
 use crate::workspaces::end_state;
 
+use begun::Begun;
+
 pub(crate) use ranking::Newest;
 pub use ranking::{ranked, ranked_rows};
 pub use rows::{
-    ChangedEntity, ChangedPlace, ChangedPlaces, ChangedRanking, ChangedRequest, ChangedRow,
+    BegunRow, ChangedEntity, ChangedPlace, ChangedPlaces, ChangedRanking, ChangedRequest, ChangedRow,
     ChangedRowsRequest, ChangedView,
 };
 
@@ -79,7 +82,7 @@ async fn run(
     let is_chosen = |row: &SeriesRow| {
         filter.matches(&row.key) && chosen.as_ref().is_none_or(|chosen| chosen.has_series(&row.key))
     };
-    let rows: Vec<SeriesRow> = all.into_iter().filter(is_chosen).collect();
+    let rows: Vec<SeriesRow> = all.iter().filter(|row| is_chosen(row)).cloned().collect();
     let naming = Naming::of(app, open).await;
     let mut refused: BTreeMap<String, u32> = BTreeMap::new();
     let mut refuse = |reason: &str, n: usize| {
@@ -101,26 +104,34 @@ async fn run(
     let is_explained = |row: &SeriesRow, change: &WindowChange| {
         in_part.get(&row.source).is_some_and(|source| source.explains_change(row, change, window))
     };
-    let mut found: Vec<Found> = Vec::new();
+    let (mut found, mut beginnings): (Vec<Found>, Vec<Begun>) = (Vec::new(), Vec::new());
     job.count_in("series");
     let mut done = 0;
     for part in parts(&asked, workloads, &newest, window) {
         job.check()?;
-        for (row, workload, outcome) in judge(open, &asked, part, job, done, rows.len()).await? {
+        for (row, workload, outcome, seen) in judge(open, &asked, part, job, done, rows.len()).await? {
             done += workload.series();
             refuse(workloads::JOINED, workload.members.len() - 1);
             refuse(workloads::COPY, workload.series() - workload.members.len());
             match outcome {
                 Ok(change) if is_explained(&row, &change) => refuse("partial", 1),
                 Ok(change) => found.push(Found { row, change }),
-                Err(refusal) => refuse(refusal.as_str(), 1),
+                Err(refusal) => {
+                    refuse(refusal.as_str(), 1);
+                    // Of a source that answered in part nobody knows what was there before.
+                    beginnings.extend(
+                        seen.filter(|_| !in_part.contains_key(&row.source)).map(|seen| Begun { row, seen }),
+                    );
+                }
             }
         }
     }
     job.check()?;
     found.sort_by(|a, b| a.rank().cmp(&b.rank()));
+    let beginnings = begun::new_ones(beginnings, &all, window);
     let took = Millis(i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX));
-    Ok(view(request, &rows, &found, refused, &naming, took))
+    let ranked = view(request, &rows, &found, refused, &naming, took);
+    Ok(with_begun(ranked, &beginnings, window, &naming))
 }
 
 /// Workloads that are judged together: of one source, whole groups of peers.
@@ -196,7 +207,7 @@ pub(crate) fn peers_of(row: &SeriesRow) -> String {
     anomaly::peers_of(&row.key).to_string()
 }
 
-type Outcome = (SeriesRow, Workload, Result<WindowChange, Refusal>);
+type Outcome = (SeriesRow, Workload, Result<WindowChange, Refusal>, Option<begun::Seen>);
 
 /// Reads the samples of a part and ranks them on a thread that may compute for long.
 async fn judge(
@@ -230,7 +241,8 @@ async fn judge(
         let progress = |n: usize| task.progress((before + n) as u64, total as u64, 0);
         let changes = anomaly::rank_window(&inputs, part.window, &Options::standard(), &flag, &progress);
         let one = |(history, change): (History, _)| {
-            (named(&rows, &history.workload, part.window), history.workload, change)
+            let seen = begun::seen(&rows, &history, part.window, &change);
+            (named(&rows, &history.workload, part.window), history.workload, change, seen)
         };
         histories.into_iter().zip(changes).map(one).collect()
     });
@@ -292,8 +304,29 @@ fn view(
             .into_iter()
             .map(|(code, count)| NotScored { reason: refusal_key(&code), count })
             .collect(),
+        begun: Vec::new(),
+        begun_count: 0,
         took,
     }
+}
+
+/// Adds the series that begin in the window to a ranking: of the reasons why series are not ranked they are one of their
+/// own, and no part of too little history.
+fn with_begun(mut view: ChangedView, begun: &[Begun], window: TimeRange, naming: &Naming) -> ChangedView {
+    let count = u32::try_from(begun.len()).unwrap_or(u32::MAX);
+    if count == 0 {
+        return view;
+    }
+    let short = refusal_key("too_short");
+    for refused in view.refused.iter_mut().filter(|refused| refused.reason == short) {
+        refused.count = refused.count.saturating_sub(count);
+    }
+    view.refused.retain(|refused| refused.count > 0);
+    view.refused.push(NotScored { reason: refusal_key(begun::BEGINS), count });
+    view.refused.sort_by(|a, b| a.reason.cmp(&b.reason));
+    view.begun = begun::rows(begun, window, naming);
+    view.begun_count = count;
+    view
 }
 
 fn changed_row(found: &Found, naming: &Naming) -> ChangedRow {

@@ -10,6 +10,7 @@ use wardroom_store::{FeedbackId, FindingRow, SeriesFilter, SeriesRow};
 use crate::context::{App, Open};
 use crate::error::AppError;
 use crate::events::AppEvent;
+use crate::topology::Naming;
 
 mod kept;
 mod marks;
@@ -57,12 +58,23 @@ pub async fn mark_in(app: &App, draft: &FeedbackDraft, zone: &TimeZone) -> Resul
     if let FeedbackVerdict::Maintenance { window } = draft.verdict {
         require_within(&finding, TimeRange::try_from(window.range)?)?;
     }
-    let naming = crate::topology::Naming::of(app, &open).await;
+    let naming = Naming::of(app, &open).await;
     let stored = Stored::new(draft.verdict, &finding, &series, &naming, zone);
     let body = serde_json::to_string(&stored).map_err(|e| AppError::internal(&e))?;
     let id = open.workspace.add_feedback(finding.id, draft.verdict.as_str(), &body, app.now()).await?;
     app.bus().tell(AppEvent::FindingsChanged);
     Ok(u32::try_from(id.0).unwrap_or(u32::MAX))
+}
+
+/// Returns the names by which findings are sorted where the model is needed for nothing else. While nothing was said no name
+/// is asked for, and the model, which takes long to build, is left alone.
+///
+/// # Errors
+///
+/// Store failures.
+pub(crate) async fn naming(app: &App, open: &Open, as_of: Option<Timestamp>) -> Result<Naming, AppError> {
+    let is_silent = open.workspace.feedback(as_of, false).await?.is_empty();
+    Ok(if is_silent { Naming::default() } else { Naming::at(app, open, as_of).await })
 }
 
 /// Finds a finding that stands, with its series.

@@ -35,7 +35,7 @@ pub(crate) async fn data_in(open: &Open, moment: Option<Timestamp>) -> Result<Op
 pub async fn range_at(app: &App, moment: Timestamp) -> Result<Option<TimeRange>, AppError> {
     let open = app.open()?;
     let Some(data) = data_in(&open, Some(moment)).await? else { return Ok(None) };
-    let range = workspaces::first_range(&open, data, Some(moment)).await?;
+    let range = workspaces::first_range(app, &open, data, Some(moment)).await?;
     Ok(Some(anchored(range, Some(moment))))
 }
 

@@ -295,29 +295,30 @@ pub(crate) fn touches(finding: &Stored, range: TimeRange) -> bool {
     finding.anomaly.start < range.end() && finding.anomaly.end.is_none_or(|e| e > range.start())
 }
 
-/// Returns where the present group began, as known now or at `as_of`, for the range to begin with.
+/// Returns where the group that is present at `end` began, as known now or at `as_of`, for the range to begin with.
 pub(crate) async fn main_onset(
+    app: &App,
     open: &Open,
-    range: TimeRange,
+    end: Timestamp,
     as_of: Option<Timestamp>,
 ) -> Result<Option<Timestamp>, AppError> {
     // Asked for with every reload, so only the day is read that what the group can be made of is weighed with.
-    let present = TimeRange::new(range.end().plus_millis(-group::PRESENT_MS), range.end())
-        .map_err(|e| AppError::internal(&e))?;
+    let present = TimeRange::new(end.plus_millis(-group::PRESENT_MS), end);
+    let present = present.map_err(|e| AppError::internal(&e))?;
     let findings = open.workspace.findings(Some(reach::whole_days(present)), as_of).await?;
     let ids: BTreeSet<SeriesId> = findings.iter().map(|f| f.series).collect();
     let filter = SeriesFilter { ids: Some(ids.into_iter().collect()), as_of, ..SeriesFilter::default() };
     let series = open.workspace.series(&filter).await?;
     let index: Index<'_> = series.iter().map(|s| (s.id, s)).collect();
-    // Labels alone name things here: building the model would cost more than the range is worth.
-    let mut sorted = feedback::sort(open, findings, &index, &entity_of, as_of).await?;
-    let reaching = reach::now(open, &sorted, range.end(), as_of).await?;
+    let naming = feedback::naming(app, open, as_of).await?;
+    let mut sorted = feedback::sort(open, findings, &index, &|key| naming.entity(key), as_of).await?;
+    let reaching = reach::now(open, &sorted, end, as_of).await?;
     sorted.counted.retain(|f| reaching.contains(&f.id));
-    Ok(group::main_group(&sorted.counted, &index, range.end()).first().map(|f| f.anomaly.start))
+    Ok(group::main_group(&sorted.counted, &index, end).first().map(|f| f.anomaly.start))
 }
 
 /// Returns the most surprising finding that reaches *Now*, for the first page.
-pub(crate) async fn top_finding(open: &Open) -> Result<Option<FindingRow>, AppError> {
+pub(crate) async fn top_finding(app: &App, open: &Open) -> Result<Option<FindingRow>, AppError> {
     let findings = open.workspace.findings(None, None).await?;
     let ids: BTreeSet<SeriesId> = findings.iter().map(|f| f.series).collect();
     let filter = SeriesFilter { ids: Some(ids.into_iter().collect()), ..SeriesFilter::default() };
@@ -328,7 +329,8 @@ pub(crate) async fn top_finding(open: &Open) -> Result<Option<FindingRow>, AppEr
         .map(|f| f.anomaly.start)
         .max()
         .map_or(Timestamp::from_millis(0), |t| t.plus_millis(1));
-    let sorted = feedback::sort(open, findings, &index, &entity_of, None).await?;
+    let naming = feedback::naming(app, open, None).await?;
+    let sorted = feedback::sort(open, findings, &index, &|key| naming.entity(key), None).await?;
     let reaching = reach::now(open, &sorted, end, None).await?;
     let top = sorted.counted.iter().find(|f| reaching.contains(&f.id));
     let top = top.and_then(|top| index.get(&top.series).map(|s| (top, s)));

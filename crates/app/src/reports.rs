@@ -12,7 +12,6 @@ use wardroom_charts::{
 use wardroom_core::{Grade, TimeRange, Timestamp, Unit};
 
 use crate::context::{App, Open};
-use crate::entity::entity_of;
 use crate::error::AppError;
 use crate::fonts::{MONO, SANS, SEMIBOLD, fonts, in_pixels};
 use crate::metric_words::what_of;
@@ -122,10 +121,8 @@ fn ticks(range: TimeRange, words: &Words) -> Vec<wardroom_charts::Tick> {
 
 fn scene(drawn: &Drawn, range: TimeRange, words: &Words, fonts: &Fonts) -> (Scene, Caption) {
     let unit = finding::judged_unit(&drawn.series);
-    let entity = entity_of(&drawn.series.key);
-    let title = words.phrase(
-        &Phrase::new("report-chart").with("what", what_of(&drawn.series.key, &entity)).text("entity", entity),
-    );
+    let what = what_of(&drawn.series.key, &drawn.entity);
+    let title = words.phrase(&Phrase::new("report-chart").with("what", what).text("entity", &drawn.entity));
     let lines =
         vec![Line { label: String::new(), points: drawn.points.clone(), color: 0, dash: Dash::Solid }];
     let band = drawn.band.as_ref().map(|b| Band {

@@ -16,7 +16,7 @@ use wardroom_store::FindingRow as StoredFinding;
 
 use crate::connections;
 use crate::context::{App, Open, source_number};
-use crate::entity::{entity_of, other_labels};
+use crate::entity::other_labels;
 use crate::error::AppError;
 use crate::now::{self, FindingRow, finding};
 use crate::phrase::{Phrase, PhraseValue};
@@ -169,26 +169,25 @@ pub async fn chart(app: &App, request: &ChartRequest) -> Result<Vec<u8>, AppErro
         }
         let ghost = frame.times(&drawn.ghost.times);
         frame.values(&drawn.ghost.values);
-        series.push(header(drawn, points, band_length, ghost));
+        series.push(header(drawn, &naming, points, band_length, ghost));
     }
     frame.finish(&ChartHeader { range: request.range, series })
 }
 
-fn header(drawn: &Drawn, points: u32, band: u32, ghost: u32) -> ChartSeries {
+fn header(drawn: &Drawn, naming: &Naming, points: u32, band: u32, ghost: u32) -> ChartSeries {
     let unit = finding::judged_unit(&drawn.series);
-    let entity = entity_of(&drawn.series.key);
     ChartSeries {
         id: u32::try_from(drawn.series.id.0).unwrap_or(u32::MAX),
         metric: drawn.series.key.metric.clone(),
-        labels: other_labels(&drawn.series.key, &entity),
-        entity,
+        labels: other_labels(&drawn.series.key, &drawn.entity),
+        entity: drawn.entity.clone(),
         unit: unit.as_str().to_owned(),
         rate: judged_kind(&drawn.series).is_cumulative(),
         points,
         band,
         ghost,
         samples: u32::try_from(drawn.samples).unwrap_or(u32::MAX),
-        findings: drawn.findings.iter().map(|f| ribbon_row(f, drawn)).collect(),
+        findings: drawn.findings.iter().map(|f| ribbon_row(f, drawn, naming)).collect(),
         refused: drawn.refused.map(now::refusal_key),
         gaps: drawn.gaps.iter().map(|g| Span::from(*g)).collect(),
         last: drawn.last.map(|(_, v)| PhraseValue::measured(v, unit)),
@@ -198,9 +197,9 @@ fn header(drawn: &Drawn, points: u32, band: u32, ghost: u32) -> ChartSeries {
     }
 }
 
-fn ribbon_row(stored: &StoredFinding, drawn: &Drawn) -> FindingRow {
+fn ribbon_row(stored: &StoredFinding, drawn: &Drawn, naming: &Naming) -> FindingRow {
     let feedback = drawn.feedback.get(&stored.id).cloned();
-    FindingRow { feedback, ..finding::row(stored, &drawn.series, None) }
+    FindingRow { feedback, ..finding::named_row(stored, &drawn.series, None, naming) }
 }
 
 /// Writes a chart as a picture and returns its path.

@@ -86,7 +86,7 @@ pub async fn workspace(app: &App) -> Result<Option<WorkspaceRow>, AppError> {
         (None, None) => files::span(&open).await?,
     };
     let range = match data {
-        Some(data) => Some(first_range(&open, data, None).await?),
+        Some(data) => Some(first_range(app, &open, data, None).await?),
         None => None,
     };
     Ok(Some(WorkspaceRow {
@@ -108,14 +108,13 @@ pub async fn workspace(app: &App) -> Result<Option<WorkspaceRow>, AppError> {
 /// The range to begin with: the last hour of data, or from a little before the present findings, whichever is longer
 /// up to six hours; it ends at the last data. As known now or at `as_of`.
 pub(crate) async fn first_range(
+    app: &App,
     open: &Open,
     data: TimeRange,
     as_of: Option<Timestamp>,
 ) -> Result<TimeRange, AppError> {
     let end = data.end();
-    let hour = TimeRange::new(end.plus_millis(-3_600_000), end);
-    let hour = hour.map_err(|e| AppError::internal(&e))?;
-    let start = now::main_onset(open, hour, as_of).await?;
+    let start = now::main_onset(app, open, end, as_of).await?;
     let wanted = start.map_or(end.plus_millis(-3_600_000), |at| {
         let before = (end.as_millis() - at.as_millis()).max(600_000);
         end.plus_millis(-(before * 2).clamp(1_200_000, 21_600_000))
@@ -475,7 +474,8 @@ struct Said {
 async fn remember(app: &App, open: &Open) -> Result<(), AppError> {
     let ws = &open.workspace;
     let stats = ws.stats().await?;
-    let said = now::top_finding(open).await?.map(|f| Said { phrase: f.title, at: f.start, grade: f.grade });
+    let said = now::top_finding(app, open).await?;
+    let said = said.map(|f| Said { phrase: f.title, at: f.start, grade: f.grade });
     let said = said.and_then(|s| serde_json::to_string(&s).ok());
     app.app_db()
         .put_recent(&Recent {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use wardroom_app::bill::{self, BillRequest, BillRow, DetectorScope, KeptDetector};
-use wardroom_app::changed::{self, ChangedRequest, ChangedRow, ChangedView};
+use wardroom_app::changed::{self, BegunRow, ChangedRequest, ChangedRow, ChangedView};
 use wardroom_app::phrase::{Phrase, PhraseValue};
 use wardroom_app::wire::Span;
 use wardroom_app::{App, AppError, time_expression, workspaces};
@@ -44,6 +44,12 @@ fn print(view: &ChangedView, output: &Output) {
             output.line(&format!("    {:.2}  {at:<8} {sentence}", row.score));
         }
     }
+    if !view.begun.is_empty() {
+        output.say(&Phrase::new("terminal-changed-begun").count("n", view.begun_count as usize));
+    }
+    for row in &view.begun {
+        output.line(&format!("    {}", output.words().phrase(&row.sentence)));
+    }
     output.say(
         &Phrase::new("terminal-changed-proof")
             .count("n", view.judged as usize)
@@ -69,7 +75,20 @@ fn view_json(view: &ChangedView, output: &Output) -> serde_json::Value {
         "judged": view.judged,
         "series": view.series,
         "refused": view.refused,
+        "begun": view.begun.iter().map(|row| begun_json(row, output)).collect::<Vec<_>>(),
+        "begun_count": view.begun_count,
         "took_ms": view.took,
+    })
+}
+
+fn begun_json(row: &BegunRow, output: &Output) -> serde_json::Value {
+    json!({
+        "series": row.series,
+        "metric": row.metric,
+        "labels": row.labels,
+        "entity": row.entity,
+        "start": Timestamp::from(row.start).to_string(),
+        "sentence": output.words().phrase(&row.sentence),
     })
 }
 

@@ -1,10 +1,10 @@
 // Metrics on a made-up core: what changed in a window, what would have paged, and what a person says of it.
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, test, vi } from 'vitest';
-import type { AppStateRow, BillRequest, ChangedRanking, ChangedRequest, FeedbackItem, KeptDetector, QueryRequest } from '$lib/ipc/bindings';
+import type { AppStateRow, BegunRow, BillRequest, BillView, ChangedRanking, ChangedRequest, FeedbackItem, KeptDetector, QueryRequest } from '$lib/ipc/bindings';
 import { appState, END, finding, findingsView, job, workspace } from '$lib/ipc/fake';
-import { changedRow, changedView, feedbackItem, feedbackStage } from '$lib/ipc/fake-changed';
-import { around, firstOf } from '$domains/metrics/changed-desk.svelte';
+import { billView, changedRow, changedView, feedbackItem, feedbackStage } from '$lib/ipc/fake-changed';
+import { around, ChangedDesk, firstOf } from '$domains/metrics/changed-desk.svelte';
 import { go, heading, leaveNothing, openWindow, press, type Special, violations } from './window';
 
 vi.mock('uplot', () => ({ default: class { destroy(): void {} } }));
@@ -64,12 +64,41 @@ describe('what changed here', () => {
 		await heading(/findings in|finding in/);
 	});
 
+	test('what begins in the window is listed apart, and chooses what it belongs to', async () => {
+		const begun: BegunRow = { series: 77, source: 1, metric: 'request_errors', labels: 'code="503"', entity: 'orders', start: END - 9 * MIN, sentence: { key: 'changed-begins', values: { what: { kind: 'text', value: 'errors' }, entity: { kind: 'text', value: 'orders' }, time: { kind: 'time', value: END - 9 * MIN }, seen: { kind: 'text', value: '12/s' } } } };
+		open((command, args) => (command === 'changed' ? { ...changedView(args['request'] as ChangedRequest), begun: [begun], begunCount: 23 } : undefined));
+		await go('g', 'e', 'x');
+		await heading(/61 of 1,840/);
+
+		const list = await screen.findByRole('list', { name: 'Begins here, not ranked' });
+		expect(within(list).getByText(/^errors on orders begins in this window, at 14:53.*; its last value there is 12\/s$/)).toBeTruthy();
+		expect(screen.getByText('The first 1 of 23 are listed.')).toBeTruthy();
+		expect(await violations()).toEqual([]);
+		await fireEvent.click(within(list).getByRole('button'));
+		expect(await screen.findByText('orders', { selector: '.only .chip' })).toBeTruthy();
+	});
+
 	test('what changed in a window of several days has its date', async () => {
 		open(undefined, appState({ workspace: workspace({ range: { start: END - 48 * 60 * MIN, end: END } }) }));
 		await go('g', 'e', 'x');
 		await heading(/61 of 1,840/);
 
 		await waitFor(() => expect(within(side()).getByText(/, 15 Nov 19:50$/)).toBeTruthy());
+	});
+
+	test('that a finding could not be asked for is not told as none', async () => {
+		const window = { start: END - 24 * MIN, end: END };
+		const desk = new ChangedDesk({
+			changed: async (request) => ({ status: 'ok', data: changedView(request) }),
+			changedRows: async () => ({ status: 'ok', data: [] }),
+			findings: async () => ({ status: 'error', error: { code: 'io', fields: {} } }),
+		});
+		await desk.load(window, null);
+
+		await desk.loadFinding(window, desk.place?.series ?? 0);
+
+		expect(desk.place?.series).toBe(1);
+		expect(desk.finding).toBeUndefined();
 	});
 
 	test('an answer that comes after the screen was left is dropped', async () => {
@@ -272,6 +301,27 @@ describe('would this have woken you', () => {
 		await fireEvent.click(within(list).getByRole('button', { name: 'Forget it for pg-main' }));
 		await waitFor(() => expect(of('forget_detector').at(-1)?.args).toEqual({ scope }));
 		await waitFor(() => expect(screen.queryByRole('list', { name: 'Kept apart from the workspace' })).toBeNull());
+	});
+
+	test('what was moved to for all things is not kept for the one that is chosen then', async () => {
+		let late: () => void = () => undefined;
+		const { of } = open((command, args) => {
+			const request = args['request'] as BillRequest;
+			return command === 'bill' && request.entity !== null ? new Promise<BillView>((done) => (late = () => done(billView(request)))) : undefined;
+		});
+		await go('g', 'e', 'x');
+		await heading(/61 of 1,840/);
+		await fireEvent.input(await slider(), { target: { value: '11' } });
+
+		await press('Enter');
+
+		await waitFor(() => expect((of('bill').at(-1)?.args['request'] as BillRequest).entity).toBe('pg-main'));
+		await waitFor(() => expect(screen.queryByRole('slider', { name: 'Sensitivity' })).toBeNull());
+		expect(screen.queryByRole('button', { name: /^Keep / })).toBeNull();
+		late();
+		expect((await slider()).getAttribute('aria-valuetext')).toBe('2.5 pages a week; 2 of 4 real windows found');
+		await fireEvent.click(screen.getByRole('button', { name: 'Keep it for pg-main' }));
+		await waitFor(() => expect((of('keep_detector').at(-1)?.args['draft'] as KeptDetector).sensitivity).toBe(4));
 	});
 
 	test('a window that was real is counted', async () => {

@@ -393,7 +393,8 @@ impl Compared<'_> {
         let times = member.judged.times();
         let last_row = times.len().saturating_sub(1);
         let start = times.partition_point(|&t| t < self.frame.time_of(run.first)).min(last_row);
-        let after = times.partition_point(|&t| t < self.frame.time_of(run.last + 1));
+        let behind = self.frame.time_of(run.last + 1);
+        let after = times.partition_point(|&t| t < behind);
         let lasts = run.last + LASTING.1 >= self.frame.n - 1;
         let cells = run.first..=run.last;
         let mut seen: Vec<f64> = cells.clone().filter_map(|cell| member.cells[cell]).collect();
@@ -407,7 +408,8 @@ impl Compared<'_> {
         Anomaly {
             kind: AnomalyKind::PeerOutlier,
             start: Timestamp::from_millis(times.get(start).copied().unwrap_or_default()),
-            end: if lasts { None } else { times.get(after).copied().map(Timestamp::from_millis) },
+            // A copy that is gone while the others go on has no sample that is back: it ends with its last cell.
+            end: (!lasts).then(|| Timestamp::from_millis(times.get(after).copied().unwrap_or(behind))),
             // Copies are compared cell by cell, so the begin is known to no more than one.
             step_ms: self.frame.cell_ms,
             score: Score::new(self.score(run, known, options)),

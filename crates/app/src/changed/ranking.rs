@@ -41,8 +41,19 @@ impl Newest {
 /// As [`changed`].
 pub async fn ranked(app: &App, request: &ChangedRequest) -> Result<ChangedRanking, AppError> {
     let open = app.open()?;
-    let ChangedView { window, lead, entities, shown, changed, judged, series, refused, took } =
-        changed(app, request).await?;
+    let ChangedView {
+        window,
+        lead,
+        entities,
+        shown,
+        changed,
+        judged,
+        series,
+        refused,
+        begun,
+        begun_count,
+        took,
+    } = changed(app, request).await?;
     let places = entities.iter().map(places).collect();
     let all: Vec<ChangedRow> = entities.into_iter().flat_map(|entity| entity.rows).collect();
     let rows = paging::shown(&all, 0, MOST_AT_ONCE, MOST_AT_ONCE).to_vec();
@@ -58,6 +69,8 @@ pub async fn ranked(app: &App, request: &ChangedRequest) -> Result<ChangedRankin
         judged,
         series,
         refused,
+        begun,
+        begun_count,
         took,
     })
 }

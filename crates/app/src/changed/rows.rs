@@ -40,6 +40,10 @@ pub struct ChangedView {
     pub series: u32,
     /// Series that could not be judged, and why, by the key of a word.
     pub refused: Vec<NotScored>,
+    /// The first 20 series that begin in the window, by their begin: new ones, and no other copies of what was there.
+    pub begun: Vec<BegunRow>,
+    /// How many there are of them.
+    pub begun_count: u32,
     /// How long it took.
     pub took: Millis,
 }
@@ -68,6 +72,10 @@ pub struct ChangedRanking {
     pub series: u32,
     /// Series that could not be judged, and why, by the key of a word.
     pub refused: Vec<NotScored>,
+    /// The first 20 series that begin in the window, by their begin: new ones, and no other copies of what was there.
+    pub begun: Vec<BegunRow>,
+    /// How many there are of them.
+    pub begun_count: u32,
     /// How long it took.
     pub took: Millis,
 }
@@ -121,6 +129,26 @@ pub struct ChangedEntity {
     pub score: f64,
     /// Its series, the most unusual first; of equally unusual ones that which changed first.
     pub rows: Vec<ChangedRow>,
+}
+
+/// A series that begins in the window: nothing is usual for it yet, so it is not ranked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct BegunRow {
+    /// The series.
+    pub series: u32,
+    /// The source's number.
+    pub source: u32,
+    /// The metric's name.
+    pub metric: String,
+    /// The labels that tell the series apart, as text.
+    pub labels: String,
+    /// What it belongs to.
+    pub entity: String,
+    /// Its first sample.
+    pub start: Millis,
+    /// When and with what it begins, in words.
+    pub sentence: Phrase,
 }
 
 /// A series that changed.

@@ -155,22 +155,58 @@ async fn a_part_of_the_window_that_the_source_has_not_answered_is_not_missing() 
     assert_eq!(*n, 2);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_series_is_listed_with_its_begin_and_another_copy_of_what_was_there_is_not() {
+    let home = tempfile::tempdir().unwrap();
+    let app = start(home.path()).await;
+    workspaces::create(&app, &home.path().join("w.wardroom")).await.unwrap();
+    let open = app.open().unwrap();
+    let source = add_source(&open, "shop").await;
+    add_to(&open, source, ("load", "web-1"), 0, 600).await;
+    add_to(&open, source, ("load", "web-2"), 570, 600).await;
+    add_to(&open, source, ("request_errors", "web-1"), 580, 600).await;
+
+    let view = changed(&app, &window(END - 60 * MINUTE, END)).await.unwrap();
+    let all_new = changed(&app, &window(END - 600 * MINUTE, END)).await.unwrap();
+
+    let told: Vec<(&str, &str, i64)> =
+        view.begun.iter().map(|row| (row.metric.as_str(), row.entity.as_str(), row.start.0)).collect();
+    assert_eq!(told, [("request_errors", "web-1", END - 20 * MINUTE)]);
+    let sentence = english(&view.begun[0].sentence);
+    assert!(sentence.contains("web-1 begins in this window, at ") && !sentence.contains('{'), "{sentence}");
+    let refused: Vec<(&str, u32)> = view.refused.iter().map(|one| (one.reason.as_str(), one.count)).collect();
+    assert_eq!(refused, [("refusal-begins", 1), ("refusal-too-short", 1)]);
+    assert_eq!((view.judged, view.begun_count, view.series), (1, 1, 3));
+    assert!(view.entities.iter().flat_map(|entity| &entity.rows).all(|row| row.metric == "load"));
+    // Where the source itself has nothing before the window, all of its series begin there.
+    assert_eq!((all_new.begun_count, all_new.judged), (0, 0), "{:?}", all_new.refused);
+}
+
 /// Adds a source with one series of so many minutes, from ten hours before the end on.
 async fn add_series(open: &Open, name: &str, minutes: i64) {
-    let begin = Timestamp::from_millis(END - 600 * MINUTE);
+    let source = add_source(open, name).await;
+    add_to(open, source, ("load", name), 0, minutes).await;
+}
+
+async fn add_source(open: &Open, name: &str) -> SourceId {
     let new = NewSource {
         name: name.to_owned(),
         kind: "file".to_owned(),
         config: "{}".to_owned(),
-        created_at: begin,
+        created_at: Timestamp::from_millis(END - 600 * MINUTE),
     };
-    let source = open.workspace.add_source(new).await.unwrap();
-    let key = SeriesKey::new("load", Labels::new([("instance", name)]));
+    open.workspace.add_source(new).await.unwrap()
+}
+
+/// Adds a series of an instance, from minute to minute after ten hours before the end.
+async fn add_to(open: &Open, source: SourceId, (metric, instance): (&str, &str), from: i64, to: i64) {
+    let begin = Timestamp::from_millis(END - 600 * MINUTE);
+    let key = SeriesKey::new(metric, Labels::new([("instance", instance)]));
     let series = NewSeries { key, kind: MetricKind::Gauge, unit: Unit::Unknown };
     let ids = open.workspace.ensure_series(source, &[series], begin).await.unwrap();
     let mut samples = Samples::default();
-    for i in 0..=minutes {
-        samples.push(begin.plus_millis(i * MINUTE), 10.0 + ((i * 7919) % 101) as f64 / 100.0);
+    for i in from..=to {
+        samples.push(begin.plus_millis(i * MINUTE), 10.0 + (((i + from) * 7919) % 101) as f64 / 100.0);
     }
     let known = Timestamp::from_millis(END);
     let mut batch =

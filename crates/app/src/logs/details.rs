@@ -2,10 +2,11 @@
 
 pub(super) mod values;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use wardroom_analysis::logs::classify::FaultVerdict;
-use wardroom_core::{LogRecord, TemplateId, TimeRange, Timestamp};
+use wardroom_core::{Labels, LogRecord, TemplateId, TimeRange, Timestamp};
 use wardroom_store::{SeriesFilter, SeriesId};
 
 use super::judge::{Said, verdict_json, verdict_of};
@@ -20,6 +21,7 @@ use crate::error::AppError;
 use crate::feedback;
 use crate::metric_words::what_of;
 use crate::phrase::{Phrase, PhraseValue};
+use crate::topology::Naming;
 use crate::wire::{Millis, Span};
 
 use values::Profiled;
@@ -64,7 +66,7 @@ pub async fn template(app: &App, request: &TemplateRequest) -> Result<TemplateDe
         before_lines: table.baseline_lines as f64,
         before_span: Some(Span::from(asked.windows.baseline)).filter(|_| table.baseline_lines > 0),
         against_alerts: asked.first_alert.map(|at| against_alert(&row, at)),
-        against_metrics: against_metrics(&open, &row).await?,
+        against_metrics: against_metrics(app, &open, &row).await?,
         classes: verdict.classes.iter().map(|(class, p)| (class_out(*class), *p)).collect(),
         error_code: verdict.error_code.clone(),
         affected_service: verdict.affected_service.clone(),
@@ -149,7 +151,7 @@ async fn verdict(
         host: String::new(),
         dataset: String::new(),
         message: known.map(|row| row.text.clone()).unwrap_or_default(),
-        fields: wardroom_core::Labels::default(),
+        fields: Labels::default(),
     })))
 }
 
@@ -160,8 +162,9 @@ fn against_alert(row: &TemplateRow, alert: Timestamp) -> Phrase {
     Phrase::new(key).span("span", ms.abs()).with("time", PhraseValue::Time(alert.into()))
 }
 
-/// Finds the nearest finding of a metric on a service or machine that writes the template.
-async fn against_metrics(open: &Open, row: &TemplateRow) -> Result<Option<Phrase>, AppError> {
+/// Finds the nearest finding of a metric on a service or machine that writes the template. A line and a series may name it
+/// differently: what the model knows by both names is one.
+async fn against_metrics(app: &App, open: &Open, row: &TemplateRow) -> Result<Option<Phrase>, AppError> {
     let first = Timestamp::from(row.first_seen);
     let Ok(range) = TimeRange::new(first.plus_millis(-NEAR_MS), first.plus_millis(NEAR_MS)) else {
         return Ok(None);
@@ -173,12 +176,19 @@ async fn against_metrics(open: &Open, row: &TemplateRow) -> Result<Option<Phrase
     let filter = SeriesFilter { ids: Some(ids), ..SeriesFilter::default() };
     let series = open.workspace.series(&filter).await?;
     let index = series.iter().map(|s| (s.id, s)).collect();
-    let mut findings = feedback::sort(open, findings, &index, &entity_of, None).await?.counted;
+    let naming = Naming::of(app, open).await;
+    let sorted = feedback::sort(open, findings, &index, &|key| naming.entity(key), None).await?;
+    let mut findings = sorted.counted;
     findings.sort_by_key(|f| (near(f.anomaly.start), f.id));
+    let known = |label: &str, name: &String| naming.known(&Labels::new([(label, name.as_str())]));
+    let services = row.services.iter().filter_map(|name| known("service", name));
+    let writers: BTreeSet<String> =
+        services.chain(row.hosts.iter().filter_map(|name| known("host", name))).collect();
+    let writes = |name: &String| row.services.contains(name) || row.hosts.contains(name);
     for finding in &findings {
         let Some(key) = series.iter().find(|s| s.id == finding.series).map(|s| &s.key) else { continue };
-        let entity = entity_of(key);
-        if row.services.contains(&entity) || row.hosts.contains(&entity) {
+        let entity = naming.entity(key);
+        if writers.contains(&entity) || writes(&entity) || writes(&entity_of(key)) {
             let ms = finding.anomaly.start.as_millis() - first.as_millis();
             let name = if ms >= 0 { "logroom-before-finding" } else { "logroom-after-finding" };
             let what = what_of(key, &entity);

@@ -24,6 +24,8 @@ use crate::workloads::{self, COPY, History, JOINED, Joined};
 /// A chart's material for one series, decimated.
 pub(crate) struct Drawn {
     pub(crate) series: StoredSeries,
+    /// What it belongs to, by the name that lists have for it.
+    pub(crate) entity: String,
     pub(crate) points: Decimated,
     pub(crate) band: Option<anomaly::Band>,
     pub(crate) ghost: Decimated,
@@ -76,7 +78,7 @@ impl Subject {
 /// Reads, judges and decimates the series of a chart, as known now or at `as_of`.
 ///
 /// Bands are computed from the whole stored history, which is that of the workload where a series is one name of it. What
-/// was said of findings goes by the names of `naming`, as on *Now*.
+/// a series belongs to, and what was said of its findings, goes by the names of `naming`, as on *Now*.
 pub(crate) async fn draw(
     open: &Open,
     naming: &Naming,
@@ -109,12 +111,13 @@ pub(crate) async fn draw(
             own.iter().filter_map(|f| Some((f.id, said.get(&f.id)?.clone()))).collect();
         work.push((subject, until, own, own_said));
     }
+    let naming = naming.clone();
     tokio::task::spawn_blocking(move || {
         use rayon::prelude::*;
         work.into_par_iter()
             .map(|(subject, until, findings, feedback)| Drawn {
                 feedback,
-                ..draw_one(subject, until, findings, range, width, last_week)
+                ..draw_one(subject, &naming, until, findings, range, width, last_week)
             })
             .collect()
     })
@@ -194,6 +197,7 @@ async fn last_of_sources(
 
 fn draw_one(
     subject: Subject,
+    naming: &Naming,
     until: Timestamp,
     findings: Vec<StoredFinding>,
     range: TimeRange,
@@ -228,6 +232,7 @@ fn draw_one(
     }
     let last = to.checked_sub(1).map(|i| (Timestamp::from_millis(times[i]), values[i]));
     Drawn {
+        entity: naming.entity(&series.key),
         gaps: find_gaps(&times[from..to], range, series.first, until, max_gap),
         samples: to - from,
         refused: band.as_ref().err().map(|r| r.as_str()),

@@ -35,6 +35,11 @@ export class BillDesk {
 	load = async (entity: string | null, marked: readonly Span[]): Promise<void> => {
 		const request = ++this.#lastRequest;
 		const { detector } = this;
+		if (entity !== this.entity) {
+			// What was moved to and answered for another entity is no answer for this one, and must not be kept for it.
+			this.moved = null;
+			this.state = { kind: 'loading' };
+		}
 		this.entity = entity;
 		void this.loadKept();
 		const answer = await this.#commands.bill({ filter: '', entity, sensitivity: null, marked: [...marked], ...(detector === null ? {} : { detector }) });
@@ -58,10 +63,11 @@ export class BillDesk {
 
 	/** Keeps the chosen detector and sensitivity, for the entity of the bill or else for the workspace; answers what failed. */
 	keep = async (): Promise<AppError | null> => {
-		const { sensitivity, bill, detector, entity } = this;
+		const { sensitivity, detector, entity } = this;
 		const answer = await (entity !== null ? this.#commands.keepDetector({ scope: { filter: '', entity }, detector, sensitivity }) : detector === null ? this.#commands.setSensitivity(sensitivity) : this.#commands.setDetector(detector, sensitivity));
 		if (answer.status === 'error') return answer.error;
-		if (bill) this.state = { kind: 'ready', bill: { ...bill, stored: sensitivity, own: entity !== null } };
+		// Another bill may have come, or been chosen, while it was kept.
+		if (this.bill && entity === this.entity && detector === this.detector) this.state = { kind: 'ready', bill: { ...this.bill, stored: sensitivity, own: entity !== null } };
 		await this.loadKept();
 		return null;
 	};

@@ -100,8 +100,9 @@ export class ChangedDesk {
 	loadFinding = async (window: Span, series: number): Promise<void> => {
 		const request = ++this.#lastFound;
 		const answer = await this.#commands.findings({ range: window, entity: null, series });
-		if (request !== this.#lastFound) return;
-		const all = answer.status === 'ok' ? [...answer.data.findings, ...answer.data.expected] : [];
+		// Without an answer it is not known whether there is one.
+		if (request !== this.#lastFound || answer.status === 'error') return;
+		const all = [...answer.data.findings, ...answer.data.expected];
 		this.#found = { series, finding: all.sort((a, b) => b.score - a.score)[0] ?? null };
 	};
 

@@ -443,6 +443,39 @@ text: string,
 problem: Phrase, };
 
 /**
+ * A series that begins in the window: nothing is usual for it yet, so it is not ranked.
+ */
+export type BegunRow = { 
+/**
+ * The series.
+ */
+series: number, 
+/**
+ * The source's number.
+ */
+source: number, 
+/**
+ * The metric's name.
+ */
+metric: string, 
+/**
+ * The labels that tell the series apart, as text.
+ */
+labels: string, 
+/**
+ * What it belongs to.
+ */
+entity: string, 
+/**
+ * Its first sample.
+ */
+start: Millis, 
+/**
+ * When and with what it begins, in words.
+ */
+sentence: Phrase, };
+
+/**
  * A hypothesis in the debrief.
  */
 export type BeliefRow = { 
@@ -699,6 +732,14 @@ series: number,
  * Series that could not be judged, and why, by the key of a word.
  */
 refused: Array<NotScored>, 
+/**
+ * The first 20 series that begin in the window, by their begin: new ones, and no other copies of what was there.
+ */
+begun: Array<BegunRow>, 
+/**
+ * How many there are of them.
+ */
+begunCount: number, 
 /**
  * How long it took.
  */

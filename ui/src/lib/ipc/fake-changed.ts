@@ -56,7 +56,7 @@ export function changedView(request: ChangedRequest): ChangedRanking {
 	const rest = Array.from({ length: 57 }, (_, i) => changedRow({ series: 200 + i, metric: `requests_${i}`, labels: '', entity: named[i % 9] ?? 'web', score: 0.9 - i * 0.005, start: at(0.3) }));
 	const rows = [...first, ...rest].filter((row) => request.entity === null || row.entity === request.entity);
 	const entities = [...new Set(rows.map((row) => row.entity))].map((entity) => ({ entity, score: rows.find((row) => row.entity === entity)?.score ?? 0, rows: rows.filter((row) => row.entity === entity) }));
-	return { ranking: 1, window, lead: say('changed-lead'), entities, rows: entities.flatMap((entity) => entity.rows).slice(0, 100), shown: rows.length, changed: rows.length, judged: 1840, series: 1875, refused: [{ reason: 'refusal-constant', count: 31 }, { reason: 'refusal-too-short', count: 4 }], took: 300 };
+	return { ranking: 1, window, lead: say('changed-lead'), entities, rows: entities.flatMap((entity) => entity.rows).slice(0, 100), shown: rows.length, changed: rows.length, judged: 1840, series: 1875, refused: [{ reason: 'refusal-constant', count: 31 }, { reason: 'refusal-too-short', count: 4 }], begun: [], begunCount: 0, took: 300 };
 }
 
 /** The bill of a history of six weeks in which four windows are known to be real. */

@@ -43,6 +43,22 @@ fn the_copy_that_does_not_follow_the_others_is_told_once() {
 }
 
 #[test]
+fn an_outlier_ends_with_a_copy_that_is_gone_while_the_others_go_on() {
+    let gone = FROM + 2 * HOUR;
+    let mut group = group(6, |copy, t| load(t) * if copy == 2 && t >= FROM { 0.45 } else { 1.0 });
+    let (times, values) = (group[2].times().to_vec(), group[2].values().to_vec());
+    let kept = times.partition_point(|&t| t < gone);
+    group[2] = Samples::from_columns(times[..kept].to_vec(), values[..kept].to_vec()).expect("equal lengths");
+
+    let found = outliers(&group);
+
+    let told: Vec<(usize, usize)> = found.iter().map(Vec::len).enumerate().filter(|(_, n)| *n > 0).collect();
+    assert_eq!(told, [(2, 1)], "{found:#?}");
+    let end = found[2][0].end.expect("a copy that is gone is no outlier any more");
+    assert!((end.as_millis() - gone).abs() <= CELL_MS, "{found:#?}");
+}
+
+#[test]
 fn a_copy_that_stays_behind_within_its_own_range_is_seen_by_no_detector_of_one_series() {
     // At the highest point of what all share the odd one is led back to the middle, no faster than all of them move.
     let peak = 5 * DAY + 572 * MINUTE;

@@ -116,6 +116,19 @@ async fn the_supervised_stage_learns_from_what_was_found_in_real_windows() {
     assert_eq!((stage.used, stage.real, stage.expected), (true, 12, 12));
 }
 
+/// Lets an inventory name the host that labels know by its address.
+async fn name_host(open: &Open) {
+    let at = Timestamp::from_millis(MONDAY - 9 * DAY);
+    let (name, kind) = ("cmdb".to_owned(), connections::CMDB.to_owned());
+    let new = NewSource { name, kind, config: "{}".to_owned(), created_at: at };
+    let source = open.workspace.add_source(new).await.unwrap();
+    let mut host = Entity::new(EntityKind::Host, "db-m1.prod.example.net");
+    host.addresses.push("10.0.3.7".to_owned());
+    let inventory = Topology { entities: vec![host], dependencies: Vec::new() };
+    open.workspace.put_inventory(source, &inventory, at, at).await.unwrap();
+    open.topology.changed();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_chart_knows_what_was_said_of_what_the_inventory_names_otherwise() {
     let home = tempfile::tempdir().unwrap();
@@ -125,15 +138,7 @@ async fn a_chart_knows_what_was_said_of_what_the_inventory_names_otherwise() {
     let labels = [("instance", "10.0.3.7:9100")];
     let load = add(ws, "disk_busy_ratio", &labels, MONDAY - 9 * DAY, MONDAY + HOUR).await;
     detect(ws, vec![(load, vec![finding(MONDAY, None, 0.95)])]).await;
-    let at = Timestamp::from_millis(MONDAY - 9 * DAY);
-    let (name, kind) = ("cmdb".to_owned(), connections::CMDB.to_owned());
-    let new = NewSource { name, kind, config: "{}".to_owned(), created_at: at };
-    let source = ws.add_source(new).await.unwrap();
-    let mut host = Entity::new(EntityKind::Host, "db-m1.prod.example.net");
-    host.addresses.push("10.0.3.7".to_owned());
-    let inventory = Topology { entities: vec![host], dependencies: Vec::new() };
-    ws.put_inventory(source, &inventory, at, at).await.unwrap();
-    open.topology.changed();
+    name_host(&open).await;
 
     let draft = on_entity("db-m1.prod.example.net", 10 * MINUTE, 20 * MINUTE);
     let word = mark_window(&app, &draft).await.unwrap();
@@ -148,7 +153,37 @@ async fn a_chart_knows_what_was_said_of_what_the_inventory_names_otherwise() {
     let bytes = series::chart(&app, &request).await.unwrap();
     let length = u32::from_le_bytes(bytes[..4].try_into().unwrap()) as usize;
     let header: series::ChartHeader = serde_json::from_slice(&bytes[4..4 + length]).unwrap();
-    let drawn = header.series[0].findings[0].feedback.clone();
+    let (chart, found) = (&header.series[0], &header.series[0].findings[0]);
+    let drawn = found.feedback.clone();
     assert_eq!((row.entity.as_str(), drawn.as_ref()), ("db-m1.prod.example.net", row.feedback.as_ref()));
+    assert_eq!((&chart.entity, &chart.labels), (&row.entity, &row.labels));
+    assert_eq!((&found.entity, &found.title), (&row.entity, &row.title));
     assert_eq!(drawn.map(|said| (said.id, said.standing)), Some((word, FeedbackStanding::Real)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_range_and_the_first_page_know_what_was_said_of_what_the_inventory_names_otherwise() {
+    let home = tempfile::tempdir().unwrap();
+    let app = shop(home.path()).await;
+    let open = app.open().unwrap();
+    let ws = &open.workspace;
+    let (first, last) = (MONDAY - 9 * DAY, MONDAY + HOUR);
+    let disk = add(ws, "disk_busy_ratio", &[("instance", "10.0.3.7:9100")], first, last).await;
+    let page = add(ws, "page_slow_ratio", &[("host", "db-m1.prod.example.net")], first, last).await;
+    let (early, late) = (finding(MONDAY, None, 0.7), finding(MONDAY + 2 * MINUTE, None, 0.95));
+    detect(ws, vec![(disk, vec![early]), (page, vec![late])]).await;
+    name_host(&open).await;
+    let told = async || {
+        let onset = now::main_onset(&app, &open, Timestamp::from_millis(MONDAY + HOUR), None).await.unwrap();
+        let top = now::top_finding(&app, &open).await.unwrap();
+        (onset.map(Timestamp::as_millis), top.map(|row| row.metric))
+    };
+    let before = told().await;
+
+    let findings = now_view(&app).await.findings;
+    let disk = findings.iter().find(|row| row.metric == "disk_busy_ratio").unwrap();
+    say(&app, &disk.id, maintenance(MONDAY, MONDAY + HOUR, MaintenanceReach::Entity)).await;
+
+    assert_eq!(before, (Some(MONDAY), Some("page_slow_ratio".to_owned())));
+    assert_eq!(told().await, (None, None));
 }

@@ -1,10 +1,17 @@
 //! What is concluded: only from lines that were all looked at, and as people decided.
 
 use serde_json::Value;
+use wardroom_core::{
+    Anomaly, AnomalyKind, Entity, EntityKind, MetricKind, Reason, Samples, Score, SeriesKey, TimeRange,
+    Topology, Unit,
+};
+use wardroom_store::{BatchEnd, DetectionRun, Judged, NewSeries};
 
 use super::*;
+use crate::feedback::{self, FeedbackDraft, FeedbackVerdict, MaintenanceReach, MaintenanceWindow};
 use crate::logs::details::values;
 use crate::logs::templates::{self as table, Budget, Table};
+use crate::phrase::PhraseValue;
 
 const EVERY: &str = "service : web or service : orders";
 
@@ -248,5 +255,72 @@ async fn two_windows_of_a_workspace_are_compared_by_its_own_templates_and_their_
     assert!(of(&request.id).template.text.starts_with("request <*>"), "{:?}", of(&request.id).template);
     assert_eq!((before.lines, after.lines), (2700, 960));
     assert_eq!(nothing.unwrap_err().code, "log_diff_empty");
+    workspaces::close(&app).await;
+}
+
+/// Adds a series of the hour in which something began.
+async fn measured(open: &Open, source: SourceId, label: (&str, &str), start: i64) -> Judged {
+    let at = Timestamp::from_millis(BEGIN);
+    let key = SeriesKey::new("disk_busy_ratio", Labels::new([label]));
+    let new = NewSeries { key, kind: MetricKind::Gauge, unit: Unit::Ratio };
+    let series = open.workspace.ensure_series(source, &[new], at).await.unwrap()[0];
+    let samples = Samples::from_columns(vec![BEGIN, BEGIN + 60 * MINUTE], vec![0.1, 0.9]).unwrap();
+    let mut batch = open.workspace.begin_batch(source, BatchKind::Sync, at, String::new()).await.unwrap();
+    batch.append(vec![(series, samples)]).await.unwrap();
+    batch.finish(BatchEnd::Complete).await.unwrap();
+    let reason = Reason {
+        observed: Some(0.9),
+        peak: Some(0.9),
+        expected: Some(0.1),
+        lower: Some(0.0),
+        upper: Some(0.2),
+        slope_per_hour: None,
+        rarer_than: 0.99,
+        history_ms: 300_000_000,
+        season_ms: None,
+    };
+    let found = Anomaly {
+        kind: AnomalyKind::Level,
+        start: Timestamp::from_millis(start),
+        end: None,
+        step_ms: 15_000,
+        score: Score::new(0.9),
+        reason,
+    };
+    Judged { series, outcome: Ok(vec![found]) }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_template_and_a_finding_of_one_machine_meet_by_the_name_of_the_inventory() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    let source = filled(&open).await;
+    let (at, ws) = (Timestamp::from_millis(BEGIN), &open.workspace);
+    let by_address = measured(&open, source, ("instance", "10.0.3.7:9100"), BEGIN + 49 * MINUTE).await;
+    let by_name = measured(&open, source, ("host", "host-1"), BEGIN + MINUTE).await;
+    let judged = TimeRange::try_from(hour()).unwrap();
+    let run = DetectionRun { judged, known_at: at, method: "by hand".to_owned(), duration_ms: 1 };
+    ws.record_detection(&[by_address, by_name], &run).await.unwrap();
+    let mut host = Entity::new(EntityKind::Host, "host-1");
+    host.addresses.push("10.0.3.7".to_owned());
+    let inventory = Topology { entities: vec![host], dependencies: Vec::new() };
+    ws.put_inventory(source, &inventory, at, at).await.unwrap();
+    open.topology.changed();
+    let id = templates(&app, &all()).await.unwrap().rows[0].id.clone();
+    let against = async || {
+        let request = TemplateRequest { id: id.clone(), window: all() };
+        logs::template(&app, &request).await.unwrap().against_metrics
+    };
+
+    let met = against().await.expect("the machine that writes the lines has a finding a minute before");
+    let findings = ws.findings(None, None).await.unwrap();
+    let early = findings.iter().find(|f| f.anomaly.start.as_millis() == BEGIN + MINUTE).unwrap();
+    let window = MaintenanceWindow { range: hour(), reach: MaintenanceReach::Entity };
+    let verdict = FeedbackVerdict::Maintenance { window };
+    feedback::mark(&app, &FeedbackDraft { finding: early.id.to_string(), verdict }).await.unwrap();
+
+    assert_eq!(met.key, "logroom-after-finding");
+    assert_eq!(met.values.get("entity"), Some(&PhraseValue::Text("host-1".to_owned())), "{met:?}");
+    assert_eq!(against().await, None, "a maintenance of the machine, marked by another of its names");
     workspaces::close(&app).await;
 }
