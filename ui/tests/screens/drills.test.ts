@@ -198,7 +198,7 @@ test('older history that could not be brought in says why and when, and is tried
 	const { of } = open(drillAppState(), (command) => (command === 'drill_state' ? drillState({ historyWhole: false, historyMissed: missed }) : undefined));
 	await running();
 	const panel = screen.getByRole('region', { name: 'Older history' });
-	expect(panel.textContent).toMatch(/could not be brought in: .* It is tried again by itself at 02:00:00/);
+	expect(panel.textContent).toMatch(/could not be brought in: .* It is tried again by itself at 02:00, by this machine's clock/);
 	const again = within(panel).getByRole('button', { name: 'Try to bring it in now' });
 
 	await fireEvent.click(again);
@@ -222,7 +222,7 @@ test('what would be refused in the text of a kept drill is said in its panel', a
 
 test('a drill of whose text no world can be made leads to what its file keeps', async () => {
 	open(drillAppState(), (command) => {
-		if (command === 'drill_state') throw { code: 'scenario_unreadable', fields: { problem: 'line 18, names: too many' } };
+		if (command === 'drill_state') throw { code: 'scenario_unreadable', fields: { line: '18', key: 'names', detail: 'too many' } };
 		return undefined;
 	});
 

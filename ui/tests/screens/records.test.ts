@@ -261,7 +261,7 @@ describe('debrief', () => {
 	});
 
 	test('where no world can be made of its text, what the file keeps is shown with the reason', async () => {
-		const why = { code: 'scenario_unreadable', fields: { problem: 'line 18, names: a world has at most 1000 hosts' } };
+		const why = { code: 'scenario_unreadable', fields: { line: '18', key: 'names', detail: 'a world has at most 1000 hosts' } };
 		const parts = debriefView().parts.map((part) => ({ ...part, before: null, reasons: [] }));
 		const { calls } = await review((command) => {
 			if (command === 'drill_debrief') throw why;
@@ -270,7 +270,7 @@ describe('debrief', () => {
 
 		await heading(/cannot be made again/);
 		expect(screen.getByText(/a world has at most 1000 hosts/)).toBeTruthy();
-		expect(screen.getByRole('region', { name: 'Attempt 1, ended 02:00:00: 66 points of 100, not passed' }).querySelectorAll('li').length).toBe(5);
+		expect(screen.getByRole('region', { name: 'Attempt 1, ended 02:00: 66 points of 100, not passed' }).querySelectorAll('li').length).toBe(5);
 		expect(calls.filter((c) => c.command === 'drill_kept').length).toBe(1);
 		expect(await violations()).toEqual([]);
 	});

@@ -167,8 +167,7 @@ pub(crate) fn parse_stored(
     text: &str,
     topology: &dyn Fn(&str) -> Option<String>,
 ) -> Result<(Scenario, Vec<ScenarioError>), AppError> {
-    Scenario::parse_stored(text, topology)
-        .map_err(|e| AppError::new("scenario_unreadable").with("problem", e))
+    Scenario::parse_stored(text, topology).map_err(|error| unreadable(&error))
 }
 
 /// Returns a scenario's text in a language.
