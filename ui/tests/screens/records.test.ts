@@ -236,6 +236,19 @@ describe('debrief', () => {
 		expect(await violations()).toEqual([]);
 	});
 
+	test('the table of the curve has each share at the end of its quarter minute', async () => {
+		const [first] = debriefView().curves;
+		const share = (served: number) => [1, served, 1, 1];
+		const curve = first && { ...first, you: share(0.5), reference: share(0.6), nobody: share(0.7) };
+		await review((command) => (command === 'drill_debrief' && curve ? debriefView({ range: { start: DRILL_START, end: DRILL_START + 60_000 }, curves: [curve] }) : undefined));
+		await heading(/fixed it/);
+
+		await press('v');
+
+		const table = within(await screen.findByRole('table', { name: /^Users of .*served/ }));
+		expect(table.getAllByRole('row').slice(1).map((row) => row.textContent?.replace(/\s/g, ''))).toEqual(['02:00:15100%100%100%', '02:00:3050%60%70%', '02:00:45100%100%100%', '02:01:00100%100%100%']);
+	});
+
 	test('another attempt says that it is being computed until it is there', async () => {
 		let give = (): void => undefined;
 		await review((command, args) => (command === 'drill_debrief' && args['attempt'] === 1 ? new Promise((done) => (give = () => done(debriefView({ attempt: 1 })))) : undefined));
