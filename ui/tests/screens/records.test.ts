@@ -357,6 +357,36 @@ describe('the instructor', () => {
 		expect(screen.getByRole('alert').textContent).toMatch(/^Nothing was injected\. ./);
 	});
 
+	test('a refresh that fails keeps the last answer at half strength, what is typed and the keyboard', async () => {
+		let fails = false;
+		const { calls } = await teach((command) => {
+			if (command === 'instructor_state' && fails) throw { code: 'internal', fields: { detail: 'the file is busy' } };
+			return undefined;
+		});
+		const words = screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'What the role says' });
+		const ratio = screen.getByRole<HTMLInputElement>('spinbutton', { name: 'Instances that hang, as a share' });
+		await fireEvent.input(ratio, { target: { value: '0.5' } });
+		await fireEvent.input(words, { target: { value: 'Look at the disk.' } });
+		words.focus();
+
+		fails = true;
+		await emit('app-event', { kind: 'drillChanged' });
+
+		await waitFor(() => expect(document.querySelector('.age [role=status]')?.textContent).toMatch(/the file is busy.* What is shown was answered/));
+		expect(document.querySelector('.half')?.contains(screen.getByRole('grid', { name: 'What is true, and what telemetry says' }))).toBe(true);
+		expect(screen.getByRole('textbox', { name: 'What the role says' })).toBe(words);
+		expect([words.value, ratio.value, document.activeElement]).toEqual(['Look at the disk.', '0.5', words]);
+		expect(await violations()).toEqual([]);
+
+		fails = false;
+		const asked = calls.length;
+		await press('R', { shiftKey: true });
+
+		await waitFor(() => expect(document.querySelector('.half')).toBeNull());
+		expect(calls.slice(asked).some((c) => c.command === 'instructor_state')).toBe(true);
+		expect(words.value).toBe('Look at the disk.');
+	});
+
 	test('takes a sensor away', async () => {
 		const { calls } = await teach();
 
