@@ -250,6 +250,7 @@ sim-history-again = Try to bring it in now
 sim-rewind-missed = The older history is not there yet; the drill's panel says why. Going back is possible once it is.
 sim-rewind-title = Go back and try again
 sim-rewind-about = The world goes on from that moment as a new attempt. What you did until now is kept for the debrief.
+sim-rewind-none = The world stands at the beginning of the drill. Once it has moved on, there is a moment to go back to.
 sim-rewind-wait = The older history is still arriving. Going back is possible when it is here.
 sim-rewind-by = { $span } ago
 sim-rewind-before = before “{ $what }”

@@ -225,6 +225,7 @@ sim-history-again = 立即重试载入
 sim-rewind-missed = 较早的历史尚未载入，演练面板说明了原因。载入之后才能回退。
 sim-rewind-title = 回到过去重试
 sim-rewind-about = 世界会从那一刻起作为新的尝试继续。到目前为止的操作会为复盘保留。
+sim-rewind-none = 世界还停在演练开始的时刻。等它向前推进之后，才有可以回到的时刻。
 sim-rewind-wait = 较早的历史仍在到达，到齐后才能回退。
 sim-rewind-by = { $span }前
 sim-rewind-before = 在“{ $what }”之前

@@ -4,7 +4,7 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { expect, test, vi } from 'vitest';
 import type { AppStateRow, DrillState, Settings } from '$lib/ipc/bindings';
 import { appState, drillAppState } from '$lib/ipc/fake';
-import { drillAlerts, DRILL_START, drillState, dryRun } from '$lib/ipc/fake-drills';
+import { drillAlerts, drillClock, DRILL_START, drillState, dryRun } from '$lib/ipc/fake-drills';
 import { leaveNothing, openWindow, press, type Special, violations } from './window';
 
 vi.mock('uplot', () => ({ default: class { destroy(): void {} } }));
@@ -356,6 +356,17 @@ test('going back asks for the moment', async () => {
 	await fireEvent.click(await screen.findByRole('button', { name: 'From 02:08:00' }));
 
 	await waitFor(() => expect(of('drill_rewind')).toEqual([{ to: DRILL_START + 8 * 60_000 }]));
+});
+
+test.each([0, 1000])('going back offers nothing %d ms after the beginning, and says why', async (after) => {
+	open(drillAppState(), withState(drillState({ clock: drillClock({ at: DRILL_START + after, paused: true }) })));
+	await running();
+
+	await press(',');
+
+	const dialog = within(await screen.findByRole('dialog'));
+	expect(dialog.getByText(/The world stands at the beginning of the drill\./)).toBeTruthy();
+	expect(dialog.queryByRole('button', { name: /^From/ })).toBeNull();
 });
 
 test('what would reach a real source is refused with the way back', async () => {

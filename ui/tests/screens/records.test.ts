@@ -236,6 +236,19 @@ describe('debrief', () => {
 		expect(await violations()).toEqual([]);
 	});
 
+	test('the table of the curve has each share at the end of its quarter minute', async () => {
+		const [first] = debriefView().curves;
+		const share = (served: number) => [1, served, 1, 1];
+		const curve = first && { ...first, you: share(0.5), reference: share(0.6), nobody: share(0.7) };
+		await review((command) => (command === 'drill_debrief' && curve ? debriefView({ range: { start: DRILL_START, end: DRILL_START + 60_000 }, curves: [curve] }) : undefined));
+		await heading(/fixed it/);
+
+		await press('v');
+
+		const table = within(await screen.findByRole('table', { name: /^Users of .*served/ }));
+		expect(table.getAllByRole('row').slice(1).map((row) => row.textContent?.replace(/\s/g, ''))).toEqual(['02:00:15100%100%100%', '02:00:3050%60%70%', '02:00:45100%100%100%', '02:01:00100%100%100%']);
+	});
+
 	test('another attempt says that it is being computed until it is there', async () => {
 		let give = (): void => undefined;
 		await review((command, args) => (command === 'drill_debrief' && args['attempt'] === 1 ? new Promise((done) => (give = () => done(debriefView({ attempt: 1 })))) : undefined));
@@ -342,6 +355,36 @@ describe('the instructor', () => {
 		await teach((command) => (command === 'instructor_state' ? instructorState({ refused: { key: 'refused-now-already-running', values: {} } }) : undefined));
 
 		expect(screen.getByRole('alert').textContent).toMatch(/^Nothing was injected\. ./);
+	});
+
+	test('a refresh that fails keeps the last answer at half strength, what is typed and the keyboard', async () => {
+		let fails = false;
+		const { calls } = await teach((command) => {
+			if (command === 'instructor_state' && fails) throw { code: 'internal', fields: { detail: 'the file is busy' } };
+			return undefined;
+		});
+		const words = screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'What the role says' });
+		const ratio = screen.getByRole<HTMLInputElement>('spinbutton', { name: 'Instances that hang, as a share' });
+		await fireEvent.input(ratio, { target: { value: '0.5' } });
+		await fireEvent.input(words, { target: { value: 'Look at the disk.' } });
+		words.focus();
+
+		fails = true;
+		await emit('app-event', { kind: 'drillChanged' });
+
+		await waitFor(() => expect(document.querySelector('.age [role=status]')?.textContent).toMatch(/the file is busy.* What is shown was answered/));
+		expect(document.querySelector('.half')?.contains(screen.getByRole('grid', { name: 'What is true, and what telemetry says' }))).toBe(true);
+		expect(screen.getByRole('textbox', { name: 'What the role says' })).toBe(words);
+		expect([words.value, ratio.value, document.activeElement]).toEqual(['Look at the disk.', '0.5', words]);
+		expect(await violations()).toEqual([]);
+
+		fails = false;
+		const asked = calls.length;
+		await press('R', { shiftKey: true });
+
+		await waitFor(() => expect(document.querySelector('.half')).toBeNull());
+		expect(calls.slice(asked).some((c) => c.command === 'instructor_state')).toBe(true);
+		expect(words.value).toBe('Look at the disk.');
 	});
 
 	test('takes a sensor away', async () => {

@@ -470,9 +470,9 @@ pub struct ObjectiveRow {
     pub hold: Millis,
     /// The share at the moment; `null` when nothing was asked.
     pub now: Option<f64>,
-    /// The time of the first value.
+    /// Where the run begins. Value `i` covers the step that ends at `start + (i + 1) * step`.
     pub start: Millis,
-    /// The distance of two values.
+    /// The length of a step.
     pub step: Millis,
     /// The share from the start of the run until now; `null` for gaps.
     pub line: Vec<Option<f64>>,

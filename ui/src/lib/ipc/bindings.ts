@@ -1530,11 +1530,11 @@ measure: Phrase,
  */
 wanted: number, 
 /**
- * The time of the first value.
+ * Where the run begins. Value `i` covers the step that ends at `start + (i + 1) * step`.
  */
 start: Millis, 
 /**
- * The distance of two values.
+ * The length of a step.
  */
 step: Millis, 
 /**
@@ -5363,11 +5363,11 @@ hold: Millis,
  */
 now: number | null, 
 /**
- * The time of the first value.
+ * Where the run begins. Value `i` covers the step that ends at `start + (i + 1) * step`.
  */
 start: Millis, 
 /**
- * The distance of two values.
+ * The length of a step.
  */
 step: Millis, 
 /**

@@ -236,9 +236,9 @@ pub struct CurveRow {
     pub measure: Phrase,
     /// What was to be reached, 0 to 1.
     pub wanted: f64,
-    /// The time of the first value.
+    /// Where the run begins. Value `i` covers the step that ends at `start + (i + 1) * step`.
     pub start: Millis,
-    /// The distance of two values.
+    /// The length of a step.
     pub step: Millis,
     /// The trainee's run.
     pub you: Vec<Option<f64>>,

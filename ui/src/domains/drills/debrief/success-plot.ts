@@ -1,6 +1,7 @@
 // Draws the share of users served in three runs of the same world on a canvas. Text is not drawn here.
 import uPlot from 'uplot';
 import type { CurveRow, Span } from '$lib/ipc/bindings';
+import { endOf, stepAt } from '../share-steps';
 
 /** What the three lines look like: colour token, dash, width. They differ by dash too. */
 export const looks = {
@@ -18,16 +19,16 @@ export const runs: readonly Run[] = ['nobody', 'reference', 'you'];
 /** The runs in the order in which they are named. */
 export const named: readonly Run[] = ['you', 'reference', 'nobody'];
 
-/** The columns of a curve: times, then nobody, reference, you. */
+/** The columns of a curve: the ends of its steps, then nobody, reference, you. */
 export function columns(curve: CurveRow): [number[], ...(number | null)[][]] {
 	const n = Math.max(curve.you.length, curve.reference.length, curve.nobody.length);
-	const times = Array.from({ length: n }, (_, i) => curve.start + i * curve.step);
+	const times = Array.from({ length: n }, (_, i) => endOf(curve, i));
 	return [times, ...runs.map((run) => times.map((_, i) => curve[run][i] ?? null))];
 }
 
-/** The value of a run at a time; `null` in a gap and outside of it. */
+/** The value of a run over the step that covers a time; `null` in a gap and outside of it. */
 export function at(curve: CurveRow, run: Run, time: number): number | null {
-	return curve[run][Math.floor((time - curve.start) / curve.step)] ?? null;
+	return curve[run][stepAt(curve, time)] ?? null;
 }
 
 /** What a plot is made from. */

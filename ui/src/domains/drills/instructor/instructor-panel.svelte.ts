@@ -1,8 +1,9 @@
 // The instructor's panel of the running drill: what is true, what the trainee sees, and what can be done to the world.
 import type { AppError, Commands, InjectionRequest, InstructorState, Result } from '$lib/ipc/bindings';
+import { missed, type Missed } from '$lib/state/standing';
 
-/** What the panel shows. The last answer stays while the next one is under way. */
-export type InstructorView = { kind: 'loading' } | { kind: 'ready'; panel: InstructorState } | { kind: 'failed'; error: AppError };
+/** What the panel shows. The last answer stays while the next one is under way, and when that fails. */
+export type InstructorView = { kind: 'loading' } | { kind: 'ready'; panel: InstructorState } | { kind: 'stale'; panel: InstructorState; missed: Missed } | { kind: 'failed'; error: AppError };
 
 /** The commands of the panel. */
 export type InstructorApi = Pick<Commands, 'instructorState' | 'drillInject' | 'drillStopInjection' | 'drillWhisper' | 'drillSensor'>;
@@ -17,6 +18,9 @@ export class InstructorPanel {
 	readonly #api: InstructorApi;
 	#lastRequest = 0;
 	#asked = 0;
+	/** When what is shown was answered, and the file that it is of. */
+	#answered = 0;
+	#of: string | null = null;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 
 	constructor(api: InstructorApi) {
@@ -25,8 +29,15 @@ export class InstructorPanel {
 
 	/** The last answer; `null` without one. */
 	get panel(): InstructorState | null {
-		return this.view.kind === 'ready' ? this.view.panel : null;
+		return this.view.kind === 'ready' || this.view.kind === 'stale' ? this.view.panel : null;
 	}
+
+	/** Takes which file is open, and asks. What another file answered is not kept. */
+	open = (path: string | null): Promise<void> => {
+		if (path !== this.#of) this.view = { kind: 'loading' };
+		this.#of = path;
+		return this.load();
+	};
 
 	/** Asks again. */
 	load = async (): Promise<void> => {
@@ -37,6 +48,7 @@ export class InstructorPanel {
 		const answer = await this.#api.instructorState();
 		if (request !== this.#lastRequest) return;
 		if (answer.status === 'ok') this.#take(answer.data);
+		else if (this.panel && answer.error.code !== 'no_drill') this.view = { kind: 'stale', panel: this.panel, missed: missed(answer.error, this.#answered) };
 		else this.view = { kind: 'failed', error: answer.error };
 	};
 
@@ -65,6 +77,7 @@ export class InstructorPanel {
 	}
 
 	#take(panel: InstructorState): void {
+		this.#answered = Date.now();
 		this.view = { kind: 'ready', panel };
 		this.injectsAt = panel.waiting ? Date.now() + panel.waiting.left : null;
 	}
