@@ -239,6 +239,7 @@ error-topology-same-thing = { $name } is named twice: both names are one thing a
 error-topology-no-record = { $name } is only named by others; no source tells of it, so it cannot be merged. Give it an alias instead.
 error-topology-self-edge = { $name } cannot depend on itself.
 error-topology-field = { $field } is no field of which a source can be preferred.
+error-filter-exists = A filter called { $name } is kept already, and nothing was changed. Replace it, or choose another name.
 error-topology-text = The text is empty, or longer than { $n } characters.
 error-nothing-held-back = Nothing of { $name } waits to be deleted.
 error-format-not-text = A PNG cannot be printed. Choose a file to write.

@@ -171,6 +171,7 @@ error-topology-same-thing = { $name } 被指定了两次：两个名称已是同
 error-topology-no-record = { $name } 只是被别处提到，没有来源记录它，因此无法合并。请改为设置别名。
 error-topology-self-edge = { $name } 不能依赖自己。
 error-topology-field = { $field } 不是可以指定来源的字段。
+error-filter-exists = 已有名为 { $name } 的筛选，未作更改。请替换它，或另取名称。
 error-topology-text = 文字为空，或超过 { $n } 个字符。
 error-nothing-held-back = { $name } 没有等待删除的内容。
 error-format-not-text = PNG 无法打印。请选择要写入的文件。
