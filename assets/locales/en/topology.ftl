@@ -176,6 +176,10 @@ inventory-class-lost = { $subject } is not read: { $detail } cannot be reached o
 inventory-place-rewritten = { $subject }: the next page was said to be at { $detail }; the configured address was asked instead.
 inventory-empty = { $subject } has no item. { $detail }
 inventory-list-cut = { $subject }: an item has more than the { $detail } that are kept of each; the rest is missing.
+inventory-text-cut = { $subject }: { $detail ->
+    [one] one text is longer than the 2,000 characters that are kept and was cut
+   *[other] { $detail } texts are longer than the 2,000 characters that are kept and were cut
+ }.
 inventory-lookup-cut = { $subject } has more rows than the { $detail } that are kept.
 inventory-begun-again = The mapping was changed since the read began, so it began again. { $subject } { $detail }
 

@@ -108,6 +108,7 @@ inventory-class-lost = 未读取 { $subject }：{ $detail } 不可达或无权�
 inventory-place-rewritten = { $subject }：来源称下一页在 { $detail }；已改为询问所配置的地址。
 inventory-empty = { $subject } 没有条目。{ $detail }
 inventory-list-cut = { $subject }：某条目的值超过每个条目保留的 { $detail } 个，其余缺失。
+inventory-text-cut = { $subject }：{ $detail } 个文本超过所保留的 2,000 个字符，已截断。
 inventory-lookup-cut = { $subject } 的行数超过保留的 { $detail } 行。
 inventory-begun-again = 读取开始后映射有改动，已重新开始。{ $subject } { $detail }
 
