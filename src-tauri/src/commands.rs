@@ -372,8 +372,8 @@ commands! {
     release_held_back(source: u32, remove: bool) -> (), |app, handle| {
         topology::release_held_back(&app, source, remove).await
     };
-    /// Keeps a search of the catalog under a name.
-    save_filter(filter: SavedFilter) -> (), |app, handle| topology::save_filter(&app, &filter).await;
+    /// Keeps a search of the catalog under a name; another one of that name is replaced only when that is wished.
+    save_filter(filter: SavedFilter, replace: bool) -> (), |app, handle| topology::save_filter(&app, &filter, replace).await;
     /// Forgets a search of the catalog.
     delete_filter(name: String) -> (), |app, handle| topology::delete_filter(&app, &name).await;
     /// Writes the topology to a file and returns its path.

@@ -137,6 +137,28 @@ fn both_languages_show_the_same_values() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// The numbers for which a message has a form of its own: `[0]`.
+fn own_numbers(message: &str) -> BTreeSet<String> {
+    pattern(r"(?m)^\s*\*?\[(\d+)\]").captures_iter(message).map(|c| c[1].to_owned()).collect()
+}
+
+#[test]
+fn a_form_of_its_own_is_chosen_by_a_number_that_was_made_a_text_as_well() {
+    let mut seen = BTreeSet::new();
+    for path in files("assets/locales", &[".ftl"]) {
+        for (key, message) in messages(&path) {
+            let own = own_numbers(&message);
+
+            // The words of both languages know these two as numbers, however they come; another one would be missed.
+            let is_known = own.iter().all(|number| ["0", "1"].contains(&number.as_str()));
+            assert!(is_known, "{key} in {path}: {own:?}");
+            seen.extend(own);
+        }
+    }
+
+    assert!(seen.contains("0"), "the pattern still finds such forms");
+}
+
 /// Everything that can name a message, without tests, generated files and doubles.
 fn sources() -> Vec<(String, String)> {
     let rust = files("crates", &[".rs"]).into_iter().chain(files("src-tauri", &[".rs"]));

@@ -176,6 +176,10 @@ inventory-class-lost = { $subject } is not read: { $detail } cannot be reached o
 inventory-place-rewritten = { $subject }: the next page was said to be at { $detail }; the configured address was asked instead.
 inventory-empty = { $subject } has no item. { $detail }
 inventory-list-cut = { $subject }: an item has more than the { $detail } that are kept of each; the rest is missing.
+inventory-text-cut = { $subject }: { $detail ->
+    [one] one text is longer than the 2,000 characters that are kept and was cut
+   *[other] { $detail } texts are longer than the 2,000 characters that are kept and were cut
+ }.
 inventory-lookup-cut = { $subject } has more rows than the { $detail } that are kept.
 inventory-begun-again = The mapping was changed since the read began, so it began again. { $subject } { $detail }
 
@@ -239,6 +243,7 @@ error-topology-same-thing = { $name } is named twice: both names are one thing a
 error-topology-no-record = { $name } is only named by others; no source tells of it, so it cannot be merged. Give it an alias instead.
 error-topology-self-edge = { $name } cannot depend on itself.
 error-topology-field = { $field } is no field of which a source can be preferred.
+error-filter-exists = A filter called { $name } is kept already, and nothing was changed. Replace it, or choose another name.
 error-topology-text = The text is empty, or longer than { $n } characters.
 error-nothing-held-back = Nothing of { $name } waits to be deleted.
 error-format-not-text = A PNG cannot be printed. Choose a file to write.

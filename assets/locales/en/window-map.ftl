@@ -377,6 +377,8 @@ notes-nothing = Nothing has changed.
 filters-name = Name of the filter
 filters-keep = Keep
 filters-save = Keep this filter
+filters-exists = { $name } is kept already, for “{ $text }”. Replace it, or type another name.
+filters-replace = Replace it
 filters-forget = Forget the filter { $name }
 
 ## Doubts: what may be one thing, where sources disagree, what hangs loose.

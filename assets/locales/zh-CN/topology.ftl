@@ -108,6 +108,7 @@ inventory-class-lost = 未读取 { $subject }：{ $detail } 不可达或无权�
 inventory-place-rewritten = { $subject }：来源称下一页在 { $detail }；已改为询问所配置的地址。
 inventory-empty = { $subject } 没有条目。{ $detail }
 inventory-list-cut = { $subject }：某条目的值超过每个条目保留的 { $detail } 个，其余缺失。
+inventory-text-cut = { $subject }：{ $detail } 个文本超过所保留的 2,000 个字符，已截断。
 inventory-lookup-cut = { $subject } 的行数超过保留的 { $detail } 行。
 inventory-begun-again = 读取开始后映射有改动，已重新开始。{ $subject } { $detail }
 
@@ -171,6 +172,7 @@ error-topology-same-thing = { $name } 被指定了两次：两个名称已是同
 error-topology-no-record = { $name } 只是被别处提到，没有来源记录它，因此无法合并。请改为设置别名。
 error-topology-self-edge = { $name } 不能依赖自己。
 error-topology-field = { $field } 不是可以指定来源的字段。
+error-filter-exists = 已有名为 { $name } 的筛选，未作更改。请替换它，或另取名称。
 error-topology-text = 文字为空，或超过 { $n } 个字符。
 error-nothing-held-back = { $name } 没有等待删除的内容。
 error-format-not-text = PNG 无法打印。请选择要写入的文件。

@@ -299,6 +299,8 @@ notes-nothing = 没有改动。
 filters-name = 筛选名称
 filters-keep = 保存
 filters-save = 保存此筛选
+filters-exists = 已有筛选 { $name }，内容为“{ $text }”。请替换它，或输入其他名称。
+filters-replace = 替换
 filters-forget = 删除筛选 { $name }
 
 ## 存疑：可能是同一事物的、来源不一致的、没有归属的。

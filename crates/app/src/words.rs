@@ -227,10 +227,14 @@ impl Words {
     }
 }
 
-/// Returns a text as it enters a sentence. One that says 1 chooses the singular, as a number does; every other takes the
-/// form of many, however it was rounded or grouped.
+/// Returns a text as it enters a sentence. One that says 1 chooses the singular and one that says 0 the form of none, as a
+/// number does; every other takes the form of many, however it was rounded or grouped.
 fn worded(text: String) -> FluentValue<'static> {
-    if text == "1" { FluentValue::from(1.0_f64) } else { FluentValue::from(text) }
+    match text.as_str() {
+        "0" => FluentValue::from(0.0_f64),
+        "1" => FluentValue::from(1.0_f64),
+        _ => FluentValue::from(text),
+    }
 }
 
 /// Splits a length into at most two parts, each with the key of its unit.
@@ -301,6 +305,16 @@ mod tests {
         assert_eq!(exported("1,204", "0"), "1,204 samples of 0 series written to a.csv");
         assert_eq!(words.error(&columns(1)), "a has one column, but the choices are for 3.");
         assert_eq!(words.error(&columns(11)), "a has 11 columns, but the choices are for 3.");
+    }
+
+    #[test]
+    fn a_text_that_says_none_chooses_the_form_of_none() {
+        let words = Words::with(Language::En, TimeZone::UTC);
+        let passed = || Phrase::new("drill-list-passed").count("of", 14);
+
+        assert_eq!(words.phrase(&passed().text("n", "0")), "None of 14 drills passed.");
+        assert_eq!(words.phrase(&passed().count("n", 0)), "None of 14 drills passed.");
+        assert_eq!(words.phrase(&passed().text("n", "10")), "10 of 14 drills passed.");
     }
 
     #[test]

@@ -45,6 +45,18 @@ describe('one of a thing', () => {
 	});
 });
 
+describe('a number that was made a text before', () => {
+	const keys = readdirSync(join(folder, 'en')).flatMap((name) => new FluentResource(readFileSync(join(folder, 'en', name), 'utf8')).body.map(({ id }) => id));
+	const names = [...new Set(readdirSync(join(folder, 'en')).flatMap((name) => [...readFileSync(join(folder, 'en', name), 'utf8').matchAll(/\$(\w+)/g)].map(([, arg]) => arg ?? '')))];
+
+	it.each([['0', 0], ['1', 1], ['1,204', 1204]] as const)('is said as the number itself by every sentence: %s', (text, number) => {
+		const { t } = new Words();
+		const all = (value: string | number) => Object.fromEntries(names.map((name) => [name, value]));
+
+		expect(keys.filter((key) => t(key, all(text)) !== t(key, all(number)))).toEqual([]);
+	});
+});
+
 /** Every kind of work, so that a new one is missed here before it is missed on screen. */
 const jobs: Record<JobKind, true> = { demo: true, sync: true, import: true, export: true, detect: true, report: true, compact: true, copy: true, drill: true, openLogs: true, keepLogs: true, changed: true, compare: true, groupScore: true };
 

@@ -282,7 +282,7 @@ describe('the inventory', () => {
 		list.filter = ' data tier-1 ';
 
 		expect(await list.save('Data')).toBeNull();
-		expect(saveFilter).toHaveBeenCalledWith({ name: 'Data', text: 'data tier-1' });
+		expect(saveFilter).toHaveBeenCalledWith({ name: 'Data', text: 'data tier-1' }, false);
 		expect(entities).toHaveBeenCalledTimes(1);
 		expect(await list.forget('Data')).toMatchObject({ code: 'read_only' });
 	});

@@ -98,6 +98,34 @@ describe('the catalog', () => {
 		await waitFor(() => expect((screen.getByRole('searchbox', { name: 'Filter entities' }) as HTMLInputElement).value).toBe('data'));
 	});
 
+	test('a filter takes the name of another one only when that is chosen', async () => {
+		const { calls, last } = await catalog('2');
+		await screen.findByRole('grid', { name: 'Entities' });
+		await fireEvent.input(screen.getByRole('searchbox', { name: 'Filter entities' }), { target: { value: 'queue' } });
+		await fireEvent.click(await screen.findByRole('button', { name: 'Keep this filter' }));
+		const name = screen.getByRole('textbox', { name: 'Name of the filter' });
+		const asked = 'Data is kept already, for “data”. Replace it, or type another name.';
+
+		// By the keyboard, which stays where another name is typed; a second press is no choice.
+		await fireEvent.input(name, { target: { value: ' Data ' } });
+		await fireEvent.keyDown(name, { key: 'Enter' });
+		await screen.findByText(asked);
+		await fireEvent.keyDown(name, { key: 'Enter' });
+		expect(document.activeElement).toBe(name);
+		expect(await violations()).toEqual([]);
+		await fireEvent.input(name, { target: { value: 'Data 2' } });
+		await waitFor(() => expect(screen.queryByText(asked)).toBeNull());
+		expect(calls.some((call) => call.command === 'save_filter')).toBe(false);
+
+		// By the mouse.
+		await fireEvent.input(name, { target: { value: 'Data' } });
+		await fireEvent.click(screen.getByRole('button', { name: 'Keep' }));
+		await screen.findByText(asked);
+		expect(calls.some((call) => call.command === 'save_filter')).toBe(false);
+		await fireEvent.click(screen.getByRole('button', { name: 'Replace it' }));
+		await waitFor(() => expect(last('save_filter')).toEqual({ filter: { name: 'Data', text: 'queue' }, replace: true }));
+	});
+
 	test('whoever keeps a filter names it at once, and Esc leaves it', async () => {
 		await catalog('2');
 		const filter = await screen.findByRole('searchbox', { name: 'Filter entities' });

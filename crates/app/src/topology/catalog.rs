@@ -187,12 +187,13 @@ pub(super) fn count(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
-/// Keeps a search under a name; one of the same name is replaced.
+/// Keeps a search under a name; another search of that name is replaced only when that is wished.
 ///
 /// # Errors
 ///
-/// `name_missing`; `topology_text`; read-only workspaces; store failures.
-pub async fn save_filter(app: &App, filter: &SavedFilter) -> Result<(), AppError> {
+/// `name_missing`; `topology_text`; `filter_exists` where the name has another search that is not to be replaced;
+/// read-only workspaces; store failures.
+pub async fn save_filter(app: &App, filter: &SavedFilter, replace: bool) -> Result<(), AppError> {
     let open = app.open()?;
     let name = filter.name.trim();
     if name.is_empty() {
@@ -201,7 +202,11 @@ pub async fn save_filter(app: &App, filter: &SavedFilter) -> Result<(), AppError
     if name.chars().count() > LONGEST_FILTER || filter.text.chars().count() > LONGEST_FILTER {
         return Err(AppError::new("topology_text").with("n", LONGEST_FILTER));
     }
-    open.workspace.save_filter(name, &filter.text).await?;
+    if replace {
+        open.workspace.save_filter(name, &filter.text).await?;
+    } else if !open.workspace.add_filter(name, &filter.text).await? {
+        return Err(AppError::new("filter_exists").with("name", name));
+    }
     app.bus().tell(AppEvent::TopologyChanged);
     Ok(())
 }

@@ -264,6 +264,7 @@ pub(super) fn notice(notice: &InventoryNotice) -> Phrase {
         InventoryNoticeKind::LookupCut => "inventory-lookup-cut",
         InventoryNoticeKind::ListCut => "inventory-list-cut",
         InventoryNoticeKind::BegunAgain => "inventory-begun-again",
+        InventoryNoticeKind::TextCut => "inventory-text-cut",
     };
     Phrase::new(key).text("subject", notice.subject.clone()).text("detail", notice.detail.clone())
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use wardroom_connectors::cmdb::InventoryPlace;
-use wardroom_connectors::source::{InventoryNotice, InventoryPage, InventorySource};
+use wardroom_connectors::source::{InventoryNotice, InventoryNoticeKind, InventoryPage, InventorySource};
 use wardroom_core::{Timestamp, Topology};
 use wardroom_store::{
     InventoryCounts, InventoryPart, InventoryRunId, InventoryScope, SourceId, SourceRow as StoredSource,
@@ -299,11 +299,7 @@ impl<'a> Reading<'a> {
         sum.gone += counts.gone;
         self.outcome.requests += u64::from(page.requests);
         self.outcome.partial |= page.partial;
-        for notice in &page.notices {
-            if self.notices.len() < MOST_NOTICES && !self.notices.contains(notice) {
-                self.notices.push(notice.clone());
-            }
-        }
+        page.notices.iter().for_each(|notice| gather(&mut self.notices, notice));
         Ok(())
     }
 
@@ -418,12 +414,45 @@ pub(crate) async fn whole(source: &dyn InventorySource, now: Timestamp) -> Resul
     }
 }
 
+/// Takes in the notice of a page. What is counted page by page is one number for the whole read.
+fn gather(known: &mut Vec<InventoryNotice>, notice: &InventoryNotice) {
+    let count = |of: &InventoryNotice| of.detail.parse::<u64>().unwrap_or_default();
+    let is_counted = notice.kind == InventoryNoticeKind::TextCut;
+    let of_it = |before: &&mut InventoryNotice| {
+        is_counted && (before.kind, &before.subject) == (notice.kind, &notice.subject)
+    };
+    if let Some(before) = known.iter_mut().find(of_it) {
+        before.detail = count(before).saturating_add(count(notice)).to_string();
+    } else if known.len() < MOST_NOTICES && !known.contains(notice) {
+        known.push(notice.clone());
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn unseen(entities: u64, of_entities: u64, dependencies: u64, of_dependencies: u64) -> Unseen {
         Unseen { entities, of_entities, dependencies, of_dependencies }
+    }
+
+    #[test]
+    fn texts_that_were_cut_on_several_pages_are_one_number() {
+        let notice = |kind, subject: &str, detail: &str| InventoryNotice {
+            kind,
+            subject: subject.to_owned(),
+            detail: detail.to_owned(),
+        };
+        let cut = |subject: &str, n: &str| notice(InventoryNoticeKind::TextCut, subject, n);
+        let empty = notice(InventoryNoticeKind::Empty, "racks", "");
+        let mut known = Vec::new();
+
+        let (key, team, more) = (cut("hosts: key", "1"), cut("hosts: team", "2"), cut("hosts: key", "3"));
+        for told in [&key, &empty, &team, &more, &empty] {
+            gather(&mut known, told);
+        }
+
+        assert_eq!(known, [cut("hosts: key", "4"), empty, cut("hosts: team", "2")]);
     }
 
     #[test]

@@ -530,11 +530,29 @@ async fn kept_searches_are_found_again() {
     let (app, _open) = workspace(home.path()).await;
     let filter = SavedFilter { name: "mine".to_owned(), text: "team:platform".to_owned() };
 
-    save_filter(&app, &filter).await.unwrap();
+    save_filter(&app, &filter, false).await.unwrap();
+    // Who keeps the same again loses nothing.
+    save_filter(&app, &filter, false).await.unwrap();
 
     assert_eq!(view(&app, None).await.unwrap().filters, [filter]);
     delete_filter(&app, "mine").await.unwrap();
     assert!(view(&app, None).await.unwrap().filters.is_empty());
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kept_search_is_replaced_only_when_that_is_wished() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, _open) = workspace(home.path()).await;
+    let of = |name: &str, text: &str| SavedFilter { name: name.to_owned(), text: text.to_owned() };
+    save_filter(&app, &of("mine", "team:platform"), false).await.unwrap();
+
+    let refused = save_filter(&app, &of(" mine ", "tier:1"), false).await.unwrap_err();
+
+    assert_eq!((refused.code.as_str(), refused.fields["name"].as_str()), ("filter_exists", "mine"));
+    assert_eq!(view(&app, None).await.unwrap().filters, [of("mine", "team:platform")]);
+    save_filter(&app, &of("mine", "tier:1"), true).await.unwrap();
+    assert_eq!(view(&app, None).await.unwrap().filters, [of("mine", "tier:1")]);
     workspaces::close(&app).await;
 }
 

@@ -23,20 +23,40 @@ const MAX_TEXTS: usize = 200;
 /// Dependencies of one item that are kept.
 const MAX_DEPENDENCIES: usize = 20_000;
 
-/// Notices by kind and subject; of several only the first is kept with its detail.
+/// Notices by kind and subject; of several only the first is kept with its detail. Texts that are cut are counted.
 #[derive(Debug, Default)]
-pub(super) struct Notes(BTreeMap<(InventoryNoticeKind, String), String>);
+pub(super) struct Notes {
+    told: BTreeMap<(InventoryNoticeKind, String), String>,
+    cut: BTreeMap<String, u64>,
+}
 
 impl Notes {
     /// Keeps a notice unless there is one of its kind and subject.
     pub(super) fn add(&mut self, kind: InventoryNoticeKind, subject: &str, detail: &str) {
-        self.0.entry((kind, subject.to_owned())).or_insert_with(|| detail.to_owned());
+        self.told.entry((kind, subject.to_owned())).or_insert_with(|| detail.to_owned());
+    }
+
+    /// Takes in the notices of one item.
+    pub(super) fn join(&mut self, item: Self) {
+        for (of, detail) in item.told {
+            self.told.entry(of).or_insert(detail);
+        }
+        for (subject, n) in item.cut {
+            *self.cut.entry(subject).or_default() += n;
+        }
+    }
+
+    /// Leaves out the counts, for an item that comes again and was counted before.
+    pub(super) fn without_counts(self) -> Self {
+        Self { cut: BTreeMap::new(), ..self }
     }
 
     /// Returns the notices in order.
     pub(super) fn into_vec(self) -> Vec<InventoryNotice> {
         let notice = |((kind, subject), detail)| InventoryNotice { kind, subject, detail };
-        self.0.into_iter().map(notice).collect()
+        let told = self.told.into_iter().map(notice);
+        let cut = self.cut.into_iter();
+        told.chain(cut.map(|(of, n)| notice(((InventoryNoticeKind::TextCut, of), n.to_string())))).collect()
     }
 }
 
@@ -106,14 +126,23 @@ impl Workshop<'_> {
         let mut doubts = Doubts::default();
         let text = field.text(scene, self.lookups, &mut doubts);
         self.note_doubts(doubts, name, notes);
-        cut(text)
+        self.cut(text, name, notes)
     }
 
     fn texts(&self, field: &Field, name: &str, scene: Scene<'_>, notes: &mut Notes) -> Vec<String> {
         let mut doubts = Doubts::default();
         let texts = field.texts(scene, self.lookups, &mut doubts);
         self.note_doubts(doubts, name, notes);
-        texts.into_iter().map(cut).collect()
+        texts.into_iter().map(|text| self.cut(text, name, notes)).collect()
+    }
+
+    /// Keeps the beginning of a text that is too long, and counts it.
+    fn cut(&self, mut text: String, name: &str, notes: &mut Notes) -> String {
+        if let Some((at, _)) = text.char_indices().nth(MAX_TEXT_CHARS) {
+            text.truncate(at);
+            *notes.cut.entry(self.subject(name)).or_default() += 1;
+        }
+        text
     }
 
     /// Says that a list of an item is longer than what is kept of it.
@@ -147,7 +176,7 @@ impl Workshop<'_> {
         } else if !fields.key.is_unset() {
             return None;
         }
-        for (name, field) in &fields.texts {
+        for (name, field) in fields.texts.iter().filter(|(name, _)| *name != "name") {
             let text = self.text(field, name, scene, notes);
             self.set(&mut entity, name, text, notes);
         }
@@ -230,7 +259,8 @@ impl Workshop<'_> {
         if tags.len() > MAX_TEXTS {
             self.note_cut("tags", MAX_TEXTS, notes);
         }
-        Labels::new(tags.into_iter().take(MAX_TEXTS).map(|(name, value)| (name, cut(value))))
+        let kept = tags.into_iter().take(MAX_TEXTS);
+        Labels::new(kept.map(|(name, value)| (name, self.cut(value, "tags", notes))))
     }
 
     fn time(&self, field: &Field, scene: Scene<'_>, notes: &mut Notes) -> Option<wardroom_core::Timestamp> {
@@ -297,13 +327,6 @@ fn directed(from: &str, to: &str, how: &str) -> Dependency {
         Some(how) => Dependency::new(to, from, how.trim()),
         None => Dependency::new(from, to, how),
     }
-}
-
-fn cut(mut text: String) -> String {
-    if let Some((at, _)) = text.char_indices().nth(MAX_TEXT_CHARS) {
-        text.truncate(at);
-    }
-    text
 }
 
 /// Reads a tier: the first digits of a text (`1`, `Tier 2`, `P3`).

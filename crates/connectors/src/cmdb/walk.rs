@@ -330,9 +330,12 @@ impl Cmdb {
             }
             let item: Value = serde_json::from_str(text).unwrap_or_default();
             turn.check_delta(&item, &self.mapping.zone);
-            let converted = workshop.convert(key, &item, &mut turn.notes);
+            let mut told = Notes::default();
+            let converted = workshop.convert(key, &item, &mut told);
             let identity = converted.entity.as_ref().map_or(text, |entity| entity.key.as_str());
-            if !state.seen.insert(fingerprint(identity)) {
+            let is_fresh = state.seen.insert(fingerprint(identity));
+            turn.notes.join(if is_fresh { told } else { told.without_counts() });
+            if !is_fresh {
                 continue;
             }
             fresh += 1;

@@ -121,6 +121,8 @@ pub enum InventoryNoticeKind {
     ListCut,
     /// The mapping was altered since the read began, so it began again.
     BegunAgain,
+    /// Texts are longer than is kept and were cut; `subject` names the field, `detail` is how many on the page.
+    TextCut,
 }
 
 /// A source of entities and dependencies. Two implementations from the start: [`crate::cmdb`] and

@@ -346,6 +346,25 @@ impl Workspace {
         Ok(rows.into_iter().map(|(name, text)| SavedFilter { name, text }).collect())
     }
 
+    /// Gives a filter a name that no other one has; reports whether it has it, which is not so where another one keeps it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::ReadOnly`]; failures of the file.
+    pub async fn add_filter(&self, name: &str, text: &str) -> Result<bool, StoreError> {
+        let mut tx = self.begin().await?;
+        let done = sqlx::query(
+            "INSERT INTO saved_filters (name, text) VALUES (?, ?) \
+             ON CONFLICT (name) DO UPDATE SET text = excluded.text WHERE saved_filters.text = excluded.text",
+        )
+        .bind(name)
+        .bind(text)
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(done.rows_affected() > 0)
+    }
+
     /// Gives a filter a name, which it takes from another one that has it.
     ///
     /// # Errors

@@ -81,3 +81,17 @@ async fn filters_are_kept_by_name() {
     assert!(there && !workspace.delete_filter("mine").await.unwrap());
     assert_eq!(workspace.saved_filters().await.unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn a_filter_that_is_added_takes_no_name_from_another_one() {
+    let workspace = in_memory().await;
+    assert!(workspace.add_filter("mine", "team:a").await.unwrap());
+
+    let same = workspace.add_filter("mine", "team:a").await.unwrap();
+    let other = workspace.add_filter("mine", "team:b").await.unwrap();
+
+    assert_eq!((same, other), (true, false));
+    let kept = workspace.saved_filters().await.unwrap();
+    let kept: Vec<(&str, &str)> = kept.iter().map(|f| (f.name.as_str(), f.text.as_str())).collect();
+    assert_eq!(kept, [("mine", "team:a")]);
+}

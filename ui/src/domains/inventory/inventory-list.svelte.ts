@@ -52,9 +52,9 @@ export class InventoryList extends AskedList<EntityItem, EntitiesView> {
 		place: (id) => this.place(String(id)),
 	};
 
-	/** Keeps the filter under a name; answers what it failed with, or `null`. */
-	save = async (name: string): Promise<AppError | null> => {
-		const answer = await this.#commands.saveFilter({ name, text: this.filter.trim() });
+	/** Keeps the filter under a name, which another one gives up only when that is wished; answers what it failed with, or `null`. */
+	save = async (name: string, replace = false): Promise<AppError | null> => {
+		const answer = await this.#commands.saveFilter({ name, text: this.filter.trim() }, replace);
 		if (answer.status === 'error') return answer.error;
 		await this.load();
 		return null;

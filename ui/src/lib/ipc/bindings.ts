@@ -7607,8 +7607,8 @@ export const commands = {
 	undoTopologyDecision: (id: number): Promise<Result<null>> => call('undo_topology_decision', { id }),
 	/** Decides about deletions that wait. */
 	releaseHeldBack: (source: number, remove: boolean): Promise<Result<null>> => call('release_held_back', { source, remove }),
-	/** Keeps a search of the catalog under a name. */
-	saveFilter: (filter: SavedFilter): Promise<Result<null>> => call('save_filter', { filter }),
+	/** Keeps a search of the catalog under a name; another one of that name is replaced only when that is wished. */
+	saveFilter: (filter: SavedFilter, replace: boolean): Promise<Result<null>> => call('save_filter', { filter, replace }),
 	/** Forgets a search of the catalog. */
 	deleteFilter: (name: string): Promise<Result<null>> => call('delete_filter', { name }),
 	/** Writes the topology to a file and returns its path. */

@@ -36,10 +36,9 @@ function bundle(locale: Locale): FluentBundle {
 	return made;
 }
 
-/** The values as they enter a sentence: a text that says 1 chooses the singular, as a number does; every other takes the form of many, however it was rounded or grouped. */
+/** The values as they enter a sentence: a text that says 1 chooses the singular and one that says 0 the form of none, as a number does; every other takes the form of many, however it was rounded or grouped. */
 function worded(args: Args): Args {
-	if (!Object.values(args).includes('1')) return args;
-	return Object.fromEntries(Object.entries(args).map(([name, value]) => [name, value === '1' ? 1 : value]));
+	return Object.fromEntries(Object.entries(args).map(([name, value]) => [name, value === '0' || value === '1' ? Number(value) : value]));
 }
 
 /** Words, times and numbers as a person reads them. One for the window, given by context; read it with `useWords`. */

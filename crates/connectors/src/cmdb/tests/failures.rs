@@ -153,6 +153,29 @@ async fn of_a_list_that_is_too_long_the_rest_is_told_and_no_edge_is_lost_in_sile
 }
 
 #[tokio::test]
+async fn texts_that_are_cut_are_counted_by_field_and_an_item_that_comes_twice_once() {
+    let long = "é".repeat(2_001);
+    let whole = "é".repeat(2_000);
+    let one = |id: usize, name: &str, team: &str| {
+        format!(r#"{{"id":{id},"name":"{name}","team":"{team}","also":["{long}","{whole}","{long}x"]}}"#)
+    };
+    let (first, second) = (one(1, &long, &whole), one(2, "hub", &long));
+    let page = format!(r#"{{"results":[{first},{second},{second}]}}"#);
+    let server = Loopback::start(move |_| json(&page));
+    let fields = "team = \"team\"\naliases = \"also\"\n";
+    let mapping = format!("{}{fields}", hosts("paging = { kind = \"none\" }", ""));
+
+    let read = read_all(&open(&server, &mapping)).await;
+
+    let cut = read.pages[0].notices.iter().filter(|notice| notice.kind == InventoryNoticeKind::TextCut);
+    let told: Vec<(&str, &str)> = cut.map(|n| (n.subject.as_str(), n.detail.as_str())).collect();
+    assert_eq!(told, [("hosts: aliases", "4"), ("hosts: name", "1"), ("hosts: team", "1")]);
+    assert_eq!(read.part.entities.len(), 2);
+    let first = read.part.entities.iter().find(|entity| entity.key == "1");
+    assert_eq!(first.map(|first| first.name.chars().count()), Some(2_000));
+}
+
+#[tokio::test]
 async fn an_item_of_50_mb_is_left_out_and_nothing_of_it_is_kept_but_its_beginning() {
     let long = format!(r#"{{"id":1,"name":"long","x":"{}"}}"#, "y".repeat(50_000_000));
     let page = format!(r#"{{"count":3,"results":[{},{long},{}]}}"#, item(0), item(2));
