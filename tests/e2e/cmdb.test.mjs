@@ -65,7 +65,7 @@ step('a wrong token is refused in words, and nothing is stored', async () => {
 	await window.fill(t('connect-token'), 'not-the-token');
 	await window.press(t('connect-test'));
 
-	await window.says('main h1', t('connect-lead-silent-cmdb', { name: NAME }), 30_000);
+	await window.says('main h1', t('connect-lead-denied', { name: NAME }), 30_000);
 	await window.says('main', t('error-source-denied'));
 	for (const path of [workspace, `${workspace}-wal`].filter(existsSync)) assert.ok(!readFileSync(path).includes(server.url), `${path} knows the server`);
 	await window.picture('cmdb-refused');
