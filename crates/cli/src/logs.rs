@@ -186,6 +186,12 @@ async fn search(app: &App, arguments: &LogsSearch, output: &Output, flag: Arc<At
     if let Some(field) = &arguments.facet {
         return facet(app, &question, (field.as_str(), pattern), output, flag).await;
     }
+    if arguments.count
+        && arguments.limit.is_none()
+        && let Some((found, read)) = study::counted(app, &question, &pattern).await?
+    {
+        return searched(found, &read, true, output);
+    }
     let (stream, limit, quiet) = (output.to_stream(), arguments.limit.unwrap_or(u64::MAX), arguments.count);
     let mut shown = 0_u64;
     let show = move |found: Found| {
@@ -194,11 +200,16 @@ async fn search(app: &App, arguments: &LogsSearch, output: &Output, flag: Arc<At
         goes_on && shown < limit
     };
     let (found, read) = study::search(app, &question, pattern, arguments.context, flag, show).await?;
-    if arguments.count {
+    searched(found, &read, arguments.count, output)
+}
+
+/// Says how many lines were found, as such only when that was asked for.
+fn searched(found: u64, read: &Read, is_count: bool, output: &Output) -> Answer {
+    if is_count {
         output.line(&found.to_string());
     }
     let result = json!({ "lines": read.lines, "found": found, "stopped": read.stopped });
-    output.result(&result, &warnings(&read, output));
+    output.result(&result, &warnings(read, output));
     Ok(u8::from(found == 0))
 }
 

@@ -50,6 +50,24 @@ pub enum TextPattern {
 }
 
 impl LogQuery {
+    /// Asks for records in whose message a regular expression matches; nothing when it cannot be read, or would take
+    /// more memory than a question may.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use wardroom_core::LogQuery;
+    ///
+    /// let query = LogQuery::message_with("took \\d{4,} ms");
+    /// assert_eq!(query.as_ref().and_then(LogQuery::regex), Some("took \\d{4,} ms"));
+    /// assert_eq!(LogQuery::message_with("took ("), None);
+    /// ```
+    pub fn message_with(expression: &str) -> Option<Self> {
+        pattern::compiled(expression)?;
+        let test = FieldTest::Is(TextPattern::Regex(expression.to_owned()));
+        Some(Self::Field { name: "message".to_owned(), test })
+    }
+
     /// Returns the first regular expression that it asks for: what not every source can be asked.
     ///
     /// # Example

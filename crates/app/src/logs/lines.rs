@@ -421,45 +421,40 @@ pub(crate) async fn around_line(
     }
 }
 
-/// Hands every stored line of a range on, oldest first, until `take` says `false`.
-///
-/// Cost: holds the lines of one bin of time at once.
+/// Hands every stored line that passes a filter on, oldest first, until `take` says `false`.
 ///
 /// # Errors
 ///
 /// Store failures.
 pub(crate) async fn each(
     open: &Open,
-    range: Option<TimeRange>,
+    filter: &LogFilter,
     take: &mut (dyn FnMut(LogRecord) -> bool + Send),
 ) -> Result<(), AppError> {
-    let filter = LogFilter { range, ..LogFilter::default() };
-    for (start, _) in open.workspace.log_bins(&filter, HOUR_MS).await? {
-        let end = start.plus_millis(HOUR_MS);
-        let end = range.map_or(end, |r| r.end().min(end));
-        let Ok(part) = TimeRange::new(start, end) else { continue };
-        let rows = all_of(open, &LogFilter { range: Some(part), ..filter.clone() }).await?;
-        for row in rows.into_iter().rev() {
+    let mut behind = None;
+    loop {
+        let rows = open.workspace.logs_oldest_first(filter, behind, AT_A_TIME).await?;
+        let is_last = rows.len() < AT_A_TIME as usize;
+        behind = rows.last().map(LogRow::cursor);
+        for row in rows {
             if !take(row.record) {
                 return Ok(());
             }
         }
-    }
-    Ok(())
-}
-
-/// Reads all lines that pass a filter, newest first.
-async fn all_of(open: &Open, filter: &LogFilter) -> Result<Vec<LogRow>, AppError> {
-    let mut all: Vec<LogRow> = Vec::new();
-    loop {
-        let behind = all.last().map(LogRow::cursor);
-        let rows = open.workspace.logs(filter, behind, AT_A_TIME).await?;
-        let is_last = rows.len() < AT_A_TIME as usize;
-        all.extend(rows);
         if is_last {
-            return Ok(all);
+            return Ok(());
         }
     }
+}
+
+/// Counts the stored lines of a period; blocks that lie whole in it are not opened.
+///
+/// # Errors
+///
+/// Store failures.
+pub(crate) async fn count(open: &Open, range: Option<TimeRange>) -> Result<u64, AppError> {
+    let filter = LogFilter { range, ..LogFilter::default() };
+    Ok(open.workspace.log_counts(&filter).await?.values().sum())
 }
 
 /// Hands stored lines on, newest first, at most `most` of them; returns whether all were seen.

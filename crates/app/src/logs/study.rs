@@ -27,7 +27,7 @@ use crate::phrase::Phrase;
 
 pub use diff::{DiffRow, diff};
 pub use ranking::RankedTemplate;
-pub use search::{Found, Pattern, expression, search};
+pub use search::{Found, Pattern, counted, expression, search};
 pub use values::values;
 
 use feed::{Mining, Sink, feed};

@@ -1,6 +1,7 @@
 //! The log room on real workspaces: lines come in, become templates, are found, decided about, and kept.
 
 mod conclusions;
+mod stored;
 
 use std::fmt::Write as _;
 use std::path::Path;

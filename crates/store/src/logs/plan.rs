@@ -122,6 +122,8 @@ pub(crate) struct Plan {
     matcher: Option<LogMatcher>,
     /// Whether messages and fields have to be read.
     pub(crate) needs_long: bool,
+    /// Whether fields have to be read.
+    pub(crate) needs_fields: bool,
     pub(crate) leaves: Vec<Leaf>,
     /// What has to be in a block.
     pub(crate) in_block: Wanted,
@@ -160,6 +162,7 @@ impl Plan {
             templates: (!filter.templates.is_empty()).then_some(templates),
             as_of: filter.as_of.map(Timestamp::as_millis),
             needs_long: !parts.is_empty() || (asks && needs_long(&filter.query)),
+            needs_fields: !parts.is_empty() || (asks && needs_fields(&filter.query)),
             parts,
             matcher: asks.then(|| filter.query.matcher()),
             leaves,
@@ -290,6 +293,17 @@ fn needs_long(query: &LogQuery) -> bool {
     }
 }
 
+/// Reports whether a question looks at fields.
+fn needs_fields(query: &LogQuery) -> bool {
+    match query {
+        LogQuery::All => false,
+        LogQuery::Text(_) => true,
+        LogQuery::Field { name, .. } => name != "message" && !SHORT_COLUMNS.contains(&name.as_str()),
+        LogQuery::Not(inner) => needs_fields(inner),
+        LogQuery::And(parts) | LogQuery::Or(parts) => parts.iter().any(needs_fields),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -341,6 +355,9 @@ mod tests {
         assert!(!plan("service: web and level >= warn").needs_long);
         assert!(plan("service: web or pool").needs_long);
         assert!(plan("s*: web").needs_long);
+        assert!(plan("message: /poo+l/ and not service: web").needs_long);
+        assert!(!plan("message: /poo+l/ and not service: web").needs_fields);
+        assert!(plan("message: pool or status: 503").needs_fields);
     }
 
     #[test]

@@ -38,10 +38,33 @@ impl Workspace {
         behind: Option<LogCursor>,
         limit: u32,
     ) -> Result<Vec<LogRow>, StoreError> {
+        self.log_list(Direction::Older, filter, behind, limit).await
+    }
+
+    /// As [`Workspace::logs`], oldest first.
+    ///
+    /// # Errors
+    ///
+    /// As [`Workspace::logs`].
+    pub async fn logs_oldest_first(
+        &self,
+        filter: &LogFilter,
+        behind: Option<LogCursor>,
+        limit: u32,
+    ) -> Result<Vec<LogRow>, StoreError> {
+        self.log_list(Direction::Newer, filter, behind, limit).await
+    }
+
+    async fn log_list(
+        &self,
+        direction: Direction,
+        filter: &LogFilter,
+        behind: Option<LogCursor>,
+        limit: u32,
+    ) -> Result<Vec<LogRow>, StoreError> {
         let behind = behind.map(|place| (place.at.as_millis(), place.number));
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        let page = Page { direction: Direction::Older, behind, limit };
-        self.log_page(filter, page).await.map_err(|e| e.at(self.path()))
+        self.log_page(filter, Page { direction, behind, limit }).await.map_err(|e| e.at(self.path()))
     }
 
     /// Returns what stands around a place in the log of one source, oldest first: at most `before` records before it,

@@ -273,6 +273,8 @@ impl<'a> Search<'a> {
         }
         if needs_long {
             self.long.message_to(row, &mut record.message)?;
+        }
+        if self.plan.needs_fields {
             record.fields = self.long.fields_of(row)?;
         }
         let answer = self.plan.passes_record(record);

@@ -6,9 +6,10 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
 use wardroom_analysis::logs::secrets::SecretRules;
-use wardroom_core::{LogMatcher, LogRecord, TimeRange};
+use wardroom_core::{LogMatcher, LogQuery, LogRecord, TimeRange, Timestamp};
+use wardroom_store::LogFilter;
 
-use super::{Origin, Question, Read};
+use super::{EARLIEST, Origin, Question, Read};
 use crate::context::App;
 use crate::error::AppError;
 use crate::logs::tally::Mined;
@@ -29,9 +30,17 @@ pub(super) trait Sink: Send + 'static {
     }
     /// Takes a line that does not match.
     fn other(&mut self, _record: LogRecord) {}
+    /// Reports whether a line that answers the question is wanted.
+    fn wants(&self, _record: &LogRecord) -> bool {
+        true
+    }
+    /// What [`Sink::wants`] asks for as far as the store can be asked for it.
+    fn wants_stored(&self) -> LogQuery {
+        LogQuery::All
+    }
 }
 
-/// Masks, filters and counts lines before a sink gets them.
+/// Filters, masks and counts lines before a sink gets them.
 struct Gate<S> {
     sink: S,
     query: LogMatcher,
@@ -56,13 +65,16 @@ impl<S: Sink> Gate<S> {
             return true;
         }
         self.read.lines += 1;
+        // Asked before secrets are masked: who looks for a token that leaked has to find the line.
+        let matches = self.query.matches(&record) && self.sink.wants(&record);
+        if !matches && !self.sink.wants_all() {
+            return true;
+        }
         if let Some(rules) = self.rules {
             masking::mask(&mut record, rules, &mut self.read.masked);
         }
-        if !self.query.matches(&record) {
-            if self.sink.wants_all() {
-                self.sink.other(record);
-            }
+        if !matches {
+            self.sink.other(record);
             return true;
         }
         self.read.matched += 1;
@@ -81,9 +93,7 @@ pub(super) async fn feed<S: Sink>(
 ) -> Result<(S, Read), AppError> {
     let mut gate = Gate::new(question, sink)?;
     if question.origin == Origin::Workspace {
-        let open = app.open()?;
-        lines::each(&open, question.range, &mut |record| gate.take(record) && !flag.load(Ordering::Relaxed))
-            .await?;
+        read_stored(app, question, &mut gate, &flag).await?;
         return done(gate, &flag);
     }
     let (question, cache, now) = (question.clone(), files::cache_dir(app), app.now());
@@ -100,6 +110,41 @@ pub(super) async fn feed<S: Sink>(
         done(gate, &flag)
     });
     task.await.map_err(|e| AppError::internal(&e))?
+}
+
+/// Reads stored lines into a sink. Only those that answer the question are taken out of the file, by the index of words
+/// where it has one, unless the lines between them are wanted too.
+async fn read_stored<S: Sink>(
+    app: &App,
+    question: &Question,
+    gate: &mut Gate<S>,
+    flag: &AtomicBool,
+) -> Result<(), AppError> {
+    let open = app.open()?;
+    let wanted = if gate.sink.wants_all() {
+        LogQuery::All
+    } else {
+        query::both(query::parse_stored(&question.query)?, gate.sink.wants_stored())
+    };
+    let (is_asked, mut last) = (wanted != LogQuery::All, None);
+    let filter = LogFilter { range: question.range, query: wanted, ..LogFilter::default() };
+    lines::each(&open, &filter, &mut |record| {
+        last = Some(record.at);
+        gate.take(record) && !flag.load(Ordering::Relaxed)
+    })
+    .await?;
+    if is_asked {
+        let until = if gate.read.stopped { last } else { None };
+        gate.read.lines = lines::count(&open, looked_at(question.range, until)?).await?;
+    }
+    Ok(())
+}
+
+/// Returns the period of which all lines were looked at: a search that has found enough ends with the last one it found.
+fn looked_at(range: Option<TimeRange>, until: Option<Timestamp>) -> Result<Option<TimeRange>, AppError> {
+    let Some(until) = until else { return Ok(range) };
+    let start = range.map_or(EARLIEST, TimeRange::start);
+    TimeRange::new(start.min(until), until.plus_millis(1)).map(Some).map_err(|e| AppError::internal(&e))
 }
 
 fn done<S: Sink>(gate: Gate<S>, flag: &AtomicBool) -> Result<(S, Read), AppError> {

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use regex::Regex;
 use wardroom_analysis::logs::secrets::SecretRules;
 use wardroom_core::{LogQuery, LogRecord, TimeRange, Timestamp};
+use wardroom_store::LogFilter;
 
 use super::feed::{Sink, feed};
 use super::{Origin, Question, Read};
@@ -15,7 +16,7 @@ use crate::context::App;
 use crate::error::AppError;
 use crate::logs::cluster::live::{self, LiveAsk};
 use crate::logs::files::{self, PathSearch};
-use crate::logs::{masking, query};
+use crate::logs::{lines, masking, query};
 
 /// How far ahead of the clock a line of a cluster may be.
 const DAY_MS: i64 = 86_400_000;
@@ -80,6 +81,14 @@ impl Pattern {
             Self::Expression(expression) => expression.is_match(&record.message),
         }
     }
+
+    /// Returns it as the store is asked for it; one that the store cannot be asked for is only looked for in what comes.
+    pub(super) fn stored(&self) -> LogQuery {
+        match self {
+            Self::Any => LogQuery::All,
+            Self::Expression(expression) => LogQuery::message_with(expression.as_str()).unwrap_or_default(),
+        }
+    }
 }
 
 impl<F: FnMut(Found) -> bool + Send + 'static> Search<F> {
@@ -106,9 +115,6 @@ impl<F: FnMut(Found) -> bool + Send + 'static> Search<F> {
 
 impl<F: FnMut(Found) -> bool + Send + 'static> Sink for Search<F> {
     fn line(&mut self, record: LogRecord) -> bool {
-        if !self.pattern.matches(&record) {
-            return self.pass(record);
-        }
         while let Some(before) = self.before.pop_front() {
             if !self.show(before, false) {
                 return false;
@@ -121,6 +127,14 @@ impl<F: FnMut(Found) -> bool + Send + 'static> Sink for Search<F> {
 
     fn wants_all(&self) -> bool {
         self.around > 0
+    }
+
+    fn wants(&self, record: &LogRecord) -> bool {
+        self.pattern.matches(record)
+    }
+
+    fn wants_stored(&self) -> LogQuery {
+        self.pattern.stored()
     }
 
     fn other(&mut self, record: LogRecord) {
@@ -167,6 +181,30 @@ pub async fn search<F: FnMut(Found) -> bool + Send + 'static>(
     Ok((sink.found, read))
 }
 
+/// Counts the lines that [`search`] would find, where the workspace knows it without taking them out of its file; nothing
+/// of other questions.
+///
+/// # Errors
+///
+/// `log_query`; store failures.
+pub async fn counted(
+    app: &App,
+    question: &Question,
+    pattern: &Pattern,
+) -> Result<Option<(u64, Read)>, AppError> {
+    let is_stored = question.origin == Origin::Workspace && !query::is_raw(&question.query);
+    let stored = pattern.stored();
+    if !is_stored || (matches!(pattern, Pattern::Expression(_)) && stored == LogQuery::All) {
+        return Ok(None);
+    }
+    let open = app.open()?;
+    let query = query::both(query::parse_stored(&question.query)?, stored);
+    let filter = LogFilter { range: question.range, query, ..LogFilter::default() };
+    let found = open.workspace.log_counts(&filter).await?.values().sum();
+    let lines = lines::count(&open, question.range).await?;
+    Ok(Some((found, Read { lines, matched: found, ..Read::default() })))
+}
+
 /// Reads a question in the language of the clusters of a workspace.
 pub(super) fn live_ask(app: &App, question: &Question) -> Result<LiveAsk, AppError> {
     let (Some(raw), more) = query::divided(&question.query)? else {
@@ -195,12 +233,13 @@ async fn search_clusters<F: FnMut(Found) -> bool + Send + 'static>(
     let (mut read, rules) = (Read::default(), question.mask.then(SecretRules::all));
     let open = app.open()?;
     let notices = live::each(app, &open, &asked, &mut |mut record| {
-        if let Some(rules) = rules {
+        read.lines += 1;
+        let matches = sink.wants(&record);
+        if let Some(rules) = rules.filter(|_| matches) {
             masking::mask(&mut record, rules, &mut read.masked);
         }
-        read.lines += 1;
-        read.matched += 1;
-        let goes_on = sink.line(record);
+        read.matched += u64::from(matches);
+        let goes_on = !matches || sink.line(record);
         read.stopped |= !goes_on;
         goes_on && !flag.load(Ordering::Relaxed)
     })
@@ -284,7 +323,8 @@ mod tests {
             },
         };
         for (at, text) in lines.iter().enumerate() {
-            assert!(sink.line(line(i64::try_from(at).unwrap(), text)));
+            let record = line(i64::try_from(at).unwrap(), text);
+            if sink.wants(&record) { assert!(sink.line(record)) } else { sink.other(record) }
         }
         let shown = shown.lock().unwrap();
         shown.clone()

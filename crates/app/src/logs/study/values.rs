@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use wardroom_core::LogRecord;
+use wardroom_core::{LogQuery, LogRecord};
 
 use super::feed::{Sink, feed};
 use super::search::{Pattern, live_ask};
@@ -26,12 +26,18 @@ struct Values {
 
 impl Sink for Values {
     fn line(&mut self, record: LogRecord) -> bool {
-        if self.pattern.matches(&record)
-            && let Some(value) = self.field.of(&record)
-        {
+        if let Some(value) = self.field.of(&record) {
             self.tally.add(value, 1);
         }
         true
+    }
+
+    fn wants(&self, record: &LogRecord) -> bool {
+        self.pattern.matches(record)
+    }
+
+    fn wants_stored(&self) -> LogQuery {
+        self.pattern.stored()
     }
 }
 
