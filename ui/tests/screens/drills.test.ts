@@ -230,6 +230,17 @@ test('a drill of whose text no world can be made leads to what its file keeps', 
 	expect(await screen.findByRole('button', { name: 'What the file keeps' })).toBe(document.activeElement);
 });
 
+test('a quarter minute that is under way is not drawn ahead of the clock', async () => {
+	const objectives = drillState().objectives.map((row) => ({ ...row, line: [0.99, 0.98, 0.5] }));
+	open(drillAppState(), withState(drillState({ clock: drillClock({ at: DRILL_START + 37_000 }), objectives })));
+	await running();
+
+	await press('v');
+
+	await screen.findAllByText('02:00:30');
+	expect(screen.queryByText('02:00:45')).toBeNull();
+});
+
 test('a failure that stopped the clock is told once, with what to do', async () => {
 	const { of } = open(drillAppState(), (command) => (command === 'drill_state' ? drillState({ halted: { code: 'no_workspace', fields: {} } }) : undefined));
 	await running();
