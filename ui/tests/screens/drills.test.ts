@@ -228,6 +228,8 @@ test('a drill of whose text no world can be made leads to what its file keeps', 
 
 	await screen.findByRole('heading', { level: 1, name: /line 18, names: too many/ });
 	expect(await screen.findByRole('button', { name: 'What the file keeps' })).toBe(document.activeElement);
+	// Its clock stands where its world stood, and the machine's time is nowhere.
+	expect(await screen.findByText('02:09:00 drill')).toBeTruthy();
 });
 
 test('a quarter minute that is under way is not drawn ahead of the clock', async () => {

@@ -7,7 +7,7 @@ import { answer, appState, workspace } from '$lib/ipc/fake';
 import { alertsView, answerRecords } from '$lib/ipc/fake-records';
 import { DRILL_START } from '$lib/ipc/fake-drills';
 import { entitiesView } from '$lib/ipc/fake-topology';
-import { answerReview, debriefView, instructorState } from '$lib/ipc/fake-review';
+import { answerReview, debriefView, instructorState, keptResults } from '$lib/ipc/fake-review';
 import { heading, leaveNothing, openWindow, press, type Special, violations } from './window';
 
 vi.mock('uplot', () => ({ default: class { destroy(): void {} } }));
@@ -274,11 +274,11 @@ describe('debrief', () => {
 	});
 
 	test('where no world can be made of its text, what the file keeps is shown with the reason', async () => {
-		const why = { code: 'scenario_unreadable', fields: { line: '18', key: 'names', detail: 'a world has at most 1000 hosts' } };
+		const { why } = keptResults();
 		const parts = debriefView().parts.map((part) => ({ ...part, before: null, reasons: [] }));
 		const { calls } = await review((command) => {
 			if (command === 'drill_debrief') throw why;
-			return command === 'drill_kept' ? { id: 'own', seed: 7, trainee: 'night shift', why, attempts: [{ number: 1, ended: DRILL_START, points: 66, passed: false, parts }] } : undefined;
+			return command === 'drill_kept' ? keptResults({ attempts: [{ number: 1, ended: DRILL_START, points: 66, passed: false, parts }] }) : undefined;
 		});
 
 		await heading(/cannot be made again/);

@@ -3985,6 +3985,10 @@ seed: number,
  */
 trainee: string, 
 /**
+ * The world's time that it reached.
+ */
+at: Millis, 
+/**
  * Why no world can be made of its text; `null` where one can.
  */
 why: AppError | null, 

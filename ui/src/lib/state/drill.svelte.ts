@@ -22,10 +22,14 @@ export class DrillRun {
 	deciding: number = $state(0);
 	/** Whether the open workspace is a drill, under way or over. */
 	on: boolean = $state(false);
+	/** The world's time that a drill reached of which no world can be made any more; `null` for all others. */
+	reached: number | null = $state(null);
 	#lastRequest = 0;
 
 	/** The last state; `null` without one. */
 	readonly state: DrillState | null = $derived(this.view.kind === 'ready' ? this.view.state : null);
+	/** The world's time; `null` until it is known. */
+	readonly at: number | null = $derived(this.clock?.at ?? this.reached);
 	/** Whether a drill is under way. */
 	readonly running: boolean = $derived(this.state?.phase === 'running');
 
@@ -39,6 +43,7 @@ export class DrillRun {
 		this.on = on;
 		this.view = on ? { kind: 'loading' } : { kind: 'none' };
 		this.clock = null;
+		this.reached = null;
 		if (on) void this.load();
 	};
 
@@ -48,8 +53,14 @@ export class DrillRun {
 		const request = ++this.#lastRequest;
 		const answer = await this.#commands.drillState();
 		if (request !== this.#lastRequest) return;
-		if (answer.status === 'error') this.view = { kind: 'failed', error: answer.error };
-		else if (answer.data) this.take(answer.data);
+		if (answer.status === 'ok') {
+			if (answer.data) this.take(answer.data);
+			return;
+		}
+		this.view = { kind: 'failed', error: answer.error };
+		if (answer.error.code !== 'scenario_unreadable') return;
+		const kept = await this.#commands.drillKept();
+		if (request === this.#lastRequest && kept.status === 'ok') this.reached = kept.data.at;
 	};
 
 	/** Takes a state that a command answered. */
