@@ -232,6 +232,36 @@ test('a drill of whose text no world can be made leads to what its file keeps', 
 	expect(await screen.findByText('02:09:00 drill')).toBeTruthy();
 });
 
+test('a refresh of the drill that fails takes nothing away, says how old it is, and R asks again', async () => {
+	const core = { fails: false };
+	open(drillAppState(), (command) => {
+		if (core.fails && ['drill_state', 'alerts', 'changes'].includes(command)) throw { code: 'internal', fields: { detail: 'the file is busy' } };
+		return undefined;
+	});
+	await running();
+	await screen.findByText('ServiceErrorsHigh');
+	const act = screen.getAllByRole('button', { name: /Dry run/ })[0] as HTMLElement;
+	act.focus();
+
+	core.fails = true;
+	await emit('app-event', { kind: 'drillChanged' });
+	await emit('app-event', { kind: 'alertsChanged' });
+
+	await waitFor(() => expect(document.querySelector('.head .age [role=status]')?.textContent).toMatch(/the file is busy.* What is shown was answered/));
+	await waitFor(() => expect(document.querySelectorAll('.low .age').length).toBe(2));
+	expect(document.querySelector('.main')?.classList.contains('half')).toBe(true);
+	expect(screen.getByText('ServiceErrorsHigh')).toBeTruthy();
+	expect(screen.getByRole('button', { name: /orders deployment/ })).toBeTruthy();
+	expect(document.activeElement).toBe(act);
+	expect(await violations()).toEqual([]);
+	core.fails = false;
+	await press('R', { shiftKey: true });
+
+	await waitFor(() => expect(document.querySelector('.head .age')).toBeNull());
+	expect(document.querySelector('.main')?.classList.contains('half')).toBe(false);
+	await running();
+});
+
 test('a quarter minute that is under way is not drawn ahead of the clock', async () => {
 	const objectives = drillState().objectives.map((row) => ({ ...row, line: [0.99, 0.98, 0.5] }));
 	open(drillAppState(), withState(drillState({ clock: drillClock({ at: DRILL_START + 37_000 }), objectives })));

@@ -263,6 +263,33 @@ describe('debrief', () => {
 		await waitFor(() => expect(screen.queryByText(/is being computed again/)).toBeNull());
 	});
 
+	test('one that cannot be renewed stays at half strength with its age, whatever attempt is asked for, and R asks again', async () => {
+		let fails = false;
+		const { last } = await review((command) => {
+			if (command === 'drill_debrief' && fails) throw { code: 'internal', fields: { detail: 'the file is busy' } };
+			return undefined;
+		});
+		await heading(/fixed it/);
+		const select = screen.getByLabelText<HTMLSelectElement>('Attempt');
+
+		fails = true;
+		await emit('app-event', { kind: 'drillChanged' });
+		await waitFor(() => expect(document.querySelector('.age [role=status]')?.textContent).toMatch(/the file is busy.* What is shown was answered/));
+		select.selectedIndex = 0;
+		await fireEvent.change(select);
+		await waitFor(() => expect(last('drill_debrief')).toEqual({ attempt: 1 }));
+
+		expect(document.querySelector('.half')?.textContent).toMatch(/fixed it/);
+		expect(screen.getByLabelText('Attempt')).toBe(select);
+		expect(screen.queryByText(/is being computed again/)).toBeNull();
+		expect(await violations()).toEqual([]);
+		fails = false;
+		await press('R', { shiftKey: true });
+
+		await waitFor(() => expect(document.querySelector('.half')).toBeNull());
+		await heading(/fixed it/);
+	});
+
 	test('it keeps the cause to itself while the drill runs', async () => {
 		await review((command) => {
 			if (command === 'drill_debrief') throw { code: 'drill_not_over', fields: {} };
