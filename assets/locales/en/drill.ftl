@@ -477,7 +477,7 @@ score-communicate-not-over = It was not over, so there was no last update to sen
 ## Marks on the lanes
 mark-acknowledged = acknowledged { $alert }
 mark-said = says { $entity }, { $odds }
-mark-tried-dry = tried dry: { $target }
+mark-tried-dry = tried dry: { $kind }, { $target }
 mark-moved-better = { $kind }: { $target }, better ({ $failed } failed, { $without } without)
 mark-moved-worse = { $kind }: { $target }, worse ({ $failed } failed, { $without } without)
 mark-moved-at-a-price = { $kind }: { $target }, at a price ({ $failed } failed, { $without } without)

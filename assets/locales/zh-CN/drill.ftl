@@ -408,7 +408,7 @@ score-communicate-not-over = 尚未结束，因此没有最后通报。
 ## 时间线标记
 mark-acknowledged = 确认 { $alert }
 mark-said = 判断 { $entity }，{ $odds }
-mark-tried-dry = 试运行：{ $target }
+mark-tried-dry = 试运行：{ $kind }，{ $target }
 mark-moved-better = { $kind }：{ $target }，改善（失败 { $failed }，不操作 { $without }）
 mark-moved-worse = { $kind }：{ $target }，恶化（失败 { $failed }，不操作 { $without }）
 mark-moved-at-a-price = { $kind }：{ $target }，有代价（失败 { $failed }，不操作 { $without }）

@@ -115,7 +115,7 @@ fn headline(scenario: &Scenario, card: &Scorecard) -> Phrase {
     }
 }
 
-/// Makes the sentences under it: what the moves cost, and the part that cost most.
+/// Makes the sentences under it: what the moves cost, and the part that cost most where one cost anything.
 fn lead(card: &Scorecard) -> Vec<Phrase> {
     let mut lead = Vec::new();
     let count = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
@@ -136,7 +136,9 @@ fn lead(card: &Scorecard) -> Vec<Phrase> {
     if card.stale != FailedTotals::default() {
         lead.push(compared("debrief-stale", card.stale));
     }
-    lead.push(Phrase::new("debrief-weakest").word("part", texts::part_key(texts::part(card.weakest))));
+    if card.parts.iter().any(|part| part.points < part.of) {
+        lead.push(Phrase::new("debrief-weakest").word("part", texts::part_key(texts::part(card.weakest))));
+    }
     lead
 }
 

@@ -215,8 +215,15 @@ fn valued(phrase: Phrase, name: &str, value: &Value) -> Phrase {
         ("fault", Value::Text(word)) => phrase.word(name, fault_key(word)),
         ("kind", Value::Text(word)) => phrase.word(name, format!("remedy-name-{}", dashed(word))),
         ("role", Value::Text(word)) => phrase.word(name, role_key(word)),
+        ("alert", Value::Text(labels)) => phrase.text(name, alert_name(labels)),
         (_, Value::Text(text)) => phrase.text(name, text.clone()),
     }
+}
+
+/// Returns the name of an alert of which the labels were printed.
+pub(crate) fn alert_name(labels: &str) -> String {
+    let name = labels.split_once("alertname=\"").and_then(|(_, rest)| rest.split_once('"'));
+    name.map_or_else(|| labels.to_owned(), |(name, _)| name.to_owned())
 }
 
 pub(crate) fn part(kind: PartKind) -> DrillPart {
@@ -312,6 +319,18 @@ mod tests {
     fn a_fault_is_read_by_its_word() {
         assert_eq!(fault_of("replication_lag"), Ok(FaultKind::ReplicationLag));
         assert_eq!(fault_of("gremlins").unwrap_err().code, "no_such_fault");
+    }
+
+    #[test]
+    fn an_alert_is_called_by_its_name_among_the_moves_and_in_the_lanes() {
+        let labels = r#"{alertname="TooSlow",service="web"}"#;
+
+        assert_eq!(alert_name(labels), "TooSlow");
+        assert_eq!(alert_name("TooSlow"), "TooSlow");
+        assert_eq!(
+            mark("acknowledged", &[("alert", Value::Text(labels.to_owned()))]),
+            Phrase::new("mark-acknowledged").text("alert", "TooSlow")
+        );
     }
 
     #[test]
