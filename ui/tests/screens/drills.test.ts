@@ -2,7 +2,7 @@
 import { emit } from '@tauri-apps/api/event';
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { expect, test, vi } from 'vitest';
-import type { AppStateRow, DrillState, Settings } from '$lib/ipc/bindings';
+import type { AlertsRequest, AppStateRow, DrillState, Settings } from '$lib/ipc/bindings';
 import { appState, drillAppState } from '$lib/ipc/fake';
 import { drillAlerts, drillClock, DRILL_START, drillState, dryRun } from '$lib/ipc/fake-drills';
 import { leaveNothing, openWindow, press, type Special, violations } from './window';
@@ -271,6 +271,19 @@ test('a quarter minute that is under way is not drawn ahead of the clock', async
 
 	await screen.findAllByText('02:00:30');
 	expect(screen.queryByText('02:00:45')).toBeNull();
+});
+
+test('alerts are asked for up to the last of several deliveries in one second, as a fast clock brings them', async () => {
+	const end = DRILL_START + 13 * 60_000;
+	const { of } = open(drillAppState());
+	await running();
+	await press('g');
+	await press('a');
+	await waitFor(() => expect(of('alerts').some((args) => (args['request'] as AlertsRequest).range !== null)).toBe(true));
+
+	for (const late of [15_001, 30_001, 45_001]) await emit('app-event', { kind: 'samplesArrived', source: 1, until: end + late });
+
+	await waitFor(() => expect((of('alerts').at(-1)?.['request'] as AlertsRequest).range?.end).toBe(end + 45_001), { timeout: 4000 });
 });
 
 test('a failure that stopped the clock is told once, with what to do', async () => {

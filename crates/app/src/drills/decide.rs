@@ -388,4 +388,24 @@ mod tests {
         assert!(app.now() > stood);
         workspaces::close(&app).await;
     }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_arrived_ends_behind_its_delivery() {
+        let home = tempfile::tempdir().unwrap();
+        let app = app(home.path()).await;
+        by_hand(&app, home.path()).await;
+        let to = beginning(&app).plus_millis(running::DELIVERY_MS);
+        let mut heard = app.bus().listen();
+
+        advance_to(&app, to).await.unwrap();
+
+        let mut ends = Vec::new();
+        while let Ok(event) = heard.try_recv() {
+            if let AppEvent::SamplesArrived { until, .. } = event {
+                ends.push(Timestamp::from(until));
+            }
+        }
+        assert_eq!(ends, [to.plus_millis(1)]);
+        workspaces::close(&app).await;
+    }
 }

@@ -525,7 +525,9 @@ async fn store(
     }
     written.until = at;
     let bus = app.bus();
-    bus.tell(AppEvent::SamplesArrived { source: source_number(drill.source), until: at.into() });
+    // An alert that begins with the delivery is within a range that ends behind it.
+    let until = at.plus_millis(1).into();
+    bus.tell(AppEvent::SamplesArrived { source: source_number(drill.source), until });
     if !learnt.alerts.is_empty() {
         bus.tell(AppEvent::AlertsChanged);
     }

@@ -334,7 +334,7 @@ export type AppEvent = { "kind": "workspaceChanged" } | { "kind": "sourcesChange
  */
 source: number, 
 /**
- * The newest sample.
+ * The end of the time that they cover, exclusive.
  */
 until: Millis, } | { "kind": "findingsChanged" } | { "kind": "jobProgressed", 
 /**
