@@ -50,6 +50,7 @@ drill-screen-catalog = Catalog
 drill-screen-changes = Changes
 drill-screen-checks = Checks
 drill-never = never
+drill-unfelt = without harm
 
 ## Moves
 move-acknowledged = Acknowledged { $alert }
@@ -418,6 +419,8 @@ score-mitigate-failed = { $failed ->
    *[other] { $failed } requests
  } failed; reference { $reference }, nobody acting { $nobody }.
 score-mitigate-time = Users were served again after { $at }; reference { $reference }.
+score-mitigate-not-served = Users were not served again; reference { $reference }.
+score-mitigate-unfelt = Users felt nothing of it; reference { $reference }.
 score-mitigate-left-alone = Left alone what was not broken.
 score-mitigate-not-said = It was not said that nothing is broken.
 score-mitigate-needless = Needless: { $target }.

@@ -29,6 +29,7 @@ drill-screen-catalog = 目录
 drill-screen-changes = 变更
 drill-screen-checks = 检查
 drill-never = 从未
+drill-unfelt = 未受影响
 
 ## 操作
 move-acknowledged = 确认了 { $alert }
@@ -370,6 +371,8 @@ score-localise-wrong = 错误：{ $entity }，把握 { $odds }。
 score-mitigate-nothing-done = 没有采取任何行动。
 score-mitigate-failed = 失败请求 { $failed } 个；参考 { $reference }，无人处理 { $nobody }。
 score-mitigate-time = { $at } 后用户恢复；参考 { $reference }。
+score-mitigate-not-served = 用户未恢复；参考 { $reference }。
+score-mitigate-unfelt = 用户未受影响；参考 { $reference }。
 score-mitigate-left-alone = 没有动没坏的东西。
 score-mitigate-not-said = 没有指出并无故障。
 score-mitigate-needless = 不必要：{ $target }。

@@ -194,7 +194,17 @@ pub(crate) fn role_key(role: &str) -> String {
 
 /// Returns a reason for points, in words.
 pub(crate) fn reason(reason: &Reason) -> Phrase {
-    reason.values.iter().fold(Phrase::new(format!("score-{}", reason.code)), |p, (n, v)| valued(p, n, v))
+    let at = reason.values.iter().find_map(|(name, value)| match value {
+        Value::Text(word) if *name == "at" => Some(word.as_str()),
+        _ => None,
+    });
+    // What never began or never ended has no time to be told.
+    let key = match (reason.code, at) {
+        ("mitigate-time", Some("never")) => "score-mitigate-not-served".to_owned(),
+        ("mitigate-time", Some("unfelt")) => "score-mitigate-unfelt".to_owned(),
+        (code, _) => format!("score-{code}"),
+    };
+    reason.values.iter().fold(Phrase::new(key), |p, (n, v)| valued(p, n, v))
 }
 
 /// Returns a mark of a lane, in words.
@@ -210,6 +220,7 @@ fn valued(phrase: Phrase, name: &str, value: &Value) -> Phrase {
         ("odds", Value::Ratio(odds)) => phrase.text(name, format!("{odds:.2}")),
         (_, Value::Ratio(share)) => phrase.number(name, *share, Unit::Ratio),
         (_, Value::Text(text)) if text == "never" => phrase.word(name, "drill-never"),
+        (_, Value::Text(text)) if text == "unfelt" => phrase.word(name, "drill-unfelt"),
         ("entity", Value::Text(text)) if text == NO_FAULT => phrase.word(name, fault_key(NO_FAULT)),
         ("fault", Value::Text(word)) if word.is_empty() => phrase.word(name, fault_key(NO_FAULT)),
         ("fault", Value::Text(word)) => phrase.word(name, fault_key(word)),
@@ -331,6 +342,21 @@ mod tests {
             mark("acknowledged", &[("alert", Value::Text(labels.to_owned()))]),
             Phrase::new("mark-acknowledged").text("alert", "TooSlow")
         );
+    }
+
+    #[test]
+    fn users_who_were_never_served_again_or_felt_nothing_have_sentences_of_their_own() {
+        let said = |at: Value| {
+            let values = vec![("at", at), ("reference", Value::Seconds(120))];
+            let phrase = reason(&Reason { code: "mitigate-time", values, points: 0 });
+            Words::with(Language::En, jiff::tz::TimeZone::UTC).phrase(&phrase)
+        };
+
+        assert!(said(Value::Seconds(60)).starts_with("Users were served again after 1"));
+        assert!(
+            said(Value::Text("never".to_owned())).starts_with("Users were not served again; reference 2")
+        );
+        assert!(said(Value::Text("unfelt".to_owned())).starts_with("Users felt nothing of it; reference 2"));
     }
 
     #[test]
