@@ -146,6 +146,7 @@ role-coach = Coach
 
 ## Faults
 fault-none = no fault
+fault-unnamed = kind not named
 fault-effect-none = Nothing is broken.
 fault-memory-leak = memory leak
 fault-effect-memory-leak = Memory is lost with every request until the process is killed.
@@ -407,6 +408,9 @@ score-detect-not-acknowledged = No alert of it was acknowledged; reference { $re
 score-detect-no-alert = No alert fired that belonged to it.
 score-localise-named = Named { $entity } after { $at }; the reference after { $reference }.
 score-localise-not-named = { $entity } was not named, or given up again; the reference took { $reference }.
+score-localise-no-fault = Said that nothing is broken after { $at }; the reference after { $reference }.
+score-localise-no-fault-unsaid = It was not said that nothing is broken; the reference took { $reference }.
+score-localise-no-fault-kind = There was no kind of fault to name.
 score-localise-sure = Sure of { $entity } with { $odds }.
 score-localise-kind = The kind was right: { $fault } on { $entity }.
 score-localise-kind-missing = The kind was not named: { $fault } on { $entity }.

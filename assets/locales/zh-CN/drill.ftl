@@ -113,6 +113,7 @@ role-coach = 教练
 
 ## 故障
 fault-none = 没有故障
+fault-unnamed = 未指出类型
 fault-effect-none = 没有任何损坏。
 fault-memory-leak = 内存泄漏
 fault-effect-memory-leak = 每个请求都泄漏内存，直到进程被终止。
@@ -362,6 +363,9 @@ score-detect-not-acknowledged = 没有确认相关告警；参考 { $reference }
 score-detect-no-alert = 没有相关告警触发。
 score-localise-named = { $at } 后指出 { $entity }；参考为 { $reference }。
 score-localise-not-named = 没有指出 { $entity }，或又放弃；参考用时 { $reference }。
+score-localise-no-fault = { $at } 后指出并无故障；参考为 { $reference }。
+score-localise-no-fault-unsaid = 没有指出并无故障；参考用时 { $reference }。
+score-localise-no-fault-kind = 没有故障类型可指出。
 score-localise-sure = 对 { $entity } 的把握为 { $odds }。
 score-localise-kind = 类型正确：{ $entity } 的{ $fault }。
 score-localise-kind-missing = 没有指出类型：{ $entity } 的{ $fault }。

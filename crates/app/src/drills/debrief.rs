@@ -273,7 +273,7 @@ fn beliefs(card: &Scorecard) -> Vec<BeliefRow> {
             at: belief.at.into(),
             entity: belief.entity.clone(),
             fault: belief.fault.clone(),
-            name: texts::fault_name(&belief.fault),
+            name: texts::believed(&belief.entity, &belief.fault),
             odds: belief.odds,
         },
         right: belief.right,

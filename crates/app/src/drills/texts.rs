@@ -32,6 +32,11 @@ pub(crate) fn fault_name(word: &str) -> Phrase {
     Phrase::new(fault_key(word))
 }
 
+/// Returns what somebody believes of a place: the name of a fault, or that no kind was named.
+pub(crate) fn believed(entity: &str, fault: &str) -> Phrase {
+    if fault.is_empty() && entity != NO_FAULT { Phrase::new("fault-unnamed") } else { fault_name(fault) }
+}
+
 pub(crate) fn fault_key(word: &str) -> String {
     format!("fault-{}", dashed(word))
 }
@@ -198,13 +203,17 @@ pub(crate) fn reason(reason: &Reason) -> Phrase {
         Value::Text(word) if *name == "at" => Some(word.as_str()),
         _ => None,
     });
-    // What never began or never ended has no time to be told.
-    let key = match (reason.code, at) {
-        ("mitigate-time", Some("never")) => "score-mitigate-not-served".to_owned(),
-        ("mitigate-time", Some("unfelt")) => "score-mitigate-unfelt".to_owned(),
-        (code, _) => format!("score-{code}"),
+    let nothing = ("entity", Value::Text(NO_FAULT.to_owned()));
+    // What never began or never ended has no time to be told, and where nothing is broken there is no place.
+    let code = match (reason.code, at, reason.values.contains(&nothing)) {
+        ("mitigate-time", Some("never"), _) => "mitigate-not-served",
+        ("mitigate-time", Some("unfelt"), _) => "mitigate-unfelt",
+        ("localise-named", _, true) => "localise-no-fault",
+        ("localise-not-named", _, true) => "localise-no-fault-unsaid",
+        ("localise-kind", _, true) => "localise-no-fault-kind",
+        (code, ..) => code,
     };
-    reason.values.iter().fold(Phrase::new(key), |p, (n, v)| valued(p, n, v))
+    reason.values.iter().fold(Phrase::new(format!("score-{code}")), |p, (n, v)| valued(p, n, v))
 }
 
 /// Returns a mark of a lane, in words.
@@ -221,7 +230,9 @@ fn valued(phrase: Phrase, name: &str, value: &Value) -> Phrase {
         (_, Value::Ratio(share)) => phrase.number(name, *share, Unit::Ratio),
         (_, Value::Text(text)) if text == "never" => phrase.word(name, "drill-never"),
         (_, Value::Text(text)) if text == "unfelt" => phrase.word(name, "drill-unfelt"),
-        ("entity", Value::Text(text)) if text == NO_FAULT => phrase.word(name, fault_key(NO_FAULT)),
+        ("entity", Value::Text(text)) if text.is_empty() || text == NO_FAULT => {
+            phrase.word(name, fault_key(NO_FAULT))
+        }
         ("fault", Value::Text(word)) if word.is_empty() => phrase.word(name, fault_key(NO_FAULT)),
         ("fault", Value::Text(word)) => phrase.word(name, fault_key(word)),
         ("kind", Value::Text(word)) => phrase.word(name, format!("remedy-name-{}", dashed(word))),
@@ -357,6 +368,24 @@ mod tests {
             said(Value::Text("never".to_owned())).starts_with("Users were not served again; reference 2")
         );
         assert!(said(Value::Text("unfelt".to_owned())).starts_with("Users felt nothing of it; reference 2"));
+    }
+
+    #[test]
+    fn where_nothing_is_broken_no_place_is_said_to_be_named() {
+        let words = Words::with(Language::En, jiff::tz::TimeZone::UTC);
+        let nothing = |entity: &str| ("entity", Value::Text(entity.to_owned()));
+        let said = |code| {
+            let values =
+                vec![nothing(NO_FAULT), ("at", Value::Seconds(60)), ("reference", Value::Seconds(120))];
+            words.phrase(&reason(&Reason { code, values, points: 0 }))
+        };
+
+        assert!(said("localise-named").starts_with("Said that nothing is broken after 1"));
+        assert!(said("localise-not-named").starts_with("It was not said that nothing is broken;"));
+        assert_eq!(said("localise-kind"), "There was no kind of fault to name.");
+        assert_eq!(words.phrase(&mark("named", &[nothing("")])), "names no fault");
+        assert_eq!(words.phrase(&believed(NO_FAULT, "")), "no fault");
+        assert_eq!(words.phrase(&believed("db-1", "")), "kind not named");
     }
 
     #[test]
