@@ -104,7 +104,9 @@ fn headline(scenario: &Scenario, card: &Scorecard) -> Phrase {
     let key = match (found, restored, gap(card).is_some_and(|g| g.0 > 0)) {
         (true, true, true) => "debrief-fixed-behind",
         (true, true, false) => "debrief-fixed",
-        (true, false, _) => "debrief-found",
+        (true, false, _) => texts::unrestored(&card.parts).map_or("debrief-found", |felt| {
+            if felt { "debrief-found-not-served" } else { "debrief-found-unfelt" }
+        }),
         (false, true, _) => "debrief-restored",
         (false, false, _) => "debrief-neither",
     };

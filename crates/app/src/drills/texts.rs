@@ -4,7 +4,8 @@ use serde::Serialize;
 use wardroom_actions::Consequence;
 use wardroom_core::Unit;
 use wardroom_sim::{
-    FaultInfo, FaultKind, Measure, PartKind, Reason, Refused, Remedy, RemedyKind, Screen, Tone, Value,
+    FaultInfo, FaultKind, Measure, PartKind, Reason, Refused, Remedy, RemedyKind, ScorePart, Screen, Tone,
+    Value,
 };
 
 use crate::drills::rows::{DrillPart, DrillScreen, FaultChoice, FaultParameter, MarkTone, RemedyRow};
@@ -197,6 +198,13 @@ pub(crate) fn role_key(role: &str) -> String {
     format!("role-{}", dashed(role))
 }
 
+/// Reports of a run in which users were never served again whether they felt it at all; `None` where that was no measure.
+pub(crate) fn unrestored(parts: &[ScorePart]) -> Option<bool> {
+    let mut reasons = parts.iter().flat_map(|part| &part.reasons);
+    let time = reasons.find(|reason| reason.code == "mitigate-time")?;
+    Some(time.values.contains(&("at", Value::Text("never".to_owned()))))
+}
+
 /// Returns a reason for points, in words.
 pub(crate) fn reason(reason: &Reason) -> Phrase {
     let at = reason.values.iter().find_map(|(name, value)| match value {
@@ -368,6 +376,18 @@ mod tests {
             said(Value::Text("never".to_owned())).starts_with("Users were not served again; reference 2")
         );
         assert!(said(Value::Text("unfelt".to_owned())).starts_with("Users felt nothing of it; reference 2"));
+    }
+
+    #[test]
+    fn who_was_never_served_again_is_told_apart_from_who_felt_nothing() {
+        let felt = |at: Option<&str>| {
+            let values = at.map(|word| ("at", Value::Text(word.to_owned()))).into_iter().collect();
+            let code = if at.is_some() { "mitigate-time" } else { "mitigate-moves" };
+            let reasons = vec![Reason { code, values, points: 0 }];
+            unrestored(&[ScorePart { kind: PartKind::Mitigate, points: 0, of: 20, reasons }])
+        };
+
+        assert_eq!([felt(Some("never")), felt(Some("unfelt")), felt(None)], [Some(true), Some(false), None]);
     }
 
     #[test]
