@@ -51,6 +51,32 @@ describe('alerts', () => {
 		await screen.findByText('CheckoutFails is acknowledged.');
 	});
 
+	test('a list that cannot be renewed stays at half strength with its age, another filter does not, and R asks again', async () => {
+		let fails = false;
+		open(undefined, (command) => {
+			if (command === 'alerts' && fails) throw { code: 'internal', fields: { detail: 'the file is busy' } };
+			return undefined;
+		});
+		await go('a');
+		await heading(/critical/);
+
+		fails = true;
+		await emit('app-event', { kind: 'alertsChanged' });
+
+		await waitFor(() => expect(document.querySelector('.age [role=status]')?.textContent).toMatch(/the file is busy.* What is shown was answered/));
+		expect(document.querySelector('.half')?.contains(screen.getByRole('grid', { name: 'Alerts' }))).toBe(true);
+		await heading(/critical/);
+		expect(await violations()).toEqual([]);
+		await fireEvent.click(screen.getByRole('radio', { name: 'Pending 3' }));
+		await waitFor(() => expect(screen.queryByRole('grid', { name: 'Alerts' })).toBeNull());
+
+		fails = false;
+		await press('R', { shiftKey: true });
+
+		await screen.findByRole('grid', { name: 'Alerts' });
+		expect(document.querySelector('.half')).toBeNull();
+	});
+
 	test('states narrow the list and the rest comes page by page', async () => {
 		const { calls } = open();
 		await go('a');
