@@ -50,6 +50,7 @@ drill-screen-catalog = Catalog
 drill-screen-changes = Changes
 drill-screen-checks = Checks
 drill-never = never
+drill-unfelt = without harm
 
 ## Moves
 move-acknowledged = Acknowledged { $alert }
@@ -81,6 +82,8 @@ effect-none = no difference: { $share } served
 debrief-fixed = You found the cause and fixed it, no later than the reference.
 debrief-fixed-behind = You found the cause and fixed it, { $gap } behind the reference.
 debrief-found = You found the cause; users were not served again, or never felt it.
+debrief-found-not-served = You found the cause, but users were not served again.
+debrief-found-unfelt = You found the cause, and users felt nothing of it.
 debrief-restored = Users were served again, but the cause was not named.
 debrief-neither = The cause was not named, and users were not served again.
 debrief-no-fault-seen = Nothing was broken, and you said so.
@@ -145,6 +148,7 @@ role-coach = Coach
 
 ## Faults
 fault-none = no fault
+fault-unnamed = kind not named
 fault-effect-none = Nothing is broken.
 fault-memory-leak = memory leak
 fault-effect-memory-leak = Memory is lost with every request until the process is killed.
@@ -406,6 +410,9 @@ score-detect-not-acknowledged = No alert of it was acknowledged; reference { $re
 score-detect-no-alert = No alert fired that belonged to it.
 score-localise-named = Named { $entity } after { $at }; the reference after { $reference }.
 score-localise-not-named = { $entity } was not named, or given up again; the reference took { $reference }.
+score-localise-no-fault = Said that nothing is broken after { $at }; the reference after { $reference }.
+score-localise-no-fault-unsaid = It was not said that nothing is broken; the reference took { $reference }.
+score-localise-no-fault-kind = There was no kind of fault to name.
 score-localise-sure = Sure of { $entity } with { $odds }.
 score-localise-kind = The kind was right: { $fault } on { $entity }.
 score-localise-kind-missing = The kind was not named: { $fault } on { $entity }.
@@ -418,6 +425,8 @@ score-mitigate-failed = { $failed ->
    *[other] { $failed } requests
  } failed; reference { $reference }, nobody acting { $nobody }.
 score-mitigate-time = Users were served again after { $at }; reference { $reference }.
+score-mitigate-not-served = Users were not served again; reference { $reference }.
+score-mitigate-unfelt = Users felt nothing of it; reference { $reference }.
 score-mitigate-left-alone = Left alone what was not broken.
 score-mitigate-not-said = It was not said that nothing is broken.
 score-mitigate-needless = Needless: { $target }.
@@ -477,7 +486,7 @@ score-communicate-not-over = It was not over, so there was no last update to sen
 ## Marks on the lanes
 mark-acknowledged = acknowledged { $alert }
 mark-said = says { $entity }, { $odds }
-mark-tried-dry = tried dry: { $target }
+mark-tried-dry = tried dry: { $kind }, { $target }
 mark-moved-better = { $kind }: { $target }, better ({ $failed } failed, { $without } without)
 mark-moved-worse = { $kind }: { $target }, worse ({ $failed } failed, { $without } without)
 mark-moved-at-a-price = { $kind }: { $target }, at a price ({ $failed } failed, { $without } without)

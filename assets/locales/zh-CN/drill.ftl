@@ -29,6 +29,7 @@ drill-screen-catalog = 目录
 drill-screen-changes = 变更
 drill-screen-checks = 检查
 drill-never = 从未
+drill-unfelt = 未受影响
 
 ## 操作
 move-acknowledged = 确认了 { $alert }
@@ -60,6 +61,8 @@ effect-none = 没有差别：成功率 { $share }
 debrief-fixed = 你找到了原因并修复，不晚于参考方案。
 debrief-fixed-behind = 你找到了原因并修复，比参考方案晚 { $gap }。
 debrief-found = 你找到了原因；用户未恢复，或从未受影响。
+debrief-found-not-served = 你找到了原因，但用户未恢复。
+debrief-found-unfelt = 你找到了原因，用户未受影响。
 debrief-restored = 用户已恢复，但没有指出原因。
 debrief-neither = 没有指出原因，用户也没有恢复。
 debrief-no-fault-seen = 没有故障，你也这样判断。
@@ -112,6 +115,7 @@ role-coach = 教练
 
 ## 故障
 fault-none = 没有故障
+fault-unnamed = 未指出类型
 fault-effect-none = 没有任何损坏。
 fault-memory-leak = 内存泄漏
 fault-effect-memory-leak = 每个请求都泄漏内存，直到进程被终止。
@@ -361,6 +365,9 @@ score-detect-not-acknowledged = 没有确认相关告警；参考 { $reference }
 score-detect-no-alert = 没有相关告警触发。
 score-localise-named = { $at } 后指出 { $entity }；参考为 { $reference }。
 score-localise-not-named = 没有指出 { $entity }，或又放弃；参考用时 { $reference }。
+score-localise-no-fault = { $at } 后指出并无故障；参考为 { $reference }。
+score-localise-no-fault-unsaid = 没有指出并无故障；参考用时 { $reference }。
+score-localise-no-fault-kind = 没有故障类型可指出。
 score-localise-sure = 对 { $entity } 的把握为 { $odds }。
 score-localise-kind = 类型正确：{ $entity } 的{ $fault }。
 score-localise-kind-missing = 没有指出类型：{ $entity } 的{ $fault }。
@@ -370,6 +377,8 @@ score-localise-wrong = 错误：{ $entity }，把握 { $odds }。
 score-mitigate-nothing-done = 没有采取任何行动。
 score-mitigate-failed = 失败请求 { $failed } 个；参考 { $reference }，无人处理 { $nobody }。
 score-mitigate-time = { $at } 后用户恢复；参考 { $reference }。
+score-mitigate-not-served = 用户未恢复；参考 { $reference }。
+score-mitigate-unfelt = 用户未受影响；参考 { $reference }。
 score-mitigate-left-alone = 没有动没坏的东西。
 score-mitigate-not-said = 没有指出并无故障。
 score-mitigate-needless = 不必要：{ $target }。
@@ -408,7 +417,7 @@ score-communicate-not-over = 尚未结束，因此没有最后通报。
 ## 时间线标记
 mark-acknowledged = 确认 { $alert }
 mark-said = 判断 { $entity }，{ $odds }
-mark-tried-dry = 试运行：{ $target }
+mark-tried-dry = 试运行：{ $kind }，{ $target }
 mark-moved-better = { $kind }：{ $target }，改善（失败 { $failed }，不操作 { $without }）
 mark-moved-worse = { $kind }：{ $target }，恶化（失败 { $failed }，不操作 { $without }）
 mark-moved-at-a-price = { $kind }：{ $target }，有代价（失败 { $failed }，不操作 { $without }）

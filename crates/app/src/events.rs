@@ -21,7 +21,7 @@ pub enum AppEvent {
     SamplesArrived {
         /// The source.
         source: u32,
-        /// The newest sample.
+        /// The end of the time that they cover, exclusive.
         until: Millis,
     },
     /// A detection ended.

@@ -2,7 +2,7 @@
 import { emit } from '@tauri-apps/api/event';
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { expect, test, vi } from 'vitest';
-import type { AppStateRow, DrillState, Settings } from '$lib/ipc/bindings';
+import type { AlertsRequest, AppStateRow, DrillState, Settings } from '$lib/ipc/bindings';
 import { appState, drillAppState } from '$lib/ipc/fake';
 import { drillAlerts, drillClock, DRILL_START, drillState, dryRun } from '$lib/ipc/fake-drills';
 import { leaveNothing, openWindow, press, type Special, violations } from './window';
@@ -228,6 +228,62 @@ test('a drill of whose text no world can be made leads to what its file keeps', 
 
 	await screen.findByRole('heading', { level: 1, name: /line 18, names: too many/ });
 	expect(await screen.findByRole('button', { name: 'What the file keeps' })).toBe(document.activeElement);
+	// Its clock stands where its world stood, and the machine's time is nowhere.
+	expect(await screen.findByText('02:09:00 drill')).toBeTruthy();
+});
+
+test('a refresh of the drill that fails takes nothing away, says how old it is, and R asks again', async () => {
+	const core = { fails: false };
+	open(drillAppState(), (command) => {
+		if (core.fails && ['drill_state', 'alerts', 'changes'].includes(command)) throw { code: 'internal', fields: { detail: 'the file is busy' } };
+		return undefined;
+	});
+	await running();
+	await screen.findByText('ServiceErrorsHigh');
+	const act = screen.getAllByRole('button', { name: /Dry run/ })[0] as HTMLElement;
+	act.focus();
+
+	core.fails = true;
+	await emit('app-event', { kind: 'drillChanged' });
+	await emit('app-event', { kind: 'alertsChanged' });
+
+	await waitFor(() => expect(document.querySelector('.head .age [role=status]')?.textContent).toMatch(/the file is busy.* What is shown was answered/));
+	await waitFor(() => expect(document.querySelectorAll('.low .age').length).toBe(2));
+	expect(document.querySelector('.main')?.classList.contains('half')).toBe(true);
+	expect(screen.getByText('ServiceErrorsHigh')).toBeTruthy();
+	expect(screen.getByRole('button', { name: /orders deployment/ })).toBeTruthy();
+	expect(document.activeElement).toBe(act);
+	expect(await violations()).toEqual([]);
+	core.fails = false;
+	await press('R', { shiftKey: true });
+
+	await waitFor(() => expect(document.querySelector('.head .age')).toBeNull());
+	expect(document.querySelector('.main')?.classList.contains('half')).toBe(false);
+	await running();
+});
+
+test('a quarter minute that is under way is not drawn ahead of the clock', async () => {
+	const objectives = drillState().objectives.map((row) => ({ ...row, line: [0.99, 0.98, 0.5] }));
+	open(drillAppState(), withState(drillState({ clock: drillClock({ at: DRILL_START + 37_000 }), objectives })));
+	await running();
+
+	await press('v');
+
+	await screen.findAllByText('02:00:30');
+	expect(screen.queryByText('02:00:45')).toBeNull();
+});
+
+test('alerts are asked for up to the last of several deliveries in one second, as a fast clock brings them', async () => {
+	const end = DRILL_START + 13 * 60_000;
+	const { of } = open(drillAppState());
+	await running();
+	await press('g');
+	await press('a');
+	await waitFor(() => expect(of('alerts').some((args) => (args['request'] as AlertsRequest).range !== null)).toBe(true));
+
+	for (const late of [15_001, 30_001, 45_001]) await emit('app-event', { kind: 'samplesArrived', source: 1, until: end + late });
+
+	await waitFor(() => expect((of('alerts').at(-1)?.['request'] as AlertsRequest).range?.end).toBe(end + 45_001), { timeout: 4000 });
 });
 
 test('a failure that stopped the clock is told once, with what to do', async () => {

@@ -7,7 +7,7 @@ import { criticalFiring, metricOf } from '../../src/domains/alerts/alert-list.sv
 import { place, widthOf } from '../../src/domains/drills/debrief/lanes';
 import { at, columns } from '../../src/domains/drills/debrief/success-plot';
 import { draftOf, placesFor, valuesOf } from '../../src/domains/drills/instructor/injection';
-import { endOf, stepAt } from '../../src/domains/drills/share-steps';
+import { endedBy, endOf, stepAt } from '../../src/domains/drills/share-steps';
 
 describe('the metric of a rule', () => {
 	test.each([
@@ -56,7 +56,8 @@ describe('the marks of a lane', () => {
 test('three runs share one axis, the shorter ones end in gaps', () => {
 	const curve = { component: 'web', measure: { key: 'measure-success', values: {} }, wanted: 0.99, start: 1000, step: 500, you: [1, 0.5], reference: [1, 1, 1], nobody: [1, null, 0] };
 
-	expect(columns(curve)).toEqual([[1500, 2000, 2500], [1, null, 0], [1, 1, 1], [1, 0.5, null]]);
+	expect(columns(curve, 3)).toEqual([[1500, 2000, 2500], [1, null, 0], [1, 1, 1], [1, 0.5, null]]);
+	expect(columns(curve, 1)).toEqual([[1500, 2000, 2500], [1, null, 0], [1, 1, 1], [1, null, null]]);
 	expect(at(curve, 'you', 1700)).toBe(0.5);
 	expect(at(curve, 'you', 2000)).toBe(0.5);
 	expect(at(curve, 'you', 2001)).toBeNull();
@@ -68,6 +69,7 @@ test('a share stands at the end of the step that it covers', () => {
 
 	expect([0, 1, 2].map((index) => endOf(steps, index))).toEqual([1500, 2000, 2500]);
 	expect([999, 1000, 1001, 1500, 1501, 2000].map((time) => stepAt(steps, time))).toEqual([-1, 0, 0, 0, 1, 1]);
+	expect([999, 1000, 1499, 1500, 1999, 2000].map((time) => endedBy(steps, time))).toEqual([0, 0, 0, 1, 1, 2]);
 });
 
 describe('an injection', () => {

@@ -7,7 +7,7 @@ import { answer, appState, workspace } from '$lib/ipc/fake';
 import { alertsView, answerRecords } from '$lib/ipc/fake-records';
 import { DRILL_START } from '$lib/ipc/fake-drills';
 import { entitiesView } from '$lib/ipc/fake-topology';
-import { answerReview, debriefView, instructorState } from '$lib/ipc/fake-review';
+import { answerReview, debriefView, instructorState, keptResults } from '$lib/ipc/fake-review';
 import { heading, leaveNothing, openWindow, press, type Special, violations } from './window';
 
 vi.mock('uplot', () => ({ default: class { destroy(): void {} } }));
@@ -49,6 +49,32 @@ describe('alerts', () => {
 
 		await waitFor(() => expect(calls.find((c) => c.command === 'acknowledge_alert')?.args).toEqual({ id: '1-1', by: 'database' }));
 		await screen.findByText('CheckoutFails is acknowledged.');
+	});
+
+	test('a list that cannot be renewed stays at half strength with its age, another filter does not, and R asks again', async () => {
+		let fails = false;
+		open(undefined, (command) => {
+			if (command === 'alerts' && fails) throw { code: 'internal', fields: { detail: 'the file is busy' } };
+			return undefined;
+		});
+		await go('a');
+		await heading(/critical/);
+
+		fails = true;
+		await emit('app-event', { kind: 'alertsChanged' });
+
+		await waitFor(() => expect(document.querySelector('.age [role=status]')?.textContent).toMatch(/the file is busy.* What is shown was answered/));
+		expect(document.querySelector('.half')?.contains(screen.getByRole('grid', { name: 'Alerts' }))).toBe(true);
+		await heading(/critical/);
+		expect(await violations()).toEqual([]);
+		await fireEvent.click(screen.getByRole('radio', { name: 'Pending 3' }));
+		await waitFor(() => expect(screen.queryByRole('grid', { name: 'Alerts' })).toBeNull());
+
+		fails = false;
+		await press('R', { shiftKey: true });
+
+		await screen.findByRole('grid', { name: 'Alerts' });
+		expect(document.querySelector('.half')).toBeNull();
 	});
 
 	test('states narrow the list and the rest comes page by page', async () => {
@@ -263,6 +289,33 @@ describe('debrief', () => {
 		await waitFor(() => expect(screen.queryByText(/is being computed again/)).toBeNull());
 	});
 
+	test('one that cannot be renewed stays at half strength with its age, whatever attempt is asked for, and R asks again', async () => {
+		let fails = false;
+		const { last } = await review((command) => {
+			if (command === 'drill_debrief' && fails) throw { code: 'internal', fields: { detail: 'the file is busy' } };
+			return undefined;
+		});
+		await heading(/fixed it/);
+		const select = screen.getByLabelText<HTMLSelectElement>('Attempt');
+
+		fails = true;
+		await emit('app-event', { kind: 'drillChanged' });
+		await waitFor(() => expect(document.querySelector('.age [role=status]')?.textContent).toMatch(/the file is busy.* What is shown was answered/));
+		select.selectedIndex = 0;
+		await fireEvent.change(select);
+		await waitFor(() => expect(last('drill_debrief')).toEqual({ attempt: 1 }));
+
+		expect(document.querySelector('.half')?.textContent).toMatch(/fixed it/);
+		expect(screen.getByLabelText('Attempt')).toBe(select);
+		expect(screen.queryByText(/is being computed again/)).toBeNull();
+		expect(await violations()).toEqual([]);
+		fails = false;
+		await press('R', { shiftKey: true });
+
+		await waitFor(() => expect(document.querySelector('.half')).toBeNull());
+		await heading(/fixed it/);
+	});
+
 	test('it keeps the cause to itself while the drill runs', async () => {
 		await review((command) => {
 			if (command === 'drill_debrief') throw { code: 'drill_not_over', fields: {} };
@@ -274,11 +327,11 @@ describe('debrief', () => {
 	});
 
 	test('where no world can be made of its text, what the file keeps is shown with the reason', async () => {
-		const why = { code: 'scenario_unreadable', fields: { line: '18', key: 'names', detail: 'a world has at most 1000 hosts' } };
+		const { why } = keptResults();
 		const parts = debriefView().parts.map((part) => ({ ...part, before: null, reasons: [] }));
 		const { calls } = await review((command) => {
 			if (command === 'drill_debrief') throw why;
-			return command === 'drill_kept' ? { id: 'own', seed: 7, trainee: 'night shift', why, attempts: [{ number: 1, ended: DRILL_START, points: 66, passed: false, parts }] } : undefined;
+			return command === 'drill_kept' ? keptResults({ attempts: [{ number: 1, ended: DRILL_START, points: 66, passed: false, parts }] }) : undefined;
 		});
 
 		await heading(/cannot be made again/);

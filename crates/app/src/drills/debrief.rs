@@ -104,7 +104,9 @@ fn headline(scenario: &Scenario, card: &Scorecard) -> Phrase {
     let key = match (found, restored, gap(card).is_some_and(|g| g.0 > 0)) {
         (true, true, true) => "debrief-fixed-behind",
         (true, true, false) => "debrief-fixed",
-        (true, false, _) => "debrief-found",
+        (true, false, _) => texts::unrestored(&card.parts).map_or("debrief-found", |felt| {
+            if felt { "debrief-found-not-served" } else { "debrief-found-unfelt" }
+        }),
         (false, true, _) => "debrief-restored",
         (false, false, _) => "debrief-neither",
     };
@@ -115,7 +117,7 @@ fn headline(scenario: &Scenario, card: &Scorecard) -> Phrase {
     }
 }
 
-/// Makes the sentences under it: what the moves cost, and the part that cost most.
+/// Makes the sentences under it: what the moves cost, and the part that cost most where one cost anything.
 fn lead(card: &Scorecard) -> Vec<Phrase> {
     let mut lead = Vec::new();
     let count = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
@@ -136,7 +138,9 @@ fn lead(card: &Scorecard) -> Vec<Phrase> {
     if card.stale != FailedTotals::default() {
         lead.push(compared("debrief-stale", card.stale));
     }
-    lead.push(Phrase::new("debrief-weakest").word("part", texts::part_key(texts::part(card.weakest))));
+    if card.parts.iter().any(|part| part.points < part.of) {
+        lead.push(Phrase::new("debrief-weakest").word("part", texts::part_key(texts::part(card.weakest))));
+    }
     lead
 }
 
@@ -271,7 +275,7 @@ fn beliefs(card: &Scorecard) -> Vec<BeliefRow> {
             at: belief.at.into(),
             entity: belief.entity.clone(),
             fault: belief.fault.clone(),
-            name: texts::fault_name(&belief.fault),
+            name: texts::believed(&belief.entity, &belief.fault),
             odds: belief.odds,
         },
         right: belief.right,

@@ -359,3 +359,53 @@ pub(crate) async fn instructed(
     app.bus().tell(AppEvent::DrillChanged);
     Ok(None)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::drills::tests::{MINUTE, app, beginning, by_hand};
+    use crate::workspaces;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn whoever_pauses_is_not_overtaken_by_what_a_fast_clock_owes() {
+        let home = tempfile::tempdir().unwrap();
+        let app = app(home.path()).await;
+        by_hand(&app, home.path()).await;
+        let far = beginning(&app).plus_millis(10 * MINUTE);
+        let mut heard = app.bus().listen();
+
+        let pause = async {
+            while !matches!(heard.recv().await, Ok(AppEvent::DrillTicked { .. })) {}
+            clock(&app, ClockWish::Pause).await
+        };
+        let (moved, paused) = tokio::join!(advance_to(&app, far), pause);
+        let stood = app.now();
+        clock(&app, ClockWish::NextEvent).await.unwrap();
+
+        assert_eq!((moved, paused.map(|clock| clock.paused)), (Ok(()), Ok(true)));
+        assert!(stood < far);
+        // A world that stands is moved by a wish all the same.
+        assert!(app.now() > stood);
+        workspaces::close(&app).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_arrived_ends_behind_its_delivery() {
+        let home = tempfile::tempdir().unwrap();
+        let app = app(home.path()).await;
+        by_hand(&app, home.path()).await;
+        let to = beginning(&app).plus_millis(running::DELIVERY_MS);
+        let mut heard = app.bus().listen();
+
+        advance_to(&app, to).await.unwrap();
+
+        let mut ends = Vec::new();
+        while let Ok(event) = heard.try_recv() {
+            if let AppEvent::SamplesArrived { until, .. } = event {
+                ends.push(Timestamp::from(until));
+            }
+        }
+        assert_eq!(ends, [to.plus_millis(1)]);
+        workspaces::close(&app).await;
+    }
+}

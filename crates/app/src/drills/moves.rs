@@ -113,7 +113,7 @@ fn words(what: &DecisionKind) -> (MoveKind, Phrase) {
     };
     match what {
         DecisionKind::Acknowledged { alert } => {
-            (MoveKind::Acknowledged, Phrase::new("move-acknowledged").text("alert", alert_name(alert)))
+            (MoveKind::Acknowledged, Phrase::new("move-acknowledged").text("alert", texts::alert_name(alert)))
         }
         DecisionKind::Opened { screen, subject, detail } => {
             (MoveKind::Opened, opened(texts::screen_key(texts::screen(*screen)), subject, detail))
@@ -175,21 +175,9 @@ fn hypothesis(entity: &str, fault: &str, odds: f64) -> Phrase {
     if fault.is_empty() { phrase } else { phrase.word("fault", texts::fault_key(fault)) }
 }
 
-/// Returns the name of an alert of which the labels were printed.
-fn alert_name(labels: &str) -> String {
-    let name = labels.split_once("alertname=\"").and_then(|(_, rest)| rest.split_once('"'));
-    name.map_or_else(|| labels.to_owned(), |(name, _)| name.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_alert_is_called_by_its_name() {
-        assert_eq!(alert_name(r#"{alertname="TooSlow",service="web"}"#), "TooSlow");
-        assert_eq!(alert_name("TooSlow"), "TooSlow");
-    }
 
     #[test]
     fn a_small_difference_is_none() {

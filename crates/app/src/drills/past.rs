@@ -15,12 +15,15 @@ use crate::error::AppError;
 pub async fn kept_results(app: &App) -> Result<KeptResults, AppError> {
     let open = app.open()?;
     let ws = &open.workspace;
-    let made_of = ws.drill().await?.ok_or_else(|| AppError::new("no_drill"))?.made_of;
+    let row = ws.drill().await?.ok_or_else(|| AppError::new("no_drill"))?;
+    let at = open.drilled().map_or(row.reached_at, |(_, at)| at);
+    let made_of = row.made_of;
     let results = ws.drill_results().await?;
     Ok(KeptResults {
         id: made_of.scenario_id,
         seed: u32::try_from(made_of.seed).unwrap_or(u32::MAX),
         trainee: made_of.trainee,
+        at: at.into(),
         why: open.past.as_ref().map(|past| past.why.clone()),
         attempts: results.iter().map(|result| attempt(ws, result)).collect::<Result<_, _>>()?,
     })
@@ -110,6 +113,7 @@ mod tests {
         assert_eq!(stored, points);
         // It stays a drill: what was seen in it is there, at its own time, and nothing real is reached from it.
         assert_eq!(app.now(), Timestamp::from(attempt.ended));
+        assert_eq!(kept.at, attempt.ended);
         assert!(workspaces::workspace(&app).await.unwrap().unwrap().drill);
         assert!(app.open().unwrap().workspace.stats().await.unwrap().samples > 0);
         assert!(journal(&app, None).await.unwrap().is_empty());

@@ -119,8 +119,8 @@ enum Why {
     Part(DrillPart, String),
 }
 
-/// Chooses what to do next: after a try the first open drill of the same or the next tier, named with the part that
-/// cost most; otherwise the first that was not passed. `but` is left out, unless nothing else is left.
+/// Chooses what to do next: the drill that was tried last and is not passed, otherwise the first that is not passed; after
+/// a try it is named with the part that cost most. `but` is left out.
 fn choose<'a>(
     all: &'a [Found],
     rows: &[(u8, DrillRow)],
@@ -143,7 +143,8 @@ fn choose<'a>(
     Some((found, why))
 }
 
-/// Returns the part of a try that got the smallest share of its points; of equal ones the earlier.
+/// Returns the part of a try that got the smallest share of its points; of equal ones the earlier. `None` where all were
+/// given.
 fn weakest(summary: &DrillSummary) -> Option<DrillPart> {
     let share = |part: DrillPart| {
         let stored = summary.parts.iter().find(|p| p.part == texts::part_word(part))?;
@@ -152,7 +153,8 @@ fn weakest(summary: &DrillSummary) -> Option<DrillPart> {
     PARTS
         .iter()
         .filter_map(|part| share(*part))
-        .min_by_key(|(points, part)| (*points, *part))
+        .filter(|(percent, _)| *percent < 100)
+        .min_by_key(|(percent, part)| (*percent, *part))
         .map(|(_, part)| part)
 }
 
@@ -364,5 +366,6 @@ mod tests {
         let parts = [("detect", 17), ("localise", 9), ("mitigate", 13), ("safety", 9), ("communicate", 12)];
 
         assert_eq!(weakest(&summary("night", &parts)), Some(DrillPart::Localise));
+        assert_eq!(weakest(&summary("night", &[("detect", 20), ("localise", 20)])), None);
     }
 }

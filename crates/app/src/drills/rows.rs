@@ -494,6 +494,13 @@ pub struct HypothesisRow {
     pub odds: f64,
 }
 
+impl HypothesisRow {
+    /// Reports whether it says that nothing is broken.
+    pub fn is_no_fault(&self) -> bool {
+        self.entity == wardroom_sim::NO_FAULT
+    }
+}
+
 /// A fault that can be chosen.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

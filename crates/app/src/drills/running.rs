@@ -264,6 +264,10 @@ impl Drill {
         !self.stop.is_cancelled() && lock(&self.inner).phase == DrillPhase::Running
     }
 
+    fn is_paused(&self) -> bool {
+        lock(&self.inner).paused
+    }
+
     /// Takes the real time since the last look and returns to where the world has to move; `None` when it stands.
     fn due(&self, elapsed_ms: i64) -> Option<Timestamp> {
         let mut inner = lock(&self.inner);
@@ -315,7 +319,7 @@ pub(crate) fn halt(app: &App, drill: &Drill, error: AppError) {
 }
 
 /// Moves the world on to `to`, stores each delivery of what monitoring saw on the way, and ends the drill when its time
-/// is over. It goes no further once somebody ends the drill on the way, or puts it away.
+/// is over. It goes no further once somebody ends or pauses the drill on the way, or puts it away.
 ///
 /// # Errors
 ///
@@ -326,9 +330,12 @@ pub(crate) async fn advance(
     drill: &Arc<Drill>,
     to: Timestamp,
 ) -> Result<(), AppError> {
+    // A world that stands moves where it is told to; whoever stops one that goes is not overtaken by the minutes that a
+    // fast clock owes it.
+    let stood = drill.is_paused();
     let mut written = drill.stepping.lock().await;
     kept::record_missed(open, drill).await?;
-    while drill.now() < to && drill.goes_on() {
+    while drill.now() < to && drill.goes_on() && (stood || !drill.is_paused()) {
         let next = drill.now().floor_to(DELIVERY_MS).plus_millis(DELIVERY_MS).min(to);
         // What was seen is looked at before the next order, and stored beside it: nobody waits for the file to act.
         let still = drill.still.lock().await;
@@ -518,7 +525,9 @@ async fn store(
     }
     written.until = at;
     let bus = app.bus();
-    bus.tell(AppEvent::SamplesArrived { source: source_number(drill.source), until: at.into() });
+    // An alert that begins with the delivery is within a range that ends behind it.
+    let until = at.plus_millis(1).into();
+    bus.tell(AppEvent::SamplesArrived { source: source_number(drill.source), until });
     if !learnt.alerts.is_empty() {
         bus.tell(AppEvent::AlertsChanged);
     }

@@ -91,7 +91,8 @@ pub fn run(export: &SimExport, job: &Job) -> Result<SimExported, AppError> {
     let longest = (brief.span_s + brief.history_s) * 1000;
     let span = export.span_ms.unwrap_or(brief.span_s * 1000);
     if !(60_000..=longest).contains(&span) {
-        return Err(AppError::new("sim_span").with("hours", longest / 3_600_000));
+        // Down to a tenth, so that what is offered is accepted.
+        return Err(AppError::new("sim_span").with("hours", (longest / 360_000) as f64 / 10.0));
     }
     refuse_others(&export.out)?;
     job.count_in("steps");

@@ -82,7 +82,7 @@ pub(crate) fn belief(decision: &Decision) -> Option<HypothesisRow> {
         at: decision.at.into(),
         entity: entity.clone(),
         fault: fault.clone(),
-        name: texts::fault_name(fault),
+        name: texts::believed(entity, fault),
         odds: *odds,
     })
 }

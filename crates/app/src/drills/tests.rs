@@ -181,6 +181,9 @@ async fn the_example_of_the_readme_passes_its_drill() {
     assert!(view.passed, "{} points", view.points);
     assert_eq!(unplayed, 0);
     assert!(view.lead.iter().any(|phrase| phrase.key == "debrief-stale"), "{:?}", view.lead);
+    // Where every point was given nothing cost any.
+    let whole = view.parts.iter().all(|part| part.points == part.of);
+    assert_eq!(view.lead.iter().any(|phrase| phrase.key == "debrief-weakest"), !whole, "{:?}", view.lead);
     workspaces::close(&app).await;
 }
 

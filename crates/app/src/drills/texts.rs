@@ -4,7 +4,8 @@ use serde::Serialize;
 use wardroom_actions::Consequence;
 use wardroom_core::Unit;
 use wardroom_sim::{
-    FaultInfo, FaultKind, Measure, PartKind, Reason, Refused, Remedy, RemedyKind, Screen, Tone, Value,
+    FaultInfo, FaultKind, Measure, PartKind, Reason, Refused, Remedy, RemedyKind, ScorePart, Screen, Tone,
+    Value,
 };
 
 use crate::drills::rows::{DrillPart, DrillScreen, FaultChoice, FaultParameter, MarkTone, RemedyRow};
@@ -30,6 +31,11 @@ fn dashed(word: &str) -> String {
 pub(crate) fn fault_name(word: &str) -> Phrase {
     let word = if word.is_empty() { NO_FAULT } else { word };
     Phrase::new(fault_key(word))
+}
+
+/// Returns what somebody believes of a place: the name of a fault, or that no kind was named.
+pub(crate) fn believed(entity: &str, fault: &str) -> Phrase {
+    if fault.is_empty() && entity != NO_FAULT { Phrase::new("fault-unnamed") } else { fault_name(fault) }
 }
 
 pub(crate) fn fault_key(word: &str) -> String {
@@ -192,9 +198,30 @@ pub(crate) fn role_key(role: &str) -> String {
     format!("role-{}", dashed(role))
 }
 
+/// Reports of a run in which users were never served again whether they felt it at all; `None` where that was no measure.
+pub(crate) fn unrestored(parts: &[ScorePart]) -> Option<bool> {
+    let mut reasons = parts.iter().flat_map(|part| &part.reasons);
+    let time = reasons.find(|reason| reason.code == "mitigate-time")?;
+    Some(time.values.contains(&("at", Value::Text("never".to_owned()))))
+}
+
 /// Returns a reason for points, in words.
 pub(crate) fn reason(reason: &Reason) -> Phrase {
-    reason.values.iter().fold(Phrase::new(format!("score-{}", reason.code)), |p, (n, v)| valued(p, n, v))
+    let at = reason.values.iter().find_map(|(name, value)| match value {
+        Value::Text(word) if *name == "at" => Some(word.as_str()),
+        _ => None,
+    });
+    let nothing = ("entity", Value::Text(NO_FAULT.to_owned()));
+    // What never began or never ended has no time to be told, and where nothing is broken there is no place.
+    let code = match (reason.code, at, reason.values.contains(&nothing)) {
+        ("mitigate-time", Some("never"), _) => "mitigate-not-served",
+        ("mitigate-time", Some("unfelt"), _) => "mitigate-unfelt",
+        ("localise-named", _, true) => "localise-no-fault",
+        ("localise-not-named", _, true) => "localise-no-fault-unsaid",
+        ("localise-kind", _, true) => "localise-no-fault-kind",
+        (code, ..) => code,
+    };
+    reason.values.iter().fold(Phrase::new(format!("score-{code}")), |p, (n, v)| valued(p, n, v))
 }
 
 /// Returns a mark of a lane, in words.
@@ -210,13 +237,23 @@ fn valued(phrase: Phrase, name: &str, value: &Value) -> Phrase {
         ("odds", Value::Ratio(odds)) => phrase.text(name, format!("{odds:.2}")),
         (_, Value::Ratio(share)) => phrase.number(name, *share, Unit::Ratio),
         (_, Value::Text(text)) if text == "never" => phrase.word(name, "drill-never"),
-        ("entity", Value::Text(text)) if text == NO_FAULT => phrase.word(name, fault_key(NO_FAULT)),
+        (_, Value::Text(text)) if text == "unfelt" => phrase.word(name, "drill-unfelt"),
+        ("entity", Value::Text(text)) if text.is_empty() || text == NO_FAULT => {
+            phrase.word(name, fault_key(NO_FAULT))
+        }
         ("fault", Value::Text(word)) if word.is_empty() => phrase.word(name, fault_key(NO_FAULT)),
         ("fault", Value::Text(word)) => phrase.word(name, fault_key(word)),
         ("kind", Value::Text(word)) => phrase.word(name, format!("remedy-name-{}", dashed(word))),
         ("role", Value::Text(word)) => phrase.word(name, role_key(word)),
+        ("alert", Value::Text(labels)) => phrase.text(name, alert_name(labels)),
         (_, Value::Text(text)) => phrase.text(name, text.clone()),
     }
+}
+
+/// Returns the name of an alert of which the labels were printed.
+pub(crate) fn alert_name(labels: &str) -> String {
+    let name = labels.split_once("alertname=\"").and_then(|(_, rest)| rest.split_once('"'));
+    name.map_or_else(|| labels.to_owned(), |(name, _)| name.to_owned())
 }
 
 pub(crate) fn part(kind: PartKind) -> DrillPart {
@@ -312,6 +349,63 @@ mod tests {
     fn a_fault_is_read_by_its_word() {
         assert_eq!(fault_of("replication_lag"), Ok(FaultKind::ReplicationLag));
         assert_eq!(fault_of("gremlins").unwrap_err().code, "no_such_fault");
+    }
+
+    #[test]
+    fn an_alert_is_called_by_its_name_among_the_moves_and_in_the_lanes() {
+        let labels = r#"{alertname="TooSlow",service="web"}"#;
+
+        assert_eq!(alert_name(labels), "TooSlow");
+        assert_eq!(alert_name("TooSlow"), "TooSlow");
+        assert_eq!(
+            mark("acknowledged", &[("alert", Value::Text(labels.to_owned()))]),
+            Phrase::new("mark-acknowledged").text("alert", "TooSlow")
+        );
+    }
+
+    #[test]
+    fn users_who_were_never_served_again_or_felt_nothing_have_sentences_of_their_own() {
+        let said = |at: Value| {
+            let values = vec![("at", at), ("reference", Value::Seconds(120))];
+            let phrase = reason(&Reason { code: "mitigate-time", values, points: 0 });
+            Words::with(Language::En, jiff::tz::TimeZone::UTC).phrase(&phrase)
+        };
+
+        assert!(said(Value::Seconds(60)).starts_with("Users were served again after 1"));
+        assert!(
+            said(Value::Text("never".to_owned())).starts_with("Users were not served again; reference 2")
+        );
+        assert!(said(Value::Text("unfelt".to_owned())).starts_with("Users felt nothing of it; reference 2"));
+    }
+
+    #[test]
+    fn who_was_never_served_again_is_told_apart_from_who_felt_nothing() {
+        let felt = |at: Option<&str>| {
+            let values = at.map(|word| ("at", Value::Text(word.to_owned()))).into_iter().collect();
+            let code = if at.is_some() { "mitigate-time" } else { "mitigate-moves" };
+            let reasons = vec![Reason { code, values, points: 0 }];
+            unrestored(&[ScorePart { kind: PartKind::Mitigate, points: 0, of: 20, reasons }])
+        };
+
+        assert_eq!([felt(Some("never")), felt(Some("unfelt")), felt(None)], [Some(true), Some(false), None]);
+    }
+
+    #[test]
+    fn where_nothing_is_broken_no_place_is_said_to_be_named() {
+        let words = Words::with(Language::En, jiff::tz::TimeZone::UTC);
+        let nothing = |entity: &str| ("entity", Value::Text(entity.to_owned()));
+        let said = |code| {
+            let values =
+                vec![nothing(NO_FAULT), ("at", Value::Seconds(60)), ("reference", Value::Seconds(120))];
+            words.phrase(&reason(&Reason { code, values, points: 0 }))
+        };
+
+        assert!(said("localise-named").starts_with("Said that nothing is broken after 1"));
+        assert!(said("localise-not-named").starts_with("It was not said that nothing is broken;"));
+        assert_eq!(said("localise-kind"), "There was no kind of fault to name.");
+        assert_eq!(words.phrase(&mark("named", &[nothing("")])), "names no fault");
+        assert_eq!(words.phrase(&believed(NO_FAULT, "")), "no fault");
+        assert_eq!(words.phrase(&believed("db-1", "")), "kind not named");
     }
 
     #[test]

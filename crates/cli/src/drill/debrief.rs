@@ -221,10 +221,10 @@ fn print_beliefs(view: &DebriefView, output: &Output) {
     for row in &view.beliefs {
         let key = if row.right { "review-belief-right" } else { "review-belief-wrong" };
         let odds = Phrase::new(key).text("odds", format!("{:.0} %", row.belief.odds * 100.0));
+        let place = if row.belief.is_no_fault() { String::new() } else { format!("{}: ", row.belief.entity) };
         output.line(&format!(
-            "  {:<8}  {}: {}  {}",
+            "  {:<8}  {place}{}  {}",
             words.clock(row.belief.at.into()),
-            row.belief.entity,
             words.phrase(&row.belief.name),
             words.phrase(&odds)
         ));

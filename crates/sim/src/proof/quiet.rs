@@ -1,8 +1,10 @@
 //! The quiet history: nothing is wrong in it, although deployments happen and its steps are a minute long.
 
-use wardroom_core::{SeriesKey, TimeRange, Timestamp};
+use std::collections::BTreeMap;
 
-use crate::proof::scene::{START, Scene};
+use wardroom_core::{LogLevel, SeriesKey, TimeRange, Timestamp};
+
+use crate::proof::scene::{START, Scene, after, seconds};
 use crate::world::World;
 
 /// Rules that are loud or flap on purpose.
@@ -57,6 +59,35 @@ fn the_run_begins_without_a_backlog_that_only_longer_steps_had() {
         let after = waiting(START, world.at());
 
         assert!(after <= 2.0 * before, "seed {seed}: {after} messages after {before}");
+    }
+}
+
+#[test]
+fn errors_of_every_day_are_in_the_lines_of_the_history_as_well() {
+    let scenario = Scene::harbour().parse();
+    for seed in 0..2 {
+        let mut world = World::new(&scenario, seed, START);
+        world.advance(after(600));
+        let errors = |range| {
+            let mut lines = BTreeMap::<String, usize>::new();
+            for line in world.logs(range) {
+                if line.level == Some(LogLevel::Error) {
+                    *lines.entry(line.service).or_default() += 1;
+                }
+            }
+            lines
+        };
+
+        let before = errors(TimeRange::new(world.logs_from(), after(-180)).unwrap());
+        let usual: Vec<String> = errors(seconds(0, 600))
+            .into_iter()
+            .filter(|(_, n)| *n >= 60)
+            .map(|(service, _)| service)
+            .collect();
+        let news: Vec<&String> = usual.iter().filter(|service| !before.contains_key(*service)).collect();
+
+        assert!(!usual.is_empty());
+        assert!(news.is_empty(), "seed {seed}: only the run has errors of {news:?}");
     }
 }
 

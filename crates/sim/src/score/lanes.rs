@@ -106,7 +106,8 @@ pub(crate) fn yours(facts: &Facts, card: &Scorecard, decisions: &[Decision]) -> 
                 mark(b.at, "said", tone, vec![text("entity", &b.entity), ("odds", Value::Ratio(b.odds))])
             })),
             DecisionKind::DryRun { remedy } => {
-                marks.push(mark(at, "tried-dry", Tone::Good, vec![text("target", &remedy.target)]));
+                let what = vec![text("kind", remedy.kind.as_str()), text("target", &remedy.target)];
+                marks.push(mark(at, "tried-dry", Tone::Good, what));
             }
             DecisionKind::Acted { .. } => marks.extend(moves.next().map(moved)),
             DecisionKind::Update { .. } => marks.push(mark(at, "update", Tone::Plain, Vec::new())),

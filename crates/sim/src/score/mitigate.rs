@@ -95,9 +95,13 @@ fn failed_values(failed: FailedTotals) -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// Returns the times of the end of the trouble as values; the word `never` for those who had none or no end of it.
+/// Returns the times of the end of the trouble as values; the word `never` for those who had no end of it, and `unfelt` for
+/// those who had none.
 fn time_values(facts: &Facts) -> Vec<(&'static str, Value)> {
-    let restored = |outcome| seconds(facts.course(outcome).restored_s);
+    let restored = |outcome| {
+        let course = facts.course(outcome);
+        if course.broken_s.is_none() { Value::Text("unfelt".to_owned()) } else { seconds(course.restored_s) }
+    };
     vec![("at", restored(&facts.you)), ("reference", restored(facts.reference))]
 }
 

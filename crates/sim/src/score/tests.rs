@@ -6,7 +6,7 @@ mod safety;
 use wardroom_core::Timestamp;
 
 use super::facts::{Facts, FiredAlert, targets};
-use super::{MoveEffect, PartKind, Scorecard, Verdict, judge};
+use super::{MoveEffect, PartKind, Scorecard, Value, Verdict, judge};
 use crate::drill::tests::{brief, outcome, remedy, second};
 use crate::drill::{NO_FAULT, ending};
 use crate::{
@@ -315,6 +315,20 @@ fn mitigation_lies_between_nobody_and_the_reference() {
     assert_eq!(as_nobody.reason("mitigate-time"), Some(0));
     assert_eq!(half.reason("mitigate-failed"), Some(6));
     assert_eq!(half.reason("mitigate-time"), Some(4));
+}
+
+#[test]
+fn no_time_is_said_to_have_passed_of_what_never_began_or_never_ended() {
+    let at = |you| {
+        let mut drill = expert();
+        drill.you = you;
+        let card = drill.card();
+        let mut reasons = card.parts.iter().flat_map(|p| &p.reasons);
+        reasons.find(|r| r.code == "mitigate-time").expect("it is a measure").values[0].clone()
+    };
+
+    assert_eq!(at(outcome(60, 60)), ("at", Value::Text("unfelt".to_owned())));
+    assert_eq!(at(outcome(60, 1800)), ("at", Value::Text("never".to_owned())));
 }
 
 #[test]

@@ -17,6 +17,10 @@ pub(crate) use render::{dataset, render};
 /// Lines that the instances of one component may write in a second; the rest is counted and summed up.
 const LINES_PER_S: u32 = 20;
 
+/// Everyday lines that one instance writes in a step at most, and all instances of a component in a minute of the history.
+/// There as many again are left to what has a cause: an error of every day must be no news when the run begins.
+const EVERYDAY_LINES: u32 = 60;
+
 /// Lines of one cause and writer in one step.
 const LINES_PER_CAUSE: u64 = 3;
 
@@ -314,7 +318,7 @@ impl Writer<'_> {
         }
         let memo = &mut watch.components[component];
         // A step of the history is a minute long, and its lines are those of that minute.
-        let most = if self.dt_s > 1 { 3 * LINES_PER_S } else { LINES_PER_S };
+        let most = if self.dt_s > 1 { 2 * EVERYDAY_LINES } else { LINES_PER_S };
         if memo.written >= most {
             memo.suppressed += 1;
             return;
@@ -346,7 +350,8 @@ impl Writer<'_> {
         let component = &self.plan.components[self.plan.instances[instance].component];
         let memo = &mut watch.instances[instance];
         memo.owed += now.completed_rps * self.dt_s as f64 * component.lines_per_request;
-        let everyday = whole(memo.owed.min(60.0));
+        let writers = if self.dt_s > 1 { component.instances.len() as f64 } else { 1.0 };
+        let everyday = whole(memo.owed.min((f64::from(EVERYDAY_LINES) / writers).max(1.0)));
         memo.owed = (memo.owed - everyday as f64).clamp(0.0, 1.0);
         for _ in 0..everyday {
             self.write(watch, instance, Code::Own(Own::Request), 0, now.response_s);

@@ -1,8 +1,9 @@
 // The alerts of a range: what fires, what ended, who has seen it.
 import type { AlertFilter, AlertItem, AlertsView, AppError, Commands, Span } from '$lib/ipc/bindings';
+import { missed, type Missed } from '$lib/state/standing';
 
-/** What the list shows. The last answer stays while the next one is under way. */
-export type AlertListView = { kind: 'loading' } | { kind: 'ready'; list: AlertsView } | { kind: 'failed'; error: AppError };
+/** What the list shows. The last answer stays while the next one is under way, and when that fails. */
+export type AlertListView = { kind: 'loading' } | { kind: 'ready'; list: AlertsView } | { kind: 'stale'; list: AlertsView; missed: Missed } | { kind: 'failed'; error: AppError };
 
 /** Which alerts are asked for. */
 export interface AlertWish {
@@ -25,15 +26,22 @@ export class AlertList {
 	readonly #commands: Pick<Commands, 'alerts' | 'acknowledgeAlert'>;
 	#wish: AlertWish = { range: null, state: 'all', text: '', entity: null };
 	#lastRequest = 0;
+	/** When what is shown was answered, and the wish that it answers. */
+	#answered: { at: number; wish: AlertWish } | null = null;
 	#paging = false;
 
 	constructor(commands: Pick<Commands, 'alerts' | 'acknowledgeAlert'>) {
 		this.#commands = commands;
 	}
 
+	/** The last answer; `null` without one. */
+	get list(): AlertsView | null {
+		return this.view.kind === 'ready' || this.view.kind === 'stale' ? this.view.list : null;
+	}
+
 	/** Asks again from the beginning, for as many rows as are shown. */
 	load = async (wish: AlertWish): Promise<void> => {
-		const same = wish.state === this.#wish.state && wish.text === this.#wish.text && wish.entity === this.#wish.entity;
+		const same = alike(wish, this.#wish);
 		this.#wish = wish;
 		const request = ++this.#lastRequest;
 		const limit = same ? Math.min(most, Math.max(page, this.rows.length)) : page;
@@ -41,9 +49,12 @@ export class AlertList {
 		// The range or the filter moved on while this answer was under way.
 		if (request !== this.#lastRequest) return;
 		if (answer.status === 'error') {
-			this.view = { kind: 'failed', error: answer.error };
+			// What answers another filter is no older answer to this one.
+			const [list, of] = [this.list, this.#answered];
+			this.view = list && of && alike(of.wish, wish) ? { kind: 'stale', list, missed: missed(answer.error, of.at) } : { kind: 'failed', error: answer.error };
 			return;
 		}
+		this.#answered = { at: Date.now(), wish };
 		this.rows = answer.data.rows;
 		this.view = { kind: 'ready', list: answer.data };
 	};
@@ -67,6 +78,11 @@ export class AlertList {
 		await this.load(this.#wish);
 		return null;
 	};
+}
+
+/** Whether two wishes are for the same alerts, of whatever range. */
+function alike(a: AlertWish, b: AlertWish): boolean {
+	return a.state === b.state && a.text === b.text && a.entity === b.entity;
 }
 
 /** How many of the firing alerts are critical; `null` when not all of them are among the rows. */

@@ -16,3 +16,8 @@ export function endOf({ start, step }: Steps, index: number): Millis {
 export function stepAt({ start, step }: Steps, time: Millis): number {
 	return time < start ? -1 : Math.max(0, Math.ceil((time - start) / step) - 1);
 }
+
+/** How many steps have ended by a time. The one that is under way is not drawn: its end lies ahead of all that is known. */
+export function endedBy({ start, step }: Steps, time: Millis): number {
+	return Math.max(0, Math.floor((time - start) / step));
+}

@@ -334,7 +334,7 @@ export type AppEvent = { "kind": "workspaceChanged" } | { "kind": "sourcesChange
  */
 source: number, 
 /**
- * The newest sample.
+ * The end of the time that they cover, exclusive.
  */
 until: Millis, } | { "kind": "findingsChanged" } | { "kind": "jobProgressed", 
 /**
@@ -3984,6 +3984,10 @@ seed: number,
  * Who trained.
  */
 trainee: string, 
+/**
+ * The world's time that it reached.
+ */
+at: Millis, 
 /**
  * Why no world can be made of its text; `null` where one can.
  */

@@ -1,5 +1,5 @@
 // The debrief and the instructor's panel of a core that answers from made-up rows, for tests; never part of the window.
-import type { ConditionRow, CurveRow, DebriefView, DrillMove, EvidenceRow, FaultChoice, InstructorState, LaneMark, PartRow, Phrase, PhraseValue } from './bindings';
+import type { ConditionRow, CurveRow, DebriefView, DrillMove, EvidenceRow, FaultChoice, InstructorState, KeptResults, LaneMark, PartRow, Phrase, PhraseValue } from './bindings';
 import { DRILL_START, drillClock } from './fake-drills';
 
 const MIN = 60_000;
@@ -56,6 +56,11 @@ export function debriefView(some: Partial<DebriefView> = {}): DebriefView {
 	};
 }
 
+/** What a drill's file keeps where no world can be made of its text. */
+export function keptResults(some: Partial<KeptResults> = {}): KeptResults {
+	return { id: 'own', seed: 7, trainee: 'night shift', at: at(9), why: { code: 'scenario_unreadable', fields: { line: '18', key: 'names', detail: 'a world has at most 1000 hosts' } }, attempts: [], ...some };
+}
+
 const move = (number: number, minutes: number, kind: DrillMove['kind'], words: Phrase, some: Partial<DrillMove> = {}): DrillMove => ({ number, at: at(minutes), kind, text: words, before: null, after: null, worksAt: null, effect: null, worse: false, ...some });
 const thing = (entity: string, grade: number, truth: string, some: Partial<ConditionRow> = {}): ConditionRow => ({ entity, grade, truth: say(truth), detail: null, seen: null, looked: null, lookedOn: null, ...some });
 
@@ -82,6 +87,8 @@ export function answerReview(command: string, args: Record<string, unknown>): un
 	switch (command) {
 		case 'drill_debrief':
 			return debriefView({ attempt: (args['attempt'] as number | null) ?? 2 });
+		case 'drill_kept':
+			return keptResults();
 		case 'instructor_state':
 		case 'drill_stop_injection':
 		case 'drill_whisper':

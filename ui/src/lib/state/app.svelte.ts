@@ -66,7 +66,8 @@ export class App {
 	#samplesTimer: ReturnType<typeof setTimeout> | undefined;
 	#logsTimer: ReturnType<typeof setTimeout> | undefined;
 	#linesTimer: ReturnType<typeof setTimeout> | undefined;
-	/** Up to when lines were read, until the window has moved there. */
+	/** Up to when samples arrived and lines were read, until the window has moved there. */
+	#samplesUntil = 0;
 	#linesUntil = 0;
 
 	constructor(commands: Commands, events: Events, words: Words) {
@@ -170,6 +171,9 @@ export class App {
 			if (!this.clock.range) this.clock.range = workspace?.range ?? null;
 			return;
 		}
+		// What arrived in another file moves nothing in this one.
+		this.#samplesUntil = 0;
+		this.#linesUntil = 0;
 		this.selection.clear();
 		this.overview.clear();
 		this.clock.range = workspace?.range ?? null;
@@ -241,10 +245,12 @@ export class App {
 	}
 
 	#samples(until: number): void {
+		this.#samplesUntil = Math.max(this.#samplesUntil, until);
 		// Many sources may tell at once; one paint a second is enough.
 		this.#samplesTimer ??= setTimeout(() => {
 			this.#samplesTimer = undefined;
-			this.clock.dataArrived(until);
+			this.clock.dataArrived(this.#samplesUntil);
+			this.#samplesUntil = 0;
 			this.samplesVersion += 1;
 			// What users see moved on with the samples.
 			if (this.drill.running) void this.drill.load();

@@ -2,9 +2,10 @@
 import type { AppError, ClockWish, Commands, DrillClock, DrillScreen, DrillState, Result } from '$lib/ipc/bindings';
 import type { Route } from './router.svelte';
 import type { Subject } from './selection.svelte';
+import { missed, type Missed } from './standing';
 
-/** What is known of the drill. The last answer stays while the next one is under way. */
-export type DrillView = { kind: 'none' } | { kind: 'loading' } | { kind: 'ready'; state: DrillState } | { kind: 'failed'; error: AppError };
+/** What is known of the drill. The last answer stays while the next one is under way, and when that fails. */
+export type DrillView = { kind: 'none' } | { kind: 'loading' } | { kind: 'ready'; state: DrillState } | { kind: 'stale'; state: DrillState; missed: Missed } | { kind: 'failed'; error: AppError };
 
 /** Screens whose opening is recorded. */
 const screens: Partial<Record<Route, DrillScreen>> = { now: 'now', alerts: 'alerts', metrics: 'metrics', logs: 'logs', catalog: 'catalog' };
@@ -22,10 +23,16 @@ export class DrillRun {
 	deciding: number = $state(0);
 	/** Whether the open workspace is a drill, under way or over. */
 	on: boolean = $state(false);
+	/** The world's time that a drill reached of which no world can be made any more; `null` for all others. */
+	reached: number | null = $state(null);
 	#lastRequest = 0;
+	/** When what is shown was answered. */
+	#answered = 0;
 
 	/** The last state; `null` without one. */
-	readonly state: DrillState | null = $derived(this.view.kind === 'ready' ? this.view.state : null);
+	readonly state: DrillState | null = $derived(this.view.kind === 'ready' || this.view.kind === 'stale' ? this.view.state : null);
+	/** The world's time; `null` until it is known. */
+	readonly at: number | null = $derived(this.clock?.at ?? this.reached);
 	/** Whether a drill is under way. */
 	readonly running: boolean = $derived(this.state?.phase === 'running');
 
@@ -39,6 +46,7 @@ export class DrillRun {
 		this.on = on;
 		this.view = on ? { kind: 'loading' } : { kind: 'none' };
 		this.clock = null;
+		this.reached = null;
 		if (on) void this.load();
 	};
 
@@ -48,8 +56,15 @@ export class DrillRun {
 		const request = ++this.#lastRequest;
 		const answer = await this.#commands.drillState();
 		if (request !== this.#lastRequest) return;
-		if (answer.status === 'error') this.view = { kind: 'failed', error: answer.error };
-		else if (answer.data) this.take(answer.data);
+		if (answer.status === 'ok') {
+			if (answer.data) this.take(answer.data);
+			return;
+		}
+		const known = answer.error.code === 'no_drill' ? null : this.state;
+		this.view = known ? { kind: 'stale', state: known, missed: missed(answer.error, this.#answered) } : { kind: 'failed', error: answer.error };
+		if (answer.error.code !== 'scenario_unreadable') return;
+		const kept = await this.#commands.drillKept();
+		if (request === this.#lastRequest && kept.status === 'ok') this.reached = kept.data.at;
 	};
 
 	/** Takes a state that a command answered. */
@@ -57,6 +72,7 @@ export class DrillRun {
 		// An answer that is under way is older than this one.
 		this.#lastRequest += 1;
 		this.on = true;
+		this.#answered = Date.now();
 		this.view = { kind: 'ready', state };
 		this.clock = state.clock;
 	};

@@ -106,6 +106,8 @@ pub struct KeptResults {
     pub seed: u32,
     /// Who trained.
     pub trainee: String,
+    /// The world's time that it reached.
+    pub at: Millis,
     /// Why no world can be made of its text; `null` where one can.
     pub why: Option<AppError>,
     /// The attempts that ended, oldest first.

@@ -1,10 +1,10 @@
 //! The debrief of hand-made drills: lanes, curves, and where to try again from.
 
 use super::{Drill, expert};
-use crate::drill::tests::second;
+use crate::drill::tests::{remedy, second};
 use crate::score::debrief::of_facts;
-use crate::score::{PartKind, Tone, Verdict};
-use crate::{RemedyKind, Screen};
+use crate::score::{PartKind, Tone, Value, Verdict};
+use crate::{DecisionKind, RemedyKind, Screen};
 
 #[test]
 fn the_lanes_follow_one_another_and_end_where_it_ended() {
@@ -48,6 +48,18 @@ fn a_move_that_made_it_worse_is_marked_bad_in_the_lane() {
     let made = debrief.you.marks.iter().find(|m| m.code == "moved-worse").expect("it is marked");
     assert_eq!((made.at, made.tone), (second(200), Tone::Bad));
     assert_eq!(debrief.you.phases.len(), 1, "nothing was recognised: {:?}", debrief.you.phases);
+}
+
+#[test]
+fn a_dry_run_says_what_was_tried_on_what() {
+    let restart = remedy(RemedyKind::Restart, "orders");
+    let drill = Drill::new().say(200, DecisionKind::DryRun { remedy: restart });
+
+    let debrief = of_facts(&drill.facts(), &drill.decisions);
+
+    let tried = debrief.you.marks.iter().find(|m| m.code == "tried-dry").expect("it is marked");
+    let text = |word: &str| Value::Text(word.to_owned());
+    assert_eq!(tried.values, [("kind", text("restart")), ("target", text("orders"))]);
 }
 
 #[test]

@@ -19,11 +19,11 @@ export const runs: readonly Run[] = ['nobody', 'reference', 'you'];
 /** The runs in the order in which they are named. */
 export const named: readonly Run[] = ['you', 'reference', 'nobody'];
 
-/** The columns of a curve: the ends of its steps, then nobody, reference, you. */
-export function columns(curve: CurveRow): [number[], ...(number | null)[][]] {
+/** The columns of a curve: the ends of its steps, then nobody, reference, you; of you as many steps as have ended. */
+export function columns(curve: CurveRow, ended: number): [number[], ...(number | null)[][]] {
 	const n = Math.max(curve.you.length, curve.reference.length, curve.nobody.length);
 	const times = Array.from({ length: n }, (_, i) => endOf(curve, i));
-	return [times, ...runs.map((run) => times.map((_, i) => curve[run][i] ?? null))];
+	return [times, ...runs.map((run) => times.map((_, i) => (run === 'you' && i >= ended ? null : (curve[run][i] ?? null))))];
 }
 
 /** The value of a run over the step that covers a time; `null` in a gap and outside of it. */
@@ -34,6 +34,8 @@ export function at(curve: CurveRow, run: Run, time: number): number | null {
 /** What a plot is made from. */
 export interface CurvesInput {
 	curve: CurveRow;
+	/** How many of your steps have ended. */
+	ended: number;
 	range: Span;
 	low: number;
 	high: number;
@@ -80,5 +82,5 @@ export function drawCurves(element: HTMLElement, input: CurvesInput): uPlot {
 			],
 		},
 	};
-	return new uPlot(options, columns(input.curve) as uPlot.AlignedData, element);
+	return new uPlot(options, columns(input.curve, input.ended) as uPlot.AlignedData, element);
 }
