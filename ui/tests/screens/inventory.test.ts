@@ -117,11 +117,14 @@ describe('the catalog', () => {
 		await waitFor(() => expect(screen.queryByText(asked)).toBeNull());
 		expect(calls.some((call) => call.command === 'save_filter')).toBe(false);
 
-		// By the mouse.
-		await fireEvent.input(name, { target: { value: 'Data' } });
+		// By the mouse, and in other letters of the same name.
+		await fireEvent.input(name, { target: { value: 'ＤＡＴＡ' } });
 		await fireEvent.click(screen.getByRole('button', { name: 'Keep' }));
 		await screen.findByText(asked);
 		expect(calls.some((call) => call.command === 'save_filter')).toBe(false);
+		await fireEvent.input(name, { target: { value: 'Data' } });
+		await fireEvent.click(screen.getByRole('button', { name: 'Keep' }));
+		await screen.findByText(asked);
 		await fireEvent.click(screen.getByRole('button', { name: 'Replace it' }));
 		await waitFor(() => expect(last('save_filter')).toEqual({ filter: { name: 'Data', text: 'queue' }, replace: true }));
 	});
