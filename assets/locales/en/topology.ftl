@@ -79,6 +79,7 @@ edge-proposed = Nobody said so: both depart one after the other more often than 
 
 ## Doubts
 duplicate-fact = { $kind }, site { $site }, address { $address }
+duplicate-named-only = only dependencies name it
 identity-same-serial = same serial number
 identity-same-name = same name
 identity-same-short-name = same name without its domain

@@ -41,6 +41,7 @@ edge-proposed = 无人声明：两者先后偏离常态的次数多于偶然。
 
 ## 存疑
 duplicate-fact = { $kind }，站点 { $site }，地址 { $address }
+duplicate-named-only = 只有依赖关系提到它
 identity-same-serial = 序列号相同
 identity-same-name = 名称相同
 identity-same-short-name = 去掉域名后名称相同
