@@ -203,10 +203,10 @@ inventory-file-open-quote = Line { $line }, column { $column }: a quotation is n
 inventory-file-too-many-cells = Line { $line }, column { $column }: the row has more cells than the header. { $detail }
 inventory-file-no-columns = Line { $line }, column { $column }: there is neither a column name nor columns from and to. { $detail }
 inventory-file-no-rows = There is nothing to read in it: no entity and no dependency.
-inventory-file-no-entry = Line { $line }, column { $column }: this is neither an entity nor a dependency. { $detail }
+inventory-file-no-entry = Line { $line }, column { $column }: this is neither an entity, which has a name, nor a dependency, which has from and to. { $detail }
 inventory-file-unknown-list = Line { $line }, column { $column }: the list { $detail } is left out, because its name says nothing here. Call it entities or dependencies.
 inventory-file-no-name = Line { $line }, column { $column }: the entity has no name. { $detail }
-inventory-file-no-end = Line { $line }, column { $column }: the dependency lacks an end. { $detail }
+inventory-file-no-end = Line { $line }, column { $column }: the dependency lacks an end and is left out. Give it a { $detail }.
 inventory-file-twice = Line { $line }, column { $column }: { $detail } is there already.
 inventory-file-unknown-kind = Line { $line }, column { $column }: { $detail } is no kind; it is taken as “other”.
 inventory-file-bad-value = Line { $line }, column { $column }: { $detail } cannot be read here and is left out.
@@ -228,6 +228,8 @@ error-mapping = Line { $line }, column { $column } of the mapping: { $problem ->
     [reads_nothing] { mapping-reads-nothing }
    *[twice] { mapping-twice }
  }
+error-preset-missing = Say how the inventory is to be understood: --preset with one of { $known }, or --mapping with a file.
+error-preset-unknown = No preset is called { $name }. There are { $known }; a mapping of your own comes with --mapping and a file.
 error-not-an-inventory = { $name } is not an inventory.
 error-source-not-inventory = What answers is not the inventory that the mapping describes: { $detail }. Check the URL and the mapping.
 error-inventory-stands-still = { $name } sends the same page again and again. What arrived is kept; try again later, or lower the page size in the mapping.
