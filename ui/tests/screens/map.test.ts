@@ -99,6 +99,8 @@ describe('the map', () => {
 		const calm = { ...mapView(), nodes: [], edges: [], layers: [], width: 0, height: 0 };
 		await map((command) => (command === 'map' ? calm : undefined));
 		await drawing();
+		// Each of the 2,005 dots is counted once, and what is not measured is not said to be as usual.
+		for (const legend of ['as usual, 1,390', 'unusual, 215', 'silent, 200', 'not measured, 200']) expect(screen.getByText(legend)).toBeTruthy();
 
 		await press('ArrowRight');
 		await waitFor(() => expect(document.activeElement?.getAttribute('aria-label')).toMatch(/^no system recorded, 50 entities/));
