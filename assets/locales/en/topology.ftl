@@ -313,16 +313,16 @@ terminal-topology-imported = { $fresh } new, { $changed } changed, { $same } as 
    *[other] { $bad } rows
  } left out.
 terminal-topology-loose = { $n ->
-    [one] One dependency leads
-   *[other] { $n } dependencies lead
- } nowhere, so paths and the blast radius go without: { $from } → { $to }. { $reason } Import the entities too, from a table with a column name; wardroom topology doubtful lists what is left.
+    [one] One dependency leads nowhere, so paths and the blast radius go without:
+   *[other] { $n } dependencies lead nowhere, so paths and the blast radius go without them, such as
+ } { $from } → { $to }. { $reason } Import the entities too, from a table with a column name; wardroom topology doubtful lists what is left.
 terminal-topology-path-same = { $from } and { $to } are one thing: there is nothing between.
 terminal-topology-no-path = { $from } does not depend on { $to }, nor the other way round.
 terminal-topology-path-reversed = { $from } does not depend on { $to }; it is the other way round.
 terminal-topology-loops = { $n ->
-    [one] One dependency leads
-   *[other] { $n } dependencies lead
- } from a thing back to itself and counts for nothing: { $from } → { $to }. Take it out of the file.
+    [one] One dependency leads from a thing back to itself and counts for nothing: { $from } → { $to }. Take it out of the file.
+   *[other] { $n } dependencies lead from a thing back to itself and count for nothing, such as { $from } → { $to }. Take them out of the file.
+ }
 terminal-topology-doubts = { $duplicates ->
     [one] one possible double
    *[other] { $duplicates } possible doubles

@@ -494,6 +494,7 @@ held-delete-really = Delete { $count ->
    *[other] { $count } entities
  } of { $name }
 dangling-about = { $source } names { $missing }, which no source knows.
+dangling-told = { $source } tells of it.
 dangling-proposed = The nearest name that is known is { $name }.
 dangling-alias = { $missing } is { $name }
 doubt-dismiss = Right as it is

@@ -371,6 +371,7 @@ held-keep = 保留已存内容
 held-delete = 它们确实没有了
 held-delete-really = 删除 { $name } 的 { $count } 个实体
 dangling-about = { $source } 提到 { $missing }，但没有数据源知道它。
+dangling-told = 由 { $source } 给出。
 dangling-proposed = 最接近的已知名称是 { $name }。
 dangling-alias = { $missing } 就是 { $name }
 doubt-dismiss = 这样是对的

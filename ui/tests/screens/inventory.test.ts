@@ -2,8 +2,8 @@
 import { emit } from '@tauri-apps/api/event';
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, test, vi } from 'vitest';
-import type { EntitiesRequest } from '$lib/ipc/bindings';
-import { entitiesView, inventoryProbe } from '$lib/ipc/fake-topology';
+import type { DoubtsRequest, EntitiesRequest } from '$lib/ipc/bindings';
+import { doubt, doubtsView, entitiesView, inventoryProbe } from '$lib/ipc/fake-topology';
 import { preview, probe } from '../catalog/rows';
 import { heading, leaveNothing, openWindow, type Special, violations } from './window';
 
@@ -338,6 +338,15 @@ describe('the catalog', () => {
 		await decide('Right as it is N');
 
 		await waitFor(() => expect(decided()).toEqual({ kind: 'dismiss', doubt: 'dangling', name: 'orders', to: 'fx-rates' }));
+	});
+
+	test('an edge from a thing back to itself names no end that nobody knows', async () => {
+		const edge = { from: 'web', to: 'web', how: 'calls', source: 'edges.csv', missing: '', reason: { key: 'dangling-self', values: {} }, proposed: null };
+		await catalog('5', (command, args) => (command === 'doubts' ? doubtsView(args['request'] as DoubtsRequest, [doubt('dangling', edge, 'web')]) : undefined));
+		const card = await screen.findByRole('complementary', { name: 'Details of the doubt' });
+
+		await within(card).findByText('It depends on itself.');
+		expect(within(card).getByText('edges.csv tells of it.')).toBeTruthy();
 	});
 
 	test('an owner that those around it have is proposed with its reason, and accepted by t', async () => {
