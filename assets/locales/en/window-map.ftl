@@ -563,6 +563,8 @@ mapping-result-counts = { $entities ->
 syncing-records = records so far
 syncing-records-read = records
 syncing-rate-records = { $rate } /s
+syncing-chart-records = Records a second
+syncing-chart-records-label = Records a second, { $low } to { $high } over { $span }.
 syncing-rest-done-records = { $samples ->
     [one] One record
    *[other] { $samples } records
