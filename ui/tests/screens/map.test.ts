@@ -270,7 +270,9 @@ describe('the map', () => {
 		await press('ArrowRight');
 		await press('e');
 		const dialog = await screen.findByRole('dialog');
-		await fireEvent.input(within(dialog).getByRole('textbox', { name: 'On whom' }), { target: { value: 'session-cache' } });
+		const whom = within(dialog).getByRole('textbox', { name: 'On whom' });
+		await waitFor(() => expect(document.activeElement).toBe(whom));
+		await fireEvent.input(whom, { target: { value: 'session-cache' } });
 		await fireEvent.click(within(dialog).getByRole('button', { name: 'Draw an edge' }));
 
 		await waitFor(() => expect(last('decide_topology')?.['draft']).toEqual({ kind: 'drawEdge', from: 'pg-main', to: 'session-cache', how: 'depends on' }));
