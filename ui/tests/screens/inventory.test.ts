@@ -401,6 +401,9 @@ describe('a CMDB', () => {
 		await fireEvent.click(await screen.findByRole('button', { name: /^Add a source/ }));
 		await fireEvent.click(await screen.findByRole('radio', { name: 'CMDB' }));
 		await waitFor(() => expect((screen.getByRole('textbox', { name: 'Mapping' }) as HTMLTextAreaElement).value).toContain('# NetBox'));
+		// The ways to sign in are those that the product understands.
+		expect(screen.getByRole('radio', { name: /^Token command/ })).toBeTruthy();
+		expect(screen.queryByRole('radio', { name: /^User and password/ })).toBeNull();
 		await fireEvent.input(screen.getByRole('textbox', { name: 'Name' }), { target: { value: 'NetBox' } });
 		await fireEvent.input(screen.getByRole('textbox', { name: 'URL' }), { target: { value: 'https://netbox.example.net' } });
 		await fireEvent.click(screen.getByRole('button', { name: 'Test connection' }));
