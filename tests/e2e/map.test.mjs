@@ -257,11 +257,13 @@ step('two names of one machine are joined or proposed, merged, and taken apart a
 });
 
 step('where two sources disagree a person decides, and every decision is listed with its way back', async () => {
+	const disagreements = async () => (await rows()).filter((row) => row.includes(t('doubt-kind-conflict'))).length;
 	const conflict = (await rows()).findIndex((row) => row.includes(t('doubt-kind-conflict')));
 	if (conflict >= 0) {
+		const before = await disagreements();
 		await window.eval(`document.querySelectorAll('main [role=grid] [role=row][aria-selected]')[${conflict}].click()`);
 		await window.press(t('entity-prefer'));
-		await window.says('main aside', t('conflict-preferred'));
+		await until('what was decided to be no doubt any more', async () => (await disagreements()) === before - 1, 30_000);
 	}
 	await leaveFields();
 	await window.keys('d');

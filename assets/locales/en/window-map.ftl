@@ -470,6 +470,7 @@ duplicate-merge = { $count ->
 duplicate-apart = Keep apart
 duplicate-undo = Undo with Ctrl Z, or at any time in the list of decisions. The map as of an earlier moment shows what was believed then.
 conflict-lead = { $field } of { $entity }
+conflict-keep = Keep this one
 conflict-rule = The newest source wins until you decide. Nothing is merged in silence.
 held-lead = { $name } would delete much at once.
 held-about = Its last sync, { $time }, lacked { $entities } of { $of ->

@@ -362,6 +362,7 @@ duplicate-merge = 合并这 { $count } 个
 duplicate-apart = 保持分开
 duplicate-undo = 可用 Ctrl Z 撤销，或随时在决定列表中撤销。较早时刻的拓扑图显示当时的认识。
 conflict-lead = { $entity } 的{ $field }
+conflict-keep = 保留这个
 conflict-rule = 在你决定之前，最新的来源优先。不会悄悄合并。
 held-lead = { $name } 将一次删除大量内容。
 held-about = 它在 { $time } 的同步缺少 { $of } 个实体中的 { $entities } 个和 { $edges } 条边。在你答复前，已存内容保持不变。

@@ -382,6 +382,14 @@ describe('the catalog', () => {
 		await waitFor(() => expect(last('decide_topology')?.['draft']).toEqual({ kind: 'prefer', entity: 'pg-main', field: 'team', source: 3 }));
 	});
 
+	test('where sources disagree, the one that counts can be kept', async () => {
+		const { last } = await catalog('5');
+		await fireEvent.click(await screen.findByRole('radio', { name: 'Disagreements 1' }));
+		await fireEvent.click(await screen.findByRole('button', { name: 'Keep this one' }));
+
+		await waitFor(() => expect(last('decide_topology')?.['draft']).toEqual({ kind: 'prefer', entity: 'pg-main', field: 'team', source: 2 }));
+	});
+
 	test('decisions are listed and each that stands can be taken back', async () => {
 		const { last } = await catalog('5');
 		await screen.findByRole('grid', { name: 'Doubts' });

@@ -47,6 +47,7 @@ pub(super) fn doubts_by_thing(snapshot: &Snapshot) -> BTreeMap<usize, u32> {
     let all = model
         .conflicts
         .iter()
+        .filter(|conflict| super::doubts::is_undecided(conflict))
         .map(|conflict| conflict.thing)
         .chain(model.duplicates.iter().flat_map(|pair| [pair.a, pair.b]))
         .chain(unsure.flat_map(|edge| [edge.from, edge.to]));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use wardroom_analysis::topology::identity::{SameProposal, letters_apart};
-use wardroom_analysis::topology::model::{Conflict, DeclaredEdge, EdgeState, ModelEdge};
+use wardroom_analysis::topology::model::{Conflict, ConflictReason, DeclaredEdge, EdgeState, ModelEdge};
 use wardroom_analysis::topology::owners;
 use wardroom_core::Timestamp;
 use wardroom_store::{InventoryRunId, InventoryScope, SourceRow};
@@ -37,6 +37,11 @@ pub(super) fn is_unsure(edge: &ModelEdge) -> bool {
         EdgeState::Stale(_) | EdgeState::Doubtful(_) | EdgeState::Proposed => true,
         EdgeState::Sound | EdgeState::Removed => false,
     }
+}
+
+/// Reports whether a person still has to say which of several sources is right.
+pub(super) fn is_undecided(conflict: &Conflict) -> bool {
+    conflict.reason != ConflictReason::Preferred
 }
 
 /// What is doubtful as it was known at a moment, with what is needed to write it out.
@@ -95,10 +100,11 @@ impl Doubtful {
     pub(super) fn places(&self) -> Vec<Place> {
         let model = &self.snapshot.model;
         let edges = model.edges.iter().enumerate().filter(|(_, edge)| is_unsure(edge));
+        let conflicts = model.conflicts.iter().enumerate().filter(|(_, conflict)| is_undecided(conflict));
         let held = (0..self.held.len()).map(Place::Held);
         let all = held
             .chain((0..model.duplicates.len()).map(Place::Duplicate))
-            .chain((0..model.conflicts.len()).map(Place::Conflict))
+            .chain(conflicts.map(|(place, _)| Place::Conflict(place)))
             .chain(edges.map(|(place, _)| Place::Edge(place)))
             .chain(self.dangling().into_iter().map(Place::Dangling))
             .chain(self.orphans().into_iter().map(Place::Orphan))

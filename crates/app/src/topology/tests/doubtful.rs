@@ -232,6 +232,38 @@ async fn what_only_edges_name_and_looks_like_another_can_be_merged_and_kept_apar
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_disagreement_that_a_person_decided_is_no_doubt_until_that_is_taken_back() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    filled(&open).await;
+    let second = source(&open, "catalog").await;
+    let other =
+        Topology { entities: vec![entity(EntityKind::Service, "web", "platform")], dependencies: Vec::new() };
+    let at = Timestamp::from_millis(BEGIN + MINUTE);
+    open.workspace.put_inventory(second, &other, at, at).await.unwrap();
+    open.topology.changed();
+    let listed = async || {
+        let conflicts = every_doubt(&app, None).await.unwrap().conflicts;
+        (conflicts.len(), super::super::entity(&app, "web", None, None).await.unwrap().item.doubts)
+    };
+
+    let before = listed().await;
+    let used = every_doubt(&app, None).await.unwrap().conflicts.remove(0);
+    let source = used.values[used.used as usize].source;
+    let prefer = TopologyDecision::Prefer { entity: "web".to_owned(), field: "team".to_owned(), source };
+    let id = decide(&app, &prefer).await.unwrap();
+    let decided = listed().await;
+    let fields = super::super::entity(&app, "web", None, None).await.unwrap().fields;
+    undo(&app, id).await.unwrap();
+
+    assert_eq!((used.entity.as_str(), used.field.as_str()), ("web", "team"));
+    assert_eq!((before, decided), ((1, 1), (0, 0)));
+    assert!(fields.iter().any(|field| field.field == "team" && field.preferred && field.conflict));
+    assert_eq!(listed().await, (1, 1));
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn of_two_things_with_one_name_nothing_is_guessed() {
     let home = tempfile::tempdir().unwrap();
     let (app, open) = workspace(home.path()).await;
