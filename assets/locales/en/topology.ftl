@@ -199,15 +199,15 @@ mapping-twice = { $subject } is there twice. { $detail }
 
 ## Files
 inventory-file-syntax = Line { $line }, column { $column }: the text breaks the rules of its format; what follows is not read. { $detail }
-inventory-file-open-quote = Line { $line }, column { $column }: a quotation is not closed. { $detail }
+inventory-file-open-quote = Line { $line }, column { $column }: a quotation is not closed, so this line is left out. { $detail }
 inventory-file-too-many-cells = Line { $line }, column { $column }: the row has more cells than the header. { $detail }
-inventory-file-no-columns = Line { $line }, column { $column }: there is neither a column name nor columns from and to. { $detail }
+inventory-file-no-columns = Line { $line }, column { $column }: there is neither a column name nor columns from and to, and one of them is needed. Columns: { $detail }
 inventory-file-no-rows = There is nothing to read in it: no entity and no dependency.
 inventory-file-no-entry = Line { $line }, column { $column }: this is neither an entity, which has a name, nor a dependency, which has from and to. { $detail }
 inventory-file-unknown-list = Line { $line }, column { $column }: the list { $detail } is left out, because its name says nothing here. Call it entities or dependencies.
 inventory-file-no-name = Line { $line }, column { $column }: the entity has no name. { $detail }
 inventory-file-no-end = Line { $line }, column { $column }: the dependency lacks an end and is left out. Give it a { $detail }.
-inventory-file-twice = Line { $line }, column { $column }: { $detail } is there already.
+inventory-file-twice = Line { $line }, column { $column }: { $detail } is there already, so this one is left out. If it is another thing, give it a key of its own.
 inventory-file-unknown-kind = Line { $line }, column { $column }: { $detail } is no kind; it is taken as “other”.
 inventory-file-bad-value = Line { $line }, column { $column }: { $detail } cannot be read here and is left out.
 inventory-file-too-long = Line { $line }, column { $column }: the file is longer than the { $detail } bytes that are read.

@@ -128,15 +128,15 @@ mapping-twice = { $subject } 出现两次。{ $detail }
 
 ## 文件
 inventory-file-syntax = 第 { $line } 行第 { $column } 列：不符合格式规则；其后未读取。{ $detail }
-inventory-file-open-quote = 第 { $line } 行第 { $column } 列：引号未闭合。{ $detail }
+inventory-file-open-quote = 第 { $line } 行第 { $column } 列：引号未闭合，此行已略去。{ $detail }
 inventory-file-too-many-cells = 第 { $line } 行第 { $column } 列：该行的单元格多于表头。{ $detail }
-inventory-file-no-columns = 第 { $line } 行第 { $column } 列：既没有 name 列，也没有 from 与 to 列。{ $detail }
+inventory-file-no-columns = 第 { $line } 行第 { $column } 列：既没有 name 列，也没有 from 与 to 列，两者需有其一。现有列：{ $detail }
 inventory-file-no-rows = 其中没有可读的内容：既没有实体，也没有依赖。
 inventory-file-no-entry = 第 { $line } 行第 { $column } 列：既不是实体（需有 name），也不是依赖（需有 from 与 to）。{ $detail }
 inventory-file-unknown-list = 第 { $line } 行第 { $column } 列：列表 { $detail } 的名称无法识别，未读取。请改名为 entities 或 dependencies。
 inventory-file-no-name = 第 { $line } 行第 { $column } 列：实体没有名称。{ $detail }
 inventory-file-no-end = 第 { $line } 行第 { $column } 列：依赖缺少一端，已略去。请补上 { $detail }。
-inventory-file-twice = 第 { $line } 行第 { $column } 列：{ $detail } 已经存在。
+inventory-file-twice = 第 { $line } 行第 { $column } 列：{ $detail } 已经存在，此条已略去。如果是另一个实体，请给它单独的 key。
 inventory-file-unknown-kind = 第 { $line } 行第 { $column } 列：{ $detail } 不是类型；按“其他”处理。
 inventory-file-bad-value = 第 { $line } 行第 { $column } 列：此处无法读取 { $detail }，已略去。
 inventory-file-too-long = 第 { $line } 行第 { $column } 列：文件超过可读取的 { $detail } 字节。
