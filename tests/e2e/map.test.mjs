@@ -71,9 +71,9 @@ after(async () => {
 
 const step = course(() => window?.glimpse('map-failed'));
 
-async function open({ args = ['--workspace', workspace], size = '1440x900', choose = null } = {}) {
+async function open({ args = ['--workspace', workspace], size = '1440x900', choose = null, env = {} } = {}) {
 	await window?.stop();
-	window = await startWindow({ display: display.name, home, args, size, env: choose ? { WARDROOM_CHOOSE: choose } : {} });
+	window = await startWindow({ display: display.name, home, args, size, env: choose ? { ...env, WARDROOM_CHOOSE: choose } : env });
 	// What is pressed before the workspace is open is gone when its first screen comes.
 	if (args.includes('--workspace')) await until('a screen', () => window.count('.rail [aria-current=page]'), 60_000);
 }
@@ -257,11 +257,13 @@ step('two names of one machine are joined or proposed, merged, and taken apart a
 });
 
 step('where two sources disagree a person decides, and every decision is listed with its way back', async () => {
+	const disagreements = async () => (await rows()).filter((row) => row.includes(t('doubt-kind-conflict'))).length;
 	const conflict = (await rows()).findIndex((row) => row.includes(t('doubt-kind-conflict')));
 	if (conflict >= 0) {
+		const before = await disagreements();
 		await window.eval(`document.querySelectorAll('main [role=grid] [role=row][aria-selected]')[${conflict}].click()`);
 		await window.press(t('entity-prefer'));
-		await window.says('main aside', t('conflict-preferred'));
+		await until('what was decided to be no doubt any more', async () => (await disagreements()) === before - 1, 30_000);
 	}
 	await leaveFields();
 	await window.keys('d');
@@ -411,29 +413,35 @@ for (const [size, theme] of [['1440x900', 'dark'], ['1440x900', 'light'], ['1100
 }
 
 step('the fleet follows the keys that move it, and how long its frames take is printed', async () => {
-	await open({ args: ['--workspace', fleet] });
+	// Without a graphics card the program has WebKit draw like this; it leaves a test driver alone, whose pictures need
+	// the other way, in which a square of 20 pixels that changes takes as long as all of the map. No picture is taken here.
+	await open({ args: ['--workspace', fleet], env: { WEBKIT_DISABLE_COMPOSITING_MODE: '1' } });
 	await window.press(t('rail-map'));
 	await until('the boxes', async () => (await boxes()) === 20, 60_000);
 	await leaveFields();
 	await window.keys('Right', '+', '+');
-	const place = () => window.eval(`return document.querySelector('main [role=application] svg > g').getAttribute('transform')`);
-	const before = await place();
-	// A key a frame: 40 to the right, 40 down, 40 back to the left.
+	// A key a frame, five to the right and five back, so that no frame shows a map that stands at its border.
 	await window.eval(`
 		globalThis.panned = null;
 		const times = [];
+		const places = [];
 		const frame = (time) => {
 			times.push(time);
-			if (times.length > 120) { globalThis.panned = times.slice(1).map((at, i) => at - times[i]).sort((a, b) => a - b); return; }
-			const key = times.length <= 40 ? 'd' : times.length <= 80 ? 's' : 'a';
+			places.push(document.querySelector('main [role=application] svg > g').getAttribute('transform'));
+			if (times.length > 120) {
+				const moved = places.filter((place, i) => i > 0 && place !== places[i - 1]).length;
+				globalThis.panned = { frames: times.slice(1).map((at, i) => at - times[i]).sort((a, b) => a - b), moved };
+				return;
+			}
+			const key = Math.floor(times.length / 5) % 2 === 0 ? 'd' : 'a';
 			document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
 			requestAnimationFrame(frame);
 		};
 		requestAnimationFrame(frame);`);
-	const frames = await until('120 frames', () => window.eval('return globalThis.panned'), 60_000);
+	const { frames, moved } = await until('120 frames', () => window.eval('return globalThis.panned'), 60_000);
 
 	assert.equal(frames.length, 120);
-	assert.notEqual(await place(), before, 'the map moved');
+	assert.ok(moved > 110, `the map moved in ${moved} of 120 frames`);
 	const at = (share) => Math.round(frames[Math.floor(share * (frames.length - 1))] * 10) / 10;
 	console.log(`panning 2,000 nodes with 10,000 edges, ms a frame: median ${at(0.5)}, p95 ${at(0.95)}, max ${at(1)}`);
 });

@@ -154,7 +154,7 @@ export function environment(home, display, extra) {
 		TAURI_WEBVIEW_AUTOMATION: 'true',
 		...extra,
 	};
-	for (const name of ['LC_ALL', 'LC_CTYPE', 'WAYLAND_DISPLAY', 'WEBKIT_DISABLE_DMABUF_RENDERER', 'WEBKIT_DISABLE_COMPOSITING_MODE']) delete env[name];
+	for (const name of ['LC_ALL', 'LC_CTYPE', 'WAYLAND_DISPLAY', 'WEBKIT_DISABLE_DMABUF_RENDERER', 'WEBKIT_DISABLE_COMPOSITING_MODE']) if (!(name in (extra ?? {}))) delete env[name];
 	return env;
 }
 

@@ -79,6 +79,7 @@ edge-proposed = Nobody said so: both depart one after the other more often than 
 
 ## Doubts
 duplicate-fact = { $kind }, site { $site }, address { $address }
+duplicate-named-only = only dependencies name it
 identity-same-serial = same serial number
 identity-same-name = same name
 identity-same-short-name = same name without its domain
@@ -198,15 +199,15 @@ mapping-twice = { $subject } is there twice. { $detail }
 
 ## Files
 inventory-file-syntax = Line { $line }, column { $column }: the text breaks the rules of its format; what follows is not read. { $detail }
-inventory-file-open-quote = Line { $line }, column { $column }: a quotation is not closed. { $detail }
+inventory-file-open-quote = Line { $line }, column { $column }: a quotation is not closed, so this line is left out. { $detail }
 inventory-file-too-many-cells = Line { $line }, column { $column }: the row has more cells than the header. { $detail }
-inventory-file-no-columns = Line { $line }, column { $column }: there is neither a column name nor columns from and to. { $detail }
+inventory-file-no-columns = Line { $line }, column { $column }: there is neither a column name nor columns from and to, and one of them is needed. Columns: { $detail }
 inventory-file-no-rows = There is nothing to read in it: no entity and no dependency.
-inventory-file-no-entry = Line { $line }, column { $column }: this is neither an entity nor a dependency. { $detail }
+inventory-file-no-entry = Line { $line }, column { $column }: this is neither an entity, which has a name, nor a dependency, which has from and to. { $detail }
 inventory-file-unknown-list = Line { $line }, column { $column }: the list { $detail } is left out, because its name says nothing here. Call it entities or dependencies.
 inventory-file-no-name = Line { $line }, column { $column }: the entity has no name. { $detail }
-inventory-file-no-end = Line { $line }, column { $column }: the dependency lacks an end. { $detail }
-inventory-file-twice = Line { $line }, column { $column }: { $detail } is there already.
+inventory-file-no-end = Line { $line }, column { $column }: the dependency lacks an end and is left out. Give it a { $detail }.
+inventory-file-twice = Line { $line }, column { $column }: { $detail } is there already, so this one is left out. If it is another thing, give it a key of its own.
 inventory-file-unknown-kind = Line { $line }, column { $column }: { $detail } is no kind; it is taken as “other”.
 inventory-file-bad-value = Line { $line }, column { $column }: { $detail } cannot be read here and is left out.
 inventory-file-too-long = Line { $line }, column { $column }: the file is longer than the { $detail } bytes that are read.
@@ -227,6 +228,8 @@ error-mapping = Line { $line }, column { $column } of the mapping: { $problem ->
     [reads_nothing] { mapping-reads-nothing }
    *[twice] { mapping-twice }
  }
+error-preset-missing = Say how the inventory is to be understood: --preset with one of { $known }, or --mapping with a file.
+error-preset-unknown = No preset is called { $name }. There are { $known }; a mapping of your own comes with --mapping and a file.
 error-not-an-inventory = { $name } is not an inventory.
 error-source-not-inventory = What answers is not the inventory that the mapping describes: { $detail }. Check the URL and the mapping.
 error-inventory-stands-still = { $name } sends the same page again and again. What arrived is kept; try again later, or lower the page size in the mapping.
@@ -310,16 +313,16 @@ terminal-topology-imported = { $fresh } new, { $changed } changed, { $same } as 
    *[other] { $bad } rows
  } left out.
 terminal-topology-loose = { $n ->
-    [one] One dependency leads
-   *[other] { $n } dependencies lead
- } nowhere, so paths and the blast radius go without: { $from } → { $to }. { $reason } Import the entities too, from a table with a column name; wardroom topology doubtful lists what is left.
+    [one] One dependency leads nowhere, so paths and the blast radius go without:
+   *[other] { $n } dependencies lead nowhere, so paths and the blast radius go without them, such as
+ } { $from } → { $to }. { $reason } Import the entities too, from a table with a column name; wardroom topology doubtful lists what is left.
 terminal-topology-path-same = { $from } and { $to } are one thing: there is nothing between.
 terminal-topology-no-path = { $from } does not depend on { $to }, nor the other way round.
 terminal-topology-path-reversed = { $from } does not depend on { $to }; it is the other way round.
 terminal-topology-loops = { $n ->
-    [one] One dependency leads
-   *[other] { $n } dependencies lead
- } from a thing back to itself and counts for nothing: { $from } → { $to }. Take it out of the file.
+    [one] One dependency leads from a thing back to itself and counts for nothing: { $from } → { $to }. Take it out of the file.
+   *[other] { $n } dependencies lead from a thing back to itself and count for nothing, such as { $from } → { $to }. Take them out of the file.
+ }
 terminal-topology-doubts = { $duplicates ->
     [one] one possible double
    *[other] { $duplicates } possible doubles

@@ -91,6 +91,8 @@ map-line-bundle = edges between boxes, wider for more
 map-dots-usual = as usual, { $count }
 map-dots-unusual = unusual, { $count }
 map-dots-silent = silent, { $count }
+map-dots-unknown = not measured, { $count }
+map-dots-stopped = out of use, { $count }
 map-without-entity = Series without an entity { $share }
 map-layout = Layout { $span }
 map-nodes = Nodes of the map
@@ -468,6 +470,7 @@ duplicate-merge = { $count ->
 duplicate-apart = Keep apart
 duplicate-undo = Undo with Ctrl Z, or at any time in the list of decisions. The map as of an earlier moment shows what was believed then.
 conflict-lead = { $field } of { $entity }
+conflict-keep = Keep this one
 conflict-rule = The newest source wins until you decide. Nothing is merged in silence.
 held-lead = { $name } would delete much at once.
 held-about = Its last sync, { $time }, lacked { $entities } of { $of ->
@@ -492,6 +495,7 @@ held-delete-really = Delete { $count ->
    *[other] { $count } entities
  } of { $name }
 dangling-about = { $source } names { $missing }, which no source knows.
+dangling-told = { $source } tells of it.
 dangling-proposed = The nearest name that is known is { $name }.
 dangling-alias = { $missing } is { $name }
 doubt-dismiss = Right as it is
@@ -560,6 +564,8 @@ mapping-result-counts = { $entities ->
 syncing-records = records so far
 syncing-records-read = records
 syncing-rate-records = { $rate } /s
+syncing-chart-records = Records a second
+syncing-chart-records-label = Records a second, { $low } to { $high } over { $span }.
 syncing-rest-done-records = { $samples ->
     [one] One record
    *[other] { $samples } records

@@ -41,6 +41,7 @@ edge-proposed = 无人声明：两者先后偏离常态的次数多于偶然。
 
 ## 存疑
 duplicate-fact = { $kind }，站点 { $site }，地址 { $address }
+duplicate-named-only = 只有依赖关系提到它
 identity-same-serial = 序列号相同
 identity-same-name = 名称相同
 identity-same-short-name = 去掉域名后名称相同
@@ -127,15 +128,15 @@ mapping-twice = { $subject } 出现两次。{ $detail }
 
 ## 文件
 inventory-file-syntax = 第 { $line } 行第 { $column } 列：不符合格式规则；其后未读取。{ $detail }
-inventory-file-open-quote = 第 { $line } 行第 { $column } 列：引号未闭合。{ $detail }
+inventory-file-open-quote = 第 { $line } 行第 { $column } 列：引号未闭合，此行已略去。{ $detail }
 inventory-file-too-many-cells = 第 { $line } 行第 { $column } 列：该行的单元格多于表头。{ $detail }
-inventory-file-no-columns = 第 { $line } 行第 { $column } 列：既没有 name 列，也没有 from 与 to 列。{ $detail }
+inventory-file-no-columns = 第 { $line } 行第 { $column } 列：既没有 name 列，也没有 from 与 to 列，两者需有其一。现有列：{ $detail }
 inventory-file-no-rows = 其中没有可读的内容：既没有实体，也没有依赖。
-inventory-file-no-entry = 第 { $line } 行第 { $column } 列：既不是实体也不是依赖。{ $detail }
+inventory-file-no-entry = 第 { $line } 行第 { $column } 列：既不是实体（需有 name），也不是依赖（需有 from 与 to）。{ $detail }
 inventory-file-unknown-list = 第 { $line } 行第 { $column } 列：列表 { $detail } 的名称无法识别，未读取。请改名为 entities 或 dependencies。
 inventory-file-no-name = 第 { $line } 行第 { $column } 列：实体没有名称。{ $detail }
-inventory-file-no-end = 第 { $line } 行第 { $column } 列：依赖缺少一端。{ $detail }
-inventory-file-twice = 第 { $line } 行第 { $column } 列：{ $detail } 已经存在。
+inventory-file-no-end = 第 { $line } 行第 { $column } 列：依赖缺少一端，已略去。请补上 { $detail }。
+inventory-file-twice = 第 { $line } 行第 { $column } 列：{ $detail } 已经存在，此条已略去。如果是另一个实体，请给它单独的 key。
 inventory-file-unknown-kind = 第 { $line } 行第 { $column } 列：{ $detail } 不是类型；按“其他”处理。
 inventory-file-bad-value = 第 { $line } 行第 { $column } 列：此处无法读取 { $detail }，已略去。
 inventory-file-too-long = 第 { $line } 行第 { $column } 列：文件超过可读取的 { $detail } 字节。
@@ -156,6 +157,8 @@ error-mapping = 映射第 { $line } 行第 { $column } 列：{ $problem ->
     [reads_nothing] { mapping-reads-nothing }
    *[twice] { mapping-twice }
  }
+error-preset-missing = 请说明如何理解该资产清单：用 --preset 指定 { $known } 之一，或用 --mapping 指定文件。
+error-preset-unknown = 没有名为 { $name } 的预设。现有：{ $known }；自己的映射请用 --mapping 指定文件。
 error-not-an-inventory = { $name } 不是资产来源。
 error-source-not-inventory = 应答的不是映射所描述的资产清单：{ $detail }。请检查 URL 与映射。
 error-inventory-stands-still = { $name } 反复发送同一页。已到达的内容予以保留；请稍后重试，或在映射中减小每页条数。

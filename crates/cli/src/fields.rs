@@ -7,7 +7,7 @@ use wardroom_app::connections::{
     ConnectionDraft, ConnectionKind, ExpressionRow, FieldMappingDraft, LogScopeDraft, SignIn,
 };
 use wardroom_app::phrase::Phrase;
-use wardroom_app::topology::InventoryDraft;
+use wardroom_app::topology::{self, InventoryDraft};
 use wardroom_app::wire::Millis;
 
 use crate::arguments::{ConnectionFields, WithoutPart};
@@ -174,10 +174,13 @@ fn log_scope(
     Ok(scope)
 }
 
+/// What stands in the place of a preset where the mapping is one's own.
+const OWN: &str = "own";
+
 /// Takes how an inventory is to be understood: by a preset, or by a mapping of one's own in its place.
 fn inventory(before: Option<InventoryDraft>, fields: &ConnectionFields) -> Result<InventoryDraft, AppError> {
     let mut inventory =
-        before.unwrap_or_else(|| InventoryDraft { preset: "own".to_owned(), mapping: String::new() });
+        before.unwrap_or_else(|| InventoryDraft { preset: OWN.to_owned(), mapping: String::new() });
     if let Some(preset) = &fields.preset {
         inventory = InventoryDraft { preset: preset.clone(), mapping: String::new() };
     }
@@ -185,7 +188,16 @@ fn inventory(before: Option<InventoryDraft>, fields: &ConnectionFields) -> Resul
         inventory.mapping = std::fs::read_to_string(path)
             .map_err(|e| AppError::new("file_unreadable").with("path", path.display()).with("detail", e))?;
     }
-    Ok(inventory)
+    let presets: Vec<String> = topology::presets().into_iter().map(|preset| preset.key).collect();
+    let known = presets.join(", ");
+    if inventory.preset == OWN && inventory.mapping.trim().is_empty() {
+        return Err(AppError::new("preset_missing").with("known", known));
+    }
+    let named = fields.preset.as_ref().filter(|preset| *preset != OWN && !presets.contains(preset));
+    match named {
+        Some(name) => Err(AppError::new("preset_unknown").with("name", name).with("known", known)),
+        None => Ok(inventory),
+    }
 }
 
 /// Refuses what has no meaning for this kind of connection, which would be passed over without a word.
@@ -344,6 +356,18 @@ mod tests {
             other.inventory,
             Some(InventoryDraft { preset: "itop".to_owned(), mapping: String::new() })
         );
+    }
+
+    #[test]
+    fn a_preset_that_is_none_and_a_missing_mapping_are_refused_with_what_there_is() {
+        let empty = ConnectionDraft { kind: ConnectionKind::Cmdb, ..connections::empty_draft() };
+
+        let unknown = edited(empty.clone(), &["--preset", "netbxo"]).unwrap_err();
+        let missing = edited(empty, &["--preset", "own"]).unwrap_err();
+
+        assert_eq!((unknown.code.as_str(), unknown.fields["name"].as_str()), ("preset_unknown", "netbxo"));
+        assert_eq!(missing.code, "preset_missing");
+        assert!(missing.fields["known"].starts_with("netbox, nautobot"));
     }
 
     #[test]

@@ -289,6 +289,8 @@ pub(crate) fn exit_code(error: &AppError) -> u8 {
         "sim_start",
         "trainee_name",
         "mapping",
+        "preset_missing",
+        "preset_unknown",
         "topology_few",
         "topology_self_edge",
         "bill_sensitivity",

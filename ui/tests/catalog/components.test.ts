@@ -12,6 +12,7 @@ import { ImportFile } from '../../src/domains/import/import-batch.svelte';
 import ConnectForm from '../../src/domains/sources/ConnectForm.svelte';
 import GroupTable from '../../src/domains/sources/GroupTable.svelte';
 import ProbeResult from '../../src/domains/sources/ProbeResult.svelte';
+import RateChart from '../../src/domains/sources/RateChart.svelte';
 import ScopePicker from '../../src/domains/sources/ScopePicker.svelte';
 import { SourceForm } from '../../src/domains/sources/source-form.svelte';
 import SourceDetails from '../../src/domains/sources/SourceDetails.svelte';
@@ -190,6 +191,12 @@ describe('the progress of a sync', () => {
 		show(SyncFacts, { job: job() });
 
 		expect(screen.getByRole('progressbar', { name: 'Share done' }).getAttribute('aria-valuenow')).toBe('41');
+	});
+
+	test('the rate of an inventory is that of its records', () => {
+		show(RateChart, { rates: [], elapsed: 0, remaining: null, mean: 0, started: NOW, what: 'records' as const });
+
+		expect(screen.getByRole('heading', { name: 'Records a second' })).toBeTruthy();
 	});
 
 	const group = (name: string, part: Partial<JobGroup> = {}): JobGroup => ({ name, members: 1, state: 'done', done: 12, total: 12, series: 64, samples: 92_160, samplesPerSecond: 4_608, ...part });

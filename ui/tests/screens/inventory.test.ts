@@ -2,8 +2,8 @@
 import { emit } from '@tauri-apps/api/event';
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, test, vi } from 'vitest';
-import type { EntitiesRequest } from '$lib/ipc/bindings';
-import { entitiesView, inventoryProbe } from '$lib/ipc/fake-topology';
+import type { DoubtsRequest, EntitiesRequest } from '$lib/ipc/bindings';
+import { doubt, doubtsView, entitiesView, inventoryProbe } from '$lib/ipc/fake-topology';
 import { preview, probe } from '../catalog/rows';
 import { heading, leaveNothing, openWindow, type Special, violations } from './window';
 
@@ -117,11 +117,14 @@ describe('the catalog', () => {
 		await waitFor(() => expect(screen.queryByText(asked)).toBeNull());
 		expect(calls.some((call) => call.command === 'save_filter')).toBe(false);
 
-		// By the mouse.
-		await fireEvent.input(name, { target: { value: 'Data' } });
+		// By the mouse, and in other letters of the same name.
+		await fireEvent.input(name, { target: { value: 'ＤＡＴＡ' } });
 		await fireEvent.click(screen.getByRole('button', { name: 'Keep' }));
 		await screen.findByText(asked);
 		expect(calls.some((call) => call.command === 'save_filter')).toBe(false);
+		await fireEvent.input(name, { target: { value: 'Data' } });
+		await fireEvent.click(screen.getByRole('button', { name: 'Keep' }));
+		await screen.findByText(asked);
 		await fireEvent.click(screen.getByRole('button', { name: 'Replace it' }));
 		await waitFor(() => expect(last('save_filter')).toEqual({ filter: { name: 'Data', text: 'queue' }, replace: true }));
 	});
@@ -337,6 +340,15 @@ describe('the catalog', () => {
 		await waitFor(() => expect(decided()).toEqual({ kind: 'dismiss', doubt: 'dangling', name: 'orders', to: 'fx-rates' }));
 	});
 
+	test('an edge from a thing back to itself names no end that nobody knows', async () => {
+		const edge = { from: 'web', to: 'web', how: 'calls', source: 'edges.csv', missing: '', reason: { key: 'dangling-self', values: {} }, proposed: null };
+		await catalog('5', (command, args) => (command === 'doubts' ? doubtsView(args['request'] as DoubtsRequest, [doubt('dangling', edge, 'web')]) : undefined));
+		const card = await screen.findByRole('complementary', { name: 'Details of the doubt' });
+
+		await within(card).findByText('It depends on itself.');
+		expect(within(card).getByText('edges.csv tells of it.')).toBeTruthy();
+	});
+
 	test('an owner that those around it have is proposed with its reason, and accepted by t', async () => {
 		const { last } = await catalog('5');
 		await fireEvent.click(await screen.findByRole('radio', { name: 'Without an owner 1' }));
@@ -370,6 +382,14 @@ describe('the catalog', () => {
 		await waitFor(() => expect(last('decide_topology')?.['draft']).toEqual({ kind: 'prefer', entity: 'pg-main', field: 'team', source: 3 }));
 	});
 
+	test('where sources disagree, the one that counts can be kept', async () => {
+		const { last } = await catalog('5');
+		await fireEvent.click(await screen.findByRole('radio', { name: 'Disagreements 1' }));
+		await fireEvent.click(await screen.findByRole('button', { name: 'Keep this one' }));
+
+		await waitFor(() => expect(last('decide_topology')?.['draft']).toEqual({ kind: 'prefer', entity: 'pg-main', field: 'team', source: 2 }));
+	});
+
 	test('decisions are listed and each that stands can be taken back', async () => {
 		const { last } = await catalog('5');
 		await screen.findByRole('grid', { name: 'Doubts' });
@@ -389,6 +409,9 @@ describe('a CMDB', () => {
 		await fireEvent.click(await screen.findByRole('button', { name: /^Add a source/ }));
 		await fireEvent.click(await screen.findByRole('radio', { name: 'CMDB' }));
 		await waitFor(() => expect((screen.getByRole('textbox', { name: 'Mapping' }) as HTMLTextAreaElement).value).toContain('# NetBox'));
+		// The ways to sign in are those that the product understands.
+		expect(screen.getByRole('radio', { name: /^Token command/ })).toBeTruthy();
+		expect(screen.queryByRole('radio', { name: /^User and password/ })).toBeNull();
 		await fireEvent.input(screen.getByRole('textbox', { name: 'Name' }), { target: { value: 'NetBox' } });
 		await fireEvent.input(screen.getByRole('textbox', { name: 'URL' }), { target: { value: 'https://netbox.example.net' } });
 		await fireEvent.click(screen.getByRole('button', { name: 'Test connection' }));

@@ -99,6 +99,8 @@ describe('the map', () => {
 		const calm = { ...mapView(), nodes: [], edges: [], layers: [], width: 0, height: 0 };
 		await map((command) => (command === 'map' ? calm : undefined));
 		await drawing();
+		// Each of the 2,005 dots is counted once, and what is not measured is not said to be as usual.
+		for (const legend of ['as usual, 1,390', 'unusual, 215', 'silent, 200', 'not measured, 200']) expect(screen.getByText(legend)).toBeTruthy();
 
 		await press('ArrowRight');
 		await waitFor(() => expect(document.activeElement?.getAttribute('aria-label')).toMatch(/^no system recorded, 50 entities/));
@@ -268,7 +270,9 @@ describe('the map', () => {
 		await press('ArrowRight');
 		await press('e');
 		const dialog = await screen.findByRole('dialog');
-		await fireEvent.input(within(dialog).getByRole('textbox', { name: 'On whom' }), { target: { value: 'session-cache' } });
+		const whom = within(dialog).getByRole('textbox', { name: 'On whom' });
+		await waitFor(() => expect(document.activeElement).toBe(whom));
+		await fireEvent.input(whom, { target: { value: 'session-cache' } });
 		await fireEvent.click(within(dialog).getByRole('button', { name: 'Draw an edge' }));
 
 		await waitFor(() => expect(last('decide_topology')?.['draft']).toEqual({ kind: 'drawEdge', from: 'pg-main', to: 'session-cache', how: 'depends on' }));

@@ -170,6 +170,14 @@ pub fn resolve(records: &[InventoryRecord], decisions: &IdentityDecisions) -> Re
     grouping::resolve(records, decisions)
 }
 
+/// Proposes two things of which nothing is known but their names, which look the same. The first one's number is the
+/// smaller.
+pub(crate) fn alike_by_name(a: usize, b: usize, names: [&str; 2]) -> SameProposal {
+    let text = lookalike::letters(names[0], names[1]);
+    let letters = IdentityEvidence { kind: IdentityEvidenceKind::LookalikeName, text };
+    SameProposal { a, b, score: evidence::lookalike_score(), for_: vec![letters], against: Vec::new() }
+}
+
 /// Returns for each of some names that no thing bears the only known one from which it differs by a slip of the keys or by
 /// letters that look the same, as its index; `None` where there is none, or more than one. A wrong digit is another thing
 /// and no slip.

@@ -107,6 +107,10 @@ pub struct ModelDecisions {
     pub removed: Vec<(String, String)>,
     /// Edges that are right: who depends, on whom.
     pub confirmed: Vec<(String, String)>,
+    /// Names that only edges use and that are one: the one that is kept first.
+    pub named_same: Vec<(String, String)>,
+    /// Things that are two though their names look the same, of which one is only named by edges.
+    pub named_apart: Vec<(String, String)>,
     /// Which source is believed: thing, field, source.
     pub prefer: Vec<(String, String, u32)>,
     /// Notes by thing.

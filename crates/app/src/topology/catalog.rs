@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use wardroom_core::name::{searched, shown_name};
 use wardroom_core::{Entity, TimeRange, Timestamp};
 use wardroom_store::LogFilter;
 
@@ -46,6 +47,7 @@ pub(super) fn doubts_by_thing(snapshot: &Snapshot) -> BTreeMap<usize, u32> {
     let all = model
         .conflicts
         .iter()
+        .filter(|conflict| super::doubts::is_undecided(conflict))
         .map(|conflict| conflict.thing)
         .chain(model.duplicates.iter().flat_map(|pair| [pair.a, pair.b]))
         .chain(unsure.flat_map(|edge| [edge.from, edge.to]));
@@ -187,7 +189,8 @@ pub(super) fn count(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
-/// Keeps a search under a name; another search of that name is replaced only when that is wished.
+/// Keeps a search under a name; another search of that name is replaced only when that is wished. Names are one name
+/// however their letters are encoded, letter case and what cannot be seen aside.
 ///
 /// # Errors
 ///
@@ -195,17 +198,25 @@ pub(super) fn count(n: usize) -> u32 {
 /// read-only workspaces; store failures.
 pub async fn save_filter(app: &App, filter: &SavedFilter, replace: bool) -> Result<(), AppError> {
     let open = app.open()?;
-    let name = filter.name.trim();
+    let name = shown_name(&filter.name);
     if name.is_empty() {
         return Err(AppError::new("name_missing"));
     }
     if name.chars().count() > LONGEST_FILTER || filter.text.chars().count() > LONGEST_FILTER {
         return Err(AppError::new("topology_text").with("n", LONGEST_FILTER));
     }
+    let exists = |name: &str| AppError::new("filter_exists").with("name", name);
+    let mut bearers = open.workspace.saved_filters().await?;
+    bearers.retain(|other| searched(&shown_name(&other.name)) == searched(&name));
     if replace {
-        open.workspace.save_filter(name, &filter.text).await?;
-    } else if !open.workspace.add_filter(name, &filter.text).await? {
-        return Err(AppError::new("filter_exists").with("name", name));
+        open.workspace.save_filter(&name, &filter.text).await?;
+        for other in bearers.iter().filter(|other| other.name != *name) {
+            open.workspace.delete_filter(&other.name).await?;
+        }
+    } else if let Some(other) = bearers.iter().find(|other| other.text != filter.text) {
+        return Err(exists(&other.name));
+    } else if bearers.is_empty() && !open.workspace.add_filter(&name, &filter.text).await? {
+        return Err(exists(&name));
     }
     app.bus().tell(AppEvent::TopologyChanged);
     Ok(())

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use wardroom_analysis::topology::identity::RecordRef;
-use wardroom_analysis::topology::model::ModelDecisions;
+use wardroom_analysis::topology::model::{ModelDecisions, Thing};
 use wardroom_core::Timestamp;
 use wardroom_store::{TopologyDecisionId, TopologyDecisionRow};
 
@@ -71,6 +71,14 @@ fn apply(made: &mut ModelDecisions, one: &Stored) {
     let firsts = one.records.iter().filter_map(|refs| refs.first()).map(RecordRef::from);
     let firsts: Vec<RecordRef> = firsts.collect();
     match &one.decision {
+        // What only edges name has no records; its names are what stays.
+        TopologyDecision::Merge { names } if one.records.is_empty() => {
+            let pairs = name_pairs(names).into_iter();
+            made.named_same.extend(pairs.filter(|(kept, _)| Some(kept) == names.first()));
+        }
+        TopologyDecision::KeepApart { names } if one.records.is_empty() => {
+            made.named_apart.extend(name_pairs(names));
+        }
         TopologyDecision::Merge { .. } => {
             let Some((kept, others)) = firsts.split_first() else { return };
             for other in others {
@@ -122,6 +130,15 @@ fn apply(made: &mut ModelDecisions, one: &Stored) {
 
 fn is_pair(pair: &(RecordRef, RecordRef), a: &RecordRef, b: &RecordRef) -> bool {
     (&pair.0, &pair.1) == (a, b) || (&pair.0, &pair.1) == (b, a)
+}
+
+/// Returns all pairs of some names, in their order.
+fn name_pairs(names: &[String]) -> Vec<(String, String)> {
+    let mut pairs = Vec::new();
+    for (at, one) in names.iter().enumerate() {
+        pairs.extend(names[at + 1..].iter().map(|other| (one.clone(), other.clone())));
+    }
+    pairs
 }
 
 /// Returns all pairs of records of two different names.
@@ -289,11 +306,11 @@ fn checked(snapshot: &Snapshot, draft: &TopologyDecision) -> Result<(&'static st
     let mut records = Vec::new();
     let kind = match &mut decision {
         TopologyDecision::Merge { names } => {
-            records = different(snapshot, names)?;
-            "merge"
+            let (kind, decision, records) = merged(snapshot, names)?;
+            return Ok((kind, Stored { decision, records }));
         }
         TopologyDecision::KeepApart { names } => {
-            records = different(snapshot, names)?;
+            records = kept_apart(snapshot, names)?;
             "apart"
         }
         TopologyDecision::DrawEdge { from, to, how } => {
@@ -378,6 +395,57 @@ fn ends(snapshot: &Snapshot, from: &mut String, to: &mut String) -> Result<(), A
     snapshot.thing(a).name.clone_into(from);
     snapshot.thing(b).name.clone_into(to);
     Ok(())
+}
+
+/// Returns what merging comes to: its kind for the store, the decision and its records. A thing that only edges name has no
+/// record that could be another one's; it is a further name of the other, or of two such things the second name is kept
+/// as the first.
+fn merged(
+    snapshot: &Snapshot,
+    names: &[String],
+) -> Result<(&'static str, TopologyDecision, Vec<Vec<Reference>>), AppError> {
+    let told = |thing: &Thing| !thing.records.is_empty();
+    let things = names.iter().map(|name| snapshot.require(name).map(|thing| snapshot.thing(thing)));
+    let things = things.collect::<Result<Vec<&Thing>, AppError>>()?;
+    match things[..] {
+        [one, other] if !told(one) && one.name == other.name => {
+            Err(AppError::new("topology_same_thing").with("name", &one.name))
+        }
+        [one, other] if !told(one) && !told(other) => {
+            let names = vec![plain_name(one), plain_name(other)];
+            Ok(("merge", TopologyDecision::Merge { names }, Vec::new()))
+        }
+        [one, other] if told(one) != told(other) => {
+            let (known, named) = if told(one) { (one, other) } else { (other, one) };
+            let alias = TopologyDecision::Alias { name: known.name.clone(), alias: plain_name(named) };
+            Ok(("alias", alias, vec![references(snapshot, &known.name)?]))
+        }
+        _ => {
+            let decision = TopologyDecision::Merge { names: names.to_vec() };
+            Ok(("merge", decision, different(snapshot, names)?))
+        }
+    }
+}
+
+/// Returns the name of a thing that only edges name, as they write it.
+fn plain_name(thing: &Thing) -> String {
+    thing.names.first().unwrap_or(&thing.name).clone()
+}
+
+/// Returns the records of things that are kept apart; none where one of them is only named by edges, and then the names
+/// are written as no other thing has them.
+fn kept_apart(snapshot: &Snapshot, names: &mut [String]) -> Result<Vec<Vec<Reference>>, AppError> {
+    let things = names.iter().map(|name| snapshot.require(name)).collect::<Result<Vec<_>, _>>()?;
+    if things.len() < 2 || things.iter().all(|thing| !snapshot.thing(*thing).records.is_empty()) {
+        return different(snapshot, names);
+    }
+    for (at, thing) in things.iter().enumerate() {
+        if things[at + 1..].contains(thing) {
+            return Err(AppError::new("topology_same_thing").with("name", &names[at]));
+        }
+        snapshot.thing(*thing).name.clone_into(&mut names[at]);
+    }
+    Ok(Vec::new())
 }
 
 /// Returns the records behind at least two names, which must not be the same ones.

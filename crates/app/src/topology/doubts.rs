@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use wardroom_analysis::topology::identity::{SameProposal, letters_apart};
-use wardroom_analysis::topology::model::{Conflict, DeclaredEdge, EdgeState, ModelEdge};
+use wardroom_analysis::topology::model::{Conflict, ConflictReason, DeclaredEdge, EdgeState, ModelEdge};
 use wardroom_analysis::topology::owners;
 use wardroom_core::Timestamp;
 use wardroom_store::{InventoryRunId, InventoryScope, SourceRow};
@@ -12,7 +12,7 @@ use wardroom_store::{InventoryRunId, InventoryScope, SourceRow};
 use super::catalog::{count, said_by};
 use super::decisions;
 use super::matching::{self, Signal};
-use super::phrases::{conflict_reason, dependency_item, evidence_item, kind_word, owner_item};
+use super::phrases::{conflict_reason, dependency_item, evidence_item, kind_word, owner_item, sources_of};
 use super::room::{self, Snapshot};
 use super::rows::{
     ConflictItem, DanglingItem, DismissedDoubt, Doubt, DuplicateItem, DuplicateMoves, DuplicateName,
@@ -37,6 +37,11 @@ pub(super) fn is_unsure(edge: &ModelEdge) -> bool {
         EdgeState::Stale(_) | EdgeState::Doubtful(_) | EdgeState::Proposed => true,
         EdgeState::Sound | EdgeState::Removed => false,
     }
+}
+
+/// Reports whether a person still has to say which of several sources is right.
+pub(super) fn is_undecided(conflict: &Conflict) -> bool {
+    conflict.reason != ConflictReason::Preferred
 }
 
 /// What is doubtful as it was known at a moment, with what is needed to write it out.
@@ -95,10 +100,11 @@ impl Doubtful {
     pub(super) fn places(&self) -> Vec<Place> {
         let model = &self.snapshot.model;
         let edges = model.edges.iter().enumerate().filter(|(_, edge)| is_unsure(edge));
+        let conflicts = model.conflicts.iter().enumerate().filter(|(_, conflict)| is_undecided(conflict));
         let held = (0..self.held.len()).map(Place::Held);
         let all = held
             .chain((0..model.duplicates.len()).map(Place::Duplicate))
-            .chain((0..model.conflicts.len()).map(Place::Conflict))
+            .chain(conflicts.map(|(place, _)| Place::Conflict(place)))
             .chain(edges.map(|(place, _)| Place::Edge(place)))
             .chain(self.dangling().into_iter().map(Place::Dangling))
             .chain(self.orphans().into_iter().map(Place::Orphan))
@@ -232,30 +238,14 @@ pub async fn loose_ends(app: &App, source: u32) -> Result<Vec<DanglingItem>, App
 
 fn duplicate(snapshot: &Snapshot, pair: &SameProposal, signals: &[Signal]) -> DuplicateItem {
     let things = [pair.a, pair.b];
-    let told = things.iter().map(|thing| snapshot.thing(*thing));
-    let records = told.flat_map(|thing| thing.records.iter().map(move |place| (thing, *place)));
-    let rows = records.map(|(thing, place)| {
-        let record = &snapshot.records[place];
-        let entity = &record.entity;
-        let address = entity.addresses.first().map_or("–", String::as_str);
-        DuplicateName {
-            name: entity.name.clone(),
-            entity: thing.name.clone(),
-            source: snapshot.source_name(record.source),
-            fact: Phrase::new("duplicate-fact")
-                .word("kind", kind_word(entity.kind))
-                .text("site", if entity.site.is_empty() { "–" } else { entity.site.as_str() })
-                .text("address", address),
-        }
-    });
-    // The one of which more is known keeps its name; what belongs to the other moves.
-    let moved =
-        if snapshot.edges_at(pair.a).count() >= snapshot.edges_at(pair.b).count() { pair.b } else { pair.a };
+    // The one of which more is known keeps its name; what belongs to the other moves, and so does what only edges name.
+    let known = |thing: usize| (!snapshot.thing(thing).records.is_empty(), snapshot.edges_at(thing).count());
+    let moved = if known(pair.a) >= known(pair.b) { pair.b } else { pair.a };
     DuplicateItem {
         names: things.iter().map(|thing| snapshot.thing(*thing).name.clone()).collect(),
         score: pair.score,
         proposed: pair.score >= PROPOSED,
-        rows: rows.collect(),
+        rows: things.iter().flat_map(|thing| duplicate_names(snapshot, *thing)).collect(),
         for_: pair.for_.iter().map(evidence_item).collect(),
         against: pair.against.iter().map(evidence_item).collect(),
         moves: DuplicateMoves {
@@ -264,6 +254,36 @@ fn duplicate(snapshot: &Snapshot, pair: &SameProposal, signals: &[Signal]) -> Du
             findings: signals[moved].findings,
         },
     }
+}
+
+/// Returns under which names sources have a thing; of one that only edges name, the name that they use.
+fn duplicate_names(snapshot: &Snapshot, thing: usize) -> Vec<DuplicateName> {
+    let known = snapshot.thing(thing);
+    if known.records.is_empty() {
+        let sources: BTreeSet<String> =
+            snapshot.edges_at(thing).flat_map(|edge| sources_of(snapshot, edge)).collect();
+        return vec![DuplicateName {
+            name: known.names.first().unwrap_or(&known.name).clone(),
+            entity: known.name.clone(),
+            source: sources.into_iter().collect::<Vec<_>>().join(", "),
+            fact: Phrase::new("duplicate-named-only"),
+        }];
+    }
+    let records = known.records.iter().map(|place| &snapshot.records[*place]);
+    let rows = records.map(|record| {
+        let entity = &record.entity;
+        let address = entity.addresses.first().map_or("–", String::as_str);
+        DuplicateName {
+            name: entity.name.clone(),
+            entity: known.name.clone(),
+            source: snapshot.source_name(record.source),
+            fact: Phrase::new("duplicate-fact")
+                .word("kind", kind_word(entity.kind))
+                .text("site", if entity.site.is_empty() { "–" } else { entity.site.as_str() })
+                .text("address", address),
+        }
+    });
+    rows.collect()
 }
 
 fn conflict(snapshot: &Snapshot, conflict: &Conflict) -> ConflictItem {

@@ -28,12 +28,22 @@ pub fn presets() -> Vec<PresetItem> {
             name: mapping.name().to_owned(),
             tried: !mapping.tried().is_empty(),
             mapping: (*text).to_owned(),
-            sign_ins: mapping.sign_ins().to_vec(),
+            sign_ins: mapping.sign_ins().iter().map(|kind| sign_in(kind).to_owned()).collect(),
             url_example: mapping.url_example().to_owned(),
             from: mapping.written_after().to_owned(),
         })
     };
     PRESETS.iter().filter_map(item).collect()
+}
+
+/// Returns the word of a connection's [`SignIn`](crate::connections::SignIn) for a way to sign in that a mapping names.
+fn sign_in(kind: &str) -> &str {
+    match kind {
+        "api_key" => "apiKey",
+        "client_certificate" => "clientCertificate",
+        "token_command" => "tokenCommand",
+        same => same,
+    }
 }
 
 /// Returns the text of the mapping that a draft means: its own, or else its preset's; empty where there is neither.
@@ -115,6 +125,7 @@ mod tests {
     use jiff::tz::TimeZone;
 
     use super::*;
+    use crate::connections::SignIn;
     use crate::settings::Language;
     use crate::words::Words;
 
@@ -163,6 +174,30 @@ mod tests {
         assert_eq!(items.len(), PRESETS.len());
         assert!(items.iter().all(|preset| !preset.name.is_empty() && !preset.from.is_empty()));
         assert!(items.iter().all(|preset| check(&preset.mapping).ok));
+    }
+
+    #[test]
+    fn presets_name_the_ways_to_sign_in_as_connections_do() {
+        let ways = [
+            SignIn::None,
+            SignIn::Basic { user: String::new() },
+            SignIn::Bearer,
+            SignIn::ApiKey,
+            SignIn::ClientCertificate { cert_path: String::new(), key_path: String::new() },
+            SignIn::TokenCommand { command: Vec::new() },
+        ];
+        let words = ways.iter().map(|way| serde_json::to_value(way).unwrap()["kind"].clone());
+        let words: Vec<String> = words.map(|word| word.as_str().unwrap().to_owned()).collect();
+
+        let items = presets();
+
+        for item in &items {
+            assert!(item.sign_ins.iter().all(|way| words.contains(way)), "{}: {:?}", item.key, item.sign_ins);
+        }
+        assert!(items[0].sign_ins.contains(&words[5]), "{:?}", items[0].sign_ins);
+        for named in ["none", "basic", "bearer", "api_key", "client_certificate", "token_command"] {
+            assert!(words.iter().any(|word| word == sign_in(named)), "{named}");
+        }
     }
 
     #[test]

@@ -260,7 +260,7 @@ impl Workshop<'_> {
             self.note_cut("tags", MAX_TEXTS, notes);
         }
         let kept = tags.into_iter().take(MAX_TEXTS);
-        Labels::new(kept.map(|(name, value)| (name, self.cut(value, "tags", notes))))
+        Labels::new(kept.map(|(name, value)| (self.cut(name, "tags", notes), self.cut(value, "tags", notes))))
     }
 
     fn time(&self, field: &Field, scene: Scene<'_>, notes: &mut Notes) -> Option<wardroom_core::Timestamp> {

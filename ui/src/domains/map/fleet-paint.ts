@@ -20,7 +20,7 @@ export interface FleetColours {
 export function fleetColours(): FleetColours {
 	const style = getComputedStyle(document.documentElement);
 	const read = (name: string) => style.getPropertyValue(name).trim() || '#888888';
-	return { line: read('--line'), frame: read('--line-strong'), faint: read('--line'), unusual: read('--h3'), warning: read('--h4'), critical: read('--h5'), silent: read('--fg'), lamp: read('--lamp') };
+	return { line: read('--line'), frame: read('--line-strong'), faint: read('--line-strong'), unusual: read('--h3'), warning: read('--h4'), critical: read('--h5'), silent: read('--fg'), lamp: read('--lamp') };
 }
 
 /** The side of a dot. */

@@ -190,7 +190,7 @@ const mapping = '[[class]]\nname = "devices"\npath = "/api/dcim/devices/"\nitems
 /** The presets. */
 export function presets(): PresetItem[] {
 	const row = (key: string, name: string, tried: boolean, signIns: string[]): PresetItem => ({ key, name, tried, mapping: `# ${name}\n${mapping}`, signIns, urlExample: `https://${key}.example.net`, from: `${name} documentation 4.1` });
-	return [row('netbox', 'NetBox', false, ['bearer']), row('backstage', 'Backstage', true, ['none', 'bearer']), row('servicenow', 'ServiceNow', false, ['basic', 'bearer'])];
+	return [row('netbox', 'NetBox', false, ['bearer', 'tokenCommand']), row('backstage', 'Backstage', true, ['none', 'bearer']), row('servicenow', 'ServiceNow', false, ['basic', 'bearer'])];
 }
 
 /** Whether a mapping can be read: an equals sign that is missing is the problem. */

@@ -79,6 +79,11 @@ impl Weighed {
     }
 }
 
+/// The score of two things of which nothing is known but that their names look the same.
+pub(super) fn lookalike_score() -> f64 {
+    score(PRIOR + LOOKALIKE)
+}
+
 /// Returns a score from 0 to 1 for points from minus to plus infinity.
 fn score(points: f64) -> f64 {
     1.0 / (1.0 + (-points).exp())

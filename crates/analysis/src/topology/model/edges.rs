@@ -40,6 +40,10 @@ pub(super) struct Edges {
     dangling: Vec<(usize, String)>,
     unplaced: Vec<(usize, String)>,
     unheeded: Vec<(String, String)>,
+    /// Pairs of which one is only named by edges and looks like the other.
+    alike: Vec<SameProposal>,
+    /// Pairs that people say are two.
+    apart: BTreeSet<(usize, usize)>,
     /// The states that the edges get, sorted by pair.
     edges: Vec<ModelEdge>,
 }
@@ -48,7 +52,8 @@ impl Edges {
     /// Reads all edges; ends that only edges name become things.
     pub(super) fn read(&mut self, input: &ModelInput<'_>, things: &mut Vec<Thing>, index: &mut NameIndex) {
         let ends = Ends::read(input, things, index);
-        ends.add_external(things, index);
+        self.alike = ends.add_external(input.decisions, things, index);
+        self.apart = apart(&input.decisions.named_apart, index);
         for (number, declared) in input.declared.iter().enumerate() {
             let edge = &declared.edge;
             let at = edge.changed_at.unwrap_or(declared.event_at);
@@ -64,7 +69,7 @@ impl Edges {
             }
         }
         for (number, edge) in input.observed.iter().enumerate() {
-            let found = [index.look_up(&edge.from), index.look_up(&edge.to)];
+            let found = [ends.anywhere(&edge.from, index), ends.anywhere(&edge.to, index)];
             match placed(found, [&edge.from, &edge.to]) {
                 Ok((from, to)) => {
                     let (origin, at) = (observed(edge), Some(edge.last_at));
@@ -124,8 +129,11 @@ impl Edges {
         things: Vec<Thing>,
         index: NameIndex,
         conflicts: Vec<Conflict>,
-        duplicates: Vec<SameProposal>,
+        mut duplicates: Vec<SameProposal>,
     ) -> Model {
+        duplicates.extend(self.alike);
+        duplicates.retain(|pair| !self.apart.contains(&(pair.a, pair.b)));
+        duplicates.sort_by(|x, y| y.score.total_cmp(&x.score).then((x.a, x.b).cmp(&(y.a, y.b))));
         let mut linked = vec![false; things.len()];
         for edge in &self.edges {
             if !matches!(edge.state, EdgeState::Removed | EdgeState::Proposed) {
@@ -146,6 +154,12 @@ impl Edges {
             index,
         }
     }
+}
+
+/// Returns the pairs of things that some pairs of names lead to, the smaller number first.
+fn apart(names: &[(String, String)], index: &NameIndex) -> BTreeSet<(usize, usize)> {
+    let found = names.iter().filter_map(|(a, b)| index.find(a).zip(index.find(b)));
+    found.map(|(a, b)| (a.min(b), a.max(b))).collect()
 }
 
 /// Returns the two things of an edge, or the name that leads to none; an empty one when both are one thing.

@@ -136,6 +136,34 @@ fn an_end_that_only_looks_like_a_known_name_is_told_apart_from_it() {
     assert_eq!(names, ["web-\u{430} (U+0430)", "\u{441}\u{43e}\u{440}t"]);
     assert_eq!((model.index.find("web-\u{430}"), model.index.find("web-a")), (Some(2), Some(0)));
     assert_eq!(model.edges.len(), 2);
+    assert_eq!(alike(&model), [(0, 2, "a (U+0061) / \u{430} (U+0430)".to_owned())]);
+    assert!(model.duplicates[0].score > 0.8);
+    input.decisions.named_apart.push(("web-a".to_owned(), names[0].to_owned()));
+    assert!(input.build().duplicates.is_empty());
+}
+
+#[test]
+fn names_that_only_edges_use_and_that_look_alike_may_be_one() {
+    let mut input = Input::default();
+    input.record(1, host("orders"));
+    input.record(1, host("\u{441}ache"));
+    for name in ["w\u{435}b-\u{430}", "web-\u{430}", "cache"] {
+        input.observe("orders", name, ObservedOrigin::Inferred, 0);
+    }
+
+    let model = input.build();
+
+    let names: Vec<&str> = model.things.iter().skip(2).map(|thing| thing.name.as_str()).collect();
+    assert_eq!(names, ["cache", "web-\u{430}", "w\u{435}b-\u{430} (U+0435, U+0430)"]);
+    let told = alike(&model);
+    let pairs: Vec<(usize, usize)> = told.iter().map(|(a, b, _)| (*a, *b)).collect();
+    assert_eq!(pairs, [(1, 2), (3, 4)]);
+    let same = ("web-\u{430}".to_owned(), "w\u{435}b-\u{430}".to_owned());
+    input.decisions.named_same.push(same);
+    let merged = input.build();
+    assert_eq!((merged.things.len(), merged.edges.len(), alike(&merged).len()), (4, 2, 1));
+    assert_eq!(merged.index.find("w\u{435}b-\u{430}"), merged.index.find("web-\u{430}"));
+    assert!(merged.unplaced.is_empty() && merged.index.find("web-\u{430}").is_some());
 }
 
 #[test]
@@ -493,6 +521,11 @@ impl Input {
             ranks: &self.ranks,
         })
     }
+}
+
+/// What may be one thing, with the letters by which the names differ.
+fn alike(model: &Model) -> Vec<(usize, usize, String)> {
+    model.duplicates.iter().map(|pair| (pair.a, pair.b, pair.for_[0].text.clone())).collect()
 }
 
 fn host(name: &str) -> Entity {

@@ -17,8 +17,9 @@ const COLUMN_GAP: f64 = 54.0;
 const BOX_GAP: f64 = 14.0;
 const HEAD: f64 = 24.0;
 const PAD: f64 = 8.0;
-/// The width in which the boxes stand.
-const WIDTH: f64 = 1320.0;
+/// The width in which the boxes stand: five columns of them, which the map of a window 1440 pixels wide shows beside the
+/// details without making its words smaller.
+const WIDTH: f64 = 5.0 * (BOX_WIDTH + COLUMN_GAP) - COLUMN_GAP;
 
 /// The boxes with what is between them.
 #[derive(Debug, Default)]

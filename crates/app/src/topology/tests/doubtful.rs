@@ -191,6 +191,79 @@ async fn names_that_only_look_the_same_are_doubts_that_name_their_letters() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_only_edges_name_and_looks_like_another_can_be_merged_and_kept_apart() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    let cmdb = filled(&open).await;
+    let second = source(&open, "catalog").await;
+    let (order, gate) = ("ord\u{435}rs", "gate-\u{430}");
+    let at = Timestamp::from_millis(BEGIN + MINUTE);
+    for (source, mut told) in [(cmdb, shop()), (second, Topology::default())] {
+        let ends = [order, gate, "gate-a"].into_iter();
+        told.dependencies.extend(ends.map(|end| Dependency::new("web", end, "calls")));
+        open.workspace.put_inventory(source, &told, at, at).await.unwrap();
+    }
+    open.topology.changed();
+    let doubles = async || every_doubt(&app, None).await.unwrap().duplicates;
+    let found = async |name: &str| super::super::entity(&app, name, None, None).await.unwrap().item.name;
+
+    let before = doubles().await;
+    let named: Vec<[&str; 2]> =
+        before.iter().map(|pair| [0_usize, 1].map(|at| pair.names[at].as_str())).collect();
+    let apart = TopologyDecision::KeepApart { names: before[0].names.clone() };
+    let id = decide(&app, &apart).await.unwrap();
+    let kept = doubles().await.len();
+    undo(&app, id).await.unwrap();
+    for pair in &before {
+        decide(&app, &TopologyDecision::Merge { names: pair.names.clone() }).await.unwrap();
+    }
+    let told: Vec<String> = decisions(&app).await.unwrap().into_iter().map(|made| made.phrase.key).collect();
+
+    assert_eq!(named, [["orders", "ord\u{435}rs (U+0435)"], ["gate-a", "gate-\u{430} (U+0430)"]]);
+    let row = &before[0].rows[1];
+    assert_eq!((row.name.as_str(), row.fact.key.as_str()), (order, "duplicate-named-only"));
+    assert_eq!(row.source, "catalog, cmdb");
+    assert!(before.iter().all(|pair| pair.for_[0].phrase.key == "identity-lookalike-name"));
+    assert_eq!(kept, 1);
+    assert_eq!(told, ["topology-decided-merge", "topology-decided-alias", "topology-decided-apart"]);
+    assert!(doubles().await.is_empty());
+    assert_eq!((found(order).await.as_str(), found(gate).await.as_str()), ("orders", "gate-a"));
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disagreement_that_a_person_decided_is_no_doubt_until_that_is_taken_back() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    filled(&open).await;
+    let second = source(&open, "catalog").await;
+    let other =
+        Topology { entities: vec![entity(EntityKind::Service, "web", "platform")], dependencies: Vec::new() };
+    let at = Timestamp::from_millis(BEGIN + MINUTE);
+    open.workspace.put_inventory(second, &other, at, at).await.unwrap();
+    open.topology.changed();
+    let listed = async || {
+        let conflicts = every_doubt(&app, None).await.unwrap().conflicts;
+        (conflicts.len(), super::super::entity(&app, "web", None, None).await.unwrap().item.doubts)
+    };
+
+    let before = listed().await;
+    let used = every_doubt(&app, None).await.unwrap().conflicts.remove(0);
+    let source = used.values[used.used as usize].source;
+    let prefer = TopologyDecision::Prefer { entity: "web".to_owned(), field: "team".to_owned(), source };
+    let id = decide(&app, &prefer).await.unwrap();
+    let decided = listed().await;
+    let fields = super::super::entity(&app, "web", None, None).await.unwrap().fields;
+    undo(&app, id).await.unwrap();
+
+    assert_eq!((used.entity.as_str(), used.field.as_str()), ("web", "team"));
+    assert_eq!((before, decided), ((1, 1), (0, 0)));
+    assert!(fields.iter().any(|field| field.field == "team" && field.preferred && field.conflict));
+    assert_eq!(listed().await, (1, 1));
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn of_two_things_with_one_name_nothing_is_guessed() {
     let home = tempfile::tempdir().unwrap();
     let (app, open) = workspace(home.path()).await;

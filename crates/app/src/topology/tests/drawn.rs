@@ -79,6 +79,8 @@ async fn the_ties_of_what_fails_to_what_is_folded_are_in_the_picture() {
     let inside: u32 = view.groups.iter().map(|group| group.inside).sum();
     assert!(inside > 0 && counts.folded == inside, "{counts:?}");
     assert_eq!(counts.bundled, 800 - inside);
+    // The map of a window 1440 pixels wide has some 1,000 for them.
+    assert!(view.groups.iter().all(|group| group.x + group.width < 967.0));
     workspaces::close(&app).await;
 }
 

@@ -56,6 +56,27 @@ async fn a_page_is_never_older_than_the_last_write() {
     workspaces::close(&app).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kept_search_has_one_name_however_that_is_written() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, _open) = workspace(home.path()).await;
+    let of = |name: &str, text: &str| SavedFilter { name: name.to_owned(), text: text.to_owned() };
+    save_filter(&app, &of("caf\u{e9}  db\u{200b}", "tier:1"), false).await.unwrap();
+
+    let refused = save_filter(&app, &of("CAFE\u{301} ＤＢ", "tier:2"), false).await.unwrap_err();
+    // Who keeps the same search under the same name has it already.
+    save_filter(&app, &of("Cafe\u{301} db", "tier:1"), false).await.unwrap();
+
+    let name = "caf\u{e9} db";
+    assert_eq!((refused.code.as_str(), refused.fields["name"].as_str()), ("filter_exists", name));
+    assert_eq!(view(&app, None).await.unwrap().filters, [of(name, "tier:1")]);
+    save_filter(&app, &of("Caf\u{e9} DB", "tier:2"), true).await.unwrap();
+    assert_eq!(view(&app, None).await.unwrap().filters, [of("Caf\u{e9} DB", "tier:2")]);
+    let nothing = save_filter(&app, &of("\u{200b}", "tier:2"), false).await.unwrap_err();
+    assert_eq!(nothing.code, "name_missing");
+    workspaces::close(&app).await;
+}
+
 fn row_names(view: &EntitiesView) -> Vec<&str> {
     view.rows.iter().map(|row| row.name.as_str()).collect()
 }

@@ -157,22 +157,29 @@ async fn texts_that_are_cut_are_counted_by_field_and_an_item_that_comes_twice_on
     let long = "é".repeat(2_001);
     let whole = "é".repeat(2_000);
     let one = |id: usize, name: &str, team: &str| {
-        format!(r#"{{"id":{id},"name":"{name}","team":"{team}","also":["{long}","{whole}","{long}x"]}}"#)
+        let also =
+            format!(r#""also":["{long}","{whole}","{long}x"],"marks":{{"{long}":"a","rack":"{name}"}}"#);
+        format!(r#"{{"id":{id},"name":"{name}","team":"{team}",{also}}}"#)
     };
     let (first, second) = (one(1, &long, &whole), one(2, "hub", &long));
     let page = format!(r#"{{"results":[{first},{second},{second}]}}"#);
     let server = Loopback::start(move |_| json(&page));
-    let fields = "team = \"team\"\naliases = \"also\"\n";
+    let fields = "team = \"team\"\naliases = \"also\"\ntags_from = [\"marks\"]\n";
     let mapping = format!("{}{fields}", hosts("paging = { kind = \"none\" }", ""));
 
     let read = read_all(&open(&server, &mapping)).await;
 
     let cut = read.pages[0].notices.iter().filter(|notice| notice.kind == InventoryNoticeKind::TextCut);
     let told: Vec<(&str, &str)> = cut.map(|n| (n.subject.as_str(), n.detail.as_str())).collect();
-    assert_eq!(told, [("hosts: aliases", "4"), ("hosts: name", "1"), ("hosts: team", "1")]);
+    // Of the tags three: a name at each of the two, and a value at the first.
+    let wanted = [("hosts: aliases", "4"), ("hosts: name", "1"), ("hosts: tags", "3"), ("hosts: team", "1")];
+    assert_eq!(told, wanted);
     assert_eq!(read.part.entities.len(), 2);
     let first = read.part.entities.iter().find(|entity| entity.key == "1");
     assert_eq!(first.map(|first| first.name.chars().count()), Some(2_000));
+    let second = read.part.entities.iter().find(|entity| entity.key == "2").unwrap();
+    let tags: Vec<(&str, &str)> = second.tags.iter().collect();
+    assert_eq!(tags, [("rack", "hub"), (whole.as_str(), "a")]);
 }
 
 #[tokio::test]
