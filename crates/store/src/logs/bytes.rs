@@ -140,10 +140,13 @@ impl<'a> Reader<'a> {
             return if known == 0 && n > 0 { Err(too_short()) } else { Ok(vec![0; n]) };
         }
         let low = self.take(n)?;
-        let high: &[u8] = if known > 256 { self.take(n)? } else { &[] };
-        let ids: Vec<u16> =
-            (0..n).map(|i| u16::from_le_bytes([low[i], high.get(i).copied().unwrap_or(0)])).collect();
-        if ids.iter().all(|id| usize::from(*id) < known) {
+        let ids: Vec<u16> = if known > 256 {
+            low.iter().zip(self.take(n)?).map(|(low, high)| u16::from_le_bytes([*low, *high])).collect()
+        } else {
+            low.iter().map(|low| u16::from(*low)).collect()
+        };
+        // The largest of them is found many at a time; a look that ends at the first wrong one is not.
+        if usize::from(ids.iter().copied().fold(0, u16::max)) < known {
             Ok(ids)
         } else {
             Err(StoreError::damaged("an entry is not in its dictionary"))

@@ -88,7 +88,7 @@ pub(crate) fn page(
         if found.len() >= page.limit {
             break;
         }
-        if search.passes(row)? {
+        if search.may_pass(row) && search.passes(row)? {
             found.push(row);
         }
     }
@@ -131,7 +131,7 @@ pub(crate) fn each(
     let long = unpacked.long(n);
     let mut search = Search::new(plan, &columns, &long, rows.start, passing)?;
     for row in rows {
-        if search.passes(row)? {
+        if search.may_pass(row) && search.passes(row)? {
             f(place.times[row], columns.levels[row]);
         }
     }
@@ -244,11 +244,14 @@ impl<'a> Search<'a> {
         Ok(Self { plan, columns, long, start, passing, record, known: HashMap::new() })
     }
 
-    /// Reports whether a row passes.
+    /// Reports whether a row passes as far as it is known without looking at the whole record: most do not.
+    #[inline]
+    fn may_pass(&self, row: usize) -> bool {
+        self.passing[row - self.start]
+    }
+
+    /// Reports whether a row that may pass does.
     fn passes(&mut self, row: usize) -> Result<bool, StoreError> {
-        if !self.passing[row - self.start] {
-            return Ok(false);
-        }
         if !self.plan.asks_records() {
             return Ok(true);
         }

@@ -93,7 +93,7 @@ impl<'a> Places<'a> {
             return Ok(if known == 0 { (Self::Each, texts) } else { (Self::One, 1) });
         }
         let ids = reader.take(texts)?;
-        if known > MOST_KNOWN || ids.iter().any(|id| usize::from(*id) >= known) {
+        if known > MOST_KNOWN || usize::from(ids.iter().copied().fold(0, u8::max)) >= known {
             return Err(StoreError::damaged("an entry is not in its dictionary"));
         }
         Ok((Self::Listed(ids), known))
