@@ -125,6 +125,8 @@ log-notice-no-content = The index { $subject } keeps no content of its documents
  } came without text. Turn _source on and index them again to read it.
 logroom-nothing-stored = Nothing of { $name } is stored here for this range. Sync it to see its lines; counts come from the cluster.
 logroom-partly-stored = Of { $name } the lines from { $from } to { $to } are stored here; counts of the rest come from the cluster.
+logroom-read-in-part = Parts of { $name } did not answer when lines of this range were read, so some of them are missing here. Sync it again; counts come from the cluster.
+logroom-windows-lack = Not every line that { $name } has in both windows is stored here: what is gone or less frequent may only be missing. Sync both windows to be sure.
 logroom-not-asked-again = Parts of { $name } did not answer for lines from { $from } to { $to }. So many others of that time are stored that they could not be told from new ones, so it is not read again by itself. To have it whole, add the cluster anew and sync that period.
 logroom-cluster-no-regex = { $name } is not asked for regular expressions; only lines stored here are searched.
 logroom-not-counted = { $name } did not count its lines in time; only those stored here are counted.

@@ -69,6 +69,16 @@ pub(super) fn stored_part(name: &str, stored: Option<TimeRange>) -> Phrase {
     }
 }
 
+/// Says that parts of a cluster did not answer when its lines were read.
+pub(super) fn read_in_part(name: &str) -> Phrase {
+    Phrase::new("logroom-read-in-part").text("name", name)
+}
+
+/// Says that not every line of two compared windows is stored.
+pub(super) fn windows_lack(name: &str) -> Phrase {
+    Phrase::new("logroom-windows-lack").text("name", name)
+}
+
 /// Says that a period of a cluster stays incomplete.
 pub(super) fn not_asked_again(name: &str, period: TimeRange) -> Phrase {
     Phrase::new("logroom-not-asked-again")

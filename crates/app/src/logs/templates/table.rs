@@ -54,7 +54,7 @@ pub(in crate::logs) struct Table {
     pub(super) split: BTreeMap<TemplateId, (TemplateId, String)>,
     pub(in crate::logs) baseline_lines: u64,
     pub(in crate::logs) notices: Vec<Phrase>,
-    /// Whether some lines of the windows were not looked at, so that no template can be compared.
+    /// Whether some lines of the windows were not looked at or are not stored, so that no template can be compared.
     pub(in crate::logs) is_cut: bool,
     /// Templates of which some lines were not looked at.
     pub(super) unsure: BTreeSet<TemplateId>,
@@ -79,6 +79,7 @@ impl Table {
             table.read_lines(open, asked, view).await?;
         }
         table.divide(open, asked, view).await?;
+        table.is_cut |= !asked.is_stored;
         table.baseline_lines = lines_before(open, asked, view).await?;
         Ok(table)
     }
@@ -391,6 +392,7 @@ mod tests {
             bin_ms: whole_minutes(range.millis() / BINS),
             first_alert: None,
             budget: Budget::FULL,
+            is_stored: true,
         }
     }
 
