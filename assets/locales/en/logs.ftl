@@ -188,6 +188,8 @@ logfile-untimed = { $file }: { $n ->
    *[other] { $n } lines have no time and take
  } that of the line before.
 logfile-zone-assumed = { $file }: its times name no zone and were taken as UTC. Name the zone if that is wrong.
+logfile-year-assumed = { $file }: its times name no year; { $year } was taken, which fits to when it was changed last. Name the year of its last line with --year if that is wrong.
+logfile-date-assumed = { $file }: its times name no date; the day before its last change was taken.
 logfile-day-first-assumed = { $file }: its dates can be read with the day or the month first and were read with the day first. Say --month-first if that is wrong.
 logfile-skipped-times = { $file }: { $n ->
     [one] one local time does not exist on the night of a change and was

@@ -265,6 +265,10 @@ pub(super) fn file_notice(notice: &FileNotice) -> Phrase {
         FileNotice::Untimed { path, records } => lines(told("logfile-untimed", path), *records),
         FileNotice::ZoneAssumed { path } => told("logfile-zone-assumed", path),
         FileNotice::DayFirstAssumed { path } => told("logfile-day-first-assumed", path),
+        FileNotice::YearAssumed { path, year } => {
+            told("logfile-year-assumed", path).text("year", year.to_string())
+        }
+        FileNotice::DateAssumed { path } => told("logfile-date-assumed", path),
         FileNotice::SkippedTimes { path, records } => lines(told("logfile-skipped-times", path), *records),
         FileNotice::RepeatedTimes { path, records } => lines(told("logfile-repeated-times", path), *records),
         FileNotice::UnfinishedLine { path, .. } => told("logfile-unfinished", path),
