@@ -1,5 +1,6 @@
 // What is asked of the logs: the query, the choices beside it, and the two windows. Owned by the page; both tabs ask the same.
 import type { AppError, Commands, LogChange, LogClass, LogGrade, QueryCheck, Span, TemplatesRequest } from '$lib/ipc/bindings';
+import type { LogsLeft } from '$lib/state/router.svelte';
 import type { LogWish } from './log-list.svelte';
 import { isRaw, levelsAsked, narrowed } from './query';
 import { inside, type Windows } from './windows';
@@ -98,6 +99,18 @@ export class LogQuestion {
 		this.#lastCheck += 1;
 		this.#lastRun += 1;
 		this.#wanted = null;
+	}
+
+	/** Returns what is asked and chosen, for whoever comes back. */
+	left(tab: LogsLeft['tab']): LogsLeft {
+		return { tab, query: this.asked, template: this.template, sources: this.sources, levels: this.levels, classes: this.classes, changes: this.changes, windows: this.windows };
+	}
+
+	/** Asks what was asked and chosen when the screen was left. */
+	takeUp(left: LogsLeft): void {
+		[this.typed, this.asked] = [left.query, left.query];
+		[this.sources, this.levels, this.classes, this.changes] = [left.sources, left.levels, left.classes, left.changes];
+		[this.template, this.windows] = [left.template, left.windows];
 	}
 
 	/** Returns the question for the templates of a range. Windows of another range are left to the program. A query that only a cluster answers is left out where the templates are not `shown` and only tell which sources there are. */
