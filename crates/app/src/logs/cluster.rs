@@ -364,7 +364,7 @@ async fn counts_itself(
     range: TimeRange,
     more: &LogQuery,
 ) -> Result<(bool, Vec<Phrase>), AppError> {
-    let read = state(open, row.id, &format!("{:?}", config.scope)).await?;
+    let read = stored::kept(open, row, &format!("{:?}", config.scope), app.now()).await?;
     // The last moments are never stored whole: documents come late.
     let settled = app.now().plus_millis(-config.late_ms - row.follow_step_ms);
     let of_interest = TimeRange::new(range.start(), range.end().min(settled));

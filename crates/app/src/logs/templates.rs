@@ -88,7 +88,7 @@ pub(super) async fn ready(
 ) -> Result<Asked, AppError> {
     let range = range_or_last(open, request.range, LAST_MS).await?;
     let first_alert = first_alert(open, range).await?;
-    let stored = Stored::of(open, &request.sources).await?;
+    let stored = Stored::of(open, &request.sources, app.now()).await?;
     let windows = windows_of(request, (range, stored.part_of(range)), first_alert, view)?;
     let start = range.start().min(windows.baseline.start()).min(windows.compare.start());
     let end = range.end().max(windows.baseline.end()).max(windows.compare.end());

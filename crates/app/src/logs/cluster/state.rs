@@ -93,6 +93,13 @@ impl State {
         self.recent.retain(|(at, _)| !covered.iter().any(|(from, to)| (*from..*to).contains(at)));
     }
 
+    /// Forgets that anything before a time was read: it is not stored any more.
+    pub(super) fn forget_before(&mut self, time: Timestamp) {
+        for list in [&mut self.covered, &mut self.partly, &mut self.late, &mut self.holes] {
+            take_out(list, (i64::MIN, time.as_millis()));
+        }
+    }
+
     /// Returns the end of the latest period that was read, whole or partly.
     pub(super) fn last(&self) -> Option<Timestamp> {
         let ends = [self.covered.last(), self.partly.last()].into_iter().flatten();

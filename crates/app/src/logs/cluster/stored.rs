@@ -1,9 +1,10 @@
 //! Of which periods the lines of clusters are stored here whole: only of those something is concluded.
 
-use wardroom_core::TimeRange;
+use wardroom_core::{TimeRange, Timestamp};
+use wardroom_store::SourceRow as StoredSource;
 
 use super::is_chosen;
-use super::state::state;
+use super::state::{State, state};
 use crate::connections;
 use crate::context::Open;
 use crate::error::AppError;
@@ -24,17 +25,17 @@ struct OfCluster {
 }
 
 impl Stored {
-    /// Looks up what is stored of the chosen clusters; none chosen takes all.
+    /// Looks up what is stored of the chosen clusters at a moment; none chosen takes all.
     ///
     /// # Errors
     ///
     /// Store failures.
-    pub(crate) async fn of(open: &Open, chosen: &[u32]) -> Result<Self, AppError> {
+    pub(crate) async fn of(open: &Open, chosen: &[u32], now: Timestamp) -> Result<Self, AppError> {
         let mut clusters = Vec::new();
         for row in super::of(open).await?.into_iter().filter(|row| is_chosen(chosen, row.id)) {
             // A connection whose settings cannot be read says so where it is asked.
             let Ok(config) = connections::parse_cluster(&row) else { continue };
-            let state = state(open, row.id, &format!("{:?}", config.scope)).await?;
+            let state = kept(open, &row, &format!("{:?}", config.scope), now).await?;
             clusters.push(OfCluster {
                 name: row.name,
                 whole: state.whole_periods(),
@@ -58,6 +59,33 @@ impl Stored {
         };
         self.clusters.iter().filter(is_lacking).map(|cluster| cluster.name.as_str()).collect()
     }
+}
+
+/// Returns what was read of a cluster and is still stored: what its limits took away is asked for like what never came.
+pub(super) async fn kept(
+    open: &Open,
+    row: &StoredSource,
+    scope: &str,
+    now: Timestamp,
+) -> Result<State, AppError> {
+    let mut read = state(open, row.id, scope).await?;
+    if row.retention_ms.is_some() || row.max_bytes.is_some() {
+        let first = open.workspace.log_sizes().await?.get(&row.id).and_then(|size| size.first);
+        if let Some(time) = taken_before(row, first, now) {
+            read.forget_before(time);
+        }
+    }
+    Ok(read)
+}
+
+/// Returns the time before which the limits of a source may have taken lines away; `first` is its first stored line.
+fn taken_before(row: &StoredSource, first: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
+    let aged = row.retention_ms.map(|keep| now.plus_millis(-keep));
+    // A limit of size takes the oldest lines, whatever their age.
+    if row.max_bytes.is_some() {
+        return first.or(aged);
+    }
+    aged.map(|aged| first.map_or(aged, |first| first.min(aged)))
 }
 
 /// Returns the longest part of a range that lies in one of some periods; of equally long ones the last.

@@ -6,6 +6,7 @@
 )]
 #[path = "../../../../../tests/src/log_cluster.rs"]
 mod log_cluster;
+mod silence;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -19,10 +20,7 @@ use crate::connections::{ConnectionKind, LogScopeDraft};
 use crate::context::Start;
 use crate::jobs::JobKind;
 use crate::logs::study::{self, Read};
-use crate::logs::{
-    LogChange, LogFilesChoice, LogPlace, LogValuesRequest, LogValuesView, LogsRequest, TemplatesRequest,
-    TemplatesView,
-};
+use crate::logs::{LogFilesChoice, LogPlace, LogValuesRequest, LogValuesView, LogsRequest, TemplatesRequest};
 use crate::wire::{Millis, Span};
 use crate::{logs, workspaces};
 
@@ -492,88 +490,6 @@ async fn the_terminal_gets_what_a_cluster_finds_oldest_first() {
     assert_eq!(around.unwrap_err().code, "log_query_raw_context");
     assert!(matches!(few, Ok((1, Read { stopped: true, .. }))), "{few:?}");
     assert_eq!(templates.unwrap_err().code, "log_query_raw");
-    workspaces::close(&stage.app).await;
-}
-
-/// The templates of the first hour, with windows that a person chose, in minutes, or without.
-async fn compared(stage: &Stage, windows: Option<[(i64, i64); 2]>) -> TemplatesView {
-    let span = |(from, to): (i64, i64)| Span {
-        start: Millis(BEGIN + from * MINUTE),
-        end: Millis(BEGIN + to * MINUTE),
-    };
-    let request = TemplatesRequest {
-        range: Some(span((0, 60))),
-        baseline: windows.map(|[baseline, _]| span(baseline)),
-        compare: windows.map(|[_, compare]| span(compare)),
-        ..TemplatesRequest::default()
-    };
-    logs::templates(&stage.app, &request).await.unwrap()
-}
-
-fn changes(view: &TemplatesView) -> Vec<Option<LogChange>> {
-    view.rows.iter().map(|row| row.change).collect()
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_a_cluster_has_not_brought_is_not_taken_for_silence() {
-    let home = tempfile::tempdir().unwrap();
-    let stage = Stage::set(home.path()).await;
-    stage.write(0, 20);
-    stage.sync(20).await;
-    stage.write(20, 60);
-
-    let chosen = compared(&stage, None).await;
-    let within = compared(&stage, Some([(0, 10), (10, 20)])).await;
-    let beyond = compared(&stage, Some([(0, 10), (30, 40)])).await;
-
-    assert!(chosen.compare.end.0 <= BEGIN + 20 * MINUTE + 1, "{:?}", chosen.compare);
-    assert_eq!(changes(&chosen), [Some(LogChange::Same)]);
-    assert_eq!(changes(&within), [Some(LogChange::Same)]);
-    assert_eq!(changes(&beyond), [None]);
-    assert_eq!(beyond.headline.map(|said| said.key).as_deref(), Some("logroom-not-compared"));
-    workspaces::close(&stage.app).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn of_what_was_read_while_parts_did_not_answer_nothing_is_concluded() {
-    let home = tempfile::tempdir().unwrap();
-    let stage = Stage::set(home.path()).await;
-    stage.write(0, 60);
-    stage.cluster.lose_half(true);
-    stage.sync(60).await;
-
-    let partial = compared(&stage, None).await;
-    stage.cluster.lose_half(false);
-    stage.sync(62).await;
-    let whole = compared(&stage, None).await;
-
-    assert_eq!(changes(&partial), [None]);
-    assert!(partial.notices.iter().any(|told| told.key == "logroom-read-in-part"), "{:?}", partial.notices);
-    assert_eq!(changes(&whole), [Some(LogChange::Same)]);
-    workspaces::close(&stage.app).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_terminal_says_which_windows_are_not_all_stored() {
-    let home = tempfile::tempdir().unwrap();
-    let stage = Stage::set(home.path()).await;
-    stage.write(0, 20);
-    stage.sync(20).await;
-    let question = |from: i64, to: i64| study::Question {
-        origin: study::Origin::Workspace,
-        choice: LogFilesChoice::default(),
-        range: TimeRange::new(at(BEGIN + from * MINUTE), at(BEGIN + to * MINUTE)).ok(),
-        query: String::new(),
-        threads: 1,
-        mask: true,
-    };
-    let told = async |before: study::Question, after: study::Question| {
-        let (_, _, read) = study::diff(&stage.app, &before, &after, Arc::default()).await.unwrap();
-        read.notices.into_iter().map(|notice| notice.key).collect::<Vec<String>>()
-    };
-
-    assert_eq!(told(question(0, 10), question(10, 20)).await, Vec::<String>::new());
-    assert_eq!(told(question(0, 10), question(15, 40)).await, ["logroom-windows-lack"]);
     workspaces::close(&stage.app).await;
 }
 

@@ -128,7 +128,7 @@ async fn not_stored(
         return Ok(Vec::new());
     }
     let open = app.open()?;
-    let stored = Stored::of(&open, &[]).await?;
+    let stored = Stored::of(&open, &[], app.now()).await?;
     Ok(stored.lacking([before, after]).into_iter().map(phrases::windows_lack).collect())
 }
 
