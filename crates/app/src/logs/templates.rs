@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use wardroom_analysis::logs::surprise::{Change, TemplateCounts, Windows, choose_windows, first_new_fault};
 use wardroom_core::{LogLevel, LogQuery, TimeRange, Timestamp};
+use wardroom_store::SourceId;
 
 use super::cluster::Stored;
 use super::counts::{self, Counted};
@@ -75,8 +76,10 @@ pub(super) struct Asked {
     pub(super) bin_ms: i64,
     pub(super) first_alert: Option<Timestamp>,
     pub(super) budget: Budget,
-    /// Whether the clusters whose lines are in the windows have brought all of them.
-    pub(super) is_stored: bool,
+    /// Clusters that have brought some lines of the windows, and not all of them.
+    pub(super) lacking: Vec<SourceId>,
+    /// Whether that holds of all sources whose lines are in the windows.
+    pub(super) lacks_everywhere: bool,
 }
 
 /// Makes what is asked ready: the range, the windows, the query.
@@ -90,6 +93,7 @@ pub(super) async fn ready(
     let first_alert = first_alert(open, range).await?;
     let stored = Stored::of(open, &request.sources, app.now()).await?;
     let windows = windows_of(request, (range, stored.part_of(range)), first_alert, view)?;
+    let both = [windows.baseline, windows.compare];
     let start = range.start().min(windows.baseline.start()).min(windows.compare.start());
     let end = range.end().max(windows.baseline.end()).max(windows.compare.end());
     let asked = query::parse_stored(&request.query)?;
@@ -108,7 +112,8 @@ pub(super) async fn ready(
         bin_ms: whole_minutes(range.millis() / BINS),
         first_alert,
         budget: Budget::FULL,
-        is_stored: stored.lacking([windows.baseline, windows.compare]).is_empty(),
+        lacking: stored.lacking(both).into_iter().map(|(source, _)| source).collect(),
+        lacks_everywhere: stored.lacks_everywhere(both),
     })
 }
 

@@ -67,7 +67,7 @@ pub(in crate::logs) async fn profile(
         }
     }
     let scale = asked.windows.compare.millis() as f64 / asked.windows.baseline.millis() as f64;
-    let scale = Some(scale).filter(|_| is_whole && asked.is_stored);
+    let scale = Some(scale).filter(|_| is_whole && asked.lacking.is_empty());
     Ok(Profiled { rows: rows(&profiles, view, id, scale), is_whole })
 }
 

@@ -129,7 +129,8 @@ async fn not_stored(
     }
     let open = app.open()?;
     let stored = Stored::of(&open, &[], app.now()).await?;
-    Ok(stored.lacking([before, after]).into_iter().map(phrases::windows_lack).collect())
+    let lacking = stored.lacking([before, after]).into_iter();
+    Ok(lacking.map(|(_, name)| phrases::windows_lack(name)).collect())
 }
 
 /// Makes the templates of both readings together.

@@ -1,5 +1,8 @@
 //! What a cluster has not brought, or what was taken away again, is no silence.
 
+use wardroom_core::Labels;
+use wardroom_store::NewSource;
+
 use super::*;
 use crate::logs::{LogChange, TemplatesView};
 
@@ -39,6 +42,38 @@ async fn what_a_cluster_has_not_brought_is_not_taken_for_silence() {
     assert_eq!(changes(&within), [Some(LogChange::Same)]);
     assert_eq!(changes(&beyond), [None]);
     assert_eq!(beyond.headline.map(|said| said.key).as_deref(), Some("logroom-not-compared"));
+    workspaces::close(&stage.app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn beside_a_cluster_that_lacks_lines_those_of_others_are_compared() {
+    let home = tempfile::tempdir().unwrap();
+    let stage = Stage::set(home.path()).await;
+    stage.write(0, 20);
+    stage.sync(20).await;
+    let other = NewSource {
+        name: "other".to_owned(),
+        kind: connections::SIMULATED.to_owned(),
+        config: "{}".to_owned(),
+        created_at: at(BEGIN),
+    };
+    let other = stage.open.workspace.add_source(other).await.unwrap();
+    let line = |second: i64| LogRecord {
+        at: at(BEGIN + second * 1000),
+        level: None,
+        service: "mail".to_owned(),
+        host: String::new(),
+        dataset: String::new(),
+        message: format!("queue of relay holds {second} letters since start"),
+        fields: Labels::default(),
+    };
+    let lines: Vec<LogRecord> = (0..3600).map(line).collect();
+    ingest::take(&stage.open, other, BatchKind::Sync, lines, at(BEGIN), &[]).await.unwrap();
+
+    let view = compared(&stage, None).await;
+
+    assert_eq!(changes(&view), [Some(LogChange::Same), None]);
+    assert_eq!(view.rows[0].services, ["mail"]);
     workspaces::close(&stage.app).await;
 }
 
