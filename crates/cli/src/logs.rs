@@ -199,7 +199,7 @@ async fn search(app: &App, arguments: &LogsSearch, output: &Output, flag: Arc<At
     }
     let result = json!({ "lines": read.lines, "found": found, "stopped": read.stopped });
     output.result(&result, &warnings(&read, output));
-    Ok(u8::from(found == 0))
+    Ok(done(found > 0, &read))
 }
 
 /// Says which values a field has most often in the lines found.
@@ -223,7 +223,17 @@ async fn facet(
     let told = Read { notices: found.notices.iter().chain(&read.notices).cloned().collect(), ..read };
     let result = json!({ "lines": told.lines, "matched": told.matched, "facet": found });
     output.result(&result, &warnings(&told, output));
-    Ok(u8::from(found.values.is_empty()))
+    Ok(done(!found.values.is_empty(), &told))
+}
+
+/// Returns the exit code of a search: a cluster that answered in part, or not, leaves open what else there is.
+fn done(is_found: bool, read: &Read) -> u8 {
+    let partial =
+        ["log-notice-shards", "log-notice-timed-out", "logroom-cluster-silent", "logroom-not-counted"];
+    if read.notices.iter().any(|notice| partial.contains(&notice.key.as_str())) {
+        return 5;
+    }
+    u8::from(!is_found)
 }
 
 fn print_found(stream: &Stream, found: &Found) -> bool {
