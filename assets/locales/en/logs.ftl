@@ -101,7 +101,7 @@ missing-log-fields = May not read types of fields: which field holds what is gue
 missing-log-search = May not search: nothing can be read. Allow { $path }.
 log-field-conflict = The field { $field } has several types: { $types }.
 log-notice-shards = Parts of { $subject } did not answer: { $detail }. What is shown is partial.
-log-notice-timed-out = The cluster ran out of time and answered with what it had. { $detail }
+log-notice-timed-out = The cluster ran out of time for { $subject } and answered with what it had.
 log-notice-conflict = A field has another type in { $subject }, which is left out: { $detail }.
 log-notice-fields = { $subject ->
     [one] One line
@@ -110,14 +110,17 @@ log-notice-fields = { $subject ->
     [one] one was
    *[other] { $detail } were
  } left out.
-log-notice-cut = Values of { $subject } were longer than is kept, and were cut. { $detail }
-log-notice-too-long = A document of { $subject } is too long; it came without its text. { $detail }
-log-notice-ties = More lines share the time { $subject } than can be told apart; some are left out. { $detail }
-log-notice-repeat = After an interruption some lines may have come twice. { $subject } { $detail }
-log-notice-no-pit = The cluster cannot hold a view of one moment: lines that were deleted or arrived meanwhile may be missing. { $subject } { $detail }
-log-notice-coarser = The steps of the counts are wider than asked for, to spare the cluster. { $subject } { $detail }
-log-notice-not-countable = The field { $subject } cannot be counted by value. { $detail }
-log-notice-mapped-only = Text was looked for in the mapped fields only, because there are too many. { $subject } { $detail }
+log-notice-cut = { $detail ->
+    [one] One value of { $subject } was longer than is kept, and was cut.
+   *[other] { $detail } values of { $subject } were longer than is kept, and were cut.
+ }
+log-notice-too-long = The document { $detail } of { $subject } is too long; it came without its text.
+log-notice-ties = So many lines share one time that they cannot be told apart: those beyond { $detail } are left out.
+log-notice-repeat = After an interruption some lines of { $subject } may have come twice.
+log-notice-no-pit = The cluster cannot hold a view of { $subject } at one moment: lines that were deleted or arrived meanwhile may be missing.
+log-notice-coarser = The steps of the counts of { $subject } are wider than asked for, { $detail } each, to spare the cluster.
+log-notice-not-countable = The field { $subject } cannot be counted by value.
+log-notice-mapped-only = Text was looked for in the mapped fields of { $subject } only, because there are too many fields.
 log-notice-no-time = These indices have no field { $detail }, so that their documents are not read: { $subject }. Choose indices without them, or map the time by hand.
 log-notice-no-content = The index { $subject } keeps no content of its documents (_source is off): { $detail ->
     [one] one line

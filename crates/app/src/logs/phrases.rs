@@ -55,7 +55,12 @@ pub(super) fn cluster_notice(notice: &LogNotice) -> Phrase {
         LogNoticeKind::NoTimeField => "log-notice-no-time",
         LogNoticeKind::NoContent => "log-notice-no-content",
     };
-    Phrase::new(key).text("subject", notice.subject.clone()).text("detail", notice.detail.clone())
+    let phrase = Phrase::new(key).text("subject", notice.subject.clone());
+    match notice.detail.parse::<i64>() {
+        // The width of the steps travels in milliseconds.
+        Ok(ms) if notice.kind == LogNoticeKind::Coarser => phrase.span("detail", ms),
+        Ok(_) | Err(_) => phrase.text("detail", notice.detail.clone()),
+    }
 }
 
 /// Says which part of a cluster's lines is stored.
