@@ -559,7 +559,7 @@ error-source-tls = The secure connection to { $address } failed: { $detail }. Ch
 error-source-shut-out = { $address } ends the connection as soon as it is secure, before it answers. A server that asks for a client certificate does so without one, or when its authority is not known there: check certificate and key.
 error-source-needs-https = { $address } speaks https. Write https:// in the URL.
 error-source-timeout = No answer within { $seconds } s. Try again, or ask for less.
-error-source-query-timeout = The source ran out of time for { $query }. Ask for a shorter range or fewer series.
+error-source-query-timeout = The source ran out of time for { $query }. Ask for a shorter range, or for fewer series or lines.
 error-source-denied = The credentials were refused (401). Check how to sign in.
 error-source-no-tenant = The source keeps the data of several tenants apart and was not told whose is asked for (401, no org id). Add the header X-Scope-OrgID with the name of the tenant.
 error-source-forbidden = { $path } may not be read (403). Ask for the right to read it.
@@ -568,7 +568,7 @@ error-source-not-found = { $path } is not there (404). Check the path of the URL
 error-source-not-prometheus = What answers is not a Prometheus API: { $detail }. Check the URL.
 error-source-bad-query = The source refuses { $query }: { $detail }
 error-source-too-large = The source finds { $query } too large: { $detail } Ask for less at a time.
-error-source-answer-too-long = The answer is longer than { $megabytes } MB; reading stopped there. Ask for fewer series or a shorter range.
+error-source-answer-too-long = The answer is longer than { $megabytes } MB; reading stopped there. Ask for fewer series or lines, or for a shorter range.
 error-source-truncated = The answer ended in the middle, after { $bytes ->
     [one] one byte
    *[other] { $bytes } bytes

@@ -101,7 +101,7 @@ missing-log-fields = May not read types of fields: which field holds what is gue
 missing-log-search = May not search: nothing can be read. Allow { $path }.
 log-field-conflict = The field { $field } has several types: { $types }.
 log-notice-shards = Parts of { $subject } did not answer: { $detail }. What is shown is partial.
-log-notice-timed-out = The cluster ran out of time and answered with what it had. { $detail }
+log-notice-timed-out = The cluster ran out of time for { $subject } and answered with what it had.
 log-notice-conflict = A field has another type in { $subject }, which is left out: { $detail }.
 log-notice-fields = { $subject ->
     [one] One line
@@ -110,14 +110,17 @@ log-notice-fields = { $subject ->
     [one] one was
    *[other] { $detail } were
  } left out.
-log-notice-cut = Values of { $subject } were longer than is kept, and were cut. { $detail }
-log-notice-too-long = A document of { $subject } is too long; it came without its text. { $detail }
-log-notice-ties = More lines share the time { $subject } than can be told apart; some are left out. { $detail }
-log-notice-repeat = After an interruption some lines may have come twice. { $subject } { $detail }
-log-notice-no-pit = The cluster cannot hold a view of one moment: lines that were deleted or arrived meanwhile may be missing. { $subject } { $detail }
-log-notice-coarser = The steps of the counts are wider than asked for, to spare the cluster. { $subject } { $detail }
-log-notice-not-countable = The field { $subject } cannot be counted by value. { $detail }
-log-notice-mapped-only = Text was looked for in the mapped fields only, because there are too many. { $subject } { $detail }
+log-notice-cut = { $detail ->
+    [one] One value of { $subject } was longer than is kept, and was cut.
+   *[other] { $detail } values of { $subject } were longer than is kept, and were cut.
+ }
+log-notice-too-long = The document { $detail } of { $subject } is too long; it came without its text.
+log-notice-ties = So many lines share one time that they cannot be told apart: those beyond { $detail } are left out.
+log-notice-repeat = After an interruption some lines of { $subject } may have come twice.
+log-notice-no-pit = The cluster cannot hold a view of { $subject } at one moment: lines that were deleted or arrived meanwhile may be missing.
+log-notice-coarser = The steps of the counts of { $subject } are wider than asked for, { $detail } each, to spare the cluster.
+log-notice-not-countable = The field { $subject } cannot be counted by value.
+log-notice-mapped-only = Text was looked for in the mapped fields of { $subject } only, because there are too many fields.
 log-notice-no-time = These indices have no field { $detail }, so that their documents are not read: { $subject }. Choose indices without them, or map the time by hand.
 log-notice-no-content = The index { $subject } keeps no content of its documents (_source is off): { $detail ->
     [one] one line
@@ -125,6 +128,8 @@ log-notice-no-content = The index { $subject } keeps no content of its documents
  } came without text. Turn _source on and index them again to read it.
 logroom-nothing-stored = Nothing of { $name } is stored here for this range. Sync it to see its lines; counts come from the cluster.
 logroom-partly-stored = Of { $name } the lines from { $from } to { $to } are stored here; counts of the rest come from the cluster.
+logroom-read-in-part = Parts of { $name } did not answer when lines of this range were read, so some of them are missing here. Sync it again; counts come from the cluster.
+logroom-windows-lack = Not every line that { $name } has in both windows is stored here: what is gone or less frequent may only be missing. Sync both windows to be sure.
 logroom-not-asked-again = Parts of { $name } did not answer for lines from { $from } to { $to }. So many others of that time are stored that they could not be told from new ones, so it is not read again by itself. To have it whole, add the cluster anew and sync that period.
 logroom-cluster-no-regex = { $name } is not asked for regular expressions; only lines stored here are searched.
 logroom-not-counted = { $name } did not count its lines in time; only those stored here are counted.
@@ -186,6 +191,8 @@ logfile-untimed = { $file }: { $n ->
    *[other] { $n } lines have no time and take
  } that of the line before.
 logfile-zone-assumed = { $file }: its times name no zone and were taken as UTC. Name the zone if that is wrong.
+logfile-year-assumed = { $file }: its times name no year; { $year } was taken, which fits to when it was changed last. Name the year of its last line with --year if that is wrong.
+logfile-date-assumed = { $file }: its times name no date; the day before its last change was taken.
 logfile-day-first-assumed = { $file }: its dates can be read with the day or the month first and were read with the day first. Say --month-first if that is wrong.
 logfile-skipped-times = { $file }: { $n ->
     [one] one local time does not exist on the night of a change and was

@@ -339,6 +339,19 @@ fn followed_json(name: &str, told: &FollowedAwhile, output: &Output) -> Result<s
     Ok(json!({ "source": name, "answered": told.answered.map(|at| at.to_string()), "error": error }))
 }
 
+/// Says what is worth knowing of the sources that were read, with their names where they are several.
+async fn worth_knowing(app: &App, read: &[SourceRow], output: &Output) -> Result<Vec<String>, AppError> {
+    let listed = connections::list(app).await?;
+    let mut told = Vec::new();
+    for row in listed.iter().filter(|row| read.iter().any(|one| one.health.id == row.health.id)) {
+        for notice in &row.notices {
+            let said = output.words().phrase(notice);
+            told.push(if read.len() > 1 { format!("{}: {said}", row.health.name) } else { said });
+        }
+    }
+    Ok(told)
+}
+
 async fn sync_sources(app: &App, arguments: &Sync, output: &Output) -> Answer {
     workspaces::open_only(app, &arguments.workspace).await?;
     let open = app.open()?;
@@ -393,9 +406,7 @@ async fn sync_sources(app: &App, arguments: &Sync, output: &Output) -> Answer {
         let task = job(app, JobKind::Detect, "");
         as_job(&task, detection::run(app, &open, app.now(), &task)).await?;
     }
-    for row in connections::list(app).await? {
-        warnings.extend(row.notices.iter().map(|n| output.words().phrase(n)));
-    }
+    warnings.extend(worth_knowing(app, &rows, output).await?);
     output.result(&json!({ "sources": done, "followed": followed }), &warnings);
     Ok(if partial || !failed.is_empty() { 5 } else { 0 })
 }

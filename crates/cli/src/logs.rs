@@ -210,7 +210,7 @@ fn searched(found: u64, read: &Read, is_count: bool, output: &Output) -> Answer 
     }
     let result = json!({ "lines": read.lines, "found": found, "stopped": read.stopped });
     output.result(&result, &warnings(read, output));
-    Ok(u8::from(found == 0))
+    Ok(done(found > 0, read))
 }
 
 /// Says which values a field has most often in the lines found.
@@ -234,7 +234,17 @@ async fn facet(
     let told = Read { notices: found.notices.iter().chain(&read.notices).cloned().collect(), ..read };
     let result = json!({ "lines": told.lines, "matched": told.matched, "facet": found });
     output.result(&result, &warnings(&told, output));
-    Ok(u8::from(found.values.is_empty()))
+    Ok(done(!found.values.is_empty(), &told))
+}
+
+/// Returns the exit code of a search: a cluster that answered in part, or not, leaves open what else there is.
+fn done(is_found: bool, read: &Read) -> u8 {
+    let partial =
+        ["log-notice-shards", "log-notice-timed-out", "logroom-cluster-silent", "logroom-not-counted"];
+    if read.notices.iter().any(|notice| partial.contains(&notice.key.as_str())) {
+        return 5;
+    }
+    u8::from(!is_found)
 }
 
 fn print_found(stream: &Stream, found: &Found) -> bool {

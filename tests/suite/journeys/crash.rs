@@ -166,9 +166,17 @@ fn a_killed_sync_never_harms_what_was_there() {
 pub(super) async fn connected(home: &Path, workspace: &str, cluster: &LogCluster) {
     let app = start(home).await;
     workspaces::create(&app, Path::new(workspace)).await.unwrap();
+    workspaces::close(&app).await;
+    also_connected(home, workspace, "logs", cluster).await;
+}
+
+/// Adds a connection to a cluster of logs to a workspace.
+pub(super) async fn also_connected(home: &Path, workspace: &str, name: &str, cluster: &LogCluster) {
+    let app = start(home).await;
+    workspaces::open_only(&app, Path::new(workspace)).await.unwrap();
     let mut draft = connections::empty_draft();
     draft.kind = ConnectionKind::Elasticsearch;
-    draft.name = "logs".to_owned();
+    draft.name = name.to_owned();
     draft.url = cluster.url();
     draft.proxy = Some("none".to_owned());
     draft.requests_per_minute = 0;

@@ -5,13 +5,15 @@ use std::io::{BufRead, BufReader, Read, Write};
 #[cfg(unix)]
 use std::path::Path;
 use std::process::Command;
+#[cfg(unix)]
+use std::time::SystemTime;
 
 use serde_json::Value;
 #[cfg(unix)]
 use wardroom_tests::log_cluster::LogCluster;
 
 #[cfg(unix)]
-use super::crash::connected;
+use super::crash::{also_connected, connected};
 #[cfg(unix)]
 use super::eventually;
 use super::terminal::Terminal;
@@ -31,6 +33,13 @@ fn an_hour() -> String {
         }
     }
     lines
+}
+
+/// Milliseconds since 1970: what is searched without a range has happened.
+#[cfg(unix)]
+fn an_hour_ago() -> i64 {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_millis();
+    i64::try_from(now).unwrap() - 3_600_000
 }
 
 /// The first part of [`an_hour`], in which nothing is wrong.
@@ -181,6 +190,52 @@ async fn ctrl_c_ends_a_count_at_the_cluster_that_makes_it() {
 
     assert!(pressed.success());
     assert_eq!(child.wait().unwrap().code(), Some(130));
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sync_tells_what_is_partial_of_the_sources_that_it_read() {
+    let Some(terminal) = Terminal::empty("a_sync_tells_what_is_partial_of_the_sources") else { return };
+    let (home, workspace) = (terminal.path("home"), terminal.workspace());
+    let (whole, half) = (LogCluster::start().unwrap(), LogCluster::start().unwrap());
+    let begin = an_hour_ago();
+    for cluster in [&whole, &half] {
+        cluster.add((0..10).map(|n| (begin + n * 1000, format!("order {n} is packed"))));
+    }
+    half.lose_half(true);
+    connected(Path::new(&home), &workspace, &whole).await;
+    also_connected(Path::new(&home), &workspace, "half", &half).await;
+
+    let (partly, out, err) = terminal.run(&["sync", "--workspace", &workspace, "--no-detect"]);
+    let both = format!("{out}{err}");
+    let (done, out, err) =
+        terminal.run(&["sync", "--workspace", &workspace, "--source", "logs", "--no-detect"]);
+    let one = format!("{out}{err}");
+
+    assert_eq!((partly, done), (5, 0), "{both}{one}");
+    assert!(both.contains("half: Parts of"), "{both}");
+    assert!(!one.contains("Parts of"), "{one}");
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_that_a_cluster_answered_in_part_has_the_exit_code_of_that() {
+    let Some(terminal) = Terminal::empty("a_search_that_a_cluster_answered_in_part") else { return };
+    let (home, workspace) = (terminal.path("home"), terminal.workspace());
+    let cluster = LogCluster::start().unwrap();
+    cluster.add((0..10).map(|n| (an_hour_ago() + n * 1000, format!("order {n} is packed"))));
+    connected(Path::new(&home), &workspace, &cluster).await;
+    let search = ["logs", "search", "--workspace", &workspace, "--query", r#"{"match_all": {}}"#];
+
+    cluster.lose_half(true);
+    let (part, some, said) = terminal.run(&search);
+    let (part_of_values, _, _) = terminal.run(&[&search[..], &["--facet", "kind"]].concat());
+    cluster.lose_half(false);
+    let (whole, all, _) = terminal.run(&search);
+
+    assert_eq!((part, part_of_values, whole), (5, 5, 0), "{said}");
+    assert!(said.contains("Parts of"), "{said}");
+    assert_eq!((some.lines().count(), all.lines().count()), (5, 10), "{some}");
 }
 
 #[test]

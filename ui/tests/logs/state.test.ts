@@ -78,6 +78,30 @@ describe('the question', () => {
 		expect([question.asked, question.state.kind]).toEqual(['', 'unchecked']);
 	});
 
+	test('of two choices made quickly behind each other none is lost', async () => {
+		const slow = later<Result<ReturnType<typeof queryCheck>>>();
+		const question = new LogQuestion({ logsCheckQuery: () => slow.promise }, 'panic');
+
+		const [first, second] = [question.narrow('service : "a"'), question.narrow('host : "b"')];
+		slow.settle(ok(queryCheck('panic')));
+		await Promise.all([first, second]);
+
+		expect(question.asked).toBe('panic and service : "a" and host : "b"');
+	});
+
+	test('a choice behind a query that was cleared begins anew', async () => {
+		const slow = later<Result<ReturnType<typeof queryCheck>>>();
+		const question = new LogQuestion({ logsCheckQuery: () => slow.promise }, 'panic');
+
+		const first = question.narrow('service : "a"');
+		question.clear();
+		const second = question.narrow('host : "b"');
+		slow.settle(ok(queryCheck('panic')));
+		await Promise.all([first, second]);
+
+		expect(question.asked).toBe('host : "b"');
+	});
+
 	test('windows of another range are left to the program', () => {
 		const question = new LogQuestion(checking);
 		question.windows = { baseline: { start: 0, end: 100 }, compare: { start: 200, end: 300 } };

@@ -218,6 +218,31 @@ describe('lines', () => {
 		expect(await violations()).toEqual([]);
 	});
 
+	test('whoever comes back from the metrics finds what was asked', async () => {
+		const { lines, templates } = open();
+		await go('g', 'l');
+		await grid();
+		const field = () => screen.queryByRole<HTMLInputElement>('textbox', { name: /Query in KQL/ });
+		await fireEvent.input(field() as HTMLInputElement, { target: { value: 'PANIC' } });
+		await fireEvent.keyDown(field() as HTMLInputElement, { key: 'Enter' });
+		await waitFor(() => expect(templates().query).toBe('PANIC'));
+		await press('l');
+		await waitFor(() => expect(lines()).toMatchObject({ query: 'PANIC', template: '1' }));
+
+		await go('g', 'e');
+		await waitFor(() => expect(field()).toBeNull());
+		await press('-');
+
+		await waitFor(() => expect(field()?.value).toBe('PANIC'));
+		await screen.findByRole('button', { name: /Show lines of every template/ });
+		expect(lines()).toMatchObject({ query: 'PANIC', template: '1' });
+		// The rail begins anew.
+		await go('g', 'n');
+		await waitFor(() => expect(field()).toBeNull());
+		await go('g', 'l');
+		await waitFor(() => expect(field()?.value).toBe(''));
+	});
+
 	test('levels narrow the lines and a line without one is a dash', async () => {
 		const { lines } = open();
 		await go('g', 'l');

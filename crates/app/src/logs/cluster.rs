@@ -4,6 +4,7 @@ pub(crate) mod facets;
 pub(crate) mod live;
 mod probe;
 mod state;
+mod stored;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -28,6 +29,7 @@ use crate::sync::SyncOutcome;
 
 pub(crate) use probe::{plan, probe};
 pub(super) use state::forget;
+pub(crate) use stored::Stored;
 
 use state::{State, put_state, state};
 
@@ -362,14 +364,17 @@ async fn counts_itself(
     range: TimeRange,
     more: &LogQuery,
 ) -> Result<(bool, Vec<Phrase>), AppError> {
-    let read = state(open, row.id, &format!("{:?}", config.scope)).await?;
+    let read = stored::kept(open, row, &format!("{:?}", config.scope), app.now()).await?;
     // The last moments are never stored whole: documents come late.
     let settled = app.now().plus_millis(-config.late_ms - row.follow_step_ms);
     let of_interest = TimeRange::new(range.start(), range.end().min(settled));
     if of_interest.is_ok_and(|part| read.is_whole(part)) {
         return Ok((false, Vec::new()));
     }
-    let part = phrases::stored_part(&row.name, read.stored_part(range));
+    let part = match read.stored_part(range) {
+        None if read.is_partly_read(range) => phrases::read_in_part(&row.name),
+        part => phrases::stored_part(&row.name, part),
+    };
     // A file from elsewhere, or one that is paused, asks nobody by itself.
     if row.paused || open.from_elsewhere() {
         return Ok((false, vec![part]));

@@ -55,7 +55,12 @@ pub(super) fn cluster_notice(notice: &LogNotice) -> Phrase {
         LogNoticeKind::NoTimeField => "log-notice-no-time",
         LogNoticeKind::NoContent => "log-notice-no-content",
     };
-    Phrase::new(key).text("subject", notice.subject.clone()).text("detail", notice.detail.clone())
+    let phrase = Phrase::new(key).text("subject", notice.subject.clone());
+    match notice.detail.parse::<i64>() {
+        // The width of the steps travels in milliseconds.
+        Ok(ms) if notice.kind == LogNoticeKind::Coarser => phrase.span("detail", ms),
+        Ok(_) | Err(_) => phrase.text("detail", notice.detail.clone()),
+    }
 }
 
 /// Says which part of a cluster's lines is stored.
@@ -67,6 +72,16 @@ pub(super) fn stored_part(name: &str, stored: Option<TimeRange>) -> Phrase {
             .with("from", PhraseValue::Date(part.start().into()))
             .with("to", PhraseValue::Date(part.end().into())),
     }
+}
+
+/// Says that parts of a cluster did not answer when its lines were read.
+pub(super) fn read_in_part(name: &str) -> Phrase {
+    Phrase::new("logroom-read-in-part").text("name", name)
+}
+
+/// Says that not every line of two compared windows is stored.
+pub(super) fn windows_lack(name: &str) -> Phrase {
+    Phrase::new("logroom-windows-lack").text("name", name)
 }
 
 /// Says that a period of a cluster stays incomplete.
@@ -255,6 +270,10 @@ pub(super) fn file_notice(notice: &FileNotice) -> Phrase {
         FileNotice::Untimed { path, records } => lines(told("logfile-untimed", path), *records),
         FileNotice::ZoneAssumed { path } => told("logfile-zone-assumed", path),
         FileNotice::DayFirstAssumed { path } => told("logfile-day-first-assumed", path),
+        FileNotice::YearAssumed { path, year } => {
+            told("logfile-year-assumed", path).text("year", year.to_string())
+        }
+        FileNotice::DateAssumed { path } => told("logfile-date-assumed", path),
         FileNotice::SkippedTimes { path, records } => lines(told("logfile-skipped-times", path), *records),
         FileNotice::RepeatedTimes { path, records } => lines(told("logfile-repeated-times", path), *records),
         FileNotice::UnfinishedLine { path, .. } => told("logfile-unfinished", path),

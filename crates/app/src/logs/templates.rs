@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 
 use wardroom_analysis::logs::surprise::{Change, TemplateCounts, Windows, choose_windows, first_new_fault};
 use wardroom_core::{LogLevel, LogQuery, TimeRange, Timestamp};
+use wardroom_store::SourceId;
 
+use super::cluster::Stored;
 use super::counts::{self, Counted};
 use super::headline::told;
 use super::lines::{self, Wanted, range_or_last};
@@ -74,6 +76,10 @@ pub(super) struct Asked {
     pub(super) bin_ms: i64,
     pub(super) first_alert: Option<Timestamp>,
     pub(super) budget: Budget,
+    /// Clusters that have brought some lines of the windows, and not all of them.
+    pub(super) lacking: Vec<SourceId>,
+    /// Whether that holds of all sources whose lines are in the windows.
+    pub(super) lacks_everywhere: bool,
 }
 
 /// Makes what is asked ready: the range, the windows, the query.
@@ -85,7 +91,9 @@ pub(super) async fn ready(
 ) -> Result<Asked, AppError> {
     let range = range_or_last(open, request.range, LAST_MS).await?;
     let first_alert = first_alert(open, range).await?;
-    let windows = windows_of(request, range, first_alert, view)?;
+    let stored = Stored::of(open, &request.sources, app.now()).await?;
+    let windows = windows_of(request, (range, stored.part_of(range)), first_alert, view)?;
+    let both = [windows.baseline, windows.compare];
     let start = range.start().min(windows.baseline.start()).min(windows.compare.start());
     let end = range.end().max(windows.baseline.end()).max(windows.compare.end());
     let asked = query::parse_stored(&request.query)?;
@@ -104,6 +112,8 @@ pub(super) async fn ready(
         bin_ms: whole_minutes(range.millis() / BINS),
         first_alert,
         budget: Budget::FULL,
+        lacking: stored.lacking(both).into_iter().map(|(source, _)| source).collect(),
+        lacks_everywhere: stored.lacks_everywhere(both),
     })
 }
 
@@ -117,10 +127,11 @@ async fn first_alert(open: &Open, range: TimeRange) -> Result<Option<Timestamp>,
     Ok(alerts.iter().map(|a| a.alert.active_at).filter(|at| range.contains(*at)).min())
 }
 
-/// Returns the windows that were asked for, or divides the range where the first new faults or alerts stand.
+/// Returns the windows that were asked for, or divides the stored part of the range where the first new faults or alerts
+/// stand: what a cluster has not brought cannot be told from what fell silent.
 fn windows_of(
     request: &TemplatesRequest,
-    range: TimeRange,
+    (range, stored): (TimeRange, TimeRange),
     first_alert: Option<Timestamp>,
     view: &Snapshot,
 ) -> Result<Windows, AppError> {
@@ -132,7 +143,7 @@ fn windows_of(
             Some(TemplateCounts { id: row.id, bins: &[], first_seen: row.first_seen?, class, level })
         })
         .collect();
-    let lived = since_first(range, seen.iter().map(|t| t.first_seen).min());
+    let lived = since_first(stored, seen.iter().map(|t| t.first_seen).min());
     let mark = first_new_fault(&seen, lived, first_alert);
     let mut windows = choose_windows(lived, MINUTE_MS, mark, first_alert);
     if let Some(compare) = request.compare {

@@ -1,5 +1,6 @@
 // What is asked of the logs: the query, the choices beside it, and the two windows. Owned by the page; both tabs ask the same.
 import type { AppError, Commands, LogChange, LogClass, LogGrade, QueryCheck, Span, TemplatesRequest } from '$lib/ipc/bindings';
+import type { LogsLeft } from '$lib/state/router.svelte';
 import type { LogWish } from './log-list.svelte';
 import { isRaw, levelsAsked, narrowed } from './query';
 import { inside, type Windows } from './windows';
@@ -41,6 +42,8 @@ export class LogQuestion {
 	readonly #commands: Pick<Commands, 'logsCheckQuery'>;
 	#lastCheck = 0;
 	#lastRun = 0;
+	/** What is asked once it was found readable; `null` when nothing waits for that. */
+	#wanted: string | null = null;
 
 	constructor(commands: Pick<Commands, 'logsCheckQuery'>, query = '') {
 		this.#commands = commands;
@@ -69,18 +72,20 @@ export class LogQuestion {
 	async run(): Promise<void> {
 		const run = ++this.#lastRun;
 		const query = this.typed.trim();
+		this.#wanted = query;
 		const state = await this.check();
 		// Cleared, or run again with another text.
 		if (run !== this.#lastRun) return;
+		this.#wanted = null;
 		this.refused = state.kind === 'bad';
 		if (this.refused) return;
 		this.asked = query;
 		if (this.raw) this.template = null;
 	}
 
-	/** Asks only for lines that `more` finds too. */
+	/** Asks only for lines that `more` finds too. A choice that is still being checked stays. */
 	async narrow(more: string): Promise<void> {
-		this.typed = narrowed(this.asked, more);
+		this.typed = narrowed(this.#wanted ?? this.asked, more);
 		await this.run();
 	}
 
@@ -93,6 +98,19 @@ export class LogQuestion {
 		[this.sources, this.levels, this.classes, this.changes, this.template, this.entity] = [[], [], [], [], null, null];
 		this.#lastCheck += 1;
 		this.#lastRun += 1;
+		this.#wanted = null;
+	}
+
+	/** Returns what is asked and chosen, for whoever comes back. */
+	left(tab: LogsLeft['tab']): LogsLeft {
+		return { tab, query: this.asked, template: this.template, sources: this.sources, levels: this.levels, classes: this.classes, changes: this.changes, windows: this.windows };
+	}
+
+	/** Asks what was asked and chosen when the screen was left. */
+	takeUp(left: LogsLeft): void {
+		[this.typed, this.asked] = [left.query, left.query];
+		[this.sources, this.levels, this.classes, this.changes] = [left.sources, left.levels, left.classes, left.changes];
+		[this.template, this.windows] = [left.template, left.windows];
 	}
 
 	/** Returns the question for the templates of a range. Windows of another range are left to the program. A query that only a cluster answers is left out where the templates are not `shown` and only tell which sources there are. */

@@ -93,6 +93,13 @@ impl State {
         self.recent.retain(|(at, _)| !covered.iter().any(|(from, to)| (*from..*to).contains(at)));
     }
 
+    /// Forgets that anything before a time was read: it is not stored any more.
+    pub(super) fn forget_before(&mut self, time: Timestamp) {
+        for list in [&mut self.covered, &mut self.partly, &mut self.late, &mut self.holes] {
+            take_out(list, (i64::MIN, time.as_millis()));
+        }
+    }
+
     /// Returns the end of the latest period that was read, whole or partly.
     pub(super) fn last(&self) -> Option<Timestamp> {
         let ends = [self.covered.last(), self.partly.last()].into_iter().flatten();
@@ -150,6 +157,36 @@ impl State {
         let parts =
             parts.filter_map(|(a, b)| TimeRange::new(at(*a).max(of.start()), at(*b).min(of.end())).ok());
         parts.max_by_key(|part| part.millis())
+    }
+
+    /// Returns the periods of which every document is stored that came until they were read, with the last moments; not what
+    /// was read while parts of the cluster did not answer.
+    pub(super) fn whole_periods(&self) -> Vec<TimeRange> {
+        let mut whole = self.covered.clone();
+        for late in &self.late {
+            // Behind what was read partly they are not whole either.
+            if self.covered.iter().any(|(from, to)| (*from..=*to).contains(&late.0)) {
+                join(&mut whole, *late);
+            }
+        }
+        for lacking in self.partly.iter().chain(&self.holes) {
+            take_out(&mut whole, *lacking);
+        }
+        ranges(&whole).collect()
+    }
+
+    /// Returns the periods that were read, whole or partly.
+    pub(super) fn read_periods(&self) -> Vec<TimeRange> {
+        let mut read = self.covered.clone();
+        for more in self.late.iter().chain(&self.partly) {
+            join(&mut read, *more);
+        }
+        ranges(&read).collect()
+    }
+
+    /// Reports whether parts of the cluster did not answer when something of a period was read.
+    pub(super) fn is_partly_read(&self, part: TimeRange) -> bool {
+        ranges(&self.partly).any(|read| read.start() < part.end() && part.start() < read.end())
     }
 
     /// Returns the keys of the documents that are stored outside of the periods.
@@ -298,6 +335,23 @@ mod tests {
         state.cover(range(100, 200), at(1_000_000), 10);
         assert_eq!((state.covered.clone(), state.partly.clone()), (vec![(0, 300)], vec![]));
         assert_eq!(state.parts_to_read(None, at(400)).unwrap(), [range(300, 401)]);
+    }
+
+    #[test]
+    fn the_last_moments_are_whole_and_what_was_read_partly_is_not() {
+        let mut state = covering(&[(0, 100)]);
+        state.cover_partly(range(100, 200), at(1_000_000), 10);
+        state.cover(range(200, 300), at(300), 20);
+
+        assert_eq!(
+            (state.covered.clone(), state.late.clone()),
+            (vec![(0, 100), (200, 280)], vec![(280, 300)])
+        );
+        assert_eq!(state.whole_periods(), [range(0, 100), range(200, 300)]);
+        assert_eq!(state.read_periods(), [range(0, 300)]);
+        assert!(state.is_partly_read(range(150, 400)) && !state.is_partly_read(range(200, 400)));
+        state.holes.push((20, 40));
+        assert_eq!(state.whole_periods(), [range(0, 20), range(40, 100), range(200, 300)]);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 )]
 #[path = "../../../../../tests/src/log_cluster.rs"]
 mod log_cluster;
+mod silence;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};

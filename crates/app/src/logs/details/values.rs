@@ -32,8 +32,8 @@ pub(in crate::logs) struct Profiled {
     pub(in crate::logs) is_whole: bool,
 }
 
-/// Looks at the values of the parameters in both windows. Where not every line is looked at, no value explains anything:
-/// the lines that are left out may be all of one kind.
+/// Looks at the values of the parameters in both windows. Where not every line is looked at, or not every one is stored, no
+/// value explains anything: the lines that are left out may be all of one kind.
 ///
 /// # Errors
 ///
@@ -67,7 +67,8 @@ pub(in crate::logs) async fn profile(
         }
     }
     let scale = asked.windows.compare.millis() as f64 / asked.windows.baseline.millis() as f64;
-    Ok(Profiled { rows: rows(&profiles, view, id, Some(scale).filter(|_| is_whole)), is_whole })
+    let scale = Some(scale).filter(|_| is_whole && asked.lacking.is_empty());
+    Ok(Profiled { rows: rows(&profiles, view, id, scale), is_whole })
 }
 
 /// Returns the parameters of the template itself, then those of templates that were merged into it.

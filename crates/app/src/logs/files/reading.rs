@@ -214,12 +214,15 @@ pub(crate) async fn count(
     tokio::task::spawn_blocking(work).await.map_err(|e| AppError::internal(&e))?
 }
 
-/// Counts by the index.
+/// Counts by the index. A step of it counts where its middle lies; of the first and the last one only the part between
+/// the first line and the last is meant.
 fn indexed(set: &OpenSet, wanted: &Wanted) -> (Vec<(Timestamp, LevelCounts)>, bool) {
     let held = lock(&set.set);
-    let half = held.bin_ms() / 2;
+    let (width, files) = (held.bin_ms(), held.range());
     let bins = held.histogram().into_iter().filter(|(start, _)| {
-        let middle = start.plus_millis(half);
+        let step = (*start, start.plus_millis(width));
+        let (from, to) = files.map_or(step, |files| (step.0.max(files.start()), step.1.min(files.end())));
+        let middle = from.plus_millis((to.as_millis() - from.as_millis()) / 2);
         wanted.range.contains(middle) && !set.is_kept(middle)
     });
     let counted = bins.map(|(start, counts)| {

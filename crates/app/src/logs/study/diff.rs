@@ -14,10 +14,13 @@ use super::feed::{Mining, Two, feed};
 use super::{EARLIEST, Known, LATEST, Origin, Question, Read, StudyTemplate, facts_row, judge_of, named};
 use crate::context::App;
 use crate::error::AppError;
+use crate::logs::cluster::Stored;
 use crate::logs::judge::{Judge, verdict_json, verdict_of};
+use crate::logs::phrases;
 use crate::logs::rows::LogChange;
 use crate::logs::tally::{Facts, MINUTE_MS, Mined, Tally};
 use crate::logs::templates::change_of;
+use crate::phrase::Phrase;
 
 /// Minutes of a window from which on it does not matter that its first and last one reach beyond it.
 const MANY_MINUTES: i64 = 10;
@@ -48,7 +51,8 @@ pub struct DiffRow {
 ///
 /// # Errors
 ///
-/// As for [`super::templates`]; `log_diff_empty` when one of them has no line.
+/// As for [`super::templates`]; `log_diff_empty` when one of them has no line. Where a cluster has not brought every line of
+/// both windows, a notice says so.
 pub async fn diff(
     app: &App,
     before: &Question,
@@ -102,7 +106,8 @@ async fn of_workspace(
         return Err(AppError::internal(&"lines of a workspace are judged by it"));
     };
     let (first, read_before) = feed(app, before, Known::new(judge.clone()), Arc::clone(&flag)).await?;
-    let (second, read_after) = feed(app, after, Known::new(judge.clone()), flag).await?;
+    let (second, mut read_after) = feed(app, after, Known::new(judge.clone()), flag).await?;
+    read_after.notices.extend(not_stored(app, before.range, after.range).await?);
     let mut pairs = Pairs::mined(first.others, second.others);
     for (side, facts) in [(Side::Before, first.facts), (Side::After, second.facts)] {
         for ((id, text), facts) in facts {
@@ -110,6 +115,22 @@ async fn of_workspace(
         }
     }
     Ok((Pairs { judge: Some(judge), ..pairs }, read_before, read_after))
+}
+
+/// Says which clusters have brought lines of two windows, but not all of them; of a window with an open end nobody can tell.
+async fn not_stored(
+    app: &App,
+    before: Option<TimeRange>,
+    after: Option<TimeRange>,
+) -> Result<Vec<Phrase>, AppError> {
+    let (Some(before), Some(after)) = (before, after) else { return Ok(Vec::new()) };
+    if is_open(before) || is_open(after) {
+        return Ok(Vec::new());
+    }
+    let open = app.open()?;
+    let stored = Stored::of(&open, &[], app.now()).await?;
+    let lacking = stored.lacking([before, after]).into_iter();
+    Ok(lacking.map(|(_, name)| phrases::windows_lack(name)).collect())
 }
 
 /// Makes the templates of both readings together.

@@ -54,9 +54,9 @@ pub(in crate::logs) struct Table {
     pub(super) split: BTreeMap<TemplateId, (TemplateId, String)>,
     pub(in crate::logs) baseline_lines: u64,
     pub(in crate::logs) notices: Vec<Phrase>,
-    /// Whether some lines of the windows were not looked at, so that no template can be compared.
+    /// Whether some lines of the windows were not looked at or are not stored, so that no template can be compared.
     pub(in crate::logs) is_cut: bool,
-    /// Templates of which some lines were not looked at.
+    /// Templates of which some lines were not looked at or are not stored.
     pub(super) unsure: BTreeSet<TemplateId>,
 }
 
@@ -79,6 +79,8 @@ impl Table {
             table.read_lines(open, asked, view).await?;
         }
         table.divide(open, asked, view).await?;
+        table.is_cut |= asked.lacks_everywhere;
+        table.doubt_lacking(open, asked, view).await?;
         table.baseline_lines = lines_before(open, asked, view).await?;
         Ok(table)
     }
@@ -182,6 +184,21 @@ impl Table {
             self.unsure.extend(parts);
             self.unsure.insert(id);
         }
+    }
+
+    /// Notes the templates of clusters that have brought some lines of the windows, and not all of them.
+    async fn doubt_lacking(&mut self, open: &Open, asked: &Asked, view: &Snapshot) -> Result<(), AppError> {
+        if asked.lacking.is_empty() {
+            return Ok(());
+        }
+        let (range, bin_ms) = (asked.whole, asked.whole.millis());
+        let counted = open.workspace.template_counts(range, &asked.lacking, &[], bin_ms).await?;
+        self.unsure.extend(counted.into_iter().map(|(id, _)| view.end_of(id)));
+        let is_unsure = |whole: &TemplateId| self.unsure.contains(whole);
+        let parts = self.split.iter().filter(|(_, (whole, _))| is_unsure(whole)).map(|(part, _)| *part);
+        let parts: Vec<TemplateId> = parts.collect();
+        self.unsure.extend(parts);
+        Ok(())
     }
 
     /// Takes a template in, whether it has lines here or not.
@@ -391,6 +408,8 @@ mod tests {
             bin_ms: whole_minutes(range.millis() / BINS),
             first_alert: None,
             budget: Budget::FULL,
+            lacking: Vec::new(),
+            lacks_everywhere: false,
         }
     }
 

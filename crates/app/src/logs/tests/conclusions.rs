@@ -113,6 +113,26 @@ async fn the_sentence_speaks_of_all_templates_whichever_a_person_chose() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_first_and_the_last_line_of_a_file_are_counted_too() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    let mut written = String::new();
+    for ms in (0..89).map(|n| 700 + n * 1000).chain([90_100]) {
+        writeln!(written, "{} INFO order {ms} is packed", Timestamp::from_millis(BEGIN + ms)).unwrap();
+    }
+    let path = home.path().join("orders.log");
+    std::fs::write(&path, written).unwrap();
+    opened(&app, &open, &path.display().to_string()).await;
+
+    // From the first line to just behind the last, as the window shows files that were opened.
+    let range = Some(Span { start: Millis(BEGIN + 700), end: Millis(BEGIN + 90_101) });
+    let request = LogsRequest { range, ..lines_of("", None) };
+
+    assert_eq!(total_of(&app, &request).await, 90);
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_split_divides_the_lines_of_open_files() {
     let home = tempfile::tempdir().unwrap();
     let (app, open) = workspace(home.path()).await;

@@ -277,6 +277,18 @@ pub enum LogNotice {
         /// The file.
         path: PathBuf,
     },
+    /// Times without a year: the latest that fits to when the file was changed last was taken, because nobody chose.
+    YearAssumed {
+        /// The file.
+        path: PathBuf,
+        /// The year of the last of its first lines.
+        year: i32,
+    },
+    /// Times without a date: the day before the file's last change was taken.
+    DateAssumed {
+        /// The file.
+        path: PathBuf,
+    },
     /// Local times that the clock skipped; they were moved forward.
     SkippedTimes {
         /// The file.
@@ -341,6 +353,18 @@ pub enum LogNotice {
 /// Reports whether it is open which of day and month comes first.
 pub(super) fn asks_order(questions: &[LogQuestion]) -> bool {
     questions.iter().any(|question| matches!(question, LogQuestion::DayOrMonthFirst { .. }))
+}
+
+/// Returns what is to be said of dates whose year or day was taken without an answer.
+pub(super) fn taken_dates(questions: &[LogQuestion], path: &Path) -> Vec<LogNotice> {
+    let taken = |question: &LogQuestion| match question {
+        LogQuestion::Year { taken, .. } => {
+            taken.map(|year| LogNotice::YearAssumed { path: path.to_owned(), year })
+        }
+        LogQuestion::Date { .. } => Some(LogNotice::DateAssumed { path: path.to_owned() }),
+        LogQuestion::Zone { .. } | LogQuestion::DayOrMonthFirst { .. } => None,
+    };
+    questions.iter().filter_map(taken).collect()
 }
 
 /// Names what the system said when a file could not be opened or read.

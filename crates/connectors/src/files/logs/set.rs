@@ -14,7 +14,7 @@ use super::index::{Histogram, HistogramBin, Index, Tally};
 use super::pass::Pass;
 use super::pipeline;
 use super::preview::LogFileFacts;
-use super::problem::{LogFileError, LogNotice, asks_order, unreadable};
+use super::problem::{LogFileError, LogNotice, asks_order, taken_dates, unreadable};
 use super::source::{self, HEAD_BYTES, Head, Opened, Stat, fill, read_at, reader_before};
 use super::{
     Compression, Continue, LastLine, LineSink, LogFormat, LogReading, Opening, Progress, Undecided, wide,
@@ -381,6 +381,9 @@ impl OneFile {
         note(tally.timed > 0 && untimed > 0, LogNotice::Untimed { path: path(), records: untimed });
         note(assumed && self.detected.assumed_utc, LogNotice::ZoneAssumed { path: path() });
         note(assumed && asks_order(&self.detected.questions), LogNotice::DayFirstAssumed { path: path() });
+        for taken in taken_dates(&self.detected.questions, &self.path) {
+            note(assumed, taken);
+        }
         note(tally.invalid_utf8 > 0, LogNotice::InvalidUtf8 { path: path(), lines: tally.invalid_utf8 });
         note(tally.nul_lines > 0, LogNotice::NulBytes { path: path(), lines: tally.nul_lines });
         note(

@@ -12,7 +12,7 @@ use super::super::packed::{Oddity, Restart, Unpacked, compression_of};
 use super::chunk::walk;
 use super::detect::{BYTE_ORDER_MARK, Detected, SAMPLE_BYTES, detect_lines};
 use super::grammar::Grammar;
-use super::problem::{LogFileError, LogNotice, LogQuestion, asks_order};
+use super::problem::{LogFileError, LogNotice, LogQuestion, asks_order, taken_dates};
 use super::source::kind_without_text;
 use super::utf16::{Decoding, Utf16};
 use super::written::{Front, Written};
@@ -99,7 +99,8 @@ impl StreamStats {
             ),
         ];
         let of_lines = notices.into_iter().filter_map(|(holds, notice)| holds.then_some(notice));
-        self.held_in.iter().cloned().chain(of_lines).collect()
+        let dates = taken_dates(&self.questions, &path());
+        self.held_in.iter().cloned().chain(dates).chain(of_lines).collect()
     }
 }
 

@@ -422,6 +422,12 @@ fn a_year_is_taken_from_the_files_change_and_asked_about() {
     assert_eq!(view.questions, [LogQuestion::Year { examples, taken: Some(2026) }]);
     let times: Vec<i64> = lines.iter().map(|line| line.record.at.as_millis()).collect();
     assert_eq!(times, [1_767_225_599_000, 1_767_225_601_000]);
+    // Where nobody is asked, it is said what was taken.
+    let unasked = LogReading { undecided: Undecided::TakeUtc, ..utc() };
+    let told = open(std::slice::from_ref(&path), &unasked).notices();
+    assert_eq!(told, [LogNotice::YearAssumed { path: path.clone(), year: 2026 }]);
+    let answered = LogReading { year: Some(2026), ..unasked };
+    assert_eq!(open(std::slice::from_ref(&path), &answered).notices(), []);
     let older = LogReading { year: Some(2020), ..utc() };
     // date -u -d 2019-12-31T23:59:59Z +%s = 1577836799.
     let times: Vec<i64> = all(&open(&[path], &older)).iter().map(|line| line.record.at.as_millis()).collect();
