@@ -463,7 +463,7 @@ error-workspace-locked = The workspace is open for writing elsewhere: { $process
     [unknown] another program
    *[other] process { $process } on { $host }
  }. Close it there, or read it here.
-error-file-exists = { $path } exists already. Choose another name, or choose the file itself and say that it may be replaced; nothing was overwritten.
+error-file-exists = { $path } exists already, and nothing was overwritten. Choose another name, or say that it may be replaced: in the window by choosing the file itself, in the terminal with --force.
 error-output-lost = The output could not be written whole: { $detail }. Look at the place where it goes and try again.
 error-over-workspace = { $path } is a workspace. Choose another name; nothing was overwritten.
 error-workspace-exists = { $path } exists already. Choose another name; nothing was overwritten.

@@ -400,7 +400,7 @@ error-workspace-locked = 工作区已在别处以写方式打开：{ $process ->
     [unknown] 另一个程序
    *[other] { $host } 上的进程 { $process }
  }。请在那边关闭，或在这里只读。
-error-file-exists = { $path } 已存在。请换个名字，或在对话框中选择该文件并确认替换；没有覆盖任何内容。
+error-file-exists = { $path } 已存在，没有覆盖任何内容。请换个名字，或说明可以替换：在窗口中选择该文件并确认，在终端中加上 --force。
 error-output-lost = 输出没有完整写出：{ $detail }。请检查输出的去处后重试。
 error-over-workspace = { $path } 是一个工作区。请换个名字；没有覆盖任何内容。
 error-workspace-exists = { $path } 已存在。请换个名字；没有覆盖任何内容。

@@ -147,6 +147,9 @@ pub(crate) async fn as_job<T>(
 }
 
 async fn make_demo(app: &App, demo: &Demo, output: &Output) -> Answer {
+    if let Some(path) = &demo.report {
+        refuse_taken(path, demo.force)?;
+    }
     let at = app.now().floor_to(15_000);
     let task = job(app, JobKind::Demo, "demo");
     as_job(&task, workspaces::make_demo(app, &demo.workspace, demo.seed, at, &task)).await?;
@@ -434,11 +437,17 @@ async fn detect_all(app: &App, arguments: &Detect, output: &Output) -> Answer {
     Ok(fail_on(arguments.fail_on, &view.findings))
 }
 
+/// Refuses a path where something is already, unless it may be replaced.
+pub(crate) fn refuse_taken(path: &Path, is_forced: bool) -> Result<(), AppError> {
+    if is_forced { Ok(()) } else { export::refuse_taken(path) }
+}
+
 async fn write_report(app: &App, arguments: &Report, output: &Output) -> Answer {
+    let path = arguments.out.clone().unwrap_or_else(|| arguments.workspace.with_extension("html"));
+    refuse_taken(&path, arguments.force)?;
     workspaces::open_only(app, &arguments.workspace).await?;
     let as_of = moment(app, arguments.as_of.as_deref(), output).await?;
     let range = moment::range(app, arguments.range.as_deref(), as_of, output).await?;
-    let path = arguments.out.clone().unwrap_or_else(|| arguments.workspace.with_extension("html"));
     let request = ReportRequest { path: Some(path.display().to_string()), range: range.map(Span::from) };
     let written = reports::write_as_of(app, &request, as_of, output.words()).await?;
     output.line(&written);
@@ -463,7 +472,7 @@ async fn export_series(app: &App, arguments: &Export, output: &Output) -> Answer
         },
         range: moment::range(app, arguments.range.as_deref(), as_of, output).await?.map(Span::from),
         filter: arguments.select.clone(),
-        replace: true,
+        replace: arguments.force,
     };
     let task = job(app, JobKind::Export, &request.path);
     let outcome = as_job(&task, export::run_as_of(&open, &request, as_of, &task)).await?;

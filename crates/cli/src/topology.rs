@@ -20,7 +20,7 @@ use crate::arguments::{
     DirectionArgument, TopologyCommand, TopologyExportArguments, TopologyFormatArgument, TopologyFrom,
     TopologyImpact, TopologyImport, TopologyPath, TopologySync,
 };
-use crate::commands::{as_job, in_workspace, job};
+use crate::commands::{as_job, in_workspace, job, refuse_taken};
 use crate::moment::moment;
 use crate::output::{Output, exit_code};
 use crate::rows::for_scripts;
@@ -352,6 +352,9 @@ fn print_list<T>(heading: &str, rows: &[T], output: &Output, line: impl Fn(&T) -
 }
 
 async fn export(app: &App, arguments: &TopologyExportArguments, output: &Output) -> Answer {
+    if let Some(path) = &arguments.out {
+        refuse_taken(path, arguments.force)?;
+    }
     let as_of = open(app, &arguments.of, output).await?;
     let format = match arguments.format {
         TopologyFormatArgument::Json => TopologyFormat::Json,
