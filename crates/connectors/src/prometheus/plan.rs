@@ -1,6 +1,6 @@
 //! Counts what a read will bring and splits it into requests that fit the budget.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::PoisonError;
 
 use promql_parser::parser::{self, value::ValueType};
@@ -138,8 +138,10 @@ impl Prometheus {
     fn targets<'a>(&self, scope: &'a Scope, step_ms: Option<i64>) -> Vec<Target<'a>> {
         let mode = step_ms.map_or(ReadMode::Raw, |step_ms| ReadMode::Step(step_ms.max(1)));
         let step_ms = step_ms.or(self.config.step_ms).unwrap_or(DEFAULT_STEP_MS).max(1);
-        let selectors =
-            scope.selectors.iter().map(|selector| Target { query: selector, stored_as: None, mode });
+        // What is named twice is asked for once.
+        let mut named = BTreeSet::new();
+        let selectors = scope.selectors.iter().filter(move |selector| named.insert(selector.trim()));
+        let selectors = selectors.map(|selector| Target { query: selector, stored_as: None, mode });
         let expressions = scope.expressions.iter().map(|named| Target {
             query: &named.expression,
             stored_as: Some(&named.name),

@@ -76,7 +76,8 @@ async fn a_long_range_is_asked_for_selector_by_selector() {
             r#"{"status":"success","data":[]}"#
         })
     });
-    let scope = Scope { selectors: vec!["a".to_owned(), "b".to_owned()], expressions: Vec::new() };
+    let selectors = ["a", "b", "a "].map(str::to_owned).to_vec();
+    let scope = Scope { selectors, expressions: Vec::new() };
 
     let plan = source(&server).plan(&scope, between(0, 86_400_000), None).await.unwrap();
 
