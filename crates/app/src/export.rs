@@ -146,16 +146,22 @@ pub async fn run_as_of(
     written
 }
 
-/// Refuses a path where something is already, for a person who typed it and was not asked.
+/// Refuses a path that a person typed where nothing can be written, before any work is done: its folder is missing, or
+/// something is there already, which `replace` allows to be replaced.
 ///
 /// It is called before a workspace is opened: to look into the open one would drop the locks that SQLite has on it.
 ///
 /// # Errors
 ///
-/// `over_workspace` for what nothing may replace; `file_exists`.
-pub fn refuse_taken(path: &Path) -> Result<(), AppError> {
+/// `not_found` with the folder; `over_workspace` for what nothing may replace; `file_exists`.
+pub fn refuse_place(path: &Path, replace: bool) -> Result<(), AppError> {
+    // A name alone lies in the folder where the program runs.
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.exists()) {
+        return Err(AppError::new("not_found").with("path", folder.display()));
+    }
     refuse_workspace(None, path)?;
-    refuse_existing(path)
+    if replace { Ok(()) } else { refuse_existing(path) }
 }
 
 fn refuse_existing(path: &Path) -> Result<(), AppError> {

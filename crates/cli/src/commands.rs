@@ -148,7 +148,7 @@ pub(crate) async fn as_job<T>(
 
 async fn make_demo(app: &App, demo: &Demo, output: &Output) -> Answer {
     if let Some(path) = &demo.report {
-        refuse_taken(path, demo.force)?;
+        export::refuse_place(path, demo.force)?;
     }
     let at = app.now().floor_to(15_000);
     let task = job(app, JobKind::Demo, "demo");
@@ -437,14 +437,9 @@ async fn detect_all(app: &App, arguments: &Detect, output: &Output) -> Answer {
     Ok(fail_on(arguments.fail_on, &view.findings))
 }
 
-/// Refuses a path where something is already, unless it may be replaced.
-pub(crate) fn refuse_taken(path: &Path, is_forced: bool) -> Result<(), AppError> {
-    if is_forced { Ok(()) } else { export::refuse_taken(path) }
-}
-
 async fn write_report(app: &App, arguments: &Report, output: &Output) -> Answer {
     let path = arguments.out.clone().unwrap_or_else(|| arguments.workspace.with_extension("html"));
-    refuse_taken(&path, arguments.force)?;
+    export::refuse_place(&path, arguments.force)?;
     workspaces::open_only(app, &arguments.workspace).await?;
     let as_of = moment(app, arguments.as_of.as_deref(), output).await?;
     let range = moment::range(app, arguments.range.as_deref(), as_of, output).await?;
@@ -460,6 +455,7 @@ async fn export_series(app: &App, arguments: &Export, output: &Output) -> Answer
     let format = arguments.format.or_else(|| format_of(&arguments.out)).ok_or_else(|| {
         AppError::new("usage").with("detail", output.words().word("terminal-format-unclear"))
     })?;
+    export::refuse_place(&arguments.out, arguments.force)?;
     workspaces::open_only(app, &arguments.workspace).await?;
     let open = app.open()?;
     let as_of = moment(app, arguments.as_of.as_deref(), output).await?;

@@ -499,6 +499,8 @@ fn what_the_terminal_writes_replaces_a_file_only_where_that_is_said() {
         &["topology", "export", "--workspace", &workspace, "--format", "json", "--out", &out],
     ];
     let demo: &[&str] = &["demo", "--workspace", &made, "--report", &out];
+    let nowhere = terminal.path("nowhere/report.html");
+    let lost: &[&str] = &["demo", "--workspace", &made, "--report", &nowhere];
     let over: &[&str] = &["report", "--workspace", &workspace, "--force", "--out", &workspace];
 
     for command in writing.into_iter().chain([demo]) {
@@ -508,6 +510,9 @@ fn what_the_terminal_writes_replaces_a_file_only_where_that_is_said() {
         assert!(said.contains("exists already") && said.contains("--force"), "{said}");
         assert_eq!(std::fs::read(&out).unwrap(), b"mine", "{command:?}");
     }
+    let (code, _, said) = terminal.run(lost);
+    assert_eq!(code, 4, "{said}");
+    assert!(said.contains("Nothing is at ") && said.contains("nowhere"), "{said}");
     assert!(!Path::new(&made).exists(), "no demo is made whose report would not be written");
     for command in writing {
         std::fs::write(&out, "mine").unwrap();
