@@ -31,7 +31,7 @@ use crate::findings::{self, fail_on, findings_json, print_now};
 use crate::import;
 use crate::logs;
 use crate::moment::{self, moment};
-use crate::output::{Output, exit_code};
+use crate::output::{Output, READ_ONLY, exit_code};
 use crate::query;
 use crate::rows::for_scripts;
 use crate::secret;
@@ -62,8 +62,21 @@ pub(crate) async fn run(arguments: &Arguments, output: &Output) -> Answer {
         },
         Err(error) => Err(error),
     };
+    let answer = match answer {
+        Err(error) if error.code == READ_ONLY => Err(explained(&app, error, output).await),
+        answer => answer,
+    };
     workspaces::close(&app).await;
     answer
+}
+
+/// Adds why the open workspace can only be read: who has it open for writing, or that a newer version wrote it.
+async fn explained(app: &App, error: AppError, output: &Output) -> AppError {
+    let row = workspaces::workspace(app).await.ok().flatten();
+    match row.and_then(|row| row.read_only) {
+        Some(why) => error.with("why", output.words().phrase(&why)),
+        None => error,
+    }
 }
 
 /// Brings the secrets that a command calls for, and returns the one of a connection that it makes or edits.

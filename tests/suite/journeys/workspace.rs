@@ -359,3 +359,24 @@ async fn naming_the_program_that_is_there_already_says_that_the_file_is_trusted_
     assert!(!first.contains("is as it was"), "{first}");
     assert!(again.contains("is as it was") && !again.contains("is trusted"), "{again}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_written_says_who_has_the_workspace_open() {
+    let Some(terminal) = Terminal::empty("what_cannot_be_written_says_who_has_the_workspace_open") else {
+        return;
+    };
+    let workspace = terminal.workspace();
+    let app = start(Path::new(&terminal.path("app"))).await;
+    workspaces::create(&app, Path::new(&workspace)).await.unwrap();
+
+    let (code, _, said) = terminal.run(&["detect", "--workspace", &workspace]);
+    let (_, _, object) = terminal.run(&["--json", "detect", "--workspace", &workspace]);
+
+    assert_eq!(code, 4, "{said}");
+    let owner = format!("process {} on ", std::process::id());
+    assert!(said.contains(&owner) && said.contains("can only be read here"), "{said}");
+    let object: serde_json::Value = serde_json::from_str(&object).unwrap();
+    assert_eq!(object["code"], "workspace_read_only");
+    assert!(object["fields"]["why"].as_str().unwrap().contains(&owner), "{object}");
+    workspaces::close(&app).await;
+}
