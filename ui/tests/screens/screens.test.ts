@@ -2,7 +2,7 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { expect, test, vi } from 'vitest';
 import type { AppStateRow, MetricsRequest, PhraseValue } from '$lib/ipc/bindings';
-import { answer, appState, finding, metricsPage, metricsView, nowView, sentence } from '$lib/ipc/fake';
+import { answer, appState, finding, metricsPage, metricsView, nowView, sentence, workspace } from '$lib/ipc/fake';
 import { leaveNothing, openWindow, press, type Special, violations } from './window';
 
 // The canvas is not there under test; what is around it is.
@@ -336,6 +336,19 @@ test('a typed range is read by the core and moves the window', async () => {
 	await waitFor(() => expect(screen.getByRole('slider').getAttribute('aria-valuetext')).toBe('Window from 17 Nov 14:02 to 17 Nov 15:02, UTC'));
 	expect(calls.filter((c) => c.command === 'parse_time').length).toBe(1);
 	expect(screen.getByRole('button', { name: 'Follow' })).toBeTruthy();
+});
+
+test('to follow where no source is followed says that nothing comes, and leads to the sources', async () => {
+	open(appState({ workspace: workspace({ following: false }) }));
+	await title();
+	await fireEvent.click(screen.getByRole('button', { name: 'Follow' }));
+
+	expect(await screen.findByText(/none comes: no source is followed\./)).toBeTruthy();
+	expect(screen.getByRole('button', { name: 'Following' })).toBeTruthy();
+	await fireEvent.click(screen.getByRole('button', { name: 'Go to Catalog' }));
+
+	await waitFor(() => expect(screen.getByRole('button', { name: /^Add a source/ })).toBeTruthy());
+	expect(screen.queryByText(/no source is followed/)).toBeNull();
 });
 
 test('a range that cannot be read says why until it is changed, and Esc closes the range wherever the focus is in it', async () => {

@@ -138,6 +138,15 @@ export class App {
 	/** Tells that something is done. */
 	done = (text: string, action?: Notice['action']): void => this.#notice(action ? { kind: 'done', text, action } : { kind: 'done', text });
 
+	/** Lets the range move with new data, or holds it. Where no source is followed nothing new comes: that is said, with the way to one. */
+	toggleFollowing = (): void => {
+		this.clock.following = !this.clock.following;
+		const { workspace, words } = this;
+		if (!this.clock.following || !workspace || workspace.following || workspace.drill) return;
+		const action = { label: words.t('act-go', { screen: words.t('rail-catalog') }), run: () => this.router.go('catalog') };
+		this.#notice({ kind: 'failed', text: words.t('follow-nothing'), action });
+	};
+
 	/** Takes a notice away. */
 	dismiss = (id: number): void => {
 		this.notices = this.notices.filter((n) => n.id !== id);
