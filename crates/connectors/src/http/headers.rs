@@ -1,4 +1,4 @@
-//! Headers that a person adds: they are settings, so those whose names tell of a secret are refused.
+//! Headers that a person adds: they are settings, so those that tell of a secret are refused.
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
@@ -37,11 +37,11 @@ const BY_NAME: [&str; 2] = ["x-honeycomb-team", "x-origin-verify"];
 ///
 /// # Errors
 ///
-/// [`SourceError::Settings`] for a name that tells of a secret, and for what HTTP does not allow.
+/// [`SourceError::Settings`] for what tells of a secret, and for what HTTP does not allow.
 pub(super) fn plain_headers(pairs: &[(String, String)]) -> Result<HeaderMap, SourceError> {
     let mut headers = HeaderMap::new();
     for (name, value) in pairs {
-        if carries_secret(name) {
+        if carries_secret(name) || is_token(value) {
             return Err(settings_error("headers", SettingProblem::SecretHeader { name: name.clone() }));
         }
         let header = HeaderName::from_bytes(name.as_bytes());
@@ -67,6 +67,14 @@ fn carries_secret(name: &str) -> bool {
         || BY_NAME.contains(&name.as_str())
 }
 
+/// Reports whether a value is a token, whatever its header is called: a bearer token (RFC 6750), or a signed JWT (RFC 7519),
+/// whose three parts begin with an object in base64.
+fn is_token(value: &str) -> bool {
+    let value = value.trim();
+    let is_bearer = value.get(..7).is_some_and(|begin| begin.eq_ignore_ascii_case("bearer "));
+    is_bearer || value.starts_with("eyJ") && value.matches('.').count() == 2
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,6 +93,18 @@ mod tests {
             assert!(matches!(refused, SourceError::Settings { field: "headers", .. }), "{name}");
             assert!(!format!("{refused} {refused:?}").contains("planted-pw"), "{name}");
         }
+    }
+
+    #[test]
+    fn a_token_is_refused_whatever_its_header_is_called() {
+        for value in ["Bearer planted-pw", " bearer planted-pw", "eyJhbGciOiJIUzI1NiJ9.e30.planted-pw"] {
+            let refused =
+                plain_headers(&[("X-Forwarded-For-Shop".to_owned(), value.to_owned())]).unwrap_err();
+
+            assert!(matches!(refused, SourceError::Settings { field: "headers", .. }), "{value}");
+            assert!(!format!("{refused} {refused:?}").contains("planted-pw"), "{value}");
+        }
+        assert!(plain_headers(&[("X-Plan".to_owned(), "bearers of news".to_owned())]).is_ok());
     }
 
     #[test]
