@@ -228,6 +228,32 @@ test('y shows the request that proves the samples, and charts become tables on v
 	expect(await violations()).toEqual([]);
 });
 
+test('y copies the request in the same moment, and where the clipboard does not take it a button does', async () => {
+	const taken: string[] = [];
+	const refuse = { write: () => Promise.reject(new Error('no')), writeText: (text: string) => Promise.resolve(void taken.push(text)) };
+	const take = { ...refuse, write: async ([item]: { text: Promise<Blob> }[]) => void taken.push(await (await item?.text)?.text() ?? '') };
+	vi.stubGlobal('ClipboardItem', class { text: Promise<Blob>; constructor(parts: Record<string, Promise<Blob>>) { this.text = parts['text/plain'] ?? Promise.reject(new Error('no text')); } });
+	open();
+	await title();
+	await press('g');
+	await press('e');
+	await screen.findByText(/^Series 1 to 6/);
+
+	Object.defineProperty(navigator, 'clipboard', { configurable: true, value: take });
+	await press('y');
+	const shown = within(await screen.findByRole('dialog'));
+	expect((await shown.findByRole('status')).textContent).toBe('The command is copied.');
+	expect(taken).toEqual([expect.stringMatching(/^curl .*query_range/)]);
+	await fireEvent.click(shown.getByRole('button', { name: 'Close' }));
+
+	Object.defineProperty(navigator, 'clipboard', { configurable: true, value: refuse });
+	await press('y');
+	const again = within(await screen.findByRole('dialog'));
+	expect(again.queryByRole('status')).toBeNull();
+	await fireEvent.click(again.getByRole('button', { name: 'Copy the command' }));
+	await waitFor(() => expect(taken.length).toBe(2));
+});
+
 test('l shows the lines of what a series belongs to, in the same range', async () => {
 	const { calls } = open();
 	await title();
