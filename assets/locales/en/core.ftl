@@ -380,6 +380,7 @@ cause-content = a part of it cannot be read ({ $detail })
 cause-program-slow = it did not end within 10 s
 cause-program-none = no program is named
 cause-program-no-token = what it printed is not a token on one line
+cause-program-missing = its program is not found; write its whole path
 cause-program-failed = it ended with a failure ({ $detail }); run it in a terminal to see why
 
 ## Why a text cannot be read: the part of a sentence behind its colon

@@ -317,6 +317,7 @@ cause-content = 有一部分内容无法读取（{ $detail }）
 cause-program-slow = 它在 10 秒内没有结束
 cause-program-none = 没有指定程序
 cause-program-no-token = 它输出的不是单行令牌
+cause-program-missing = 找不到该程序；请写明完整路径
 cause-program-failed = 它以失败结束（{ $detail }）；请在终端中运行以查看原因
 
 ## 文本为何无法识别：句中冒号之后的部分
