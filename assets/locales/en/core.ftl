@@ -307,8 +307,8 @@ expected-time = a time
 expected-end-of-line = the end of the line or an exemplar
 expected-descriptor = TYPE, HELP, UNIT or EOF
 expected-type-word = the word of a type
-rule-eof-missing = the file ends with # EOF
-rule-after-eof = nothing follows # EOF
+rule-eof-missing = the file has to end with # EOF
+rule-after-eof = nothing may follow # EOF
 rule-empty-line = no line is empty
 rule-repeated-descriptor = TYPE, HELP and UNIT stand once a family, before its samples
 rule-unit-not-in-name = the name of a family ends with its unit
@@ -380,6 +380,7 @@ cause-content = a part of it cannot be read ({ $detail })
 cause-program-slow = it did not end within 10 s
 cause-program-none = no program is named
 cause-program-no-token = what it printed is not a token on one line
+cause-program-missing = its program is not found; write its whole path
 cause-program-failed = it ended with a failure ({ $detail }); run it in a terminal to see why
 
 ## Why a text cannot be read: the part of a sentence behind its colon
@@ -463,7 +464,7 @@ error-workspace-locked = The workspace is open for writing elsewhere: { $process
     [unknown] another program
    *[other] process { $process } on { $host }
  }. Close it there, or read it here.
-error-file-exists = { $path } exists already. Choose another name, or choose the file itself and say that it may be replaced; nothing was overwritten.
+error-file-exists = { $path } exists already, and nothing was overwritten. Choose another name, or say that it may be replaced: in the window by choosing the file itself, in the terminal with --force.
 error-output-lost = The output could not be written whole: { $detail }. Look at the place where it goes and try again.
 error-over-workspace = { $path } is a workspace. Choose another name; nothing was overwritten.
 error-workspace-exists = { $path } exists already. Choose another name; nothing was overwritten.

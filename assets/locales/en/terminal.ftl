@@ -73,6 +73,7 @@ terminal-kind-log-files = log files
 terminal-kind-inventory-file = inventory file
 terminal-source-is-paused = paused
 terminal-source-edited = { $name } is changed. Next: wardroom sync.
+terminal-source-trusted = This workspace comes from another machine or place and is trusted here from now on: reading { $name } runs the program that you named.
 terminal-source-unchanged = { $name } is as it was: nothing was named that it has not.
 terminal-source-paused = { $name } is paused: it is not asked for anything.
 terminal-source-resumed = { $name } is asked again. Next: wardroom sync.

@@ -149,6 +149,7 @@ owner-by-neighbours = Of { $of ->
 
 ## Reading an inventory
 missing-inventory = { $lost } cannot be read: { $path } is not allowed.
+absent-inventory = { $lost } cannot be read: the server has no { $path }.
 inventory-held-back = { $n } of { $of ->
     [one] 1 entity
    *[other] { $of } entities

@@ -25,6 +25,7 @@ palette-services = Services
 palette-series = Series
 following = Following
 follow = Follow
+follow-nothing = The window moves with new data, and none comes: no source is followed. Follow one in the catalog.
 range-shown = { $start } → { $end }
 range-label = Window from { $start } to { $end }, { $zone }
 range-field = Range

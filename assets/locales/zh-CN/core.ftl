@@ -244,8 +244,8 @@ expected-time = 时间
 expected-end-of-line = 行尾或 exemplar
 expected-descriptor = TYPE、HELP、UNIT 或 EOF
 expected-type-word = 类型名
-rule-eof-missing = 文件以 # EOF 结尾
-rule-after-eof = # EOF 之后没有内容
+rule-eof-missing = 文件须以 # EOF 结尾
+rule-after-eof = # EOF 之后不能有内容
 rule-empty-line = 没有空行
 rule-repeated-descriptor = TYPE、HELP 和 UNIT 每个指标族只出现一次，并在其样本之前
 rule-unit-not-in-name = 指标族的名称以其单位结尾
@@ -317,6 +317,7 @@ cause-content = 有一部分内容无法读取（{ $detail }）
 cause-program-slow = 它在 10 秒内没有结束
 cause-program-none = 没有指定程序
 cause-program-no-token = 它输出的不是单行令牌
+cause-program-missing = 找不到该程序；请写明完整路径
 cause-program-failed = 它以失败结束（{ $detail }）；请在终端中运行以查看原因
 
 ## 文本为何无法识别：句中冒号之后的部分
@@ -400,7 +401,7 @@ error-workspace-locked = 工作区已在别处以写方式打开：{ $process ->
     [unknown] 另一个程序
    *[other] { $host } 上的进程 { $process }
  }。请在那边关闭，或在这里只读。
-error-file-exists = { $path } 已存在。请换个名字，或在对话框中选择该文件并确认替换；没有覆盖任何内容。
+error-file-exists = { $path } 已存在，没有覆盖任何内容。请换个名字，或说明可以替换：在窗口中选择该文件并确认，在终端中加上 --force。
 error-output-lost = 输出没有完整写出：{ $detail }。请检查输出的去处后重试。
 error-over-workspace = { $path } 是一个工作区。请换个名字；没有覆盖任何内容。
 error-workspace-exists = { $path } 已存在。请换个名字；没有覆盖任何内容。

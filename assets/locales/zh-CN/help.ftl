@@ -39,6 +39,7 @@ help-demo--workspace = 要新建的工作区
 help-demo--at = 历史结束的时刻，如 2026-11-17T15:02:00Z；不写则为现在
 help-demo--seed = 种子：种子与时刻相同，字节就相同
 help--report = 在旁边写一份报告
+help-demo--force = 替换已存在的报告；工作区从不被替换
 help-open = 打开工作区并说明其现况：结论、偏离常态的先后、各个发现
 help-open--range = 要看的时间：now-6h、now-7d to now-1d、2026-11-17 14:00 to 15:00。`now` 是数据的末尾
 
@@ -242,7 +243,8 @@ help--method = 改用该方法，不存储任何内容；方法名见 `wardroom 
 
 ## report、export、workspace
 help-report = 写报告：一个带图片的 HTML 文件
-help-report--out = 写到哪里
+help-report--out = 写到哪里；不写则在工作区旁边
+help--force = 替换已存在的文件
 help-report--range = 报告所涉的时间
 help-export = 把序列写到文件，用 `import` 读回后完全相同
 help-export--out = 写到哪里；格式由后缀（.csv、.parquet、.om、.txt）决定

@@ -37,6 +37,7 @@ terminal-kind-log-files = 日志文件
 terminal-kind-inventory-file = 资产文件
 terminal-source-is-paused = 已暂停
 terminal-source-edited = 已修改 { $name }。下一步：wardroom sync。
+terminal-source-trusted = 此工作区来自其他机器或位置，从现在起在这里受信任：读取 { $name } 时会运行写明的程序。
 terminal-source-unchanged = { $name } 没有变化：写明的内容与现有设置相同。
 terminal-source-paused = { $name } 已暂停，不再向它请求任何内容。
 terminal-source-resumed = { $name } 可再次读取。下一步：wardroom sync。

@@ -93,6 +93,7 @@ owner-by-neighbours = 已有归属的 { $of } 个 { $kind } 类相邻实体里�
 
 ## 读取资产清单
 missing-inventory = 无法读取 { $lost }：没有 { $path } 的权限。
+absent-inventory = 无法读取 { $lost }：服务器上没有 { $path }。
 inventory-held-back = { $of } 个实体中有 { $n } 个、另有 { $dependencies } 条依赖没有读到。在您说明它们是否已删除之前予以保留。
 inventory-filter-ignored = 来源忽略了 { $subject } 的过滤条件（{ $detail }）。不符合的条目已略去。
 inventory-count-differs = { $subject }：读到的数量与来源的计数不同（读到/计数：{ $detail }）。

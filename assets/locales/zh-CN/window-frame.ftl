@@ -25,6 +25,7 @@ palette-services = 服务
 palette-series = 序列
 following = 跟随中
 follow = 跟随
+follow-nothing = 时间范围会随新数据移动，但没有新数据到来：没有跟随任何数据源。请在目录中跟随一个。
 range-shown = { $start } → { $end }
 range-label = 时间窗口 { $start } 至 { $end }，{ $zone }
 range-field = 时间范围

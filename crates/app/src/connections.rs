@@ -357,6 +357,7 @@ pub async fn save(app: &App, draft: &ConnectionDraft) -> Result<u32, AppError> {
 async fn prometheus_text(app: &App, open: &Open, draft: &ConnectionDraft) -> Result<String, AppError> {
     let mut config = prometheus_config(draft);
     config.scope.selectors.iter().try_for_each(|selector| query::require_selector(selector))?;
+    config.scope.expressions.iter().try_for_each(|named| query::require_expression(&named.expression))?;
     if let Some(id) = draft.id {
         // What the form does not show stays as it is: the labels that a person has freed, and the limits.
         let before = parse_config(&stored(open, id).await?).unwrap_or_default();
@@ -551,11 +552,19 @@ mod tests {
         "shop".clone_into(&mut draft.name);
         "http://127.0.0.1:9".clone_into(&mut draft.url);
         draft.selectors = vec!["up".to_owned(), "up{".to_owned()];
+        let expression = |text: &str| ExpressionRow { name: "load".to_owned(), expression: text.to_owned() };
+        let unfinished = ConnectionDraft {
+            selectors: vec!["up".to_owned()],
+            expressions: vec![expression("sum(up"), expression("sum(up)")],
+            ..draft.clone()
+        };
 
         let refused = save(&app, &draft).await.unwrap_err();
+        let open = save(&app, &unfinished).await.unwrap_err();
 
         assert_eq!((refused.code.as_str(), refused.fields["column"].as_str()), ("selector", "4"));
         assert_eq!(refused.fields["text"], "up{");
+        assert_eq!((open.code.as_str(), open.fields["column"].as_str()), ("query_ends", "7"));
         assert!(app.open().unwrap().workspace.sources().await.unwrap().is_empty());
         workspaces::close(&app).await;
     }

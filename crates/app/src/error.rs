@@ -12,6 +12,7 @@ use crate::phrase::{Phrase, PhraseValue};
 
 mod cause;
 mod text;
+mod world;
 
 /// A failure as window, terminal and report get it. The message is `error-<code>` of the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -53,6 +54,9 @@ impl AppError {
                 self.fields.insert("cause_line".to_owned(), line);
                 self.fields.insert("cause_column".to_owned(), column);
             }
+        } else if let Some((cause, values)) = world::of(&self.code, detail) {
+            self.fields.insert("cause".to_owned(), cause.to_owned());
+            self.fields.extend(values.into_iter().map(|(name, value)| (name.to_owned(), value)));
         }
     }
 

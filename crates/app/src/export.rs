@@ -105,10 +105,10 @@ pub async fn run_as_of(
     job: &Job,
 ) -> Result<ExportOutcome, AppError> {
     job.count_in("series");
-    if !request.replace && Path::new(&request.path).exists() {
-        return Err(AppError::new("file_exists").with("path", &request.path));
-    }
     refuse_workspace(Some(open), Path::new(&request.path))?;
+    if !request.replace {
+        refuse_existing(Path::new(&request.path))?;
+    }
     let filter = Filter::parse(&request.filter).map_err(|e| {
         AppError::new("selector")
             .with("text", &request.filter)
@@ -144,6 +144,31 @@ pub async fn run_as_of(
     let written = writer.await.map_err(|e| AppError::internal(&e))?;
     fed?;
     written
+}
+
+/// Refuses a path that a person typed where nothing can be written, before any work is done: its folder is missing, or
+/// something is there already, which `replace` allows to be replaced.
+///
+/// It is called before a workspace is opened: to look into the open one would drop the locks that SQLite has on it.
+///
+/// # Errors
+///
+/// `not_found` with the folder; `over_workspace` for what nothing may replace; `file_exists`.
+pub fn refuse_place(path: &Path, replace: bool) -> Result<(), AppError> {
+    // A name alone lies in the folder where the program runs.
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.exists()) {
+        return Err(AppError::new("not_found").with("path", folder.display()));
+    }
+    refuse_workspace(None, path)?;
+    if replace { Ok(()) } else { refuse_existing(path) }
+}
+
+fn refuse_existing(path: &Path) -> Result<(), AppError> {
+    if path.exists() {
+        return Err(AppError::new("file_exists").with("path", path.display()));
+    }
+    Ok(())
 }
 
 /// Says of which moment an export is, and what in it is not.

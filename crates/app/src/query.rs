@@ -14,7 +14,7 @@ mod tests;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use wardroom_analysis::promql::{self, Answer, Dialect, Options, ParseErrorKind, Times, print};
+use wardroom_analysis::promql::{self, Answer, Dialect, Expected, Options, ParseErrorKind, Times, print};
 use wardroom_core::{Samples, SeriesKey, Timestamp};
 
 use crate::context::{App, Open};
@@ -82,6 +82,20 @@ pub(crate) fn require_selector(text: &str) -> Result<(), AppError> {
     }
     filter_of(text)?;
     Err(problems::of_reading(error))
+}
+
+/// Refuses an expression that leaves something open or closes what it has not opened: beside others in one request it
+/// would take their text for its own. What else is wrong is left for the server, which may know more than PromQL.
+///
+/// # Errors
+///
+/// `query_…` with the column.
+pub(crate) fn require_expression(text: &str) -> Result<(), AppError> {
+    let Err(error) = promql::parse(text) else { return Ok(()) };
+    let is_open = matches!(error.kind, ParseErrorKind::Ends { .. });
+    let is_closed =
+        matches!(&error.kind, ParseErrorKind::Syntax { found, expected: Expected::Operator } if found == ")");
+    if is_open || is_closed { Err(problems::of_reading(error)) } else { Ok(()) }
 }
 
 async fn from_stored(

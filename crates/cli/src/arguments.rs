@@ -181,6 +181,9 @@ pub(crate) struct Demo {
     /// Write a report beside it.
     #[arg(long)]
     pub(crate) report: Option<PathBuf>,
+    /// Replace a report that is there already; a workspace is never replaced.
+    #[arg(long, requires = "report")]
+    pub(crate) force: bool,
     /// Exit with 1 when a finding is at least this surprising.
     #[arg(long, value_enum)]
     pub(crate) fail_on: Option<Level>,
@@ -228,9 +231,12 @@ pub(crate) struct Report {
     /// The workspace.
     #[arg(long)]
     pub(crate) workspace: PathBuf,
-    /// Where to write it.
+    /// Where to write it; beside the workspace when not given.
     #[arg(long)]
     pub(crate) out: Option<PathBuf>,
+    /// Replace a file that is there already.
+    #[arg(long)]
+    pub(crate) force: bool,
     /// The time to report on.
     #[arg(long)]
     pub(crate) range: Option<String>,
@@ -258,6 +264,9 @@ pub(crate) struct Export {
     /// Where to write; the ending (.csv, .parquet, .om, .txt) chooses the format.
     #[arg(long)]
     pub(crate) out: PathBuf,
+    /// Replace a file that is there already.
+    #[arg(long)]
+    pub(crate) force: bool,
     /// The format, where the ending does not say.
     #[arg(long, value_enum)]
     pub(crate) format: Option<Format>,

@@ -31,7 +31,7 @@ use crate::findings::{self, fail_on, findings_json, print_now};
 use crate::import;
 use crate::logs;
 use crate::moment::{self, moment};
-use crate::output::{Output, exit_code};
+use crate::output::{Output, READ_ONLY, exit_code};
 use crate::query;
 use crate::rows::for_scripts;
 use crate::secret;
@@ -62,8 +62,21 @@ pub(crate) async fn run(arguments: &Arguments, output: &Output) -> Answer {
         },
         Err(error) => Err(error),
     };
+    let answer = match answer {
+        Err(error) if error.code == READ_ONLY => Err(explained(&app, error, output).await),
+        answer => answer,
+    };
     workspaces::close(&app).await;
     answer
+}
+
+/// Adds why the open workspace can only be read: who has it open for writing, or that a newer version wrote it.
+async fn explained(app: &App, error: AppError, output: &Output) -> AppError {
+    let row = workspaces::workspace(app).await.ok().flatten();
+    match row.and_then(|row| row.read_only) {
+        Some(why) => error.with("why", output.words().phrase(&why)),
+        None => error,
+    }
 }
 
 /// Brings the secrets that a command calls for, and returns the one of a connection that it makes or edits.
@@ -147,6 +160,9 @@ pub(crate) async fn as_job<T>(
 }
 
 async fn make_demo(app: &App, demo: &Demo, output: &Output) -> Answer {
+    if let Some(path) = &demo.report {
+        export::refuse_place(path, demo.force)?;
+    }
     let at = app.now().floor_to(15_000);
     let task = job(app, JobKind::Demo, "demo");
     as_job(&task, workspaces::make_demo(app, &demo.workspace, demo.seed, at, &task)).await?;
@@ -446,10 +462,11 @@ async fn detect_all(app: &App, arguments: &Detect, output: &Output) -> Answer {
 }
 
 async fn write_report(app: &App, arguments: &Report, output: &Output) -> Answer {
+    let path = arguments.out.clone().unwrap_or_else(|| arguments.workspace.with_extension("html"));
+    export::refuse_place(&path, arguments.force)?;
     workspaces::open_only(app, &arguments.workspace).await?;
     let as_of = moment(app, arguments.as_of.as_deref(), output).await?;
     let range = moment::range(app, arguments.range.as_deref(), as_of, output).await?;
-    let path = arguments.out.clone().unwrap_or_else(|| arguments.workspace.with_extension("html"));
     let request = ReportRequest { path: Some(path.display().to_string()), range: range.map(Span::from) };
     let written = reports::write_as_of(app, &request, as_of, output.words()).await?;
     output.line(&written);
@@ -462,6 +479,7 @@ async fn export_series(app: &App, arguments: &Export, output: &Output) -> Answer
     let format = arguments.format.or_else(|| format_of(&arguments.out)).ok_or_else(|| {
         AppError::new("usage").with("detail", output.words().word("terminal-format-unclear"))
     })?;
+    export::refuse_place(&arguments.out, arguments.force)?;
     workspaces::open_only(app, &arguments.workspace).await?;
     let open = app.open()?;
     let as_of = moment(app, arguments.as_of.as_deref(), output).await?;
@@ -474,7 +492,7 @@ async fn export_series(app: &App, arguments: &Export, output: &Output) -> Answer
         },
         range: moment::range(app, arguments.range.as_deref(), as_of, output).await?.map(Span::from),
         filter: arguments.select.clone(),
-        replace: true,
+        replace: arguments.force,
     };
     let task = job(app, JobKind::Export, &request.path);
     let outcome = as_job(&task, export::run_as_of(&open, &request, as_of, &task)).await?;

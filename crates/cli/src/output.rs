@@ -28,6 +28,9 @@ use crate::refusal;
 /// The version of the JSON object's shape.
 const SCHEMA: &str = "wardroom/1";
 
+/// The failure of what would write into a workspace that can only be read.
+pub(crate) const READ_ONLY: &str = "workspace_read_only";
+
 /// Why something that was to be printed was lost: a full disk behind a redirection, say.
 static LOST: OnceLock<String> = OnceLock::new();
 
@@ -153,6 +156,10 @@ impl Output {
     /// Prints a failure to stderr and returns its exit code.
     pub(crate) fn failure(&self, error: &AppError) -> u8 {
         let message = self.words().error(error);
+        let message = match error.fields.get("why").filter(|_| error.code == READ_ONLY) {
+            Some(why) => format!("{why} {message}"),
+            None => message,
+        };
         let text = if self.json {
             let object: Value = json!({ "code": error.code, "fields": error.fields, "message": message });
             object.to_string()

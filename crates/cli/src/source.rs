@@ -107,6 +107,7 @@ async fn edit(
         return Err(secret::for_nothing(output));
     }
     draft.secret = typed;
+    let was_elsewhere = app.open()?.from_elsewhere();
     let is_changed = row.draft.as_ref() != Some(&draft);
     if is_changed {
         if draft.name.trim() != row.health.name {
@@ -118,16 +119,27 @@ async fn edit(
         // A file from elsewhere runs no program by its word alone; this one was named here.
         follow::trust(app).await?;
     }
-    let key = if is_changed { "terminal-source-edited" } else { "terminal-source-unchanged" };
-    output.say(&Phrase::new(key).text("name", draft.name.trim()));
+    let is_trusted = was_elsewhere && !app.open()?.from_elsewhere();
+    say_edited(draft.name.trim(), is_changed, is_trusted, output);
     let lacking = connections::lost_secret(app, &row, &draft).await;
     let not_kept = secret::not_kept(app, draft.name.trim(), draft.secret.as_deref());
     let warnings: Vec<String> =
         lacking.into_iter().chain(not_kept).map(|said| output.words().phrase(&said)).collect();
     let (name, place) = (draft.name.trim(), draft.url.trim());
-    let result = json!({ "id": row.health.id, "name": name, "place": place, "changed": is_changed });
+    let result = json!({ "id": row.health.id, "name": name, "place": place, "changed": is_changed,
+        "trusted": is_trusted });
     output.result(&result, &warnings);
     Ok(())
+}
+
+/// Says what came of an edit: other settings, a file from elsewhere that is trusted by it, or nothing.
+fn say_edited(name: &str, is_changed: bool, is_trusted: bool, output: &Output) {
+    let trusted = is_trusted.then_some("terminal-source-trusted");
+    let edited = is_changed.then_some("terminal-source-edited");
+    let unchanged = (!is_changed && !is_trusted).then_some("terminal-source-unchanged");
+    for key in [trusted, edited, unchanged].into_iter().flatten() {
+        output.say(&Phrase::new(key).text("name", name));
+    }
 }
 
 async fn pause(app: &App, one: &OneSource, is_paused: bool, output: &Output) -> Result<(), AppError> {

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde_json::json;
 use wardroom_app::connections::{self, HealthState, SourceRow};
+use wardroom_app::export::refuse_place;
 use wardroom_app::jobs::JobKind;
 use wardroom_app::phrase::Phrase;
 use wardroom_app::topology::{
@@ -352,6 +353,9 @@ fn print_list<T>(heading: &str, rows: &[T], output: &Output, line: impl Fn(&T) -
 }
 
 async fn export(app: &App, arguments: &TopologyExportArguments, output: &Output) -> Answer {
+    if let Some(path) = &arguments.out {
+        refuse_place(path, arguments.force)?;
+    }
     let as_of = open(app, &arguments.of, output).await?;
     let format = match arguments.format {
         TopologyFormatArgument::Json => TopologyFormat::Json,

@@ -4,6 +4,7 @@ mod answer;
 mod credentials;
 mod curl;
 mod fault;
+mod headers;
 mod pace;
 mod token;
 mod wear;
@@ -13,11 +14,12 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use reqwest::Url;
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use tokio::sync::Semaphore;
 
 use crate::error::{SettingProblem, SourceError};
 use crate::http::credentials::{Authorization, Credentials};
+use crate::http::headers::plain_headers;
 use crate::http::pace::Pace;
 use crate::secret::{Secret, SecretBinding, scrub};
 
@@ -368,30 +370,6 @@ fn parse_base(text: &str) -> Result<Url, SourceError> {
         return Err(settings_error("url", SettingProblem::QueryInUrl));
     }
     Ok(url)
-}
-
-/// Reports whether a header of this name usually carries a secret, which must not stand in the settings.
-fn carries_secret(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    ["authorization", "cookie", "token", "secret", "password", "api-key", "apikey", "api_key"]
-        .iter()
-        .any(|word| name.contains(word))
-}
-
-fn plain_headers(pairs: &[(String, String)]) -> Result<HeaderMap, SourceError> {
-    let mut headers = HeaderMap::new();
-    for (name, value) in pairs {
-        if carries_secret(name) {
-            return Err(settings_error("headers", SettingProblem::SecretHeader { name: name.clone() }));
-        }
-        let header = HeaderName::from_bytes(name.as_bytes());
-        let refused = |problem: SettingProblem| settings_error("headers", problem);
-        let header = header.map_err(|_| refused(SettingProblem::HeaderName { name: name.clone() }))?;
-        let value = HeaderValue::from_str(value)
-            .map_err(|_| refused(SettingProblem::HeaderValue { name: name.clone() }))?;
-        headers.append(header, value);
-    }
-    Ok(headers)
 }
 
 /// Chooses ring as the one cryptography of TLS; without it building a client panics.

@@ -71,7 +71,8 @@ impl Cli {
 
     fn exported(&self, workspace: &str, select: &str, range: Option<&str>, to: &Path) -> Vec<u8> {
         let to_text = to.display().to_string();
-        let mut arguments = vec!["export", "--workspace", workspace, "--out", &to_text, "--select", select];
+        let mut arguments =
+            vec!["export", "--workspace", workspace, "--force", "--out", &to_text, "--select", select];
         if let Some(range) = range {
             arguments.extend(["--range", range]);
         }

@@ -320,7 +320,7 @@ fn the_same_file_again_is_not_counted_double_and_another_of_its_name_is_told_apa
     };
     let exported = || {
         let out = terminal.path("out.csv");
-        let (code, _, said) = terminal.run(&["export", "--workspace", &workspace, "--out", &out]);
+        let (code, _, said) = terminal.run(&["export", "--workspace", &workspace, "--force", "--out", &out]);
         assert_eq!(code, 0, "{said}");
         std::fs::read_to_string(out).unwrap().lines().count() - 1
     };
@@ -484,4 +484,44 @@ fn an_export_counts_the_series_that_are_in_the_file() {
     assert_eq!(code, 0, "{failed}");
     assert!(said.starts_with("One sample of 1 series written to "), "{said}");
     assert_eq!(std::fs::read_to_string(out).unwrap().lines().count(), 2);
+}
+
+#[test]
+fn what_the_terminal_writes_replaces_a_file_only_where_that_is_said() {
+    let name = "what_the_terminal_writes_replaces_a_file_only_where_that_is_said";
+    let table = "time,metric,value\n1794268800,load,1\n";
+    let Some(terminal) = Terminal::with_file(name, table, &["--no-detect"]) else { return };
+    let (workspace, made) = (terminal.workspace(), terminal.path("made.wardroom"));
+    let out = terminal.file("mine.csv", "mine");
+    let writing: [&[&str]; 3] = [
+        &["export", "--workspace", &workspace, "--out", &out],
+        &["report", "--workspace", &workspace, "--out", &out],
+        &["topology", "export", "--workspace", &workspace, "--format", "json", "--out", &out],
+    ];
+    let demo: &[&str] = &["demo", "--workspace", &made, "--report", &out];
+    let nowhere = terminal.path("nowhere/report.html");
+    let lost: &[&str] = &["demo", "--workspace", &made, "--report", &nowhere];
+    let over: &[&str] = &["report", "--workspace", &workspace, "--force", "--out", &workspace];
+
+    for command in writing.into_iter().chain([demo]) {
+        let (code, _, said) = terminal.run(command);
+
+        assert_eq!(code, 4, "{said}");
+        assert!(said.contains("exists already") && said.contains("--force"), "{said}");
+        assert_eq!(std::fs::read(&out).unwrap(), b"mine", "{command:?}");
+    }
+    let (code, _, said) = terminal.run(lost);
+    assert_eq!(code, 4, "{said}");
+    assert!(said.contains("Nothing is at ") && said.contains("nowhere"), "{said}");
+    assert!(!Path::new(&made).exists(), "no demo is made whose report would not be written");
+    for command in writing {
+        std::fs::write(&out, "mine").unwrap();
+        let (code, _, said) = terminal.run(&[command, &["--force"]].concat());
+
+        assert_eq!(code, 0, "{said}");
+        assert_ne!(std::fs::read(&out).unwrap(), b"mine", "{command:?}");
+    }
+    let (code, _, said) = terminal.run(over);
+    assert_eq!(code, 4, "{said}");
+    assert!(said.contains("is a workspace"), "{said}");
 }

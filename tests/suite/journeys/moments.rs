@@ -166,7 +166,9 @@ fn the_terminal_asks_as_of_a_moment_and_says_what_is_not_of_it() {
     let both = told(&["query", "load", "--workspace", &workspace, "--as-of", late]);
     let written = told(&["report", "--workspace", &workspace, "--out", &report, "--as-of", early]);
     let exported = told(&["export", "--workspace", &workspace, "--out", &csv, "--as-of", late]);
-    let (none, _, _) = terminal.run(&["export", "--workspace", &workspace, "--out", &csv, "--as-of", early]);
+    let empty = terminal.path("empty.csv");
+    let (none, _, _) =
+        terminal.run(&["export", "--workspace", &workspace, "--out", &empty, "--as-of", early]);
     let (live, _, _) =
         terminal.run(&["query", "load", "--workspace", &workspace, "--as-of", early, "--live"]);
 

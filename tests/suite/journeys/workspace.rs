@@ -336,3 +336,47 @@ async fn a_connection_is_edited_in_the_terminal_and_keeps_what_is_not_named() {
     assert_eq!(connections::list(&app).await.unwrap()[0].draft, Some(expected));
     workspaces::close(&app).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn naming_the_program_that_is_there_already_says_that_the_file_is_trusted_by_it() {
+    let name = "naming_the_program_that_is_there_already_says_that_the_file_is_trusted_by_it";
+    let Some(terminal) = Terminal::empty(name) else { return };
+    let workspace = terminal.workspace();
+    let app = start(Path::new(&terminal.path("app"))).await;
+    workspaces::create(&app, Path::new(&workspace)).await.unwrap();
+    let command = vec!["print-a-token".to_owned()];
+    let draft = ConnectionDraft { sign_in: SignIn::TokenCommand { command }, ..unreachable() };
+    connections::save(&app, &draft).await.unwrap();
+    app.open().unwrap().workspace.set_meta("home", "another machine").await.unwrap();
+    workspaces::close(&app).await;
+    let edit = ["source", "edit", "nobody", "--workspace", &workspace, "--token-command", "print-a-token"];
+
+    let (code, first, said) = terminal.run(&edit);
+    let (again_code, again, _) = terminal.run(&edit);
+
+    assert_eq!((code, again_code), (0, 0), "{said}");
+    assert!(first.contains("is trusted here from now on"), "{first}");
+    assert!(!first.contains("is as it was"), "{first}");
+    assert!(again.contains("is as it was") && !again.contains("is trusted"), "{again}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_written_says_who_has_the_workspace_open() {
+    let Some(terminal) = Terminal::empty("what_cannot_be_written_says_who_has_the_workspace_open") else {
+        return;
+    };
+    let workspace = terminal.workspace();
+    let app = start(Path::new(&terminal.path("app"))).await;
+    workspaces::create(&app, Path::new(&workspace)).await.unwrap();
+
+    let (code, _, said) = terminal.run(&["detect", "--workspace", &workspace]);
+    let (_, _, object) = terminal.run(&["--json", "detect", "--workspace", &workspace]);
+
+    assert_eq!(code, 4, "{said}");
+    let owner = format!("process {} on ", std::process::id());
+    assert!(said.contains(&owner) && said.contains("can only be read here"), "{said}");
+    let object: serde_json::Value = serde_json::from_str(&object).unwrap();
+    assert_eq!(object["code"], "workspace_read_only");
+    assert!(object["fields"]["why"].as_str().unwrap().contains(&owner), "{object}");
+    workspaces::close(&app).await;
+}

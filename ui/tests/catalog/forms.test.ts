@@ -80,6 +80,16 @@ describe('a source while it is written', () => {
 		expect(form.needsPlan).toBe(true);
 	});
 
+	test('what two proposals and a matcher bring is asked for once', async () => {
+		const rows = [scope({ selectors: ['up'] }), scope({ key: 'targets', selectors: ['up', 'scrape_duration_seconds'] })];
+		const form = new SourceForm({ ...sourcesApi(), suggestScope: vi.fn(() => ok(rows)) }, () => NOW);
+		await form.test();
+
+		form.matchers = 'up\nload';
+
+		expect(form.selectors).toEqual(['up', 'scrape_duration_seconds', 'load']);
+	});
+
 	test('an answer to settings that have changed since is not shown', async () => {
 		const form = new SourceForm(sourcesApi(), () => NOW);
 

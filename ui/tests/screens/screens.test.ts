@@ -2,7 +2,7 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { expect, test, vi } from 'vitest';
 import type { AppStateRow, MetricsRequest, PhraseValue } from '$lib/ipc/bindings';
-import { answer, appState, finding, metricsPage, metricsView, nowView, sentence } from '$lib/ipc/fake';
+import { answer, appState, finding, metricsPage, metricsView, nowView, sentence, workspace } from '$lib/ipc/fake';
 import { leaveNothing, openWindow, press, type Special, violations } from './window';
 
 // The canvas is not there under test; what is around it is.
@@ -228,6 +228,32 @@ test('y shows the request that proves the samples, and charts become tables on v
 	expect(await violations()).toEqual([]);
 });
 
+test('y copies the request in the same moment, and where the clipboard does not take it a button does', async () => {
+	const taken: string[] = [];
+	const refuse = { write: () => Promise.reject(new Error('no')), writeText: (text: string) => Promise.resolve(void taken.push(text)) };
+	const take = { ...refuse, write: async ([item]: { text: Promise<Blob> }[]) => void taken.push(await (await item?.text)?.text() ?? '') };
+	vi.stubGlobal('ClipboardItem', class { text: Promise<Blob>; constructor(parts: Record<string, Promise<Blob>>) { this.text = parts['text/plain'] ?? Promise.reject(new Error('no text')); } });
+	open();
+	await title();
+	await press('g');
+	await press('e');
+	await screen.findByText(/^Series 1 to 6/);
+
+	Object.defineProperty(navigator, 'clipboard', { configurable: true, value: take });
+	await press('y');
+	const shown = within(await screen.findByRole('dialog'));
+	expect((await shown.findByRole('status')).textContent).toBe('The command is copied.');
+	expect(taken).toEqual([expect.stringMatching(/^curl .*query_range/)]);
+	await fireEvent.click(shown.getByRole('button', { name: 'Close' }));
+
+	Object.defineProperty(navigator, 'clipboard', { configurable: true, value: refuse });
+	await press('y');
+	const again = within(await screen.findByRole('dialog'));
+	expect(again.queryByRole('status')).toBeNull();
+	await fireEvent.click(again.getByRole('button', { name: 'Copy the command' }));
+	await waitFor(() => expect(taken.length).toBe(2));
+});
+
 test('l shows the lines of what a series belongs to, in the same range', async () => {
 	const { calls } = open();
 	await title();
@@ -336,6 +362,19 @@ test('a typed range is read by the core and moves the window', async () => {
 	await waitFor(() => expect(screen.getByRole('slider').getAttribute('aria-valuetext')).toBe('Window from 17 Nov 14:02 to 17 Nov 15:02, UTC'));
 	expect(calls.filter((c) => c.command === 'parse_time').length).toBe(1);
 	expect(screen.getByRole('button', { name: 'Follow' })).toBeTruthy();
+});
+
+test('to follow where no source is followed says that nothing comes, and leads to the sources', async () => {
+	open(appState({ workspace: workspace({ following: false }) }));
+	await title();
+	await fireEvent.click(screen.getByRole('button', { name: 'Follow' }));
+
+	expect(await screen.findByText(/none comes: no source is followed\./)).toBeTruthy();
+	expect(screen.getByRole('button', { name: 'Following' })).toBeTruthy();
+	await fireEvent.click(screen.getByRole('button', { name: 'Go to Catalog' }));
+
+	await waitFor(() => expect(screen.getByRole('button', { name: /^Add a source/ })).toBeTruthy());
+	expect(screen.queryByText(/no source is followed/)).toBeNull();
 });
 
 test('a range that cannot be read says why until it is changed, and Esc closes the range wherever the focus is in it', async () => {

@@ -180,7 +180,10 @@ pub(crate) fn in_language(text: &Text, language: Language) -> String {
 
 #[cfg(test)]
 mod tests {
+    use jiff::tz::TimeZone;
+
     use super::*;
+    use crate::words::Words;
 
     #[test]
     fn every_scenario_can_be_read_and_has_a_number_of_its_own() {
@@ -233,6 +236,23 @@ mod tests {
         assert!(without.is_ok());
         assert_eq!(error.code, "file_unreadable");
         assert!(error.fields["path"].ends_with("harbour.toml"), "{error:?}");
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_scenario_is_said_in_the_language() {
+        let text = find("replica_lag").unwrap().text;
+        let said = |from: &str, to: &str| {
+            let broken = text.replace(from, to);
+            assert_ne!(broken, text);
+            let error = parse(&broken, &embedded).unwrap_err();
+            Words::with(Language::ZhCn, TimeZone::UTC).error(&error)
+        };
+
+        let target = said("target = \"mysql-ledger-2\"\nat_s", "target = \"mysql-ledger-9\"\nat_s");
+        let measure = said("measure = \"fresh\"", "measure = \"freshness\"");
+
+        assert!(target.contains("：没有 ") && target.ends_with(" \"mysql-ledger-9\""), "{target}");
+        assert!(measure.contains("\"freshness\" 不是度量；可用：success, fast, "), "{measure}");
     }
 
     #[test]

@@ -141,6 +141,9 @@ pub(super) fn of(code: &str, words: &str) -> Option<&'static str> {
     }
     if let Some(number) = number_of(words) {
         let kind = io::Error::from_raw_os_error(number).kind();
+        if code == "source_token_command" && kind == ErrorKind::NotFound {
+            return Some("program-missing");
+        }
         return KINDS.iter().find(|(known, _)| *known == kind).map(|(_, cause)| *cause);
     }
     SAID.iter().find(|(said, _)| words.contains(*said)).map(|(_, cause)| *cause)
@@ -166,8 +169,12 @@ mod tests {
         let causes = KINDS.iter().map(|(_, cause)| *cause).chain(SAID.iter().map(|(_, cause)| *cause));
         let formats = FORMATS.iter().map(|(.., cause)| *cause);
         let damage = DAMAGE.iter().map(|(_, cause)| *cause).chain(formats);
-        let own =
-            OWN.iter().map(|(.., cause)| *cause).chain(damage).chain(["content", "page", "program-failed"]);
+        let own = OWN.iter().map(|(.., cause)| *cause).chain(damage).chain([
+            "content",
+            "page",
+            "program-failed",
+            "program-missing",
+        ]);
         let causes: Vec<&str> = causes.chain(own).collect();
         for language in [Language::En, Language::ZhCn] {
             let words = Words::with(language, TimeZone::UTC);
@@ -280,6 +287,8 @@ mod tests {
         );
         assert_eq!(chinese, "令牌命令失败：它以失败结束（exit status: 3）；请在终端中运行以查看原因。");
         assert_eq!(told("it did not end within 10 s")[1], "令牌命令失败：它在 10 秒内没有结束。");
+        let [missing, _] = told("No such file or directory (os error 2)");
+        assert_eq!(missing, "The token command failed: its program is not found; write its whole path.");
         assert_eq!(of("source_bad_query", "the answer has no data"), None);
     }
 }

@@ -176,7 +176,7 @@ mod tests {
         );
         assert_eq!(
             left_out(&row(0, "", eof), &words),
-            "Line 3: a rule of OpenMetrics is broken: the file ends with # EOF."
+            "Line 3: a rule of OpenMetrics is broken: the file has to end with # EOF."
         );
     }
 
@@ -229,9 +229,9 @@ mod tests {
             said(Language::En),
             [
                 "expected here: the name of a metric",
-                "a rule of OpenMetrics is broken: the file ends with # EOF"
+                "a rule of OpenMetrics is broken: the file has to end with # EOF"
             ]
         );
-        assert_eq!(said(Language::ZhCn), ["此处应为：指标名", "违反 OpenMetrics 规则：文件以 # EOF 结尾"]);
+        assert_eq!(said(Language::ZhCn), ["此处应为：指标名", "违反 OpenMetrics 规则：文件须以 # EOF 结尾"]);
     }
 }

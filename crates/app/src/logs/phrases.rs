@@ -7,7 +7,7 @@ use wardroom_connectors::files::ForeignKind;
 use wardroom_connectors::files::logs::{
     LogFileError, LogNotice as FileNotice, LogQuestion, PatternProblem, Utf16,
 };
-use wardroom_connectors::source::{FieldConflict, LogNotice, LogNoticeKind, LostLogAbility};
+use wardroom_connectors::source::{FieldConflict, LogNotice, LogNoticeKind, LostLogAbility, MissingLogRight};
 use wardroom_core::{FaultClass, QueryProblem, TimeRange};
 
 use crate::error::{AppError, reason};
@@ -18,15 +18,22 @@ pub(super) fn query_problem(problem: &QueryProblem) -> Phrase {
     Phrase::new(format!("query-{}", problem.kind.as_str().replace('_', "-")))
 }
 
-/// Says what is lost without a right at a cluster.
-pub(super) fn lost(lost: LostLogAbility) -> Phrase {
-    Phrase::new(match lost {
-        LostLogAbility::Product => "missing-log-product",
-        LostLogAbility::Indices => "missing-log-indices",
-        LostLogAbility::Sizes => "missing-log-sizes",
-        LostLogAbility::Fields => "missing-log-fields",
-        LostLogAbility::Search => "missing-log-search",
-    })
+/// Says what is lost at a cluster: without a right, or where it has no such path, as behind a proxy that lets few through.
+pub(super) fn lost(right: &MissingLogRight) -> Phrase {
+    let is_absent = right.status == 404;
+    let key = match (right.lost, is_absent) {
+        (LostLogAbility::Product, false) => "missing-log-product",
+        (LostLogAbility::Product, true) => "absent-log-product",
+        (LostLogAbility::Indices, false) => "missing-log-indices",
+        (LostLogAbility::Indices, true) => "absent-log-indices",
+        (LostLogAbility::Sizes, false) => "missing-log-sizes",
+        (LostLogAbility::Sizes, true) => "absent-log-sizes",
+        (LostLogAbility::Fields, false) => "missing-log-fields",
+        (LostLogAbility::Fields, true) => "absent-log-fields",
+        (LostLogAbility::Search, false) => "missing-log-search",
+        (LostLogAbility::Search, true) => "absent-log-search",
+    };
+    Phrase::new(key).text("path", right.path.clone()).text("status", right.status.to_string())
 }
 
 /// Says that a field has several types.
@@ -301,6 +308,29 @@ mod tests {
     use super::*;
     use crate::settings::Language;
     use crate::words::Words;
+
+    #[test]
+    fn what_a_cluster_does_not_have_is_told_from_what_may_not_be_read() {
+        let english = Words::with(Language::En, TimeZone::UTC);
+        let said = |status, lost| {
+            let right = MissingLogRight { path: "/_cat/indices".to_owned(), status, lost };
+            english.phrase(&super::lost(&right))
+        };
+
+        let abilities = [
+            LostLogAbility::Product,
+            LostLogAbility::Indices,
+            LostLogAbility::Sizes,
+            LostLogAbility::Fields,
+            LostLogAbility::Search,
+        ];
+        for ability in abilities {
+            let [refused, anonymous, absent] = [403, 401, 404].map(|status| said(status, ability));
+            assert!(refused.starts_with("May not ") && refused == anonymous, "{refused} {anonymous}");
+            assert!(!absent.contains("May not") && !absent.contains("Allow"), "{absent}");
+            assert!(absent.contains("/_cat/indices: 404"), "{absent}");
+        }
+    }
 
     #[test]
     fn why_a_file_is_left_out_is_said_in_the_language() {

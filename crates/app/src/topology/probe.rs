@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use wardroom_connectors::source::{InventoryProbe, InventorySource};
+use wardroom_connectors::source::{InventoryProbe, InventorySource, MissingInventoryRight};
 use wardroom_core::Timestamp;
 
 use super::phrases::{bare_dependency, bare_entity, notice};
@@ -28,7 +28,7 @@ pub(crate) async fn probe(app: &App, draft: &ConnectionDraft) -> Result<ProbeRow
     let missing = probe.missing.iter().map(|right| MissingRow {
         path: right.path.clone(),
         status: right.status,
-        lost: lost(&right.path, &right.lost),
+        lost: lost(right),
     });
     Ok(ProbeRow {
         at: app.now().into(),
@@ -48,8 +48,10 @@ pub(crate) async fn probe(app: &App, draft: &ConnectionDraft) -> Result<ProbeRow
     })
 }
 
-fn lost(path: &str, lost: &str) -> Phrase {
-    Phrase::new("missing-inventory").text("path", path).text("lost", lost)
+/// Says what cannot be read: without a right, or where the server has no such path.
+fn lost(right: &MissingInventoryRight) -> Phrase {
+    let key = if right.status == 404 { "absent-inventory" } else { "missing-inventory" };
+    Phrase::new(key).text("path", right.path.as_str()).text("lost", right.lost.as_str())
 }
 
 fn item(probe: &InventoryProbe, now: Timestamp) -> InventoryProbeItem {
@@ -71,7 +73,7 @@ fn item(probe: &InventoryProbe, now: Timestamp) -> InventoryProbeItem {
             .map(|edge| bare_dependency(edge, now))
             .collect(),
         not_understood: probe.not_understood.iter().map(notice).collect(),
-        missing: missing.map(|right| lost(&right.path, &right.lost)).collect(),
+        missing: missing.map(lost).collect(),
         notices: probe.notices.iter().map(notice).collect(),
     }
 }

@@ -149,6 +149,9 @@ pub(crate) struct TopologyExportArguments {
     /// Where to write; standard output when not given.
     #[arg(long)]
     pub(crate) out: Option<PathBuf>,
+    /// Replace a file that is there already.
+    #[arg(long)]
+    pub(crate) force: bool,
     #[command(flatten)]
     pub(crate) of: TopologyFrom,
 }

@@ -1,6 +1,6 @@
 //! Counts what a read will bring and splits it into requests that fit the budget.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::PoisonError;
 
 use promql_parser::parser::{self, value::ValueType};
@@ -74,7 +74,12 @@ impl Prometheus {
             // A selector that cannot be asked for is refused before anything is sent.
             query::piece_request(&target.request(range, 0), range, self.config.timeout_s)?;
         }
-        let mut counts = self.count_targets(&targets, range).await?;
+        let mut counts = match self.count_targets(&targets, range).await {
+            Err(refused @ SourceError::BadQuery { .. }) => {
+                return Err(self.refusal_of_one(&targets, range).await.unwrap_or(refused));
+            }
+            counted => counted?,
+        };
         let mut plan = Plan::default();
         if range.millis() > SHORT_RANGE_MS {
             let mut caps = self.caps.lock().unwrap_or_else(PoisonError::into_inner).clone();
@@ -133,8 +138,10 @@ impl Prometheus {
     fn targets<'a>(&self, scope: &'a Scope, step_ms: Option<i64>) -> Vec<Target<'a>> {
         let mode = step_ms.map_or(ReadMode::Raw, |step_ms| ReadMode::Step(step_ms.max(1)));
         let step_ms = step_ms.or(self.config.step_ms).unwrap_or(DEFAULT_STEP_MS).max(1);
-        let selectors =
-            scope.selectors.iter().map(|selector| Target { query: selector, stored_as: None, mode });
+        // What is named twice is asked for once.
+        let mut named = BTreeSet::new();
+        let selectors = scope.selectors.iter().filter(move |selector| named.insert(selector.trim()));
+        let selectors = selectors.map(|selector| Target { query: selector, stored_as: None, mode });
         let expressions = scope.expressions.iter().map(|named| Target {
             query: &named.expression,
             stored_as: Some(&named.name),
@@ -182,6 +189,18 @@ impl Prometheus {
             known.insert(target.query.to_owned(), *count);
         }
         Ok(counts)
+    }
+
+    /// Returns why the server refuses an expression of a person's, in whose own text its words then count the columns:
+    /// together with the others it was one text that nobody wrote. `None` where it refuses none of them alone.
+    async fn refusal_of_one(&self, targets: &[Target<'_>], range: TimeRange) -> Option<SourceError> {
+        for target in targets.iter().filter(|target| target.stored_as.is_some()) {
+            let asked = self.instant(target.query, range.end().plus_millis(-1)).await;
+            if let Err(refused @ SourceError::BadQuery { .. }) = asked {
+                return Some(refused);
+            }
+        }
+        None
     }
 
     /// Evaluates expressions of one value each, many in one request; `None` where the result is empty.

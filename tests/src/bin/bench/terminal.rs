@@ -97,7 +97,7 @@ pub(crate) fn demo(bench: &Bench) -> Result<Vec<Row>> {
             .note(format!("whole file, {:.2} M samples", samples / 1e6)),
     ];
     let text = bench.folder.join("demo.om");
-    bench.terminal(&[&"export", &"--workspace", &path, &"--out", &text])?;
+    bench.terminal(&[&"export", &"--workspace", &path, &"--force", &"--out", &text])?;
     match block_bytes(bench, &text) {
         Ok(block) => {
             rows.push(Row::beside("the same samples in Prometheus' own blocks", block / samples, "B"));

@@ -62,7 +62,8 @@ export class SourceForm {
 	readonly problems: readonly FieldProblem[] = $derived(problemsOf(this.fields));
 	readonly rows: readonly ScopeRow[] = $derived(this.scope.kind === 'ready' ? this.scope.rows : []);
 	readonly proposedSeries: number = $derived(sum(this.rows.filter((row) => row.proposed).map((row) => row.series)));
-	readonly selectors: string[] = $derived([...this.#chosenSelectors(), ...lines(this.matchers)]);
+	/** Two proposals may bring the same; it is asked for once. */
+	readonly selectors: string[] = $derived([...new Set([...this.#chosenSelectors(), ...lines(this.matchers)])]);
 	readonly brought: ExpressionRow[] = $derived([...this.#sums(), ...this.#typed()]);
 	/** Whether it leads to logs and not to series. */
 	readonly logs: boolean = $derived(this.fields.kind === 'elasticsearch');

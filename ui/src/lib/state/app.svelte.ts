@@ -136,8 +136,33 @@ export class App {
 		}
 	};
 
+	/**
+	 * Writes a text to the clipboard that is still asked for; to be called while the key is pressed that wishes it, for a clipboard takes
+	 * nothing long after it. Answers whether it is there; where it is not, nobody is told.
+	 */
+	laterToClipboard = async (text: Promise<string | null>): Promise<boolean> => {
+		const written = text.then((found) => (found === null ? Promise.reject(new Error('nothing')) : new Blob([found], { type: 'text/plain' })));
+		// Where the clipboard does not wait for it, its failure is nobody's.
+		written.catch(() => {});
+		try {
+			await navigator.clipboard.write([new ClipboardItem({ 'text/plain': written })]);
+			return true;
+		} catch {
+			return false;
+		}
+	};
+
 	/** Tells that something is done. */
 	done = (text: string, action?: Notice['action']): void => this.#notice(action ? { kind: 'done', text, action } : { kind: 'done', text });
+
+	/** Lets the range move with new data, or holds it. Where no source is followed nothing new comes: that is said, with the way to one. */
+	toggleFollowing = (): void => {
+		this.clock.following = !this.clock.following;
+		const { workspace, words } = this;
+		if (!this.clock.following || !workspace || workspace.following || workspace.drill) return;
+		const action = { label: words.t('act-go', { screen: words.t('rail-catalog') }), run: () => this.router.go('catalog') };
+		this.#notice({ kind: 'failed', text: words.t('follow-nothing'), action });
+	};
 
 	/** Takes a notice away. */
 	dismiss = (id: number): void => {

@@ -24,6 +24,11 @@ export interface Action {
 const sequenceMillis = 1200;
 /** In a text field these belong to the text. */
 const editing = new Set(['Ctrl+Z', 'Ctrl+Y', 'Ctrl+C', 'Ctrl+V', 'Ctrl+X', 'Ctrl+A']);
+const arrows: ReadonlySet<string> = new Set(['↓', '↑', '←', '→']);
+/** Keys that walk through what a screen lists. */
+export const walks: ReadonlySet<string> = new Set(['j', 'k', ...arrows]);
+/** What Enter and Space press while it has the focus. */
+const pressed = 'button, a, summary, input';
 
 /** Names a key press as the table writes it. */
 export function keyName(event: KeyboardEvent): string {
@@ -53,6 +58,8 @@ export class Keys {
 	pending: string | null = $state(null);
 	/** That key and when it was pressed: a window that was busy hears its keys late, and their own times still tell. */
 	#first: { key: string; at: number } | null = null;
+	/** The button that has the focus since before a key walked on through a list: who walks means the rows with Enter. */
+	#walkedFrom: HTMLElement | null = null;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 
 	/** Offers actions until the answer is called. Later ones win over earlier ones with the same key. */
@@ -84,8 +91,12 @@ export class Keys {
 			return;
 		}
 		const name = keyName(event);
+		// Arrows belong to a choice or a slider that has the focus.
+		if (arrows.has(name) && event.target instanceof HTMLInputElement && ['radio', 'range'].includes(event.target.type)) return;
 		// What is copied is the text that is selected, where there is some.
 		if (name === 'Ctrl+C' && (document.getSelection()?.toString() ?? '') !== '') return;
+		const presses = name === 'Enter' || name === 'Space';
+		if (!presses && !walks.has(name)) this.#walkedFrom = null;
 		const first = this.#first && event.timeStamp - this.#first.at <= sequenceMillis ? this.#first.key : null;
 		const wanted = first ? `${first} ${name}` : name;
 		const actions = this.all().filter((a) => !field || a.inFields || (name.startsWith('Ctrl+') && !editing.has(name)) || /^F\d/.test(name));
@@ -93,10 +104,12 @@ export class Keys {
 		const found = offered.find((a) => a.above) ?? offered[0];
 		this.#wait(null, event);
 		if (found) {
-			// Enter and Space belong to a button that has the focus.
-			if ((name === 'Enter' || name === 'Space') && event.target instanceof HTMLElement && event.target.closest('button, a, summary, input')) return;
+			// Enter and Space belong to a button that has the focus, until a key walks on from it through a list.
+			const held = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>(pressed) : null;
+			if (presses && held && held !== this.#walkedFrom) return;
 			event.preventDefault();
 			if (!found.once || !event.repeat) found.run();
+			if (walks.has(wanted)) this.#walkedFrom = held;
 			return;
 		}
 		if (!field && actions.some((a) => a.keys.some((k) => k.startsWith(`${name} `)))) {

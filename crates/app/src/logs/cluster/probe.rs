@@ -37,7 +37,7 @@ pub(crate) async fn probe(app: &App, draft: &ConnectionDraft) -> Result<ProbeRow
     let missing = probe.missing.iter().map(|m| MissingRow {
         path: m.path.clone(),
         status: m.status,
-        lost: phrases::lost(m.lost).text("path", m.path.clone()),
+        lost: phrases::lost(m),
     });
     Ok(ProbeRow {
         at: app.now().into(),

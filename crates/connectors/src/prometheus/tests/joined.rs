@@ -42,6 +42,32 @@ async fn a_hundred_selectors_are_followed_in_few_requests_and_their_series_stay_
 }
 
 #[tokio::test]
+async fn a_refused_expression_is_named_as_it_was_written() {
+    let server = Loopback::start(|seen: &Seen| {
+        if seen.body.contains("hsitogram") {
+            let words = r#"{"status":"error","errorType":"bad_data","error":"1:1: parse error: unknown function with name \"hsitogram\""}"#;
+            return answer(400, "application/json", words);
+        }
+        json(r#"{"status":"success","data":{"resultType":"vector","result":[]}}"#)
+    });
+    let named =
+        |expression: &str| NamedExpression { name: "n".to_owned(), expression: expression.to_owned() };
+    let scope = Scope {
+        selectors: vec!["up".to_owned()],
+        expressions: vec![named("count(up)"), named("hsitogram(up)")],
+    };
+
+    let refused = source(&server).plan(&scope, between(0, 86_400_000), None).await.unwrap_err();
+
+    assert!(
+        matches!(&refused, SourceError::BadQuery { query, .. } if query == "hsitogram(up)"),
+        "{refused:?}"
+    );
+    // The selectors, which may be wide, are not asked for alone.
+    assert_eq!(server.seen().len(), 3);
+}
+
+#[tokio::test]
 async fn a_long_range_is_asked_for_selector_by_selector() {
     let server = Loopback::start(|seen: &Seen| {
         json(if seen.is_for("/api/v1/query") {
@@ -50,7 +76,8 @@ async fn a_long_range_is_asked_for_selector_by_selector() {
             r#"{"status":"success","data":[]}"#
         })
     });
-    let scope = Scope { selectors: vec!["a".to_owned(), "b".to_owned()], expressions: Vec::new() };
+    let selectors = ["a", "b", "a "].map(str::to_owned).to_vec();
+    let scope = Scope { selectors, expressions: Vec::new() };
 
     let plan = source(&server).plan(&scope, between(0, 86_400_000), None).await.unwrap();
 
