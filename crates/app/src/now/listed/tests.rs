@@ -96,6 +96,23 @@ fn a_thing_is_one_row_and_a_series_of_none_stands_for_itself() {
     assert_eq!(folded.rows(&listed), [row(1, 2, MONDAY - HOUR), row(2, 1, MONDAY), row(3, 1, MONDAY)]);
 }
 
+#[test]
+fn series_that_no_label_names_weigh_one_by_one_whatever_their_source() {
+    let of_another_file = SeriesRow { source: SourceId(2), ..busy(2, &[]) };
+    let series = [busy(1, &[]), of_another_file, busy(3, &[("service", "web"), ("instance", "a:1")])];
+    let index: Index<'_> = series.iter().map(|row| (row.id, row)).collect();
+    let found = [
+        stored(1, 1, MONDAY - 9 * MINUTE, 0.99),
+        stored(2, 2, MONDAY - 9 * MINUTE, 0.99),
+        stored(3, 3, MONDAY - 2 * MINUTE, 0.99),
+    ];
+
+    let group = now::main_group(&found, &index, at(MONDAY));
+
+    let ids: Vec<FactId> = group.iter().map(|finding| finding.id).collect();
+    assert_eq!(ids, [1, 2].map(|n| FactId::new(1, n)));
+}
+
 /// Adds a series that lives for nine days up to an hour after the Monday.
 async fn add(ws: &Workspace, source: SourceId, service: &str) -> SeriesId {
     let key = SeriesKey::new("busy_ratio", Labels::new([("service", service)]));
