@@ -179,6 +179,20 @@ fn a_count_that_rests_and_stirs_is_not_wild() {
 }
 
 #[test]
+fn rare_events_that_come_every_day_are_no_findings_and_a_storm_of_them_is_one() {
+    // About one minute in a hundred has an event; in the last hour three of four have one.
+    let event = |t: i64, least: f64| f64::from(u8::from(noise(t) > least));
+    let storm = END - HOUR;
+
+    let usual = found(&series(|t| event(t, 0.98)), END);
+    let stormy = found(&series(|t| event(t, if t >= storm { -0.5 } else { 0.98 })), END);
+
+    assert_eq!(usual, []);
+    assert!(stormy.iter().all(|finding| finding.start.as_millis() >= storm - 5 * MINUTE), "{stormy:#?}");
+    assert!(!stormy.is_empty());
+}
+
+#[test]
 fn the_first_half_hour_of_noise_is_never_marked() {
     let first = END - 8 * DAY;
     let marked = |seed: i64| {
