@@ -70,7 +70,7 @@ impl<'a> Rows<'a> {
         let usual = sample::usual(values.len(), |i| values[i], cancel)?.ok_or(Refusal::Constant)?;
         let held = |value: &mut f64| *value = usual.signed(*value).clamp(-MOST_SPREADS, MOST_SPREADS);
         pass::over(values.len(), cancel, |range| values[range].iter_mut().for_each(held))?;
-        steady::take_off(&mut values, rows.per_day, cancel)?;
+        steady::take_off(&rows, &mut values, cancel)?;
         rows.values = values;
         Ok(rows)
     }

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
+use super::rows::Rows;
 use crate::anomaly::Refusal;
 use crate::{pass, spread};
 
@@ -16,7 +17,7 @@ const STEADY: f64 = 3.0;
 /// What is left of a straight line when it is taken off, as a share of what it covers: rounding.
 const ROUNDING: f64 = 1e-12;
 
-/// Takes a steady drift off the values of rows of which there are `per_day` in a day.
+/// Takes a steady drift off the values of rows. It goes on where samples are missing.
 ///
 /// At its ends the level of a whole day lies half a day beside the values, and so does every shift, so that the last
 /// hours of a disk that fills as ever would depart from what it does. A series whose level goes elsewhere every day, or
@@ -25,13 +26,14 @@ const ROUNDING: f64 = 1e-12;
 /// # Errors
 ///
 /// [`Refusal::Constant`] for a straight line: nothing ever departs from it. [`Refusal::Cancelled`].
-pub(super) fn take_off(values: &mut [f64], per_day: usize, cancel: &AtomicBool) -> Result<(), Refusal> {
-    let Some(drift) = of(values, per_day) else { return Ok(()) };
+pub(super) fn take_off(rows: &Rows<'_>, values: &mut [f64], cancel: &AtomicBool) -> Result<(), Refusal> {
+    let Some(drift) = of(values, rows.per_day) else { return Ok(()) };
+    let begin = rows.times.first().copied().unwrap_or_default();
+    let steps = |time: i64| time.saturating_sub(begin) as f64 / rows.step_ms as f64;
     let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
     pass::over(values.len(), cancel, |range| {
-        let first = range.start;
-        for (row, value) in (first..).zip(&mut values[range]) {
-            *value -= drift * row as f64;
+        for (&time, value) in rows.times[range.clone()].iter().zip(&mut values[range]) {
+            *value -= drift * steps(time);
             least = least.min(*value);
             most = most.max(*value);
         }
@@ -40,7 +42,7 @@ pub(super) fn take_off(values: &mut [f64], per_day: usize, cancel: &AtomicBool) 
     if most - least <= ROUNDING * covered { Err(Refusal::Constant) } else { Ok(()) }
 }
 
-/// Returns the change from row to row where the level of a day changes by about the same to the next one all along.
+/// Returns the change from step to step where the level of a day changes by about the same to the next one all along.
 fn of(values: &[f64], per_day: usize) -> Option<f64> {
     let days = values.len().checked_div(per_day)?;
     if per_day < ROWS || days < LEAST_DAYS {
