@@ -64,12 +64,17 @@ impl Naming {
                 None
             }
         };
+        Self { model, joined: Arc::new(workloads::kept(open).await), ..Self::by_labels(open).await }
+    }
+
+    /// Names things by their labels alone, and what has none by its source: the model takes long to build.
+    pub(crate) async fn by_labels(open: &Open) -> Self {
         let sources = open.workspace.sources().await.unwrap_or_else(|error| {
             tracing::warn!(%error, "Names no sources.");
             Vec::new()
         });
         let sources = sources.into_iter().map(|source| (source.id, source.name)).collect();
-        Self { model, joined: Arc::new(workloads::kept(open).await), sources: Arc::new(sources) }
+        Self { sources: Arc::new(sources), ..Self::default() }
     }
 
     /// Returns what a series stands for beside itself; `None` for most.
