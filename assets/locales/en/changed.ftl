@@ -8,7 +8,10 @@ changed-lead-nothing = Nothing much changed: { $n ->
    *[other] all { $n } series that were judged lie where they usually do
  }.
 changed-lead-no-series = No series matches.
-changed-lead-not-judged = None of { $n } series can be judged in this window: choose one with history before it, within the data.
+changed-lead-not-judged = { $n ->
+    [one] The one series cannot be judged
+   *[other] None of { $n } series can be judged
+ } in this window: choose one with history before it, within the data.
 changed-rose = { $what } rose to { $seen }, against { $usual } before the window{ $since }
 changed-fell = { $what } fell to { $seen }, against { $usual } before the window{ $since }
 changed-near = { $what } is at { $seen }, against { $usual } before the window{ $since }

@@ -131,6 +131,7 @@ bill-kept = The workspace keeps { $method } at sensitivity { $sensitivity } as i
 bill-kept-here = For these series sensitivity { $sensitivity } is kept, whatever the workspace keeps.
 bill-kept-here-method = For these series { $method } is kept at sensitivity { $sensitivity } as the detector, whatever the workspace keeps.
 error-bill-not-kept = Nothing is kept for this choice of series. wardroom bill --kept lists what is.
+error-bill-kept-unreadable = The detectors that are kept for choices of series cannot be read: a newer version of Wardroom probably wrote them. They stay as they are; open the workspace with that version to change them.
 terminal-bill-none-kept = No detector is kept; the usual one calls at the usual sensitivity.
 terminal-bill-all = all series
 

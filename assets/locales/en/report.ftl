@@ -4,7 +4,11 @@ report-simulated = The data is simulated.
 report-range = { $from } to { $to }, { $zone }
 report-order = In the order they began
 report-findings = Findings, most surprising first
-report-shown = { $shown } of { $total } shown
+report-shown = Shown: { $shown } of { $things }, a row for each service, host or other thing; findings in all: { $total }
+report-thing-more = { $n ->
+    [one] with one more
+   *[other] with { $n } more
+ } since { $since }
 report-changes = Version changes
 report-changes-none = No version changes were seen in this time.
 report-sources = Sources

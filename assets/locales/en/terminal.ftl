@@ -1,9 +1,5 @@
 terminal-more = … and { $n } more; --json lists them.
 terminal-more-than-listed = … and { $n } more; --json lists { $listed } of all, and `wardroom series` every series with a finding.
-terminal-thing-more = { $n ->
-    [one] with one more
-   *[other] with { $n } more
- } since { $since }
 terminal-synced = { $name }: { $samples ->
     [one] one new sample
    *[other] { $samples } new samples

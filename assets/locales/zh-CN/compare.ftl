@@ -77,6 +77,7 @@ bill-kept = 工作区保留的检测器是{ $method }，灵敏度 { $sensitivity
 bill-kept-here = 这些序列单独保留灵敏度 { $sensitivity }，不随工作区。
 bill-kept-here-method = 这些序列单独保留的检测器是{ $method }，灵敏度 { $sensitivity }，不随工作区。
 error-bill-not-kept = 没有为这些序列保留检测器。wardroom bill --kept 列出已保留的。
+error-bill-kept-unreadable = 无法读取为部分序列保留的检测器：可能由更新版本的 Wardroom 写入。它们保持原样；如需更改，请用该版本打开工作区。
 terminal-bill-none-kept = 没有保留检测器；按默认检测器和默认灵敏度呼叫。
 terminal-bill-all = 全部序列
 

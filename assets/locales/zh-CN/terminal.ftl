@@ -1,6 +1,5 @@
 terminal-more = …… 还有 { $n } 个；用 --json 列出。
 terminal-more-than-listed = …… 还有 { $n } 个；用 --json 列出其中 { $listed } 个，用 `wardroom series` 列出每条有发现的序列。
-terminal-thing-more = 另有 { $n } 个，最早始于 { $since }
 terminal-synced = { $name }：{ $series } 条序列的 { $samples } 个新样本，{ $requests } 次请求。
 terminal-followed = { $name }：已跟随 { $span }，最后一次应答在 { $time }。
 terminal-followed-silent = { $name }：已跟随 { $span }，期间没有应答。

@@ -158,7 +158,7 @@ pub fn values_judged(samples: &Samples, kind: MetricKind) -> Samples {
 
 /// Returns [`values_judged`], or that the work was cancelled.
 fn values_unless(samples: &Samples, kind: MetricKind, cancel: &AtomicBool) -> Result<Samples, Refusal> {
-    let mut judged = if kind.is_cumulative() {
+    let judged = if kind.is_cumulative() {
         counter::rate_unless(samples, cancel)?
     } else {
         let (times, values) = (samples.times(), samples.values());
@@ -172,9 +172,26 @@ fn values_unless(samples: &Samples, kind: MetricKind, cancel: &AtomicBool) -> Re
         })?;
         finite
     };
-    judged.sort_and_deduplicate();
+    let judged = ascending(judged, cancel)?;
     pass::go_on(cancel)?;
     Ok(judged)
+}
+
+/// Returns samples sorted by time, of equal times the last, as [`Samples::sort_and_deduplicate`] does; or that the work was
+/// cancelled.
+fn ascending(samples: Samples, cancel: &AtomicBool) -> Result<Samples, Refusal> {
+    if samples.times().is_sorted_by(|a, b| a < b) {
+        return Ok(samples);
+    }
+    let (times, values) = (samples.times(), samples.values());
+    let order = pass::sorted(times, cancel)?;
+    let is_last = |place: usize| order.get(place + 1).is_none_or(|&next| times[next] > times[order[place]]);
+    let kept = pass::collect_some(order.len(), cancel, |place| is_last(place).then(|| order[place]))?;
+    let columns = (
+        pass::collect(kept.len(), cancel, |i| times[kept[i]])?,
+        pass::collect(kept.len(), cancel, |i| values[kept[i]])?,
+    );
+    Ok(Samples::from_columns(columns.0, columns.1).unwrap_or_default())
 }
 
 /// Judges one series against its own history.

@@ -24,10 +24,21 @@ pub(crate) fn go_on(cancel: &AtomicBool) -> Result<(), Refusal> {
 }
 
 /// Works on the positions `0..n` in their order, some at a time, with a look at the flag before each.
-pub(crate) fn over(n: usize, cancel: &AtomicBool, mut work: impl FnMut(Range<usize>)) -> Result<(), Refusal> {
+pub(crate) fn over(n: usize, cancel: &AtomicBool, work: impl FnMut(Range<usize>)) -> Result<(), Refusal> {
+    over_dear(n, 1, cancel, work)
+}
+
+/// Works on the positions `0..n` as [`over`] does, where each costs as much as `cost` usual ones.
+fn over_dear(
+    n: usize,
+    cost: usize,
+    cancel: &AtomicBool,
+    mut work: impl FnMut(Range<usize>),
+) -> Result<(), Refusal> {
+    let some = (POSITIONS / cost.max(1)).max(1);
     go_on(cancel)?;
-    for first in (0..n).step_by(POSITIONS) {
-        work(first..n.min(first.saturating_add(POSITIONS)));
+    for first in (0..n).step_by(some) {
+        work(first..n.min(first.saturating_add(some)));
         go_on(cancel)?;
     }
     Ok(())
@@ -37,6 +48,18 @@ pub(crate) fn over(n: usize, cancel: &AtomicBool, mut work: impl FnMut(Range<usi
 pub(crate) fn collect<T>(n: usize, cancel: &AtomicBool, of: impl Fn(usize) -> T) -> Result<Vec<T>, Refusal> {
     let mut all = Vec::with_capacity(n);
     over(n, cancel, |range| all.extend(range.map(&of)))?;
+    Ok(all)
+}
+
+/// Makes one value of each position `0..n`, each of which costs as much as `cost` usual ones.
+pub(crate) fn collect_dear<T>(
+    n: usize,
+    cost: usize,
+    cancel: &AtomicBool,
+    of: impl Fn(usize) -> T,
+) -> Result<Vec<T>, Refusal> {
+    let mut all = Vec::with_capacity(n);
+    over_dear(n, cost, cancel, |range| all.extend(range.map(&of)))?;
     Ok(all)
 }
 
@@ -125,6 +148,61 @@ pub(crate) fn ranked<T: Copy>(
     Ok(Some(*value))
 }
 
+/// Returns the positions of keys in the order of the keys; equal keys keep their order.
+///
+/// Parts are sorted and then merged, with looks at the flag between. Cost: n log n, linear for keys that are sorted.
+pub(crate) fn sorted(keys: &[i64], cancel: &AtomicBool) -> Result<Vec<usize>, Refusal> {
+    let mut order = collect(keys.len(), cancel, |i| i)?;
+    if keys.is_sorted() {
+        return Ok(order);
+    }
+    for part in order.chunks_mut(POSITIONS) {
+        part.sort_by_key(|&i| keys[i]);
+        go_on(cancel)?;
+    }
+    let mut width = POSITIONS;
+    while width < order.len() {
+        let mut merged = Vec::with_capacity(order.len());
+        for pair in order.chunks(2 * width) {
+            let (first, second) = pair.split_at(width.min(pair.len()));
+            merge(first, second, keys, &mut merged, cancel)?;
+        }
+        order = merged;
+        width *= 2;
+    }
+    Ok(order)
+}
+
+/// Appends the positions of two sorted parts in the order of their keys; of equal keys those of the first come first.
+fn merge(
+    mut first: &[usize],
+    mut second: &[usize],
+    keys: &[i64],
+    merged: &mut Vec<usize>,
+    cancel: &AtomicBool,
+) -> Result<(), Refusal> {
+    over(first.len() + second.len(), cancel, |range| {
+        for _ in range {
+            let next = match (first.split_first(), second.split_first()) {
+                (Some((a, rest)), Some((b, _))) if keys[*a] <= keys[*b] => {
+                    first = rest;
+                    a
+                }
+                (_, Some((b, rest))) => {
+                    second = rest;
+                    b
+                }
+                (Some((a, rest)), None) => {
+                    first = rest;
+                    a
+                }
+                (None, None) => return,
+            };
+            merged.push(*next);
+        }
+    })
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
     use std::cell::Cell;
@@ -185,6 +263,40 @@ pub(crate) mod tests {
             }
         }
         assert_eq!(ranked(vec![1.0; n], n, f64::total_cmp, &go), Ok(None));
+    }
+
+    #[test]
+    fn keys_in_any_order_are_sorted_as_a_stable_sort_does_and_the_sort_can_be_cancelled() {
+        let n = 3 * POSITIONS + 7;
+        let key = |i: usize| i64::try_from(i).expect("positions are small");
+        let wave = |i: usize| key((i * i + 7 * i) % 1_003);
+        let falling = |i: usize| -key(i);
+        let steps = |i: usize| key(i / 7 % 3);
+        for (name, keys) in [
+            ("wave", (0..n).map(wave).collect::<Vec<i64>>()),
+            ("falling", (0..n).map(falling).collect()),
+            ("steps", (0..n).map(steps).collect()),
+            ("short", (0..5).map(wave).collect()),
+            ("none", Vec::new()),
+        ] {
+            let mut by_std: Vec<usize> = (0..keys.len()).collect();
+            by_std.sort_by_key(|&i| keys[i]);
+
+            let (order, looks) = cancelled_at(usize::MAX, |cancel| sorted(&keys, cancel));
+
+            assert_eq!(order, Ok(by_std), "{name}");
+            assert_eq!(cancelled_at(looks, |cancel| sorted(&keys, cancel)), (Err(Refusal::Cancelled), looks));
+        }
+    }
+
+    #[test]
+    fn dear_positions_have_as_many_more_looks() {
+        let ((), looks) = cancelled_at(usize::MAX, |cancel| {
+            let squares = collect_dear(POSITIONS, 16, cancel, |i| i * i).expect("not cancelled");
+            assert_eq!((squares.len(), squares[3]), (POSITIONS, 9));
+        });
+
+        assert_eq!(looks, 17);
     }
 
     #[test]

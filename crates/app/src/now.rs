@@ -334,7 +334,8 @@ pub(crate) async fn top_finding(app: &App, open: &Open) -> Result<Option<Finding
     let reaching = reach::now(open, &sorted, end, None).await?;
     let top = sorted.counted.iter().find(|f| reaching.contains(&f.id));
     let top = top.and_then(|top| index.get(&top.series).map(|s| (top, s)));
-    Ok(top.map(|(top, series)| finding::row(top, series, None)))
+    let naming = Naming::by_labels(open).await;
+    Ok(top.map(|(top, series)| finding::named_row(top, series, None, &naming)))
 }
 
 /// Chooses what the sentence speaks of: the largest failing share, otherwise the most surprising of the group.

@@ -16,7 +16,7 @@ use crate::error::AppError;
 use crate::fonts::{MONO, SANS, SEMIBOLD, fonts, in_pixels};
 use crate::metric_words::what_of;
 use crate::moments;
-use crate::now::{self, FindingKind, FindingRow, NowView, finding};
+use crate::now::{self, FindingKind, FindingRow, NowView, ThingRow, finding};
 use crate::phrase::{Phrase, PhraseValue};
 use crate::series::{self, Drawn};
 use crate::settings::Language;
@@ -35,9 +35,9 @@ pub struct ReportRequest {
     pub range: Option<wire::Span>,
 }
 
-/// Findings that get a chart in a report.
+/// Things that get a chart in a report.
 const CHARTS: usize = 12;
-/// Findings in the table of a report.
+/// Things in the table of a report.
 const ROWS: usize = 100;
 
 /// Writes a report in the language of the settings and returns its path.
@@ -82,13 +82,7 @@ pub async fn write_as_of(
     };
     let view = now::now_as_of(app, range, as_of).await?;
     let range = TimeRange::try_from(view.range)?;
-    let mut shown: Vec<&FindingRow> = Vec::new();
-    for finding in &view.findings {
-        if shown.len() < CHARTS && shown.iter().all(|f| f.series != finding.series) {
-            shown.push(finding);
-        }
-    }
-    let ids: Vec<u32> = shown.iter().map(|f| f.series).collect();
+    let ids = charted(&view);
     let naming = Naming::at(app, &open, as_of).await;
     let drawn = series::draw(&open, &naming, &ids, range, 900, false, as_of).await?;
     let charts = drawn.iter().map(|d| chart_svg(d, range, words)).collect::<Result<Vec<_>, _>>()?;
@@ -99,6 +93,25 @@ pub async fn write_as_of(
     };
     series::write_file(Some(&open), &path, html.as_bytes())?;
     Ok(path.display().to_string())
+}
+
+/// Returns the series that get a chart: that of the most surprising finding of each thing, then the next ones of all.
+fn charted(view: &NowView) -> Vec<u32> {
+    let heads = heads(&view.things, &view.findings).into_iter().map(|(_, finding)| finding);
+    let mut series: Vec<u32> = Vec::new();
+    for finding in heads.chain(&view.findings) {
+        if series.len() < CHARTS && !series.contains(&finding.series) {
+            series.push(finding.series);
+        }
+    }
+    series
+}
+
+/// Returns each thing with the most surprising of its findings.
+fn heads<'a>(things: &'a [ThingRow], findings: &'a [FindingRow]) -> Vec<(&'a ThingRow, &'a FindingRow)> {
+    let by_id: BTreeMap<&str, &FindingRow> = findings.iter().map(|f| (f.id.as_str(), f)).collect();
+    let head = |thing: &ThingRow| by_id.get(thing.findings.first()?.as_str()).copied();
+    things.iter().filter_map(|thing| Some((thing, head(thing)?))).collect()
 }
 
 fn default_path(app: &App, open: &Open) -> Result<PathBuf, AppError> {
@@ -261,10 +274,15 @@ fn html(
         .with("from", PhraseValue::Date(range.start().into()))
         .with("to", PhraseValue::Date(range.end().into()))
         .text("zone", words.zone_name());
-    let rows: Vec<minijinja::Value> =
-        view.findings.iter().take(ROWS).map(|f| finding_value(f, words)).collect();
-    let shown =
-        Phrase::new("report-shown").count("shown", rows.len()).count("total", view.finding_count as usize);
+    let rows: Vec<minijinja::Value> = heads(&view.things, &view.findings)
+        .into_iter()
+        .take(ROWS)
+        .map(|(thing, finding)| finding_value(thing, finding, words))
+        .collect();
+    let shown = Phrase::new("report-shown")
+        .count("shown", rows.len())
+        .with("things", PhraseValue::Count(view.thing_count))
+        .with("total", PhraseValue::Count(view.finding_count));
     let context = minijinja::context! {
         language => if words.language() == Language::ZhCn { "zh-CN" } else { "en" },
         title => words.phrase(&Phrase::new("report-title").text("name", open.workspace.name())),
@@ -299,7 +317,16 @@ fn html(
     template.render(context).map_err(|e| AppError::internal(&e))
 }
 
-fn finding_value(finding: &FindingRow, words: &Words) -> minijinja::Value {
+/// Says how many findings of a thing there are beside the most surprising one, and since when; `None` for no other.
+fn more(thing: &ThingRow, words: &Words) -> Option<String> {
+    let others = thing.count.checked_sub(1).filter(|n| *n > 0)?;
+    let phrase = Phrase::new("report-thing-more")
+        .with("n", PhraseValue::Count(others))
+        .with("since", PhraseValue::Date(thing.began));
+    Some(words.phrase(&phrase))
+}
+
+fn finding_value(thing: &ThingRow, finding: &FindingRow, words: &Words) -> minijinja::Value {
     let normal = finding
         .normal_low
         .as_ref()
@@ -328,6 +355,7 @@ fn finding_value(finding: &FindingRow, words: &Words) -> minijinja::Value {
         title => words.phrase(&finding.title),
         metric => finding.metric.clone(),
         labels => finding.labels.clone(),
+        more => more(thing, words),
         began => words.date(finding.start.into()),
         end => end,
         kind => words.word(kind),
@@ -341,6 +369,12 @@ fn finding_value(finding: &FindingRow, words: &Words) -> minijinja::Value {
 
 #[cfg(test)]
 mod tests {
+    use jiff::tz::TimeZone;
+    use serde_json::json;
+
+    use super::*;
+    use crate::wire::Millis;
+
     const TEMPLATE: &str = include_str!("../../../assets/report.html");
 
     #[test]
@@ -356,5 +390,35 @@ mod tests {
             TEMPLATE.split("overflow-wrap:anywhere").next().and_then(|before| before.rsplit('}').next());
 
         assert_eq!(rule, Some("h1,p,code{"));
+    }
+
+    #[test]
+    fn a_thing_is_one_row_that_tells_of_its_further_findings() {
+        let words = Words::with(Language::En, TimeZone::UTC);
+        // 2026-11-17T14:53:00Z.
+        let start = 1_794_927_180_000_i64;
+        let finding = |id: &str, series: u32| -> FindingRow {
+            let row = json!({
+                "id": id, "series": series, "title": Phrase::new("report-none"),
+                "reason": Phrase::new("onset-missing"), "metric": "errors", "labels": "", "entity": id,
+                "kind": "level", "start": start, "step": 15_000, "score": 0.9, "grade": 3, "knownAt": start,
+                "spark": [],
+            });
+            serde_json::from_value(row).unwrap()
+        };
+        let thing = |ids: &[&str], count: u32| ThingRow {
+            findings: ids.iter().map(|id| (*id).to_owned()).collect(),
+            count,
+            began: Millis(start - 120_000),
+        };
+        let findings = [finding("a", 1), finding("b", 2), finding("c", 3)];
+        let things = [thing(&["a", "b"], 13), thing(&["c"], 1), thing(&["not listed"], 2)];
+
+        let rows = heads(&things, &findings);
+
+        let told: Vec<(&str, Option<String>)> =
+            rows.iter().map(|(thing, finding)| (finding.id.as_str(), more(thing, &words))).collect();
+        let more_of_a = "with 12 more since Tue 17 Nov 2026 14:51".to_owned();
+        assert_eq!(told, [("a", Some(more_of_a)), ("c", None)]);
     }
 }

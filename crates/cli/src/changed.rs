@@ -41,7 +41,7 @@ fn print(view: &ChangedView, output: &Output) {
             let at = row.start.map(|at| PhraseValue::moment(at.into(), view.window.end.into()));
             let at = at.map(|at| output.words().said(&at)).unwrap_or_default();
             let sentence = output.words().phrase(&row.sentence);
-            output.line(&format!("    {:.2}  {at:<8} {sentence}", row.score));
+            output.line(&format!("    {:.2}  {at:<8} {sentence}{}", row.score, apart(row, &group.rows)));
         }
     }
     if !view.begun.is_empty() {
@@ -59,6 +59,16 @@ fn print(view: &ChangedView, output: &Output) {
     for refused in &view.refused {
         output.line(&format!("  {}  {}", refused.count, output.words().word(&refused.reason)));
     }
+}
+
+/// Returns the labels of a row of which another one of its group says the same: those of two replicas.
+fn apart(row: &ChangedRow, group: &[ChangedRow]) -> String {
+    let what = |row: &ChangedRow| row.sentence.values.get("what").cloned();
+    let alike = |other: &&ChangedRow| other.metric == row.metric && what(other) == what(row);
+    if row.labels.is_empty() || group.iter().filter(alike).count() < 2 {
+        return String::new();
+    }
+    format!("  {{{}}}", row.labels)
 }
 
 fn view_json(view: &ChangedView, output: &Output) -> serde_json::Value {
@@ -204,4 +214,28 @@ fn bill_json(row: &BillRow) -> serde_json::Value {
         "found": row.found,
         "median_delay_ms": row.median_delay,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_told_where_two_rows_would_read_alike() {
+        let row = |metric: &str, instance: &str| -> ChangedRow {
+            let sentence = Phrase::new("changed-rose").text("what", "requests in flight");
+            let row = json!({
+                "series": 1, "source": 1, "metric": metric, "labels": format!("instance=\"{instance}\""),
+                "entity": "web", "score": 1.0, "grade": 3, "kind": "level", "byPeers": false,
+                "sentence": sentence, "usual": PhraseValue::Count(1), "seen": PhraseValue::Count(9),
+                "unit": "count", "start": null, "againstPeers": null,
+            });
+            serde_json::from_value(row).unwrap()
+        };
+        let group = [row("in_flight", "a:1"), row("in_flight", "b:1"), row("queued", "a:1")];
+
+        let told: Vec<String> = group.iter().map(|row| apart(row, &group)).collect();
+
+        assert_eq!(told, ["  {instance=\"a:1\"}", "  {instance=\"b:1\"}", ""]);
+    }
 }

@@ -123,7 +123,7 @@ fn thing_lines(things: &[ThingRow], findings: &[FindingRow], words: &Words) -> V
         if thing.count > 1 {
             let since = PhraseValue::Date(thing.began);
             let n = PhraseValue::Count(thing.count - 1);
-            let more = Phrase::new("terminal-thing-more").with("n", n).with("since", since);
+            let more = Phrase::new("report-thing-more").with("n", n).with("since", since);
             line = format!("{line}  {}", words.phrase(&more));
         }
         Some(line)

@@ -8,11 +8,12 @@
 mod confirm;
 mod lone;
 
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 use wardroom_core::anomaly::{Anomaly, AnomalyKind};
-use wardroom_core::series::Samples;
+use wardroom_core::series::{MetricKind, Samples};
 
 use super::baseline::Model;
 use super::score::{Alarm, Aspect, Scored, score_series};
@@ -75,24 +76,25 @@ impl DetectedRows {
 ///
 /// Those of [`super::judge`] and [`score_series`].
 pub fn detect(input: &Input<'_>, options: &Options, cancel: &AtomicBool) -> Result<Detection, Refusal> {
-    let judged = values_unless(input.samples, input.kind, cancel)?;
+    let values = judged_of(input.samples, input.kind, cancel)?;
+    let judged: &Samples = &values;
     let missing = missing::find(input.samples, input.until, options, cancel)?;
-    let model = match Model::fit(&judged, options, cancel) {
+    let model = match Model::fit(judged, options, cancel) {
         Ok(model) => model,
-        Err(refusal) => return without_model(refusal, missing, &judged, options),
+        Err(refusal) => return without_model(refusal, missing, judged, options),
     };
-    let even = grid::evened(&judged, options, cancel)?;
-    let scored_rows = even.as_ref().unwrap_or(&judged);
+    let even = grid::evened(judged, options, cancel)?;
+    let scored_rows = even.as_ref().unwrap_or(judged);
     let mut scored = scored(scored_rows, options, cancel)?;
-    let (found, runs) = departures(&judged, &model, options);
+    let (found, runs) = departures(judged, &model, options);
     pass::go_on(cancel)?;
-    let seen = confirm::Seen { judged: &judged, model: &model, options, alarms: &scored.alarms };
+    let seen = confirm::Seen { judged, model: &model, options, alarms: &scored.alarms };
     let confirm::Together { mut anomalies, alone, idle } = seen.together(found, &runs, cancel)?;
     for alarm in idle.into_iter().map(|idx| &scored.alarms[idx]) {
         unflag(&mut scored.flags, scored_rows.times(), alarm);
     }
     let rows = match options.bands {
-        Bands::Keep => rows_of(&judged, even.as_ref(), scored, &alone, cancel)?,
+        Bands::Keep => rows_of(judged, even.as_ref(), scored, &alone, cancel)?,
         Bands::Drop => DetectedRows::default(),
     };
     anomalies.extend(missing);
@@ -106,6 +108,21 @@ pub fn detect(input: &Input<'_>, options: &Options, cancel: &AtomicBool) -> Resu
         Bands::Drop => Band::empty(model.grid.time_of(0), model.grid.step_ms),
     };
     Ok(Detection { anomalies, rows, band })
+}
+
+/// Returns what is judged of samples: themselves where nothing is to be changed about them.
+fn judged_of<'a>(
+    samples: &'a Samples,
+    kind: MetricKind,
+    cancel: &AtomicBool,
+) -> Result<Cow<'a, Samples>, Refusal> {
+    let (times, values) = (samples.times(), samples.values());
+    let mut is_all = !kind.is_cumulative();
+    pass::over(if is_all { times.len() } else { 0 }, cancel, |mut range| {
+        let is_next = |i: usize| values[i].is_finite() && (i == 0 || times[i - 1] < times[i]);
+        is_all = is_all && range.all(is_next);
+    })?;
+    Ok(if is_all { Cow::Borrowed(samples) } else { Cow::Owned(values_unless(samples, kind, cancel)?) })
 }
 
 /// Detects in many series on all cores of the current thread pool; the answers are in the order of the inputs.
@@ -183,7 +200,7 @@ fn rows_of(
     lone: &[Anomaly],
     cancel: &AtomicBool,
 ) -> Result<DetectedRows, Refusal> {
-    let times = judged.times().to_vec();
+    let times = pass::collect(judged.len(), cancel, |i| judged.times()[i])?;
     let Scored { mut scores, mut flags, .. } = scored;
     if let Some(even) = even {
         let row = |i: usize| even.times().partition_point(|&row| row < times[i]).min(even.len() - 1);

@@ -12,8 +12,10 @@ mod aspects;
 mod everyday;
 mod rows;
 mod sample;
+mod steady;
 mod sudden;
 
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use rayon::prelude::*;
@@ -102,11 +104,12 @@ pub struct GroupScored {
 ///
 /// # Errors
 ///
-/// [`Refusal::Empty`], [`Refusal::TooShort`], [`Refusal::Constant`] or [`Refusal::Cancelled`].
+/// [`Refusal::Empty`], [`Refusal::TooShort`], [`Refusal::Constant`] (also for a straight line, from which nothing departs) or
+/// [`Refusal::Cancelled`].
 ///
 /// # Cost
 ///
-/// Linear for sorted samples, about eight columns of memory. `cancel` is looked at every few milliseconds.
+/// Linear for sorted samples, about six columns of memory. `cancel` is looked at every few milliseconds.
 ///
 /// # Source
 ///
@@ -115,29 +118,46 @@ pub struct GroupScored {
 /// 2018, Microsoft cloud, SMD, ASD, `JumpStarter`), one set of constants for all.
 pub fn score_series(samples: &Samples, cancel: &AtomicBool) -> Result<Scored<Aspect>, Refusal> {
     let (times, values) = (samples.times(), samples.values());
-    let order = by_time(times, cancel)?;
-    let kept =
-        pass::collect_some(order.len(), cancel, |i| Some(order[i]).filter(|&i| values[i].is_finite()))?;
-    let column = pass::collect(kept.len(), cancel, |i| values[kept[i]])?;
-    let rows = Rows::build(pass::collect(kept.len(), cancel, |i| times[kept[i]])?, column, cancel)?;
-    let reading = Reading::of(&rows, cancel)?;
+    let kept = finite_by_time(times, values, cancel)?;
+    let rows = match &kept {
+        None => {
+            let column = pass::collect(values.len(), cancel, |i| values[i])?;
+            Rows::build(Cow::Borrowed(times), column, cancel)?
+        }
+        Some(kept) => {
+            let column = pass::collect(kept.len(), cancel, |i| values[kept[i]])?;
+            let times = pass::collect(kept.len(), cancel, |i| times[kept[i]])?;
+            Rows::build(Cow::Owned(times), column, cancel)?
+        }
+    };
+    let (smooth, runs) = carried(Reading::of(&rows, cancel)?, &rows, cancel)?;
+    let scores = comparable(&smooth, rows.per_day, cancel)?;
+    let flags = alarms::flags(runs.iter().map(|(run, _)| run), rows.times.len());
+    let alarms = runs.into_iter().map(|(run, carriers)| alarm(&run, &rows, &scores, carriers)).collect();
+    Ok(Scored {
+        scores: put_back(scores, kept.as_deref(), times.len(), cancel)?,
+        flags: put_back(flags, kept.as_deref(), times.len(), cancel)?,
+        alarms,
+    })
+}
+
+/// Returns what ranks the rows of a reading, and its alarms, each with what carries it; the rest of the reading is given
+/// back.
+fn carried(
+    reading: Reading,
+    rows: &Rows<'_>,
+    cancel: &AtomicBool,
+) -> Result<(Vec<f64>, Vec<(Run, Vec<Carrier<Aspect>>)>), Refusal> {
     let Reading { smooth, sharp, abrupt, .. } = &reading;
     let mut runs = Vec::new();
     for run in alarms::find(&Views { smooth, sharp, abrupt }, rows.per_day, cancel)? {
         pass::go_on(cancel)?;
-        if !reading.is_shifted_day(&rows, &run) {
-            runs.push(run);
+        if !reading.is_shifted_day(rows, &run) {
+            let carriers = largest(reading.sides_at(rows, run.peak));
+            runs.push((run, carriers));
         }
     }
-    let scores = comparable(smooth, rows.per_day, cancel)?;
-    let alarms =
-        runs.iter().map(|run| alarm(run, &rows, &scores, reading.sides_at(&rows, run.peak))).collect();
-    let flags = alarms::flags(&runs, rows.times.len());
-    Ok(Scored {
-        scores: scattered(&scores, &kept, times.len(), cancel)?,
-        flags: scattered(&flags, &kept, times.len(), cancel)?,
-        alarms,
-    })
+    Ok((reading.smooth, runs))
 }
 
 /// Scores the rows of a group: the mean of what each moving metric scores, so a row that many metrics find a little
@@ -168,18 +188,18 @@ pub fn score_group_of(
     cancel: &AtomicBool,
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<GroupScored, Refusal> {
-    let order = by_time(group.times, cancel)?;
+    let order = pass::sorted(group.times, cancel)?;
     let n = order.len();
     let (columns, refused) = columns(group, &order, cancel, progress)?;
     let mean =
         |of: fn(&Column) -> &Vec<f64>| mean_of(columns.iter().map(|(_, column)| of(column)), n, cancel);
     let (smooth, sharp, abrupt) = (mean(|c| &c.smooth)?, mean(|c| &c.sharp)?, mean(|c| &c.abrupt)?);
-    let rows = Rows::of_times(pass::collect(n, cancel, |i| group.times[order[i]])?, cancel)?;
+    let rows = Rows::of_times(Cow::Owned(pass::collect(n, cancel, |i| group.times[order[i]])?), cancel)?;
     let runs =
         alarms::find(&Views { smooth: &smooth, sharp: &sharp, abrupt: &abrupt }, rows.per_day, cancel)?;
     let scores = comparable(&smooth, rows.per_day, cancel)?;
-    let parts = |run: &Run| columns.iter().map(|(idx, c)| (*idx, c.sharp[run.peak])).collect();
-    let alarms = runs.iter().map(|run| alarm(run, &rows, &scores, parts(run))).collect();
+    let carriers = |run: &Run| largest(columns.iter().map(|(idx, c)| (*idx, c.sharp[run.peak])).collect());
+    let alarms = runs.iter().map(|run| alarm(run, &rows, &scores, carriers(run))).collect();
     let flags = alarms::flags(&runs, n);
     let scored = Scored {
         scores: scattered(&scores, &order, n, cancel)?,
@@ -203,14 +223,14 @@ fn comparable(smooth: &[f64], per_day: usize, cancel: &AtomicBool) -> Result<Vec
     pass::collect(raised.len(), cancel, |i| raised[i] / level)
 }
 
-fn alarm<C: Copy>(run: &Run, rows: &Rows, scores: &[f64], parts: Vec<(C, f64)>) -> Alarm<C> {
+fn alarm<C>(run: &Run, rows: &Rows<'_>, scores: &[f64], carriers: Vec<Carrier<C>>) -> Alarm<C> {
     let time = |row: usize| Timestamp::from_millis(rows.times[row]);
     Alarm {
         start: time(run.first),
         end: time(run.last),
         peak: time(run.peak),
         score: scores[run.peak],
-        carriers: largest(parts),
+        carriers,
     }
 }
 
@@ -262,7 +282,8 @@ fn column(
     let has_value = |place: usize| value(order[place]).is_some();
     let kept = pass::collect_some(order.len(), cancel, |place| has_value(place).then_some(place))?;
     let values = pass::collect_some(kept.len(), cancel, |i| value(order[kept[i]]))?;
-    let rows = Rows::build(pass::collect(kept.len(), cancel, |i| times[order[kept[i]]])?, values, cancel)?;
+    let times = pass::collect(kept.len(), cancel, |i| times[order[kept[i]]])?;
+    let rows = Rows::build(Cow::Owned(times), values, cancel)?;
     let reading = Reading::of(&rows, cancel)?;
     let column = |values: &[f64]| scattered(values, &kept, order.len(), cancel);
     let Reading { smooth, sharp, abrupt, .. } = &reading;
@@ -287,13 +308,32 @@ fn mean_of<'a>(
     pass::collect(n, cancel, |i| sums[i] / f64::from(count.max(1)))
 }
 
-/// Returns the positions in the order of their times; equal times keep their order.
-fn by_time(times: &[i64], cancel: &AtomicBool) -> Result<Vec<usize>, Refusal> {
-    let mut order = pass::collect(times.len(), cancel, |i| i)?;
-    if !times.is_sorted() {
-        order.sort_by_key(|&i| times[i]);
+/// Returns the positions of finite values by time; `None` where these are all, in their order.
+fn finite_by_time(times: &[i64], values: &[f64], cancel: &AtomicBool) -> Result<Option<Vec<usize>>, Refusal> {
+    let mut is_all = true;
+    pass::over(times.len(), cancel, |mut range| {
+        let is_next = |i: usize| values[i].is_finite() && (i == 0 || times[i - 1] <= times[i]);
+        is_all = is_all && range.all(is_next);
+    })?;
+    if is_all {
+        return Ok(None);
     }
-    Ok(order)
+    let order = pass::sorted(times, cancel)?;
+    let finite = |place: usize| Some(order[place]).filter(|&i| values[i].is_finite());
+    pass::collect_some(order.len(), cancel, finite).map(Some)
+}
+
+/// Puts values back at their positions, where they are not at them.
+fn put_back<T: Copy + Default>(
+    values: Vec<T>,
+    places: Option<&[usize]>,
+    n: usize,
+    cancel: &AtomicBool,
+) -> Result<Vec<T>, Refusal> {
+    match places {
+        Some(places) => scattered(&values, places, n, cancel),
+        None => Ok(values),
+    }
 }
 
 /// Puts values back at their positions; the rest is the default.

@@ -29,7 +29,7 @@ const EARLIER_MIDDLE: f64 = 0.7;
 const FILLED: f64 = 0.8;
 /// A level may leave the range of the earlier ones by this share of the pattern's height.
 const LEVEL_SHARE: f64 = 0.25;
-/// A run larger than this many heights of the pattern is not the consequence of a lost pattern.
+/// What is larger than this many heights of the pattern is neither the consequence nor the loss of a pattern.
 const RUN_HEIGHTS: f64 = 1.5;
 /// A cell is off the pattern when it departs by this many robust standard deviations.
 const OFF_SIGMAS: f64 = 3.0;
@@ -72,11 +72,11 @@ pub(super) fn find(model: &Model) -> Option<Broken> {
     let per_day = days.shape.len();
     let seen: Vec<Day> =
         (0..=days.cells.len() - per_day).step_by(STRIDE).filter_map(|newest| days.day(newest)).collect();
-    let height = days.shape.iter().copied().fold(f64::NEG_INFINITY, f64::max)
-        - days.shape.iter().copied().fold(f64::INFINITY, f64::min);
+    let height = days.height();
     let lost: Vec<&Day> = seen
         .iter()
         .filter(|day| day.likeness < LOST && day.newest + (1 + DAYS_BEFORE) * per_day <= days.cells.len())
+        .filter(|day| days.likeness_near(day, height) < LOST)
         .collect();
     let newest = lost.first()?;
     // Days that overlap are one stretch.
@@ -204,11 +204,36 @@ impl Days {
         if (filled as f64) < FILLED * cells.len() as f64 {
             return None;
         }
+        Some(Day { newest, likeness: self.likeness(cells, newest), level: median(cells) })
+    }
+
+    /// Returns the height of the usual day from its lowest to its highest cell.
+    fn height(&self) -> f64 {
+        let highest = self.shape.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        highest - self.shape.iter().copied().fold(f64::INFINITY, f64::min)
+    }
+
+    /// Returns how alike a day is without what lies far beyond the pattern: ten minutes at fifty times the level are all
+    /// that a correlation sees of a day, and take nothing of its pattern away. 1 where too little else is left.
+    fn likeness_near(&self, day: &Day, height: f64) -> f64 {
+        if height <= 0.0 {
+            return day.likeness;
+        }
+        let off = |value: f64| Some((value - day.level) / height).filter(|off| off.abs() <= RUN_HEIGHTS);
+        let cells = &self.cells[day.newest..day.newest + self.shape.len()];
+        let near: Vec<Option<f64>> = cells.iter().map(|cell| cell.and_then(off)).collect();
+        if (near.iter().flatten().count() as f64) < FILLED * near.len() as f64 {
+            return 1.0;
+        }
+        self.likeness(&near, day.newest)
+    }
+
+    /// Returns the correlation of a day's cells with the usual day, the best of those an hour earlier to an hour later.
+    fn likeness(&self, cells: &[Option<f64>], newest: usize) -> f64 {
         let most = usize::try_from(MOST_SHIFT_MS / self.cell_ms).unwrap_or(0);
         let n = self.shape.len();
         let shifts = (0..=2 * most).map(|shift| newest + n + shift - most);
-        let likeness = shifts.map(|from| self.correlation(cells, from % n)).fold(-1.0, f64::max);
-        Some(Day { newest, likeness, level: median(cells) })
+        shifts.map(|from| self.correlation(cells, from % n)).fold(-1.0, f64::max)
     }
 
     /// Returns the correlation of cells with the usual day read from `phase` on; 0 where one of them does not move.

@@ -1,6 +1,7 @@
 //! Which detector calls somebody, and how readily: kept for the workspace, and apart from it for a choice of its series.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use ts_rs::TS;
 use wardroom_analysis::methods::Method;
 
@@ -55,7 +56,8 @@ pub struct KeptDetector {
 ///
 /// # Errors
 ///
-/// `no_workspace`; `selector` with the column; `method_unknown` with the known ones; `bill_sensitivity`; read-only
+/// `no_workspace`; `selector` with the column; `method_unknown` with the known ones; `bill_sensitivity`;
+/// `bill_kept_unreadable` where what is kept for choices of series cannot be read, which is left as it is; read-only
 /// workspaces; store failures.
 pub async fn keep_detector(app: &App, draft: &KeptDetector) -> Result<(), AppError> {
     let open = app.open()?;
@@ -68,11 +70,12 @@ pub async fn keep_detector(app: &App, draft: &KeptDetector) -> Result<(), AppErr
         open.workspace.set_meta(SENSITIVITY, &sensitivity.to_string()).await?;
         return Ok(());
     }
-    let mut all = scoped(&open).await?;
-    all.retain(|kept| kept.scope != scope);
+    let mut all = entries(&open).await?;
+    all.retain(|entry| scope_of(entry).as_ref() != Some(&scope));
     let detector = method.map(|method| method.as_str().to_owned());
-    all.push(KeptDetector { scope, detector, sensitivity });
-    all.sort_by(|a, b| a.scope.cmp(&b.scope));
+    let kept = KeptDetector { scope, detector, sensitivity };
+    all.push(serde_json::to_value(kept).map_err(|e| AppError::internal(&e))?);
+    all.sort_by_cached_key(scope_of);
     write(&open, &all).await
 }
 
@@ -80,7 +83,7 @@ pub async fn keep_detector(app: &App, draft: &KeptDetector) -> Result<(), AppErr
 ///
 /// # Errors
 ///
-/// `no_workspace`; store failures.
+/// `no_workspace`; `bill_kept_unreadable` as for [`keep_detector`]; store failures.
 pub async fn kept_detectors(app: &App) -> Result<Vec<KeptDetector>, AppError> {
     let open = app.open()?;
     let whole = of_workspace(&open).await?;
@@ -89,14 +92,15 @@ pub async fn kept_detectors(app: &App) -> Result<Vec<KeptDetector>, AppError> {
         detector: whole.method.map(|method| method.as_str().to_owned()),
         sensitivity,
     });
-    Ok(whole.into_iter().chain(scoped(&open).await?).collect())
+    Ok(whole.into_iter().chain(entries(&open).await?.iter().filter_map(understood)).collect())
 }
 
 /// Forgets what is kept for a choice of series, which goes by the workspace again; or what the workspace keeps.
 ///
 /// # Errors
 ///
-/// `no_workspace`; `bill_not_kept` where nothing is; read-only workspaces; store failures.
+/// `no_workspace`; `bill_not_kept` where nothing is; `bill_kept_unreadable` as for [`keep_detector`]; read-only
+/// workspaces; store failures.
 pub async fn forget_detector(app: &App, scope: &DetectorScope) -> Result<(), AppError> {
     let open = app.open()?;
     let scope = DetectorScope::new(&scope.filter, scope.entity.as_deref());
@@ -108,25 +112,42 @@ pub async fn forget_detector(app: &App, scope: &DetectorScope) -> Result<(), App
         open.workspace.set_meta(SENSITIVITY, "").await?;
         return Ok(());
     }
-    let mut all = scoped(&open).await?;
+    let mut all = entries(&open).await?;
     let before = all.len();
-    all.retain(|kept| kept.scope != scope);
+    all.retain(|entry| scope_of(entry).as_ref() != Some(&scope));
     if all.len() == before {
         return Err(AppError::new("bill_not_kept"));
     }
     write(&open, &all).await
 }
 
-async fn write(open: &Open, all: &[KeptDetector]) -> Result<(), AppError> {
+async fn write(open: &Open, all: &[Value]) -> Result<(), AppError> {
     let text = serde_json::to_string(all).map_err(|e| AppError::internal(&e))?;
     open.workspace.set_meta(SCOPED, &text).await?;
     Ok(())
 }
 
-/// Reads what is kept for choices of series; what cannot be read (a newer program wrote it) is as if nothing was chosen.
-async fn scoped(open: &Open) -> Result<Vec<KeptDetector>, AppError> {
+/// Reads what is kept for choices of series, an entry each as it is stored: one that a newer program wrote and this one does
+/// not understand, or understands in part, is written back as it was.
+async fn entries(open: &Open) -> Result<Vec<Value>, AppError> {
+    let Some(text) = open.workspace.meta(SCOPED).await? else { return Ok(Vec::new()) };
+    serde_json::from_str(&text).map_err(|_| AppError::new("bill_kept_unreadable"))
+}
+
+/// Returns what an entry says; `None` for one that only a newer program understands.
+fn understood(entry: &Value) -> Option<KeptDetector> {
+    KeptDetector::deserialize(entry).ok()
+}
+
+fn scope_of(entry: &Value) -> Option<DetectorScope> {
+    understood(entry).map(|kept| kept.scope)
+}
+
+/// Returns what is kept for a choice of series; what cannot be read is as if nothing was chosen.
+async fn own_of(open: &Open, scope: &DetectorScope) -> Result<Option<KeptDetector>, AppError> {
     let text = open.workspace.meta(SCOPED).await?;
-    Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+    let all: Vec<Value> = text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    Ok(all.iter().filter_map(understood).find(|kept| kept.scope == *scope))
 }
 
 async fn of_workspace(open: &Open) -> Result<Kept, AppError> {
@@ -149,8 +170,7 @@ pub(super) struct Kept {
 impl Kept {
     /// Reads what is kept for a choice of series, or else for the workspace.
     pub(super) async fn read(open: &Open, scope: &DetectorScope) -> Result<Self, AppError> {
-        let own = scoped(open).await?.into_iter().find(|kept| kept.scope == *scope);
-        match own {
+        match own_of(open, scope).await? {
             Some(own) => {
                 Ok(Self::known(own.detector.as_deref().unwrap_or_default(), Some(own.sensitivity), true))
             }

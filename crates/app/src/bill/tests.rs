@@ -265,6 +265,35 @@ async fn a_choice_of_series_keeps_a_detector_of_its_own_until_it_is_forgotten() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_newer_program_keeps_for_a_choice_of_series_stays() {
+    let home = tempfile::tempdir().unwrap();
+    let app = scored(home.path()).await;
+    let open = app.open().unwrap();
+    let ws = &open.workspace;
+    let scope = |entity: &str| DetectorScope { filter: String::new(), entity: Some(entity.to_owned()) };
+    let draft = |entity: &str| KeptDetector { scope: scope(entity), detector: None, sensitivity: 20 };
+    let newer = r#"[{"calls":["a","b"]},{"scope":{"filter":"","entity":"db"},"detector":null,"sensitivity":7,"until":9}]"#;
+    let (other, of_web) = (r#"{"version":2}"#, BillRequest { entity: Some("web".to_owned()), ..all() });
+
+    ws.set_meta("detectors", newer).await.unwrap();
+    keep_detector(&app, &draft("web")).await.unwrap();
+    let kept = ws.meta("detectors").await.unwrap().unwrap();
+    let listed = kept_detectors(&app).await.unwrap();
+    ws.set_meta("detectors", other).await.unwrap();
+    let keep = keep_detector(&app, &draft("web")).await.unwrap_err();
+    let forget = forget_detector(&app, &scope("web")).await.unwrap_err();
+    let list = kept_detectors(&app).await.unwrap_err();
+    let view = bill(&app, &of_web).await.unwrap();
+
+    assert!(kept.contains(r#"{"calls":["a","b"]}"#) && kept.contains(r#""until":9"#), "{kept}");
+    let told: Vec<Option<&str>> = listed.iter().map(|kept| kept.scope.entity.as_deref()).collect();
+    assert_eq!(told, [Some("db"), Some("web")]);
+    assert_eq!([keep.code, forget.code, list.code], ["bill_kept_unreadable"; 3]);
+    assert_eq!(ws.meta("detectors").await.unwrap().as_deref(), Some(other));
+    assert_eq!((view.stored, view.own), (None, false));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn without_a_detection_or_series_it_says_what_to_do() {
     let home = tempfile::tempdir().unwrap();
     let app = scored(home.path()).await;

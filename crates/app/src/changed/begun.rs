@@ -94,10 +94,10 @@ pub(super) fn rows(begun: &[Begun], window: TimeRange, naming: &Naming) -> Vec<B
 
 fn row(begun: &Begun, window: TimeRange, naming: &Naming) -> BegunRow {
     let Begun { row, seen } = begun;
-    let entity = naming.entity(&row.key);
+    let (entity, place) = (naming.entity(&row.key), naming.place(row));
     let sentence = Phrase::new("changed-begins")
-        .with("what", what_of(&row.key, &entity))
-        .text("entity", &entity)
+        .with("what", what_of(&row.key, &place))
+        .text("entity", place)
         .with("time", PhraseValue::moment(seen.at, window.end()))
         .with("seen", PhraseValue::measured(seen.last, judged_unit(row)));
     BegunRow {

@@ -19,14 +19,14 @@ pub(super) fn lead(found: &[Found], changed: usize, series: usize, naming: &Nami
     if changed == 0 {
         return Phrase::new("changed-lead-nothing").count("n", found.len());
     }
-    let entity = naming.entity(&first.row.key);
+    let place = naming.place(&first.row);
     let is_little =
         Score::new(first.change.score).grade() < Grade::High && changed * FEW <= found.len().max(FEW);
     Phrase::new(if is_little { "changed-lead-little" } else { "changed-lead" })
         .count("n", changed)
         .count("of", found.len())
-        .with("what", what_of(&first.row.key, &entity))
-        .text("entity", entity)
+        .with("what", what_of(&first.row.key, &place))
+        .text("entity", place)
 }
 
 /// Says how a series changed.

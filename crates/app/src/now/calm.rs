@@ -47,8 +47,8 @@ pub(super) fn nothing(matter: &Matter<'_>, detection: Option<&Detection>) -> (Ph
 
 /// Says that what was unusual in the hours before the end is over.
 fn over(row: &FindingRow, until: Timestamp) -> Option<Phrase> {
-    let what = row.title.values.get("what")?.clone();
-    let phrase = Phrase::new("headline-over").with("what", what).text("entity", row.entity.clone());
+    let [what, place] = ["what", "entity"].map(|name| row.title.values.get(name).cloned());
+    let phrase = Phrase::new("headline-over").with("what", what?).with("entity", place?);
     Some(phrase.with("end", PhraseValue::moment(row.end?.into(), until)))
 }
 

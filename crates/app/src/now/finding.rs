@@ -81,7 +81,7 @@ pub(crate) fn named_row(
     FindingRow {
         id: stored.id.to_string(),
         series: u32::try_from(series.id.0).unwrap_or(u32::MAX),
-        title: title(anomaly, series, &entity, unit),
+        title: title(anomaly, series, &naming.place(series), unit),
         reason: reason_phrase(anomaly, unit),
         joined: joined.map(Joined::phrase),
         metric: series.key.metric.clone(),
@@ -136,8 +136,8 @@ fn spark(samples: &Samples, series: &SeriesRow, range: TimeRange) -> Vec<Option<
     bins
 }
 
-/// Says what happened, as a title.
-fn title(anomaly: &Anomaly, series: &SeriesRow, entity: &str, unit: Unit) -> Phrase {
+/// Says what happened at a place, as a title.
+fn title(anomaly: &Anomaly, series: &SeriesRow, place: &str, unit: Unit) -> Phrase {
     let reason = &anomaly.reason;
     let (value, expected) = (reason.observed.or(reason.peak), reason.expected);
     let rose = value.zip(expected).is_none_or(|(v, e)| v >= e);
@@ -164,7 +164,7 @@ fn title(anomaly: &Anomaly, series: &SeriesRow, entity: &str, unit: Unit) -> Phr
         AnomalyKind::PeerOutlier if rose => "finding-above-peers",
         AnomalyKind::PeerOutlier => "finding-below-peers",
     };
-    let mut phrase = Phrase::new(key).with("what", what_of(&series.key, entity)).text("entity", entity);
+    let mut phrase = Phrase::new(key).with("what", what_of(&series.key, place)).text("entity", place);
     if let Some(times) = times {
         phrase = phrase.text("times", short(times));
     }

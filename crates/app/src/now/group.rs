@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use wardroom_core::{Grade, Timestamp, Unit};
 use wardroom_store::FindingRow as Stored;
 
-use crate::entity::entity_of;
+use super::listed::Thing;
 use crate::now::finding::{Index, judged_unit};
 use crate::series::judged_kind;
+use crate::topology::Naming;
 
 /// A pause this long between two onsets ends a group. A pool timeout or a scrape of a minute lies well within.
 const PAUSE_MS: i64 = 5 * 60_000;
@@ -16,7 +17,8 @@ pub(crate) const PRESENT_MS: i64 = 10 * 60_000;
 
 /// The findings that began together, in order of onset; empty when none is graded medium or higher.
 ///
-/// Of several groups the one with the most entities that have a finding of high grade is taken, of equals the latest.
+/// Of several groups the one with the most things that have a finding of high grade is taken, of equals the latest. Labels
+/// alone tell things apart, so that the group is the same whether or not the model is at hand.
 /// Only findings that last or ended within ten minutes before `end` count: the sentence is about now.
 pub(crate) fn main_group<'a>(findings: &'a [Stored], index: &Index<'_>, end: Timestamp) -> Vec<&'a Stored> {
     let mut present: Vec<&Stored> = findings
@@ -39,12 +41,17 @@ pub(crate) fn main_group<'a>(findings: &'a [Stored], index: &Index<'_>, end: Tim
 }
 
 fn weight(group: &[&Stored], index: &Index<'_>) -> (usize, usize, Timestamp) {
-    let entities = |least: Grade| {
-        let named = group.iter().filter(|f| f.anomaly.score.grade() >= least);
-        named.filter_map(|f| index.get(&f.series).map(|s| entity_of(&s.key))).collect::<BTreeSet<_>>().len()
+    let by_labels = Naming::default();
+    let things = |least: Grade| {
+        let graded = group.iter().filter(|f| f.anomaly.score.grade() >= least);
+        graded
+            .filter_map(|f| index.get(&f.series))
+            .map(|s| Thing::of(s, &by_labels))
+            .collect::<BTreeSet<_>>()
+            .len()
     };
     let start = group.first().map_or(Timestamp::from_millis(0), |f| f.anomaly.start);
-    (entities(Grade::High), entities(Grade::Medium), start)
+    (things(Grade::High), things(Grade::Medium), start)
 }
 
 /// The share of requests that fail, as one finding shows it, with the share that usually does.

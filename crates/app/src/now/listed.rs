@@ -69,13 +69,14 @@ impl Listing<'_> {
 /// What a finding lies on: what the model or the labels name, or a series of which neither says what it belongs to. Such
 /// series of one metric are no thing.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Thing {
+pub(super) enum Thing {
     Named(String),
     Alone(SeriesId),
 }
 
 impl Thing {
-    fn of(series: &SeriesRow, naming: &Naming) -> Self {
+    /// Returns what a series lies on.
+    pub(super) fn of(series: &SeriesRow, naming: &Naming) -> Self {
         let workload = naming.joined(series.id).map(|joined| joined.name(&series.key));
         let key = workload.as_ref().unwrap_or(&series.key);
         match naming.known(&key.labels) {

@@ -11,9 +11,9 @@ use wardroom_analysis::topology::reach::Graph;
 use wardroom_core::{Grade, LogRecord, TimeRange, Timestamp};
 use wardroom_store::{AlertRow, FindingRow, LogFilter, ObservedEdgeRow, SeriesFilter, SeriesId, SeriesRow};
 
+use super::matching::Naming;
 use super::room::{self, Snapshot};
 use crate::context::{App, Open, lock};
-use crate::entity::entity_of;
 use crate::error::AppError;
 use crate::events::AppEvent;
 use crate::feedback;
@@ -56,7 +56,9 @@ pub async fn observe(app: &App, open: &Arc<Open>, known_at: Timestamp) -> Result
     let findings = {
         let index = series.iter().map(|row| (row.id, row)).collect();
         let last = findings.iter().map(|finding| finding.anomaly.start).max();
-        let mut sorted = feedback::sort(open, findings, &index, &entity_of, None).await?;
+        // By the names of the model, as *Now* and the map: a maintenance covers what goes by another name of the thing.
+        let naming = Naming::of(app, open).await;
+        let mut sorted = feedback::sort(open, findings, &index, &|key| naming.entity(key), None).await?;
         // Of weak findings thousands begin together by chance.
         let reaching = reach::now(open, &sorted, last.unwrap_or(known_at).plus_millis(1), None).await?;
         sorted.counted.retain(|finding| reaching.contains(&finding.id));

@@ -7,13 +7,13 @@ use wardroom_core::{
     AlertState, AnomalyKind, EntityKind, FieldTest, Grade, Labels, LogQuery, SeriesKey, TextPattern,
     TimeRange, Timestamp,
 };
-use wardroom_store::{AlertFilter, AlertRow, FindingRow, SeriesFilter, SeriesId, SeriesRow};
+use wardroom_store::{AlertFilter, AlertRow, FindingRow, SeriesFilter, SeriesId, SeriesRow, SourceId};
 
 use super::room::{self, Snapshot};
 use super::rows::Unmatched;
 use crate::alerts::{Severity, severity_of};
 use crate::context::{App, Open};
-use crate::entity::entity_of;
+use crate::entity::{entity_of, is_named};
 use crate::error::AppError;
 use crate::feedback;
 use crate::logs;
@@ -45,6 +45,8 @@ const PLACE_LABELS: [&str; 10] = [
 pub(crate) struct Naming {
     model: Option<Arc<Snapshot>>,
     joined: Arc<JoinedSeries>,
+    /// The names of the sources.
+    sources: Arc<BTreeMap<SourceId, String>>,
 }
 
 impl Naming {
@@ -62,7 +64,17 @@ impl Naming {
                 None
             }
         };
-        Self { model, joined: Arc::new(workloads::kept(open).await) }
+        Self { model, joined: Arc::new(workloads::kept(open).await), ..Self::by_labels(open).await }
+    }
+
+    /// Names things by their labels alone, and what has none by its source: the model takes long to build.
+    pub(crate) async fn by_labels(open: &Open) -> Self {
+        let sources = open.workspace.sources().await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "Names no sources.");
+            Vec::new()
+        });
+        let sources = sources.into_iter().map(|source| (source.id, source.name)).collect();
+        Self { sources: Arc::new(sources), ..Self::default() }
     }
 
     /// Returns what a series stands for beside itself; `None` for most.
@@ -73,6 +85,16 @@ impl Naming {
     /// Returns the name of what a series belongs to.
     pub(crate) fn entity(&self, key: &SeriesKey) -> String {
         self.known(&key.labels).unwrap_or_else(|| entity_of(key))
+    }
+
+    /// Returns where a series is, as a sentence says it: the name of what it belongs to, and that of its source where
+    /// neither model nor labels say. Two imported files may have a series `value` each.
+    pub(crate) fn place(&self, series: &SeriesRow) -> String {
+        let source = self.sources.get(&series.source).filter(|_| !is_named(&series.key));
+        match source {
+            Some(source) => self.known(&series.key.labels).unwrap_or_else(|| source.clone()),
+            None => self.entity(&series.key),
+        }
     }
 
     /// Returns the name of the entity that labels tell of, when the model knows one.

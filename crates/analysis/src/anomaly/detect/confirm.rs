@@ -7,10 +7,22 @@ use wardroom_core::series::Samples;
 
 use super::lone;
 use crate::anomaly::baseline::Model;
+use crate::anomaly::cycle::DAY_MS;
 use crate::anomaly::excursion::{self, Run};
 use crate::anomaly::score::{Alarm, Aspect};
 use crate::anomaly::{Options, Refusal};
 use crate::pass::go_on;
+
+/// A series that alarms more often than this a day …
+///
+/// Ours: of 71 public series the one that alarms most does so 3.2 times a day.
+const OFTEN_A_DAY: f64 = 4.0;
+/// … on this share of its days …
+const ON_DAYS: f64 = 0.75;
+/// … of at least so many does so usually: a fault that flaps for a day is no habit.
+const LEAST_DAYS: f64 = 3.0;
+/// An alarm is as large as another from this part of its score on.
+const COMPARABLE: f64 = 0.5;
 
 /// A series with all that is known of it.
 #[derive(Clone, Copy, Debug)]
@@ -60,24 +72,31 @@ impl Seen<'_> {
                 all.anomalies.push(anomaly);
             }
         }
+        let habit = Habit::of(self.alarms, self.model.history_ms());
         let mut described = vec![false; runs.len()];
         for (idx, alarm) in self.alarms.iter().enumerate().filter(|(idx, _)| !explained[*idx]) {
             go_on(cancel)?;
-            match self.run_of(alarm, runs) {
-                Some(run) if described[run] => {}
+            let part = habit.part(alarm, self.options);
+            let told = match self.run_of(alarm, runs) {
+                Some(run) if described[run] => continue,
                 Some(run) => {
                     described[run] = true;
-                    let anomaly = self.by_run(&runs[run], alarm);
+                    let anomaly = self.by_run(&runs[run], alarm, part);
                     // An alarm on a stray before an excursion that is a finding already says nothing more.
                     let is_same = |told: &Anomaly| told.kind == anomaly.kind && told.start == anomaly.start;
-                    if !all.anomalies.iter().any(is_same) {
-                        all.anomalies.push(anomaly);
+                    if all.anomalies.iter().any(is_same) {
+                        continue;
                     }
+                    Some(anomaly)
                 }
-                None => match lone::describe(alarm, self.judged, self.model, self.options) {
-                    Some(anomaly) => all.anomalies.push(anomaly),
-                    None => all.idle.push(idx),
-                },
+                None => lone::describe(alarm, self.judged, self.model, self.options).map(|anomaly| {
+                    let score = Score::new(part * anomaly.score.get());
+                    Anomaly { score, ..anomaly }
+                }),
+            };
+            match told.filter(|told| part >= 1.0 || told.score.get() >= self.options.min_score) {
+                Some(anomaly) => all.anomalies.push(anomaly),
+                None => all.idle.push(idx),
             }
         }
         Ok(all)
@@ -114,16 +133,42 @@ impl Seen<'_> {
             .max_by(|&a, &b| mass(&runs[a]).total_cmp(&mass(&runs[b])).then(b.cmp(&a)))
     }
 
-    /// Describes an excursion that an alarm makes a finding of.
-    fn by_run(&self, run: &Run, alarm: &Alarm<Aspect>) -> Anomaly {
+    /// Describes an excursion that an alarm makes a finding of; `part` of what the alarm says of it counts.
+    fn by_run(&self, run: &Run, alarm: &Alarm<Aspect>, part: f64) -> Anomaly {
         let anomaly = excursion::describe_one(run, self.judged, self.model, self.options);
-        let score = anomaly.score.get().max(lone::surprise(alarm, self.model, self.options));
+        let score = anomaly.score.get().max(part * lone::surprise(alarm, self.model, self.options));
         Anomaly { score: Score::new(score), ..anomaly }
     }
 
     /// How far an alarm and a finding may lie apart and still be the same, in milliseconds.
     fn near_ms(&self) -> i64 {
         self.options.merge_ms.max(self.model.grid.length_ms(2))
+    }
+}
+
+/// How large the alarms of a series are that alarms several times nearly every day, rising; none of any other series.
+struct Habit(Vec<f64>);
+
+impl Habit {
+    /// Learns from the alarms of a history, which come by time.
+    fn of(alarms: &[Alarm<Aspect>], history_ms: i64) -> Self {
+        let days = history_ms as f64 / DAY_MS as f64;
+        let mut on: Vec<i64> =
+            alarms.iter().map(|alarm| alarm.start.as_millis().div_euclid(DAY_MS)).collect();
+        on.dedup();
+        let is_often = alarms.len() as f64 > OFTEN_A_DAY * days && on.len() as f64 >= ON_DAYS * days;
+        if days < LEAST_DAYS || !is_often {
+            return Self(Vec::new());
+        }
+        let mut sizes: Vec<f64> = alarms.iter().map(|alarm| alarm.score).collect();
+        sizes.sort_by(f64::total_cmp);
+        Self(sizes)
+    }
+
+    /// Returns how much of an alarm counts, 0 to 1: less with every other one that is as large.
+    fn part(&self, alarm: &Alarm<Aspect>, options: &Options) -> f64 {
+        let smaller = self.0.partition_point(|&size| size < COMPARABLE * alarm.score);
+        options.repetition_part((self.0.len() - smaller).saturating_sub(1))
     }
 }
 

@@ -37,6 +37,13 @@ fn a_slow_drift_is_found_while_it_goes_on() {
 }
 
 #[test]
+fn a_disk_that_fills_as_ever_is_no_finding() {
+    let disk = series(|t| 5e11 - 2e6 * (t - END) as f64 / MINUTE as f64 + 1e6 * noise(t));
+
+    assert_eq!(found(&disk, END), []);
+}
+
+#[test]
 fn a_series_that_stops_is_missing() {
     let findings = found(&series(noise), END + 10 * MINUTE);
 
@@ -176,6 +183,20 @@ fn a_count_that_rests_and_stirs_is_not_wild() {
     let findings = found(&pool, END);
 
     assert!(findings.iter().all(|finding| finding.score.get() < 0.9), "{findings:#?}");
+}
+
+#[test]
+fn rare_events_that_come_every_day_are_no_findings_and_a_storm_of_them_is_one() {
+    // About one minute in a hundred has an event; in the last hour three of four have one.
+    let event = |t: i64, least: f64| f64::from(u8::from(noise(t) > least));
+    let storm = END - HOUR;
+
+    let usual = found(&series(|t| event(t, 0.98)), END);
+    let stormy = found(&series(|t| event(t, if t >= storm { -0.5 } else { 0.98 })), END);
+
+    assert_eq!(usual, []);
+    assert!(stormy.iter().all(|finding| finding.start.as_millis() >= storm - 5 * MINUTE), "{stormy:#?}");
+    assert!(!stormy.is_empty());
 }
 
 #[test]

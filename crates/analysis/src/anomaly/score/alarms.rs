@@ -109,9 +109,9 @@ fn core_of(members: &[usize], views: &Views<'_>) -> Run {
 }
 
 /// Returns which of `n` rows are in the core of an alarm.
-pub(super) fn flags(runs: &[Run], n: usize) -> Vec<bool> {
+pub(super) fn flags<'a>(runs: impl IntoIterator<Item = &'a Run>, n: usize) -> Vec<bool> {
     let mut flags = vec![false; n];
-    for &row in runs.iter().flat_map(|run| &run.core) {
+    for &row in runs.into_iter().flat_map(|run| &run.core) {
         flags[row] = true;
     }
     flags
@@ -127,7 +127,7 @@ pub(super) fn level(reading: &[f64], per_day: usize, cancel: &AtomicBool) -> Res
 pub(super) fn halo(reading: &[f64], per_day: usize, cancel: &AtomicBool) -> Result<Vec<f64>, Refusal> {
     let held = HALO_TAIL * tail(reading, cancel)?;
     let keep = (-1.0 / HALO.0.min(per_day as f64 * HALO.1).max(0.5)).exp();
-    let mut raised = reading.to_vec();
+    let mut raised = pass::collect(reading.len(), cancel, |row| reading[row])?;
     raise(reading, (held, keep), |i| i, &mut raised, cancel)?;
     raise(reading, (held, keep), |i| reading.len() - 1 - i, &mut raised, cancel)?;
     Ok(raised)

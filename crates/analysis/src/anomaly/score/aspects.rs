@@ -1,6 +1,5 @@
 //! The sides from which a row is looked at, and the reading they give together.
 
-use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 
 use super::alarms::Run;
@@ -89,7 +88,7 @@ pub(super) struct Reading {
 
 impl Reading {
     /// Looks at every row from every side.
-    pub(super) fn of(rows: &Rows, cancel: &AtomicBool) -> Result<Self, Refusal> {
+    pub(super) fn of(rows: &Rows<'_>, cancel: &AtomicBool) -> Result<Self, Refusal> {
         let n = rows.values.len();
         let (remainder, profile) = everyday::remainder(rows, cancel)?;
         let views = views(rows);
@@ -98,12 +97,13 @@ impl Reading {
         let mut abrupt = vec![0.0; n];
         let memory = rows.per_day.max(LEAST_MEMORY).min(n / 4);
         for (source, values) in [(Source::Value, &rows.values), (Source::Remainder, &remainder)] {
-            let windows = Windows::of(values, cancel)?;
+            let mut windows = Windows::of(values, cancel)?;
             for &view in &views {
                 if let Some(usual) = windows.add(view, &mut steady, cancel)? {
                     sides.push((Aspect { source, view }, usual));
                 }
             }
+            drop(windows);
             sudden::add(values, memory, &mut abrupt, cancel)?;
         }
         let n_steady = 2.0 * views.len() as f64;
@@ -120,7 +120,7 @@ impl Reading {
     }
 
     /// Returns what each side says about one row, weighted as where alarms are found.
-    pub(super) fn sides_at(&self, rows: &Rows, row: usize) -> Vec<(Aspect, f64)> {
+    pub(super) fn sides_at(&self, rows: &Rows<'_>, row: usize) -> Vec<(Aspect, f64)> {
         let mut parts: Vec<(Aspect, f64)> = Vec::with_capacity(self.sides.len() + 1);
         for &(aspect, usual) in &self.sides {
             let values = match aspect.source {
@@ -135,7 +135,7 @@ impl Reading {
     }
 
     /// Reports whether an alarm is only the usual day an hour earlier or later.
-    pub(super) fn is_shifted_day(&self, rows: &Rows, run: &Run) -> bool {
+    pub(super) fn is_shifted_day(&self, rows: &Rows<'_>, run: &Run) -> bool {
         let Some(profile) = &self.profile else { return false };
         let around = usize::try_from(SHIFT_AROUND_MS / rows.step_ms).unwrap_or(0).max(2);
         let first = run.first.saturating_sub(around);
@@ -154,7 +154,7 @@ impl Reading {
 }
 
 /// Returns the widths that are looked at: minutes to hours of rows, never more than a day.
-fn views(rows: &Rows) -> [View; 9] {
+fn views(rows: &Rows<'_>) -> [View; 9] {
     [
         View::Mean { half: 0 },
         View::Mean { half: 2 },
@@ -172,44 +172,44 @@ fn views(rows: &Rows) -> [View; 9] {
 struct Windows<'a> {
     values: &'a [f64],
     sums: Vec<f64>,
+    /// The same of the squares, only while a view asks for them: a job that is cancelled ends when all is given back.
     squares: Vec<f64>,
 }
 
 impl<'a> Windows<'a> {
     fn of(values: &'a [f64], cancel: &AtomicBool) -> Result<Self, Refusal> {
-        let mut windows = Self::begun(values);
-        pass::over(values.len(), cancel, |range| windows.go_on(range))?;
-        Ok(windows)
+        let mut sums = begun(values.len());
+        pass::over(values.len(), cancel, |range| go_on(&mut sums, &values[range], |value| value))?;
+        Ok(Self { values, sums, squares: Vec::new() })
     }
 
     /// Reads a few rows.
     fn around(values: &'a [f64]) -> Self {
-        let mut windows = Self::begun(values);
-        windows.go_on(0..values.len());
-        windows
-    }
-
-    fn begun(values: &'a [f64]) -> Self {
-        let mut sums = Vec::with_capacity(values.len() + 1);
-        let mut squares = Vec::with_capacity(values.len() + 1);
-        sums.push(0.0);
-        squares.push(0.0);
+        let (mut sums, mut squares) = (begun(values.len()), begun(values.len()));
+        go_on(&mut sums, values, |value| value);
+        go_on(&mut squares, values, |value| value * value);
         Self { values, sums, squares }
     }
 
-    /// Adds the next rows to the sums.
-    fn go_on(&mut self, rows: Range<usize>) {
-        let (mut sum, mut square) = (self.sums[rows.start], self.squares[rows.start]);
-        for value in &self.values[rows] {
-            sum += value;
-            square += value * value;
-            self.sums.push(sum);
-            self.squares.push(square);
+    /// Makes the sums of the squares where a view asks for them, and gives them back before one that does not.
+    fn prepare(&mut self, view: View, cancel: &AtomicBool) -> Result<(), Refusal> {
+        match view {
+            View::Spread { .. } if self.squares.is_empty() => {
+                let (values, mut squares) = (self.values, begun(self.values.len()));
+                pass::over(values.len(), cancel, |range| {
+                    go_on(&mut squares, &values[range], |value| value * value);
+                })?;
+                self.squares = squares;
+            }
+            View::Spread { .. } => {}
+            View::Mean { .. } | View::Shift { .. } | View::Sudden => self.squares = Vec::new(),
         }
+        Ok(())
     }
 
     /// Adds to each row its departure from what is usual for a view; `None` where the view does not move.
-    fn add(&self, view: View, total: &mut [f64], cancel: &AtomicBool) -> Result<Option<Usual>, Refusal> {
+    fn add(&mut self, view: View, total: &mut [f64], cancel: &AtomicBool) -> Result<Option<Usual>, Refusal> {
+        self.prepare(view, cancel)?;
         match view {
             View::Mean { half: 0 } => self.add_side(|i| self.values[i], total, cancel),
             View::Mean { half } => {
@@ -227,7 +227,7 @@ impl<'a> Windows<'a> {
         total: &mut [f64],
         cancel: &AtomicBool,
     ) -> Result<Option<Usual>, Refusal> {
-        let Some(usual) = sample::usual(self.values.len(), &side) else { return Ok(None) };
+        let Some(usual) = sample::usual(self.values.len(), &side, cancel)? else { return Ok(None) };
         pass::over(total.len(), cancel, |range| {
             let first = range.start;
             for (i, sum) in (first..).zip(&mut total[range]) {
@@ -257,6 +257,22 @@ impl<'a> Windows<'a> {
         }
         let surety = if fewer < width { (fewer as f64 / width as f64).sqrt() } else { 1.0 };
         surety * (self.mean(i, i + width) - self.mean(i.saturating_sub(width), i))
+    }
+}
+
+/// Returns the sums before the first of `n` rows.
+fn begun(n: usize) -> Vec<f64> {
+    let mut sums = Vec::with_capacity(n + 1);
+    sums.push(0.0);
+    sums
+}
+
+/// Adds the next rows to the sums.
+fn go_on(sums: &mut Vec<f64>, rows: &[f64], of: impl Fn(f64) -> f64) {
+    let mut sum = sums.last().copied().unwrap_or(0.0);
+    for &value in rows {
+        sum += of(value);
+        sums.push(sum);
     }
 }
 

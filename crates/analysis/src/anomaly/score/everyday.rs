@@ -44,7 +44,10 @@ fn cell_of(time_ms: i64, cell_ms: i64) -> usize {
 /// Takes level and time of day off the values; the profile is `None` where no day is taught.
 ///
 /// The time of day is counted in UTC: only its regularity matters.
-pub(super) fn remainder(rows: &Rows, cancel: &AtomicBool) -> Result<(Vec<f64>, Option<Profile>), Refusal> {
+pub(super) fn remainder(
+    rows: &Rows<'_>,
+    cancel: &AtomicBool,
+) -> Result<(Vec<f64>, Option<Profile>), Refusal> {
     let n = rows.values.len();
     let daily = rows.per_day >= MIN_ROWS_OF_DAY && n / MIN_DAYS >= rows.per_day;
     let width = if daily { rows.per_day + 1 } else { FREE_ROWS };
@@ -63,7 +66,7 @@ pub(super) fn remainder(rows: &Rows, cancel: &AtomicBool) -> Result<(Vec<f64>, O
 }
 
 /// Returns the median of each cell of the day.
-fn profile(rows: &Rows, values: &[f64], cell_ms: i64, cancel: &AtomicBool) -> Result<Profile, Refusal> {
+fn profile(rows: &Rows<'_>, values: &[f64], cell_ms: i64, cancel: &AtomicBool) -> Result<Profile, Refusal> {
     let n_cells = cell_of(DAY_MS - 1, cell_ms) + 1;
     let cell = |i: usize| u32::try_from(cell_of(rows.times[i], cell_ms)).unwrap_or(0);
     let cells = pass::collect(rows.times.len(), cancel, cell)?;
@@ -94,7 +97,7 @@ fn profile(rows: &Rows, values: &[f64], cell_ms: i64, cancel: &AtomicBool) -> Re
 /// A job that runs every night is a habit and no finding, however sharp it is. Habits may begin a cell earlier or
 /// later.
 pub(super) fn without_habit(
-    rows: &Rows,
+    rows: &Rows<'_>,
     reading: &mut [f64],
     taught: &Profile,
     part: f64,
@@ -115,7 +118,7 @@ pub(super) fn without_habit(
 
 /// Returns the median over the days of the highest value in each cell.
 fn usual_peaks(
-    rows: &Rows,
+    rows: &Rows<'_>,
     reading: &[f64],
     taught: &Profile,
     cancel: &AtomicBool,
@@ -132,7 +135,8 @@ fn usual_peaks(
             days[cell] = day;
         }
     })?;
-    Ok(peaks.into_iter().map(|mut of_days| spread::median(&mut of_days)).collect())
+    let usual = |mut of_days: Vec<f64>| pass::go_on(cancel).map(|()| spread::median(&mut of_days));
+    peaks.into_iter().map(usual).collect()
 }
 
 /// Takes the centred median over about `width` rows off the values: medians of blocks, then of neighbouring blocks,
@@ -147,7 +151,7 @@ fn without_level(values: &[f64], width: usize, cancel: &AtomicBool) -> Result<Ve
     }
     // At the ends the window stays whole, so that it always holds a whole day.
     let wide = (2 * half + 1).min(blocks.len());
-    let levels = pass::collect(blocks.len(), cancel, |i| {
+    let levels = pass::collect_dear(blocks.len(), wide, cancel, |i| {
         let first = i.saturating_sub(half).min(blocks.len() - wide);
         spread::median(&mut blocks[first..first + wide].to_vec())
     })?;

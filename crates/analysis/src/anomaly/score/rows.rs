@@ -1,9 +1,10 @@
 //! The rows that are scored: sorted by time, the values in robust spreads around their middle.
 
+use std::borrow::Cow;
 use std::sync::atomic::AtomicBool;
 
 use crate::anomaly::Refusal;
-use crate::anomaly::score::sample;
+use crate::anomaly::score::{sample, steady};
 use crate::pass;
 use crate::preprocess::gaps::typical_step;
 
@@ -21,10 +22,10 @@ const ROUNDING: f64 = 1e-12;
 
 /// Rows by time.
 #[derive(Debug)]
-pub(super) struct Rows {
+pub(super) struct Rows<'a> {
     /// The time of each row in milliseconds, rising.
-    pub(super) times: Vec<i64>,
-    /// The value of each row in spreads around the middle.
+    pub(super) times: Cow<'a, [i64]>,
+    /// The value of each row in spreads around the middle, without a steady drift.
     pub(super) values: Vec<f64>,
     /// The usual distance of rows in milliseconds, at least 1.
     pub(super) step_ms: i64,
@@ -32,9 +33,13 @@ pub(super) struct Rows {
     pub(super) per_day: usize,
 }
 
-impl Rows {
+impl<'a> Rows<'a> {
     /// Builds the rows from finite values, or says why they are not enough.
-    pub(super) fn build(times: Vec<i64>, mut values: Vec<f64>, cancel: &AtomicBool) -> Result<Self, Refusal> {
+    pub(super) fn build(
+        times: Cow<'a, [i64]>,
+        mut values: Vec<f64>,
+        cancel: &AtomicBool,
+    ) -> Result<Self, Refusal> {
         if values.is_empty() {
             return Err(Refusal::Empty);
         }
@@ -62,15 +67,16 @@ impl Rows {
         if most - least <= ROUNDING {
             return Err(Refusal::Constant);
         }
-        let usual = sample::usual(values.len(), |i| values[i]).ok_or(Refusal::Constant)?;
+        let usual = sample::usual(values.len(), |i| values[i], cancel)?.ok_or(Refusal::Constant)?;
         let held = |value: &mut f64| *value = usual.signed(*value).clamp(-MOST_SPREADS, MOST_SPREADS);
         pass::over(values.len(), cancel, |range| values[range].iter_mut().for_each(held))?;
+        steady::take_off(&rows, &mut values, cancel)?;
         rows.values = values;
         Ok(rows)
     }
 
     /// Returns rows without values.
-    pub(super) fn of_times(times: Vec<i64>, cancel: &AtomicBool) -> Result<Self, Refusal> {
+    pub(super) fn of_times(times: Cow<'a, [i64]>, cancel: &AtomicBool) -> Result<Self, Refusal> {
         let step_ms = typical_step(&times, cancel)?.unwrap_or(1).max(1);
         let per_day = usize::try_from(DAY_MS / step_ms).unwrap_or(usize::MAX).max(1);
         Ok(Self { times, values: Vec::new(), step_ms, per_day })

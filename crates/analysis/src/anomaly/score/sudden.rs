@@ -46,9 +46,9 @@ pub(super) fn add(
     cancel: &AtomicBool,
 ) -> Result<(), Refusal> {
     let beginning = &values[..memory.clamp(1, values.len().max(1)).min(values.len())];
-    let Some(usual) = sample::usual(values.len(), |i| values[i]) else { return Ok(()) };
+    let Some(usual) = sample::usual(values.len(), |i| values[i], cancel)? else { return Ok(()) };
     let floor = LEAST_SPREAD * usual.spread();
-    let (mean, departure) = first(beginning, floor);
+    let (mean, departure) = first(beginning, floor, cancel)?;
     let mut recent = Recent { mean, departure, rate: 1.0 / memory.max(1) as f64, floor };
     pass::over(beginning.len(), cancel, |range| {
         for &value in &beginning[range] {
@@ -63,9 +63,9 @@ pub(super) fn add(
 }
 
 /// Returns the mean and the mean departure before the first row: those of the beginning.
-fn first(beginning: &[f64], floor: f64) -> (f64, f64) {
-    match sample::usual(beginning.len(), |i| beginning[i]) {
+fn first(beginning: &[f64], floor: f64, cancel: &AtomicBool) -> Result<(f64, f64), Refusal> {
+    Ok(match sample::usual(beginning.len(), |i| beginning[i], cancel)? {
         Some(usual) => (usual.middle(), usual.spread() / SIGMAS_PER_MEAN),
         None => (beginning.first().copied().unwrap_or(0.0), floor),
-    }
+    })
 }

@@ -59,6 +59,15 @@ fn an_outage_is_no_season_break() {
 }
 
 #[test]
+fn a_short_fault_far_beyond_the_pattern_takes_nothing_of_it_away() {
+    for lasts in [10, 60, 240] {
+        let fault = |minute: i64| if minute >= DAYS * DAY - lasts { 2_000.0 } else { 0.0 };
+
+        assert_eq!(breaks(|minute| shape(minute) + noise(minute) + fault(minute)), [], "{lasts} min");
+    }
+}
+
+#[test]
 fn healthy_days_have_none() {
     for seed in 0..8 {
         assert_eq!(breaks(|minute| shape(minute) + 2.0 * noise(minute + 100_000 * seed)), []);

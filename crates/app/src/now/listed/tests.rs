@@ -9,6 +9,7 @@ use wardroom_store::{BatchEnd, BatchKind, DetectionRun, Judged, NewSeries, NewSo
 use super::*;
 use crate::clock::FixedClock;
 use crate::context::{App, Start};
+use crate::phrase::PhraseValue;
 use crate::{now, workspaces};
 
 const MINUTE: i64 = 60_000;
@@ -96,9 +97,29 @@ fn a_thing_is_one_row_and_a_series_of_none_stands_for_itself() {
     assert_eq!(folded.rows(&listed), [row(1, 2, MONDAY - HOUR), row(2, 1, MONDAY), row(3, 1, MONDAY)]);
 }
 
+#[test]
+fn series_that_no_label_names_weigh_one_by_one_whatever_their_source() {
+    let of_another_file = SeriesRow { source: SourceId(2), ..busy(2, &[]) };
+    let series = [busy(1, &[]), of_another_file, busy(3, &[("service", "web"), ("instance", "a:1")])];
+    let index: Index<'_> = series.iter().map(|row| (row.id, row)).collect();
+    let found = [
+        stored(1, 1, MONDAY - 9 * MINUTE, 0.99),
+        stored(2, 2, MONDAY - 9 * MINUTE, 0.99),
+        stored(3, 3, MONDAY - 2 * MINUTE, 0.99),
+    ];
+
+    let group = now::main_group(&found, &index, at(MONDAY));
+
+    let ids: Vec<FactId> = group.iter().map(|finding| finding.id).collect();
+    assert_eq!(ids, [1, 2].map(|n| FactId::new(1, n)));
+}
+
 /// Adds a series that lives for nine days up to an hour after the Monday.
 async fn add(ws: &Workspace, source: SourceId, service: &str) -> SeriesId {
-    let key = SeriesKey::new("busy_ratio", Labels::new([("service", service)]));
+    add_key(ws, source, SeriesKey::new("busy_ratio", Labels::new([("service", service)]))).await
+}
+
+async fn add_key(ws: &Workspace, source: SourceId, key: SeriesKey) -> SeriesId {
     let new = NewSeries { key, kind: MetricKind::Gauge, unit: Unit::Ratio };
     let id = ws.ensure_series(source, &[new], at(MONDAY)).await.unwrap()[0];
     let times = vec![MONDAY - 9 * DAY, MONDAY + HOUR];
@@ -152,4 +173,34 @@ async fn a_thing_is_listed_wherever_its_finding_stands_among_those_of_others() {
     let last = view.findings.last().unwrap();
     assert_eq!((last.entity.as_str(), &last.id), ("web", &view.things[1].findings[0]));
     assert!(!last.spark.is_empty(), "the row of a thing has its small line");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_series_that_no_label_names_is_told_by_its_source() {
+    let home = tempfile::tempdir().unwrap();
+    let app = shop(home.path()).await;
+    let open = app.open().unwrap();
+    let ws = &open.workspace;
+    let mut judged = Vec::new();
+    for file in ["cpu.csv", "disk.csv"] {
+        let (name, kind) = (file.to_owned(), "file".to_owned());
+        let source = NewSource { name, kind, config: "{}".to_owned(), created_at: at(MONDAY) };
+        let source = ws.add_source(source).await.unwrap();
+        let series = add_key(ws, source, SeriesKey::new("value", Labels::default())).await;
+        judged.push(Judged { series, outcome: Ok(vec![shifted(MONDAY, 0.95)]) });
+    }
+    let run = DetectionRun {
+        judged: TimeRange::new(at(MONDAY - 100 * DAY), at(MONDAY + 100 * DAY)).unwrap(),
+        known_at: at(MONDAY + HOUR),
+        method: "by hand".to_owned(),
+        duration_ms: 1,
+    };
+    ws.record_detection(&judged, &run).await.unwrap();
+
+    let range = TimeRange::new(at(MONDAY - HOUR), at(MONDAY + HOUR)).unwrap();
+    let view = now::now(&app, Some(range)).await.unwrap();
+
+    let places: Vec<&PhraseValue> = view.findings.iter().map(|row| &row.title.values["entity"]).collect();
+    let named = ["cpu.csv", "disk.csv"].map(|file| PhraseValue::Text(file.to_owned()));
+    assert_eq!(places, named.iter().collect::<Vec<_>>());
 }
