@@ -81,6 +81,7 @@ map-others-counts = { $nodes ->
    *[other] { $n } boxes
 }, one dot each
 map-group-unnamed = no system recorded
+map-node-unnamed = none recorded
 map-line-whole = telemetry or several say so
 map-line-declared = only declared
 map-line-replica = replication

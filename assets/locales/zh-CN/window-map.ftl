@@ -60,6 +60,7 @@ map-axis-span = { $from } 至 { $to }
 map-others = 其余
 map-others-counts = { $n } 个方框中的 { $nodes } 个实体，每个一点
 map-group-unnamed = 未记录系统
+map-node-unnamed = 未记录
 map-line-whole = 遥测或多方证实
 map-line-declared = 仅有声明
 map-line-replica = 复制
