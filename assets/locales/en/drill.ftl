@@ -3,8 +3,8 @@
 ## Lists
 alerts-none = Nothing fires; the last { $span } were looked at.
 alerts-firing = { $n ->
-    [one] One alert fires
-   *[other] { $n } alerts fire
+    [one] One alert firing
+   *[other] { $n } alerts firing
  } since { $time }: { $rules ->
     [one] one rule
    *[other] { $rules } rules

@@ -260,9 +260,9 @@ edges-lead = { $n ->
    *[other] { $count } edges are known here.
 }
 edges-rest = { $stale ->
-    [0] None is to be doubted,
-    [one] One is to be doubted,
-   *[other] { $stale } are to be doubted,
+    [0] None is doubtful,
+    [one] One is doubtful,
+   *[other] { $stale } are doubtful,
 } { $proposed ->
     [0] none is only proposed.
     [one] one is only proposed.
@@ -318,8 +318,8 @@ entity-claim = { $source }, { $time }
 entity-counts = counts
 entity-prefer = Take this one
 entity-findings = { $count ->
-    [one] One finding lasts.
-   *[other] { $count } findings last.
+    [one] One finding is open.
+   *[other] { $count } findings are open.
 }
 entity-series = { $n ->
     [0] No series belongs to it.

@@ -119,7 +119,7 @@ describe('alerts', () => {
 		open(appState(), (command, args) => (command === 'alerts' ? alertsView(args['request'] as AlertsRequest, false) : undefined));
 		await go('a');
 
-		await screen.findByText('No source here tells of alerts.');
+		await screen.findByText('No source here reports alerts.');
 		expect(await violations()).toEqual([]);
 	});
 });
