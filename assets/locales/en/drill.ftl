@@ -1,7 +1,7 @@
 # What drills and the plain lists say, as data from the core: the same in window, terminal and report.
 
 ## Lists
-alerts-none = Nothing fires; the last { $span } were looked at.
+alerts-none = Nothing is firing; the last { $span } were looked at.
 alerts-firing = { $n ->
     [one] One alert firing
    *[other] { $n } alerts firing

@@ -110,9 +110,9 @@ source-rules-count = { $rules ->
    *[other] { $rules } rules stored
 }
 source-firing-count = { $firing ->
-    [0] none fires
-    [one] one fires
-   *[other] { $firing } fire
+    [0] none firing
+    [one] one firing
+   *[other] { $firing } firing
 }
 source-rules-note = Stored from the first sync on, because the source forgets them. As of its last answer.
 source-notices = What is partial

@@ -132,7 +132,7 @@ map-single-tier1 = { $count ->
     [one] one of tier 1
    *[other] { $count } of tier 1
 }
-map-lost = What found no entity
+map-lost = Without an entity
 map-lost-series = Series
 map-lost-records = Writers of logs
 map-lost-alerts = Alerts

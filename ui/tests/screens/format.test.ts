@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { bytes, compact, plain } from '$lib/format/number';
 import { spanParts } from '$lib/format/span';
 import { clockExact, day, tick, ticks, zoneOffset } from '$lib/format/time';
-import { valueAxis, withUnit } from '$lib/format/unit';
+import { unbroken, valueAxis, withUnit } from '$lib/format/unit';
 import { written } from '$lib/format/unseen';
 import { chartBytes, END } from '$lib/ipc/fake';
 import { decodeChart, valueAt } from '$lib/ipc/chart';
@@ -51,6 +51,12 @@ test('ticks stand at round times of the zone', () => {
 	const found = ticks({ locale: 'en', zone: 'Asia/Kolkata' }, END - 6 * 3_600_000, END, 6);
 
 	expect(found.map((at) => clockExact({ locale: 'en', zone: 'Asia/Kolkata' }, at))).toEqual(['15:00', '16:00', '17:00', '18:00', '19:00', '20:00']);
+});
+
+test('a number stays on the line of its unit, and only of that', () => {
+	const parted = unbroken('It went from 8.91 % to 1.5 GiB/s within 4 min 45 s; 4 in 10 of 12 services, 15.2 M in all.').split(' ');
+
+	expect(parted.filter((word) => word.includes('\u00a0'))).toEqual(['8.91\u00a0%', '1.5\u00a0GiB/s', '4\u00a0min', '45\u00a0s;', '15.2\u00a0M']);
 });
 
 test('numbers keep three digits and a space before the unit', () => {
