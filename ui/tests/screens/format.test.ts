@@ -105,6 +105,18 @@ test('a name of several words has spaces where its script has them', () => {
 	expect(words.parts(title, ['entity'])).toEqual([{ text: 'web', name: 'entity' }, { text: ' 的 HTTP 请求耗时 p99 静止不动', name: null }]);
 });
 
+test('a word stands among Han characters without spaces, and among others with them', () => {
+	const words = new Words();
+	const what = { kind: 'word' as const, value: 'metric-duration' };
+	const title = { key: 'finding-flat', values: { what, entity: { kind: 'text' as const, value: '支付 网关' } } };
+
+	expect(words.phrase(title)).toBe('duration on 支付 网关 stands still');
+	words.locale = 'zh-CN';
+	const said = words.t('metric-duration');
+	expect(words.phrase(title)).toBe(`支付 网关 的${said}静止不动`);
+	expect(words.parts(title, ['what', 'entity'])).toEqual([{ text: '支付 网关', name: 'entity' }, { text: ' 的', name: null }, { text: said, name: 'what' }, { text: '静止不动', name: null }]);
+});
+
 test('a time of a minute and more is said in the language, and a unit that both ends of a range have once', () => {
 	const words = new Words();
 	const text = (value: string) => ({ kind: 'text' as const, value });
