@@ -22,6 +22,8 @@ test('a span is said in its two largest units', () => {
 
 test('times are written in an explicit zone', () => {
 	expect(clockExact(utc, END)).toBe('15:02');
+	expect(clockExact(utc, END + 1)).toBe('15:02');
+	expect(clockExact(utc, END + 1000)).toBe('15:02:01');
 	expect(clockExact({ locale: 'en', zone: 'Asia/Shanghai' }, END + 5000)).toBe('23:02:05');
 	expect(day(utc, END)).toBe('Tue 17 Nov 2026');
 	expect(zoneOffset('Asia/Kolkata', END)).toBe(5.5 * 3_600_000);
