@@ -129,8 +129,8 @@ map-single-count = { $n ->
    *[other] cuts { $count } off
 }
 map-single-tier1 = { $count ->
-    [one] one of tier 1
-   *[other] { $count } of tier 1
+    [one] one in tier 1
+   *[other] { $count } in tier 1
 }
 map-lost = Without an entity
 map-lost-series = Series
@@ -332,8 +332,8 @@ entity-doubts = { $count ->
 }
 entity-affected = { $n ->
     [0] Nothing is recorded that depends on it.
-    [one] One entity may be affected when it fails, of tier 1: { $tier1 }.
-   *[other] { $count } entities may be affected when it fails, of tier 1: { $tier1 }.
+    [one] One entity may be affected when it fails, { $tier1 } in tier 1.
+   *[other] { $count } entities may be affected when it fails, { $tier1 } in tier 1.
 }
 entity-single = { $n ->
     [one] One loses its only way.
