@@ -120,6 +120,8 @@ describe('alerts', () => {
 		await go('a');
 
 		await screen.findByText('No source here reports alerts.');
+		// That nothing fires would be a claim that nobody can make.
+		expect(screen.getByRole('heading', { level: 1 }).textContent?.trim()).toBe('Alerts');
 		expect(await violations()).toEqual([]);
 	});
 });
