@@ -269,7 +269,7 @@ step('every decision is listed and can be taken back', async () => {
 	await window.picture('logs-decisions');
 	await window.eval(`[...document.querySelectorAll('dialog[open] li')].find((li) => new RegExp(arguments[0]).test(li.innerText)).querySelector('button').click()`, shape('logroom-decided-class').source);
 	await until('one decision', async () => (await window.count('dialog[open] li')) === 1);
-	await window.press(t('logs-leave'));
+	await window.press(t('keys-close'));
 	await closed();
 
 	await row(POOL, (text) => text.includes(POOL_NAME) && !text.includes(t('logs-by-hand')));

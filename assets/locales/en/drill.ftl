@@ -1,10 +1,10 @@
 # What drills and the plain lists say, as data from the core: the same in window, terminal and report.
 
 ## Lists
-alerts-none = Nothing fires; the last { $span } were looked at.
+alerts-none = Nothing is firing; the last { $span } were looked at.
 alerts-firing = { $n ->
-    [one] One alert fires
-   *[other] { $n } alerts fire
+    [one] One alert firing
+   *[other] { $n } alerts firing
  } since { $time }: { $rules ->
     [one] one rule
    *[other] { $rules } rules

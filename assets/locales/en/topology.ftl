@@ -19,20 +19,20 @@ map-unscored = { $n ->
 map-failing = { $n ->
     [one] One entity departs
    *[other] { $n } entities depart
- } from the usual within { $span }, first { $entity } at { $time }; { $affected ->
+ } from the usual within { $span }, { $entity } first at { $time }; { $affected ->
     [0] nothing depends on it
     [one] one depends on it
    *[other] { $affected } depend on it
- }, { $tier1 } of the first tier.
-map-failing-one = { $entity } departs from the usual since { $time }; { $affected ->
+ }, { $tier1 } in tier 1.
+map-failing-one = { $entity } has departed from the usual since { $time }; { $affected ->
     [0] nothing depends on it
     [one] one entity depends on it
    *[other] { $affected } entities depend on it
- }, { $tier1 } of the first tier.
+ }, { $tier1 } in tier 1.
 map-rest = { $n ->
     [one] One entity is
    *[other] { $n } entities are
- } folded into counted boxes.
+ } folded into boxes.
 topology-phase-first = First onset
 topology-phase-failing = Failing
 topology-phase-impact = Impact
@@ -45,17 +45,17 @@ map-foot = { $drawn ->
 reach-down = { $n ->
     [one] One entity
    *[other] { $n } entities
- } may be affected when { $name } fails, { $tier1 } of the first tier.
+ } may be affected when { $name } fails, { $tier1 } in tier 1.
 reach-down-none = Nothing is known to depend on { $name }.
 reach-up = { $name } depends on { $n ->
     [one] one entity
    *[other] { $n } entities
- }, { $tier1 } of the first tier.
+ }, { $tier1 } in tier 1.
 reach-up-none = { $name } is not known to depend on anything.
 reach-both = { $n ->
     [one] One entity is
    *[other] { $n } entities are
- } tied to { $name }, { $tier1 } of the first tier.
+ } tied to { $name }, { $tier1 } in tier 1.
 
 ## Dependencies
 topology-plain = { $text }

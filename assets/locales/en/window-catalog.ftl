@@ -2,16 +2,16 @@
 
 catalog-lead-none = No source is connected.
 catalog-lead-all = { $count ->
-    [one] The source is well.
-   *[other] All { $count } sources are well.
+    [one] The source is healthy.
+   *[other] All { $count } sources are healthy.
 }
 catalog-lead-some = { $good ->
     [0] { $count ->
-        [one] The source is not well.
-       *[other] None of { $count } sources is well.
+        [one] The source is not healthy.
+       *[other] None of { $count } sources is healthy.
     }
-    [one] One of { $count } sources is well.
-   *[other] { $good } of { $count } sources are well.
+    [one] One of { $count } sources is healthy.
+   *[other] { $good } of { $count } sources are healthy.
 }
 catalog-rest-empty = Connect a Prometheus, or drop files.
 catalog-rest-stale = { $count ->
@@ -110,9 +110,9 @@ source-rules-count = { $rules ->
    *[other] { $rules } rules stored
 }
 source-firing-count = { $firing ->
-    [0] none fires
-    [one] one fires
-   *[other] { $firing } fire
+    [0] none firing
+    [one] one firing
+   *[other] { $firing } firing
 }
 source-rules-note = Stored from the first sync on, because the source forgets them. As of its last answer.
 source-notices = What is partial
@@ -169,7 +169,7 @@ connect-url = URL
 connect-url-hint = The path is kept; a Grafana proxy URL works too.
 connect-url-bad = Begin with http:// or https://.
 connect-sign-in = Sign in
-connect-sign-none = Nothing
+connect-sign-none = No sign-in
 connect-sign-basic = User and password
 connect-sign-bearer = Bearer token
 connect-sign-certificate = Client certificate
@@ -192,7 +192,7 @@ connect-keychain-system = Kept in the system keychain, never in the workspace.
 connect-keychain-memory = No keychain here: kept in memory until you quit.
 connect-secret-goes = Sent only to { $scheme }, { $host }, port { $port }; never after a redirect elsewhere.
 connect-secret-plain = This address is not encrypted: whoever is on the way can read the secret.
-connect-way = On the way
+connect-way = Route
 connect-headers = Headers
 connect-header-nth = Header { $n }
 connect-header-add = Add a header
@@ -205,7 +205,7 @@ connect-proxy = Proxy
 connect-proxy-hint = Empty takes HTTPS_PROXY and NO_PROXY.
 connect-proxy-used = The test went through { $proxy }.
 connect-proxy-none = The test went without a proxy.
-connect-limits = At most
+connect-limits = Limits
 connect-load = Load there
 connect-per-minute = requests a minute,
 connect-per-minute-label = Requests a minute, 0 without a limit
@@ -317,9 +317,9 @@ connect-why-disabled-nothing = Choose something to bring first.
 
 syncing-crumb = Sync of { $name }
 syncing-lead-begin = { $name } is being asked.
-syncing-lead-running = { $name } is { $share } in.
+syncing-lead-running = { $share } of { $name } is here.
 syncing-rest-done-at = Done about { $time }.
-syncing-rest-unknown = The end cannot be told yet.
+syncing-rest-unknown = When it ends is not known yet.
 syncing-lead-done = { $name } is in.
 syncing-rest-done = { $samples ->
     [one] One sample
@@ -358,7 +358,7 @@ syncing-progress = Share done
 syncing-chart = Samples a second
 syncing-chart-note = since { $time }
 syncing-chart-label = Samples a second, { $low } to { $high } over { $span }.
-syncing-chart-wait = The picture begins with the second answer.
+syncing-chart-wait = The chart begins with the second answer.
 syncing-groups = Groups of requests
 syncing-groups-note = oldest first, over all groups at once
 syncing-groups-name = Group
@@ -401,7 +401,7 @@ syncing-load-concurrent = { $count ->
    *[other] { $count } requests at once, at most
 }
 syncing-others-title = Other sources
-syncing-others-none = All other sources are well.
+syncing-others-none = All other sources are healthy.
 syncing-ask-now = Ask now
 syncing-mend = Mend the connection
 syncing-stop = Stop, keep what arrived

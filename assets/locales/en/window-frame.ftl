@@ -39,7 +39,14 @@ strip-region = Time strip
 strip-per = Findings / { $span }
 strip-last = last { $span }
 status-more = { $count } more
-status-findings = Findings { $count }, { $fresh } of them new
+status-findings = { $count ->
+    [0] No findings
+    [one] One finding, { $fresh ->
+        [0] not new
+       *[other] new
+    }
+   *[other] Findings { $count }, { $fresh } of them new
+}
 status-detection = Detection took { $took }, { $ago }
 status-version = Wardroom { $version }
 status-format = Workspace format { $format }
@@ -82,10 +89,10 @@ span-ago = { $span } ago
 act-palette = Open the palette
 act-keys = Show the keys of this screen
 act-region-next = Next region of the window
-act-region-before = Region before
+act-region-before = Previous region of the window
 act-escape = Step back; clear the selection
-act-back = Screen before
-act-forward = Screen after
+act-back = Previous screen
+act-forward = Next screen
 act-go = Go to { $screen }
 act-zone = UTC or local time
 act-new = New workspace
@@ -96,7 +103,7 @@ act-range = Type a range
 act-range-copy = Copy the range
 act-range-paste = Paste a range
 act-range-back = Move the range back
-act-range-on = Move the range on
+act-range-on = Move the range forward
 act-range-in = Shorter range
 act-range-out = Longer range
 act-following = Follow, or pause
@@ -110,7 +117,7 @@ act-check = Check the file
 act-compact = Compact the file
 act-close = Close the workspace
 act-down = Next row
-act-up = Row before
+act-up = Previous row
 act-open-finding = Open the finding
 keys-title = Keys on this screen
 keys-here = Here

@@ -81,6 +81,7 @@ map-others-counts = { $nodes ->
    *[other] { $n } boxes
 }, one dot each
 map-group-unnamed = no system recorded
+map-node-unnamed = none recorded
 map-line-whole = telemetry or several say so
 map-line-declared = only declared
 map-line-replica = replication
@@ -130,10 +131,10 @@ map-single-count = { $n ->
    *[other] cuts { $count } off
 }
 map-single-tier1 = { $count ->
-    [one] one of tier 1
-   *[other] { $count } of tier 1
+    [one] one in tier 1
+   *[other] { $count } in tier 1
 }
-map-lost = What found no entity
+map-lost = Without an entity
 map-lost-series = Series
 map-lost-records = Writers of logs
 map-lost-alerts = Alerts
@@ -261,9 +262,9 @@ edges-lead = { $n ->
    *[other] { $count } edges are known here.
 }
 edges-rest = { $stale ->
-    [0] None is to be doubted,
-    [one] One is to be doubted,
-   *[other] { $stale } are to be doubted,
+    [0] None is doubtful,
+    [one] One is doubtful,
+   *[other] { $stale } are doubtful,
 } { $proposed ->
     [0] none is only proposed.
     [one] one is only proposed.
@@ -319,8 +320,8 @@ entity-claim = { $source }, { $time }
 entity-counts = counts
 entity-prefer = Take this one
 entity-findings = { $count ->
-    [one] One finding lasts.
-   *[other] { $count } findings last.
+    [one] One finding is open.
+   *[other] { $count } findings are open.
 }
 entity-series = { $n ->
     [0] No series belongs to it.
@@ -333,8 +334,8 @@ entity-doubts = { $count ->
 }
 entity-affected = { $n ->
     [0] Nothing is recorded that depends on it.
-    [one] One entity may be affected when it fails, of tier 1: { $tier1 }.
-   *[other] { $count } entities may be affected when it fails, of tier 1: { $tier1 }.
+    [one] One entity may be affected when it fails, { $tier1 } in tier 1.
+   *[other] { $count } entities may be affected when it fails, { $tier1 } in tier 1.
 }
 entity-single = { $n ->
     [one] One loses its only way.

@@ -46,7 +46,7 @@ findings-more =
        *[other] { $n } more
     }
 findings-more-part = { $listed } of { $n } more
-findings-more-there = All of them stand in Metrics
+findings-more-there = All of them are in Metrics
 findings-first-of = first of { $n }
 findings-unfold = Show what else was found there
 findings-fold = Fold what else was found there

@@ -46,7 +46,7 @@ lead-age = 数据截止于 { $date }，距今 { $age }。
 lead-age-simulated = 模拟数据截止于 { $date }，距今 { $age }；开启跟随即可继续。
 compact-dropped = 已丢弃数据源不再保留的 { $samples } 个样本、{ $lines } 行日志。
 detection-method = 逐行评分与季节基线 v2
-proof = { $method } · { $series } 条序列，{ $history } 历史 · { $time } 评分，用时 { $took } · 此处尚无历史命中率
+proof = { $method } · { $series } 条序列，{ $history }历史 · { $time } 评分，用时 { $took } · 此处尚无历史命中率
 proof-none = 尚未评分
 
 finding-slower = { $entity } 的 { $what } 延长到平时的 { $times } 倍
@@ -65,12 +65,12 @@ finding-reset-storm = { $entity } 的 { $what } 一小时内重新计数 { $valu
 finding-above-peers = { $entity } 的 { $what } 高于做同样工作的副本
 finding-below-peers = { $entity } 的 { $what } 低于做同样工作的副本
 
-reason-level = 超出 { $low } 到 { $high }；偏离程度超过 { $history }历史中的 { $share }{ $season }。
-reason-spike = 短时离开 { $low } 到 { $high }；偏离程度超过 { $history }历史中的 { $share }{ $season }。
-reason-trend = 每小时变化 { $slope }；偏离程度超过 { $history }历史中的 { $share }{ $season }。
-reason-variance = 离散程度超过 { $history }历史中的 { $share }{ $season }。
+reason-level = 超出 { $low } 到 { $high }；{ $history }历史中，{ $share }的时刻偏离更小{ $season }。
+reason-spike = 短时离开 { $low } 到 { $high }；{ $history }历史中，{ $share }的时刻偏离更小{ $season }。
+reason-trend = 每小时变化 { $slope }；{ $history }历史中，{ $share }的时刻偏离更小{ $season }。
+reason-variance = { $history }历史中，{ $share }的时刻离散程度更小{ $season }。
 reason-missing = 数据源仍在应答，但样本中断了。
-reason-flat = 静止不动，与 { $history }历史中的 { $share } 不同。
+reason-flat = 静止不动；{ $history }历史中，{ $share }的时刻并非如此。
 reason-season-break = 水平正常，但在 { $history } 中有 { $share } 的日子与这一天不同（已允许一小时的偏移）。
 reason-reset-storm = 从零重新计数的次数多于 { $history } 中 { $share } 的小时。
 reason-peer-outlier = 其他副本保持在 { $low } 到 { $high }；其差距大于 { $history } 中的 { $share }。

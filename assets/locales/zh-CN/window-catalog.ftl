@@ -2,6 +2,7 @@
 
 catalog-lead-none = 尚未连接任何数据源。
 catalog-lead-all = { $count ->
+    [1] 数据源正常。
    *[other] 全部 { $count } 个数据源正常。
 }
 catalog-lead-some = { $good ->
@@ -151,7 +152,7 @@ connect-url = URL
 connect-url-hint = 路径会保留；Grafana 代理 URL 也可使用。
 connect-url-bad = 请以 http:// 或 https:// 开头。
 connect-sign-in = 登录
-connect-sign-none = 无
+connect-sign-none = 无需登录
 connect-sign-basic = 用户名与密码
 connect-sign-bearer = Bearer 令牌
 connect-sign-certificate = 客户端证书
@@ -174,7 +175,7 @@ connect-keychain-system = 保存在系统钥匙串中，绝不写入工作区。
 connect-keychain-memory = 此处没有钥匙串：仅保留在内存中，直至退出。
 connect-secret-goes = 仅发送至 { $scheme }、{ $host }、端口 { $port }；重定向到别处时绝不发送。
 connect-secret-plain = 此地址未加密：途经者可以读到凭据。
-connect-way = 途经
+connect-way = 网络路径
 connect-headers = 请求头
 connect-header-nth = 请求头 { $n }
 connect-header-add = 添加请求头

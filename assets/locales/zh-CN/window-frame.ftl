@@ -39,7 +39,10 @@ strip-region = 时间条
 strip-per = 发现 / { $span }
 strip-last = 近 { $span }
 status-more = 另有 { $count } 个
-status-findings = 发现 { $count } 项，其中 { $fresh } 项为新
+status-findings = { $count ->
+    [0] 没有发现
+   *[other] 发现 { $count } 项，其中 { $fresh } 项为新
+}
 status-detection = 检测用时 { $took }，{ $ago }
 status-version = Wardroom { $version }
 status-format = 工作区格式 { $format }
@@ -95,8 +98,8 @@ act-demo = 打开演示工作区
 act-range = 输入时间范围
 act-range-copy = 复制时间范围
 act-range-paste = 粘贴时间范围
-act-range-back = 范围前移
-act-range-on = 范围后移
+act-range-back = 范围移向更早
+act-range-on = 范围移向更晚
 act-range-in = 缩短范围
 act-range-out = 延长范围
 act-following = 跟随或暂停

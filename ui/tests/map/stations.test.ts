@@ -69,6 +69,14 @@ describe('the edges in the list', () => {
 		expect(new Set(rows.map((row) => row.id)).size).toBe(rows.length);
 	});
 
+	test('names a node of a level by what is written on it', () => {
+		const [edge] = mapView().edges;
+		if (!edge) throw new Error('an edge');
+		const [row] = drawnRows({ ...calm, edges: [edge] }, (id) => id, (name) => `the ${name}`);
+
+		expect(row).toMatchObject({ from: `the ${edge.from}`, to: `the ${edge.to}` });
+	});
+
 	test('or every one by itself; an answer for another moment is dropped', async () => {
 		const waiting: (() => void)[] = [];
 		const [edge] = dependenciesView({ text: '', choice: 'all', column: null, direction: 'rising', source: null, only: [], locate: null, offset: 0, limit: 1, asOf: null }).rows;

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { bytes, compact, plain } from '$lib/format/number';
 import { spanParts } from '$lib/format/span';
 import { clockExact, day, tick, ticks, zoneOffset } from '$lib/format/time';
-import { valueAxis, withUnit } from '$lib/format/unit';
+import { unbroken, valueAxis, withUnit } from '$lib/format/unit';
 import { written } from '$lib/format/unseen';
 import { chartBytes, END } from '$lib/ipc/fake';
 import { decodeChart, valueAt } from '$lib/ipc/chart';
@@ -22,6 +22,8 @@ test('a span is said in its two largest units', () => {
 
 test('times are written in an explicit zone', () => {
 	expect(clockExact(utc, END)).toBe('15:02');
+	expect(clockExact(utc, END + 1)).toBe('15:02');
+	expect(clockExact(utc, END + 1000)).toBe('15:02:01');
 	expect(clockExact({ locale: 'en', zone: 'Asia/Shanghai' }, END + 5000)).toBe('23:02:05');
 	expect(day(utc, END)).toBe('Tue 17 Nov 2026');
 	expect(zoneOffset('Asia/Kolkata', END)).toBe(5.5 * 3_600_000);
@@ -51,6 +53,12 @@ test('ticks stand at round times of the zone', () => {
 	const found = ticks({ locale: 'en', zone: 'Asia/Kolkata' }, END - 6 * 3_600_000, END, 6);
 
 	expect(found.map((at) => clockExact({ locale: 'en', zone: 'Asia/Kolkata' }, at))).toEqual(['15:00', '16:00', '17:00', '18:00', '19:00', '20:00']);
+});
+
+test('a number stays on the line of its unit, and only of that', () => {
+	const parted = unbroken('It went from 8.91 % to 1.5 GiB/s within 4 min 45 s; 4 in 10 of 12 services, 15.2 M in all.').split(' ');
+
+	expect(parted.filter((word) => word.includes('\u00a0'))).toEqual(['8.91\u00a0%', '1.5\u00a0GiB/s', '4\u00a0min', '45\u00a0s;', '15.2\u00a0M']);
 });
 
 test('numbers keep three digits and a space before the unit', () => {
@@ -97,6 +105,18 @@ test('a name of several words has spaces where its script has them', () => {
 	words.locale = 'zh-CN';
 	expect(words.phrase(title)).toBe('web 的 HTTP 请求耗时 p99 静止不动');
 	expect(words.parts(title, ['entity'])).toEqual([{ text: 'web', name: 'entity' }, { text: ' 的 HTTP 请求耗时 p99 静止不动', name: null }]);
+});
+
+test('a word stands among Han characters without spaces, and among others with them', () => {
+	const words = new Words();
+	const what = { kind: 'word' as const, value: 'metric-duration' };
+	const title = { key: 'finding-flat', values: { what, entity: { kind: 'text' as const, value: '支付 网关' } } };
+
+	expect(words.phrase(title)).toBe('duration on 支付 网关 stands still');
+	words.locale = 'zh-CN';
+	const said = words.t('metric-duration');
+	expect(words.phrase(title)).toBe(`支付 网关 的${said}静止不动`);
+	expect(words.parts(title, ['what', 'entity'])).toEqual([{ text: '支付 网关', name: 'entity' }, { text: ' 的', name: null }, { text: said, name: 'what' }, { text: '静止不动', name: null }]);
 });
 
 test('a time of a minute and more is said in the language, and a unit that both ends of a range have once', () => {

@@ -71,7 +71,7 @@ describe('the map', () => {
 		await press('Enter');
 
 		await waitFor(() => expect(screen.getByText('pg-main', { selector: '.topbar .chip' })).toBeTruthy());
-		await waitFor(() => expect(within(details()).getByText(/4 entities may be affected when it fails, of tier 1: 3/)).toBeTruthy());
+		await waitFor(() => expect(within(details()).getByText(/4 entities may be affected when it fails, 3 in tier 1/)).toBeTruthy());
 		expect(last('entity')).toMatchObject({ name: 'pg-main', asOf: null });
 		expect(within(details()).getByText('Team: sources disagree')).toBeTruthy();
 		expect(await violations()).toEqual([]);

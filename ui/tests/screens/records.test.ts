@@ -145,7 +145,9 @@ describe('alerts', () => {
 		open(appState(), (command, args) => (command === 'alerts' ? alertsView(args['request'] as AlertsRequest, false) : undefined));
 		await go('a');
 
-		await screen.findByText('No source here tells of alerts.');
+		await screen.findByText('No source here reports alerts.');
+		// That nothing fires would be a claim that nobody can make.
+		expect(screen.getByRole('heading', { level: 1 }).textContent?.trim()).toBe('Alerts');
 		expect(await violations()).toEqual([]);
 	});
 });

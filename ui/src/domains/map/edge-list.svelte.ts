@@ -70,13 +70,13 @@ export interface EdgeRow {
 
 const many = { how: null, lag: null, old: false, known: null, state: null } as const;
 
-/** What the picture shows: each line, each bundle, and what is folded within a node or a box. `label` says what a box is called. */
-export function drawnRows(map: Pick<MapView, 'nodes' | 'edges' | 'groups' | 'bundles'>, label: (box: string) => string): EdgeRow[] {
-	const end = (name: string, isNode: boolean) => (isNode ? name : label(name));
-	const lines = map.edges.map((edge): EdgeRow => ({ id: `line ${edge.from}\u0000${edge.to}`, from: edge.from, to: edge.to, how: edge.how, edges: edge.members, lag: edge.lag, old: edge.old, known: edge, state: edge.state }));
+/** What the picture shows: each line, each bundle, and what is folded within a node or a box. `label` says what a box is called, `called` what a node is. */
+export function drawnRows(map: Pick<MapView, 'nodes' | 'edges' | 'groups' | 'bundles'>, label: (box: string) => string, called: (node: string) => string = (node) => node): EdgeRow[] {
+	const end = (name: string, isNode: boolean) => (isNode ? called(name) : label(name));
+	const lines = map.edges.map((edge): EdgeRow => ({ id: `line ${edge.from}\u0000${edge.to}`, from: called(edge.from), to: called(edge.to), how: edge.how, edges: edge.members, lag: edge.lag, old: edge.old, known: edge, state: edge.state }));
 	const bundles = map.bundles.map((bundle): EdgeRow => ({ ...many, id: `bundle ${String(bundle.fromNode)} ${bundle.from}\u0000${String(bundle.toNode)} ${bundle.to}`, from: end(bundle.from, bundle.fromNode), to: end(bundle.to, bundle.toNode), edges: bundle.edges }));
 	const boxes = map.groups.filter((group) => group.inside > 0).map((group): EdgeRow => ({ ...many, id: `box ${group.id}`, from: label(group.id), to: label(group.id), edges: group.inside }));
-	const nodes = map.nodes.filter((node) => node.inside > 0).map((node): EdgeRow => ({ ...many, id: `node ${node.name}`, from: node.label, to: node.label, edges: node.inside }));
+	const nodes = map.nodes.filter((node) => node.inside > 0).map((node): EdgeRow => ({ ...many, id: `node ${node.name}`, from: called(node.name), to: called(node.name), edges: node.inside }));
 	return [...lines, ...bundles, ...boxes, ...nodes];
 }
 

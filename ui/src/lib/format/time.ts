@@ -32,7 +32,8 @@ export function clockShort(style: TimeStyle, at: number): string {
 
 /** `14:51`, with seconds only when they are not zero. */
 export function clockExact(style: TimeStyle, at: number): string {
-	return at % 60_000 === 0 ? clockShort(style, at) : clock(style, at);
+	// A range ends a moment behind its last sample; less than a second is not said anywhere.
+	return Math.floor(at / 1000) % 60 === 0 ? clockShort(style, at) : clock(style, at);
 }
 
 /** `Tue 17 Nov 2026`. */

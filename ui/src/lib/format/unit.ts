@@ -21,6 +21,9 @@ export function withUnit(locale: string, value: number, unit: string): string {
 	}
 }
 
+/** A sentence in which no number is parted from its unit by the end of a line. */
+export const unbroken = (sentence: string): string => sentence.replace(/(\d) (?=(?:%|\/s|°C|[KMGT]?i?B(?:\/s)?|[kMGT]|[µm]?s|min|h|d)(?![\p{L}\d]))/gu, '$1\u00a0');
+
 /** Prefixes of counts, which have no unit behind them. */
 const prefixes: readonly string[] = ['M', 'G', 'T'];
 

@@ -6,6 +6,7 @@ import { spanParts } from '$lib/format/span';
 import * as time from '$lib/format/time';
 import { lowEnd } from '$lib/format/unit';
 import type { AppError, Phrase, PhraseValue } from '$lib/ipc/bindings';
+import { hanBegins, hanEnds, joined, placed } from './han';
 
 /** A language that the catalogue has. */
 export type Locale = 'en' | 'zh-CN';
@@ -19,9 +20,6 @@ export interface SentencePart {
 	name: string | null;
 }
 
-/** Han characters stand without spaces among themselves. */
-const hanEnds = /[\u2e80-\u{10ffff}]$/u;
-const hanBegins = /^[\u2e80-\u{10ffff}]/u;
 /** Stands for the first value in a sentence while it is taken apart: a character that no text has. */
 const firstPlace = 0xe000;
 
@@ -58,8 +56,8 @@ export class Words {
 	/** A sentence of the core. */
 	phrase = (sentence: Phrase): string => {
 		const args: Args = {};
-		for (const [name, value] of Object.entries(sentence.values)) args[name] = this.#value(value);
-		return this.t(sentence.key, args);
+		for (const [name, value] of Object.entries(sentence.values)) args[name] = this.#placed(value);
+		return joined(this.t(sentence.key, args));
 	};
 
 	/** A sentence of the core with the values of these names apart, so that they may be shortened and the rest of it stays. */
@@ -67,9 +65,9 @@ export class Words {
 		const args: Args = {};
 		for (const [name, value] of Object.entries(sentence.values)) {
 			const place = names.indexOf(name);
-			args[name] = place < 0 ? this.#value(value) : String.fromCharCode(firstPlace + place);
+			args[name] = this.#placed(value, place < 0 ? undefined : String.fromCharCode(firstPlace + place));
 		}
-		const between = this.t(sentence.key, args).split(/([\ue000-\ue0ff])/u);
+		const between = joined(this.t(sentence.key, args)).split(/([\ue000-\ue0ff])/u);
 		return between.filter((text) => text !== '').map((text) => {
 			const name = names[text.charCodeAt(0) - firstPlace] ?? null;
 			const value = name === null ? undefined : sentence.values[name];
@@ -152,6 +150,12 @@ export class Words {
 			case 'list':
 				return value.value.map((part) => String(this.#value(part))).reduce((name, part) => (name === '' || (hanEnds.test(name) && hanBegins.test(part)) ? name + part : `${name} ${part}`), '');
 		}
+	}
+
+	/** A value as it enters a sentence that is joined afterwards, or what stands there for it. */
+	#placed(value: PhraseValue, stand?: string): FluentVariable {
+		const said = this.#value(value);
+		return value.kind === 'word' || value.kind === 'list' ? placed(String(said), stand) : (stand ?? said);
 	}
 
 	#reason({ fields }: AppError): string | null {
