@@ -164,8 +164,10 @@ pub fn refuse_place(path: &Path, replace: bool) -> Result<(), AppError> {
     if replace { Ok(()) } else { refuse_existing(path) }
 }
 
+/// Refuses a file with something in it, and a folder; nothing is lost of an empty file, a pipe or a device.
 fn refuse_existing(path: &Path) -> Result<(), AppError> {
-    if path.exists() {
+    let would_be_lost = |there: std::fs::Metadata| there.is_dir() || (there.is_file() && there.len() > 0);
+    if std::fs::metadata(path).is_ok_and(would_be_lost) {
         return Err(AppError::new("file_exists").with("path", path.display()));
     }
     Ok(())

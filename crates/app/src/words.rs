@@ -142,9 +142,9 @@ impl Words {
         }
     }
 
-    /// Writes a point in time as `HH:MM:SS`, or `HH:MM` when it is a whole minute.
+    /// Writes a point in time as `HH:MM:SS`, or `HH:MM` when it lies in the first second of a minute.
     pub fn clock(&self, at: Timestamp) -> String {
-        self.strftime(at, if at.as_millis() % 60_000 == 0 { "%H:%M" } else { "%H:%M:%S" })
+        self.strftime(at, if at.as_millis().rem_euclid(60_000) < 1000 { "%H:%M" } else { "%H:%M:%S" })
     }
 
     /// Writes a point in time with its date.

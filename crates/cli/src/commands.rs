@@ -463,7 +463,8 @@ async fn detect_all(app: &App, arguments: &Detect, output: &Output) -> Answer {
 
 async fn write_report(app: &App, arguments: &Report, output: &Output) -> Answer {
     let path = arguments.out.clone().unwrap_or_else(|| arguments.workspace.with_extension("html"));
-    export::refuse_place(&path, arguments.force)?;
+    // The report beside a workspace bears its name: it is ours, and written anew.
+    export::refuse_place(&path, arguments.force || arguments.out.is_none())?;
     workspaces::open_only(app, &arguments.workspace).await?;
     let as_of = moment(app, arguments.as_of.as_deref(), output).await?;
     let range = moment::range(app, arguments.range.as_deref(), as_of, output).await?;

@@ -524,4 +524,13 @@ fn what_the_terminal_writes_replaces_a_file_only_where_that_is_said() {
     let (code, _, said) = terminal.run(over);
     assert_eq!(code, 4, "{said}");
     assert!(said.contains("is a workspace"), "{said}");
+    std::fs::write(&out, "").unwrap();
+    let beside = Path::new(&workspace).with_extension("html");
+    std::fs::write(&beside, "an older one").unwrap();
+    let renewed: [&[&str]; 2] = [writing[0], &["report", "--workspace", &workspace]];
+    for command in renewed {
+        let (code, _, said) = terminal.run(command);
+        assert_eq!(code, 0, "nothing is lost: {command:?}: {said}");
+    }
+    assert!(std::fs::read_to_string(beside).unwrap().starts_with("<!doctype html>"));
 }
