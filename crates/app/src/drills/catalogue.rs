@@ -240,7 +240,7 @@ mod tests {
 
     #[test]
     fn what_is_wrong_with_a_scenario_is_said_in_the_language() {
-        let text = find("replica_lag").unwrap().text;
+        let text = find("replica_lag").unwrap().text.clone();
         let said = |from: &str, to: &str| {
             let broken = text.replace(from, to);
             assert_ne!(broken, text);
