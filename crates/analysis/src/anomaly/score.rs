@@ -12,7 +12,6 @@ mod aspects;
 mod everyday;
 mod rows;
 mod sample;
-mod steady;
 mod sudden;
 
 use std::borrow::Cow;
@@ -104,8 +103,7 @@ pub struct GroupScored {
 ///
 /// # Errors
 ///
-/// [`Refusal::Empty`], [`Refusal::TooShort`], [`Refusal::Constant`] (also for a straight line, from which nothing departs) or
-/// [`Refusal::Cancelled`].
+/// [`Refusal::Empty`], [`Refusal::TooShort`], [`Refusal::Constant`] or [`Refusal::Cancelled`].
 ///
 /// # Cost
 ///

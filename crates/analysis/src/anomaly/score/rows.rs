@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::atomic::AtomicBool;
 
 use crate::anomaly::Refusal;
-use crate::anomaly::score::{sample, steady};
+use crate::anomaly::score::sample;
 use crate::pass;
 use crate::preprocess::gaps::typical_step;
 
@@ -25,7 +25,7 @@ const ROUNDING: f64 = 1e-12;
 pub(super) struct Rows<'a> {
     /// The time of each row in milliseconds, rising.
     pub(super) times: Cow<'a, [i64]>,
-    /// The value of each row in spreads around the middle, without a steady drift.
+    /// The value of each row in spreads around the middle.
     pub(super) values: Vec<f64>,
     /// The usual distance of rows in milliseconds, at least 1.
     pub(super) step_ms: i64,
@@ -70,7 +70,6 @@ impl<'a> Rows<'a> {
         let usual = sample::usual(values.len(), |i| values[i], cancel)?.ok_or(Refusal::Constant)?;
         let held = |value: &mut f64| *value = usual.signed(*value).clamp(-MOST_SPREADS, MOST_SPREADS);
         pass::over(values.len(), cancel, |range| values[range].iter_mut().for_each(held))?;
-        steady::take_off(&rows, &mut values, cancel)?;
         rows.values = values;
         Ok(rows)
     }

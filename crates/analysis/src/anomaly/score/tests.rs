@@ -87,31 +87,6 @@ fn a_slow_drift_scores_higher_and_higher() {
 }
 
 #[test]
-fn a_disk_that_fills_as_ever_is_no_alarm_and_one_that_stops_or_fills_faster_is() {
-    let fills = |i: usize| 1e6 - 3.0 * i as f64 + 20.0 * noise(i);
-    let (changed, n) = (7 * DAY + 720, 8 * DAY);
-    let first = |scored: &Scored<Aspect>| scored.alarms.first().map(|a| a.start.as_millis() / MINUTE);
-
-    let steady = score(n, fills);
-    let stops = score(n, |i| fills(i.min(changed)) + if i > changed { 20.0 * noise(i) } else { 0.0 });
-    let faster = score(n, |i| fills(i) - 6.0 * i.saturating_sub(changed) as f64);
-    let line: Vec<f64> = (0..n).map(|i| 1e6 - 3.0 * i as f64).collect();
-
-    let is_there = |i: &usize| !(5 * DAY..6 * DAY).contains(i);
-    let times: Vec<i64> = (0..n).filter(is_there).map(|i| i64::try_from(i).unwrap() * MINUTE).collect();
-    let values = (0..n).filter(is_there).map(fills).collect();
-    let gap = Samples::from_columns(times, values).unwrap();
-    let gap = score_series(&gap, &AtomicBool::new(false)).unwrap();
-
-    assert!(steady.alarms.is_empty() && gap.alarms.is_empty(), "{:?} {:?}", steady.alarms, gap.alarms);
-    for scored in [stops, faster] {
-        let after = first(&scored).expect("it is found") - 10_800;
-        assert!((0..240).contains(&after), "{:?}", scored.alarms);
-    }
-    assert_eq!(score_series(&samples(&line), &AtomicBool::new(false)), Err(Refusal::Constant));
-}
-
-#[test]
 fn a_series_that_falls_to_nothing_is_an_alarm() {
     let scored = score(WEEK, |i| if i >= 9_900 { 0.0 } else { load(i) });
 
