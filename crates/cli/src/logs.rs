@@ -190,7 +190,7 @@ async fn search(app: &App, arguments: &LogsSearch, output: &Output, flag: Arc<At
         && arguments.limit.is_none()
         && let Some((found, read)) = study::counted(app, &question, &pattern).await?
     {
-        return searched(found, &read, true, output);
+        return Ok(searched(found, &read, true, output));
     }
     let (stream, limit, quiet) = (output.to_stream(), arguments.limit.unwrap_or(u64::MAX), arguments.count);
     let mut shown = 0_u64;
@@ -200,17 +200,17 @@ async fn search(app: &App, arguments: &LogsSearch, output: &Output, flag: Arc<At
         goes_on && shown < limit
     };
     let (found, read) = study::search(app, &question, pattern, arguments.context, flag, show).await?;
-    searched(found, &read, arguments.count, output)
+    Ok(searched(found, &read, arguments.count, output))
 }
 
-/// Says how many lines were found, as such only when that was asked for.
-fn searched(found: u64, read: &Read, is_count: bool, output: &Output) -> Answer {
+/// Says how many lines were found, as such only when that was asked for; returns the exit code.
+fn searched(found: u64, read: &Read, is_count: bool, output: &Output) -> u8 {
     if is_count {
         output.line(&found.to_string());
     }
     let result = json!({ "lines": read.lines, "found": found, "stopped": read.stopped });
     output.result(&result, &warnings(read, output));
-    Ok(done(found > 0, read))
+    done(found > 0, read)
 }
 
 /// Says which values a field has most often in the lines found.

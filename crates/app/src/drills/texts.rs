@@ -209,7 +209,7 @@ pub(crate) fn unrestored(parts: &[ScorePart]) -> Option<bool> {
 pub(crate) fn reason(reason: &Reason) -> Phrase {
     let at = reason.values.iter().find_map(|(name, value)| match value {
         Value::Text(word) if *name == "at" => Some(word.as_str()),
-        _ => None,
+        Value::Text(_) | Value::Seconds(_) | Value::Count(_) | Value::Ratio(_) => None,
     });
     let nothing = ("entity", Value::Text(NO_FAULT.to_owned()));
     // What never began or never ended has no time to be told, and where nothing is broken there is no place.

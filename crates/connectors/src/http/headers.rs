@@ -30,7 +30,7 @@ const LAST_WORDS: [&str; 6] = ["key", "keys", "auth", "authkey", "pwd", "otp"];
 const PLACES: [&str; 6] = ["cache", "idempotency", "partition", "routing", "shard", "surrogate"];
 
 /// Names that carry a secret by their service's documentation and do not show it: Honeycomb's key, and the shared word by
-/// which an origin knows its CloudFront.
+/// which an origin knows its `CloudFront`.
 const BY_NAME: [&str; 2] = ["x-honeycomb-team", "x-origin-verify"];
 
 /// Makes the headers of every request.
