@@ -29,6 +29,7 @@ compare-lead-best = { $method } does best on what you marked: { $found } of { $m
     [one] 1 window
    *[other] { $marked } windows
  } found, { $precision } % of the samples in its alarms right, { $alarms ->
+    [0] no alarm
     [one] one alarm
    *[other] { $alarms } alarms
  } a week.
@@ -36,6 +37,7 @@ compare-lead-found = { $method } finds most of what you marked: { $found } of { 
     [one] 1 window
    *[other] { $marked } windows
  }, with { $alarms ->
+    [0] no alarm
     [one] one alarm
    *[other] { $alarms } alarms
  } a week.
@@ -48,6 +50,7 @@ compare-lead-none-found = { $n ->
  } as real.
 compare-lead-unmarked = { $n ->
     [one] { $method } has { $alarms ->
+        [0] no alarm
         [one] one alarm
        *[other] { $alarms } alarms
      } a week on { $series ->
@@ -58,6 +61,7 @@ compare-lead-unmarked = { $n ->
         [one] one series
        *[other] { $series } series
      } { $method } is the quietest with { $alarms ->
+        [0] no alarm
         [one] one alarm
        *[other] { $alarms } alarms
      } a week; the loudest has { $most }

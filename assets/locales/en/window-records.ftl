@@ -16,10 +16,18 @@ alertlist-critical = { $count ->
     [one] One of them is critical.
    *[other] { $count } of them are critical.
 }
+alertlist-critical-one = { $count ->
+    [0] It is not critical.
+   *[other] It is critical.
+}
 alertlist-unseen = { $count ->
     [0] All are acknowledged.
     [one] One is not acknowledged.
    *[other] { $count } are not acknowledged.
+}
+alertlist-unseen-one = { $count ->
+    [0] It is acknowledged.
+   *[other] It is not acknowledged.
 }
 alertlist-shared = { $count ->
     [one] Shared by it: { $labels }

@@ -19,6 +19,14 @@ alertlist-unseen = { $count ->
     [0] 均已确认。
    *[other] { $count } 条尚未确认。
 }
+alertlist-critical-one = { $count ->
+    [0] 并非严重告警。
+   *[other] 属严重告警。
+}
+alertlist-unseen-one = { $count ->
+    [0] 已确认。
+   *[other] 尚未确认。
+}
 alertlist-shared = 全部 { $count } 条共有：{ $labels }
 alertlist-col-severity = 级别
 alertlist-col-name = 告警，第 { $first } 至 { $last } 行，共 { $total } 行

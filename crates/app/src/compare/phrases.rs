@@ -56,18 +56,26 @@ pub(super) fn lead(rows: &[CompareRow], scored: usize, marked: usize) -> Phrase 
     if marked > 0 && row.found == Some(0) {
         return Phrase::new("compare-lead-none-found").count("marked", marked).count("n", rows.len());
     }
-    let phrase = Phrase::new(key)
-        .word("method", row.name.key.clone())
-        .text("alarms", format!("{:.1}", row.alarms_per_week));
+    let phrase = Phrase::new(key).word("method", row.name.key.clone());
+    // None at all is a word; a rate below one a week is not rounded to it.
+    let phrase = match row.alarms {
+        0 => phrase.count("alarms", 0),
+        _ => phrase.text("alarms", a_week(row.alarms_per_week)),
+    };
     if marked == 0 {
         let most = rows.iter().map(|row| row.alarms_per_week).fold(0.0, f64::max);
-        return phrase.count("n", rows.len()).count("series", scored).text("most", format!("{most:.1}"));
+        return phrase.count("n", rows.len()).count("series", scored).text("most", a_week(most));
     }
     let phrase = phrase.text("found", row.found.unwrap_or(0).to_string()).count("marked", marked);
     match row.precision {
         Some(precision) => phrase.text("precision", format!("{:.0}", precision * 100.0)),
         None => phrase,
     }
+}
+
+/// Writes a rate to a tenth, or to a hundredth where a tenth would be nothing.
+fn a_week(rate: f64) -> String {
+    if rate < 0.1 { format!("{rate:.2}") } else { format!("{rate:.1}") }
 }
 
 /// What the notes tell of.
