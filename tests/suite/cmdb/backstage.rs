@@ -155,21 +155,26 @@ async fn what_a_team_deletes_and_changes_is_seen_by_the_next_read() {
         (!deleted)
             .then(|| document.replace("resource:default/session-cache]", "resource:default/order-events]"))
     });
+    // The catalogue works through a changed file piece by piece: on the way, what is only new to it may be away for a
+    // moment. What counts is where it settles.
     let begun = std::time::Instant::now();
     let after = loop {
         let now = Inventory::read(&source, None).await.unwrap();
-        if now.entities.len() < before.entities.len() && now.edges() != before.edges() {
+        let names = now.names();
+        let gone: Vec<String> = before.names().into_iter().filter(|name| !names.contains(name)).collect();
+        let edges = now.edges();
+        let turned = edges.contains(&"storefront depends on order-events".to_owned())
+            && !edges.contains(&"storefront depends on session-cache".to_owned());
+        if gone == ["service mailer"] && turned {
             break now;
         }
-        assert!(begun.elapsed() < PATIENCE, "the catalogue does not see its file: {:?}", now.names());
+        assert!(
+            begun.elapsed() < PATIENCE,
+            "the catalogue does not see its file: without {gone:?}, {edges:#?}"
+        );
         tokio::time::sleep(std::time::Duration::from_millis(500)).await;
     };
 
-    let gone: Vec<String> = before.names().into_iter().filter(|name| !after.names().contains(name)).collect();
-    assert_eq!(gone, ["service mailer"]);
-    let edges = after.edges();
-    assert!(edges.contains(&"storefront depends on order-events".to_owned()), "{edges:#?}");
-    assert!(!edges.contains(&"storefront depends on session-cache".to_owned()), "{edges:#?}");
     // Nothing else has another identity than before.
     assert!(after.entities.iter().all(|e| before.entities.iter().any(|old| old.key == e.key)));
 }
