@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Mutex;
 
 use fluent_bundle::FluentResource;
 use regex::Regex;
@@ -31,8 +32,13 @@ const SAME_TEXTS: [&str; 9] = [
 /// tests of `crates/cli/src/help.rs` keep it complete and without a text that is left over.
 const HELP: &str = "assets/locales/zh-CN/help.ftl";
 
-fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("the pattern is correct")
+/// Compiles each pattern once: thousands of messages are asked with the same few.
+fn pattern(text: &'static str) -> &'static Regex {
+    static COMPILED: Mutex<BTreeMap<&str, &Regex>> = Mutex::new(BTreeMap::new());
+    let mut compiled = COMPILED.lock().expect("no test ends within it");
+    *compiled
+        .entry(text)
+        .or_insert_with(|| Box::leak(Box::new(Regex::new(text).expect("the pattern is correct"))))
 }
 
 /// Reads a catalogue: key and text of each message.
@@ -174,7 +180,7 @@ fn product_part(text: &str) -> String {
     text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().to_owned()
 }
 
-fn found_in(sources: &[(String, String)], patterns: &[&str]) -> BTreeSet<String> {
+fn found_in(sources: &[(String, String)], patterns: &[&'static str]) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for pattern_text in patterns {
         let pattern = pattern(pattern_text);

@@ -15,7 +15,7 @@ use wardroom_core::{Samples, Timestamp};
 use wardroom_store::{BatchEnd, BatchKind, SeriesFilter, SeriesId};
 
 use super::terminal::Terminal;
-use super::{DEMO_END, HandClock, job, start_at};
+use super::{DEMO_END, HandClock, job};
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -90,10 +90,7 @@ async fn correct(app: &App, series: SeriesId, known_at: Timestamp) {
 async fn what_was_known_at_a_moment_is_told_again_after_more_was_learnt() {
     let home = tempfile::tempdir().unwrap();
     let clock = HandClock::at(DEMO_END);
-    let app = start_at(home.path(), &clock).await;
-    let path = home.path().join("demo.wardroom");
-    let task = job(&app, JobKind::Demo);
-    workspaces::make_demo(&app, &path, workspaces::DEMO_SEED, DEMO_END, &task).await.unwrap();
+    let app = super::demo::copied(home.path(), &clock).await;
     let first = now::now(&app, None).await.unwrap();
     let lasting = first.findings.iter().find(|f| f.kind != FindingKind::Missing && f.end.is_none()).unwrap();
     let (metric, series) = (lasting.metric.clone(), lasting.series);
@@ -124,10 +121,7 @@ async fn what_was_known_at_a_moment_is_told_again_after_more_was_learnt() {
 #[tokio::test(flavor = "multi_thread")]
 async fn before_anything_was_known_now_and_the_report_say_so() {
     let home = tempfile::tempdir().unwrap();
-    let app = start_at(home.path(), &HandClock::at(DEMO_END)).await;
-    let task = job(&app, JobKind::Demo);
-    let path = home.path().join("demo.wardroom");
-    workspaces::make_demo(&app, &path, workspaces::DEMO_SEED, DEMO_END, &task).await.unwrap();
+    let app = super::demo::copied(home.path(), &HandClock::at(DEMO_END)).await;
     // The history reaches back to before this moment, but nobody here had read it.
     let moment = DEMO_END.plus_millis(-HOUR_MS);
 
