@@ -513,7 +513,11 @@ decision-undo-last = Take the last decision back
 
 catalog-kind-cmdb = CMDB
 catalog-kind-inventory-file = inventory file
-catalog-size-inventory = entities and edges
+catalog-size-inventory = { $n ->
+    [0] no entity or edge yet
+    [one] one entity or edge
+   *[other] { $records } entities and edges
+}
 connect-kind-cmdb = CMDB
 connect-url-hint-cmdb = The server’s address; the mapping knows the paths behind it.
 connect-lead-silent-cmdb = { $name } does not answer as this mapping expects.

@@ -80,6 +80,7 @@ now-sources = { $count ->
    *[other] Sources
 }
 now-source-empty = no data yet
+now-source-no-samples = read { $ago }, no samples
 now-source-every = { $ago }, every { $every }
 now-source-until = until { $time }
 not-scored-title = Not scored

@@ -390,7 +390,10 @@ decision-undo-last = 撤销上一个决定
 
 catalog-kind-cmdb = CMDB
 catalog-kind-inventory-file = 资产文件
-catalog-size-inventory = 实体与边
+catalog-size-inventory = { $n ->
+    [0] 尚无实体与边
+   *[other] { $records } 个实体与边
+}
 connect-kind-cmdb = CMDB
 connect-url-hint-cmdb = 服务器地址；其后的路径由映射给出。
 connect-lead-silent-cmdb = { $name } 的应答与此映射不符。

@@ -51,6 +51,7 @@ changes-none = 此范围内没有版本变更。
 changes-note = 列出是因为发生过，并不表示与问题有关。
 now-sources = 数据源
 now-source-empty = 尚无数据
+now-source-no-samples = { $ago }读取，无样本
 now-source-every = { $ago }，每 { $every }
 now-source-until = 截至 { $time }
 not-scored-title = 未评分

@@ -41,6 +41,11 @@ async fn a_table_of_edges_joins_what_other_sources_know() {
     assert_eq!(edge.sources, ["edges.csv"]);
     assert_eq!(joined.entities.len(), 5);
     assert!(loose_ends(&app, imported.source).await.unwrap().is_empty());
+    let rows = crate::connections::list(&app).await.unwrap();
+    let row = rows.iter().find(|row| row.health.id == imported.source).unwrap();
+    assert!(row.health.answered.is_some(), "when it was read is known");
+    assert!(!row.can_follow, "a file is read once");
+    assert!(rows.iter().any(|row| row.kind == connections::CMDB && row.can_follow), "a CMDB is read again");
     workspaces::close(&app).await;
 }
 
