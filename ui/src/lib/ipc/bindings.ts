@@ -4627,9 +4627,25 @@ export type MapDot = {
  */
 name: string, 
 /**
+ * What it is: the word of its kind.
+ */
+kind: string, 
+/**
+ * The owning team.
+ */
+team: string, 
+/**
  * How it is.
  */
 state: NodeState, 
+/**
+ * When it began to depart; `null` while it does not.
+ */
+onset: Millis | null, 
+/**
+ * What it shows, in one line.
+ */
+fact: Phrase | null, 
 /**
  * Its centre.
  */

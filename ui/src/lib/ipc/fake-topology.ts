@@ -100,7 +100,7 @@ export function groups(things: number): MapGroup[] {
 		const [column, row] = [box % 5, Math.floor(box / 5)];
 		const [x, y] = [column * 180, row * 80];
 		const count = Math.min(50, things - box * 50);
-		const dots = Array.from({ length: count }, (_, i) => ({ name: `n${box * 50 + i}`, state: i % 10 === 4 && box > 2 ? ('usual' as const) : (states[i % 10] ?? ('usual' as const)), x: x + 12 + (i % 18) * 6.6, y: y + 28 + Math.floor(i / 18) * 6.6 }));
+		const dots = Array.from({ length: count }, (_, i) => ({ name: `n${box * 50 + i}`, kind: 'service', team: 'shop', onset: null, fact: null, state: i % 10 === 4 && box > 2 ? ('usual' as const) : (states[i % 10] ?? ('usual' as const)), x: x + 12 + (i % 18) * 6.6, y: y + 28 + Math.floor(i / 18) * 6.6 }));
 		return { id: `g${box}`, label: box === 0 ? '' : `System ${box}`, count, unusual: dots.filter((dot) => dot.state === 'unusual' || dot.state === 'warning').length, silent: dots.filter((dot) => dot.state === 'silent').length, inside: box === 0 ? 50 : 0, column, x, y, width: 150, height: 60, dots };
 	});
 }
