@@ -262,9 +262,9 @@ edges-lead = { $n ->
    *[other] { $count } edges are known here.
 }
 edges-rest = { $stale ->
-    [0] None is doubtful,
-    [one] One is doubtful,
-   *[other] { $stale } are doubtful,
+    [0] None is stale or doubtful,
+    [one] One is stale or doubtful,
+   *[other] { $stale } are stale or doubtful,
 } { $proposed ->
     [0] none is only proposed.
     [one] one is only proposed.

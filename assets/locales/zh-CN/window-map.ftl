@@ -215,7 +215,7 @@ edges-lead = { $n ->
     [0] 这里没有已知的边。
    *[other] 这里已知 { $count } 条边。
 }
-edges-rest = 存疑 { $stale } 条，仅为推测 { $proposed } 条。
+edges-rest = 陈旧或存疑 { $stale } 条，仅为推测 { $proposed } 条。
 edges-label = 边
 edges-col-from = 依赖者，第 { $first } 至 { $last } 行，共 { $total } 行
 edges-filter = 筛选边

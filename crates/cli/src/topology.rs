@@ -265,6 +265,9 @@ async fn impact(app: &App, arguments: &TopologyImpact, output: &Output) -> Answe
     };
     let view = topology::reach(app, &request).await?;
     output.say(&view.lead);
+    if !view.rows.is_empty() {
+        output.say(&Phrase::new("terminal-topology-reach-key"));
+    }
     for row in view.rows.iter().take(SHOWN) {
         let tier = row.tier.map_or_else(|| "–".to_owned(), |tier| tier.to_string());
         let alone = if row.single_point { "!" } else { " " };

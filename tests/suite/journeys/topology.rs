@@ -151,6 +151,7 @@ fn the_blast_radius_is_listed_with_owners_to_either_side() {
     let up = names(&up["rows"], "name");
     assert!(up.contains(&"orders-db".to_owned()) && !up.contains(&"web".to_owned()), "{up:?}");
     assert!(out.lines().any(|line| line.contains("web") && line.contains("shop")), "{out}");
+    assert!(out.contains("! marks what has no other way around"), "the marks are explained: {out}");
 }
 
 #[test]

@@ -168,7 +168,7 @@ describe('the catalog', () => {
 
 	test('edges say how they are known, and a proposed one is confirmed', async () => {
 		const { last } = await catalog('4');
-		await heading(/8 edges are known here\. One is doubtful, one is only proposed\./);
+		await heading(/8 edges are known here\. One is stale or doubtful, one is only proposed\./);
 		await fireEvent.click(screen.getByRole('radio', { name: 'Proposed' }));
 
 		await waitFor(() => expect(screen.getByText('session-cache began 4 s before web, 11 times of 12.')).toBeTruthy());
