@@ -312,7 +312,7 @@ fn orphan(snapshot: &Snapshot, thing: usize, signal: &Signal) -> OrphanItem {
         kind: known.entity.kind.as_str().to_owned(),
         source: records.map(|record| snapshot.source_name(record.source)).next().unwrap_or_default(),
         series: signal.series,
-        age: changed.map(|at| Millis((snapshot.now.as_millis() - at.as_millis()).max(0))),
+        age: changed.map(|at| Millis((snapshot.now().as_millis() - at.as_millis()).max(0))),
         advice: Phrase::new(advice),
     }
 }
