@@ -45,6 +45,7 @@ findings-more =
         [one] one more
        *[other] { $n } more
     }
+findings-team = Team: { $team }
 findings-more-part = { $listed } of { $n } more
 findings-more-there = All of them are in Metrics
 findings-first-of = first of { $n }

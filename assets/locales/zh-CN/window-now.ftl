@@ -23,6 +23,7 @@ findings-label = 发现，最意外的在前
 findings-what = 发现，最意外的在前 · 第 { $first } 到 { $last } 行，共 { $total } 行
 findings-what-folded = { $n } 个发现，最意外的在前 · 第 { $first } 到 { $last } 行，共 { $total } 行
 findings-more = 另有 { $n } 个
+findings-team = 团队：{ $team }
 findings-more-part = 另有 { $n } 个，已列出 { $listed } 个
 findings-more-there = 全部可在“指标”中查看
 findings-first-of = { $n } 个中最早

@@ -3196,6 +3196,10 @@ labels: string,
  */
 entity: string, 
 /**
+ * The team that has this, as the inventory says; `null` where it does not.
+ */
+team: string | null, 
+/**
  * The kind.
  */
 kind: FindingKind, 
