@@ -189,8 +189,8 @@ async fn import(app: &App, arguments: &TopologyImport, output: &Output) -> Answe
         let Some(first) = edges.first() else { continue };
         let told = Phrase::new(key)
             .count("n", edges.len())
-            .text("from", first.from.clone())
-            .text("to", first.to.clone())
+            .text("from", first.from_name.clone())
+            .text("to", first.to_name.clone())
             .text("reason", output.words().phrase(&first.reason));
         warnings.push(output.words().phrase(&told));
     }
@@ -330,7 +330,7 @@ fn print_doubts(view: &EveryDoubt, output: &Output) {
     });
     print_list("terminal-topology-dangling", &view.dangling, output, |edge| {
         let how = how_word(&edge.how, words);
-        format!("{} {how}→ {}  ({})", edge.from, edge.to, words.phrase(&edge.reason))
+        format!("{} {how}→ {}  ({})", edge.from_name, edge.to_name, words.phrase(&edge.reason))
     });
     print_list("terminal-topology-orphans", &view.orphans, output, |thing| {
         format!("{} {}  ({})", kind_word(&thing.kind, words), thing.name, words.phrase(&thing.advice))

@@ -318,6 +318,8 @@ describe('the catalog', () => {
 		await fireEvent.click(await screen.findByRole('radio', { name: 'Loose ends 1' }));
 		const card = await screen.findByRole('complementary', { name: 'Details of the doubt' });
 		await within(card).findByText('The nearest name that is known is fx-rate.');
+		// The source knows it by a number.
+		within(card).getByRole('heading', { name: 'orders → fx-rates' });
 		return { decide: (name: string) => fireEvent.click(within(card).getByRole('button', { name })), decided: () => last('decide_topology')?.['draft'] };
 	}
 
@@ -337,11 +339,11 @@ describe('the catalog', () => {
 
 		await decide('Right as it is N');
 
-		await waitFor(() => expect(decided()).toEqual({ kind: 'dismiss', doubt: 'dangling', name: 'orders', to: 'fx-rates' }));
+		await waitFor(() => expect(decided()).toEqual({ kind: 'dismiss', doubt: 'dangling', name: '412', to: 'fx-rates' }));
 	});
 
 	test('an edge from a thing back to itself names no end that nobody knows', async () => {
-		const edge = { from: 'web', to: 'web', how: 'calls', source: 'edges.csv', missing: '', reason: { key: 'dangling-self', values: {} }, proposed: null };
+		const edge = { from: 'web', to: 'web', fromName: 'web', toName: 'web', how: 'calls', source: 'edges.csv', missing: '', reason: { key: 'dangling-self', values: {} }, proposed: null };
 		await catalog('5', (command, args) => (command === 'doubts' ? doubtsView(args['request'] as DoubtsRequest, [doubt('dangling', edge, 'web')]) : undefined));
 		const card = await screen.findByRole('complementary', { name: 'Details of the doubt' });
 

@@ -353,6 +353,8 @@ fn dangling_item(snapshot: &Snapshot, place: usize) -> Option<DanglingItem> {
     Some(DanglingItem {
         from: declared.edge.from.clone(),
         to: declared.edge.to.clone(),
+        from_name: snapshot.called(declared.source, &declared.edge.from).to_owned(),
+        to_name: snapshot.called(declared.source, &declared.edge.to).to_owned(),
         how: declared.edge.how.clone(),
         source: snapshot.source_name(declared.source),
         missing: missing.to_owned(),

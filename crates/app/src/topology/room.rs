@@ -83,6 +83,8 @@ pub(crate) struct Snapshot {
     names: OnceLock<(Vec<usize>, Vec<u32>)>,
     /// The thing that may be meant by each edge that leads nowhere; found when one is first shown.
     near: OnceLock<Vec<Option<usize>>>,
+    /// The records by source and key, where the key is not the name; made when an edge that leads nowhere is first shown.
+    keys: OnceLock<BTreeMap<(u32, String), usize>>,
     /// When it was made; the model's ages are those of this moment.
     made_at: Timestamp,
     /// How much later, in milliseconds, ages are told: a model is kept for as long as nothing changes.
@@ -185,6 +187,17 @@ impl Snapshot {
             nearest(&missing, &known)
         });
         near.get(place).copied().flatten()
+    }
+
+    /// Returns what people call the end of an edge that a source names by a key of its own, such as a number; the end as
+    /// it is where that source has no such key.
+    pub(super) fn called<'a>(&'a self, source: u32, end: &'a str) -> &'a str {
+        let keys = self.keys.get_or_init(|| {
+            let records = self.records.iter().enumerate();
+            let of_keys = records.filter(|(_, record)| record.entity.key != record.entity.name);
+            of_keys.map(|(place, record)| ((record.source, record.entity.key.clone()), place)).collect()
+        });
+        keys.get(&(source, end.to_owned())).map_or(end, |place| self.records[*place].entity.name.as_str())
     }
 
     /// Returns the edges at a thing, removed ones left out.
@@ -354,6 +367,7 @@ pub(super) fn around(
         at_thing,
         names: OnceLock::new(),
         near: OnceLock::new(),
+        keys: OnceLock::new(),
         made_at: now,
         later_ms: AtomicI64::new(0),
         as_of: None,

@@ -1555,13 +1555,21 @@ nobody: Array<number | null>, };
  */
 export type DanglingItem = { 
 /**
- * Who depends.
+ * Who depends, as the source writes it: a name, or a key of its own.
  */
 from: string, 
 /**
- * On whom.
+ * On whom, as the source writes it.
  */
 to: string, 
+/**
+ * What the one that depends is called.
+ */
+fromName: string, 
+/**
+ * What the other is called.
+ */
+toName: string, 
 /**
  * How.
  */

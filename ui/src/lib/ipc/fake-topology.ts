@@ -159,7 +159,7 @@ export const doubts: readonly DoubtRow[] = [
 	doubt('duplicate', { names: ['cache-a', 'redis-2'], score: 0.41, proposed: false, rows: [], for: [{ phrase: say('Similar names'), detail: '' }], against: [], moves: { series: 3, edges: 1, findings: 0 } }, 'cache-a'),
 	doubt('conflict', { entity: 'pg-main', field: 'team', values: [{ source: 2, name: 'NetBox', value: 'platform', knownAt: END - 14 * MIN }, { source: 3, name: 'edges.csv', value: 'data', knownAt: END - DAY }], used: 0, reason: say('NetBox spoke last.') }, 'pg-main'),
 	...dependencies.filter((edge) => edge.state !== 'sound').map((edge) => doubt('edge', edge, `${edge.from} ${edge.to}`)),
-	doubt('dangling', { from: 'orders', to: 'fx-rates', how: 'calls', source: 'edges.csv', missing: 'fx-rates', reason: say('Nothing has the name fx-rates.'), proposed: 'fx-rate' }, 'orders'),
+	doubt('dangling', { from: '412', to: 'fx-rates', fromName: 'orders', toName: 'fx-rates', how: 'calls', source: 'edges.csv', missing: 'fx-rates', reason: say('Nothing has the name fx-rates.'), proposed: 'fx-rate' }, 'orders'),
 	doubt('orphan', { name: 'media-resize', kind: 'service', source: 'NetBox', series: 0, age: 214 * DAY, advice: say('Nothing here depends on it; ask whether it still runs.') }, 'media-resize'),
 	doubt('unowned', { name: 'geo-lookup', kind: 'service', proposed: { team: 'shop', share: 0.75, reason: say('Of 4 things that run on it and have an owner, 3 belong to shop, such as orders.') } }, 'geo-lookup'),
 	doubt('kept', { source: 3, name: 'edges.csv', entities: 12, ofEntities: 20, dependencies: 4, at: END - DAY }, 'edges.csv'),

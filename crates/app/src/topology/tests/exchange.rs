@@ -96,6 +96,24 @@ async fn of_two_sources_with_one_name_each_has_its_own_loose_ends() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_loose_end_is_told_by_names_where_its_source_writes_keys() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    let source = source(&open, "cmdb").await;
+    let at = Timestamp::from_millis(BEGIN);
+    let lift = Entity { key: "5".to_owned(), ..Entity::new(EntityKind::Service, "lift") };
+    let told = Topology { entities: vec![lift], dependencies: vec![Dependency::new("5", "4", "calls")] };
+    open.workspace.put_inventory(source, &told, at, at).await.unwrap();
+    open.topology.changed();
+
+    let loose = loose_ends(&app, crate::context::source_number(source)).await.unwrap();
+
+    assert_eq!((loose[0].from_name.as_str(), loose[0].to_name.as_str()), ("lift", "4"));
+    assert_eq!(loose[0].from, "5", "decisions go by what the source writes");
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_table_of_nothing_but_its_header_is_refused_with_that() {
     let home = tempfile::tempdir().unwrap();
     let (app, _open) = workspace(home.path()).await;
