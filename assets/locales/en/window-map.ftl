@@ -566,15 +566,16 @@ mapping-result-counts = { $entities ->
     [one] one edge
    *[other] { $edges } edges
 }
-syncing-records = records so far
-syncing-records-read = records
+syncing-records = new or changed
+syncing-records-read = items read
 syncing-rate-records = { $rate } /s
 syncing-chart-records = Records a second
 syncing-chart-records-label = Records a second, { $low } to { $high } over { $span }.
 syncing-rest-done-records = { $samples ->
-    [one] One record
-   *[other] { $samples } records
- } in { $span }.
+    [one] One entity or edge is new or changed;
+   *[other] { $samples } entities and edges are new or changed;
+ } read in { $span }.
+syncing-rest-nothing-records = Everything it tells is here already.
 syncing-rest-cancelled-records = { $samples ->
     [one] One record is
    *[other] { $samples } records are
@@ -592,7 +593,7 @@ syncing-note-kinds = { $count ->
     [one] of one kind
    *[other] of { $count } kinds
 }
-syncing-note-edges = that this source declares
+syncing-note-edges = of this source between known things; loose ends are among the doubts
 syncing-doubts = Look at the catalog
 inventory-files-title = Import an inventory
 inventory-files-safe = Nothing is stored before you say so.
