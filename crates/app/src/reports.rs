@@ -202,11 +202,7 @@ fn onset_svg(view: &NowView, words: &Words) -> Result<String, AppError> {
         label: o.entity.clone(),
         start: o.start.into(),
         end: None,
-        text_left: if o.after_first.0 == 0 {
-            words.clock(start)
-        } else {
-            format!("+{}", words.span(o.after_first.0))
-        },
+        text_left: if o.after_first.0 == 0 { words.clock(start) } else { words.lag(o.after_first.0) },
         text_right: words.phrase(&o.shows),
         grade: match o.grade {
             3 => Grade::High,
