@@ -18,6 +18,7 @@ now-all = { $count ->
 now-series = All series in Metrics
 now-report = Write a report
 now-empty = This workspace has no data yet.
+now-no-series = No series is here yet, so there is nothing to judge. What the sources brought is in Map, Logs and Catalog.
 now-empty-help = Connect a Prometheus, or drop files on the window.
 now-failed-works = The file and its samples are untouched. Metrics and Catalog still work.
 onset-title = In the order they began

@@ -8,6 +8,7 @@ now-all = 在指标中查看全部 { $count } 项
 now-series = 在指标中查看所有序列
 now-report = 撰写报告
 now-empty = 此工作区还没有数据。
+now-no-series = 还没有序列，因此没有可判断的内容。数据源带来的内容在拓扑、日志和目录中。
 now-empty-help = 连接一个 Prometheus，或将文件拖到窗口上。
 now-failed-works = 文件及其采样未受影响。指标和目录仍可使用。
 onset-title = 按开始时间排列
