@@ -299,6 +299,20 @@ terminal-topology-held = { $name }: { $n } of { $of ->
     [one] one dependency
    *[other] { $dependencies } dependencies
  } did not come and were not deleted. Say wardroom topology sync with --delete-missing or --keep-missing.
+terminal-topology-ended = { $name }: { $n } of { $of ->
+    [one] 1 entity
+   *[other] { $of } entities
+ } and { $dependencies ->
+    [one] one dependency
+   *[other] { $dependencies } dependencies
+ } that did not come are ended; as of an earlier moment they are still there.
+terminal-topology-kept = { $name }: { $n } of { $of ->
+    [one] 1 entity
+   *[other] { $of } entities
+ } and { $dependencies ->
+    [one] one dependency
+   *[other] { $dependencies } dependencies
+ } that did not come are kept, and listed under Doubts.
 terminal-topology-preview = { $format }: { $entities ->
     [one] one entity
    *[other] { $entities } entities
