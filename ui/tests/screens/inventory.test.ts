@@ -3,7 +3,7 @@ import { emit } from '@tauri-apps/api/event';
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, test, vi } from 'vitest';
 import type { DoubtsRequest, EntitiesRequest } from '$lib/ipc/bindings';
-import { doubt, doubtsView, entitiesView, inventoryProbe } from '$lib/ipc/fake-topology';
+import { doubt, doubtsView, entitiesView, inventoryFile, inventoryProbe } from '$lib/ipc/fake-topology';
 import { preview, probe } from '../catalog/rows';
 import { heading, leaveNothing, openWindow, type Special, violations } from './window';
 
@@ -457,6 +457,19 @@ describe('a CMDB', () => {
 		await press('Enter', { ctrlKey: true });
 		await heading(/Stored: 60 new, 5 changed, 2 as before\./);
 		expect(last('import_inventory')).toEqual({ path: '/home/ana/edges.csv', name: null });
+	});
+
+	test('a file of which nothing can be read says where and why', async () => {
+		const broken = { ...inventoryFile('/home/ana/edges.json'), dependencies: 0, edges: [], problems: [{ key: 'inventory-file-no-name', values: { line: { kind: 'text', value: '1' }, column: { kind: 'text', value: '26' }, detail: { kind: 'text', value: 'x' } } }] };
+		openWindow((command) => (command === 'preview_inventory' ? broken : undefined));
+		await go('Catalog');
+		await fireEvent.click(await screen.findByRole('button', { name: 'Import an inventory' }));
+		const field = await screen.findByRole('textbox', { name: 'Path of a file' });
+		await fireEvent.input(field, { target: { value: '/home/ana/edges.json' } });
+		await fireEvent.keyDown(field, { key: 'Enter' });
+
+		expect(await screen.findByText(/Line 1, column 26/)).toBeTruthy();
+		expect(screen.queryByText('There is neither an entity nor an edge in this file.')).toBeNull();
 	});
 
 	test('files of entities and edges that are dropped are shown and stored one after the other', async () => {
