@@ -29,6 +29,8 @@ map-failing-one = { $entity } has departed from the usual since { $time }; { $af
     [one] one entity depends on it
    *[other] { $affected } entities depend on it
  }, { $tier1 } in tier 1.
+map-no-domain = No source records a domain, so everything stands in one.
+map-no-system = No source records a system, so everything stands in one.
 map-rest = { $n ->
     [one] One entity is
    *[other] { $n } entities are

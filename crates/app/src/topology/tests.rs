@@ -474,6 +474,8 @@ async fn a_map_drops_nothing_at_any_level() {
             assert_eq!(counts.drawn + counts.bundled + counts.folded, 4, "{level:?} {only_failing}");
         }
     }
+    let systems = map(&app, &MapRequest { level: MapLevel::System, ..request() }).await.unwrap();
+    assert_eq!(systems.rest.unwrap().key, "map-no-system", "why there is only one is told");
     workspaces::close(&app).await;
 }
 
