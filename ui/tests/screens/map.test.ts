@@ -51,6 +51,16 @@ describe('the map', () => {
 		await waitFor(() => expect(asked().every((n, i) => n > (before[i] ?? 0))).toBe(true));
 	});
 
+	test('the map is exported from a button, in the form that is chosen', async () => {
+		await map();
+		await nodes();
+
+		await fireEvent.click(screen.getByRole('button', { name: 'Export' }));
+
+		const dialog = await screen.findByRole('dialog', { name: 'Export the topology, or a picture of the map' });
+		expect(within(dialog).getByRole('radio', { name: 'PNG' })).toBeTruthy();
+	});
+
 	test('only the first onset has the double ring, and it is called an order and no cause', async () => {
 		await map();
 		const all = await nodes();
