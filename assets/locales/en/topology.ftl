@@ -23,12 +23,20 @@ map-failing = { $n ->
     [0] nothing depends on it
     [one] one depends on it
    *[other] { $affected } depend on it
- }, { $tier1 } in tier 1.
+ }, { $tier1 } in tier 1.{ $others ->
+    [0] {""}
+    [one] {" "}One more is unusual apart from that.
+   *[other] {" "}{ $others } more are unusual apart from that.
+ }
 map-failing-one = { $entity } has departed from the usual since { $time }; { $affected ->
     [0] nothing depends on it
     [one] one entity depends on it
    *[other] { $affected } entities depend on it
- }, { $tier1 } in tier 1.
+ }, { $tier1 } in tier 1.{ $others ->
+    [0] {""}
+    [one] {" "}One more is unusual apart from that.
+   *[other] {" "}{ $others } more are unusual apart from that.
+ }
 map-no-domain = No source records a domain, so everything stands in one.
 map-no-system = No source records a system, so everything stands in one.
 map-rest = { $n ->
