@@ -5,6 +5,7 @@ report-range = { $from } to { $to }, { $zone }
 report-order = In the order they began
 report-findings = Findings, most surprising first
 report-shown = Shown: { $shown } of { $things }, a row for each service, host or other thing; findings in all: { $total }
+report-team = Team: { $team }
 report-thing-more = { $n ->
     [one] with one more
    *[other] with { $n } more

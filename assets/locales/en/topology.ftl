@@ -23,12 +23,22 @@ map-failing = { $n ->
     [0] nothing depends on it
     [one] one depends on it
    *[other] { $affected } depend on it
- }, { $tier1 } in tier 1.
+ }, { $tier1 } in tier 1.{ $others ->
+    [0] {""}
+    [one] {" "}One more is unusual apart from that.
+   *[other] {" "}{ $others } more are unusual apart from that.
+ }
 map-failing-one = { $entity } has departed from the usual since { $time }; { $affected ->
     [0] nothing depends on it
     [one] one entity depends on it
    *[other] { $affected } entities depend on it
- }, { $tier1 } in tier 1.
+ }, { $tier1 } in tier 1.{ $others ->
+    [0] {""}
+    [one] {" "}One more is unusual apart from that.
+   *[other] {" "}{ $others } more are unusual apart from that.
+ }
+map-no-domain = No source records a domain, so everything stands in one.
+map-no-system = No source records a system, so everything stands in one.
 map-rest = { $n ->
     [one] One entity is
    *[other] { $n } entities are
@@ -208,9 +218,9 @@ inventory-file-no-entry = Line { $line }, column { $column }: this is neither an
 inventory-file-unknown-list = Line { $line }, column { $column }: the list { $detail } is left out, because its name says nothing here. Call it entities or dependencies.
 inventory-file-no-name = Line { $line }, column { $column }: the entity has no name. { $detail }
 inventory-file-no-end = Line { $line }, column { $column }: the dependency lacks an end and is left out. Give it a { $detail }.
-inventory-file-twice = Line { $line }, column { $column }: { $detail } is there already, so this one is left out. If it is another thing, give it a key of its own.
-inventory-file-unknown-kind = Line { $line }, column { $column }: { $detail } is no kind; it is taken as “other”.
-inventory-file-bad-value = Line { $line }, column { $column }: { $detail } cannot be read here and is left out.
+inventory-file-twice = Line { $line }, column { $column }: “{ $detail }” is there already, so this one is left out. If it is another thing, give it a key of its own.
+inventory-file-unknown-kind = Line { $line }, column { $column }: “{ $detail }” is no kind; it is taken as “other”. Kinds are service, host, database, cache, queue, balancer, device, storage, cluster, container, system, external and other.
+inventory-file-bad-value = Line { $line }, column { $column }: “{ $detail }” cannot be read here and is left out.
 inventory-file-too-long = Line { $line }, column { $column }: the file is longer than the { $detail } bytes that are read.
 inventory-file-value-too-long = Line { $line }, column { $column }: the value is cut after { $detail } characters, because no more are kept.
 inventory-file-too-deep = Line { $line }, column { $column }: the document is nested too deeply. { $detail }
@@ -299,6 +309,20 @@ terminal-topology-held = { $name }: { $n } of { $of ->
     [one] one dependency
    *[other] { $dependencies } dependencies
  } did not come and were not deleted. Say wardroom topology sync with --delete-missing or --keep-missing.
+terminal-topology-ended = { $name }: { $n } of { $of ->
+    [one] 1 entity
+   *[other] { $of } entities
+ } and { $dependencies ->
+    [one] one dependency
+   *[other] { $dependencies } dependencies
+ } that did not come are ended; as of an earlier moment they are still there.
+terminal-topology-kept = { $name }: { $n } of { $of ->
+    [one] 1 entity
+   *[other] { $of } entities
+ } and { $dependencies ->
+    [one] one dependency
+   *[other] { $dependencies } dependencies
+ } that did not come are kept, and listed under Doubts.
 terminal-topology-preview = { $format }: { $entities ->
     [one] one entity
    *[other] { $entities } entities
@@ -318,6 +342,7 @@ terminal-topology-loose = { $n ->
    *[other] { $n } dependencies lead nowhere, so paths and the blast radius go without them, such as
  } { $from } → { $to }. { $reason } Import the entities too, from a table with a column name; wardroom topology doubtful lists what is left.
 terminal-topology-path-same = { $from } and { $to } are one thing: there is nothing between.
+terminal-topology-reach-key = Hops, name, kind, tier, team and contact of each; ! marks what has no other way around, ? a way over an edge that is not sure.
 terminal-topology-no-path = { $from } does not depend on { $to }, nor the other way round.
 terminal-topology-path-reversed = { $from } does not depend on { $to }; it is the other way round.
 terminal-topology-loops = { $n ->

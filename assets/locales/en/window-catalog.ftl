@@ -88,6 +88,10 @@ source-edit = Edit
 source-delete = Delete
 source-say-fresh = It answers. Newest data { $age } old.
 source-say-fresh-file = Read whole. Its data ends { $age } ago.
+source-say-whole = Read whole.
+source-say-inventory-file = Read whole { $age } ago.
+source-say-inventory-fresh = It answers. Read { $age } ago.
+source-say-inventory-resting = It is not followed. It was read { $age } ago; a sync brings what has changed.
 source-say-resting = It is not followed. Its data ends { $age } ago; a sync brings the rest.
 source-say-resting-empty = It is not followed, and nothing was brought yet.
 source-say-drill = The simulated world of this drill. What its monitoring sees arrives with the drill's clock; there is nothing to sync or follow.
@@ -137,6 +141,19 @@ delete-connection = Delete the connection, keep its { $samples ->
 delete-with-data = Delete { $name } with its { $samples ->
     [one] one sample
    *[other] { $samples } samples
+ }
+delete-connection-lines = Delete the connection, keep its { $n ->
+    [one] one line
+   *[other] { $samples } lines
+ }
+delete-with-lines = Delete { $name } with its { $n ->
+    [one] one line
+   *[other] { $samples } lines
+ }
+delete-connection-records = Delete the connection; what it told leaves catalog and map, and stays in the file
+delete-with-records = Delete { $name } with its { $n ->
+    [one] one entity or edge
+   *[other] { $samples } entities and edges
  }
 delete-keep = Keep everything
 delete-space = “Compact” in Settings gives the space back.

@@ -157,7 +157,8 @@ map-none = Nothing was known at that moment, or around that entity.
 map-none-help = Another moment, a longer range or a wider reach may show some.
 map-show-all = Show what is well too
 map-failed-works = The catalog, metrics and logs still work.
-map-export = Write the topology to a file
+map-export = Export the topology, or a picture of the map
+map-export-short = Export
 map-export-write = Choose a file and write it
 map-exported = Written: { $path }
 map-format = Format
@@ -262,9 +263,9 @@ edges-lead = { $n ->
    *[other] { $count } edges are known here.
 }
 edges-rest = { $stale ->
-    [0] None is doubtful,
-    [one] One is doubtful,
-   *[other] { $stale } are doubtful,
+    [0] None is stale or doubtful,
+    [one] One is stale or doubtful,
+   *[other] { $stale } are stale or doubtful,
 } { $proposed ->
     [0] none is only proposed.
     [one] one is only proposed.
@@ -513,7 +514,11 @@ decision-undo-last = Take the last decision back
 
 catalog-kind-cmdb = CMDB
 catalog-kind-inventory-file = inventory file
-catalog-size-inventory = entities and edges
+catalog-size-inventory = { $n ->
+    [0] no entity or edge yet
+    [one] one entity or edge
+   *[other] { $records } entities and edges
+}
 connect-kind-cmdb = CMDB
 connect-url-hint-cmdb = The server’s address; the mapping knows the paths behind it.
 connect-lead-silent-cmdb = { $name } does not answer as this mapping expects.
@@ -562,15 +567,16 @@ mapping-result-counts = { $entities ->
     [one] one edge
    *[other] { $edges } edges
 }
-syncing-records = records so far
-syncing-records-read = records
+syncing-records = new or changed
+syncing-records-read = items read
 syncing-rate-records = { $rate } /s
 syncing-chart-records = Records a second
 syncing-chart-records-label = Records a second, { $low } to { $high } over { $span }.
 syncing-rest-done-records = { $samples ->
-    [one] One record
-   *[other] { $samples } records
- } in { $span }.
+    [one] One entity or edge is new or changed;
+   *[other] { $samples } entities and edges are new or changed;
+ } read in { $span }.
+syncing-rest-nothing-records = Everything it tells is here already.
 syncing-rest-cancelled-records = { $samples ->
     [one] One record is
    *[other] { $samples } records are
@@ -588,7 +594,7 @@ syncing-note-kinds = { $count ->
     [one] of one kind
    *[other] of { $count } kinds
 }
-syncing-note-edges = that this source declares
+syncing-note-edges = of this source between known things; loose ends are among the doubts
 syncing-doubts = Look at the catalog
 inventory-files-title = Import an inventory
 inventory-files-safe = Nothing is stored before you say so.

@@ -18,6 +18,7 @@ now-all = { $count ->
 now-series = All series in Metrics
 now-report = Write a report
 now-empty = This workspace has no data yet.
+now-no-series = No series is here yet, so there is nothing to judge. What the sources brought is in Map, Logs and Catalog.
 now-empty-help = Connect a Prometheus, or drop files on the window.
 now-failed-works = The file and its samples are untouched. Metrics and Catalog still work.
 onset-title = In the order they began
@@ -45,6 +46,7 @@ findings-more =
         [one] one more
        *[other] { $n } more
     }
+findings-team = Team: { $team }
 findings-more-part = { $listed } of { $n } more
 findings-more-there = All of them are in Metrics
 findings-first-of = first of { $n }
@@ -80,6 +82,7 @@ now-sources = { $count ->
    *[other] Sources
 }
 now-source-empty = no data yet
+now-source-no-samples = read { $ago }, no samples
 now-source-every = { $ago }, every { $every }
 now-source-until = until { $time }
 not-scored-title = Not scored

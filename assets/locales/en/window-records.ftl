@@ -188,7 +188,7 @@ entities-tags = Tags
 entities-empty = No inventory is known here.
 entities-empty-help = Entities, their teams and what depends on what come from a source that has an inventory. The simulator brings one.
 entities-none = Nothing matches { $filter }.
-entities-none-help = Every word has to occur in name, kind, team, contact or a tag.
+entities-none-help = Every word has to occur in what is known of an entity. One field alone is asked by its name, such as team:data: name, kind, tier, team, department, person, contact, domain, system, environment, site, status, note, source, tag, link.
 entities-clear = Show all entities
 entities-failed-works = The sources still work.
 

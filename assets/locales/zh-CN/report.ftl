@@ -5,6 +5,7 @@ report-range = { $from } 至 { $to }，{ $zone }
 report-order = 按出现先后
 report-findings = 发现，最反常的在前
 report-shown = 显示 { $things } 项中的 { $shown } 项，每个服务、主机或其他对象一行；共有 { $total } 个发现
+report-team = 团队：{ $team }
 report-thing-more = 另有 { $n } 个，最早始于 { $since }
 report-changes = 版本变更
 report-changes-none = 此时段内没有版本变更。

@@ -4,8 +4,16 @@
 map-nothing = 还不知道这里有什么。请添加资产来源、导入文件，或接入带有服务名的指标。
 map-calm = { $n } 个实体及其间 { $edges } 条依赖均无异常。
 map-unscored = { $n } 个实体，其间 { $edges } 条依赖。尚未对任何序列评分，因此不知道哪些偏离常态。
-map-failing = { $span }内有 { $n } 个实体偏离常态，最先是 { $entity }（{ $time }）；{ $affected } 个实体依赖它，其中一级 { $tier1 } 个。
-map-failing-one = { $entity } 自 { $time } 起偏离常态；{ $affected } 个实体依赖它，其中一级 { $tier1 } 个。
+map-failing = { $span }内有 { $n } 个实体偏离常态，最先是 { $entity }（{ $time }）；{ $affected } 个实体依赖它，其中一级 { $tier1 } 个。{ $others ->
+    [0] {""}
+   *[other] 另有 { $others } 个实体在此之外异常。
+ }
+map-failing-one = { $entity } 自 { $time } 起偏离常态；{ $affected } 个实体依赖它，其中一级 { $tier1 } 个。{ $others ->
+    [0] {""}
+   *[other] 另有 { $others } 个实体在此之外异常。
+ }
+map-no-domain = 没有来源记录业务域，因此全部归在一处。
+map-no-system = 没有来源记录系统，因此全部归在一处。
 map-rest = 其余 { $n } 个实体折叠为计数框。
 topology-phase-first = 最先偏离
 topology-phase-failing = 故障中
@@ -137,9 +145,9 @@ inventory-file-no-entry = 第 { $line } 行第 { $column } 列：既不是实体
 inventory-file-unknown-list = 第 { $line } 行第 { $column } 列：列表 { $detail } 的名称无法识别，未读取。请改名为 entities 或 dependencies。
 inventory-file-no-name = 第 { $line } 行第 { $column } 列：实体没有名称。{ $detail }
 inventory-file-no-end = 第 { $line } 行第 { $column } 列：依赖缺少一端，已略去。请补上 { $detail }。
-inventory-file-twice = 第 { $line } 行第 { $column } 列：{ $detail } 已经存在，此条已略去。如果是另一个实体，请给它单独的 key。
-inventory-file-unknown-kind = 第 { $line } 行第 { $column } 列：{ $detail } 不是类型；按“其他”处理。
-inventory-file-bad-value = 第 { $line } 行第 { $column } 列：此处无法读取 { $detail }，已略去。
+inventory-file-twice = 第 { $line } 行第 { $column } 列：“{ $detail }”已经存在，此条已略去。如果是另一个实体，请给它单独的 key。
+inventory-file-unknown-kind = 第 { $line } 行第 { $column } 列：“{ $detail }”不是类型；按“其他”处理。可用的类型：service、host、database、cache、queue、balancer、device、storage、cluster、container、system、external、other。
+inventory-file-bad-value = 第 { $line } 行第 { $column } 列：此处无法读取“{ $detail }”，已略去。
 inventory-file-too-long = 第 { $line } 行第 { $column } 列：文件超过可读取的 { $detail } 字节。
 inventory-file-value-too-long = 第 { $line } 行第 { $column } 列：值最多保留 { $detail } 个字符，其余已截去。
 inventory-file-too-deep = 第 { $line } 行第 { $column } 列：文档嵌套过深。{ $detail }
@@ -213,10 +221,13 @@ entities-kind-external = 外部
 terminal-topology-synced = { $name }：读取 { $read } 项，变更 { $changed } 项，请求 { $requests } 次。
 terminal-topology-observed = 从遥测得知 { $n } 条依赖。
 terminal-topology-held = { $name }：{ $of } 个实体中有 { $n } 个、另有 { $dependencies } 条依赖没有读到，未删除。请执行 wardroom topology sync，并指定 --delete-missing 或 --keep-missing。
+terminal-topology-ended = { $name }：{ $of } 个实体中没有读到的 { $n } 个及 { $dependencies } 条依赖已结束；在更早时刻仍可查看。
+terminal-topology-kept = { $name }：{ $of } 个实体中没有读到的 { $n } 个及 { $dependencies } 条依赖已保留，并列在存疑中。
 terminal-topology-preview = { $format }：{ $entities } 个实体，{ $dependencies } 条依赖，{ $bad } 行无法读取。
 terminal-topology-imported = 新增 { $fresh }，变更 { $changed }，不变 { $same }，消失 { $gone }，略去 { $bad } 行。
 terminal-topology-loose = { $n } 条依赖没有着落，路径和影响范围不包括它们：{ $from } → { $to }。{ $reason }请同时导入实体，即带有 name 列的表；wardroom topology doubtful 列出其余的。
 terminal-topology-path-same = { $from } 与 { $to } 是同一个实体，两者之间没有路径可言。
+terminal-topology-reach-key = 依次为跳数、名称、类型、等级、团队与联系方式；! 表示没有别的路可绕，? 表示途经不确定的边。
 terminal-topology-no-path = { $from } 与 { $to } 互不依赖。
 terminal-topology-path-reversed = { $from } 不依赖 { $to }；方向相反。
 terminal-topology-loops = 有 { $n } 条依赖从一个实体指回它自己，不计入：{ $from } → { $to }。请从文件中删去。

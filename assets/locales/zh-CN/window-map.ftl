@@ -121,7 +121,8 @@ map-none = 那一时刻，或该实体周围，没有已知内容。
 map-none-help = 换一个时刻、更长的时段或更大的范围也许会有。
 map-show-all = 也显示正常的
 map-failed-works = 目录、指标和日志仍可使用。
-map-export = 将拓扑写入文件
+map-export = 导出拓扑或其图片
+map-export-short = 导出
 map-export-write = 选择文件并写入
 map-exported = 已写入：{ $path }
 map-format = 格式
@@ -215,7 +216,7 @@ edges-lead = { $n ->
     [0] 这里没有已知的边。
    *[other] 这里已知 { $count } 条边。
 }
-edges-rest = 存疑 { $stale } 条，仅为推测 { $proposed } 条。
+edges-rest = 陈旧或存疑 { $stale } 条，仅为推测 { $proposed } 条。
 edges-label = 边
 edges-col-from = 依赖者，第 { $first } 至 { $last } 行，共 { $total } 行
 edges-filter = 筛选边
@@ -390,7 +391,10 @@ decision-undo-last = 撤销上一个决定
 
 catalog-kind-cmdb = CMDB
 catalog-kind-inventory-file = 资产文件
-catalog-size-inventory = 实体与边
+catalog-size-inventory = { $n ->
+    [0] 尚无实体与边
+   *[other] { $records } 个实体与边
+}
 connect-kind-cmdb = CMDB
 connect-url-hint-cmdb = 服务器地址；其后的路径由映射给出。
 connect-lead-silent-cmdb = { $name } 的应答与此映射不符。
@@ -421,18 +425,19 @@ mapping-understood = 第一页的内容均已理解。
 mapping-raw = 第一页原文
 mapping-result = 理解结果
 mapping-result-counts = { $entities } 个实体，{ $edges } 条边
-syncing-records = 已读记录
-syncing-records-read = 记录
+syncing-records = 新增或变更
+syncing-records-read = 已读条目
 syncing-rate-records = { $rate } 条/秒
 syncing-chart-records = 每秒记录数
 syncing-chart-records-label = { $span }内每秒记录数为 { $low } 至 { $high }。
-syncing-rest-done-records = { $samples } 条记录，用时 { $span }。
+syncing-rest-done-records = 新增或变更 { $samples } 个实体与边，用时 { $span }。
+syncing-rest-nothing-records = 其所述均已在本地。
 syncing-rest-cancelled-records = 已有 { $samples } 条记录；下次同步从此处继续。
 syncing-rest-failed-records = 已有 { $samples } 条记录；已存内容没有丢失。
 syncing-open-map = 打开拓扑图
 syncing-stop-note-cmdb = 已到的 { $samples } 条记录保留；之后的同步从此处继续。
 syncing-note-kinds = { $count } 个类别
-syncing-note-edges = 由此数据源声明
+syncing-note-edges = 此数据源在已知实体之间的边；悬空的列在存疑中
 syncing-doubts = 查看目录
 inventory-files-title = 导入资产文件
 inventory-files-safe = 在你确认之前不会存储任何内容。

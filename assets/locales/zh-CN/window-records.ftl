@@ -167,7 +167,7 @@ entities-tags = 标签
 entities-empty = 这里没有资产信息。
 entities-empty-help = 实体、所属团队及依赖关系来自提供资产信息的数据源。模拟器会带来一份。
 entities-none = 没有与“{ $filter }”匹配的实体。
-entities-none-help = 每个词都须出现在名称、类别、团队、联系方式或标签中。
+entities-none-help = 每个词都须出现在实体的已知信息中。也可按字段名只查一个字段，如 team:data：name、kind、tier、team、department、person、contact、domain、system、environment、site、status、note、source、tag、link。
 entities-clear = 显示全部实体
 entities-failed-works = 数据源仍可使用。
 

@@ -202,11 +202,7 @@ fn onset_svg(view: &NowView, words: &Words) -> Result<String, AppError> {
         label: o.entity.clone(),
         start: o.start.into(),
         end: None,
-        text_left: if o.after_first.0 == 0 {
-            words.clock(start)
-        } else {
-            format!("+{}", words.span(o.after_first.0))
-        },
+        text_left: if o.after_first.0 == 0 { words.clock(start) } else { words.lag(o.after_first.0) },
         text_right: words.phrase(&o.shows),
         grade: match o.grade {
             3 => Grade::High,
@@ -355,6 +351,7 @@ fn finding_value(thing: &ThingRow, finding: &FindingRow, words: &Words) -> minij
         title => words.phrase(&finding.title),
         metric => finding.metric.clone(),
         labels => finding.labels.clone(),
+        team => finding.team.as_ref().map(|team| words.phrase(&Phrase::new("report-team").text("team", team))),
         more => more(thing, words),
         began => words.date(finding.start.into()),
         end => end,
@@ -420,5 +417,10 @@ mod tests {
             rows.iter().map(|(thing, finding)| (finding.id.as_str(), more(thing, &words))).collect();
         let more_of_a = "with 12 more since Tue 17 Nov 2026 14:51".to_owned();
         assert_eq!(told, [("a", Some(more_of_a)), ("c", None)]);
+        let owned = FindingRow { team: Some("team-data".to_owned()), ..finding("a", 1) };
+        let team =
+            |finding: &FindingRow| finding_value(&things[0], finding, &words).get_attr("team").unwrap();
+        assert_eq!(team(&owned).as_str(), Some("Team: team-data"));
+        assert!(team(&findings[0]).is_none(), "nothing is said of what nobody owns");
     }
 }

@@ -181,6 +181,17 @@ impl Words {
         out
     }
 
+    /// Writes how much later something began: `+135 s`, `+14 min`. Below ten minutes it is in seconds, so that steps
+    /// compare, as the window writes it.
+    pub fn lag(&self, millis: i64) -> String {
+        if !(1000..600_000).contains(&millis) {
+            return format!("+{}", self.span(millis));
+        }
+        let mut args = FluentArgs::new();
+        args.set("n", FluentValue::from(((millis + 500) / 1000).to_string()));
+        format!("+{}", self.format("span-seconds", &args))
+    }
+
     fn strftime(&self, at: Timestamp, format: &str) -> String {
         jiff::Timestamp::from_millisecond(at.as_millis())
             .map_or_else(|_| at.to_string(), |t| t.to_zoned(self.zone.clone()).strftime(format).to_string())
@@ -276,6 +287,16 @@ mod tests {
         assert_eq!(words.span(600), "0.6 s");
         assert_eq!(words.span(15_000), "15 s");
         assert_eq!(words.span(8 * 86_400_000), "8 d");
+    }
+
+    #[test]
+    fn a_lag_below_ten_minutes_is_in_seconds() {
+        let words = Words::with(Language::En, TimeZone::UTC);
+
+        assert_eq!(
+            [600, 15_000, 135_000, 840_000].map(|lag| words.lag(lag)),
+            ["+0.6 s", "+15 s", "+135 s", "+14 min"]
+        );
     }
 
     #[test]

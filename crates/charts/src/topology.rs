@@ -121,6 +121,8 @@ const MARGIN: f64 = 24.0;
 
 /// What a box has beside its words: its glyph and its borders.
 const BESIDE: f64 = 34.0;
+/// From the border of a box to the words below its glyph.
+const INSET: f64 = 9.0;
 
 /// The most logical pixels each way; a larger map is drawn smaller, without its words where they cannot be read.
 const MOST: f64 = 6_000.0;
@@ -234,6 +236,31 @@ impl TopologyDrawing {
     }
 }
 
+/// Returns the fact of a node: in one line where that fits beside the glyph, or else in two as wide as the node, broken
+/// between words. A number that is cut would be another number.
+fn fact_lines(fonts: &Fonts, node: &MapBox) -> Vec<String> {
+    let fact = node.fact.as_str();
+    let fits = |text: &str, room: f64| fonts.width(text, Face::Regular, SMALL) <= room;
+    let cut = |text: &str, room: f64| fonts.fitted(text, Face::Regular, SMALL, room);
+    if fact.is_empty() {
+        return Vec::new();
+    }
+    let room = node.width - 2.0 * INSET;
+    let blanks = fact.match_indices(' ').map(|(at, _)| at).filter(|at| !is_before_unit(fact, *at));
+    let last = blanks.take_while(|at| fits(&fact[..*at], room)).last();
+    match last.filter(|_| !fits(fact, node.width - BESIDE)) {
+        Some(at) => vec![fact[..at].to_owned(), cut(&fact[at + 1..], room)],
+        None => vec![cut(fact, node.width - BESIDE)],
+    }
+}
+
+/// Reports whether a unit stands behind the blank at a place, which belongs to the number before it.
+fn is_before_unit(text: &str, blank: usize) -> bool {
+    let rest = &text[blank + 1..];
+    let word = rest.split(' ').next().unwrap_or_default();
+    rest.starts_with(['/', '%']) || ["ms", "s", "min", "h", "d"].contains(&word)
+}
+
 /// Rounds a length up to whole pixels; 1 at least.
 fn whole(length: f64) -> u32 {
     let (mut low, mut high) = (1_u32, 1 << 13);
@@ -299,12 +326,17 @@ impl View {
         if SMALL * self.scale < 7.0 {
             return;
         }
-        let level = if node.fact.is_empty() { node.at.1 } else { node.at.1 - 7.0 };
+        let facts = fact_lines(fonts, node);
+        let level = node.at.1 - 7.0 * facts.len() as f64;
         marks::glyph(scene, self.point((corner.0 + 15.0, level)), 5.0 * self.scale, node.state);
-        let fact = fonts.fitted(&node.fact, Face::Regular, SMALL, node.width - BESIDE);
-        let top = if fact.is_empty() { node.at.1 + 4.0 } else { node.at.1 - 3.0 };
-        self.text(scene, name, (corner.0 + 28.0, top), (BODY, Face::Semibold, Token::Fg));
-        self.text(scene, &fact, (corner.0 + 28.0, node.at.1 + 13.0), (SMALL, Face::Regular, Token::Fg2));
+        self.text(scene, name, (corner.0 + 28.0, level + 4.0), (BODY, Face::Semibold, Token::Fg));
+        // One line stands beside the glyph, two have the whole width below it.
+        let (left, mut baseline) = if facts.len() > 1 { (INSET, 5.0) } else { (28.0, 13.0) };
+        for fact in &facts {
+            let at = (corner.0 + left, node.at.1 + baseline);
+            self.text(scene, fact, at, (SMALL, Face::Regular, Token::Fg2));
+            baseline += 13.0;
+        }
     }
 
     fn arrow(&self, scene: &mut Scene, arrow: &MapArrow) {

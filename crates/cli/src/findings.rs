@@ -36,6 +36,7 @@ fn finding_json(finding: &FindingRow, curl: Option<&String>, output: &Output) ->
         "metric": finding.metric,
         "labels": finding.labels,
         "entity": finding.entity,
+        "team": finding.team,
         "kind": finding.kind,
         "start": Timestamp::from(finding.start).to_string(),
         "end": finding.end.map(|e| Timestamp::from(e).to_string()),
@@ -120,6 +121,9 @@ fn thing_lines(things: &[ThingRow], findings: &[FindingRow], words: &Words) -> V
         let title = words.phrase(&finding.title);
         let at = words.date(finding.start.into());
         let mut line = format!("  {} {:.2}  {title}  ({at})", bars(finding.grade), finding.score);
+        if let Some(team) = &finding.team {
+            line = format!("{line}  {team}");
+        }
         if thing.count > 1 {
             let since = PhraseValue::Date(thing.began);
             let n = PhraseValue::Count(thing.count - 1);
@@ -167,7 +171,8 @@ mod tests {
     #[test]
     fn a_thing_is_one_line_with_the_number_of_its_further_findings() {
         let words = Words::with(Language::En, jiff::tz::TimeZone::UTC);
-        let findings = [finding("web"), finding("db"), finding("cart")];
+        let owned = FindingRow { team: Some("team-data".to_owned()), ..finding("db") };
+        let findings = [finding("web"), owned, finding("cart")];
         let things = [thing(&["web"], 1), thing(&["db", "cart"], 2), thing(&["cart"], 13)];
 
         let lines = thing_lines(&things, &findings, &words);
@@ -178,7 +183,7 @@ mod tests {
             lines,
             [
                 one("web"),
-                format!("{}  with one more since Tue 17 Nov 2026 14:51", one("db")),
+                format!("{}  team-data  with one more since Tue 17 Nov 2026 14:51", one("db")),
                 format!("{}  with 12 more since Tue 17 Nov 2026 14:51", one("cart")),
             ]
         );

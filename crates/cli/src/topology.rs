@@ -116,6 +116,13 @@ async fn sync_inventories(app: &App, arguments: &TopologySync, output: &Output) 
 /// Returns the inventories that are read: the named one, or all that are not paused.
 pub(crate) async fn inventories(app: &App, named: Option<&String>) -> Result<Vec<SourceRow>, AppError> {
     let mut rows = connections::list(app).await?;
+    // A file is read by its import; that one is named for what waits of it.
+    let is_file = |row: &SourceRow| {
+        row.kind == connections::INVENTORY_FILE && named.is_some_and(|name| *name == row.health.name)
+    };
+    if rows.iter().any(is_file) {
+        return Ok(Vec::new());
+    }
     rows.retain(|row| row.kind == connections::CMDB);
     let known: Vec<String> = rows.iter().map(|row| row.health.name.clone()).collect();
     rows.retain(|row| named.is_none_or(|name| *name == row.health.name));
@@ -129,7 +136,8 @@ pub(crate) async fn inventories(app: &App, named: Option<&String>) -> Result<Vec
     }
 }
 
-/// Decides about deletions that wait as the arguments say, and returns those that still do.
+/// Decides about deletions that wait as the arguments say, those of the named source or all, and returns what still
+/// waits.
 async fn release(
     app: &App,
     arguments: &TopologySync,
@@ -138,8 +146,15 @@ async fn release(
 ) -> Result<Vec<topology::HeldBack>, AppError> {
     let mut held = topology::held_back(app).await?;
     if arguments.delete_missing || arguments.keep_missing {
-        for one in held.drain(..) {
+        let is_meant =
+            |one: &topology::HeldBack| arguments.source.as_ref().is_none_or(|name| *name == one.name);
+        let (meant, others): (Vec<_>, Vec<_>) = held.into_iter().partition(is_meant);
+        held = others;
+        for one in meant {
             topology::release_held_back(app, one.source, arguments.delete_missing).await?;
+            let key =
+                if arguments.delete_missing { "terminal-topology-ended" } else { "terminal-topology-kept" };
+            output.say(&told_of(key, &one));
         }
     }
     warnings.extend(held.iter().map(|one| output.words().phrase(&held_phrase(one))));
@@ -148,7 +163,11 @@ async fn release(
 
 /// Says which deletions wait.
 fn held_phrase(held: &topology::HeldBack) -> Phrase {
-    Phrase::new("terminal-topology-held")
+    told_of("terminal-topology-held", held)
+}
+
+fn told_of(key: &str, held: &topology::HeldBack) -> Phrase {
+    Phrase::new(key)
         .text("name", held.name.clone())
         .count("n", held.entities as usize)
         .count("of", held.of_entities as usize)
@@ -189,8 +208,8 @@ async fn import(app: &App, arguments: &TopologyImport, output: &Output) -> Answe
         let Some(first) = edges.first() else { continue };
         let told = Phrase::new(key)
             .count("n", edges.len())
-            .text("from", first.from.clone())
-            .text("to", first.to.clone())
+            .text("from", first.from_name.clone())
+            .text("to", first.to_name.clone())
             .text("reason", output.words().phrase(&first.reason));
         warnings.push(output.words().phrase(&told));
     }
@@ -265,6 +284,9 @@ async fn impact(app: &App, arguments: &TopologyImpact, output: &Output) -> Answe
     };
     let view = topology::reach(app, &request).await?;
     output.say(&view.lead);
+    if !view.rows.is_empty() {
+        output.say(&Phrase::new("terminal-topology-reach-key"));
+    }
     for row in view.rows.iter().take(SHOWN) {
         let tier = row.tier.map_or_else(|| "–".to_owned(), |tier| tier.to_string());
         let alone = if row.single_point { "!" } else { " " };
@@ -327,7 +349,7 @@ fn print_doubts(view: &EveryDoubt, output: &Output) {
     });
     print_list("terminal-topology-dangling", &view.dangling, output, |edge| {
         let how = how_word(&edge.how, words);
-        format!("{} {how}→ {}  ({})", edge.from, edge.to, words.phrase(&edge.reason))
+        format!("{} {how}→ {}  ({})", edge.from_name, edge.to_name, words.phrase(&edge.reason))
     });
     print_list("terminal-topology-orphans", &view.orphans, output, |thing| {
         format!("{} {}  ({})", kind_word(&thing.kind, words), thing.name, words.phrase(&thing.advice))

@@ -101,6 +101,24 @@ fn a_file_that_lacks_most_of_what_it_had_deletes_nothing_until_that_is_said() {
 }
 
 #[test]
+fn what_waits_is_decided_for_the_named_source_alone() {
+    let Some(terminal) = Terminal::empty("what_waits_is_decided_for_the_named_source_alone") else { return };
+    let few: Vec<&str> = ENTITIES.lines().take(2).collect();
+    for name in ["first.csv", "second.csv"] {
+        let file = terminal.file(name, ENTITIES);
+        terminal.told(&["import", &file]);
+        terminal.file(name, &few.join("\n"));
+        terminal.topology(&["import", &file]);
+    }
+
+    let (code, out, said) = terminal.topology(&["sync", "--delete-missing", "--source", "first.csv"]);
+
+    assert_eq!(code, 5, "{said}");
+    assert!(out.contains("first.csv: 3 of 4 entities"), "what was ended is told: {out}");
+    assert!(said.contains("second.csv: 3 of 4 entities") && said.contains("--keep-missing"), "{said}");
+}
+
+#[test]
 fn ways_are_shown_and_their_absence_is_an_exit_code() {
     let Some(terminal) = shop("ways_are_shown_and_their_absence_is_an_exit_code") else { return };
 
@@ -151,6 +169,7 @@ fn the_blast_radius_is_listed_with_owners_to_either_side() {
     let up = names(&up["rows"], "name");
     assert!(up.contains(&"orders-db".to_owned()) && !up.contains(&"web".to_owned()), "{up:?}");
     assert!(out.lines().any(|line| line.contains("web") && line.contains("shop")), "{out}");
+    assert!(out.contains("! marks what has no other way around"), "the marks are explained: {out}");
 }
 
 #[test]

@@ -10,6 +10,7 @@ import ColumnTable from '../../src/domains/import/ColumnTable.svelte';
 import FileCard from '../../src/domains/import/FileCard.svelte';
 import { ImportFile } from '../../src/domains/import/import-batch.svelte';
 import ConnectForm from '../../src/domains/sources/ConnectForm.svelte';
+import DeleteDialog from '../../src/domains/sources/DeleteDialog.svelte';
 import GroupTable from '../../src/domains/sources/GroupTable.svelte';
 import ProbeResult from '../../src/domains/sources/ProbeResult.svelte';
 import RateChart from '../../src/domains/sources/RateChart.svelte';
@@ -176,6 +177,32 @@ describe('the details of a source', () => {
 		expect(container.textContent).not.toContain('not followed');
 		expect(screen.queryAllByRole('button')).toEqual([]);
 		expect(await violations(container)).toEqual([]);
+	});
+
+	test('an inventory has entities and edges, not samples, and says when it was read', () => {
+		const cmdb = source({ kind: 'cmdb', series: 0, samples: 43, data: null, following: false }, { state: 'resting', until: null, answered: NOW - 120_000, every: null });
+		const { container } = show(SourceDetails, { ...details(), row: cmdb });
+
+		expect(container.textContent).toContain('It was read 2 min ago');
+		expect(container.textContent).toContain('43 entities and edges');
+		expect(container.textContent).not.toMatch(/sample|nothing|no rule/);
+		expect(screen.getByRole('button', { name: /^Follow/ })).toBeTruthy();
+	});
+
+	test('an inventory file says that it was read whole, also where nobody noted when', () => {
+		const file = source({ kind: 'inventory_file', draft: null, series: 0, samples: 1, data: null, following: false, canFollow: false }, { until: null, answered: null, every: null });
+		const { container } = show(SourceDetails, { ...details(), row: file });
+
+		expect(container.textContent).toContain('Read whole.');
+		expect(container.textContent).toContain('one entity or edge');
+		expect(container.textContent).not.toContain('ends');
+	});
+
+	test('what goes with an inventory is counted as what it is', () => {
+		const { container } = show(DeleteDialog, { row: source({ kind: 'cmdb', samples: 43 }), ondelete: vi.fn(), onclose: vi.fn() });
+
+		expect(container.textContent).toContain('with its 43 entities and edges');
+		expect(container.textContent).not.toContain('samples');
 	});
 
 	test('it speaks Chinese', () => {

@@ -41,6 +41,7 @@ describe('one of a thing', () => {
 
 		expect(t('import-samples', { count: '1' })).toBe('one sample');
 		expect(t('import-samples', { count: '1,204' })).toBe('1,204 samples');
+		expect(t('syncing-rest-done-records', { samples: '1', span: '2 s' })).toBe('One entity or edge is new or changed; read in 2 s.');
 		expect(t('syncing-rest-cancelled', { samples: '1' })).toBe('One sample stays. The next sync fetches only what is missing.');
 	});
 });

@@ -286,6 +286,7 @@ describe('a text in a drawing', () => {
 	test('that is too long ends in an ellipsis, and breaks at a blank', () => {
 		expect(fitted('4 of 5 probes fail', 60, 6, 1)).toEqual(['4 of 5…']);
 		expect(fitted('0.0261 /s → 1.54 /s http requests', 98, 5.5, 2)).toEqual(['0.0261 /s →', '1.54 /s http…']);
+		expect(fitted('59.4 s → 3 min 4 s index lag', 98, 5.5, 2)).toEqual(['59.4 s → 3 min', '4 s index lag']);
 		expect(fitted('silent since 14:52:00 and stopped', 130, 6, 2)).toEqual(['silent since 14:52:00', 'and stopped']);
 	});
 

@@ -5,7 +5,7 @@ import { dependenciesView, mapView } from '$lib/ipc/fake-topology';
 import { drawnRows, EdgeList, eachRow } from '../../src/domains/map/edge-list.svelte';
 import { first, into, stands, stepped, type Stage } from '../../src/domains/map/stations';
 
-const dots = (x: number, y: number, count: number): MapDot[] => Array.from({ length: count }, (_, i) => ({ name: `d${x}-${i}`, state: 'usual', x: x + 10 + (i % 3) * 6.6, y: y + 30 + Math.floor(i / 3) * 6.6 }));
+const dots = (x: number, y: number, count: number): MapDot[] => Array.from({ length: count }, (_, i) => ({ name: `d${x}-${i}`, kind: 'service', team: '', onset: null, fact: null, state: 'usual', x: x + 10 + (i % 3) * 6.6, y: y + 30 + Math.floor(i / 3) * 6.6 }));
 const box = (id: string, x: number, y: number): MapGroup => ({ id, label: id, count: 5, unusual: 0, silent: 0, inside: 2, column: 0, x, y, width: 150, height: 60, dots: dots(x, y, 5) });
 const bundle = (from: string, to: string): MapBundle => ({ from, fromNode: false, to, toNode: false, edges: 4, share: 1, points: [[0, 0], [1, 1]] });
 /** Three boxes: data on the left, core at the right of it but lower, edge at the far right on the height of data. */

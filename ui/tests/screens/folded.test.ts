@@ -26,6 +26,7 @@ test('a thing is one row with its further findings counted, and its earliest beg
 	expect(screen.getByText(/^1,300 findings, most surprising first · rows 1 to \d+ of 2$/)).toBeTruthy();
 	expect(screen.getByRole('button', { name: /1,298 more/ }).getAttribute('aria-expanded')).toBe('false');
 	expect(screen.getByText('first of 1,299')).toBeTruthy();
+	expect(document.querySelector('.found .second')?.textContent, 'whose it is').toContain('data');
 	expect(await violations()).toEqual([]);
 });
 

@@ -3,7 +3,7 @@ import { emit } from '@tauri-apps/api/event';
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, test, vi } from 'vitest';
 import type { DoubtsRequest, EntitiesRequest } from '$lib/ipc/bindings';
-import { doubt, doubtsView, entitiesView, inventoryProbe } from '$lib/ipc/fake-topology';
+import { doubt, doubtsView, entitiesView, inventoryFile, inventoryProbe } from '$lib/ipc/fake-topology';
 import { preview, probe } from '../catalog/rows';
 import { heading, leaveNothing, openWindow, type Special, violations } from './window';
 
@@ -168,7 +168,7 @@ describe('the catalog', () => {
 
 	test('edges say how they are known, and a proposed one is confirmed', async () => {
 		const { last } = await catalog('4');
-		await heading(/8 edges are known here\. One is doubtful, one is only proposed\./);
+		await heading(/8 edges are known here\. One is stale or doubtful, one is only proposed\./);
 		await fireEvent.click(screen.getByRole('radio', { name: 'Proposed' }));
 
 		await waitFor(() => expect(screen.getByText('session-cache began 4 s before web, 11 times of 12.')).toBeTruthy());
@@ -318,6 +318,8 @@ describe('the catalog', () => {
 		await fireEvent.click(await screen.findByRole('radio', { name: 'Loose ends 1' }));
 		const card = await screen.findByRole('complementary', { name: 'Details of the doubt' });
 		await within(card).findByText('The nearest name that is known is fx-rate.');
+		// The source knows it by a number.
+		within(card).getByRole('heading', { name: 'orders → fx-rates' });
 		return { decide: (name: string) => fireEvent.click(within(card).getByRole('button', { name })), decided: () => last('decide_topology')?.['draft'] };
 	}
 
@@ -337,11 +339,11 @@ describe('the catalog', () => {
 
 		await decide('Right as it is N');
 
-		await waitFor(() => expect(decided()).toEqual({ kind: 'dismiss', doubt: 'dangling', name: 'orders', to: 'fx-rates' }));
+		await waitFor(() => expect(decided()).toEqual({ kind: 'dismiss', doubt: 'dangling', name: '412', to: 'fx-rates' }));
 	});
 
 	test('an edge from a thing back to itself names no end that nobody knows', async () => {
-		const edge = { from: 'web', to: 'web', how: 'calls', source: 'edges.csv', missing: '', reason: { key: 'dangling-self', values: {} }, proposed: null };
+		const edge = { from: 'web', to: 'web', fromName: 'web', toName: 'web', how: 'calls', source: 'edges.csv', missing: '', reason: { key: 'dangling-self', values: {} }, proposed: null };
 		await catalog('5', (command, args) => (command === 'doubts' ? doubtsView(args['request'] as DoubtsRequest, [doubt('dangling', edge, 'web')]) : undefined));
 		const card = await screen.findByRole('complementary', { name: 'Details of the doubt' });
 
@@ -455,6 +457,19 @@ describe('a CMDB', () => {
 		await press('Enter', { ctrlKey: true });
 		await heading(/Stored: 60 new, 5 changed, 2 as before\./);
 		expect(last('import_inventory')).toEqual({ path: '/home/ana/edges.csv', name: null });
+	});
+
+	test('a file of which nothing can be read says where and why', async () => {
+		const broken = { ...inventoryFile('/home/ana/edges.json'), dependencies: 0, edges: [], problems: [{ key: 'inventory-file-no-name', values: { line: { kind: 'text', value: '1' }, column: { kind: 'text', value: '26' }, detail: { kind: 'text', value: 'x' } } }] };
+		openWindow((command) => (command === 'preview_inventory' ? broken : undefined));
+		await go('Catalog');
+		await fireEvent.click(await screen.findByRole('button', { name: 'Import an inventory' }));
+		const field = await screen.findByRole('textbox', { name: 'Path of a file' });
+		await fireEvent.input(field, { target: { value: '/home/ana/edges.json' } });
+		await fireEvent.keyDown(field, { key: 'Enter' });
+
+		expect(await screen.findByText(/Line 1, column 26/)).toBeTruthy();
+		expect(screen.queryByText('There is neither an entity nor an edge in this file.')).toBeNull();
 	});
 
 	test('files of entities and edges that are dropped are shown and stored one after the other', async () => {

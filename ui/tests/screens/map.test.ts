@@ -4,7 +4,7 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, test, vi } from 'vitest';
 import type { AppStateRow, MapRequest } from '$lib/ipc/bindings';
 import { appState } from '$lib/ipc/fake';
-import { mapView } from '$lib/ipc/fake-topology';
+import { mapView, node } from '$lib/ipc/fake-topology';
 import { heading, leaveNothing, openWindow, type Special, violations } from './window';
 
 vi.mock('uplot', () => ({ default: class { destroy(): void {} } }));
@@ -51,6 +51,16 @@ describe('the map', () => {
 		await waitFor(() => expect(asked().every((n, i) => n > (before[i] ?? 0))).toBe(true));
 	});
 
+	test('the map is exported from a button, in the form that is chosen', async () => {
+		await map();
+		await nodes();
+
+		await fireEvent.click(screen.getByRole('button', { name: 'Export' }));
+
+		const dialog = await screen.findByRole('dialog', { name: 'Export the topology, or a picture of the map' });
+		expect(within(dialog).getByRole('radio', { name: 'PNG' })).toBeTruthy();
+	});
+
 	test('only the first onset has the double ring, and it is called an order and no cause', async () => {
 		await map();
 		const all = await nodes();
@@ -93,6 +103,19 @@ describe('the map', () => {
 		await waitFor(() => expect(asked().direction).toBe('down'));
 		await fireEvent.change(screen.getByRole('combobox', { name: 'As of' }), { target: { selectedIndex: 4 } });
 		await waitFor(() => expect(asked().asOf).not.toBeNull());
+	});
+
+	test('a domain of one thing is no entity: it is summed up, and leads to what is in it', async () => {
+		const view = mapView();
+		const one = node('domain:identity', 40, 420, { label: 'identity', kind: 'domain' });
+		const { calls, last } = await map((command) => (command === 'map' ? { ...view, nodes: [...view.nodes, one] } : undefined));
+		const box = (await nodes()).find((other) => other.getAttribute('aria-label')?.startsWith('identity'));
+
+		await fireEvent.click(box as Element);
+		await fireEvent.click(await screen.findByRole('button', { name: 'List the entities' }));
+
+		await waitFor(() => expect(last('entities')?.['request']).toMatchObject({ text: 'domain:"identity"' }));
+		expect(calls.filter((call) => call.command === 'entity').map((call) => call.args['name'])).not.toContain('domain:identity');
 	});
 
 	test('without a failing chain the boxes and their dots are walked, and a dot is selected', async () => {

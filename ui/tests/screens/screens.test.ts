@@ -165,11 +165,19 @@ test('a data file without a workspace asks where its workspace goes, then shows 
 test('an empty workspace says what is missing and how to provide it', async () => {
 	const state = appState();
 	if (state.workspace) state.workspace = { ...state.workspace, samples: 0, series: 0, data: null, range: null };
-	open(state, (command, args) => (command === 'now' ? { ...(answer(state, command, args) as object), series: 0, findings: [] } : undefined));
+	open(state, (command, args) => (command === 'now' ? { ...(answer(state, command, args) as object), series: 0, findings: [], sources: [] } : undefined));
 
 	expect((await title()).textContent).toBe('This workspace has no data yet.');
 	expect(screen.getByRole('button', { name: 'Add a source' })).toBeTruthy();
 	expect(await violations()).toEqual([]);
+});
+
+test('a workspace with an inventory alone is not called empty', async () => {
+	const state = appState();
+	if (state.workspace) state.workspace = { ...state.workspace, samples: 0, series: 0, data: null, range: null };
+	open(state, (command, args) => (command === 'now' ? { ...(answer(state, command, args) as object), series: 0, findings: [] } : undefined));
+
+	await waitFor(async () => expect((await title()).textContent).toMatch(/^No series is here yet/));
 });
 
 test('a failure of Now says what still works and offers to try again', async () => {

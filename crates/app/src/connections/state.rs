@@ -160,10 +160,7 @@ async fn source_row(app: &App, open: &Open, stored: &StoredSource) -> Result<Sou
         },
         data: data.map(Span::from),
         following,
-        can_follow: !is_of_files(&stored.kind)
-            && !is_inventory(&stored.kind)
-            && !open.is_drill()
-            && open.workspace.mode().is_writable(),
+        can_follow: !is_of_files(&stored.kind) && !open.is_drill() && open.workspace.mode().is_writable(),
         follow_allowed: stored.follow_allowed && !open.from_elsewhere(),
         secret_stored,
         notices,

@@ -87,6 +87,7 @@ pub(crate) fn named_row(
         metric: series.key.metric.clone(),
         labels: other_labels(&series.key, &entity),
         entity,
+        team: naming.team(&series.key.labels).map(ToOwned::to_owned),
         kind: anomaly.kind.into(),
         start: anomaly.start.into(),
         end: anomaly.end.map(Millis::from),

@@ -110,6 +110,8 @@ pub struct FindingRow {
     pub labels: String,
     /// The service, host or other thing that it belongs to.
     pub entity: String,
+    /// The team that has this, as the inventory says; `null` where it does not.
+    pub team: Option<String>,
     /// The kind.
     pub kind: FindingKind,
     /// First sample outside the band.

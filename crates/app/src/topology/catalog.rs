@@ -91,7 +91,7 @@ pub(super) fn degrees(snapshot: &Snapshot, thing: usize) -> (u32, u32) {
 
 fn claim(snapshot: &Snapshot, place: usize) -> SourceClaim {
     let record = &snapshot.records[place];
-    let age = record.entity.changed_at.map(|at| snapshot.now.as_millis() - at.as_millis());
+    let age = record.entity.changed_at.map(|at| snapshot.now().as_millis() - at.as_millis());
     SourceClaim {
         source: record.source,
         name: snapshot.source_name(record.source),

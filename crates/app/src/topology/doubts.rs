@@ -312,7 +312,7 @@ fn orphan(snapshot: &Snapshot, thing: usize, signal: &Signal) -> OrphanItem {
         kind: known.entity.kind.as_str().to_owned(),
         source: records.map(|record| snapshot.source_name(record.source)).next().unwrap_or_default(),
         series: signal.series,
-        age: changed.map(|at| Millis((snapshot.now.as_millis() - at.as_millis()).max(0))),
+        age: changed.map(|at| Millis((snapshot.now().as_millis() - at.as_millis()).max(0))),
         advice: Phrase::new(advice),
     }
 }
@@ -353,6 +353,8 @@ fn dangling_item(snapshot: &Snapshot, place: usize) -> Option<DanglingItem> {
     Some(DanglingItem {
         from: declared.edge.from.clone(),
         to: declared.edge.to.clone(),
+        from_name: snapshot.called(declared.source, &declared.edge.from).to_owned(),
+        to_name: snapshot.called(declared.source, &declared.edge.to).to_owned(),
         how: declared.edge.how.clone(),
         source: snapshot.source_name(declared.source),
         missing: missing.to_owned(),

@@ -118,6 +118,9 @@ pub async fn import_in(
     let known_at = app.now();
     let source = source_of(&open, path, name, known_at).await?;
     let imported = store(&open, source, &read, known_at).await?;
+    let mut row = connections::stored(&open, imported.source).await?;
+    row.last_sync = Some(known_at);
+    open.workspace.update_source(&row).await?;
     open.topology.changed();
     app.bus().tell(AppEvent::TopologyChanged);
     app.bus().tell(AppEvent::SourcesChanged);

@@ -288,10 +288,18 @@ fn lead(snapshot: &Snapshot, signals: &Signals, counts: MapCounts) -> Phrase {
         .span("span", span)
         .count("affected", affected.len())
         .count("tier1", tier1)
+        // They are marked on the map as well, so that whoever counts there is told of them.
+        .count("others", counts.unusual.saturating_sub(counts.failing) as usize)
 }
 
-/// Says what is folded away.
+/// Says what is folded away, or that no source records what a level divides by.
 fn rest(nodes: &Nodes, shown: &BTreeSet<usize>) -> Option<Phrase> {
+    if let [only] = nodes.list.as_slice()
+        && only.label.is_empty()
+    {
+        let key = if only.kind == "domain" { "map-no-domain" } else { "map-no-system" };
+        return Some(Phrase::new(key));
+    }
     let hidden = nodes.list.iter().enumerate().filter(|(place, _)| !shown.contains(place));
     let things: usize = hidden.map(|(_, node)| node.things.len()).sum();
     (things > 0).then(|| Phrase::new("map-rest").count("n", things))

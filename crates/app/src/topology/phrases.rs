@@ -54,9 +54,9 @@ fn reason_of(state: EdgeState) -> Option<Phrase> {
 }
 
 /// Returns since when the inventory that spoke of an edge last has not changed it.
-pub(super) fn age_of(edge: &ModelEdge) -> Option<i64> {
+pub(super) fn age_of(snapshot: &Snapshot, edge: &ModelEdge) -> Option<i64> {
     let ages = edge.origins.iter().filter_map(|origin| match origin {
-        EdgeOrigin::Declared { age_ms, .. } => Some(*age_ms),
+        EdgeOrigin::Declared { age_ms, .. } => Some(snapshot.age(*age_ms)),
         EdgeOrigin::Drawn | EdgeOrigin::Inferred { .. } | EdgeOrigin::Proposed { .. } => None,
     });
     ages.min()
@@ -89,7 +89,7 @@ pub(super) fn dependency_item(snapshot: &Snapshot, edge: &ModelEdge) -> Dependen
             EdgeOrigin::Declared { source, age_ms } => evidence.push(
                 Phrase::new("edge-declared")
                     .text("source", snapshot.source_name(*source))
-                    .span("age", *age_ms),
+                    .span("age", snapshot.age(*age_ms)),
             ),
             EdgeOrigin::Inferred { rule, evidence: shown, last_at } => {
                 evidence.push(
@@ -114,7 +114,7 @@ pub(super) fn dependency_item(snapshot: &Snapshot, edge: &ModelEdge) -> Dependen
         state: state_of(edge.state),
         reason: reason_of(edge.state),
         sources: sources_of(snapshot, edge),
-        age: age_of(edge).map(Millis),
+        age: age_of(snapshot, edge).map(Millis),
         evidence,
         score: score_of(edge),
     }

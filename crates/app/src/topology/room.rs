@@ -1,7 +1,7 @@
 //! The model of the open workspace: made once of everything that is stored, kept, and made again when that changes.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Instant;
 
@@ -61,6 +61,9 @@ impl Room {
 /// Things that are named where several bear a name.
 const BEARERS: usize = 8;
 
+/// A model that nothing changes is made again after six hours: what nobody confirms gets old in days.
+const KEPT_MS: i64 = 6 * 3_600_000;
+
 /// The model with what it was made of.
 #[derive(Debug)]
 pub(crate) struct Snapshot {
@@ -80,8 +83,12 @@ pub(crate) struct Snapshot {
     names: OnceLock<(Vec<usize>, Vec<u32>)>,
     /// The thing that may be meant by each edge that leads nowhere; found when one is first shown.
     near: OnceLock<Vec<Option<usize>>>,
-    /// The moment for which ages are told.
-    pub(super) now: Timestamp,
+    /// The records by source and key, where the key is not the name; made when an edge that leads nowhere is first shown.
+    keys: OnceLock<BTreeMap<(u32, String), usize>>,
+    /// When it was made; the model's ages are those of this moment.
+    made_at: Timestamp,
+    /// How much later, in milliseconds, ages are told: a model is kept for as long as nothing changes.
+    later_ms: AtomicI64,
     /// The moment whose knowledge counts.
     pub(super) as_of: Option<Timestamp>,
 }
@@ -90,6 +97,22 @@ impl Snapshot {
     /// Reports whether anything is known at all.
     pub(crate) fn is_known(&self) -> bool {
         !self.model.things.is_empty()
+    }
+
+    /// Returns the moment for which ages are told.
+    pub(super) fn now(&self) -> Timestamp {
+        self.made_at.plus_millis(self.later_ms.load(Ordering::Relaxed))
+    }
+
+    /// Returns what an age that the model knows has become, in milliseconds.
+    pub(super) fn age(&self, age_ms: i64) -> i64 {
+        age_ms.saturating_add(self.later_ms.load(Ordering::Relaxed))
+    }
+
+    /// Tells ages for a moment; a clock that was put back makes nothing younger.
+    pub(super) fn tell_at(&self, now: Timestamp) {
+        let later = now.as_millis().saturating_sub(self.made_at.as_millis());
+        self.later_ms.fetch_max(later, Ordering::Relaxed);
     }
 
     /// Returns a thing.
@@ -166,6 +189,17 @@ impl Snapshot {
         near.get(place).copied().flatten()
     }
 
+    /// Returns what people call the end of an edge that a source names by a key of its own, such as a number; the end as
+    /// it is where that source has no such key.
+    pub(super) fn called<'a>(&'a self, source: u32, end: &'a str) -> &'a str {
+        let keys = self.keys.get_or_init(|| {
+            let records = self.records.iter().enumerate();
+            let of_keys = records.filter(|(_, record)| record.entity.key != record.entity.name);
+            of_keys.map(|(place, record)| ((record.source, record.entity.key.clone()), place)).collect()
+        });
+        keys.get(&(source, end.to_owned())).map_or(end, |place| self.records[*place].entity.name.as_str())
+    }
+
     /// Returns the edges at a thing, removed ones left out.
     pub(super) fn edges_at(&self, thing: usize) -> impl Iterator<Item = &ModelEdge> {
         self.at_thing.get(thing).into_iter().flatten().map(|edge| &self.model.edges[*edge])
@@ -200,13 +234,15 @@ pub(super) fn no_such_entity(name: &str) -> AppError {
 pub(crate) async fn current(app: &App, open: &Open) -> Result<Arc<Snapshot>, AppError> {
     let room = &open.topology;
     let mut held = room.held.lock().await;
-    let count = room.count();
+    let (count, now) = (room.count(), app.now());
     if let Some((made_at, snapshot)) = &*held
         && *made_at == count
+        && now.as_millis() - snapshot.made_at.as_millis() < KEPT_MS
     {
+        snapshot.tell_at(now);
         return Ok(Arc::clone(snapshot));
     }
-    let snapshot = Arc::new(read(open, app.now(), None).await?);
+    let snapshot = Arc::new(read(open, now, None).await?);
     *held = Some((count, Arc::clone(&snapshot)));
     Ok(snapshot)
 }
@@ -331,7 +367,9 @@ pub(super) fn around(
         at_thing,
         names: OnceLock::new(),
         near: OnceLock::new(),
-        now,
+        keys: OnceLock::new(),
+        made_at: now,
+        later_ms: AtomicI64::new(0),
         as_of: None,
     }
 }

@@ -242,16 +242,20 @@ fn request() -> MapRequest {
     }
 }
 
-async fn fires(open: &Open, source: SourceId, labels: &[(&str, &str)], at: i64) {
-    let alert = Alert {
+fn alert(labels: &[(&str, &str)], at: i64) -> Alert {
+    Alert {
         name: "SlowCommits".to_owned(),
         state: AlertState::Firing,
         labels: Labels::new(labels.iter().copied()),
         annotations: Labels::default(),
         active_at: Timestamp::from_millis(at),
         value: Some(1.0),
-    };
-    open.workspace.put_alerts(source, &[alert], Timestamp::from_millis(at)).await.unwrap();
+    }
+}
+
+async fn fires(open: &Open, source: SourceId, labels: &[(&str, &str)], at: i64) {
+    let told = [alert(labels, at)];
+    open.workspace.put_alerts(source, &told, Timestamp::from_millis(at)).await.unwrap();
 }
 
 fn hour() -> Span {
@@ -474,6 +478,8 @@ async fn a_map_drops_nothing_at_any_level() {
             assert_eq!(counts.drawn + counts.bundled + counts.folded, 4, "{level:?} {only_failing}");
         }
     }
+    let systems = map(&app, &MapRequest { level: MapLevel::System, ..request() }).await.unwrap();
+    assert_eq!(systems.rest.unwrap().key, "map-no-system", "why there is only one is told");
     workspaces::close(&app).await;
 }
 
@@ -482,13 +488,10 @@ async fn causes_stand_left_of_what_depends_on_them() {
     let home = tempfile::tempdir().unwrap();
     let (app, open) = workspace(home.path()).await;
     let source = filled(&open).await;
-    fires(
-        &open,
-        source,
-        &[("alertname", "SlowCommits"), ("service", "orders-db"), ("severity", "critical")],
-        BEGIN,
-    )
-    .await;
+    let slow = [("alertname", "SlowCommits"), ("service", "orders-db"), ("severity", "critical")];
+    let apart = [("alertname", "Note"), ("service", "reports"), ("severity", "info")];
+    let told = [alert(&slow, BEGIN), alert(&apart, BEGIN)];
+    open.workspace.put_alerts(source, &told, Timestamp::from_millis(BEGIN)).await.unwrap();
 
     let view = map(&app, &MapRequest { range: Some(hour()), ..request() }).await.unwrap();
 
@@ -497,9 +500,11 @@ async fn causes_stand_left_of_what_depends_on_them() {
     let first: Vec<&str> = view.nodes.iter().filter(|n| n.first).map(|n| n.name.as_str()).collect();
     assert_eq!(first, ["orders-db"]);
     assert_eq!(view.lead.key, "map-failing-one");
+    assert_eq!(view.lead.values["others"], crate::phrase::PhraseValue::Count(1), "it is unusual apart");
     assert_eq!(view.counts.failing, 1);
-    // The host carries the database; at this level it is folded.
-    assert!(view.groups.iter().any(|group| group.id == "kind:host"), "{:?}", view.groups);
+    // The host carries the database; at this level it is folded, and its row still says what it is and whose.
+    let host = view.groups.iter().find(|group| group.id == "kind:host").and_then(|group| group.dots.first());
+    assert_eq!(host.map(|dot| (dot.kind.as_str(), dot.team.as_str())), Some(("host", "platform")));
     workspaces::close(&app).await;
 }
 

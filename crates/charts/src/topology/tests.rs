@@ -17,6 +17,19 @@ fn names_facts_lags_and_headings_are_written() {
 }
 
 #[test]
+fn a_long_fact_has_two_lines_and_keeps_its_numbers_whole() {
+    let node = |fact: &str| MapBox { fact: fact.to_owned(), width: 116.0, height: 48.0, ..MapBox::default() };
+
+    let long = fact_lines(&shipped(), &node("0.734 % → 38.3 % HTTP error ratio (1m)"));
+    let short = fact_lines(&shipped(), &node("silent 02:57"));
+
+    assert_eq!((long.len(), short), (2, vec!["silent 02:57".to_owned()]));
+    assert!(long.iter().any(|line| line.contains("38.3 %")), "{long:?}");
+    assert_eq!(["4 s lag", "3 /s of"].map(|text| is_before_unit(text, 1)), [true, true]);
+    assert!(!is_before_unit("4 samples", 1));
+}
+
+#[test]
 fn names_that_are_cut_do_not_look_alike() {
     let long = "payments-settlement-worker-in-the-second-zone";
     let mut map = sample();

@@ -64,8 +64,9 @@ export function subjectOf(doubt: Doubt): string {
 		case 'conflict':
 			return doubt.item.entity;
 		case 'edge':
-		case 'dangling':
 			return `${doubt.item.from} → ${doubt.item.to}`;
+		case 'dangling':
+			return `${doubt.item.fromName} → ${doubt.item.toName}`;
 	}
 }
 
@@ -126,8 +127,9 @@ export function entityOf(doubt: Doubt): string | null {
 		case 'conflict':
 			return doubt.item.entity;
 		case 'edge':
-		case 'dangling':
 			return doubt.item.from;
+		case 'dangling':
+			return doubt.item.fromName;
 		case 'orphan':
 		case 'unowned':
 			return doubt.item.name;

@@ -76,8 +76,8 @@ function differ(texts: readonly (readonly string[])[]): number {
 	return from > 0 && same - from <= part ? from : Math.max(0, same - 1);
 }
 
-/** What begins with a sign that belongs to the number before it: `/s`, `%`. */
-const units = /^[/%]/;
+/** What begins with a unit, which belongs to the number before it: `/s`, `%`, `min`. */
+const units = /^(?:[/%]|(?:ms|s|min|h|d)(?= |$))/;
 
 /** The beginning that fits; up to a blank where one stands behind this share of it, so that no word is cut. */
 function cut(text: string, room: number, character: number, share: number): string {

@@ -1,8 +1,14 @@
 // How the states of a node look: by shape first, so that nothing rests on colour.
-import type { EdgeStateKind, MapEdge, NodeState } from '$lib/ipc/bindings';
+import type { EdgeStateKind, MapEdge, MapNode, NodeState } from '$lib/ipc/bindings';
 
 /** The glyph of a state. */
 export const glyphs = { unknown: 'unk', usual: 'ok', unusual: 'info', warning: 'warn', silent: 'silent', stopped: 'unk', critical: 'crit' } as const satisfies Record<NodeState, string>;
+
+/** Reports whether a node stands for what is in it: many things, or a domain or system, which is no entity even with one. */
+export const isGroup = (node: Pick<MapNode, 'kind' | 'name' | 'members'>): boolean => node.members > 1 || ((node.kind === 'domain' || node.kind === 'system') && node.name.startsWith(`${node.kind}:`));
+
+/** The filter of the catalog that finds what a domain or system is made of; empty for what names none. */
+export const filterOf = (node: Pick<MapNode, 'kind' | 'label'>): string => (node.label === '' ? '' : `${node.kind}:"${node.label.replaceAll('"', '')}"`);
 
 /** The words of other parts: how an entity depends, how an edge is known, how sure it is, what kind an entity is. */
 export interface EdgeWords {

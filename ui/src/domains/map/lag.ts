@@ -1,10 +1,10 @@
 // How much later something began, short enough to stand beside a line.
 import type { Words } from '$lib/words';
 
-/** Up to here seconds are shorter than minutes and seconds. */
-const inSeconds = 120_000;
+/** Below ten minutes a lag is read in seconds, so that steps compare: as on Now. */
+const inSeconds = 600_000;
 
-/** `+76 s`, `+4 min`. */
+/** `+76 s`, `+14 min`. */
 export function lagText(words: Pick<Words, 't' | 'span' | 'plain'>, lag: number): string {
 	const size = Math.abs(lag);
 	// What began in the same sample did not begin within a millisecond.

@@ -1555,13 +1555,21 @@ nobody: Array<number | null>, };
  */
 export type DanglingItem = { 
 /**
- * Who depends.
+ * Who depends, as the source writes it: a name, or a key of its own.
  */
 from: string, 
 /**
- * On whom.
+ * On whom, as the source writes it.
  */
 to: string, 
+/**
+ * What the one that depends is called.
+ */
+fromName: string, 
+/**
+ * What the other is called.
+ */
+toName: string, 
 /**
  * How.
  */
@@ -3196,6 +3204,10 @@ labels: string,
  */
 entity: string, 
 /**
+ * The team that has this, as the inventory says; `null` where it does not.
+ */
+team: string | null, 
+/**
  * The kind.
  */
 kind: FindingKind, 
@@ -4627,9 +4639,25 @@ export type MapDot = {
  */
 name: string, 
 /**
+ * What it is: the word of its kind.
+ */
+kind: string, 
+/**
+ * The owning team.
+ */
+team: string, 
+/**
  * How it is.
  */
 state: NodeState, 
+/**
+ * When it began to depart; `null` while it does not.
+ */
+onset: Millis | null, 
+/**
+ * What it shows, in one line.
+ */
+fact: Phrase | null, 
 /**
  * Its centre.
  */

@@ -100,7 +100,7 @@ export function groups(things: number): MapGroup[] {
 		const [column, row] = [box % 5, Math.floor(box / 5)];
 		const [x, y] = [column * 180, row * 80];
 		const count = Math.min(50, things - box * 50);
-		const dots = Array.from({ length: count }, (_, i) => ({ name: `n${box * 50 + i}`, state: i % 10 === 4 && box > 2 ? ('usual' as const) : (states[i % 10] ?? ('usual' as const)), x: x + 12 + (i % 18) * 6.6, y: y + 28 + Math.floor(i / 18) * 6.6 }));
+		const dots = Array.from({ length: count }, (_, i) => ({ name: `n${box * 50 + i}`, kind: 'service', team: 'shop', onset: null, fact: null, state: i % 10 === 4 && box > 2 ? ('usual' as const) : (states[i % 10] ?? ('usual' as const)), x: x + 12 + (i % 18) * 6.6, y: y + 28 + Math.floor(i / 18) * 6.6 }));
 		return { id: `g${box}`, label: box === 0 ? '' : `System ${box}`, count, unusual: dots.filter((dot) => dot.state === 'unusual' || dot.state === 'warning').length, silent: dots.filter((dot) => dot.state === 'silent').length, inside: box === 0 ? 50 : 0, column, x, y, width: 150, height: 60, dots };
 	});
 }
@@ -159,7 +159,7 @@ export const doubts: readonly DoubtRow[] = [
 	doubt('duplicate', { names: ['cache-a', 'redis-2'], score: 0.41, proposed: false, rows: [], for: [{ phrase: say('Similar names'), detail: '' }], against: [], moves: { series: 3, edges: 1, findings: 0 } }, 'cache-a'),
 	doubt('conflict', { entity: 'pg-main', field: 'team', values: [{ source: 2, name: 'NetBox', value: 'platform', knownAt: END - 14 * MIN }, { source: 3, name: 'edges.csv', value: 'data', knownAt: END - DAY }], used: 0, reason: say('NetBox spoke last.') }, 'pg-main'),
 	...dependencies.filter((edge) => edge.state !== 'sound').map((edge) => doubt('edge', edge, `${edge.from} ${edge.to}`)),
-	doubt('dangling', { from: 'orders', to: 'fx-rates', how: 'calls', source: 'edges.csv', missing: 'fx-rates', reason: say('Nothing has the name fx-rates.'), proposed: 'fx-rate' }, 'orders'),
+	doubt('dangling', { from: '412', to: 'fx-rates', fromName: 'orders', toName: 'fx-rates', how: 'calls', source: 'edges.csv', missing: 'fx-rates', reason: say('Nothing has the name fx-rates.'), proposed: 'fx-rate' }, 'orders'),
 	doubt('orphan', { name: 'media-resize', kind: 'service', source: 'NetBox', series: 0, age: 214 * DAY, advice: say('Nothing here depends on it; ask whether it still runs.') }, 'media-resize'),
 	doubt('unowned', { name: 'geo-lookup', kind: 'service', proposed: { team: 'shop', share: 0.75, reason: say('Of 4 things that run on it and have an owner, 3 belong to shop, such as orders.') } }, 'geo-lookup'),
 	doubt('kept', { source: 3, name: 'edges.csv', entities: 12, ofEntities: 20, dependencies: 4, at: END - DAY }, 'edges.csv'),

@@ -30,7 +30,7 @@ export function finding(part: Partial<FindingRow> = {}): FindingRow {
 	const spark = Array.from({ length: 60 }, (_, i) => (i < 58 ? 4 + Math.sin(i) * 0.3 : 90));
 	return {
 		id: 'f1', series: 1, title: rose('commit', 'pg-main', '92 ms'), reason: outside('3 ms', '5 ms'),
-		joined: null, metric: 'pg_commit_seconds', labels: 'quantile="0.95"', entity: 'pg-main', kind: 'level', start, end: null, step: 15_000, score: 0.99, grade: 3, value: text('92 ms'), expected: text('4 ms'), normalLow: text('3 ms'), normalHigh: text('5 ms'), knownAt: END, spark, sparkLow: 3, sparkHigh: 5, feedback: null, ...part,
+		joined: null, metric: 'pg_commit_seconds', labels: 'quantile="0.95"', entity: 'pg-main', team: 'data', kind: 'level', start, end: null, step: 15_000, score: 0.99, grade: 3, value: text('92 ms'), expected: text('4 ms'), normalLow: text('3 ms'), normalHigh: text('5 ms'), knownAt: END, spark, sparkLow: 3, sparkHigh: 5, feedback: null, ...part,
 	};
 }
 

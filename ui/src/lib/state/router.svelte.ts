@@ -33,7 +33,7 @@ export interface Place {
 	exporting: boolean;
 	/** The alert, by its identity, that *Alerts* begins with. */
 	alert: string | null;
-	/** The words that *Logs* begins with. */
+	/** The words that *Logs* begins with, or the filter of the entities in *Catalog*. */
 	words: string | null;
 	/** How *Logs* was left, for whoever comes back to it; `null` begins anew. */
 	logs: LogsLeft | null;

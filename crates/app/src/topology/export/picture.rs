@@ -130,7 +130,7 @@ fn arrow(edge: &MapEdge, words: &Words) -> MapArrow {
     let lag = edge.lag.filter(|lag| lag.0 > 0);
     MapArrow {
         points: edge.points.clone(),
-        label: lag.map(|lag| format!("+{}", words.span(lag.0))).unwrap_or_default(),
+        label: lag.map(|lag| words.lag(lag.0)).unwrap_or_default(),
         share: edge.weight,
         dash: if is_only_said { Dash::Short } else { Dash::Solid },
         strong: edge.on_path,

@@ -149,7 +149,11 @@ fn subject(doubtful: &Doubtful, place: Place) -> String {
         Place::Conflict(at) => name(model.conflicts[at].thing).to_owned(),
         Place::Edge(at) => format!("{} → {}", name(model.edges[at].from), name(model.edges[at].to)),
         Place::Dangling(at) => loose_end(snapshot, at)
-            .map(|(declared, _)| format!("{} → {}", declared.edge.from, declared.edge.to))
+            .map(|(declared, _)| {
+                let (from, to) = (&declared.edge.from, &declared.edge.to);
+                let source = declared.source;
+                format!("{} → {}", snapshot.called(source, from), snapshot.called(source, to))
+            })
             .unwrap_or_default(),
         Place::Orphan(thing) | Place::Unowned(thing) => name(thing).to_owned(),
     }

@@ -124,6 +124,8 @@ fn key(snapshot: &Snapshot, edge: &ModelEdge, column: EdgeColumn) -> Option<Key>
         })),
         EdgeColumn::Source => Key::said(&sources_of(snapshot, edge).join(", ")),
         // Seconds are fine enough for an order, and no age is longer than they can count.
-        EdgeColumn::Age => age_of(edge).map(|age| Key::Number(u32::try_from(age / 1000).unwrap_or(u32::MAX))),
+        EdgeColumn::Age => {
+            age_of(snapshot, edge).map(|age| Key::Number(u32::try_from(age / 1000).unwrap_or(u32::MAX)))
+        }
     }
 }

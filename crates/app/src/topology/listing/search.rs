@@ -45,6 +45,9 @@ const FIELDS: [(&str, Field); 16] = [
     ("link", Field::Link),
 ];
 
+/// Other words for them, which columns of a file may have as well.
+const ALSO: [(&str, Field); 2] = [("owner", Field::Team), ("env", Field::Environment)];
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Condition {
     /// The text occurs in anything that is said of an entity.
@@ -122,7 +125,7 @@ fn split(text: &str) -> Vec<String> {
 fn condition(part: &str) -> Condition {
     let bare = |text: &str| text.replace('"', "");
     let field = part.split_once(':').filter(|(_, value)| !value.is_empty()).and_then(|(word, value)| {
-        let (_, field) = FIELDS.iter().find(|(name, _)| *name == word)?;
+        let (_, field) = FIELDS.iter().chain(&ALSO).find(|(name, _)| *name == word)?;
         Some(Condition::In(*field, bare(value)))
     });
     field.unwrap_or_else(|| Condition::Anywhere(bare(part)))
@@ -176,6 +179,14 @@ fn each(snapshot: &Snapshot, thing: usize, field: Field, take: &mut dyn FnMut(&s
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_field_is_asked_by_the_word_that_a_file_has_for_it_too() {
+        let search = Search::new("owner:data env:prod");
+
+        let wanted = [(Field::Team, "data"), (Field::Environment, "prod")];
+        assert_eq!(search.conditions, wanted.map(|(field, text)| Condition::In(field, text.to_owned())));
+    }
 
     #[test]
     fn quotation_marks_hold_words_together_and_what_is_no_field_is_a_word() {

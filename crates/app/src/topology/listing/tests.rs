@@ -50,6 +50,35 @@ fn snapshot(model: Model, records: Vec<InventoryRecord>) -> Arc<Snapshot> {
     Arc::new(room::around(model, (records, Vec::new()), decided, sources, now))
 }
 
+#[test]
+fn a_kept_model_tells_ages_for_the_moment_in_which_it_is_asked() {
+    let edge = ModelEdge {
+        from: 0,
+        to: 1,
+        how: "runs on".to_owned(),
+        origins: vec![EdgeOrigin::Declared { source: 2, age_ms: 60_000 }],
+        state: EdgeState::Sound,
+        last_at: None,
+    };
+    let thing = |name: &str| Thing {
+        names: vec![name.to_owned()],
+        name: name.to_owned(),
+        entity: Entity::new(EntityKind::Host, name),
+        records: Vec::new(),
+        note: String::new(),
+    };
+    let model =
+        Model { things: vec![thing("n1"), thing("n2")], edges: vec![edge.clone()], ..Model::default() };
+    let kept = snapshot(model, Vec::new());
+
+    kept.tell_at(Timestamp::from_millis(7_200_000));
+    kept.tell_at(Timestamp::from_millis(0));
+
+    let item = crate::topology::phrases::dependency_item(&kept, &edge);
+    assert_eq!(item.age, Some(crate::wire::Millis(7_260_000)));
+    assert_eq!(kept.now(), Timestamp::from_millis(7_200_000));
+}
+
 /// What telemetry tells: alerts fire on these things.
 fn firing(snapshot: &Snapshot, things: &[usize]) -> Vec<Signal> {
     let mut of = vec![Signal::default(); snapshot.model.things.len()];

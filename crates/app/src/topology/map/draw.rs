@@ -106,7 +106,7 @@ fn map_edge(
     let (from, to) = (&nodes.list[joined.from], &nodes.list[joined.to]);
     // Of several edges the surest one is drawn.
     let best = members.iter().min_by_key(|edge| state_of(edge.state)).copied();
-    let age = best.and_then(age_of);
+    let age = best.and_then(|edge| age_of(snapshot, edge));
     MapEdge {
         from: from.name.clone(),
         to: to.name.clone(),

@@ -8,7 +8,8 @@ use super::nodes::{Joined, Nodes, state_of};
 use crate::topology::catalog::count;
 use crate::topology::matching::{Signal, is_infrastructure};
 use crate::topology::room::Snapshot;
-use crate::topology::rows::{MapBundle, MapColumn, MapDot, MapGroup, MapLevel, NodeState};
+use crate::topology::rows::{MapBundle, MapColumn, MapDot, MapGroup, MapLevel};
+use crate::wire::Millis;
 
 /// Measures of the boxes: 5 px dots at a pitch of 6.6 px, as the design has them.
 const PITCH: f64 = 6.6;
@@ -92,24 +93,14 @@ pub(super) fn fold(
     let bundles: Vec<MapBundle> = made.collect();
     let placed = boxes.into_iter().zip(layout.boxes).zip(inside);
     let groups = placed.map(|(((id, members), at), inside)| {
-        let mut named: Vec<(&str, NodeState)> = members
-            .things
-            .iter()
-            .map(|thing| {
-                let known = snapshot.thing(*thing);
-                (known.name.as_str(), state_of(&known.entity, &signals[*thing]))
-            })
-            .collect();
+        let mut named: Vec<(&str, usize)> =
+            members.things.iter().map(|thing| (snapshot.thing(*thing).name.as_str(), *thing)).collect();
         named.sort_unstable();
         let number = |wanted: &dyn Fn(&Signal) -> bool| {
             count(members.things.iter().filter(|thing| wanted(&signals[**thing])).count())
         };
-        let dots = named.iter().zip(&at.dots).map(|((name, state), (x, y))| MapDot {
-            name: (*name).to_owned(),
-            state: *state,
-            x: *x,
-            y: *y,
-        });
+        let places = named.iter().zip(&at.dots);
+        let dots = places.map(|((_, thing), place)| dot(snapshot, signals, *thing, *place));
         MapGroup {
             id,
             label: members.label,
@@ -131,6 +122,20 @@ pub(super) fn fold(
         MapColumn { label: column.domains.join(", "), x: column.x + width / 2.0 }
     });
     Folded { columns: columns.collect(), bundles, height: layout.height, groups }
+}
+
+fn dot(snapshot: &Snapshot, signals: &[Signal], thing: usize, (x, y): (f64, f64)) -> MapDot {
+    let (known, signal) = (snapshot.thing(thing), &signals[thing]);
+    MapDot {
+        name: known.name.clone(),
+        kind: known.entity.kind.as_str().to_owned(),
+        team: known.entity.team.clone(),
+        state: state_of(&known.entity, signal),
+        onset: signal.onset.map(Millis::from),
+        fact: signal.fact.as_ref().map(|(_, fact)| fact.clone()),
+        x,
+        y,
+    }
 }
 
 fn options() -> GroupOptions {

@@ -6,7 +6,7 @@ use wardroom_analysis::topology::model::EdgeState;
 use wardroom_core::{Entity, EntityKind, Grade, Timestamp};
 
 use crate::alerts::Severity;
-use crate::phrase::Phrase;
+use crate::phrase::{Phrase, PhraseValue};
 use crate::topology::matching::{Signal, is_infrastructure};
 use crate::topology::room::Snapshot;
 use crate::topology::rows::{MapLevel, NodeState};
@@ -81,7 +81,7 @@ impl Nodes {
             made.list[node].take(place, &thing.entity, &signals[place], is_carrier);
         }
         for node in &mut made.list {
-            node.settle(signals);
+            node.settle(signals, |thing| snapshot.thing(thing).name.as_str());
         }
         made
     }
@@ -155,12 +155,30 @@ impl Node {
         self.is_carrier = is_carrier;
     }
 
-    /// Takes the fact of the thing that shows most.
-    fn settle(&mut self, signals: &[Signal]) {
-        let facts = self.things.iter().filter_map(|thing| signals[*thing].fact.as_ref());
-        let best = facts.max_by(|a, b| a.0.total_cmp(&b.0));
-        self.fact = best.map(|(_, phrase)| phrase.clone());
+    /// Takes the fact of the thing that shows most, among those that departed first: it stands beside their onset. A node
+    /// of several things says whose it is.
+    fn settle<'a>(&mut self, signals: &[Signal], name: impl Fn(usize) -> &'a str) {
+        let first = self.things.iter().filter(|thing| signals[**thing].onset == self.onset);
+        let facts = first.filter_map(|thing| Some((*thing, signals[*thing].fact.as_ref()?)));
+        let best = facts.max_by(|(_, a), (_, b)| a.0.total_cmp(&b.0));
+        let is_one = self.things.len() == 1;
+        self.fact = best
+            .map(|(thing, (_, fact))| if is_one { fact.clone() } else { fact_of(name(thing), fact.clone()) });
     }
+}
+
+/// Says whose a fact is, before what it is about.
+fn fact_of(name: &str, mut fact: Phrase) -> Phrase {
+    if let Some(what) = fact.values.remove("what") {
+        let mut parts = vec![PhraseValue::Text(name.to_owned())];
+        if let PhraseValue::List(more) = what {
+            parts.extend(more);
+        } else {
+            parts.push(what);
+        }
+        fact.values.insert("what".to_owned(), PhraseValue::List(parts));
+    }
+    fact
 }
 
 /// Returns name and label of the node that a thing belongs to.
@@ -211,6 +229,28 @@ mod tests {
         assert_eq!(state_of(&entity, &silent), NodeState::Silent);
         entity.status = "Decommissioned".to_owned();
         assert_eq!(state_of(&entity, &silent), NodeState::Stopped);
+    }
+
+    #[test]
+    fn a_node_of_several_things_shows_what_began_first_and_whose_it_is() {
+        let signal = |onset: i64, score: f64, what: &str| Signal {
+            onset: Some(Timestamp::from_millis(onset)),
+            fact: Some((score, Phrase::new("onset-missing").text("what", what))),
+            ..Signal::default()
+        };
+        let signals = [signal(15_000, 1.0, "active clients"), signal(0, 0.9, "disk")];
+        let entity = Entity::new(EntityKind::Service, "web");
+        let mut node = Node::empty("domain:data".to_owned(), "data".to_owned(), "domain".to_owned());
+        for (thing, told) in signals.iter().enumerate() {
+            node.take(thing, &entity, told, false);
+        }
+
+        node.settle(&signals, |thing| ["pgbouncer", "pg-main"][thing]);
+
+        let text = |word: &str| PhraseValue::Text(word.to_owned());
+        let what = node.fact.unwrap().values.remove("what");
+        assert_eq!(what, Some(PhraseValue::List(vec![text("pg-main"), text("disk")])));
+        assert_eq!(node.onset, Some(Timestamp::from_millis(0)));
     }
 
     #[test]

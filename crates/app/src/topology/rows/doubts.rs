@@ -238,10 +238,14 @@ pub struct OrphanItem {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct DanglingItem {
-    /// Who depends.
+    /// Who depends, as the source writes it: a name, or a key of its own.
     pub from: String,
-    /// On whom.
+    /// On whom, as the source writes it.
     pub to: String,
+    /// What the one that depends is called.
+    pub from_name: String,
+    /// What the other is called.
+    pub to_name: String,
     /// How.
     pub how: String,
     /// The source that declares it.

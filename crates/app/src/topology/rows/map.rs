@@ -318,8 +318,16 @@ pub struct MapGroup {
 pub struct MapDot {
     /// Its name.
     pub name: String,
+    /// What it is: the word of its kind.
+    pub kind: String,
+    /// The owning team.
+    pub team: String,
     /// How it is.
     pub state: NodeState,
+    /// When it began to depart; `null` while it does not.
+    pub onset: Option<Millis>,
+    /// What it shows, in one line.
+    pub fact: Option<Phrase>,
     /// Its centre.
     pub x: f64,
     /// Its centre.

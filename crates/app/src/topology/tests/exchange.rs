@@ -41,6 +41,11 @@ async fn a_table_of_edges_joins_what_other_sources_know() {
     assert_eq!(edge.sources, ["edges.csv"]);
     assert_eq!(joined.entities.len(), 5);
     assert!(loose_ends(&app, imported.source).await.unwrap().is_empty());
+    let rows = crate::connections::list(&app).await.unwrap();
+    let row = rows.iter().find(|row| row.health.id == imported.source).unwrap();
+    assert!(row.health.answered.is_some(), "when it was read is known");
+    assert!(!row.can_follow, "a file is read once");
+    assert!(rows.iter().any(|row| row.kind == connections::CMDB && row.can_follow), "a CMDB is read again");
     workspaces::close(&app).await;
 }
 
@@ -87,6 +92,24 @@ async fn of_two_sources_with_one_name_each_has_its_own_loose_ends() {
     };
 
     assert_eq!((ends(first).await, ends(second).await), (vec!["motor".to_owned()], vec!["gate".to_owned()]));
+    workspaces::close(&app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_loose_end_is_told_by_names_where_its_source_writes_keys() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    let source = source(&open, "cmdb").await;
+    let at = Timestamp::from_millis(BEGIN);
+    let lift = Entity { key: "5".to_owned(), ..Entity::new(EntityKind::Service, "lift") };
+    let told = Topology { entities: vec![lift], dependencies: vec![Dependency::new("5", "4", "calls")] };
+    open.workspace.put_inventory(source, &told, at, at).await.unwrap();
+    open.topology.changed();
+
+    let loose = loose_ends(&app, crate::context::source_number(source)).await.unwrap();
+
+    assert_eq!((loose[0].from_name.as_str(), loose[0].to_name.as_str()), ("lift", "4"));
+    assert_eq!(loose[0].from, "5", "decisions go by what the source writes");
     workspaces::close(&app).await;
 }
 

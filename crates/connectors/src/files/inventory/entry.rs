@@ -225,11 +225,29 @@ fn kind(at: Place, sorted: &Sorted, taking: &mut Taking) -> EntityKind {
     if word.is_empty() {
         return EntityKind::Other;
     }
-    EntityKind::parse(&word.to_lowercase()).unwrap_or_else(|| {
+    let small = word.to_lowercase();
+    EntityKind::parse(&small).or_else(|| kind_of_word(&small)).unwrap_or_else(|| {
         let at = sorted.fields.get("kind").and_then(|values| values.first()).map_or(at, |value| value.at);
         taking.problem(at, InventoryFileProblemKind::UnknownKind, &word);
         EntityKind::Other
     })
+}
+
+/// Returns the kind that a word of spreadsheets stands for: another word for it, or the name of a product.
+fn kind_of_word(word: &str) -> Option<EntityKind> {
+    match word {
+        "app" | "application" | "api" | "microservice" => Some(EntityKind::Service),
+        "server" | "vm" | "virtual machine" | "machine" | "node" => Some(EntityKind::Host),
+        "db" | "postgres" | "postgresql" | "mysql" | "mariadb" | "oracle" | "mongodb" => {
+            Some(EntityKind::Database)
+        }
+        "redis" | "memcached" => Some(EntityKind::Cache),
+        "kafka" | "rabbitmq" | "broker" | "topic" => Some(EntityKind::Queue),
+        "lb" | "load balancer" | "loadbalancer" => Some(EntityKind::Balancer),
+        "switch" | "router" | "firewall" => Some(EntityKind::Device),
+        "pod" => Some(EntityKind::Container),
+        _ => None,
+    }
 }
 
 fn changed(sorted: &Sorted, taking: &mut Taking) -> Option<wardroom_core::Timestamp> {

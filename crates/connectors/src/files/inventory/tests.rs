@@ -70,6 +70,24 @@ fn a_table_of_entities_is_read_in_the_encoding_of_a_spreadsheet() {
 }
 
 #[test]
+fn a_kind_is_known_by_the_words_of_spreadsheets_too() {
+    let file = taken(".csv", "name,kind\nweb,App\ndb-m1,PostgreSQL\nn1,Virtual machine\nlb-1,LB\nx,gizmo\n");
+
+    let kind = |name: &str| file.part.entities.iter().find(|entity| entity.name == name).unwrap().kind;
+    assert_eq!(
+        ["web", "db-m1", "n1", "lb-1", "x"].map(kind),
+        [
+            EntityKind::Service,
+            EntityKind::Database,
+            EntityKind::Host,
+            EntityKind::Balancer,
+            EntityKind::Other
+        ]
+    );
+    assert_eq!(places(&file), [(6, 3, InventoryFileProblemKind::UnknownKind)]);
+}
+
+#[test]
 fn a_table_of_a_chinese_spreadsheet_is_read_in_its_encoding_and_a_western_one_is_not_taken_for_it() {
     let (chinese, ..) = GB18030.encode("name,kind,team\n支付数据库,database,数据组\n订单-01,host,\n");
     let (western, ..) = WINDOWS_1252.encode("name,kind,Größe\nweb-1,host,größer\n");
