@@ -1,6 +1,6 @@
 // The alerts of a range: what fires, what ended, who has seen it.
 import type { AlertFilter, AlertItem, AlertsView, AppError, Commands, Span } from '$lib/ipc/bindings';
-import { missed, type Missed } from '$lib/state/standing';
+import { LastAnswer, type Asked, type Missed } from '$lib/state/standing';
 
 /** What the list shows. The last answer stays while the next one is under way, and when that fails. */
 export type AlertListView = { kind: 'loading' } | { kind: 'ready'; list: AlertsView } | { kind: 'stale'; list: AlertsView; missed: Missed } | { kind: 'failed'; error: AppError };
@@ -26,8 +26,7 @@ export class AlertList {
 	readonly #commands: Pick<Commands, 'alerts' | 'acknowledgeAlert'>;
 	#wish: AlertWish = { range: null, state: 'all', text: '', entity: null };
 	#lastRequest = 0;
-	/** When what is shown was answered, and the wish that it answers. */
-	#answered: { at: number; wish: AlertWish } | null = null;
+	readonly #last = new LastAnswer();
 	#paging = false;
 
 	constructor(commands: Pick<Commands, 'alerts' | 'acknowledgeAlert'>) {
@@ -49,12 +48,11 @@ export class AlertList {
 		// The range or the filter moved on while this answer was under way.
 		if (request !== this.#lastRequest) return;
 		if (answer.status === 'error') {
-			// What answers another filter is no older answer to this one.
-			const [list, of] = [this.list, this.#answered];
-			this.view = list && of && alike(of.wish, wish) ? { kind: 'stale', list, missed: missed(answer.error, of.at) } : { kind: 'failed', error: answer.error };
+			const [{ list }, missed] = [this, this.#last.stands(questionOf(wish), answer.error)];
+			this.view = list && missed ? { kind: 'stale', list, missed } : { kind: 'failed', error: answer.error };
 			return;
 		}
-		this.#answered = { at: Date.now(), wish };
+		this.#last.came(questionOf(wish));
 		this.rows = answer.data.rows;
 		this.view = { kind: 'ready', list: answer.data };
 	};
@@ -78,6 +76,11 @@ export class AlertList {
 		await this.load(this.#wish);
 		return null;
 	};
+}
+
+/** What a wish asks for: what answers another filter is no older answer to it. */
+function questionOf({ state, text, entity }: AlertWish): Asked {
+	return { what: [state, text, entity] };
 }
 
 /** Whether two wishes are for the same alerts, of whatever range. */
