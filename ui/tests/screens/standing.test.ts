@@ -1,16 +1,19 @@
 // Answers that stand when the same is asked again and fails, as maps, logs and lists keep them; an answer to something else does not.
 import { describe, expect, test } from 'vitest';
 import type { AppError, Result, TemplatesRequest } from '$lib/ipc/bindings';
+import { metricsPage, metricsView } from '$lib/ipc/fake';
 import { logCounts, logsView, templateDetails, templatesView } from '$lib/ipc/fake-logs';
-import { checksView } from '$lib/ipc/fake-records';
+import { alertsView, checksView } from '$lib/ipc/fake-records';
 import { entitiesView, entityDetails, mapView, reachView } from '$lib/ipc/fake-topology';
 import { LastAnswer, missedOf } from '$lib/state/standing';
 import { CheckList } from '$domains/inventory/check-list.svelte';
 import { EntityView } from '$domains/inventory/entity-view.svelte';
 import { InventoryList } from '$domains/inventory/inventory-list.svelte';
+import { AlertList, type AlertWish } from '$domains/alerts/alert-list.svelte';
 import { LogList, type LogWish } from '$domains/logs/log-list.svelte';
 import { TemplateList } from '$domains/logs/template-list.svelte';
 import { TemplateView } from '$domains/logs/template-view.svelte';
+import { MetricsList } from '$domains/metrics/metrics-list.svelte';
 import { MapSheet } from '$domains/map/map-sheet.svelte';
 import { Reach } from '$domains/map/reach-view.svelte';
 
@@ -139,6 +142,25 @@ describe('the logs', () => {
 
 		expect([list.view.kind, list.rows.length, view.state.kind]).toEqual(['failed', 0, 'failed']);
 	});
+});
+
+test('alerts and series stay for the range that follows, and not for one that was chosen', async () => {
+	const core = new Core();
+	const wish: AlertWish = { range, state: 'all', text: '', entity: null };
+	const choice = { range, filter: '', entity: null, class: null };
+	const alerts = new AlertList({ alerts: (request) => core.answer(alertsView(request)), acknowledgeAlert: () => core.answer(null) });
+	const series = new MetricsList({ metrics: (request) => core.answer(metricsPage(metricsView(), request)) });
+	await alerts.load(wish);
+	await series.load(choice);
+	core.fails = true;
+
+	await alerts.load({ ...wish, range: later }, true);
+	await series.load({ ...choice, range: later }, true);
+	expect([alerts.view.kind, alerts.rows.length > 0, series.view.kind, series.rows.length > 0]).toEqual(['stale', true, 'stale', true]);
+	await alerts.load({ ...wish, range: later });
+	await series.load({ ...choice, range: later });
+
+	expect([alerts.view.kind, alerts.list, series.view.kind, series.list]).toEqual(['failed', null, 'failed', null]);
 });
 
 describe('the catalog', () => {

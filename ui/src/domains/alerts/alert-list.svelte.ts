@@ -1,6 +1,6 @@
 // The alerts of a range: what fires, what ended, who has seen it.
 import type { AlertFilter, AlertItem, AlertsView, AppError, Commands, Span } from '$lib/ipc/bindings';
-import { LastAnswer, type Asked, type Missed } from '$lib/state/standing';
+import { LastAnswer, type Missed } from '$lib/state/standing';
 
 /** What the list shows. The last answer stays while the next one is under way, and when that fails. */
 export type AlertListView = { kind: 'loading' } | { kind: 'ready'; list: AlertsView } | { kind: 'stale'; list: AlertsView; missed: Missed } | { kind: 'failed'; error: AppError };
@@ -25,6 +25,8 @@ export class AlertList {
 	rows: readonly AlertItem[] = $state.raw([]);
 	readonly #commands: Pick<Commands, 'alerts' | 'acknowledgeAlert'>;
 	#wish: AlertWish = { range: null, state: 'all', text: '', entity: null };
+	/** Whether the range of the wish moves on by itself. */
+	#follows = false;
 	#lastRequest = 0;
 	readonly #last = new LastAnswer();
 	#paging = false;
@@ -38,21 +40,23 @@ export class AlertList {
 		return this.view.kind === 'ready' || this.view.kind === 'stale' ? this.view.list : null;
 	}
 
-	/** Asks again from the beginning, for as many rows as are shown. */
-	load = async (wish: AlertWish): Promise<void> => {
+	/** Asks again from the beginning, for as many rows as are shown. `follows` says that the range moves on by itself. */
+	load = async (wish: AlertWish, follows = false): Promise<void> => {
 		const same = alike(wish, this.#wish);
-		this.#wish = wish;
+		[this.#wish, this.#follows] = [wish, follows];
+		const { range, ...what } = wish;
+		const asked = { what, range, follows };
 		const request = ++this.#lastRequest;
 		const limit = same ? Math.min(most, Math.max(page, this.rows.length)) : page;
 		const answer = await this.#commands.alerts({ ...wish, offset: 0, limit });
 		// The range or the filter moved on while this answer was under way.
 		if (request !== this.#lastRequest) return;
 		if (answer.status === 'error') {
-			const [{ list }, missed] = [this, this.#last.stands(questionOf(wish), answer.error)];
+			const [{ list }, missed] = [this, this.#last.stands(asked, answer.error)];
 			this.view = list && missed ? { kind: 'stale', list, missed } : { kind: 'failed', error: answer.error };
 			return;
 		}
-		this.#last.came(questionOf(wish));
+		this.#last.came(asked);
 		this.rows = answer.data.rows;
 		this.view = { kind: 'ready', list: answer.data };
 	};
@@ -73,14 +77,9 @@ export class AlertList {
 	acknowledge = async (id: string, by: string): Promise<AppError | null> => {
 		const answer = await this.#commands.acknowledgeAlert(id, by);
 		if (answer.status === 'error') return answer.error;
-		await this.load(this.#wish);
+		await this.load(this.#wish, this.#follows);
 		return null;
 	};
-}
-
-/** What a wish asks for: what answers another filter is no older answer to it. */
-function questionOf({ state, text, entity }: AlertWish): Asked {
-	return { what: [state, text, entity] };
 }
 
 /** Whether two wishes are for the same alerts, of whatever range. */

@@ -22,11 +22,10 @@ export class ChartSet {
 		return this.view.kind === 'ready' || this.view.kind === 'stale' ? this.view.charts : [];
 	}
 
-	/** Asks for at most 24 series. */
-	load = async (wanted: ChartRequest): Promise<void> => {
+	/** Asks for at most 24 series. `follows` says that the range moves on by itself. */
+	load = async (wanted: ChartRequest, follows = false): Promise<void> => {
 		const request = ++this.#lastRequest;
-		// The series; their range moves on by itself.
-		const asked = { what: wanted.series };
+		const asked = { what: wanted.series, range: wanted.range, follows };
 		if (wanted.series.length === 0) {
 			this.view = { kind: 'ready', charts: [] };
 			return;

@@ -2,6 +2,7 @@
 import type { Beyond } from '$lib/components/table-acts';
 import type { Commands, MetricsRequest, MetricsView, SeriesRow, Span } from '$lib/ipc/bindings';
 import { everyRow, Paged, type Every, type PagedView } from '$lib/state/paged.svelte';
+import type { Asked } from '$lib/state/standing';
 
 /** Which series are listed. */
 export interface SeriesChoice {
@@ -24,6 +25,8 @@ export class MetricsList {
 	#lastRequest = 0;
 	/** What is asked for. */
 	#wanted: SeriesChoice | null = null;
+	/** Whether its range moves on by itself. */
+	#follows = false;
 	/** What the list answers. */
 	#of: SeriesChoice | null = null;
 
@@ -46,10 +49,10 @@ export class MetricsList {
 		return this.pages.rows;
 	}
 
-	/** Asks again for what is in sight; an answer that is no longer wanted is dropped. */
-	load = async (choice: SeriesChoice): Promise<void> => {
+	/** Asks again for what is in sight; an answer that is no longer wanted is dropped. `follows` says that the range moves on by itself. */
+	load = async (choice: SeriesChoice, follows = false): Promise<void> => {
 		const request = ++this.#lastRequest;
-		this.#wanted = choice;
+		[this.#wanted, this.#follows] = [choice, follows];
 		await this.pages.load();
 		if (request !== this.#lastRequest) return;
 		if (this.view.kind === 'ready') this.#of = choice;
@@ -70,9 +73,8 @@ export class MetricsList {
 		place: (id) => this.place(Number(id)),
 	};
 
-	/** What is asked for, but for the range, which moves on by itself. */
-	#question(): unknown {
-		return this.#wanted && [this.#wanted.filter, this.#wanted.entity, this.#wanted.class];
+	#question(): Asked {
+		return { what: { ...this.#wanted, range: null }, range: this.#wanted?.range ?? null, follows: this.#follows };
 	}
 
 	#only(only: number[]): Promise<Every<SeriesRow>> {

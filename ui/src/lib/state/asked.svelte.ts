@@ -16,7 +16,7 @@ export abstract class AskedList<Row, Answer extends Page<Row>> {
 	#asked = '';
 
 	constructor(options: PagedOptions<Row> = {}) {
-		this.pages = new Paged((offset, limit) => this.ask({ offset, limit }), { ...options, question: () => this.#asked });
+		this.pages = new Paged((offset, limit) => this.ask({ offset, limit }), { ...options, question: () => ({ what: this.#asked }) });
 	}
 
 	/** What is asked for: what is chosen, the order and the moment. */

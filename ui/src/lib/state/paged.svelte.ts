@@ -1,6 +1,6 @@
 // A list that is read page by page where it is looked at: only what was in sight is here, however long it is.
 import type { AppError, Result } from '$lib/ipc/bindings';
-import { LastAnswer, type Missed } from './standing';
+import { LastAnswer, type Asked, type Missed } from './standing';
 
 /** One page as the core answers it. */
 export interface Page<Row> {
@@ -26,7 +26,7 @@ export interface PagedOptions<Row> {
 	/** What tells a row from every other, where the list may move on between two answers: no row is here twice. */
 	id?: (row: Row) => string | number;
 	/** What is asked for: the last answer to it stays when the next one fails. Without it none does. */
-	question?: () => unknown;
+	question?: () => Asked;
 }
 
 /** Rows that were wanted at once: all of them, or those that came before an answer failed, and with what it did. */
@@ -77,14 +77,14 @@ export class Paged<Row, Answer extends Page<Row>> {
 	/** Reads what is in sight again; what is shown stays until the answer is here. */
 	load = async (): Promise<void> => {
 		const request = ++this.#lastRequest;
-		const asked = { what: this.#options.question?.() ?? null };
+		const asked = this.#options.question?.() ?? null;
 		const pages = this.#inSight();
 		const answers = await Promise.all(pages.map((page) => this.#ask(page * size, size)));
 		// Something else is asked for by now.
 		if (request !== this.#lastRequest) return;
 		const [first] = answers;
 		const failed = answers.find((answer) => answer.status === 'error');
-		if (failed?.status === 'error') this.#miss(failed.error, this.#options.question ? this.#last.stands(asked, failed.error) : null);
+		if (failed?.status === 'error') this.#miss(failed.error, asked && this.#last.stands(asked, failed.error));
 		if (failed || first?.status !== 'ok') {
 			// What was under way before is dropped: it is read when it is looked at again.
 			for (const page of [...this.#pages]) if (this.#holes(page * size, (page + 1) * size - 1)) this.#pages.delete(page);
@@ -94,7 +94,7 @@ export class Paged<Row, Answer extends Page<Row>> {
 		const rows = new Array<Row | undefined>(first.data.total).fill(undefined);
 		for (const [at, answer] of answers.entries()) if (answer.status === 'ok') this.#put(rows, (pages[at] ?? 0) * size, answer.data.rows);
 		this.rows = rows;
-		this.#last.came(asked);
+		if (asked) this.#last.came(asked);
 		this.view = { kind: 'ready', answer: first.data };
 		// What was in sight may lie behind the end of a shorter list.
 		for (const [of, sight] of this.#sights) if (sight.first >= first.data.total) this.see(first.data.total - 1, first.data.total - 1, of);
