@@ -1,7 +1,7 @@
 // Now and Metrics while there is nothing yet, nothing at all, an old answer, and no answer: what is said, and the way on.
 import { emit } from '@tauri-apps/api/event';
 import { fireEvent, screen, waitFor } from '@testing-library/svelte';
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { AppStateRow, SourceHealth } from '$lib/ipc/bindings';
 import { appState, health, nowView } from '$lib/ipc/fake';
 import { missed, retry, retryAfter } from '$lib/state/standing';
@@ -231,4 +231,56 @@ test('what stands is asked for again by itself, once, and not after its screen i
 
 	expect(ask).toHaveBeenCalledTimes(1);
 	expect(left).not.toHaveBeenCalled();
+});
+
+describe('a screen that is read again and is not answered', () => {
+	/** Takes the answer away, looks at what the screen keeps, and gives it back. */
+	async function keeps(core: { fails: boolean }, kind: 'logsChanged' | 'topologyChanged', what: () => Element | null): Promise<void> {
+		await waitFor(() => expect(what()).not.toBeNull());
+		core.fails = true;
+		await emit('app-event', { kind });
+
+		await waitFor(() => expect(age()).toMatch(/the file is busy.* What is shown was answered/), { timeout: 4000 });
+		expect(half()?.contains(what())).toBe(true);
+		expect(await violations()).toEqual([]);
+		core.fails = false;
+		(document.activeElement as HTMLElement | null)?.blur();
+		await press('R', { shiftKey: true });
+
+		await waitFor(() => expect(half()).toBeNull());
+		expect(what()).not.toBeNull();
+	}
+
+	const go = async (name: string) => fireEvent.click(await screen.findByRole('button', { name }));
+
+	test('keeps the map', async () => {
+		const { core, special } = failing('map');
+		open(special);
+		await go('Map');
+
+		await keeps(core, 'topologyChanged', () => screen.queryByRole('application'));
+	});
+
+	test('keeps the templates, and then the lines', async () => {
+		const templates = failing('logs_templates');
+		const lines = failing('logs_list');
+		open((command, args) => templates.special(command, args) ?? lines.special(command, args));
+		await go('Logs');
+		await keeps(templates.core, 'logsChanged', () => screen.queryByRole('grid', { name: /^Templates/ }));
+
+		await press('l');
+		await waitFor(() => expect(screen.queryByRole('grid', { name: /^Templates/ })).toBeNull());
+
+		await keeps(lines.core, 'logsChanged', () => document.querySelector('main [role=grid]'));
+	});
+
+	test('keeps the entities', async () => {
+		const { core, special } = failing('entities');
+		open(special);
+		await go('Catalog');
+		await screen.findByRole('tab', { name: /Doubts/ });
+		await press('2', { ctrlKey: true });
+
+		await keeps(core, 'topologyChanged', () => screen.queryByRole('grid', { name: 'Entities' }));
+	});
 });

@@ -1,6 +1,6 @@
 // The alerts of a range: what fires, what ended, who has seen it.
 import type { AlertFilter, AlertItem, AlertsView, AppError, Commands, Span } from '$lib/ipc/bindings';
-import { missed, type Missed } from '$lib/state/standing';
+import { LastAnswer, type Missed } from '$lib/state/standing';
 
 /** What the list shows. The last answer stays while the next one is under way, and when that fails. */
 export type AlertListView = { kind: 'loading' } | { kind: 'ready'; list: AlertsView } | { kind: 'stale'; list: AlertsView; missed: Missed } | { kind: 'failed'; error: AppError };
@@ -25,9 +25,10 @@ export class AlertList {
 	rows: readonly AlertItem[] = $state.raw([]);
 	readonly #commands: Pick<Commands, 'alerts' | 'acknowledgeAlert'>;
 	#wish: AlertWish = { range: null, state: 'all', text: '', entity: null };
+	/** Whether the range of the wish moves on by itself. */
+	#follows = false;
 	#lastRequest = 0;
-	/** When what is shown was answered, and the wish that it answers. */
-	#answered: { at: number; wish: AlertWish } | null = null;
+	readonly #last = new LastAnswer();
 	#paging = false;
 
 	constructor(commands: Pick<Commands, 'alerts' | 'acknowledgeAlert'>) {
@@ -39,22 +40,23 @@ export class AlertList {
 		return this.view.kind === 'ready' || this.view.kind === 'stale' ? this.view.list : null;
 	}
 
-	/** Asks again from the beginning, for as many rows as are shown. */
-	load = async (wish: AlertWish): Promise<void> => {
+	/** Asks again from the beginning, for as many rows as are shown. `follows` says that the range moves on by itself. */
+	load = async (wish: AlertWish, follows = false): Promise<void> => {
 		const same = alike(wish, this.#wish);
-		this.#wish = wish;
+		[this.#wish, this.#follows] = [wish, follows];
+		const { range, ...what } = wish;
+		const asked = { what, range, follows };
 		const request = ++this.#lastRequest;
 		const limit = same ? Math.min(most, Math.max(page, this.rows.length)) : page;
 		const answer = await this.#commands.alerts({ ...wish, offset: 0, limit });
 		// The range or the filter moved on while this answer was under way.
 		if (request !== this.#lastRequest) return;
 		if (answer.status === 'error') {
-			// What answers another filter is no older answer to this one.
-			const [list, of] = [this.list, this.#answered];
-			this.view = list && of && alike(of.wish, wish) ? { kind: 'stale', list, missed: missed(answer.error, of.at) } : { kind: 'failed', error: answer.error };
+			const [{ list }, missed] = [this, this.#last.stands(asked, answer.error)];
+			this.view = list && missed ? { kind: 'stale', list, missed } : { kind: 'failed', error: answer.error };
 			return;
 		}
-		this.#answered = { at: Date.now(), wish };
+		this.#last.came(asked);
 		this.rows = answer.data.rows;
 		this.view = { kind: 'ready', list: answer.data };
 	};
@@ -75,7 +77,7 @@ export class AlertList {
 	acknowledge = async (id: string, by: string): Promise<AppError | null> => {
 		const answer = await this.#commands.acknowledgeAlert(id, by);
 		if (answer.status === 'error') return answer.error;
-		await this.load(this.#wish);
+		await this.load(this.#wish, this.#follows);
 		return null;
 	};
 }

@@ -1,8 +1,9 @@
 // What people said of findings and windows: the list, a new word, and taking one back. Owned by the page.
 import type { AppError, Commands, FeedbackItem, FeedbackStage, FeedbackVerdict, Result, Span, WindowOf } from '$lib/ipc/bindings';
+import { LastAnswer, type Missed } from '$lib/state/standing';
 
-/** What the list shows. The last answer stays while the next one is under way. */
-export type FeedbackView = { kind: 'loading' } | { kind: 'ready'; items: readonly FeedbackItem[] } | { kind: 'failed'; error: AppError };
+/** What the list shows. The last answer stays while the next one is under way, and when that fails. */
+export type FeedbackView = { kind: 'loading' } | { kind: 'ready'; items: readonly FeedbackItem[] } | { kind: 'stale'; items: readonly FeedbackItem[]; missed: Missed } | { kind: 'failed'; error: AppError };
 
 type FeedbackCommands = Pick<Commands, 'feedback' | 'feedbackStage' | 'markFinding' | 'markWindow' | 'undoFeedback'>;
 
@@ -15,10 +16,11 @@ export class FeedbackDesk {
 	/** The number of the word that was kept last, until it is taken back; `null` when none was. */
 	last: number | null = $state(null);
 	readonly #commands: FeedbackCommands;
+	readonly #last = new LastAnswer();
 	#lastRequest = 0;
 
 	/** What holds, the newest first. */
-	readonly items: readonly FeedbackItem[] = $derived(this.view.kind === 'ready' ? this.view.items.filter((item) => !item.undone) : []);
+	readonly items: readonly FeedbackItem[] = $derived(this.view.kind === 'ready' || this.view.kind === 'stale' ? this.view.items.filter((item) => !item.undone) : []);
 
 	constructor(commands: FeedbackCommands) {
 		this.#commands = commands;
@@ -31,7 +33,14 @@ export class FeedbackDesk {
 		if (request !== this.#lastRequest) return;
 		// Without its answer the list still says everything else.
 		this.stage = stage.status === 'ok' ? stage.data : null;
-		this.view = answer.status === 'ok' ? { kind: 'ready', items: answer.data ?? [] } : { kind: 'failed', error: answer.error };
+		const asked = { what: null };
+		if (answer.status === 'ok') {
+			this.#last.came(asked);
+			this.view = { kind: 'ready', items: answer.data ?? [] };
+			return;
+		}
+		const [{ view }, missed] = [this, this.#last.stands(asked, answer.error)];
+		this.view = missed && (view.kind === 'ready' || view.kind === 'stale') ? { kind: 'stale', items: view.items, missed } : { kind: 'failed', error: answer.error };
 	};
 
 	/** What was said of a finding itself; `null` when nothing was. */

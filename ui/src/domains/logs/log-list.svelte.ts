@@ -1,11 +1,12 @@
 // The log lines of a range, newest first, page behind page, and how many there are.
 import type { AppError, Commands, LogCountsView, LogItem, LogPlace, LogsRequest, LogsView, Span } from '$lib/ipc/bindings';
+import { LastAnswer, type Asked, type Missed } from '$lib/state/standing';
 
-/** What the list shows. The last answer stays while the next one is under way. */
-export type LogListView = { kind: 'loading' } | { kind: 'ready'; list: LogsView } | { kind: 'failed'; error: AppError };
+/** What the list shows. The last answer stays while the next one is under way, and when that fails for the same lines. */
+export type LogListView = { kind: 'loading' } | { kind: 'ready'; list: LogsView } | { kind: 'stale'; list: LogsView; missed: Missed } | { kind: 'failed'; error: AppError };
 
-/** How many lines there are. `last` are the counts of the question before. */
-export type LogCounts = { kind: 'counting'; last: LogCountsView | null } | { kind: 'ready'; counts: LogCountsView } | { kind: 'failed'; error: AppError };
+/** How many lines there are. `last` are the counts of the question before; those of the same one stay when they cannot be renewed. */
+export type LogCounts = { kind: 'counting'; last: LogCountsView | null } | { kind: 'ready'; counts: LogCountsView } | { kind: 'stale'; counts: LogCountsView; missed: Missed } | { kind: 'failed'; error: AppError };
 
 /** Which lines are asked for. */
 export type LogWish = Pick<LogsRequest, 'range' | 'query' | 'level' | 'template' | 'sources' | 'entity'>;
@@ -31,6 +32,10 @@ export class LogList {
 	next: LogPlace | null = $state.raw(null);
 	readonly #commands: LineCommands;
 	#wish: LogWish = { range: null, query: '', level: null, template: null, sources: [], entity: null };
+	/** Whether the range of the wish moves on by itself. */
+	#follows = false;
+	readonly #last = new LastAnswer();
+	readonly #lastCounts = new LastAnswer();
 	#lastRequest = 0;
 	#paging = false;
 	/** What is to be counted next; `null` when nothing is. */
@@ -42,18 +47,31 @@ export class LogList {
 		this.#commands = commands;
 	}
 
-	/** Asks again from the newest line on, and then how many lines there are. */
-	load = async (wish: LogWish): Promise<void> => {
+	/** The last answer; `null` without one. */
+	get list(): LogsView | null {
+		return this.view.kind === 'ready' || this.view.kind === 'stale' ? this.view.list : null;
+	}
+
+	/** How many lines there are; `null` while that is not known. */
+	get counted(): LogCountsView | null {
+		return this.counts.kind === 'ready' || this.counts.kind === 'stale' ? this.counts.counts : null;
+	}
+
+	/** Asks again from the newest line on, and then how many lines there are. `follows` says that the range moves on by itself. */
+	load = async (wish: LogWish, follows = false): Promise<void> => {
 		if (questionOf(wish) !== questionOf(this.#wish)) this.#forgetCounts();
-		this.#wish = wish;
+		[this.#wish, this.#follows] = [wish, follows];
+		const asked = this.#asked(wish);
 		const request = ++this.#lastRequest;
 		const answer = await this.#commands.logsList({ ...wish, behind: null, limit: page });
 		// The range or a filter moved on while this answer was under way.
 		if (request !== this.#lastRequest) return;
 		if (answer.status === 'error') {
-			this.view = { kind: 'failed', error: answer.error };
+			const [{ list }, missed] = [this, this.#last.stands(asked, answer.error)];
+			this.view = list && missed ? { kind: 'stale', list, missed } : { kind: 'failed', error: answer.error };
 			return;
 		}
+		this.#last.came(asked);
 		this.rows = answer.data.rows;
 		this.next = answer.data.next;
 		this.view = { kind: 'ready', list: answer.data };
@@ -66,7 +84,7 @@ export class LogList {
 		this.#paging = true;
 		const request = this.#lastRequest;
 		// The range of the answer, so that a range that moves with new lines does not move the pages.
-		const range = this.view.kind === 'ready' ? this.view.list.range : this.#wish.range;
+		const range = this.list?.range ?? this.#wish.range;
 		const answer = await this.#commands.logsList({ ...this.#wish, range, behind: this.next, limit: page });
 		this.#paging = false;
 		if (request !== this.#lastRequest || answer.status === 'error') return;
@@ -80,10 +98,14 @@ export class LogList {
 		if (this.#counting) void this.#commands.logsCancelCounts();
 	};
 
+	#asked({ range, ...what }: LogWish): Asked {
+		return { what, range, follows: this.#follows };
+	}
+
 	/** The counts are of other lines; nobody waits for those that are under way. */
 	#forgetCounts(): void {
 		this.#question += 1;
-		if (this.counts.kind !== 'counting') this.counts = { kind: 'counting', last: this.counts.kind === 'ready' ? this.counts.counts : null };
+		if (this.counts.kind !== 'counting') this.counts = { kind: 'counting', last: this.counted };
 		this.rest();
 	}
 
@@ -99,7 +121,14 @@ export class LogList {
 			const answer = await this.#commands.logsCounts({ ...wish, behind: null, limit: 1 });
 			// A count that was ended, or is of other lines, says nothing.
 			if (question !== this.#question || (answer.status === 'error' && answer.error.code === 'cancelled')) continue;
-			this.counts = answer.status === 'ok' ? { kind: 'ready', counts: answer.data } : { kind: 'failed', error: answer.error };
+			const asked = this.#asked(wish);
+			if (answer.status === 'ok') {
+				this.#lastCounts.came(asked);
+				this.counts = { kind: 'ready', counts: answer.data };
+				continue;
+			}
+			const [counts, missed] = [this.counted, this.#lastCounts.stands(asked, answer.error)];
+			this.counts = counts && missed ? { kind: 'stale', counts, missed } : { kind: 'failed', error: answer.error };
 		}
 		this.#counting = false;
 	}

@@ -1,8 +1,9 @@
 // One template with everything that is known about it, and what a person decides about it.
 import type { AppError, Commands, DecisionDraft, DecisionRow, Result, TemplateDetails, TemplatesRequest } from '$lib/ipc/bindings';
+import { LastAnswer, type Missed } from '$lib/state/standing';
 
-/** What the panel shows. */
-export type TemplateViewState = { kind: 'none' } | { kind: 'loading' } | { kind: 'ready'; details: TemplateDetails } | { kind: 'failed'; error: AppError };
+/** What the panel shows. The last answer stays while the next one is under way, and when that fails for the same template. */
+export type TemplateViewState = { kind: 'none' } | { kind: 'loading' } | { kind: 'ready'; details: TemplateDetails } | { kind: 'stale'; details: TemplateDetails; missed: Missed } | { kind: 'failed'; error: AppError };
 
 export type TemplateApi = Pick<Commands, 'logsTemplate' | 'logsDecide' | 'logsUndo' | 'logsDecisions'>;
 
@@ -11,16 +12,18 @@ export class TemplateView {
 	state: TemplateViewState = $state.raw({ kind: 'none' });
 	/** All decisions of the workspace, once they were asked for. */
 	decisions: readonly DecisionRow[] = $state.raw([]);
-	readonly details: TemplateDetails | null = $derived(this.state.kind === 'ready' ? this.state.details : null);
+	readonly details: TemplateDetails | null = $derived(this.state.kind === 'ready' || this.state.kind === 'stale' ? this.state.details : null);
 	readonly #api: TemplateApi;
+	readonly #last = new LastAnswer();
 	#lastRequest = 0;
 
 	constructor(api: TemplateApi) {
 		this.#api = api;
 	}
 
-	/** Asks for a template; what is known of the same one stays until the answer is there. */
-	async load(id: string | null, window: TemplatesRequest): Promise<void> {
+	/** Asks for a template; what is known of the same one stays until the answer is there. `wish` is what a person chose of the window, `follows` says that its range moves on by itself. */
+	async load(id: string | null, window: TemplatesRequest, wish: TemplatesRequest = window, follows = false): Promise<void> {
+		const asked = { what: [id, { ...wish, range: null }], range: window.range, follows };
 		const request = ++this.#lastRequest;
 		if (id === null) {
 			this.state = { kind: 'none' };
@@ -30,7 +33,13 @@ export class TemplateView {
 		const answer = await this.#api.logsTemplate({ id, window });
 		// Another template was chosen while this answer was under way.
 		if (request !== this.#lastRequest) return;
-		this.state = answer.status === 'ok' ? { kind: 'ready', details: answer.data } : { kind: 'failed', error: answer.error };
+		if (answer.status === 'ok') {
+			this.#last.came(asked);
+			this.state = { kind: 'ready', details: answer.data };
+			return;
+		}
+		const [{ details }, missed] = [this, this.#last.stands(asked, answer.error)];
+		this.state = details && missed ? { kind: 'stale', details, missed } : { kind: 'failed', error: answer.error };
 	}
 
 	/** Keeps a decision. */

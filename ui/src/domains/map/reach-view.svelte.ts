@@ -1,7 +1,9 @@
 // Who may be affected by one entity, or what it depends on, and the ways between two.
 import type { AppError, Commands, MapDirection, PathsView, ReachView, SinglePointsView } from '$lib/ipc/bindings';
+import { LastAnswer, type Missed } from '$lib/state/standing';
 
-export type ReachState = { kind: 'loading' } | { kind: 'ready'; reach: ReachView } | { kind: 'failed'; error: AppError };
+/** What is reached. The last answer stays while the same is asked again, and when that fails. */
+export type ReachState = { kind: 'loading' } | { kind: 'ready'; reach: ReachView } | { kind: 'stale'; reach: ReachView; missed: Missed } | { kind: 'failed'; error: AppError };
 export type PathsState = { kind: 'none' } | { kind: 'loading' } | { kind: 'ready'; paths: PathsView } | { kind: 'failed'; error: AppError };
 
 type ReachApi = Pick<Commands, 'reach' | 'paths' | 'singlePoints'>;
@@ -14,11 +16,14 @@ export class Reach {
 	ways: PathsState = $state.raw({ kind: 'none' });
 	/** Entities without which others lose their only way; `null` before they were read. */
 	singles: SinglePointsView | null = $state.raw(null);
+	/** The last answer; `null` without one. */
+	readonly reached: ReachView | null = $derived(this.view.kind === 'ready' || this.view.kind === 'stale' ? this.view.reach : null);
 	/** The names that are reached, for marking them on the map. */
-	readonly names: ReadonlySet<string> = $derived(new Set(this.view.kind === 'ready' ? [this.view.reach.name, ...this.view.reach.rows.map((row) => row.name)] : []));
+	readonly names: ReadonlySet<string> = $derived(new Set(this.reached ? [this.reached.name, ...this.reached.rows.map((row) => row.name)] : []));
 	readonly #commands: ReachApi;
 	/** What the answer that is shown was asked for. */
 	#answered = '';
+	readonly #last = new LastAnswer();
 	#lastReach = 0;
 	#lastPaths = 0;
 	#lastSingles = 0;
@@ -33,11 +38,17 @@ export class Reach {
 		const wanted = { name, direction: this.direction, hops: null, asOf };
 		const asked = JSON.stringify(wanted);
 		// An answer stays while the same is asked again. One to the other side, or of another moment, would stand under words that are not its own.
-		if (this.view.kind !== 'ready' || this.#answered !== asked) this.view = { kind: 'loading' };
+		if (this.reached === null || this.#answered !== asked) this.view = { kind: 'loading' };
 		const answer = await this.#commands.reach(wanted);
 		if (request !== this.#lastReach) return;
 		this.#answered = asked;
-		this.view = answer.status === 'ok' ? { kind: 'ready', reach: answer.data } : { kind: 'failed', error: answer.error };
+		if (answer.status === 'ok') {
+			this.#last.came({ what: wanted });
+			this.view = { kind: 'ready', reach: answer.data };
+			return;
+		}
+		const [{ reached }, missed] = [this, this.#last.stands({ what: wanted }, answer.error)];
+		this.view = reached && missed ? { kind: 'stale', reach: reached, missed } : { kind: 'failed', error: answer.error };
 	};
 
 	/** Asks for the ways from one to another. */

@@ -1,8 +1,9 @@
 // What the detector would have cost and brought, at every sensitivity. Owned by the tab.
 import type { AppError, BillRow, BillView, Commands, DetectorScope, KeptDetector, Span } from '$lib/ipc/bindings';
+import { LastAnswer, type Missed } from '$lib/state/standing';
 
-/** What the bill shows. The last answer stays while the next one is under way. */
-export type BillState = { kind: 'loading' } | { kind: 'ready'; bill: BillView } | { kind: 'refused'; error: AppError } | { kind: 'failed'; error: AppError };
+/** What the bill shows. The last answer stays while the next one is under way, and when that fails for the same bill. */
+export type BillState = { kind: 'loading' } | { kind: 'ready'; bill: BillView } | { kind: 'stale'; bill: BillView; missed: Missed } | { kind: 'refused'; error: AppError } | { kind: 'failed'; error: AppError };
 
 type BillCommands = Pick<Commands, 'bill' | 'forgetDetector' | 'keepDetector' | 'keptDetectors' | 'setDetector' | 'setSensitivity'>;
 
@@ -17,9 +18,10 @@ export class BillDesk {
 	/** The entity of which the bill is; `null` for all. */
 	entity: string | null = $state(null);
 	readonly #commands: BillCommands;
+	readonly #last = new LastAnswer();
 	#lastRequest = 0;
 
-	readonly bill: BillView | null = $derived(this.state.kind === 'ready' ? this.state.bill : null);
+	readonly bill: BillView | null = $derived(this.state.kind === 'ready' || this.state.kind === 'stale' ? this.state.bill : null);
 	readonly sensitivity: number = $derived(this.moved ?? this.bill?.sensitivity ?? 1);
 	/** What the chosen sensitivity costs and brings. The whole curve is here, so moving asks nothing. */
 	readonly chosen: BillRow | null = $derived(this.bill?.curve.find((row) => row.sensitivity === this.sensitivity) ?? this.bill?.chosen ?? null);
@@ -35,6 +37,7 @@ export class BillDesk {
 	load = async (entity: string | null, marked: readonly Span[]): Promise<void> => {
 		const request = ++this.#lastRequest;
 		const { detector } = this;
+		const asked = { what: [entity, detector, marked] };
 		if (entity !== this.entity) {
 			// What was moved to and answered for another entity is no answer for this one, and must not be kept for it.
 			this.moved = null;
@@ -44,9 +47,17 @@ export class BillDesk {
 		void this.loadKept();
 		const answer = await this.#commands.bill({ filter: '', entity, sensitivity: null, marked: [...marked], ...(detector === null ? {} : { detector }) });
 		if (request !== this.#lastRequest) return;
-		if (answer.status === 'ok') this.state = { kind: 'ready', bill: answer.data };
-		else this.state = { kind: /^(?:bill_|compare_|method_|window_)/.test(answer.error.code) ? 'refused' : 'failed', error: answer.error };
+		if (answer.status === 'ok') {
+			this.#last.came(asked);
+			this.state = { kind: 'ready', bill: answer.data };
+		} else this.#miss(answer.error, this.#last.stands(asked, answer.error));
 	};
+
+	#miss(error: AppError, missed: Missed | null): void {
+		const { bill } = this;
+		if (/^(?:bill_|compare_|method_|window_)/.test(error.code)) this.state = { kind: 'refused', error };
+		else this.state = bill && missed ? { kind: 'stale', bill, missed } : { kind: 'failed', error };
+	}
 
 	/** Chooses another detector; what was known of the one before is no answer for it. */
 	choose = (detector: string | null): void => {
@@ -67,7 +78,10 @@ export class BillDesk {
 		const answer = await (entity !== null ? this.#commands.keepDetector({ scope: { filter: '', entity }, detector, sensitivity }) : detector === null ? this.#commands.setSensitivity(sensitivity) : this.#commands.setDetector(detector, sensitivity));
 		if (answer.status === 'error') return answer.error;
 		// Another bill may have come, or been chosen, while it was kept.
-		if (this.bill && entity === this.entity && detector === this.detector) this.state = { kind: 'ready', bill: { ...this.bill, stored: sensitivity, own: entity !== null } };
+		if (this.bill && entity === this.entity && detector === this.detector) {
+			const bill = { ...this.bill, stored: sensitivity, own: entity !== null };
+			this.state = this.state.kind === 'stale' ? { ...this.state, bill } : { kind: 'ready', bill };
+		}
 		await this.loadKept();
 		return null;
 	};

@@ -1,9 +1,10 @@
 // What changed in a window: the ranking, the row with the keyboard, and the findings that lie in it. Owned by the tab.
 import type { AppError, ChangedPlace, ChangedRanking, ChangedRow, Commands, FindingRow, Result, Span } from '$lib/ipc/bindings';
 import { Paged, type Page } from '$lib/state/paged.svelte';
+import { LastAnswer, type Asked, type Missed } from '$lib/state/standing';
 
-/** What the ranking shows. The last answer stays while the next one is under way. */
-export type ChangedState = { kind: 'loading' } | { kind: 'ready'; view: ChangedRanking } | { kind: 'stopped' } | { kind: 'failed'; error: AppError };
+/** What the ranking shows. The last answer stays while the next one is under way, and when that fails for the same window. */
+export type ChangedState = { kind: 'loading' } | { kind: 'ready'; view: ChangedRanking } | { kind: 'stale'; view: ChangedRanking; missed: Missed } | { kind: 'stopped' } | { kind: 'failed'; error: AppError };
 
 /** Rows that are asked for at most. */
 const mostRows = 1000;
@@ -33,11 +34,12 @@ export class ChangedDesk {
 	readonly #commands: Pick<Commands, 'changed' | 'changedRows' | 'findings'>;
 	/** The ranking that pages are read of. */
 	#ranking: ChangedRanking | null = null;
+	readonly #last = new LastAnswer();
 	#lastRequest = 0;
 	#lastExpected = 0;
 	#lastFound = 0;
 
-	readonly view: ChangedRanking | null = $derived(this.state.kind === 'ready' ? this.state.view : null);
+	readonly view: ChangedRanking | null = $derived(this.state.kind === 'ready' || this.state.kind === 'stale' ? this.state.view : null);
 	/** All places, in the order in which they stand. */
 	readonly places: readonly PlaceOf[] = $derived((this.view?.entities ?? []).flatMap(({ entity, rows }) => rows.map((row) => ({ ...row, entity }))));
 	/** The place with the keyboard. */
@@ -52,24 +54,39 @@ export class ChangedDesk {
 		this.#commands = commands;
 	}
 
-	/** Ranks again; the keyboard stays on its series. An answer that is no longer wanted is dropped. */
-	load = async (window: Span, entity: string | null): Promise<void> => {
+	/** Ranks again; the keyboard stays on its series. An answer that is no longer wanted is dropped. `follows` says that the window moves on by itself. */
+	load = async (window: Span, entity: string | null, follows = false): Promise<void> => {
+		const asked = { what: entity, range: window, follows };
 		const request = ++this.#lastRequest;
 		this.busy = true;
 		const answer = await this.#commands.changed({ window, limit: mostRows, filter: '', entity });
 		if (request !== this.#lastRequest) return;
 		this.busy = false;
 		if (answer.status === 'error') {
-			this.state = answer.error.code === 'cancelled' ? { kind: 'stopped' } : { kind: 'failed', error: answer.error };
+			if (answer.error.code === 'cancelled') this.state = { kind: 'stopped' };
+			else this.#miss(asked, answer.error);
 			return;
 		}
 		const series = this.place?.series ?? null;
+		const before = this.#ranking;
 		this.#ranking = answer.data;
 		await this.pages.load();
 		if (request !== this.#lastRequest) return;
-		this.state = this.pages.view.kind === 'failed' ? { kind: 'failed', error: this.pages.view.error } : { kind: 'ready', view: answer.data };
+		if (this.pages.view.kind === 'failed') {
+			// Rows of the ranking that stands are read of that one.
+			this.#ranking = before;
+			this.#miss(asked, this.pages.view.error);
+			return;
+		}
+		this.#last.came(asked);
+		this.state = { kind: 'ready', view: answer.data };
 		this.at = Math.max(0, this.places.findIndex((place) => place.series === series));
 	};
+
+	#miss(asked: Asked, error: AppError): void {
+		const [{ view }, missed] = [this, this.#last.stands(asked, error)];
+		this.state = view && missed ? { kind: 'stale', view, missed } : { kind: 'failed', error };
+	}
 
 	/** A row of the ranking by its place; `null` where it is not here. */
 	#row(at: number): ChangedRow | null {

@@ -1,7 +1,7 @@
 // The charts in sight: one message for all of them, decoded once.
 import type { AppError, ChartRequest, Commands } from '$lib/ipc/bindings';
 import { decodeChart, type ChartColumns } from '$lib/ipc/chart';
-import { missed, type Missed } from '$lib/state/standing';
+import { LastAnswer, type Missed } from '$lib/state/standing';
 
 /** What the charts show. The last ones stay while the next are under way, and when those of the same series fail. */
 export type ChartSetView = { kind: 'loading' } | { kind: 'ready'; charts: readonly ChartColumns[] } | { kind: 'stale'; charts: readonly ChartColumns[]; missed: Missed } | { kind: 'failed'; error: AppError };
@@ -11,8 +11,7 @@ export class ChartSet {
 	view: ChartSetView = $state.raw({ kind: 'loading' });
 	readonly #commands: Commands;
 	#lastRequest = 0;
-	/** The series that are drawn, and when they were answered. */
-	#of = { series: '', at: 0 };
+	readonly #last = new LastAnswer();
 
 	constructor(commands: Commands) {
 		this.#commands = commands;
@@ -23,10 +22,10 @@ export class ChartSet {
 		return this.view.kind === 'ready' || this.view.kind === 'stale' ? this.view.charts : [];
 	}
 
-	/** Asks for at most 24 series. */
-	load = async (wanted: ChartRequest): Promise<void> => {
+	/** Asks for at most 24 series. `follows` says that the range moves on by itself. */
+	load = async (wanted: ChartRequest, follows = false): Promise<void> => {
 		const request = ++this.#lastRequest;
-		const series = wanted.series.join(',');
+		const asked = { what: wanted.series, range: wanted.range, follows };
 		if (wanted.series.length === 0) {
 			this.view = { kind: 'ready', charts: [] };
 			return;
@@ -36,9 +35,11 @@ export class ChartSet {
 		const answer = await this.#commands.chart(wanted);
 		if (request !== this.#lastRequest) return;
 		if (answer.status === 'ok') {
-			this.#of = { series, at: Date.now() };
+			this.#last.came(asked);
 			this.view = { kind: 'ready', charts: decodeChart(answer.data).series };
-		} else if (this.charts.length > 0 && this.#of.series === series) this.view = { kind: 'stale', charts: this.charts, missed: missed(answer.error, this.#of.at) };
-		else this.view = { kind: 'failed', error: answer.error };
+			return;
+		}
+		const [{ charts }, missed] = [this, this.#last.stands(asked, answer.error)];
+		this.view = missed && charts.length > 0 ? { kind: 'stale', charts, missed } : { kind: 'failed', error: answer.error };
 	};
 }

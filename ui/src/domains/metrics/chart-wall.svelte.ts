@@ -39,6 +39,8 @@ export class ChartWall {
 			this.#known = new Set();
 		}
 		const missing = series.filter((id) => !this.#known.has(id));
+		// Everything in sight is here or under way: what failed is not looked at any more.
+		if (missing.length === 0) this.error = null;
 		for (const id of missing) this.#known.add(id);
 		const parts = Array.from({ length: Math.ceil(missing.length / mostInMessage) }, (_, i) => missing.slice(i * mostInMessage, (i + 1) * mostInMessage));
 		await Promise.all(parts.map((part) => this.#ask(part, series, wanted, asked)));

@@ -1,11 +1,8 @@
 // The list of Metrics: the series that match a filter, those with findings first; found and ordered by the core, read page by page.
 import type { Beyond } from '$lib/components/table-acts';
-import type { AppError, Commands, MetricsRequest, MetricsView, SeriesRow, Span } from '$lib/ipc/bindings';
-import { everyRow, Paged, type Every } from '$lib/state/paged.svelte';
-import { missed, type Missed } from '$lib/state/standing';
-
-/** What the list shows. The last answer stays while the next one is under way, and when that fails for the same question. */
-export type MetricsListView = { kind: 'loading' } | { kind: 'ready'; list: MetricsView } | { kind: 'stale'; list: MetricsView; missed: Missed } | { kind: 'failed'; error: AppError };
+import type { Commands, MetricsRequest, MetricsView, SeriesRow, Span } from '$lib/ipc/bindings';
+import { everyRow, Paged, type Every, type PagedView } from '$lib/state/paged.svelte';
+import type { Asked } from '$lib/state/standing';
 
 /** Which series are listed. */
 export interface SeriesChoice {
@@ -23,23 +20,28 @@ const most = 100;
 
 /** The series of the range and filter. Owned by the page. */
 export class MetricsList {
-	view: MetricsListView = $state.raw({ kind: 'loading' });
 	readonly pages: Paged<SeriesRow, MetricsView>;
 	readonly #commands: Pick<Commands, 'metrics'>;
 	#lastRequest = 0;
 	/** What is asked for. */
 	#wanted: SeriesChoice | null = null;
-	/** What the list answers, and when it did. */
-	#of: { choice: SeriesChoice; at: number } | null = null;
+	/** Whether its range moves on by itself. */
+	#follows = false;
+	/** What the list answers. */
+	#of: SeriesChoice | null = null;
 
 	constructor(commands: Pick<Commands, 'metrics'>) {
 		this.#commands = commands;
-		this.pages = new Paged((offset, limit) => this.#ask({ offset, limit }), { most, id: (row) => row.id });
+		this.pages = new Paged((offset, limit) => this.#ask({ offset, limit }), { most, id: (row) => row.id, question: () => this.#question() });
+	}
+
+	get view(): PagedView<MetricsView> {
+		return this.pages.view;
 	}
 
 	/** The last answer; `null` without one. */
 	get list(): MetricsView | null {
-		return this.view.kind === 'ready' || this.view.kind === 'stale' ? this.view.list : null;
+		return this.pages.answer;
 	}
 
 	/** As long as the list; a row that is not here yet is `undefined`. */
@@ -47,21 +49,15 @@ export class MetricsList {
 		return this.pages.rows;
 	}
 
-	/** Asks again for what is in sight; an answer that is no longer wanted is dropped. */
-	load = async (choice: SeriesChoice): Promise<void> => {
+	/** Asks again for what is in sight; an answer that is no longer wanted is dropped. `follows` says that the range moves on by itself. */
+	load = async (choice: SeriesChoice, follows = false): Promise<void> => {
 		const request = ++this.#lastRequest;
-		this.#wanted = choice;
+		[this.#wanted, this.#follows] = [choice, follows];
 		await this.pages.load();
 		if (request !== this.#lastRequest) return;
-		const [list, of, { view }] = [this.list, this.#of, this.pages];
-		if (view.kind === 'ready') {
-			this.#of = { choice, at: Date.now() };
-			this.view = { kind: 'ready', list: view.answer };
-		} else if (view.kind === 'failed' && list && of && isSame(of.choice, choice)) {
-			// What is not here yet of the list that stands is asked for as the rest of it was.
-			this.#wanted = of.choice;
-			this.view = { kind: 'stale', list, missed: missed(view.error, of.at) };
-		} else if (view.kind === 'failed') this.view = { kind: 'failed', error: view.error };
+		if (this.view.kind === 'ready') this.#of = choice;
+		// What is not here yet of a list that stands is asked for as the rest of it was.
+		else if (this.view.kind === 'stale') this.#wanted = this.#of;
 	};
 
 	/** The place of a series in the list; -1 when it is not there. */
@@ -77,6 +73,10 @@ export class MetricsList {
 		place: (id) => this.place(Number(id)),
 	};
 
+	#question(): Asked {
+		return { what: { ...this.#wanted, range: null }, range: this.#wanted?.range ?? null, follows: this.#follows };
+	}
+
 	#only(only: number[]): Promise<Every<SeriesRow>> {
 		return everyRow(only.length, (offset) => this.#ask({ only, offset, limit: most }));
 	}
@@ -86,9 +86,4 @@ export class MetricsList {
 		const { class: kind, ...rest } = this.#wanted;
 		return this.#commands.metrics({ ...rest, ...(kind === null ? {} : { class: kind }), ...part });
 	}
-}
-
-/** Whether two choices differ in no more than the range, which moves on by itself. */
-function isSame(a: SeriesChoice, b: SeriesChoice): boolean {
-	return a.filter === b.filter && a.entity === b.entity && a.class === b.class;
 }

@@ -1,6 +1,7 @@
 /** The sources of the open workspace and what can be done with one. Owned by the catalog. */
 import { Order } from '$lib/components/order.svelte';
 import type { AppError, JobRow, Result, SourceRow } from '$lib/ipc/bindings';
+import { LastAnswer, type Missed } from '$lib/state/standing';
 import type { SourcesApi } from './api';
 
 /** What the list shows. Exactly one of these is true at a time. */
@@ -8,6 +9,8 @@ export type SourceListView =
 	| { kind: 'loading' }
 	| { kind: 'empty' }
 	| { kind: 'ready'; rows: readonly SourceRow[] }
+	/** The last answer stays when the next one fails. */
+	| { kind: 'stale'; rows: readonly SourceRow[]; missed: Missed }
 	| { kind: 'failed'; error: AppError };
 
 /** How much of a source a deletion takes. */
@@ -27,10 +30,11 @@ export class SourceList {
 	/** What the last action failed with, and for which source. */
 	problem: { id: number; error: AppError } | null = $state.raw(null);
 	readonly #api: SourcesApi;
+	readonly #last = new LastAnswer();
 	#lastRequest = 0;
 
 	readonly order = new Order<SourceRow>({ state: (row) => row.health.state, source: (row) => row.health.name, heard: (row) => row.health.answered, data: (row) => row.data?.end ?? null, rules: (row) => row.rules, firing: (row) => row.firing });
-	readonly rows: readonly SourceRow[] = $derived(this.order.sorted(this.view.kind === 'ready' ? this.view.rows : []));
+	readonly rows: readonly SourceRow[] = $derived(this.order.sorted(this.view.kind === 'ready' || this.view.kind === 'stale' ? this.view.rows : []));
 	readonly selected: SourceRow | null = $derived(
 		this.rows.find((row) => row.health.id === this.selectedId) ?? this.rows[0] ?? null,
 	);
@@ -44,9 +48,14 @@ export class SourceList {
 		const request = ++this.#lastRequest;
 		const answer = await this.#api.sources();
 		if (request !== this.#lastRequest) return;
-		if (answer.status === 'error') this.view = { kind: 'failed', error: answer.error };
-		else if (answer.data.length === 0) this.view = { kind: 'empty' };
-		else this.view = { kind: 'ready', rows: answer.data };
+		const asked = { what: null };
+		if (answer.status === 'error') {
+			const [{ view }, missed] = [this, this.#last.stands(asked, answer.error)];
+			this.view = missed && (view.kind === 'ready' || view.kind === 'stale') ? { kind: 'stale', rows: view.rows, missed } : { kind: 'failed', error: answer.error };
+			return;
+		}
+		this.#last.came(asked);
+		this.view = answer.data.length === 0 ? { kind: 'empty' } : { kind: 'ready', rows: answer.data };
 	}
 
 	/** Selects the row `by` places further, without running over the ends. */

@@ -16,7 +16,7 @@ export abstract class AskedList<Row, Answer extends Page<Row>> {
 	#asked = '';
 
 	constructor(options: PagedOptions<Row> = {}) {
-		this.pages = new Paged((offset, limit) => this.ask({ offset, limit }), options);
+		this.pages = new Paged((offset, limit) => this.ask({ offset, limit }), { ...options, question: () => ({ what: this.#asked }) });
 	}
 
 	/** What is asked for: what is chosen, the order and the moment. */
@@ -30,7 +30,7 @@ export abstract class AskedList<Row, Answer extends Page<Row>> {
 
 	/** The last answer, with counts of everything. */
 	get known(): Answer | null {
-		return this.view.kind === 'ready' ? this.view.answer : null;
+		return this.pages.answer;
 	}
 
 	/** As long as the list; a row that is not here yet is `undefined`. */

@@ -1,5 +1,6 @@
 // A list that is read page by page where it is looked at: only what was in sight is here, however long it is.
 import type { AppError, Result } from '$lib/ipc/bindings';
+import { LastAnswer, type Asked, type Missed } from './standing';
 
 /** One page as the core answers it. */
 export interface Page<Row> {
@@ -8,8 +9,8 @@ export interface Page<Row> {
 	rows: readonly Row[];
 }
 
-/** What the list shows. The last answer stays while the next one is under way. */
-export type PagedView<Answer> = { kind: 'loading' } | { kind: 'ready'; answer: Answer } | { kind: 'failed'; error: AppError };
+/** What the list shows. The last answer stays while the next one is under way, and when that fails for the same question. */
+export type PagedView<Answer> = { kind: 'loading' } | { kind: 'ready'; answer: Answer } | { kind: 'stale'; answer: Answer; missed: Missed } | { kind: 'failed'; error: AppError };
 
 /** Rows of one page. */
 const size = 100;
@@ -24,6 +25,8 @@ export interface PagedOptions<Row> {
 	most?: number;
 	/** What tells a row from every other, where the list may move on between two answers: no row is here twice. */
 	id?: (row: Row) => string | number;
+	/** What is asked for: the last answer to it stays when the next one fails. Without it none does. */
+	question?: () => Asked;
 }
 
 /** Rows that were wanted at once: all of them, or those that came before an answer failed, and with what it did. */
@@ -58,6 +61,7 @@ export class Paged<Row, Answer extends Page<Row>> {
 	#pages = new Set<number>();
 	readonly #sights = new Map<Sight, { first: number; last: number }>([['rows', { first: 0, last: 0 }]]);
 	readonly #options: PagedOptions<Row>;
+	readonly #last = new LastAnswer();
 	#lastRequest = 0;
 
 	constructor(ask: (offset: number, limit: number) => Promise<Result<Answer>>, options: PagedOptions<Row> = {}) {
@@ -65,16 +69,22 @@ export class Paged<Row, Answer extends Page<Row>> {
 		this.#options = options;
 	}
 
+	/** The last answer; `null` without one. */
+	get answer(): Answer | null {
+		return this.view.kind === 'ready' || this.view.kind === 'stale' ? this.view.answer : null;
+	}
+
 	/** Reads what is in sight again; what is shown stays until the answer is here. */
 	load = async (): Promise<void> => {
 		const request = ++this.#lastRequest;
+		const asked = this.#options.question?.() ?? null;
 		const pages = this.#inSight();
 		const answers = await Promise.all(pages.map((page) => this.#ask(page * size, size)));
 		// Something else is asked for by now.
 		if (request !== this.#lastRequest) return;
 		const [first] = answers;
 		const failed = answers.find((answer) => answer.status === 'error');
-		if (failed?.status === 'error') this.view = { kind: 'failed', error: failed.error };
+		if (failed?.status === 'error') this.#miss(failed.error, asked && this.#last.stands(asked, failed.error));
 		if (failed || first?.status !== 'ok') {
 			// What was under way before is dropped: it is read when it is looked at again.
 			for (const page of [...this.#pages]) if (this.#holes(page * size, (page + 1) * size - 1)) this.#pages.delete(page);
@@ -84,6 +94,7 @@ export class Paged<Row, Answer extends Page<Row>> {
 		const rows = new Array<Row | undefined>(first.data.total).fill(undefined);
 		for (const [at, answer] of answers.entries()) if (answer.status === 'ok') this.#put(rows, (pages[at] ?? 0) * size, answer.data.rows);
 		this.rows = rows;
+		if (asked) this.#last.came(asked);
 		this.view = { kind: 'ready', answer: first.data };
 		// What was in sight may lie behind the end of a shorter list.
 		for (const [of, sight] of this.#sights) if (sight.first >= first.data.total) this.see(first.data.total - 1, first.data.total - 1, of);
@@ -108,6 +119,11 @@ export class Paged<Row, Answer extends Page<Row>> {
 		}
 		return this.rows.slice(first, last + 1).filter((row) => row !== undefined);
 	};
+
+	#miss(error: AppError, missed: Missed | null): void {
+		const { answer } = this;
+		this.view = answer && missed ? { kind: 'stale', answer, missed } : { kind: 'failed', error };
+	}
 
 	async #fill(page: number): Promise<void> {
 		const request = this.#lastRequest;
