@@ -93,6 +93,7 @@ impl Drill {
         let end = second(self.end_s);
         let fired = |at_s: i64, name: &str, belongs: bool| FiredAlert {
             at: second(at_s),
+            since: second(at_s),
             name: name.to_owned(),
             labels: format!("{{alertname=\"{name}\"}}"),
             belongs,
@@ -204,6 +205,19 @@ fn an_alert_that_has_nothing_to_do_with_it_or_has_not_fired_gains_nothing() {
 
     assert_eq!(other.card().points, 0);
     assert_eq!(early.card().points, 0);
+}
+
+#[test]
+fn an_alert_that_is_acknowledged_while_it_is_pending_counts_from_when_it_fires() {
+    let drill = Drill::new().acknowledge(80).say(115, DecisionKind::Declared);
+    let mut facts = drill.facts();
+    facts.alerts[1].since = second(70);
+
+    let card = judge(&facts, &drill.decisions);
+
+    // The onset is at 60 s, and the alert fires at 90 s.
+    assert_eq!(card.times.you.acknowledge, Some(30));
+    assert_eq!(drill.card().times.you.acknowledge, None);
 }
 
 #[test]
