@@ -81,11 +81,11 @@ effect-none = no difference: { $share } served
 ## Debrief
 debrief-fixed = You found the cause and fixed it, no later than the reference.
 debrief-fixed-behind = You found the cause and fixed it, { $gap } behind the reference.
-debrief-found = You found the cause; users were not served again, or never felt it.
-debrief-found-not-served = You found the cause, but users were not served again.
-debrief-found-unfelt = You found the cause, and users felt nothing of it.
-debrief-restored = Users were served again, but the cause was not named.
-debrief-neither = The cause was not named, and users were not served again.
+debrief-found = You found the cause; the goal was not met again, or never missed.
+debrief-found-not-served = You found the cause, but the goal was not met again.
+debrief-found-unfelt = You found the cause, and the goal was never missed.
+debrief-restored = The goal was met again, but the cause was not named.
+debrief-neither = The cause was not named, and the goal was not met again.
 debrief-no-fault-seen = Nothing was broken, and you said so.
 debrief-no-fault-missed = Nothing was broken, and that was not said.
 debrief-worse = { $n ->
@@ -424,12 +424,12 @@ score-mitigate-failed = { $failed ->
     [one] One request
    *[other] { $failed } requests
  } failed; reference { $reference }, nobody acting { $nobody }.
-score-mitigate-time = Users were served again after { $at }; reference { $reference }.
-score-mitigate-not-served = Users were not served again; reference { $reference }.
-score-mitigate-unfelt = Users felt nothing of it; reference { $reference }.
+score-mitigate-time = The goal was met again after { $at }; reference { $reference }.
+score-mitigate-not-served = The goal was not met again; reference { $reference }.
+score-mitigate-unfelt = The goal was never missed; reference { $reference }.
 score-mitigate-left-alone = Left alone what was not broken.
 score-mitigate-not-said = It was not said that nothing is broken.
-score-mitigate-needless = Needless: { $target }.
+score-mitigate-needless = Needless: { $kind }, { $target }.
 score-mitigate-by-itself = It healed by itself: { $failed ->
     [one] one request
    *[other] { $failed } requests
@@ -444,15 +444,15 @@ score-mitigate-resolved-early = Declared resolved after { $at }: { $component } 
 score-mitigate-not-declared = It was never declared resolved.
 score-safety-nothing-done = Nothing was done and nothing named: no risk taken, no points.
 score-safety-start = Where everybody begins who acts or names the cause.
-score-safety-acted-unseen = After { $at }, { $target } was changed before anything useful had been opened.
-score-safety-unprovoked = After { $at }, { $target } was changed though nothing was broken.
-score-safety-much-worse = After { $at }, { $target }: { $failed ->
+score-safety-acted-unseen = After { $at }, before anything useful had been opened: { $kind }, { $target }.
+score-safety-unprovoked = After { $at }, though nothing was broken: { $kind }, { $target }.
+score-safety-much-worse = After { $at }, this made it much worse: { $kind }, { $target }. With it { $failed ->
     [one] one request
    *[other] { $failed } requests
  } failed within { $window }, { $without } without it.
-score-safety-worse = After { $at }, { $target } made it worse: { $failed } failed within { $window }, { $without } without it.
-score-safety-needless = After { $at }, { $target } was changed to no effect.
-score-safety-not-dry = After { $at }, { $target }: dangerous, and not tried dry before.
+score-safety-worse = After { $at }, this made it worse: { $kind }, { $target }. With it { $failed } failed within { $window }, { $without } without it.
+score-safety-needless = After { $at }, this had no effect: { $kind }, { $target }.
+score-safety-not-dry = After { $at }, dangerous and not tried dry before: { $kind }, { $target }.
 score-safety-refused = { $orders ->
     [one] One order was
    *[other] { $orders } orders were
@@ -502,8 +502,9 @@ mark-sensor-taken = telemetry of { $target } taken away
 mark-sensor-given = telemetry of { $target } given back
 mark-whispered = { $role } speaks
 mark-declared = declared
-mark-first-useful = first useful evidence: { $subject } { $detail }
-mark-restored = { $component } above { $ratio }
+mark-first-useful = first useful evidence: { $what }
+mark-first-useful-any = first useful evidence
+mark-restored = goal met again
 mark-resolved = resolved
 mark-resolved-early = resolved too early
 mark-recognised = recognised

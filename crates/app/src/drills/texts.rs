@@ -226,7 +226,23 @@ pub(crate) fn reason(reason: &Reason) -> Phrase {
 
 /// Returns a mark of a lane, in words.
 pub(crate) fn mark(code: &str, values: &[(&'static str, Value)]) -> Phrase {
+    if code == "first-useful" {
+        return first_useful(values);
+    }
     values.iter().fold(Phrase::new(format!("mark-{code}")), |p, (n, v)| valued(p, n, v))
+}
+
+/// Names the first useful evidence by its subject and what was looked at of it, of which either may be empty.
+fn first_useful(values: &[(&'static str, Value)]) -> Phrase {
+    let words = values.iter().filter_map(|(_, value)| match value {
+        Value::Text(word) => Some(word.as_str()).filter(|word| !word.is_empty()),
+        Value::Seconds(_) | Value::Count(_) | Value::Ratio(_) => None,
+    });
+    let what = words.collect::<Vec<&str>>().join(" ");
+    if what.is_empty() {
+        return Phrase::new("mark-first-useful-any");
+    }
+    Phrase::new("mark-first-useful").text("what", what)
 }
 
 /// Adds a value that the simulator tells.
@@ -364,18 +380,42 @@ mod tests {
     }
 
     #[test]
-    fn users_who_were_never_served_again_or_felt_nothing_have_sentences_of_their_own() {
+    fn the_first_useful_evidence_is_named_by_what_there_is_of_it() {
+        let named = |subject: &str, detail: &str| {
+            let text = |word: &str| Value::Text(word.to_owned());
+            let values = [("subject", text(subject)), ("detail", text(detail))];
+            Words::with(Language::En, jiff::tz::TimeZone::UTC).phrase(&mark("first-useful", &values))
+        };
+
+        assert_eq!(named("db-1", "up"), "first useful evidence: db-1 up");
+        assert_eq!(named("search-page", ""), "first useful evidence: search-page");
+        assert_eq!(named("", ""), "first useful evidence");
+    }
+
+    #[test]
+    fn what_a_move_cost_names_the_move() {
+        let values = vec![
+            ("at", Value::Seconds(60)),
+            ("kind", Value::Text("restart".to_owned())),
+            ("target", Value::Text("payments".to_owned())),
+        ];
+        let phrase = reason(&Reason { code: "safety-needless", values, points: -1 });
+        let said = Words::with(Language::En, jiff::tz::TimeZone::UTC).phrase(&phrase);
+
+        assert!(said.ends_with("this had no effect: restart, payments."), "{said}");
+    }
+
+    #[test]
+    fn a_goal_that_was_never_met_again_or_never_missed_has_sentences_of_its_own() {
         let said = |at: Value| {
             let values = vec![("at", at), ("reference", Value::Seconds(120))];
             let phrase = reason(&Reason { code: "mitigate-time", values, points: 0 });
             Words::with(Language::En, jiff::tz::TimeZone::UTC).phrase(&phrase)
         };
 
-        assert!(said(Value::Seconds(60)).starts_with("Users were served again after 1"));
-        assert!(
-            said(Value::Text("never".to_owned())).starts_with("Users were not served again; reference 2")
-        );
-        assert!(said(Value::Text("unfelt".to_owned())).starts_with("Users felt nothing of it; reference 2"));
+        assert!(said(Value::Seconds(60)).starts_with("The goal was met again after 1"));
+        assert!(said(Value::Text("never".to_owned())).starts_with("The goal was not met again; reference 2"));
+        assert!(said(Value::Text("unfelt".to_owned())).starts_with("The goal was never missed; reference 2"));
     }
 
     #[test]

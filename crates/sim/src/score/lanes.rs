@@ -176,13 +176,10 @@ fn advised(card: &Scorecard, at: Timestamp, index: usize, followed: bool) -> Opt
     Some(mark(at, code, tone, vec![("advice", number)]))
 }
 
-/// Returns the mark at which the objectives hold again.
+/// Returns the mark at which the objectives hold again, whichever of them was missed.
 fn restored(facts: &Facts, times: PhaseTimes) -> Option<Mark> {
-    let objective = facts.brief.objectives.first();
     let at = facts.zero().plus_millis(times.mitigate? * 1000);
-    let values =
-        objective.map(|o| vec![text("component", &o.component), ("ratio", Value::Ratio(o.success_ratio))]);
-    Some(mark(at, "restored", Tone::Good, values.unwrap_or_default()))
+    Some(mark(at, "restored", Tone::Good, Vec::new()))
 }
 
 /// Returns the lane of the reference solution.
