@@ -40,7 +40,7 @@ fn of(drill: &Arc<Drill>, language: Language) -> Result<DrillState, AppError> {
     Ok(DrillState {
         id: drill.setup.id.clone(),
         number: brief.number,
-        of: u32::try_from(catalogue::all()?.len()).unwrap_or(u32::MAX),
+        of: in_list(&drill.setup.id)?,
         title: in_language(&brief.title, language),
         difficulty: brief.difficulty,
         briefing: in_language(&brief.briefing, language),
@@ -69,6 +69,13 @@ fn of(drill: &Arc<Drill>, language: Language) -> Result<DrillState, AppError> {
         halted: inner.halted.clone(),
         remarks: drill.setup.remarks(),
     })
+}
+
+/// Returns how many drills stand in the list beside one; 0 where it is not there itself.
+fn in_list(id: &str) -> Result<u32, AppError> {
+    let all = catalogue::all()?;
+    let is_there = all.iter().any(|found| found.id == id);
+    Ok(if is_there { u32::try_from(all.len()).unwrap_or(u32::MAX) } else { 0 })
 }
 
 /// Returns the seed as it travels; larger ones than the window can give are not made by it.
@@ -218,6 +225,12 @@ mod tests {
     use crate::drills::decide;
     use crate::drills::tests::{app, by_hand};
     use crate::workspaces;
+
+    #[test]
+    fn a_drill_that_somebody_wrote_is_one_of_no_list() {
+        assert_eq!(in_list("busy_host"), Ok(0));
+        assert!(in_list("replica_lag").is_ok_and(|of| of >= 14));
+    }
 
     #[tokio::test(flavor = "multi_thread")]
     async fn a_card_says_when_it_works_as_its_dry_run_does() {

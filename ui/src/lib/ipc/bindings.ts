@@ -2276,7 +2276,7 @@ id: string,
  */
 number: number, 
 /**
- * Of so many.
+ * Of so many; 0 for a drill that does not come with the program.
  */
 of: number, 
 /**
