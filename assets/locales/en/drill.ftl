@@ -408,6 +408,7 @@ score-detect-nothing = No sign that it was recognised; the reference took { $ref
 score-detect-acknowledged = The alert was acknowledged after { $at }; reference { $reference }.
 score-detect-not-acknowledged = No alert of it was acknowledged; reference { $reference }.
 score-detect-no-alert = No alert fired that belonged to it.
+score-detect-before-alert = It was said before an alert of it fired, so there was none to acknowledge.
 score-localise-named = Named { $entity } after { $at }; the reference after { $reference }.
 score-localise-not-named = { $entity } was not named, or given up again; the reference took { $reference }.
 score-localise-no-fault = Said that nothing is broken after { $at }; the reference after { $reference }.
@@ -434,10 +435,7 @@ score-mitigate-by-itself = It healed by itself: { $failed ->
     [one] one request
    *[other] { $failed } requests
  } failed; reference { $reference }, nobody acting { $nobody }.
-score-mitigate-moves = { $made } of the { $steps ->
-    [one] one move
-   *[other] { $steps } moves
- } that it takes.
+score-mitigate-moves = Moves made, of those that it takes: { $made } of { $steps }.
 score-mitigate-resolved-before = Declared resolved after { $at }, before it had begun.
 score-mitigate-resolved-unmet = Declared resolved after { $at } while { $component } still failed.
 score-mitigate-resolved-early = Declared resolved after { $at }: { $component } had held for { $held } of { $needed }.

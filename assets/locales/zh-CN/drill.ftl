@@ -363,6 +363,7 @@ score-detect-nothing = 没有识别的迹象；参考用时 { $reference }。
 score-detect-acknowledged = { $at } 后确认告警；参考 { $reference }。
 score-detect-not-acknowledged = 没有确认相关告警；参考 { $reference }。
 score-detect-no-alert = 没有相关告警触发。
+score-detect-before-alert = 在相关告警触发之前就已指出，因此无需确认告警。
 score-localise-named = { $at } 后指出 { $entity }；参考为 { $reference }。
 score-localise-not-named = 没有指出 { $entity }，或又放弃；参考用时 { $reference }。
 score-localise-no-fault = { $at } 后指出并无故障；参考为 { $reference }。

@@ -250,6 +250,16 @@ fn without_an_alert_the_recognition_is_worth_all_of_detect() {
 }
 
 #[test]
+fn who_recognises_it_from_evidence_before_an_alert_fires_has_none_to_acknowledge() {
+    // The evidence can be known from 75 s on, and the alert fires at 90 s.
+    let seen = Drill::new().open(76, Screen::Alerts, "orders", "HighErrors").say(80, DecisionKind::Declared);
+    let blind = Drill::new().say(80, DecisionKind::Declared);
+
+    assert_eq!((seen.part(PartKind::Detect), seen.reason("detect-before-alert")), (20, Some(0)));
+    assert_eq!((blind.part(PartKind::Detect), blind.reason("detect-before-alert")), (14, None));
+}
+
+#[test]
 fn a_wrong_place_costs_by_the_square_of_its_odds_and_only_once() {
     let sure = expert().believe(130, "network", 1.0).believe(131, "network", 0.9);
     let unsure = expert().believe(130, "network", 0.4);
