@@ -649,7 +649,7 @@ error-drill-refused = The world refuses it: { $reason ->
     [unknown_way] { refused-now-unknown-way }
    *[other] { $reason }
  }
-error-rewind-outside = Going back is possible to moments after { $from } and before { $to }.
+error-rewind-outside = The drill has come as far as { $to } after its beginning. Going back is possible to moments before that.
 error-drill-history-missed = The older history could not be brought in yet. Going back is possible once it is there.
 error-drill-history-loading = The older history is still arriving. Going back is possible in a moment.
 error-injection-waits = An injection waits already. Stop it, or let it begin.

@@ -580,7 +580,7 @@ error-drill-refused = 系统拒绝：{ $reason ->
     [unknown_way] { refused-now-unknown-way }
    *[other] { $reason }
  }
-error-rewind-outside = 只能回到 { $from } 之后、{ $to } 之前的时刻。
+error-rewind-outside = 演练进行到开始后 { $to }。只能回到此前的时刻。
 error-drill-history-missed = 较早的历史尚未能载入。载入之后才能回退。
 error-drill-history-loading = 较早的历史仍在载入。稍后即可回退。
 error-injection-waits = 已有一个注入在等待。请停止它，或等待其开始。
