@@ -256,6 +256,22 @@ fn that_a_check_passes_can_be_known() {
 }
 
 #[test]
+fn the_example_of_the_manual_breaks_with_every_seed_and_is_solved_by_its_reference() {
+    let page = include_str!("../../../../docs/SCENARIOS.md");
+    let example = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next());
+    let scenario = Scenario::parse(example.expect("an example"), &|_| None).expect("it is a scenario");
+    for seed in [1, 2, 9, 10, 21] {
+        let fresh = World::new(&scenario, seed, START).without_telemetry();
+        let (mut nobody, mut solved) = (fresh.clone(), fresh);
+        nobody.advance(nobody.ends());
+        solve(&scenario, &mut solved).expect("its steps can be taken");
+
+        assert_eq!(nobody.objectives_met(), None, "seed {seed}: nobody acts");
+        assert!(solved.objectives_met().is_some(), "seed {seed}: the reference acts");
+    }
+}
+
+#[test]
 fn every_scenario_is_solved_by_its_reference_and_not_by_waiting() {
     let mut wrong = Vec::new();
     for proof in proofs() {
