@@ -109,7 +109,7 @@ fn change(before: f64, after: f64) -> Phrase {
 
 fn words(what: &DecisionKind) -> (MoveKind, Phrase) {
     let done = |key: &str, remedy: &Remedy| {
-        Phrase::new(key).word("kind", texts::remedy_name_key(remedy)).text("target", remedy.target.clone())
+        Phrase::new(key).with("kind", texts::remedy_name(remedy)).text("target", remedy.target.clone())
     };
     match what {
         DecisionKind::Acknowledged { alert } => {

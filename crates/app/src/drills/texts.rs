@@ -93,7 +93,7 @@ pub(crate) fn remedy_effect(remedy: &Remedy) -> Phrase {
 }
 
 /// Returns the key of the short name of a remedy ("restart").
-pub(crate) fn remedy_name_key(remedy: &Remedy) -> String {
+fn remedy_name_key(remedy: &Remedy) -> String {
     format!("remedy-name-{}", dashed(&word_of(&remedy.kind)))
 }
 
@@ -229,7 +229,29 @@ pub(crate) fn mark(code: &str, values: &[(&'static str, Value)]) -> Phrase {
     if code == "first-useful" {
         return first_useful(values);
     }
-    values.iter().fold(Phrase::new(format!("mark-{code}")), |p, (n, v)| valued(p, n, v))
+    let phrase = values.iter().fold(Phrase::new(format!("mark-{code}")), |p, (n, v)| valued(p, n, v));
+    let admitted = values.iter().find_map(|(name, value)| match value {
+        Value::Ratio(share) if *name == "admitted" => Some(*share),
+        Value::Ratio(_) | Value::Seconds(_) | Value::Count(_) | Value::Text(_) => None,
+    });
+    match admitted {
+        Some(share) => phrase.with("kind", limit(share)),
+        None => phrase,
+    }
+}
+
+/// Names a limit with the share that it lets in ("throttle 10 %"), so that its steps are told apart.
+fn limit(share: f64) -> PhraseValue {
+    let name = PhraseValue::Word("remedy-name-throttle".to_owned());
+    PhraseValue::List(vec![name, PhraseValue::measured(share, Unit::Ratio)])
+}
+
+/// Returns the short name of a remedy, of a limit with its share.
+pub(crate) fn remedy_name(remedy: &Remedy) -> PhraseValue {
+    match remedy.amount {
+        Some(share) if remedy.kind == RemedyKind::Throttle => limit(share),
+        Some(_) | None => PhraseValue::Word(remedy_name_key(remedy)),
+    }
 }
 
 /// Names the first useful evidence by its subject and what was looked at of it, of which either may be empty.
@@ -390,6 +412,16 @@ mod tests {
         assert_eq!(named("db-1", "up"), "first useful evidence: db-1 up");
         assert_eq!(named("search-page", ""), "first useful evidence: search-page");
         assert_eq!(named("", ""), "first useful evidence");
+    }
+
+    #[test]
+    fn a_limit_is_named_with_the_share_that_it_lets_in() {
+        let words = Words::with(Language::En, jiff::tz::TimeZone::UTC);
+        let text = |word: &str| Value::Text(word.to_owned());
+        let values = [("kind", text("throttle")), ("target", text("web")), ("admitted", Value::Ratio(0.1))];
+
+        assert_eq!(words.phrase(&mark("moved", &values)), "throttle 10 %: web");
+        assert_eq!(words.phrase(&mark("moved", &values[..2])), "throttle: web");
     }
 
     #[test]
