@@ -522,7 +522,7 @@ drill-past-not-passed = not passed
 ## Failures
 error-no-drill = The open workspace is not a drill.
 error-drill-over = The drill is over. Go back to a moment to try again.
-error-drill-not-over = Attempt { $attempt } of this drill has not ended, or never began.
+error-drill-not-over = Attempt { $attempt } of this drill has not ended, or never began. Play it to its end in the window, or go on from a moment of it with drill run --from in the terminal.
 error-drill-no-real-sources = A drill reaches nothing real: no sources, imports or syncs here. Close it first.
 error-drill-speed = The clock runs at 1, 10 or 60 times, not at { $speed }.
 error-trainee-name = A name has at most { $n } characters.

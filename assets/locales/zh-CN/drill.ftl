@@ -453,7 +453,7 @@ drill-past-not-passed = 未通过
 ## 错误
 error-no-drill = 打开的工作区不是演练。
 error-drill-over = 演练已结束。可回到某一时刻重试。
-error-drill-not-over = 此演练的第 { $attempt } 次尝试尚未结束，或从未开始。
+error-drill-not-over = 此演练的第 { $attempt } 次尝试尚未结束，或从未开始。请在窗口中完成它，或在终端用 drill run --from 从某一时刻继续。
 error-drill-no-real-sources = 演练不会触及任何真实系统：此处不能添加数据源、导入或同步。请先关闭演练。
 error-drill-speed = 时钟速度为 1、10 或 60 倍，不支持 { $speed }。
 error-trainee-name = 名称最多 { $n } 个字符。
