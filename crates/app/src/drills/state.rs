@@ -53,7 +53,7 @@ fn of(drill: &Arc<Drill>, language: Language) -> Result<DrillState, AppError> {
         clock: drill.clock(),
         history_whole: inner.history_whole,
         history_missed: inner.older_missed.clone(),
-        moves: moves::list(&inner.decisions, &seen, false),
+        moves: moves::list(&drill.setup, &inner.decisions, &seen, false),
         coach: coach(drill, &inner, language),
         team: team(drill, &due, &inner, language),
         actions: actions(drill, &inner, &seen, &waits),
