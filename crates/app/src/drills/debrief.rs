@@ -272,6 +272,7 @@ pub(crate) fn evidence_row(index: usize, useful: &Useful, language: Language) ->
         order: u32::try_from(index + 1).unwrap_or(u32::MAX),
         screen: texts::screen(useful.screen),
         subject: useful.subject.clone(),
+        detail: useful.detail.clone(),
         what: in_language(&useful.what, language),
         decides: useful.decides,
         knowable: None,

@@ -2813,6 +2813,10 @@ screen: DrillScreen,
  */
 subject: string, 
 /**
+ * What of it: a metric, an alert, words of a line; empty for nothing in particular.
+ */
+detail: string, 
+/**
  * What it says.
  */
 what: string, 

@@ -22,10 +22,10 @@ function curve(until: number): CurveRow {
 	return { component: 'checkout', measure: { key: 'measure-success', values: {} }, wanted: 0.99, start: DRILL_START, step, you: line(until, 18).map((v, i) => (v !== null && i > 34 && i < 72 ? v - 0.07 : v)), reference: line(40, 12), nobody: line(40, 400) };
 }
 
-const evidence = (order: number, screen: EvidenceRow['screen'], subject: string, what: string, part: Partial<EvidenceRow> = {}): EvidenceRow => ({ order, screen, subject, what, decides: false, knowable: at(3), opened: null, ...part });
+const evidence = (order: number, screen: EvidenceRow['screen'], subject: string, what: string, part: Partial<EvidenceRow> = {}): EvidenceRow => ({ order, screen, subject, detail: '', what, decides: false, knowable: at(3), opened: null, ...part });
 const useful: readonly EvidenceRow[] = [
 	evidence(1, 'logs', 'pg-main', 'PANIC: no space left for the write-ahead log', { decides: true, knowable: at(2.2), opened: at(7.4) }),
-	evidence(2, 'metrics', 'db-m1', '/pg_wal at 0 B', { knowable: at(2) }),
+	evidence(2, 'metrics', 'db-m1', '/pg_wal at 0 B', { knowable: at(2), detail: 'node_filesystem_avail_bytes' }),
 	evidence(3, 'now', 'pg-main', 'pg-main stops reporting', { knowable: at(2.7) }),
 	evidence(4, 'changes', '', 'db-r2 is in maintenance since 23:12', { knowable: null }),
 ];
