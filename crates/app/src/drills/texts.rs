@@ -288,10 +288,22 @@ fn valued(phrase: Phrase, name: &str, value: &Value) -> Phrase {
     }
 }
 
-/// Returns the name of an alert of which the labels were printed.
+/// Returns the name of an alert of which the labels were printed, and of what it is: many of a name fire at once.
 pub(crate) fn alert_name(labels: &str) -> String {
-    let name = labels.split_once("alertname=\"").and_then(|(_, rest)| rest.split_once('"'));
-    name.map_or_else(|| labels.to_owned(), |(name, _)| name.to_owned())
+    let Some(name) = label(labels, "alertname") else { return labels.to_owned() };
+    // The port of an instance tells nobody anything.
+    let instance = label(labels, "instance").and_then(|instance| instance.split(':').next());
+    match instance.or_else(|| label(labels, "service")) {
+        Some(of) => format!("{name}, {of}"),
+        None => name.to_owned(),
+    }
+}
+
+/// Returns the value of one of the labels that were printed.
+fn label<'a>(labels: &'a str, name: &str) -> Option<&'a str> {
+    let named = |before: char| labels.split_once(&format!("{before}{name}=\""));
+    let (_, rest) = named('{').or_else(|| named(','))?;
+    rest.split_once('"').map(|(value, _)| value)
 }
 
 pub(crate) fn part(kind: PartKind) -> DrillPart {
@@ -390,14 +402,16 @@ mod tests {
     }
 
     #[test]
-    fn an_alert_is_called_by_its_name_among_the_moves_and_in_the_lanes() {
+    fn an_alert_is_called_by_its_name_and_its_thing_among_the_moves_and_in_the_lanes() {
         let labels = r#"{alertname="TooSlow",service="web"}"#;
 
-        assert_eq!(alert_name(labels), "TooSlow");
+        assert_eq!(alert_name(labels), "TooSlow, web");
         assert_eq!(alert_name("TooSlow"), "TooSlow");
+        let of_one = r#"{alertname="Lag",cluster="a",instance="db-2:9104",service="db"}"#;
+        assert_eq!(alert_name(of_one), "Lag, db-2");
         assert_eq!(
             mark("acknowledged", &[("alert", Value::Text(labels.to_owned()))]),
-            Phrase::new("mark-acknowledged").text("alert", "TooSlow")
+            Phrase::new("mark-acknowledged").text("alert", "TooSlow, web")
         );
     }
 
