@@ -32,15 +32,15 @@ headline-not-judged = It cannot be said yet: no series can be judged (mostly: { 
 headline-no-data = No data yet. Add a source or drop files here.
 headline-outside-data = No data in this range: what is stored is from { $from } to { $to }.
 lead-group = { $entities ->
-    [one] One service
-   *[other] { $entities } services
+    [one] One service or host
+   *[other] { $entities } services and hosts
  }, { $series ->
     [one] one series
    *[other] { $series } series
  } since { $time }; all began within { $span }.
 lead-group-at-once = { $entities ->
-    [one] One service
-   *[other] { $entities } services
+    [one] One service or host
+   *[other] { $entities } services and hosts
  }, { $series ->
     [one] one series
    *[other] { $series } series

@@ -81,11 +81,11 @@ effect-none = no difference: { $share } served
 ## Debrief
 debrief-fixed = You found the cause and fixed it, no later than the reference.
 debrief-fixed-behind = You found the cause and fixed it, { $gap } behind the reference.
-debrief-found = You found the cause; users were not served again, or never felt it.
-debrief-found-not-served = You found the cause, but users were not served again.
-debrief-found-unfelt = You found the cause, and users felt nothing of it.
-debrief-restored = Users were served again, but the cause was not named.
-debrief-neither = The cause was not named, and users were not served again.
+debrief-found = You found the cause; the goal was not met again, or never missed.
+debrief-found-not-served = You found the cause, but the goal was not met again.
+debrief-found-unfelt = You found the cause, and the goal was never missed.
+debrief-restored = The goal was met again, but the cause was not named.
+debrief-neither = The cause was not named, and the goal was not met again.
 debrief-no-fault-seen = Nothing was broken, and you said so.
 debrief-no-fault-missed = Nothing was broken, and that was not said.
 debrief-worse = { $n ->
@@ -408,6 +408,7 @@ score-detect-nothing = No sign that it was recognised; the reference took { $ref
 score-detect-acknowledged = The alert was acknowledged after { $at }; reference { $reference }.
 score-detect-not-acknowledged = No alert of it was acknowledged; reference { $reference }.
 score-detect-no-alert = No alert fired that belonged to it.
+score-detect-before-alert = It was said before an alert of it fired, so there was none to acknowledge.
 score-localise-named = Named { $entity } after { $at }; the reference after { $reference }.
 score-localise-not-named = { $entity } was not named, or given up again; the reference took { $reference }.
 score-localise-no-fault = Said that nothing is broken after { $at }; the reference after { $reference }.
@@ -424,35 +425,32 @@ score-mitigate-failed = { $failed ->
     [one] One request
    *[other] { $failed } requests
  } failed; reference { $reference }, nobody acting { $nobody }.
-score-mitigate-time = Users were served again after { $at }; reference { $reference }.
-score-mitigate-not-served = Users were not served again; reference { $reference }.
-score-mitigate-unfelt = Users felt nothing of it; reference { $reference }.
+score-mitigate-time = The goal was met again after { $at }; reference { $reference }.
+score-mitigate-not-served = The goal was not met again; reference { $reference }.
+score-mitigate-unfelt = The goal was never missed; reference { $reference }.
 score-mitigate-left-alone = Left alone what was not broken.
 score-mitigate-not-said = It was not said that nothing is broken.
-score-mitigate-needless = Needless: { $target }.
+score-mitigate-needless = Needless: { $kind }, { $target }.
 score-mitigate-by-itself = It healed by itself: { $failed ->
     [one] one request
    *[other] { $failed } requests
  } failed; reference { $reference }, nobody acting { $nobody }.
-score-mitigate-moves = { $made } of the { $steps ->
-    [one] one move
-   *[other] { $steps } moves
- } that it takes.
+score-mitigate-moves = Moves made, of those that it takes: { $made } of { $steps }.
 score-mitigate-resolved-before = Declared resolved after { $at }, before it had begun.
 score-mitigate-resolved-unmet = Declared resolved after { $at } while { $component } still failed.
 score-mitigate-resolved-early = Declared resolved after { $at }: { $component } had held for { $held } of { $needed }.
 score-mitigate-not-declared = It was never declared resolved.
 score-safety-nothing-done = Nothing was done and nothing named: no risk taken, no points.
 score-safety-start = Where everybody begins who acts or names the cause.
-score-safety-acted-unseen = After { $at }, { $target } was changed before anything useful had been opened.
-score-safety-unprovoked = After { $at }, { $target } was changed though nothing was broken.
-score-safety-much-worse = After { $at }, { $target }: { $failed ->
+score-safety-acted-unseen = After { $at }, before anything useful had been opened: { $kind }, { $target }.
+score-safety-unprovoked = After { $at }, though nothing was broken: { $kind }, { $target }.
+score-safety-much-worse = After { $at }, this made it much worse: { $kind }, { $target }. With it { $failed ->
     [one] one request
    *[other] { $failed } requests
  } failed within { $window }, { $without } without it.
-score-safety-worse = After { $at }, { $target } made it worse: { $failed } failed within { $window }, { $without } without it.
-score-safety-needless = After { $at }, { $target } was changed to no effect.
-score-safety-not-dry = After { $at }, { $target }: dangerous, and not tried dry before.
+score-safety-worse = After { $at }, this made it worse: { $kind }, { $target }. With it { $failed } failed within { $window }, { $without } without it.
+score-safety-needless = After { $at }, this had no effect: { $kind }, { $target }.
+score-safety-not-dry = After { $at }, dangerous and not tried dry before: { $kind }, { $target }.
 score-safety-refused = { $orders ->
     [one] One order was
    *[other] { $orders } orders were
@@ -502,8 +500,9 @@ mark-sensor-taken = telemetry of { $target } taken away
 mark-sensor-given = telemetry of { $target } given back
 mark-whispered = { $role } speaks
 mark-declared = declared
-mark-first-useful = first useful evidence: { $subject } { $detail }
-mark-restored = { $component } above { $ratio }
+mark-first-useful = first useful evidence: { $what }
+mark-first-useful-any = first useful evidence
+mark-restored = goal met again
 mark-resolved = resolved
 mark-resolved-early = resolved too early
 mark-recognised = recognised
@@ -523,7 +522,7 @@ drill-past-not-passed = not passed
 ## Failures
 error-no-drill = The open workspace is not a drill.
 error-drill-over = The drill is over. Go back to a moment to try again.
-error-drill-not-over = Attempt { $attempt } of this drill has not ended, or never began.
+error-drill-not-over = Attempt { $attempt } of this drill has not ended, or never began. Play it to its end in the window, or go on from a moment of it with drill run --from in the terminal.
 error-drill-no-real-sources = A drill reaches nothing real: no sources, imports or syncs here. Close it first.
 error-drill-speed = The clock runs at 1, 10 or 60 times, not at { $speed }.
 error-trainee-name = A name has at most { $n } characters.
@@ -650,7 +649,7 @@ error-drill-refused = The world refuses it: { $reason ->
     [unknown_way] { refused-now-unknown-way }
    *[other] { $reason }
  }
-error-rewind-outside = Going back is possible to moments after { $from } and before { $to }.
+error-rewind-outside = The drill has come as far as { $to } after its beginning. Going back is possible to moments before that.
 error-drill-history-missed = The older history could not be brought in yet. Going back is possible once it is there.
 error-drill-history-loading = The older history is still arriving. Going back is possible in a moment.
 error-injection-waits = An injection waits already. Stop it, or let it begin.

@@ -109,6 +109,8 @@ sim-results-done = The results are written to { $path }.
 
 sim-head = drill { $n } of { $of }, seed { $seed }
 sim-head-branch = drill { $n } of { $of }, seed { $seed }, attempt { $attempt } from { $time }
+sim-head-own = a drill of your own, seed { $seed }
+sim-head-own-branch = a drill of your own, seed { $seed }, attempt { $attempt } from { $time }
 sim-goal = Goal:
 sim-scores-hidden = Scores stay hidden until the debrief
 sim-end = End drill

@@ -90,6 +90,8 @@ sim-results-done = 成绩已写入 { $path }。
 
 sim-head = 第 { $n } 个演练，共 { $of } 个，种子 { $seed }
 sim-head-branch = 第 { $n } 个演练，共 { $of } 个，种子 { $seed }，第 { $attempt } 次尝试，自 { $time }
+sim-head-own = 自编演练，种子 { $seed }
+sim-head-own-branch = 自编演练，种子 { $seed }，第 { $attempt } 次尝试，自 { $time }
 sim-goal = 目标：
 sim-scores-hidden = 分数在复盘之前不显示
 sim-end = 结束演练

@@ -290,7 +290,7 @@ pub(crate) enum DrillCommand {
         #[arg(long)]
         trainee: Option<String>,
     },
-    /// Play a drill from a file of actions, and print its sentence and its points.
+    /// Play a drill from a file of actions, and print its debrief.
     ///
     /// The file has one JSON object a line; empty lines and lines that begin with # are left out. `at` is counted from the
     /// beginning of the run. Kinds: those of the example, and hint, advice (index, followed). Screens: now, alerts,

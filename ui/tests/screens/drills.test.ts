@@ -220,6 +220,14 @@ test('what would be refused in the text of a kept drill is said in its panel', a
 	expect(screen.getByRole('note').textContent).toMatch(/older than a check.*line 41, detail/);
 });
 
+test('a drill that somebody wrote is not said to be one of those in the list', async () => {
+	open(drillAppState(), withState(drillState({ number: 100, of: 0, attempt: 2, branchedAt: DRILL_START })));
+	await running();
+
+	await screen.findByText(/^a drill of your own, seed 4471, attempt 2 from /);
+	expect(screen.queryByText(/^drill \d+ of/)).toBeNull();
+});
+
 test('a drill of whose text no world can be made leads to what its file keeps', async () => {
 	open(drillAppState(), (command) => {
 		if (command === 'drill_state') throw { code: 'scenario_unreadable', fields: { line: '18', key: 'names', detail: 'too many' } };

@@ -14,11 +14,11 @@ use crate::drills::rows::{
     AdviceVerdict, AttemptRow, BeliefRow, CurveRow, DebriefView, EvidenceRow, FailedRow, HypothesisRow,
     LaneMark, LaneRow, MoveKind, PartRow, PhaseRow, PhaseTimesRow, ReasonRow, TimesRow,
 };
-use crate::drills::running::Drill;
+use crate::drills::running::{Drill, Setup};
 use crate::drills::state::seed_of;
 use crate::drills::{kept, results, texts};
 use crate::error::AppError;
-use crate::phrase::Phrase;
+use crate::phrase::{Phrase, PhraseValue};
 use crate::settings::Language;
 use crate::wire::Millis;
 
@@ -39,7 +39,7 @@ pub async fn debrief(app: &App, language: Language, attempt: Option<u32>) -> Res
     let card = &ended.debrief.card;
     let range = TimeRange::new(drill.setup.start, drill.ends()).map_err(|e| AppError::internal(&e))?;
     let seen = Seen::of(&lock(&drill.world));
-    let moves = moves::list(&ended.decisions, &seen, true);
+    let moves = moves::list(&drill.setup, &ended.decisions, &seen, true);
     let evidence = evidence(&drill, &ended, language);
     Ok(DebriefView {
         id: drill.setup.id.clone(),
@@ -57,11 +57,11 @@ pub async fn debrief(app: &App, language: Language, attempt: Option<u32>) -> Res
         lead: lead(card),
         truth: truth(&ended),
         onset: brief.cause.as_ref().map(|_| ended.debrief.zero.into()),
-        parts: parts(card, before.as_ref()),
+        parts: parts(&drill.setup, card, before.as_ref()),
         weakest: texts::part(card.weakest),
         range: range.into(),
-        reference: lane(&ended.debrief.reference),
-        you: lane(&ended.debrief.you),
+        reference: lane(&drill.setup, &ended.debrief.reference),
+        you: lane(&drill.setup, &ended.debrief.you),
         gap: gap(card),
         times: TimesRow { you: times(card.times.you), reference: times(card.times.reference) },
         curves: curves(&drill, &ended),
@@ -165,7 +165,7 @@ fn gap(card: &Scorecard) -> Option<Millis> {
     Some(Millis((you - reference) * 1000))
 }
 
-fn parts(card: &Scorecard, before: Option<&results::Before>) -> Vec<PartRow> {
+fn parts(setup: &Setup, card: &Scorecard, before: Option<&results::Before>) -> Vec<PartRow> {
     let rows = card.parts.iter().map(|part| {
         let kind = texts::part(part.kind);
         PartRow {
@@ -176,14 +176,24 @@ fn parts(card: &Scorecard, before: Option<&results::Before>) -> Vec<PartRow> {
             reasons: part
                 .reasons
                 .iter()
-                .map(|reason| ReasonRow { text: texts::reason(reason), points: reason.points })
+                .map(|reason| ReasonRow {
+                    text: counted(setup, texts::reason(reason)),
+                    points: reason.points,
+                })
                 .collect(),
         }
     });
     rows.collect()
 }
 
-fn lane(lane: &Lane) -> LaneRow {
+/// Counts the suggestion of a sentence among those that were shown.
+fn counted(setup: &Setup, phrase: Phrase) -> Phrase {
+    let Some(PhraseValue::Count(place)) = phrase.values.get("advice") else { return phrase };
+    let index = (*place as usize).saturating_sub(1);
+    phrase.count("advice", setup.advice_number(index))
+}
+
+fn lane(setup: &Setup, lane: &Lane) -> LaneRow {
     LaneRow {
         phases: lane
             .phases
@@ -200,7 +210,7 @@ fn lane(lane: &Lane) -> LaneRow {
             .iter()
             .map(|m| LaneMark {
                 at: m.at.into(),
-                text: texts::mark(m.code, &m.values),
+                text: counted(setup, texts::mark(m.code, &m.values)),
                 tone: texts::tone(m.tone),
             })
             .collect(),
@@ -262,6 +272,7 @@ pub(crate) fn evidence_row(index: usize, useful: &Useful, language: Language) ->
         order: u32::try_from(index + 1).unwrap_or(u32::MAX),
         screen: texts::screen(useful.screen),
         subject: useful.subject.clone(),
+        detail: useful.detail.clone(),
         what: in_language(&useful.what, language),
         decides: useful.decides,
         knowable: None,

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use wardroom_actions::{ActionError, Journal};
-use wardroom_core::{FactId, Timestamp};
+use wardroom_core::{AlertState, FactId, Timestamp};
 use wardroom_sim::{DecisionKind, OrderKind, Refused, Remedy, Scenario};
+use wardroom_store::AlertRow;
 
 use crate::context::{App, Open, lock};
 use crate::drills::acting::Consent;
@@ -111,7 +112,8 @@ pub(crate) async fn before_acknowledging(
     Ok(Some(drill.now()))
 }
 
-/// Acknowledges the newest alert of a name that fires, for those who cannot point at a row.
+/// Acknowledges the newest alert of a name that fires, for those who cannot point at a row; one that nobody has
+/// acknowledged yet before those that are.
 ///
 /// # Errors
 ///
@@ -119,7 +121,11 @@ pub(crate) async fn before_acknowledging(
 pub async fn acknowledge_by_name(app: &App, name: &str) -> Result<(), AppError> {
     let (open, drill) = running_drill(app)?;
     let alerts = open.workspace.alerts(None, None).await?;
-    let found = alerts.iter().find(|a| a.alert.name == name && a.ended.is_none());
+    // One that is pending has not fired yet, and may never do.
+    let fires =
+        |a: &&AlertRow| a.alert.name == name && a.ended.is_none() && a.alert.state == AlertState::Firing;
+    // The first of equal ones is the newest.
+    let found = alerts.iter().filter(fires).min_by_key(|a| a.acknowledged.is_some());
     let id = found.map(|a| a.id).ok_or_else(|| AppError::new("no_such_alert").with("id", name))?;
     crate::alerts::acknowledge(app, &id.to_string(), &drill.setup.trainee).await
 }
@@ -386,6 +392,26 @@ mod tests {
         assert!(stood < far);
         // A world that stands is moved by a wish all the same.
         assert!(app.now() > stood);
+        workspaces::close(&app).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn an_alert_that_is_pending_is_not_acknowledged_by_its_name() {
+        const LAG: &str = "MysqlReplicationLag";
+        let home = tempfile::tempdir().unwrap();
+        let app = app(home.path()).await;
+        by_hand(&app, home.path()).await;
+        let start = beginning(&app);
+        advance_to(&app, start.plus_millis(40_000)).await.unwrap();
+        let alerts = app.open().unwrap().workspace.alerts(None, None).await.unwrap();
+        let mut of_lag = alerts.iter().filter(|a| a.alert.name == LAG);
+        assert!(of_lag.any(|a| a.alert.state == AlertState::Pending), "{alerts:?}");
+
+        let early = acknowledge_by_name(&app, LAG).await.unwrap_err();
+        advance_to(&app, start.plus_millis(2 * MINUTE)).await.unwrap();
+        acknowledge_by_name(&app, LAG).await.unwrap();
+
+        assert_eq!(early.code, "no_such_alert");
         workspaces::close(&app).await;
     }
 

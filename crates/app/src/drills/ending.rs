@@ -11,7 +11,7 @@ use crate::drills::decide::{open_drill, running_drill};
 use crate::drills::kept::{self, Judged};
 use crate::drills::rows::DrillPhase;
 use crate::drills::running::{self, Drill, Ordered, Runs};
-use crate::drills::{compare, journal, texts};
+use crate::drills::{compare, journal, play, texts};
 use crate::error::AppError;
 use crate::events::AppEvent;
 use crate::logs::room;
@@ -180,7 +180,8 @@ pub async fn rewind(app: &App, to: Timestamp) -> Result<(), AppError> {
     // What was known at the very moment goes as well, so the beginning itself, with the history, has to lie before it.
     let to = to.floor_to(1000).max(drill.setup.start.plus_millis(1000));
     if to >= drill.now() {
-        return Err(AppError::new("rewind_outside").with("from", drill.setup.start).with("to", drill.now()));
+        let reached_ms = drill.now().as_millis() - drill.setup.start.as_millis();
+        return Err(AppError::new("rewind_outside").with("to", play::moment(reached_ms)));
     }
     // A late part of the history would be cut with what came after it.
     let (is_whole, has_failed) = {

@@ -58,7 +58,7 @@ pub async fn state(app: &App, language: Language) -> Result<InstructorState, App
     let inner = lock(&drill.inner).clone();
     let Looked { seen, conditions, targets, known } = look(&drill).await?;
     let brief = drill.setup.scenario.brief();
-    let moves = moves::list(&inner.decisions, &seen, true);
+    let moves = moves::list(&drill.setup, &inner.decisions, &seen, true);
     let evidence = evidence(&drill, &inner.decisions, &known, language);
     let onset = brief.cause.as_ref().map(|c| drill.setup.start.plus_millis(c.at_s * 1000));
     let since = onset.map(|at| seen.now.as_millis() - at.as_millis()).filter(|ms| *ms >= 0);

@@ -4,6 +4,7 @@ use wardroom_core::{Timestamp, Unit};
 use wardroom_sim::{Decision, DecisionKind, Outcome, Remedy, World};
 
 use crate::drills::rows::{DrillMove, MoveKind};
+use crate::drills::running::Setup;
 use crate::drills::texts;
 use crate::phrase::Phrase;
 use crate::wire::Millis;
@@ -50,12 +51,17 @@ impl Seen {
     }
 }
 
-/// Makes the list. `for_instructor` shows also what the instructor did and what was refused beside it.
-pub(crate) fn list(decisions: &[Decision], seen: &Seen, for_instructor: bool) -> Vec<DrillMove> {
+/// Makes the list of a drill. `for_instructor` shows also what the instructor did and what was refused beside it.
+pub(crate) fn list(
+    setup: &Setup,
+    decisions: &[Decision],
+    seen: &Seen,
+    for_instructor: bool,
+) -> Vec<DrillMove> {
     let mut works_at = seen.works_at.iter().copied();
     let mut moves = Vec::new();
     for decision in decisions {
-        let (kind, text) = words(&decision.what);
+        let (kind, text) = words(setup, &decision.what);
         let works = if kind == MoveKind::Acted { works_at.next() } else { None };
         if kind == MoveKind::Instructor && !for_instructor {
             continue;
@@ -107,9 +113,9 @@ fn change(before: f64, after: f64) -> Phrase {
     Phrase::new(key).number("before", before, Unit::Ratio).number("after", after, Unit::Ratio)
 }
 
-fn words(what: &DecisionKind) -> (MoveKind, Phrase) {
+fn words(setup: &Setup, what: &DecisionKind) -> (MoveKind, Phrase) {
     let done = |key: &str, remedy: &Remedy| {
-        Phrase::new(key).word("kind", texts::remedy_name_key(remedy)).text("target", remedy.target.clone())
+        Phrase::new(key).with("kind", texts::remedy_name(remedy)).text("target", remedy.target.clone())
     };
     match what {
         DecisionKind::Acknowledged { alert } => {
@@ -133,7 +139,7 @@ fn words(what: &DecisionKind) -> (MoveKind, Phrase) {
         }
         DecisionKind::Advice { index, followed } => {
             let key = if *followed { "move-advice-followed" } else { "move-advice-rejected" };
-            (MoveKind::Advice, Phrase::new(key).count("n", *index as usize + 1))
+            (MoveKind::Advice, Phrase::new(key).count("n", setup.advice_number(*index as usize)))
         }
         DecisionKind::Declared => (MoveKind::Declared, Phrase::new("move-declared")),
         DecisionKind::Resolved => (MoveKind::Resolved, Phrase::new("move-resolved")),
@@ -178,6 +184,23 @@ fn hypothesis(entity: &str, fault: &str, odds: f64) -> Phrase {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::drills::rows::{AdviceMode, DrillOptions};
+    use crate::drills::{begin, catalogue};
+
+    #[test]
+    fn a_suggestion_is_counted_among_those_that_were_shown() {
+        // The first suggestion of this drill is planted.
+        let followed = |advice: AdviceMode| {
+            let found = catalogue::find("replica_lag").unwrap().clone();
+            let options = DrillOptions { advice, speed: 1, coach: true };
+            let setup = begin::wanted(found, 7, "", options, None).unwrap().setup();
+            words(&setup, &DecisionKind::Advice { index: 1, followed: true }).1
+        };
+
+        let number = |n: usize| Phrase::new("move-advice-followed").count("n", n);
+        assert_eq!(followed(AdviceMode::Normal), number(1));
+        assert_eq!(followed(AdviceMode::MayBeWrong), number(2));
+    }
 
     #[test]
     fn a_small_difference_is_none() {

@@ -206,6 +206,15 @@ fn after(text: &str) -> Option<i64> {
     Some(total)
 }
 
+/// Writes a time after the beginning as it is read: `+4m30s`, `+1h`.
+pub(crate) fn moment(after_ms: i64) -> String {
+    let seconds = after_ms / 1000;
+    let parts = [(seconds / 3600, 'h'), (seconds / 60 % 60, 'm'), (seconds % 60, 's')];
+    let told = parts.iter().filter(|(n, _)| *n > 0).map(|(n, unit)| format!("{n}{unit}"));
+    let told = told.collect::<Vec<String>>().concat();
+    if told.is_empty() { "+0s".to_owned() } else { format!("+{told}") }
+}
+
 /// Begins a drill whose clock only moves when it is told to, and plays the steps in it. The file that it leaves has the
 /// older history too and was looked at until its end, as one that was played in the window. A run that is refused, also
 /// in the middle of it, leaves no file behind.
@@ -355,6 +364,14 @@ mod tests {
         assert_eq!(after("+"), None);
         assert_eq!(after("+5"), None);
         assert_eq!(after("+5x"), None);
+    }
+
+    #[test]
+    fn times_are_written_as_they_are_read() {
+        for ms in [0, 15_000, 270_000, 3_600_000, 3_690_000] {
+            assert_eq!(after(&moment(ms)), Some(ms), "{}", moment(ms));
+        }
+        assert_eq!(moment(270_000), "+4m30s");
     }
 
     #[tokio::test(flavor = "multi_thread")]

@@ -222,7 +222,7 @@ pub struct DrillState {
     pub id: String,
     /// Its number.
     pub number: u32,
-    /// Of so many.
+    /// Of so many; 0 for a drill that does not come with the program.
     pub of: u32,
     /// Its title.
     pub title: String,

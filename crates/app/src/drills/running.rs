@@ -73,6 +73,11 @@ impl Setup {
         advice.is_some_and(|a| !a.wrong || self.advice == AdviceMode::MayBeWrong)
     }
 
+    /// Returns the number of a suggestion among those that are shown, from 1.
+    pub(crate) fn advice_number(&self, index: usize) -> usize {
+        (0..index).filter(|before| self.shows_advice(*before)).count() + 1
+    }
+
     /// Returns where the run ends at the latest.
     pub(crate) fn ends(&self) -> Timestamp {
         self.start.plus_millis(self.scenario.brief().span_s * 1000)

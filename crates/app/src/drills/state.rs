@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use wardroom_sim::{Decision, DecisionKind, Due};
+use wardroom_sim::{Decision, DecisionKind, Due, World};
 
 use crate::context::{App, lock};
 use crate::drills::catalogue::{self, in_language};
@@ -29,9 +29,10 @@ pub fn state(app: &App, language: Language) -> Result<Option<DrillState>, AppErr
 fn of(drill: &Arc<Drill>, language: Language) -> Result<DrillState, AppError> {
     let brief = drill.setup.scenario.brief();
     let inner = lock(&drill.inner).clone();
-    let (seen, met_since, entities) = {
+    let entities = drill.setup.scenario.names();
+    let (seen, met_since, waits) = {
         let world = lock(&drill.world);
-        (Seen::of(&world), world.objectives_met(), drill.setup.scenario.names())
+        (Seen::of(&world), world.objectives_met(), waits(&world))
     };
     let due = drill.due_now();
     let declared = inner.decisions.iter().find(|d| matches!(d.what, DecisionKind::Declared));
@@ -39,7 +40,7 @@ fn of(drill: &Arc<Drill>, language: Language) -> Result<DrillState, AppError> {
     Ok(DrillState {
         id: drill.setup.id.clone(),
         number: brief.number,
-        of: u32::try_from(catalogue::all()?.len()).unwrap_or(u32::MAX),
+        of: in_list(&drill.setup.id)?,
         title: in_language(&brief.title, language),
         difficulty: brief.difficulty,
         briefing: in_language(&brief.briefing, language),
@@ -52,10 +53,10 @@ fn of(drill: &Arc<Drill>, language: Language) -> Result<DrillState, AppError> {
         clock: drill.clock(),
         history_whole: inner.history_whole,
         history_missed: inner.older_missed.clone(),
-        moves: moves::list(&inner.decisions, &seen, false),
+        moves: moves::list(&drill.setup, &inner.decisions, &seen, false),
         coach: coach(drill, &inner, language),
         team: team(drill, &due, &inner, language),
-        actions: actions(drill, &inner, &seen),
+        actions: actions(drill, &inner, &seen, &waits),
         advice: advice(drill, &due, &inner, language),
         objectives: objectives(drill, &seen),
         met_since: met_since.map(Millis::from),
@@ -68,6 +69,13 @@ fn of(drill: &Arc<Drill>, language: Language) -> Result<DrillState, AppError> {
         halted: inner.halted.clone(),
         remarks: drill.setup.remarks(),
     })
+}
+
+/// Returns how many drills stand in the list beside one; 0 where it is not there itself.
+fn in_list(id: &str) -> Result<u32, AppError> {
+    let all = catalogue::all()?;
+    let is_there = all.iter().any(|found| found.id == id);
+    Ok(if is_there { u32::try_from(all.len()).unwrap_or(u32::MAX) } else { 0 })
 }
 
 /// Returns the seed as it travels; larger ones than the window can give are not made by it.
@@ -127,7 +135,21 @@ fn team(drill: &Drill, due: &Due, inner: &Inner, language: Language) -> Vec<Team
     rows
 }
 
-fn actions(drill: &Drill, inner: &Inner, seen: &Seen) -> Vec<ActionCard> {
+/// Returns after how many seconds each action that is offered would work, in the order of the offers: what its dry run
+/// says, and as a rule where the world refuses it at the moment.
+fn waits(world: &World) -> Vec<i64> {
+    let catalogue = wardroom_sim::remedy_catalogue();
+    let usual = |kind| catalogue.iter().find(|info| info.kind == kind).map_or(0, |info| info.delay_s);
+    let offers = world.scenario().brief().remedies.iter();
+    offers
+        .map(|offer| {
+            let said = world.dry_run(&offer.remedy);
+            said.map_or_else(|_| usual(offer.remedy.kind), |said| said.delay_s)
+        })
+        .collect()
+}
+
+fn actions(drill: &Drill, inner: &Inner, seen: &Seen, waits: &[i64]) -> Vec<ActionCard> {
     let carried_out: Vec<(&Decision, &wardroom_sim::Remedy)> = inner
         .decisions
         .iter()
@@ -138,9 +160,9 @@ fn actions(drill: &Drill, inner: &Inner, seen: &Seen) -> Vec<ActionCard> {
         .collect();
     let catalogue = wardroom_sim::remedy_catalogue();
     let known = |kind| catalogue.iter().find(|info| info.kind == kind).map_or(1, |info| info.risk);
-    let offers = drill.setup.scenario.brief().remedies.iter();
+    let offers = drill.setup.scenario.brief().remedies.iter().zip(waits);
     offers
-        .map(|offer| {
+        .map(|(offer, wait_s)| {
             let last = carried_out.iter().rposition(|(_, remedy)| **remedy == offer.remedy);
             let works_at = last.and_then(|i| seen.works_at.get(i));
             ActionCard {
@@ -149,7 +171,7 @@ fn actions(drill: &Drill, inner: &Inner, seen: &Seen) -> Vec<ActionCard> {
                 effect: texts::remedy_effect(&offer.remedy),
                 // The dry run says the kind's own risk; a scenario may find it riskier, never safer.
                 risk: offer.risk.max(known(offer.remedy.kind)),
-                minutes: offer.minutes,
+                minutes: *wait_s as f64 / 60.0,
                 done: last.map(|i| carried_out[i].0.at.into()),
                 running: works_at.is_some_and(|at| *at > seen.now),
             }
@@ -195,4 +217,38 @@ fn objectives(drill: &Drill, seen: &Seen) -> Vec<ObjectiveRow> {
 fn last_minute(ratios: &[f64]) -> Option<f64> {
     let minute = &ratios[ratios.len().saturating_sub(4)..];
     (!minute.is_empty()).then(|| minute.iter().sum::<f64>() / minute.len() as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::drills::decide;
+    use crate::drills::tests::{app, by_hand};
+    use crate::workspaces;
+
+    #[test]
+    fn a_drill_that_somebody_wrote_is_one_of_no_list() {
+        assert_eq!(in_list("busy_host"), Ok(0));
+        assert!(in_list("replica_lag").is_ok_and(|of| of >= 14));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_card_says_when_it_works_as_its_dry_run_does() {
+        let home = tempfile::tempdir().unwrap();
+        let app = app(home.path()).await;
+        by_hand(&app, home.path()).await;
+        let shown = state(&app, Language::En).unwrap().unwrap();
+
+        let mut n_compared = 0;
+        for card in &shown.actions {
+            let dry = decide::dry_run(&app, &card.remedy).await.unwrap();
+            let Some(works_at) = dry.works_at else { continue };
+            let wait_ms = (works_at.0 - shown.clock.at.0) as f64;
+            assert!((card.minutes * 60_000.0 - wait_ms).abs() < 1.0, "{card:?}: {wait_ms} ms");
+            n_compared += 1;
+        }
+
+        assert!(n_compared >= 4, "{n_compared} of {}", shown.actions.len());
+        workspaces::close(&app).await;
+    }
 }

@@ -93,7 +93,7 @@ pub(crate) fn remedy_effect(remedy: &Remedy) -> Phrase {
 }
 
 /// Returns the key of the short name of a remedy ("restart").
-pub(crate) fn remedy_name_key(remedy: &Remedy) -> String {
+fn remedy_name_key(remedy: &Remedy) -> String {
     format!("remedy-name-{}", dashed(&word_of(&remedy.kind)))
 }
 
@@ -226,7 +226,45 @@ pub(crate) fn reason(reason: &Reason) -> Phrase {
 
 /// Returns a mark of a lane, in words.
 pub(crate) fn mark(code: &str, values: &[(&'static str, Value)]) -> Phrase {
-    values.iter().fold(Phrase::new(format!("mark-{code}")), |p, (n, v)| valued(p, n, v))
+    if code == "first-useful" {
+        return first_useful(values);
+    }
+    let phrase = values.iter().fold(Phrase::new(format!("mark-{code}")), |p, (n, v)| valued(p, n, v));
+    let admitted = values.iter().find_map(|(name, value)| match value {
+        Value::Ratio(share) if *name == "admitted" => Some(*share),
+        Value::Ratio(_) | Value::Seconds(_) | Value::Count(_) | Value::Text(_) => None,
+    });
+    match admitted {
+        Some(share) => phrase.with("kind", limit(share)),
+        None => phrase,
+    }
+}
+
+/// Names a limit with the share that it lets in ("throttle 10 %"), so that its steps are told apart.
+fn limit(share: f64) -> PhraseValue {
+    let name = PhraseValue::Word("remedy-name-throttle".to_owned());
+    PhraseValue::List(vec![name, PhraseValue::measured(share, Unit::Ratio)])
+}
+
+/// Returns the short name of a remedy, of a limit with its share.
+pub(crate) fn remedy_name(remedy: &Remedy) -> PhraseValue {
+    match remedy.amount {
+        Some(share) if remedy.kind == RemedyKind::Throttle => limit(share),
+        Some(_) | None => PhraseValue::Word(remedy_name_key(remedy)),
+    }
+}
+
+/// Names the first useful evidence by its subject and what was looked at of it, of which either may be empty.
+fn first_useful(values: &[(&'static str, Value)]) -> Phrase {
+    let words = values.iter().filter_map(|(_, value)| match value {
+        Value::Text(word) => Some(word.as_str()).filter(|word| !word.is_empty()),
+        Value::Seconds(_) | Value::Count(_) | Value::Ratio(_) => None,
+    });
+    let what = words.collect::<Vec<&str>>().join(" ");
+    if what.is_empty() {
+        return Phrase::new("mark-first-useful-any");
+    }
+    Phrase::new("mark-first-useful").text("what", what)
 }
 
 /// Adds a value that the simulator tells.
@@ -250,10 +288,22 @@ fn valued(phrase: Phrase, name: &str, value: &Value) -> Phrase {
     }
 }
 
-/// Returns the name of an alert of which the labels were printed.
+/// Returns the name of an alert of which the labels were printed, and of what it is: many of a name fire at once.
 pub(crate) fn alert_name(labels: &str) -> String {
-    let name = labels.split_once("alertname=\"").and_then(|(_, rest)| rest.split_once('"'));
-    name.map_or_else(|| labels.to_owned(), |(name, _)| name.to_owned())
+    let Some(name) = label(labels, "alertname") else { return labels.to_owned() };
+    // The port of an instance tells nobody anything.
+    let instance = label(labels, "instance").and_then(|instance| instance.split(':').next());
+    match instance.or_else(|| label(labels, "service")) {
+        Some(of) => format!("{name}, {of}"),
+        None => name.to_owned(),
+    }
+}
+
+/// Returns the value of one of the labels that were printed.
+fn label<'a>(labels: &'a str, name: &str) -> Option<&'a str> {
+    let named = |before: char| labels.split_once(&format!("{before}{name}=\""));
+    let (_, rest) = named('{').or_else(|| named(','))?;
+    rest.split_once('"').map(|(value, _)| value)
 }
 
 pub(crate) fn part(kind: PartKind) -> DrillPart {
@@ -352,30 +402,66 @@ mod tests {
     }
 
     #[test]
-    fn an_alert_is_called_by_its_name_among_the_moves_and_in_the_lanes() {
+    fn an_alert_is_called_by_its_name_and_its_thing_among_the_moves_and_in_the_lanes() {
         let labels = r#"{alertname="TooSlow",service="web"}"#;
 
-        assert_eq!(alert_name(labels), "TooSlow");
+        assert_eq!(alert_name(labels), "TooSlow, web");
         assert_eq!(alert_name("TooSlow"), "TooSlow");
+        let of_one = r#"{alertname="Lag",cluster="a",instance="db-2:9104",service="db"}"#;
+        assert_eq!(alert_name(of_one), "Lag, db-2");
         assert_eq!(
             mark("acknowledged", &[("alert", Value::Text(labels.to_owned()))]),
-            Phrase::new("mark-acknowledged").text("alert", "TooSlow")
+            Phrase::new("mark-acknowledged").text("alert", "TooSlow, web")
         );
     }
 
     #[test]
-    fn users_who_were_never_served_again_or_felt_nothing_have_sentences_of_their_own() {
+    fn the_first_useful_evidence_is_named_by_what_there_is_of_it() {
+        let named = |subject: &str, detail: &str| {
+            let text = |word: &str| Value::Text(word.to_owned());
+            let values = [("subject", text(subject)), ("detail", text(detail))];
+            Words::with(Language::En, jiff::tz::TimeZone::UTC).phrase(&mark("first-useful", &values))
+        };
+
+        assert_eq!(named("db-1", "up"), "first useful evidence: db-1 up");
+        assert_eq!(named("search-page", ""), "first useful evidence: search-page");
+        assert_eq!(named("", ""), "first useful evidence");
+    }
+
+    #[test]
+    fn a_limit_is_named_with_the_share_that_it_lets_in() {
+        let words = Words::with(Language::En, jiff::tz::TimeZone::UTC);
+        let text = |word: &str| Value::Text(word.to_owned());
+        let values = [("kind", text("throttle")), ("target", text("web")), ("admitted", Value::Ratio(0.1))];
+
+        assert_eq!(words.phrase(&mark("moved", &values)), "throttle 10 %: web");
+        assert_eq!(words.phrase(&mark("moved", &values[..2])), "throttle: web");
+    }
+
+    #[test]
+    fn what_a_move_cost_names_the_move() {
+        let values = vec![
+            ("at", Value::Seconds(60)),
+            ("kind", Value::Text("restart".to_owned())),
+            ("target", Value::Text("payments".to_owned())),
+        ];
+        let phrase = reason(&Reason { code: "safety-needless", values, points: -1 });
+        let said = Words::with(Language::En, jiff::tz::TimeZone::UTC).phrase(&phrase);
+
+        assert!(said.ends_with("this had no effect: restart, payments."), "{said}");
+    }
+
+    #[test]
+    fn a_goal_that_was_never_met_again_or_never_missed_has_sentences_of_its_own() {
         let said = |at: Value| {
             let values = vec![("at", at), ("reference", Value::Seconds(120))];
             let phrase = reason(&Reason { code: "mitigate-time", values, points: 0 });
             Words::with(Language::En, jiff::tz::TimeZone::UTC).phrase(&phrase)
         };
 
-        assert!(said(Value::Seconds(60)).starts_with("Users were served again after 1"));
-        assert!(
-            said(Value::Text("never".to_owned())).starts_with("Users were not served again; reference 2")
-        );
-        assert!(said(Value::Text("unfelt".to_owned())).starts_with("Users felt nothing of it; reference 2"));
+        assert!(said(Value::Seconds(60)).starts_with("The goal was met again after 1"));
+        assert!(said(Value::Text("never".to_owned())).starts_with("The goal was not met again; reference 2"));
+        assert!(said(Value::Text("unfelt".to_owned())).starts_with("The goal was never missed; reference 2"));
     }
 
     #[test]

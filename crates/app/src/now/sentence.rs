@@ -67,7 +67,7 @@ fn capitalized(name: &str) -> String {
 }
 
 /// Makes the sentences under the headline: how far the group reaches, what began first, and what else there is. A fault
-/// that touches a thousand series is told by services and series, not as a thousand findings.
+/// that touches a thousand series is told by services, hosts and series, not as a thousand findings.
 pub(super) fn lead(matter: &Matter<'_>, onsets: &[OnsetRow]) -> Vec<Phrase> {
     let (Some(first), Some(last)) = (matter.group.first(), matter.group.last()) else {
         return listed(matter).into_iter().collect();
@@ -221,7 +221,10 @@ mod tests {
             lead(&matter, &onsets).iter().map(|phrase| said(Language::En, phrase)).collect();
         let (headline, verdict) = headline(&matter, &index, None);
 
-        assert_eq!(lead[0], "2 services, 3 series since Tue 17 Nov 2026 00:00; all began within 2 min.");
+        assert_eq!(
+            lead[0],
+            "2 services and hosts, 3 series since Tue 17 Nov 2026 00:00; all began within 2 min."
+        );
         assert!(lead[1].starts_with("The first is db: "), "{lead:?}");
         assert_eq!(lead[3..], ["One more finding of this range began apart from that."]);
         assert_eq!(verdict, Verdict::Wrong);

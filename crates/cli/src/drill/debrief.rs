@@ -203,8 +203,10 @@ fn opened(row: &EvidenceRow, words: &Words) -> String {
 
 /// Names a piece of evidence and where it is seen.
 fn what(row: &EvidenceRow, words: &Words) -> String {
-    let key = if row.subject.is_empty() { "review-where" } else { "review-where-subject" };
-    let place = Phrase::new(key).word("screen", screen_key(row.screen)).text("subject", row.subject.clone());
+    let parts = [row.subject.as_str(), row.detail.as_str()];
+    let subject = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<&str>>().join(", ");
+    let key = if subject.is_empty() { "review-where" } else { "review-where-subject" };
+    let place = Phrase::new(key).word("screen", screen_key(row.screen)).text("subject", subject);
     let mut text = format!("{} ({})", row.what, words.phrase(&place));
     if row.decides {
         text = format!("{text} {}", words.word("review-decides"));

@@ -32,8 +32,10 @@ const LOG_PIECE_MS: i64 = 60_000;
 ///   their increases are taken. Where the samples stop for more than three steps, or for good: the end of the third.
 /// - *Logs*: the first line of the subject (service or host) that has the words of the detail; without detail the first
 ///   one at level warn or above.
-/// - *Changes*: the change of the subject whose words have the detail; one from before the run is known from its beginning.
-/// - *Checks*: the first failure of a check that is called like the subject or looks at it.
+/// - *Changes*: the last change of the subject whose words have the detail, those left out that an action brought; one from
+///   before the run is known from its beginning.
+/// - *Checks*: the first failure of a check that is called like the subject or looks at it; where none fails, its first
+///   result: that it passes is what there is to see.
 /// - *Catalog*: from the beginning of the run.
 ///
 /// Cost: reads telemetry of the whole run, logs until their first hit.
@@ -60,15 +62,14 @@ fn first_seen(world: &World, useful: &Useful, from: Timestamp) -> Option<Timesta
                 whose && (useful.detail.is_empty() || useful.detail == e.alert.name)
             })
             .map(|e| e.at),
-        Screen::Checks => world
-            .check_results(run)
-            .iter()
-            .filter(|c| c.at >= from && !c.ok)
-            .find(|c| {
-                let subject = &useful.subject;
-                subject.is_empty() || *subject == c.name || same_thing(&c.component, subject)
-            })
-            .map(|c| c.at),
+        Screen::Checks => {
+            let (subject, mut results) = (&useful.subject, world.check_results(run));
+            results.retain(|c| {
+                let meant = subject.is_empty() || *subject == c.name || same_thing(&c.component, subject);
+                meant && c.at >= from
+            });
+            results.iter().find(|c| !c.ok).or_else(|| results.first()).map(|c| c.at)
+        }
         Screen::Changes => change_seen(world, useful),
         Screen::Logs => log_seen(world, useful, from),
         Screen::Metrics => metric_seen(world, useful, from),
@@ -78,12 +79,19 @@ fn first_seen(world: &World, useful: &Useful, from: Timestamp) -> Option<Timesta
 /// Returns when a change could be known.
 fn change_seen(world: &World, useful: &Useful) -> Option<Timestamp> {
     let all = TimeRange::new(world.history().start(), world.at().plus_millis(1)).ok()?;
-    let changes = world.changes(all);
-    let hits = changes.iter().filter(|c| {
+    let mut changes = world.changes(all);
+    changes.retain(|c| {
         (useful.subject.is_empty() || same_thing(&c.subject, &useful.subject)) && has(&c.what, &useful.detail)
     });
+    // What somebody does against the trouble is a change as well, and tells nothing of what came before it.
+    let acted = world.remedies();
+    let own = |at: Timestamp, subject: &str| {
+        acted.iter().any(|done| at > done.ordered && same_thing(subject, &done.remedy.target))
+    };
     // The last one counts: the change that matters is the one nearest to the trouble.
-    hits.map(|c| c.at).max().map(|at| at.max(world.start()))
+    let last =
+        |brought: bool| changes.iter().filter(|c| own(c.at, &c.subject) == brought).map(|c| c.at).max();
+    last(false).or_else(|| last(true)).map(|at| at.max(world.start()))
 }
 
 /// Reports whether a text has those words, without regard to case.

@@ -220,6 +220,57 @@ fn failing_over_to_the_lagging_replica_loses_writes_and_solves_nothing() {
     assert_eq!(world.objectives_met(), None);
 }
 
+/// Returns a shipped scenario, and where its first evidence on a screen stands.
+fn with_evidence(name: &str, screen: Screen) -> (Scenario, usize) {
+    let (_, scenario) = shipped().into_iter().find(|(stem, _)| stem == name).expect("it is shipped");
+    let place = scenario.brief().useful.iter().position(|u| u.screen == screen).expect("it is evidence");
+    (scenario, place)
+}
+
+#[test]
+fn what_an_action_changes_is_not_the_change_that_explains_the_trouble() {
+    let (scenario, place) = with_evidence("leaking_deploy", Screen::Changes);
+    let mut world = World::new(&scenario, SEED, START);
+    let ordered = START.plus_millis(300_000);
+    world.advance(ordered);
+    let before = knowable(&world)[place];
+    let step = scenario.brief().reference.steps.first().expect("it is rolled back");
+    world.order(OrderKind::Remedy(step.remedy.clone())).expect("it can be done");
+    world.advance(START.plus_millis(600_000));
+
+    let after = TimeRange::new(ordered.plus_millis(1), world.at()).expect("it moved on");
+    assert!(world.changes(after).iter().any(|c| c.subject == step.remedy.target), "rolling back is a change");
+    assert!(before.is_some_and(|at| at < ordered), "{before:?}");
+    assert_eq!(knowable(&world)[place], before);
+}
+
+#[test]
+fn that_a_check_passes_can_be_known() {
+    let (scenario, place) = with_evidence("telemetry_lost", Screen::Checks);
+    let mut world = World::new(&scenario, SEED, START);
+    world.advance(START.plus_millis(300_000));
+
+    let onset = scenario.brief().cause.as_ref().map_or(0, |c| c.at_s);
+    let known = knowable(&world)[place].expect("it was looked at every minute");
+    assert!((START.plus_millis(onset * 1000)..=world.at()).contains(&known), "{known:?}");
+}
+
+#[test]
+fn the_example_of_the_manual_breaks_with_every_seed_and_is_solved_by_its_reference() {
+    let page = include_str!("../../../../docs/SCENARIOS.md");
+    let example = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next());
+    let scenario = Scenario::parse(example.expect("an example"), &|_| None).expect("it is a scenario");
+    for seed in [1, 2, 9, 10, 21] {
+        let fresh = World::new(&scenario, seed, START).without_telemetry();
+        let (mut nobody, mut solved) = (fresh.clone(), fresh);
+        nobody.advance(nobody.ends());
+        solve(&scenario, &mut solved).expect("its steps can be taken");
+
+        assert_eq!(nobody.objectives_met(), None, "seed {seed}: nobody acts");
+        assert!(solved.objectives_met().is_some(), "seed {seed}: the reference acts");
+    }
+}
+
 #[test]
 fn every_scenario_is_solved_by_its_reference_and_not_by_waiting() {
     let mut wrong = Vec::new();

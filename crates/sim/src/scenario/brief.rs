@@ -252,7 +252,7 @@ pub struct RemedyOffer {
     pub remedy: Remedy,
     /// 1 harmless to 3 dangerous.
     pub risk: u8,
-    /// Minutes until it works, about.
+    /// Minutes until it is felt, about.
     pub minutes: f64,
 }
 

@@ -49,7 +49,7 @@ pub struct MoveEffect {
     pub failed_with: u64,
     /// … and without it.
     pub failed_without: u64,
-    /// Length of the window in seconds: until it works by its card, and three minutes; shorter at the end of the world.
+    /// Length of the window in seconds: until it is felt by the scenario, and three minutes; shorter at the end of the world.
     pub window_s: i64,
     /// The risk on its card, 1 to 3; 2 when it is not offered.
     pub risk: u8,

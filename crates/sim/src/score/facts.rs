@@ -34,6 +34,8 @@ impl Target {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct FiredAlert {
     pub(crate) at: Timestamp,
+    /// Since when it was pending.
+    pub(crate) since: Timestamp,
     pub(crate) name: String,
     /// Its labels as they are printed.
     pub(crate) labels: String,
@@ -241,6 +243,7 @@ fn fired(world: &World) -> Vec<FiredAlert> {
             let cause = targets.iter().any(|t| t.at <= event.at && mentions(labels, &t.entity));
             FiredAlert {
                 at: event.at,
+                since: event.alert.active_at,
                 name: event.alert.name.clone(),
                 labels: labels.to_string(),
                 belongs: loud || reached || cause,

@@ -6,7 +6,7 @@ use wardroom_core::Timestamp;
 use super::effects::{MoveEffect, Verdict};
 use super::{Facts, PartKind, PhaseTimes, Scorecard, Value};
 use crate::drill::Ending;
-use crate::{Decision, DecisionKind, Outcome};
+use crate::{Decision, DecisionKind, Outcome, Remedy, RemedyKind};
 
 /// A stretch of work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -65,6 +65,16 @@ fn text(name: &'static str, value: &str) -> (&'static str, Value) {
     (name, Value::Text(value.to_owned()))
 }
 
+/// Returns what a mark tells of an action.
+fn about(remedy: &Remedy) -> Vec<(&'static str, Value)> {
+    let mut values = vec![text("kind", remedy.kind.as_str()), text("target", &remedy.target)];
+    // A limit is lifted in steps, which nothing but their numbers tells apart.
+    if let (RemedyKind::Throttle, Some(admitted)) = (remedy.kind, remedy.amount) {
+        values.push(("admitted", Value::Ratio(admitted)));
+    }
+    values
+}
+
 /// Returns the phases of the times, from the onset to `ended`.
 ///
 /// A phase that did not come to its end lasts to the end of the next one that did, else to `ended`. A phase that was over
@@ -106,8 +116,7 @@ pub(crate) fn yours(facts: &Facts, card: &Scorecard, decisions: &[Decision]) -> 
                 mark(b.at, "said", tone, vec![text("entity", &b.entity), ("odds", Value::Ratio(b.odds))])
             })),
             DecisionKind::DryRun { remedy } => {
-                let what = vec![text("kind", remedy.kind.as_str()), text("target", &remedy.target)];
-                marks.push(mark(at, "tried-dry", Tone::Good, what));
+                marks.push(mark(at, "tried-dry", Tone::Good, about(remedy)));
             }
             DecisionKind::Acted { .. } => marks.extend(moves.next().map(moved)),
             DecisionKind::Update { .. } => marks.push(mark(at, "update", Tone::Plain, Vec::new())),
@@ -158,12 +167,9 @@ fn moved(made: &MoveEffect) -> Mark {
         Verdict::Nothing => ("moved-nothing", Tone::Plain),
         Verdict::Refused => ("refused", Tone::Bad),
     };
-    let values = vec![
-        text("kind", made.remedy.kind.as_str()),
-        text("target", &made.remedy.target),
-        ("failed", Value::Count(made.failed_with)),
-        ("without", Value::Count(made.failed_without)),
-    ];
+    let mut values = about(&made.remedy);
+    values.push(("failed", Value::Count(made.failed_with)));
+    values.push(("without", Value::Count(made.failed_without)));
     mark(made.at, code, tone, values)
 }
 
@@ -176,13 +182,10 @@ fn advised(card: &Scorecard, at: Timestamp, index: usize, followed: bool) -> Opt
     Some(mark(at, code, tone, vec![("advice", number)]))
 }
 
-/// Returns the mark at which the objectives hold again.
+/// Returns the mark at which the objectives hold again, whichever of them was missed.
 fn restored(facts: &Facts, times: PhaseTimes) -> Option<Mark> {
-    let objective = facts.brief.objectives.first();
     let at = facts.zero().plus_millis(times.mitigate? * 1000);
-    let values =
-        objective.map(|o| vec![text("component", &o.component), ("ratio", Value::Ratio(o.success_ratio))]);
-    Some(mark(at, "restored", Tone::Good, values.unwrap_or_default()))
+    Some(mark(at, "restored", Tone::Good, Vec::new()))
 }
 
 /// Returns the lane of the reference solution.
@@ -195,8 +198,7 @@ pub(crate) fn reference(facts: &Facts, card: &Scorecard) -> Lane {
     marks.extend(times.localise.map(|s| mark(at(s), "named", Tone::Good, vec![entity])));
     marks.extend(facts.brief.reference.steps.iter().map(|step| {
         let begun = facts.start.plus_millis(step.at_s * 1000);
-        let values = vec![text("kind", step.remedy.kind.as_str()), text("target", &step.remedy.target)];
-        mark(begun, "moved", Tone::Good, values)
+        mark(begun, "moved", Tone::Good, about(&step.remedy))
     }));
     marks.extend(restored(facts, times));
     marks.sort_by_key(|m| m.at);

@@ -113,8 +113,11 @@ fn nothing_to_do(ledger: &mut Ledger, facts: &Facts, reading: &Reading) {
         ledger.add("mitigate-not-said", 0.0, Vec::new());
     }
     for made in facts.moves.iter().filter(|m| m.effect != Verdict::Refused) {
-        let target = ("target", Value::Text(made.remedy.target.clone()));
-        ledger.add("mitigate-needless", -NEEDLESS_POINTS, vec![target]);
+        let what = vec![
+            ("kind", Value::Text(made.remedy.kind.as_str().to_owned())),
+            ("target", Value::Text(made.remedy.target.clone())),
+        ];
+        ledger.add("mitigate-needless", -NEEDLESS_POINTS, what);
     }
 }
 

@@ -44,11 +44,6 @@ impl Reading {
     pub(crate) fn of(facts: &Facts, decisions: &[Decision]) -> Self {
         let past: Vec<&Decision> = decisions.iter().filter(|d| d.at <= facts.ended).collect();
         let zero = facts.zero();
-        let acknowledged = past.iter().find(|d| {
-            let DecisionKind::Acknowledged { alert } = &d.what else { return false };
-            let mut meant = facts.alerts.iter().filter(|a| a.name == *alert || a.labels == *alert);
-            meant.any(|a| a.belongs && a.at <= d.at)
-        });
         let said = past.iter().filter(|d| d.at >= zero).find(|d| {
             matches!(d.what, DecisionKind::Declared)
                 || matches!(d.what, DecisionKind::Hypothesis { odds, .. } if odds > 0.0)
@@ -60,7 +55,7 @@ impl Reading {
             .collect();
         let beliefs = beliefs(facts, &past);
         Self {
-            acknowledged: acknowledged.map(|d| d.at),
+            acknowledged: past.iter().filter_map(|d| acknowledged(facts, d)).min(),
             said: said.map(|d| d.at),
             standing: facts.targets.iter().map(|t| standing(t, &beliefs)).collect(),
             opened: opened(facts, &past),
@@ -100,6 +95,15 @@ impl Reading {
             mitigate: facts.course(&facts.you).restored_s,
         }
     }
+}
+
+/// Returns since when a decision acknowledges an alert that belongs to the trouble and fires; one that was acknowledged
+/// while it was pending counts from when it fires.
+fn acknowledged(facts: &Facts, decision: &Decision) -> Option<Timestamp> {
+    let DecisionKind::Acknowledged { alert } = &decision.what else { return None };
+    let meant = facts.alerts.iter().filter(|a| a.name == *alert || a.labels == *alert);
+    let known = meant.filter(|a| a.belongs && a.since <= decision.at && a.at <= facts.ended);
+    known.map(|a| a.at.max(decision.at)).min()
 }
 
 /// Returns what was believed. A statement is right when a cause that has begun lies there.

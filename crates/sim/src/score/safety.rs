@@ -100,6 +100,7 @@ fn count(n: usize) -> Value {
 fn about(facts: &Facts, made: &MoveEffect) -> Vec<(&'static str, Value)> {
     vec![
         ("at", Value::Seconds(facts.since_zero(made.at))),
+        ("kind", Value::Text(made.remedy.kind.as_str().to_owned())),
         ("target", Value::Text(made.remedy.target.clone())),
         ("failed", Value::Count(made.failed_with)),
         ("without", Value::Count(made.failed_without)),

@@ -93,6 +93,7 @@ impl Drill {
         let end = second(self.end_s);
         let fired = |at_s: i64, name: &str, belongs: bool| FiredAlert {
             at: second(at_s),
+            since: second(at_s),
             name: name.to_owned(),
             labels: format!("{{alertname=\"{name}\"}}"),
             belongs,
@@ -207,6 +208,19 @@ fn an_alert_that_has_nothing_to_do_with_it_or_has_not_fired_gains_nothing() {
 }
 
 #[test]
+fn an_alert_that_is_acknowledged_while_it_is_pending_counts_from_when_it_fires() {
+    let drill = Drill::new().acknowledge(80).say(115, DecisionKind::Declared);
+    let mut facts = drill.facts();
+    facts.alerts[1].since = second(70);
+
+    let card = judge(&facts, &drill.decisions);
+
+    // The onset is at 60 s, and the alert fires at 90 s.
+    assert_eq!(card.times.you.acknowledge, Some(30));
+    assert_eq!(drill.card().times.you.acknowledge, None);
+}
+
+#[test]
 fn a_sign_before_the_onset_is_no_detection() {
     let drill = Drill::new().say(30, DecisionKind::Declared);
 
@@ -233,6 +247,16 @@ fn without_an_alert_the_recognition_is_worth_all_of_detect() {
     let card = judge(&facts, &drill.decisions);
 
     assert_eq!(card.parts[0].points, 20);
+}
+
+#[test]
+fn who_recognises_it_from_evidence_before_an_alert_fires_has_none_to_acknowledge() {
+    // The evidence can be known from 75 s on, and the alert fires at 90 s.
+    let seen = Drill::new().open(76, Screen::Alerts, "orders", "HighErrors").say(80, DecisionKind::Declared);
+    let blind = Drill::new().say(80, DecisionKind::Declared);
+
+    assert_eq!((seen.part(PartKind::Detect), seen.reason("detect-before-alert")), (20, Some(0)));
+    assert_eq!((blind.part(PartKind::Detect), blind.reason("detect-before-alert")), (14, None));
 }
 
 #[test]

@@ -2284,7 +2284,7 @@ id: string,
  */
 number: number, 
 /**
- * Of so many.
+ * Of so many; 0 for a drill that does not come with the program.
  */
 of: number, 
 /**
@@ -2820,6 +2820,10 @@ screen: DrillScreen,
  * What to look at: an entity, an alert, a metric.
  */
 subject: string, 
+/**
+ * What of it: a metric, an alert, words of a line; empty for nothing in particular.
+ */
+detail: string, 
 /**
  * What it says.
  */

@@ -272,6 +272,8 @@ pub struct EvidenceRow {
     pub screen: DrillScreen,
     /// What to look at: an entity, an alert, a metric.
     pub subject: String,
+    /// What of it: a metric, an alert, words of a line; empty for nothing in particular.
+    pub detail: String,
     /// What it says.
     pub what: String,
     /// Whether it decides.

@@ -63,6 +63,17 @@ fn a_dry_run_says_what_was_tried_on_what() {
 }
 
 #[test]
+fn the_steps_of_a_limit_are_told_apart() {
+    let limit = crate::Remedy { amount: Some(0.3), ..remedy(RemedyKind::Throttle, "orders") };
+    let drill = Drill::new().say(200, DecisionKind::DryRun { remedy: limit });
+
+    let debrief = of_facts(&drill.facts(), &drill.decisions);
+
+    let tried = debrief.you.marks.iter().find(|m| m.code == "tried-dry").expect("it is marked");
+    assert_eq!(tried.values.last(), Some(&("admitted", Value::Ratio(0.3))));
+}
+
+#[test]
 fn curves_have_a_gap_where_nothing_was_asked_for() {
     let mut drill = Drill::new();
     drill.you.asked[2] = 0;

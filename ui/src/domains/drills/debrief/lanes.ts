@@ -44,7 +44,7 @@ export function endOf(lane: LaneRow): number | null {
 	return lane.phases.at(-1)?.end ?? null;
 }
 
-/** Whether the lane's users were served again. */
+/** Whether the goal was met again in a lane. */
 export function mitigated(lane: LaneRow): boolean {
 	return lane.phases.some((phase) => phase.part === 'mitigate' && phase.done);
 }
