@@ -1,4 +1,4 @@
-// Now and Metrics while there is nothing yet, nothing at all, an old answer, and no answer: what is said, and the way on.
+// Now, Metrics and Alerts while there is nothing yet, nothing at all, an old answer, and no answer: what is said, and the way on.
 import { emit } from '@tauri-apps/api/event';
 import { fireEvent, screen, waitFor } from '@testing-library/svelte';
 import { expect, test, vi } from 'vitest';
@@ -195,6 +195,31 @@ test('Metrics is as old as its sources when none of them answers', async () => {
 	expect(age()).toMatch(/^shop last answered 15:02:00/);
 	expect(document.querySelectorAll('.half .half').length).toBe(0);
 	expect(await violations()).toEqual([]);
+});
+
+test('Alerts are as old as their sources when none of them answers, and R asks them', async () => {
+	const { asked } = open(withSources(late({ id: 4 })));
+	await waitFor(() => expect(half()).not.toBeNull());
+	await press('g');
+	await press('a');
+
+	await waitFor(() => expect(half()?.textContent).toMatch(/CheckoutFails/));
+	expect(age()).toMatch(/^shop last answered 15:02:00, .+ ago\. What is shown is as old/);
+	expect(await violations()).toEqual([]);
+	await press('R', { shiftKey: true });
+
+	await waitFor(() => expect(asked('sync').map((call) => call.args['request'])).toEqual([{ source: 4, range: null }]));
+});
+
+test('of Alerts one source of two that is late is said, and makes nothing old', async () => {
+	open(withSources(health({ id: 1 }), late({ id: 4 })));
+	await said();
+	await press('g');
+	await press('a');
+
+	await screen.findByRole('grid', { name: 'Alerts' });
+	expect(screen.getByText(/^shop last answered .* what is newer of it is missing\.$/)).toBeTruthy();
+	expect(half()).toBeNull();
 });
 
 test('charts that could not be renewed stay, alone at half strength', async () => {
