@@ -130,6 +130,33 @@ describe('what changed here', () => {
 		expect(document.querySelector('figure')?.classList.contains('subject')).toBe(true);
 	});
 
+	test('charts of the ranking before are not shown in the place of those that are under way', async () => {
+		let waits = false;
+		const { of } = open((command) => (command === 'chart' && waits ? new Promise(() => {}) : undefined));
+		await go('g', 'e', 'x');
+		await heading(/61 of 1,840/);
+		await waitFor(() => expect(document.querySelectorAll('.charts figure').length).toBe(12));
+
+		waits = true;
+		await press('Enter');
+		await waitFor(() => expect((of('changed').at(-1)?.args['request'] as ChangedRequest).entity).toBe('pg-main'));
+
+		// Of the eight series of pg-main these were among the first twelve of all.
+		await waitFor(() => expect(document.querySelectorAll('.charts figure').length).toBe(2));
+	});
+
+	test('l goes on to the lines of what the row belongs to', async () => {
+		open();
+		await go('g', 'e', 'x');
+		await heading(/61 of 1,840/);
+		expect(await screen.findByRole('button', { name: /^Logs of pg-main/ })).toBeTruthy();
+
+		await press('l');
+
+		await waitFor(() => expect(document.querySelector('.rail [aria-current=page]')?.textContent).toMatch(/Logs/));
+		expect(await screen.findByText('pg-main', { selector: '.only .chip' })).toBeTruthy();
+	});
+
 	test('says the sentence of the core where the whole did not change', async () => {
 		open((command, args) => (command === 'changed' ? { ...changedView(args['request'] as ChangedRequest), lead: { key: 'None of 1,840 series changed.', values: {} }, entities: [], rows: [], shown: 0, changed: 0 } : undefined));
 		await go('g', 'e', 'x');
