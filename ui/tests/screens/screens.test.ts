@@ -1,8 +1,9 @@
 // Whole screens on a made-up core: the sentence, the keyboard, both languages, and axe.
+import { emit } from '@tauri-apps/api/event';
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { expect, test, vi } from 'vitest';
-import type { AppStateRow, MetricsRequest, PhraseValue } from '$lib/ipc/bindings';
-import { answer, appState, finding, metricsPage, metricsView, nowView, sentence, workspace } from '$lib/ipc/fake';
+import type { AppStateRow, JobRow, MetricsRequest, PhraseValue } from '$lib/ipc/bindings';
+import { answer, appState, finding, job, metricsPage, metricsView, nowView, sentence, workspace } from '$lib/ipc/fake';
 import { leaveNothing, openWindow, press, type Special, violations } from './window';
 
 // The canvas is not there under test; what is around it is.
@@ -108,6 +109,21 @@ test('without a workspace the demo is one key away', async () => {
 
 	await waitFor(() => expect(calls.some((c) => c.command === 'open_demo')).toBe(true));
 	expect(await violations()).toEqual([]);
+});
+
+test('while the demo is made the first page says what is under way', async () => {
+	open(appState({ workspace: null }), (command) => (command === 'open_demo' ? new Promise(() => {}) : undefined));
+	await title();
+	const making = (part: Partial<JobRow>) => emit('app-event', { kind: 'jobProgressed', job: job({ state: { kind: 'running' }, ...part }) });
+
+	await making({ unit: 'requests', done: 6, total: 12 });
+	expect(await screen.findByText('history: 50 %; then it is scored')).toBeTruthy();
+	await making({ unit: 'series', done: 0, total: 0 });
+	expect(await screen.findByText('history is there; scored: 0 %')).toBeTruthy();
+	expect(document.querySelector('.status')?.textContent).toMatch(/Scoring the series/);
+	await making({ unit: 'series', done: 300, total: 1200 });
+
+	expect(await screen.findByText('history is there; scored: 25 %')).toBeTruthy();
 });
 
 test('on the first page Enter opens the demo, as its button says, wherever the focus is', async () => {
