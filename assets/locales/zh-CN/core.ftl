@@ -445,6 +445,7 @@ error-name-missing = 数据源需要一个名称。
 error-scope-empty = 还没有选择从 { $name } 读取什么。请选择要带来的内容。
 error-source-paused = { $name } 已暂停。请先恢复。
 error-already-syncing = 正在读取 { $name }。
+error-nothing-was-asked = { $name } 是模拟的：采样在本机生成，没有可以重放的请求。
 error-not-a-live-source = { $name } 是文件，不能再向它要数据。请导入更新的文件。
 error-settings-unreadable = { $name } 的设置无法读取：{ $detail }。请编辑该数据源。
 error-secret-missing = { $name } 的密钥不在这台机器上。请编辑数据源并重新输入；在终端中可用 --secret-stdin 读取。
