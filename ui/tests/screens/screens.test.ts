@@ -111,6 +111,14 @@ test('without a workspace the demo is one key away', async () => {
 	expect(await violations()).toEqual([]);
 });
 
+test('the age of the data goes on growing while its answer stands', async () => {
+	const date = Date.now() - 3 * 3_600_000;
+	const lead = [...nowView().lead, sentence('lead-age', { date: { kind: 'date', value: date }, age: { kind: 'span', value: 360_000 } })];
+	open(undefined, (command) => (command === 'now' ? nowView({ lead }) : undefined));
+
+	expect((await screen.findByText(/^The data ends/)).textContent).toMatch(/, 3\sh\s.*ago\.$/);
+});
+
 test('while the demo is made the first page says what is under way', async () => {
 	open(appState({ workspace: null }), (command) => (command === 'open_demo' ? new Promise(() => {}) : undefined));
 	await title();
