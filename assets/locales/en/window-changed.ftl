@@ -101,6 +101,7 @@ say-window-series = Real on this series
 say-window-entity = Real on { $entity }
 say-window-key = This window was real on { $what }
 say-undo = Undo
+say-undo-this = Take back what was said
 say-undo-last = Take back what was said: { $what }
 say-done = It is kept and holds from here on.
 say-undone = It is taken back.

@@ -88,6 +88,7 @@ say-window-series = 此序列确有问题
 say-window-entity = { $entity } 确有问题
 say-window-key = 此窗口在 { $what } 上确有问题
 say-undo = 撤销
+say-undo-this = 撤销标注
 say-undo-last = 撤销标注：{ $what }
 say-done = 已保存，从现在起生效。
 say-undone = 已撤销。

@@ -333,6 +333,25 @@ test('the palette finds an action by its words and runs it', async () => {
 	await waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).toMatch(/Nothing has gone/));
 });
 
+test('the name of a service in the palette leads there and says nothing of its findings', async () => {
+	const { calls } = open();
+	await title();
+	await screen.findByRole('group', { name: /^Say what this is/ });
+	await press('j');
+	await screen.findByRole('group', { name: /^Say what this is: waiting clients on pgbouncer/ });
+	await press('k', { ctrlKey: true });
+	const field = await screen.findByRole('combobox', { name: 'Ask, jump or run' });
+
+	await fireEvent.input(field, { target: { value: 'pgbouncer real' } });
+	expect(screen.getByRole('option', { selected: true }).textContent).toMatch(/waiting clients on pgbouncer.*It is real/);
+	await fireEvent.input(field, { target: { value: 'pgbouncer' } });
+	expect(screen.getByRole('option', { selected: true }).textContent?.trim()).toBe('pgbouncer');
+	await fireEvent.keyDown(field, { key: 'Enter' });
+
+	await waitFor(() => expect(document.querySelector('.rail [aria-current=page]')?.textContent).toMatch(/Metrics/));
+	expect(calls.some((c) => c.command === 'mark_finding')).toBe(false);
+});
+
 test('the palette stands under headings, what the screen can do before where one can go', async () => {
 	open();
 	await title();
