@@ -23,12 +23,20 @@ map-failing = { $n ->
     [0] nothing depends on it
     [one] one depends on it
    *[other] { $affected } depend on it
- }, { $tier1 } in tier 1.
+ }, { $tier1 } in tier 1{ $apart ->
+    [0] .
+    [one] ; one more has findings or alerts apart from that.
+   *[other] ; { $apart } more have findings or alerts apart from that.
+ }
 map-failing-one = { $entity } has departed from the usual since { $time }; { $affected ->
     [0] nothing depends on it
     [one] one entity depends on it
    *[other] { $affected } entities depend on it
- }, { $tier1 } in tier 1.
+ }, { $tier1 } in tier 1{ $apart ->
+    [0] .
+    [one] ; one more has findings or alerts apart from that.
+   *[other] ; { $apart } more have findings or alerts apart from that.
+ }
 map-rest = { $n ->
     [one] One entity is
    *[other] { $n } entities are

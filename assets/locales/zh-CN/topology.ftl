@@ -4,8 +4,14 @@
 map-nothing = 还不知道这里有什么。请添加资产来源、导入文件，或接入带有服务名的指标。
 map-calm = { $n } 个实体及其间 { $edges } 条依赖均无异常。
 map-unscored = { $n } 个实体，其间 { $edges } 条依赖。尚未对任何序列评分，因此不知道哪些偏离常态。
-map-failing = { $span }内有 { $n } 个实体偏离常态，最先是 { $entity }（{ $time }）；{ $affected } 个实体依赖它，其中一级 { $tier1 } 个。
-map-failing-one = { $entity } 自 { $time } 起偏离常态；{ $affected } 个实体依赖它，其中一级 { $tier1 } 个。
+map-failing = { $span }内有 { $n } 个实体偏离常态，最先是 { $entity }（{ $time }）；{ $affected } 个实体依赖它，其中一级 { $tier1 } 个{ $apart ->
+    [0] 。
+   *[other] ；另有 { $apart } 个的发现或告警与此不同时。
+ }
+map-failing-one = { $entity } 自 { $time } 起偏离常态；{ $affected } 个实体依赖它，其中一级 { $tier1 } 个{ $apart ->
+    [0] 。
+   *[other] ；另有 { $apart } 个的发现或告警与此不同时。
+ }
 map-rest = 其余 { $n } 个实体折叠为计数框。
 topology-phase-first = 最先偏离
 topology-phase-failing = 故障中

@@ -288,6 +288,7 @@ fn lead(snapshot: &Snapshot, signals: &Signals, counts: MapCounts) -> Phrase {
         .span("span", span)
         .count("affected", affected.len())
         .count("tier1", tier1)
+        .count("apart", counts.unusual.saturating_sub(counts.failing) as usize)
 }
 
 /// Says what is folded away.
