@@ -64,6 +64,21 @@ describe('what changed here', () => {
 		await heading(/findings in|finding in/);
 	});
 
+	test('whoever comes back to it finds the row that was looked at', async () => {
+		open();
+		await go('g', 'e', 'x');
+		await heading(/61 of 1,840/);
+		for (const _ of Array.from({ length: 8 })) await press('j');
+		expect(await on()).toMatch(/pgbouncer_waiting_clients 0.99/);
+
+		await go('g', 'a');
+		await heading(/critical/);
+		await press('ArrowLeft', { altKey: true });
+
+		await heading(/61 of 1,840/);
+		await waitFor(async () => expect(await on()).toMatch(/pgbouncer_waiting_clients 0.99/));
+	});
+
 	test('what begins in the window is listed apart, and chooses what it belongs to', async () => {
 		const begun: BegunRow = { series: 77, source: 1, metric: 'request_errors', labels: 'code="503"', entity: 'orders', start: END - 9 * MIN, sentence: { key: 'changed-begins', values: { what: { kind: 'text', value: 'errors' }, entity: { kind: 'text', value: 'orders' }, time: { kind: 'time', value: END - 9 * MIN }, seen: { kind: 'text', value: '12/s' } } } };
 		open((command, args) => (command === 'changed' ? { ...changedView(args['request'] as ChangedRequest), begun: [begun], begunCount: 23 } : undefined));
