@@ -127,6 +127,18 @@ test('a source that needs a person is not said to be asked by itself, and its sc
 	await waitFor(() => expect(document.querySelector('.rail [aria-current=page]')?.textContent).toMatch(/Catalog/));
 });
 
+test('the age of a followed source is that of its last answer, on Now as in the status bar', async () => {
+	const hour = 3_600_000;
+	open(withSources(health({ name: 'shop', every: 15_000, answered: Date.now() - 2 * hour, until: Date.now() - 5 * hour })));
+	await said();
+
+	const places = [document.querySelector('footer.status')?.textContent, document.querySelector('[aria-labelledby=sources-title]')?.textContent];
+	for (const text of places) {
+		expect(text).toMatch(/shop\s*2\sh/);
+		expect(text).not.toMatch(/5\sh/);
+	}
+});
+
 test('one source of two that is late makes no screen old: what is missing is said', async () => {
 	open(withSources(health({ id: 1 }), late({ id: 4 })));
 
