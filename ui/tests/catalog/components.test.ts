@@ -85,7 +85,7 @@ describe('the form of a connection', () => {
 		const subject = form();
 		subject.fields.name = '';
 		subject.fields.url = '';
-		const asks = vi.spyOn(subject, 'test').mockResolvedValue();
+		const asks = vi.spyOn(subject, 'test').mockResolvedValue(undefined);
 		(document.activeElement as HTMLElement | null)?.blur();
 		show(ConnectForm, { form: subject, keychain: inSystem, browse: () => Promise.resolve(null), onfiles: vi.fn(), onlogs: vi.fn(), oninventory: vi.fn() });
 		const { t } = new Words();
