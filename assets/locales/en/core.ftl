@@ -61,7 +61,7 @@ as-of-not-kept = Not kept by time, and so not of that moment: the state of the s
 lead-order = This is an order in time, not yet a cause.
 partial-answers = { $name } answered in part between { $from } and { $to }. What is missing there is not known, and is read again.
 lead-age = The data ends { $date }, { $age } ago.
-lead-age-simulated = The simulated data ends { $date }, { $age } ago; follow it to go on.
+lead-age-simulated = The simulated data ends { $date }, { $age } ago; follow its source to go on.
 compact-dropped = Dropped, because their sources keep no more: { $samples ->
     [one] one sample
    *[other] { $samples } samples
