@@ -80,6 +80,7 @@ promql-history-none = Nothing was asked of this workspace yet.
 promql-none = No expression was run yet.
 promql-none-help = Write one above and press Ctrl Enter, or begin with the series that is selected in the list.
 promql-no-series = No series has values between { $start } and { $end }.
+promql-no-series-stored = Nothing that the expression names is stored for this window. Check the names and labels, choose another window, or ask the server, which may have what was not brought.
 promql-no-series-help = The expression can be read. Check the names and labels, or choose another window.
 promql-refused = The stored samples have no answer to this expression.
 promql-refused-live = No server has an answer to this expression.

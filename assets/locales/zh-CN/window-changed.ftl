@@ -67,6 +67,7 @@ promql-history-none = 还没有询问过此工作区。
 promql-none = 还没有运行表达式。
 promql-none-help = 在上方写一个表达式并按 Ctrl Enter，或从列表中选中的序列开始。
 promql-no-series = { $start } 到 { $end } 之间没有序列有值。
+promql-no-series-stored = 此窗口内没有存储表达式所指的任何数据。请检查名称和标签，选择另一个窗口，或询问服务器：它可能有未取来的数据。
 promql-no-series-help = 表达式可以识别。请检查名称和标签，或选择另一个窗口。
 promql-refused = 已存储的样本无法回答此表达式。
 promql-refused-live = 没有服务器能回答此表达式。
