@@ -61,7 +61,7 @@ as-of-not-kept = Not kept by time, and so not of that moment: the state of the s
 lead-order = This is an order in time, not yet a cause.
 partial-answers = { $name } answered in part between { $from } and { $to }. What is missing there is not known, and is read again.
 lead-age = The data ends { $date }, { $age } ago.
-lead-age-simulated = The simulated data ends { $date }, { $age } ago; follow it to go on.
+lead-age-simulated = The simulated data ends { $date }, { $age } ago; follow its source to go on.
 compact-dropped = Dropped, because their sources keep no more: { $samples ->
     [one] one sample
    *[other] { $samples } samples
@@ -508,6 +508,7 @@ error-name-missing = The source needs a name.
 error-scope-empty = Nothing is chosen to be read from { $name }. Choose what to bring.
 error-source-paused = { $name } is paused. Resume it first.
 error-already-syncing = { $name } is being read already.
+error-nothing-was-asked = { $name } is simulated: its samples were made here and no request brought them, so there is none to repeat.
 error-not-a-live-source = { $name } is a file; it cannot be asked for more. Import the newer file.
 error-settings-unreadable = The settings of { $name } cannot be read: { $detail }. Edit the source.
 error-secret-missing = The secret of { $name } is not on this machine. Edit the source and type it again; in the terminal --secret-stdin reads it.

@@ -23,19 +23,19 @@ map-failing = { $n ->
     [0] nothing depends on it
     [one] one depends on it
    *[other] { $affected } depend on it
- }, { $tier1 } in tier 1.{ $others ->
-    [0] {""}
-    [one] {" "}One more is unusual apart from that.
-   *[other] {" "}{ $others } more are unusual apart from that.
+ }, { $tier1 } in tier 1{ $apart ->
+    [0] .
+    [one] ; one more has findings or alerts apart from that.
+   *[other] ; { $apart } more have findings or alerts apart from that.
  }
 map-failing-one = { $entity } has departed from the usual since { $time }; { $affected ->
     [0] nothing depends on it
     [one] one entity depends on it
    *[other] { $affected } entities depend on it
- }, { $tier1 } in tier 1.{ $others ->
-    [0] {""}
-    [one] {" "}One more is unusual apart from that.
-   *[other] {" "}{ $others } more are unusual apart from that.
+ }, { $tier1 } in tier 1{ $apart ->
+    [0] .
+    [one] ; one more has findings or alerts apart from that.
+   *[other] ; { $apart } more have findings or alerts apart from that.
  }
 map-no-domain = No source records a domain, so everything stands in one.
 map-no-system = No source records a system, so everything stands in one.

@@ -327,7 +327,13 @@ connect-sync = { $series ->
    *[other] Sync { $series } series
 }
 connect-saving = Storing
-connect-why-disabled-fields = Name and address are needed first.
+connect-why-name = Give it a name first.
+connect-why-url = Its address is needed first, beginning with http:// or https://.
+connect-why-user = The user is needed first.
+connect-why-certificate = Certificate and key are needed first.
+connect-why-command = The token command is needed first.
+connect-why-headers = Write the headers as Name: value first.
+connect-why-preset = Choose or write a mapping first.
 connect-why-disabled-nothing = Choose something to bring first.
 
 ## Sync.

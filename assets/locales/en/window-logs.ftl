@@ -154,6 +154,7 @@ logs-metrics-of = Metrics of { $name }
 logs-to-map = Show on the map
 logs-to-catalog = Show in the catalog
 logs-around = Lines around it
+logs-around-all = all who write
 logs-around-where = { $who }, { $zone }
 logs-explains = What explains it
 logs-parameters = Parameters

@@ -98,7 +98,6 @@ woken-detector-own = As it runs, with what was said
 
 ## What was said
 say-maintenance-here = Maintenance while it lasted
-say-undo-newest = Take back the last word
 
 ## A wall of small charts
 many-title = { $count ->

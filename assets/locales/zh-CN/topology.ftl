@@ -4,13 +4,13 @@
 map-nothing = 还不知道这里有什么。请添加资产来源、导入文件，或接入带有服务名的指标。
 map-calm = { $n } 个实体及其间 { $edges } 条依赖均无异常。
 map-unscored = { $n } 个实体，其间 { $edges } 条依赖。尚未对任何序列评分，因此不知道哪些偏离常态。
-map-failing = { $span }内有 { $n } 个实体偏离常态，最先是 { $entity }（{ $time }）；{ $affected } 个实体依赖它，其中一级 { $tier1 } 个。{ $others ->
-    [0] {""}
-   *[other] 另有 { $others } 个实体在此之外异常。
+map-failing = { $span }内有 { $n } 个实体偏离常态，最先是 { $entity }（{ $time }）；{ $affected } 个实体依赖它，其中一级 { $tier1 } 个{ $apart ->
+    [0] 。
+   *[other] ；另有 { $apart } 个的发现或告警与此不同时。
  }
-map-failing-one = { $entity } 自 { $time } 起偏离常态；{ $affected } 个实体依赖它，其中一级 { $tier1 } 个。{ $others ->
-    [0] {""}
-   *[other] 另有 { $others } 个实体在此之外异常。
+map-failing-one = { $entity } 自 { $time } 起偏离常态；{ $affected } 个实体依赖它，其中一级 { $tier1 } 个{ $apart ->
+    [0] 。
+   *[other] ；另有 { $apart } 个的发现或告警与此不同时。
  }
 map-no-domain = 没有来源记录业务域，因此全部归在一处。
 map-no-system = 没有来源记录系统，因此全部归在一处。

@@ -292,7 +292,13 @@ connect-sync = { $series ->
    *[other] 同步 { $series } 条序列
 }
 connect-saving = 正在保存
-connect-why-disabled-fields = 请先填写名称和地址。
+connect-why-name = 请先填写名称。
+connect-why-url = 请先填写地址，以 http:// 或 https:// 开头。
+connect-why-user = 请先填写用户名。
+connect-why-certificate = 请先填写证书和密钥。
+connect-why-command = 请先填写令牌命令。
+connect-why-headers = 请先按“名称: 值”填写请求头。
+connect-why-preset = 请先选择或编写映射。
 connect-why-disabled-nothing = 请先选择要取的内容。
 
 ## 同步。

@@ -136,6 +136,7 @@ logs-metrics-of = { $name } 的指标
 logs-to-map = 在地图上显示
 logs-to-catalog = 在目录中显示
 logs-around = 前后的行
+logs-around-all = 所有写入者
 logs-around-where = { $who }，{ $zone }
 logs-explains = 原因线索
 logs-parameters = 参数

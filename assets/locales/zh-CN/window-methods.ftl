@@ -76,7 +76,6 @@ woken-detector-own = 当前检测器及已有标注
 
 ## 已作标注
 say-maintenance-here = 其间为维护
-say-undo-newest = 撤回最近一次标注
 
 ## 小图墙
 many-title = { $series } 条序列的小图

@@ -246,9 +246,18 @@ impl Job {
         self.shared.started.elapsed()
     }
 
-    /// Says what a unit of progress is.
+    /// Says what a unit of progress is, and tells it: of another unit nothing is done yet, and nobody knows how much there is.
     pub fn count_in(&self, unit: &str) {
-        unit.clone_into(&mut self.lock().0.unit);
+        let mut guard = self.lock();
+        let row = &mut guard.0;
+        if row.unit == unit {
+            return;
+        }
+        unit.clone_into(&mut row.unit);
+        (row.done, row.total, row.remaining) = (0, 0, None);
+        let row = guard.0.clone();
+        drop(guard);
+        self.shared.bus.tell(AppEvent::JobProgressed { job: row });
     }
 
     /// Ends the job and tells it.
@@ -430,6 +439,24 @@ mod tests {
 
         assert_eq!(done.map_err(|error| error.code), Ok(7));
         assert_eq!(ended.map_err(|error| error.code), Err("cancelled".to_owned()));
+    }
+
+    #[test]
+    fn what_is_counted_next_begins_at_nothing_and_is_told() {
+        let (jobs, bus) = (Jobs::default(), Bus::default());
+        let job = jobs.begin(&bus, JobKind::Demo, "demo", None);
+        job.count_in("requests");
+        job.progress(13, 13, 0);
+        let mut heard = bus.listen();
+
+        job.count_in("series");
+        job.count_in("series");
+
+        let mut told = Vec::new();
+        while let Ok(AppEvent::JobProgressed { job }) = heard.try_recv() {
+            told.push((job.unit, job.done, job.total));
+        }
+        assert_eq!(told, [("series".to_owned(), 0, 0)]);
     }
 
     #[test]

@@ -248,25 +248,26 @@ fn worded(text: String) -> FluentValue<'static> {
     }
 }
 
-/// Splits a length into at most two parts, each with the key of its unit.
+/// Splits a length into at most two parts, each with the key of its unit: rounded to the smaller one, as in the window.
 fn span_parts(millis: i64) -> Vec<(String, &'static str)> {
     let ms = millis.unsigned_abs();
-    let (s, min, h, d) = (ms / 1000, ms / 60_000, ms / 3_600_000, ms / 86_400_000);
-    let two = |a: u64, ka, b: u64, kb| {
-        let mut parts = vec![(a.to_string(), ka)];
-        if b > 0 {
-            parts.push((b.to_string(), kb));
+    let rounded = |unit: u64| ms.saturating_add(unit / 2) / unit;
+    let two = |below: u64, in_one: u64, key, key_below| {
+        let n = rounded(below);
+        let mut parts = vec![((n / in_one).to_string(), key)];
+        if !n.is_multiple_of(in_one) {
+            parts.push(((n % in_one).to_string(), key_below));
         }
         parts
     };
-    if d > 0 {
-        two(d, "span-days", h % 24, "span-hours")
-    } else if h > 0 {
-        two(h, "span-hours", min % 60, "span-minutes")
-    } else if min > 0 {
-        two(min, "span-minutes", s % 60, "span-seconds")
+    if ms >= 86_400_000 {
+        two(3_600_000, 24, "span-days", "span-hours")
+    } else if ms >= 3_600_000 {
+        two(60_000, 60, "span-hours", "span-minutes")
+    } else if ms >= 60_000 {
+        two(1000, 60, "span-minutes", "span-seconds")
     } else if ms >= 10_000 || ms.is_multiple_of(1000) {
-        vec![(s.to_string(), "span-seconds")]
+        vec![(rounded(1000).to_string(), "span-seconds")]
     } else {
         vec![(format!("{:.1}", ms as f64 / 1000.0), "span-seconds")]
     }
@@ -297,6 +298,17 @@ mod tests {
             [600, 15_000, 135_000, 840_000].map(|lag| words.lag(lag)),
             ["+0.6 s", "+15 s", "+135 s", "+14 min"]
         );
+    }
+
+    #[test]
+    fn lengths_are_rounded_to_the_smaller_part() {
+        let words = Words::with(Language::En, TimeZone::UTC);
+
+        assert_eq!(words.span(8 * 86_400_000 - 30_000), "8 d");
+        assert_eq!(words.span(86_400_000 + 5_400_000), "1 d 2 h");
+        assert_eq!(words.span(318_595), "5 min 19 s");
+        assert_eq!(words.span(3_599_900), "60 min");
+        assert_eq!(words.span(15_644), "16 s");
     }
 
     #[test]

@@ -10,6 +10,7 @@ import ColumnTable from '../../src/domains/import/ColumnTable.svelte';
 import FileCard from '../../src/domains/import/FileCard.svelte';
 import { ImportFile } from '../../src/domains/import/import-batch.svelte';
 import ConnectForm from '../../src/domains/sources/ConnectForm.svelte';
+import ConnectHead from '../../src/domains/sources/ConnectHead.svelte';
 import DeleteDialog from '../../src/domains/sources/DeleteDialog.svelte';
 import GroupTable from '../../src/domains/sources/GroupTable.svelte';
 import ProbeResult from '../../src/domains/sources/ProbeResult.svelte';
@@ -79,6 +80,41 @@ describe('the form of a connection', () => {
 		await fireEvent.click(document.activeElement as HTMLElement);
 
 		expect(onlogs).toHaveBeenCalledTimes(1);
+	});
+
+	test('it says what is needed before the test, and Enter in the address asks', async () => {
+		const subject = form();
+		subject.fields.name = '';
+		subject.fields.url = '';
+		const asks = vi.spyOn(subject, 'test').mockResolvedValue(undefined);
+		(document.activeElement as HTMLElement | null)?.blur();
+		show(ConnectForm, { form: subject, keychain: inSystem, browse: () => Promise.resolve(null), onfiles: vi.fn(), onlogs: vi.fn(), oninventory: vi.fn() });
+		const { t } = new Words();
+
+		await vi.waitFor(() => expect(document.activeElement).toBe(screen.getByRole('radio', { name: t('connect-kind-prometheus') })));
+		expect(screen.getByText(t('connect-why-url'))).toBeTruthy();
+		const address = screen.getByLabelText(t('connect-url'));
+		await fireEvent.keyDown(address, { key: 'Enter' });
+		expect(asks).not.toHaveBeenCalled();
+		await fireEvent.input(address, { target: { value: 'http://prom.example.net:9090' } });
+
+		expect(screen.getByText(t('connect-test-hint'))).toBeTruthy();
+		expect(screen.getByLabelText(t('connect-name')).getAttribute('placeholder')).toBe('prom.example.net:9090');
+		await fireEvent.keyDown(address, { key: 'Enter', ctrlKey: true });
+		expect(asks).not.toHaveBeenCalled();
+		await fireEvent.keyDown(address, { key: 'Enter' });
+		expect(asks).toHaveBeenCalledTimes(1);
+	});
+
+	test('more than the server counts in memory is not proposed of it', () => {
+		const subject = form();
+		subject.scope = { kind: 'ready', rows: [scope({ series: 12 })] };
+		subject.probe = { kind: 'answered', probe: probe({ series: 3, missing: [] }) };
+		expect(show(ConnectHead, { form: subject }).container.textContent).toContain('We propose 12 series.');
+		cleanup();
+
+		subject.probe = { kind: 'answered', probe: probe({ series: 486_210, missing: [] }) };
+		expect(show(ConnectHead, { form: subject }).container.textContent).toContain('Of 486,210 series we propose 12.');
 	});
 
 	test('the focus goes on in a header that was added', async () => {

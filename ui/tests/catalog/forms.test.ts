@@ -69,6 +69,21 @@ describe('a source while it is written', () => {
 		expect(form.cost).toMatchObject({ series: 612, requests: 104 });
 	});
 
+	test('without a name the test takes that of the host, and a name that was given stays', async () => {
+		const form = new SourceForm(sourcesApi(), () => NOW);
+		expect(form.untestable).toBe('url');
+		form.fields.url = 'http://prom.example.net:9090/prometheus';
+		expect([form.untestable, form.obstacle]).toEqual([null, 'name']);
+
+		await form.test();
+		expect(form.fields.name).toBe('prom.example.net:9090');
+		expect(form.obstacle).toBeNull();
+		form.fields.name = 'prom-eu-1';
+		await form.test();
+
+		expect(form.fields.name).toBe('prom-eu-1');
+	});
+
 	test('the sum replaces the label that runs away', async () => {
 		const form = new SourceForm(sourcesApi(), () => NOW);
 		await form.test();

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { isLogFile } from '$lib/state/files';
 import { aboutOf, fieldQuery, isRaw, levelsAsked, narrowed, quoted, tokens, wordsQuery } from '../../src/domains/logs/query';
-import { inside, moved, snapped, withEdge, type Ground } from '../../src/domains/logs/windows';
+import { inside, markPlaces, moved, snapped, withEdge, type Ground } from '../../src/domains/logs/windows';
 
 const kinds = (query: string) => tokens(query).filter((token) => token.kind !== 'rest').map((token) => `${token.kind} ${token.text}`);
 
@@ -132,6 +132,26 @@ describe('a window on the histogram', () => {
 		expect(inside({ start: 0, end: 10 }, { start: 2, end: 11 })).toBe(false);
 		expect(inside({ start: 0, end: 10 }, { start: 2, end: 10 })).toBe(true);
 		expect(inside(null, { start: 2, end: 10 })).toBe(false);
+	});
+});
+
+describe('the words at the marks', () => {
+	const places = (alert: number | null, fresh: number | null) => markPlaces(alert, fresh, 52, 800);
+
+	test('stand away from each other: the new template before its mark, the alert behind its own', () => {
+		expect(places(500, 450)).toEqual({ alert: { before: false, below: false }, fresh: { before: true, below: false } });
+		expect(places(250, 600)).toEqual({ alert: { before: false, below: false }, fresh: { before: true, below: false } });
+	});
+
+	test('stand below each other where a template is new soon after the alert', () => {
+		expect(places(400, 409).alert.below).toBe(true);
+		expect(places(400, 400).alert.below).toBe(true);
+	});
+
+	test('stay in the plot at both of its ends', () => {
+		expect(places(60, 70)).toEqual({ alert: { before: false, below: false }, fresh: { before: false, below: true } });
+		expect(places(780, null).alert).toEqual({ before: true, below: false });
+		expect(places(780, 760)).toEqual({ alert: { before: true, below: true }, fresh: { before: true, below: false } });
 	});
 });
 

@@ -64,6 +64,21 @@ describe('what changed here', () => {
 		await heading(/findings in|finding in/);
 	});
 
+	test('whoever comes back to it finds the row that was looked at', async () => {
+		open();
+		await go('g', 'e', 'x');
+		await heading(/61 of 1,840/);
+		for (const _ of Array.from({ length: 8 })) await press('j');
+		expect(await on()).toMatch(/pgbouncer_waiting_clients 0.99/);
+
+		await go('g', 'a');
+		await heading(/critical/);
+		await press('ArrowLeft', { altKey: true });
+
+		await heading(/61 of 1,840/);
+		await waitFor(async () => expect(await on()).toMatch(/pgbouncer_waiting_clients 0.99/));
+	});
+
 	test('what begins in the window is listed apart, and chooses what it belongs to', async () => {
 		const begun: BegunRow = { series: 77, source: 1, metric: 'request_errors', labels: 'code="503"', entity: 'orders', start: END - 9 * MIN, sentence: { key: 'changed-begins', values: { what: { kind: 'text', value: 'errors' }, entity: { kind: 'text', value: 'orders' }, time: { kind: 'time', value: END - 9 * MIN }, seen: { kind: 'text', value: '12/s' } } } };
 		open((command, args) => (command === 'changed' ? { ...changedView(args['request'] as ChangedRequest), begun: [begun], begunCount: 23 } : undefined));
@@ -128,6 +143,33 @@ describe('what changed here', () => {
 
 		await waitFor(() => expect(document.querySelector('figure .title')?.textContent).toMatch(/pgbouncer_waiting_clients/));
 		expect(document.querySelector('figure')?.classList.contains('subject')).toBe(true);
+	});
+
+	test('charts of the ranking before are not shown in the place of those that are under way', async () => {
+		let waits = false;
+		const { of } = open((command) => (command === 'chart' && waits ? new Promise(() => {}) : undefined));
+		await go('g', 'e', 'x');
+		await heading(/61 of 1,840/);
+		await waitFor(() => expect(document.querySelectorAll('.charts figure').length).toBe(12));
+
+		waits = true;
+		await press('Enter');
+		await waitFor(() => expect((of('changed').at(-1)?.args['request'] as ChangedRequest).entity).toBe('pg-main'));
+
+		// Of the eight series of pg-main these were among the first twelve of all.
+		await waitFor(() => expect(document.querySelectorAll('.charts figure').length).toBe(2));
+	});
+
+	test('l goes on to the lines of what the row belongs to', async () => {
+		open();
+		await go('g', 'e', 'x');
+		await heading(/61 of 1,840/);
+		expect(await screen.findByRole('button', { name: /^Logs of pg-main/ })).toBeTruthy();
+
+		await press('l');
+
+		await waitFor(() => expect(document.querySelector('.rail [aria-current=page]')?.textContent).toMatch(/Logs/));
+		expect(await screen.findByText('pg-main', { selector: '.only .chip' })).toBeTruthy();
 	});
 
 	test('says the sentence of the core where the whole did not change', async () => {

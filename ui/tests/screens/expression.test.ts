@@ -3,6 +3,7 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, test, vi } from 'vitest';
 import type { AppStateRow, QueryRequest } from '$lib/ipc/bindings';
 import { appState, END } from '$lib/ipc/fake';
+import { queryView } from '$lib/ipc/fake-changed';
 import { pieceAt, pieces, timesOf } from '$domains/metrics/promql';
 import { linesOf, notFiniteOf } from '$domains/metrics/query-lines';
 import { go, heading, leaveNothing, openWindow, press, type Special, violations } from './window';
@@ -102,6 +103,19 @@ describe('an expression', () => {
 
 		await screen.findByText('The stored samples have no answer to this expression.');
 		expect(screen.queryByText('The last answer is kept: nothing')).toBeNull();
+	});
+
+	test('of which nothing is stored is asked of the server by one press', async () => {
+		const { asked } = open((command, args) => (command === 'query' && (args['request'] as QueryRequest).by === 'stored' ? { ...queryView(args['request'] as QueryRequest), series: [], samples: 0 } : undefined));
+		await go('g', 'e', 'q');
+		await run('sum by (service) (rate(http_requests_total[5m]))');
+		await screen.findByText(/^Nothing that the expression names is stored for this window\./);
+		expect(await violations()).toEqual([]);
+
+		await fireEvent.click(screen.getByRole('button', { name: 'Ask the server' }));
+
+		await waitFor(() => expect(asked().by).toBe('server'));
+		expect(await screen.findByRole('grid', { name: 'Series of the answer' })).toBeTruthy();
 	});
 
 	test('without a series, and one that failed, are two things', async () => {

@@ -283,6 +283,9 @@ describe('lines', () => {
 		await waitFor(() => expect(calls.find((c) => c.command === 'logs_around')?.args).toMatchObject({ before: 12, after: 12 }));
 		const around = within(await details()).getByRole('list', { name: 'Lines around it' });
 		expect(around.querySelector('[aria-current=true]')?.textContent).toMatch(/PANIC|could not acquire/);
+		// They are of all who write, and each says whose it is.
+		expect(new Set([...around.querySelectorAll('.by')].map((by) => by.textContent)).size).toBeGreaterThan(1);
+		expect(around.querySelectorAll('.by').length).toBe(around.querySelectorAll('li').length);
 		expect(await violations()).toEqual([]);
 	});
 

@@ -342,4 +342,26 @@ describe('what is said of a finding by keyboard', () => {
 		}
 		expect(of('undo_feedback').length).toBe(5);
 	});
+
+	test('from another screen the last word is taken back, and not the setting before it', async () => {
+		const { of } = openWindow((command) => (command === 'mark_finding' ? 8 : undefined));
+		await go();
+		await screen.findByRole('group', { name: /^Say what this is/ });
+		await press('z');
+		await waitFor(() => expect(of('set_settings').length).toBe(1));
+		for (const one of ['f', 'o']) await press(one);
+		await waitFor(() => expect(of('mark_finding').length).toBe(1));
+
+		await go('g', 'a');
+		await heading(/critical/);
+		await press('z', { ctrlKey: true });
+		await waitFor(() => expect(of('undo_feedback').at(-1)?.args).toEqual({ id: 8 }));
+		await screen.findByText('It is taken back.');
+		expect(of('set_settings').length).toBe(1);
+
+		// What was done before it comes next.
+		await press('z', { ctrlKey: true });
+		await waitFor(() => expect(of('set_settings').length).toBe(2));
+		expect(of('undo_feedback').length).toBe(1);
+	});
 });

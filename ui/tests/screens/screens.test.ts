@@ -1,8 +1,9 @@
 // Whole screens on a made-up core: the sentence, the keyboard, both languages, and axe.
+import { emit } from '@tauri-apps/api/event';
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { expect, test, vi } from 'vitest';
-import type { AppStateRow, MetricsRequest, PhraseValue } from '$lib/ipc/bindings';
-import { answer, appState, finding, metricsPage, metricsView, nowView, sentence, workspace } from '$lib/ipc/fake';
+import type { AppStateRow, JobRow, MetricsRequest, PhraseValue } from '$lib/ipc/bindings';
+import { answer, appState, finding, job, metricsPage, metricsView, nowView, sentence, workspace } from '$lib/ipc/fake';
 import { leaveNothing, openWindow, press, type Special, violations } from './window';
 
 // The canvas is not there under test; what is around it is.
@@ -108,6 +109,29 @@ test('without a workspace the demo is one key away', async () => {
 
 	await waitFor(() => expect(calls.some((c) => c.command === 'open_demo')).toBe(true));
 	expect(await violations()).toEqual([]);
+});
+
+test('the age of the data goes on growing while its answer stands', async () => {
+	const date = Date.now() - 3 * 3_600_000;
+	const lead = [...nowView().lead, sentence('lead-age', { date: { kind: 'date', value: date }, age: { kind: 'span', value: 360_000 } })];
+	open(undefined, (command) => (command === 'now' ? nowView({ lead }) : undefined));
+
+	expect((await screen.findByText(/^The data ends/)).textContent).toMatch(/, 3\sh\s.*ago\.$/);
+});
+
+test('while the demo is made the first page says what is under way', async () => {
+	open(appState({ workspace: null }), (command) => (command === 'open_demo' ? new Promise(() => {}) : undefined));
+	await title();
+	const making = (part: Partial<JobRow>) => emit('app-event', { kind: 'jobProgressed', job: job({ state: { kind: 'running' }, ...part }) });
+
+	await making({ unit: 'requests', done: 6, total: 12 });
+	expect(await screen.findByText('history: 50 %; then it is scored')).toBeTruthy();
+	await making({ unit: 'series', done: 0, total: 0 });
+	expect(await screen.findByText('history is there; scored: 0 %')).toBeTruthy();
+	expect(document.querySelector('.status')?.textContent).toMatch(/Scoring the series/);
+	await making({ unit: 'series', done: 300, total: 1200 });
+
+	expect(await screen.findByText('history is there; scored: 25 %')).toBeTruthy();
 });
 
 test('on the first page Enter opens the demo, as its button says, wherever the focus is', async () => {
@@ -315,6 +339,25 @@ test('the palette finds an action by its words and runs it', async () => {
 	await fireEvent.keyDown(field, { key: 'Enter' });
 
 	await waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).toMatch(/Nothing has gone/));
+});
+
+test('the name of a service in the palette leads there and says nothing of its findings', async () => {
+	const { calls } = open();
+	await title();
+	await screen.findByRole('group', { name: /^Say what this is/ });
+	await press('j');
+	await screen.findByRole('group', { name: /^Say what this is: waiting clients on pgbouncer/ });
+	await press('k', { ctrlKey: true });
+	const field = await screen.findByRole('combobox', { name: 'Ask, jump or run' });
+
+	await fireEvent.input(field, { target: { value: 'pgbouncer real' } });
+	expect(screen.getByRole('option', { selected: true }).textContent).toMatch(/waiting clients on pgbouncer.*It is real/);
+	await fireEvent.input(field, { target: { value: 'pgbouncer' } });
+	expect(screen.getByRole('option', { selected: true }).textContent?.trim()).toBe('pgbouncer');
+	await fireEvent.keyDown(field, { key: 'Enter' });
+
+	await waitFor(() => expect(document.querySelector('.rail [aria-current=page]')?.textContent).toMatch(/Metrics/));
+	expect(calls.some((c) => c.command === 'mark_finding')).toBe(false);
 });
 
 test('the palette stands under headings, what the screen can do before where one can go', async () => {

@@ -1,4 +1,4 @@
-// Now and Metrics while there is nothing yet, nothing at all, an old answer, and no answer: what is said, and the way on.
+// Now, Metrics and Alerts while there is nothing yet, nothing at all, an old answer, and no answer: what is said, and the way on.
 import { emit } from '@tauri-apps/api/event';
 import { fireEvent, screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, test, vi } from 'vitest';
@@ -127,6 +127,18 @@ test('a source that needs a person is not said to be asked by itself, and its sc
 	await waitFor(() => expect(document.querySelector('.rail [aria-current=page]')?.textContent).toMatch(/Catalog/));
 });
 
+test('the age of a followed source is that of its last answer, on Now as in the status bar', async () => {
+	const hour = 3_600_000;
+	open(withSources(health({ name: 'shop', every: 15_000, answered: Date.now() - 2 * hour, until: Date.now() - 5 * hour })));
+	await said();
+
+	const places = [document.querySelector('footer.status')?.textContent, document.querySelector('[aria-labelledby=sources-title]')?.textContent];
+	for (const text of places) {
+		expect(text).toMatch(/shop\s*2\sh/);
+		expect(text).not.toMatch(/5\sh/);
+	}
+});
+
 test('one source of two that is late makes no screen old: what is missing is said', async () => {
 	open(withSources(health({ id: 1 }), late({ id: 4 })));
 
@@ -195,6 +207,31 @@ test('Metrics is as old as its sources when none of them answers', async () => {
 	expect(age()).toMatch(/^shop last answered 15:02:00/);
 	expect(document.querySelectorAll('.half .half').length).toBe(0);
 	expect(await violations()).toEqual([]);
+});
+
+test('Alerts are as old as their sources when none of them answers, and R asks them', async () => {
+	const { asked } = open(withSources(late({ id: 4 })));
+	await waitFor(() => expect(half()).not.toBeNull());
+	await press('g');
+	await press('a');
+
+	await waitFor(() => expect(half()?.textContent).toMatch(/CheckoutFails/));
+	expect(age()).toMatch(/^shop last answered 15:02:00, .+ ago\. What is shown is as old/);
+	expect(await violations()).toEqual([]);
+	await press('R', { shiftKey: true });
+
+	await waitFor(() => expect(asked('sync').map((call) => call.args['request'])).toEqual([{ source: 4, range: null }]));
+});
+
+test('of Alerts one source of two that is late is said, and makes nothing old', async () => {
+	open(withSources(health({ id: 1 }), late({ id: 4 })));
+	await said();
+	await press('g');
+	await press('a');
+
+	await screen.findByRole('grid', { name: 'Alerts' });
+	expect(screen.getByText(/^shop last answered .* what is newer of it is missing\.$/)).toBeTruthy();
+	expect(half()).toBeNull();
 });
 
 test('charts that could not be renewed stay, alone at half strength', async () => {

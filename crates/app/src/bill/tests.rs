@@ -157,7 +157,7 @@ async fn what_people_said_of_findings_is_in_the_bill() {
     assert_eq!(view.chosen.median_delay, Some(Millis(318_595)));
     assert_eq!(
         english(&view.lead),
-        "1.0 pages a week; 1 of 2 windows marked as real found, 5 min 18 s median delay."
+        "1.0 pages a week; 1 of 2 windows marked as real found, 5 min 19 s median delay."
     );
     assert_eq!((more.marked, more.chosen.found), (3, 1));
     let behind = Span { start: at(9000).into(), end: at(9001).into() };

@@ -10,7 +10,7 @@ use wardroom_store::{SeriesFilter, SeriesId, SourceId, SourceRow as StoredSource
 
 use super::draft::{draft_of, needs_secret, parse_config};
 use super::live::{self, Outside};
-use super::{PROMETHEUS, connect, is_of_files, scope_of, stored};
+use super::{PROMETHEUS, is_of_files, scope_of, stored};
 use crate::context::{App, Open, source_number};
 use crate::error::AppError;
 use crate::now::FindingRow;
@@ -23,7 +23,7 @@ const BEFORE_MS: i64 = 3_600_000;
 ///
 /// # Errors
 ///
-/// `no_such_series`; `not_a_live_source` for a file.
+/// `no_such_series`; `not_a_live_source` for a file; `nothing_was_asked` for the simulator.
 pub async fn explain_request(app: &App, series: u32, range: TimeRange) -> Result<String, AppError> {
     let open = app.open()?;
     let filter = SeriesFilter { ids: Some(vec![SeriesId(i64::from(series))]), ..SeriesFilter::default() };
@@ -33,10 +33,10 @@ pub async fn explain_request(app: &App, series: u32, range: TimeRange) -> Result
     if is_of_files(&source.kind) {
         return Err(AppError::new("not_a_live_source").with("name", &source.name));
     }
-    let request = request(&source, &row.key, range)?;
     if source.kind != PROMETHEUS {
-        return Ok(connect(app, &open, &source).await?.as_curl(&request));
+        return Err(AppError::new("nothing_was_asked").with("name", &source.name));
     }
+    let request = request(&source, &row.key, range)?;
     Ok(without_secret(&open, &source)?.as_curl(&request))
 }
 
@@ -126,4 +126,28 @@ fn without_secret(open: &Open, source: &StoredSource) -> Result<Prometheus, AppE
         None
     };
     live::prometheus(Outside::of(open)?, &config, stand_in)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::context::Start;
+    use crate::workspaces;
+    use crate::workspaces::made_demo::{DEMO_END, open_demo};
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_the_simulator_brought_has_no_request_to_repeat() {
+        let home = tempfile::tempdir().unwrap();
+        let start =
+            Start { data_dir: Some(home.path().to_owned()), memory_secrets: true, ..Start::default() };
+        let app = App::start(start).await.unwrap();
+        open_demo(&app, home.path()).await;
+        let series = app.open().unwrap().workspace.series(&SeriesFilter::default()).await.unwrap();
+        let hour = TimeRange::new(DEMO_END.plus_millis(-BEFORE_MS), DEMO_END).unwrap();
+
+        let refused = explain_request(&app, u32::try_from(series[0].id.0).unwrap(), hour).await.unwrap_err();
+
+        assert_eq!(refused, AppError::new("nothing_was_asked").with("name", "demo"));
+        workspaces::close(&app).await;
+    }
 }

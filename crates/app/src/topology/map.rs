@@ -289,7 +289,7 @@ fn lead(snapshot: &Snapshot, signals: &Signals, counts: MapCounts) -> Phrase {
         .count("affected", affected.len())
         .count("tier1", tier1)
         // They are marked on the map as well, so that whoever counts there is told of them.
-        .count("others", counts.unusual.saturating_sub(counts.failing) as usize)
+        .count("apart", counts.unusual.saturating_sub(counts.failing) as usize)
 }
 
 /// Says what is folded away, or that no source records what a level divides by.

@@ -500,7 +500,7 @@ async fn causes_stand_left_of_what_depends_on_them() {
     let first: Vec<&str> = view.nodes.iter().filter(|n| n.first).map(|n| n.name.as_str()).collect();
     assert_eq!(first, ["orders-db"]);
     assert_eq!(view.lead.key, "map-failing-one");
-    assert_eq!(view.lead.values["others"], crate::phrase::PhraseValue::Count(1), "it is unusual apart");
+    assert_eq!(view.lead.values["apart"], crate::phrase::PhraseValue::Count(1), "it is unusual apart");
     assert_eq!(view.counts.failing, 1);
     // The host carries the database; at this level it is folded, and its row still says what it is and whose.
     let host = view.groups.iter().find(|group| group.id == "kind:host").and_then(|group| group.dots.first());

@@ -13,17 +13,18 @@ export class FeedbackDesk {
 	busy = $state(false);
 	/** What the words taught, and whether it is used; `null` before it is told. */
 	stage: FeedbackStage | null = $state.raw(null);
-	/** The number of the word that was kept last, until it is taken back; `null` when none was. */
-	last: number | null = $state(null);
 	readonly #commands: FeedbackCommands;
 	readonly #last = new LastAnswer();
+	/** What outlives the page: the number of the word that was kept last. */
+	readonly #memory: { lastWord: number | null };
 	#lastRequest = 0;
 
 	/** What holds, the newest first. */
 	readonly items: readonly FeedbackItem[] = $derived(this.view.kind === 'ready' || this.view.kind === 'stale' ? this.view.items.filter((item) => !item.undone) : []);
 
-	constructor(commands: FeedbackCommands) {
+	constructor(commands: FeedbackCommands, memory: { lastWord: number | null }) {
 		this.#commands = commands;
+		this.#memory = memory;
 	}
 
 	/** Asks again; an answer that is no longer wanted is dropped. */
@@ -64,7 +65,7 @@ export class FeedbackDesk {
 		const answer = await kept;
 		this.busy = false;
 		if (answer.status === 'error') return answer.error;
-		this.last = answer.data;
+		this.#memory.lastWord = answer.data;
 		await this.load();
 		return answer.data;
 	}
@@ -75,7 +76,7 @@ export class FeedbackDesk {
 		const answer = await this.#commands.undoFeedback(id);
 		this.busy = false;
 		if (answer.status === 'error') return answer.error;
-		if (this.last === id) this.last = null;
+		if (this.#memory.lastWord === id) this.#memory.lastWord = null;
 		await this.load();
 		return null;
 	};

@@ -1,4 +1,4 @@
-// The two windows on the histogram: where an edge may stand, and what moving it makes of the window.
+// The two windows on the histogram: where an edge may stand, what moving it makes of the window, and where the words of marks stand.
 import type { Span } from '$lib/ipc/bindings';
 
 /** An edge of a window. */
@@ -43,4 +43,25 @@ export function moved(span: Span, by: number, { range, bin }: Ground): Span {
 /** Whether a window lies in a range, so that it may be asked for with it. */
 export function inside(range: Span | null, span: Span): boolean {
 	return range !== null && span.start >= range.start && span.end <= range.end;
+}
+
+/** Where the words at a mark stand. */
+export interface WordPlace {
+	/** Whether they end at the mark instead of beginning there. */
+	before: boolean;
+	/** Whether they stand in the row below. */
+	below: boolean;
+}
+
+/** Room for the longer words, with the time in them, for the shorter ones, and for both beside each other. */
+const long = 150;
+const short = 80;
+const both = 240;
+
+/** Places the words of the first alert and of the first new template, each given in pixels, so that they neither cover each other nor leave the plot. */
+export function markPlaces(alert: number | null, fresh: number | null, left: number, width: number): { alert: WordPlace; fresh: WordPlace } {
+	const crowded = fresh !== null && fresh - left < long;
+	const turned = alert !== null && width - alert < short;
+	const meet = alert !== null && fresh !== null && !crowded && Math.abs(fresh - alert) < both && (turned || alert <= fresh);
+	return { alert: { before: turned, below: meet }, fresh: { before: !crowded, below: crowded } };
 }

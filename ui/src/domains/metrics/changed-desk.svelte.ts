@@ -35,6 +35,7 @@ export class ChangedDesk {
 	/** The ranking that pages are read of. */
 	#ranking: ChangedRanking | null = null;
 	readonly #last = new LastAnswer();
+	#begin: number | null;
 	#lastRequest = 0;
 	#lastExpected = 0;
 	#lastFound = 0;
@@ -50,8 +51,10 @@ export class ChangedDesk {
 	/** The finding of the row with the keyboard; `null` without one, `undefined` while that is not known. */
 	readonly finding: FindingRow | null | undefined = $derived(this.#found && this.#found.series === this.place?.series ? this.#found.finding : undefined);
 
-	constructor(commands: Pick<Commands, 'changed' | 'changedRows' | 'findings'>) {
+	/** With the series on which the keyboard begins, where it is ranked. */
+	constructor(commands: Pick<Commands, 'changed' | 'changedRows' | 'findings'>, begin: number | null = null) {
 		this.#commands = commands;
+		this.#begin = begin;
 	}
 
 	/** Ranks again; the keyboard stays on its series. An answer that is no longer wanted is dropped. `follows` says that the window moves on by itself. */
@@ -67,7 +70,8 @@ export class ChangedDesk {
 			else this.#miss(asked, answer.error);
 			return;
 		}
-		const series = this.place?.series ?? null;
+		const series = this.place?.series ?? this.#begin;
+		this.#begin = null;
 		const before = this.#ranking;
 		this.#ranking = answer.data;
 		await this.pages.load();

@@ -181,6 +181,11 @@ export function destinationOf(text: string): Destination | null {
 	return { scheme: url.protocol.slice(0, -1), host: url.hostname, port: url.port || usual };
 }
 
+/** Returns what a connection is called that nobody named: its host, with the port where that is not the usual one; empty without an address. */
+export function nameOf(url: string): string {
+	return destinationOf(url) === null ? '' : new URL(url.trim()).host;
+}
+
 /** Splits a command line into program and arguments, as `--token-command` does: quotes keep blanks together, no shell is involved. */
 export function splitCommand(text: string): string[] {
 	const words = text.match(/(?:"[^"]*(?:"|$)|'[^']*(?:'|$)|[^\s"'])+/g) ?? [];

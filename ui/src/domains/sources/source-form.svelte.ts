@@ -1,7 +1,7 @@
 /** A connection while it is written: fields, test, what to bring, and what it would cost. Owned by *Add a source*. */
 import type { AppError, ConnectionDraft, ConnectionKind, ExpressionRow, FieldMappingDraft, InventoryProbeItem, JobRow, LogProbeRow, MappingCheck, PlanRow, PresetItem, ProbeRow, ScopeRow, Span } from '$lib/ipc/bindings';
 import type { SourcesApi } from './api';
-import { draftOf, emptyFields, fieldsOf, indicesOf, problemsOf, whole, type FieldProblem, type FormFields, type MappedField } from './draft';
+import { draftOf, emptyFields, fieldsOf, indicesOf, nameOf, problemsOf, whole, type FieldProblem, type FormFields, type MappedField } from './draft';
 
 /** What the test of the connection shows. */
 export type ProbeView =
@@ -60,6 +60,10 @@ export class SourceForm {
 	mappingCheck: MappingCheck | null = $state.raw(null);
 
 	readonly problems: readonly FieldProblem[] = $derived(problemsOf(this.fields));
+	/** What stands in the way of storing it; `null` when nothing does. */
+	readonly obstacle: FieldProblem | null = $derived(this.problems[0] ?? null);
+	/** What stands in the way of the test: without a name it takes that of its host. */
+	readonly untestable: FieldProblem | null = $derived(this.problems.find((problem) => problem !== 'name') ?? null);
 	readonly rows: readonly ScopeRow[] = $derived(this.scope.kind === 'ready' ? this.scope.rows : []);
 	readonly proposedSeries: number = $derived(sum(this.rows.filter((row) => row.proposed).map((row) => row.series)));
 	/** Two proposals may bring the same; it is asked for once. */
@@ -224,6 +228,7 @@ export class SourceForm {
 
 	/** Asks the server who it is and what may be read, and then for what is worth watching. */
 	async test(): Promise<void> {
+		if (this.fields.name.trim() === '') this.fields.name = nameOf(this.fields.url);
 		const request = ++this.#lastProbe;
 		this.probe = { kind: 'asking' };
 		const answer = await this.#api.probeSource(this.logs ? draftOf($state.snapshot(this.fields), [], []) : this.draft());

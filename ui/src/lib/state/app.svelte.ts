@@ -62,6 +62,8 @@ export class App {
 	/** What a screen reader is told politely. */
 	said: string = $state('');
 	readonly #events: Events;
+	/** The word about a finding that was kept last, and how many settings had been changed by then. */
+	#word: { id: number; after: number } | null = $state.raw(null);
 	#nextNotice = 0;
 	#samplesTimer: ReturnType<typeof setTimeout> | undefined;
 	#logsTimer: ReturnType<typeof setTimeout> | undefined;
@@ -155,6 +157,32 @@ export class App {
 	/** Tells that something is done. */
 	done = (text: string, action?: Notice['action']): void => this.#notice(action ? { kind: 'done', text, action } : { kind: 'done', text });
 
+	/** The number of the word that was kept last in this workspace, on whatever screen, until it is taken back; `null` when none was. */
+	get lastWord(): number | null {
+		return this.#word?.id ?? null;
+	}
+
+	set lastWord(id: number | null) {
+		this.#word = id === null ? null : { id, after: this.settings.changes };
+	}
+
+	/** Takes back what was done last in this window: the last word about a finding, unless a setting was changed since. */
+	undo = async (): Promise<void> => {
+		const word = this.#word;
+		if (word === null || this.settings.changes > word.after) {
+			await this.settings.undo();
+			return;
+		}
+		const answer = await this.commands.undoFeedback(word.id);
+		if (answer.status === 'error') {
+			this.failed(answer.error);
+			return;
+		}
+		if (this.lastWord === word.id) this.lastWord = null;
+		this.findingsVersion += 1;
+		this.done(this.words.t('say-undone'));
+	};
+
 	/** Lets the range move with new data, or holds it. Where no source is followed nothing new comes: that is said, with the way to one. */
 	toggleFollowing = (): void => {
 		this.clock.following = !this.clock.following;
@@ -200,6 +228,7 @@ export class App {
 		this.#samplesUntil = 0;
 		this.#linesUntil = 0;
 		this.selection.clear();
+		this.lastWord = null;
 		this.overview.clear();
 		this.clock.range = workspace?.range ?? null;
 		// In a drill the world moves by itself; its time is the window's.

@@ -39,6 +39,11 @@ export class SettingsState {
 		if (answer.status === 'ok' && this.#storing === 0) this.#take(answer.data.settings);
 	};
 
+	/** How many changes of this window can be taken back. */
+	get changes(): number {
+		return this.#past.length;
+	}
+
 	/** Changes some of them. */
 	change = async (part: Partial<Settings>): Promise<void> => {
 		this.#past.push(this.value);

@@ -1,5 +1,5 @@
 // An answer that stands although the next one did not come: why, since when, and when it is asked for again.
-import type { AppError, Span } from '$lib/ipc/bindings';
+import type { AppError, SourceHealth, Span } from '$lib/ipc/bindings';
 
 /** Why an older answer is still shown. */
 export interface Missed {
@@ -60,4 +60,9 @@ export class LastAnswer {
 export function retry(of: Missed, ask: () => void): () => void {
 	const timer = setTimeout(ask, Math.max(0, of.next - Date.now()));
 	return () => clearTimeout(timer);
+}
+
+/** From when what a source tells is: its last answer where it is followed, because that says more than how far its samples are apart; else its newest sample. */
+export function heardAt(source: Pick<SourceHealth, 'every' | 'answered' | 'until'>): number | null {
+	return source.every === null ? source.until : (source.answered ?? source.until);
 }

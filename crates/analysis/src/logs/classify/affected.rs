@@ -444,6 +444,12 @@ fn method_of(text: &str) -> Option<&str> {
     text[at + 2..].split_whitespace().next()
 }
 
+/// `C-0x55d1c0a3f4b0`: a place in memory is the name of nobody.
+fn is_handle(name: &str) -> bool {
+    name.split_once("0x")
+        .is_some_and(|(_, place)| place.len() >= 6 && place.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
 /// Returns the component that the line names first: `name:`, `name[17]:`, `name error`, `name()`, `Name word failed`.
 ///
 /// A check of rights that failed is what failed and not who, and so is a method: `check_rights failed`, `saveRow()`.
@@ -454,7 +460,7 @@ fn prefix<'a>(text: &'a str, pieces: &[Piece<'a>], class: FaultClass) -> Option<
         && name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-./".contains(&b))
         && !NO_NAMES.iter().any(|w| name.eq_ignore_ascii_case(w));
-    if !is_word || !text.starts_with(name) || is_kind_of_error(name) {
+    if !is_word || !text.starts_with(name) || is_kind_of_error(name) || is_handle(name) {
         return None;
     }
     let rest = &text[name.len()..];
@@ -521,6 +527,7 @@ mod tests {
             ("saveOrder failed message=true", "writer"),
             ("loadOrders() could not read the table", "writer"),
             ("ERROR: cannot open file", "writer"),
+            ("C-0x55d1c0a3f4b0: (nodb)/(nouser)@10.0.0.7:51002 pooler error: no more connections", "writer"),
             ("[main] [Error] no such table", "writer"),
         ] {
             assert_eq!(affected(line, FaultClass::Application), expected, "{line}");

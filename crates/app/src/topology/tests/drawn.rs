@@ -233,3 +233,27 @@ async fn what_no_detection_has_looked_at_is_not_called_usual() {
     assert_eq!(said, ["map-unscored", "map-unscored", "map-calm"]);
     workspaces::close(&app).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_marked_apart_from_the_failure_is_counted_beside_it() {
+    let home = tempfile::tempdir().unwrap();
+    let (app, open) = workspace(home.path()).await;
+    let source = filled(&open).await;
+    let alert = |service: &str, severity: &str| Alert {
+        name: "SlowCommits".to_owned(),
+        state: AlertState::Firing,
+        labels: Labels::new([("alertname", "SlowCommits"), ("service", service), ("severity", severity)]),
+        annotations: Labels::default(),
+        active_at: Timestamp::from_millis(BEGIN),
+        value: Some(1.0),
+    };
+    let alerts = [alert("orders-db", "critical"), alert("web", "info")];
+    open.workspace.put_alerts(source, &alerts, Timestamp::from_millis(BEGIN)).await.unwrap();
+
+    let view = map(&app, &MapRequest { range: Some(hour()), ..request() }).await.unwrap();
+
+    assert_eq!((view.counts.failing, view.counts.unusual), (1, 2));
+    assert_eq!(view.lead.key, "map-failing-one");
+    assert_eq!(view.lead.values["apart"], crate::phrase::PhraseValue::Count(1));
+    workspaces::close(&app).await;
+}
