@@ -36,7 +36,7 @@ const HELP: &str = "assets/locales/zh-CN/help.ftl";
 fn pattern(text: &'static str) -> &'static Regex {
     static COMPILED: Mutex<BTreeMap<&str, &Regex>> = Mutex::new(BTreeMap::new());
     let mut compiled = COMPILED.lock().expect("no test ends within it");
-    *compiled
+    compiled
         .entry(text)
         .or_insert_with(|| Box::leak(Box::new(Regex::new(text).expect("the pattern is correct"))))
 }
