@@ -26,6 +26,7 @@ use crate::changed;
 use crate::compare;
 use crate::connect;
 use crate::drill;
+use crate::ending::{asked_to_end, given_up};
 use crate::feedback;
 use crate::findings::{self, fail_on, findings_json, print_now};
 use crate::import;
@@ -91,20 +92,6 @@ async fn secrets(
         return secret::of_edited(app, edit, output).await;
     }
     Ok(typed)
-}
-
-/// Waits for a Ctrl-C: a running job is asked to end. Returns where none is running, or at the second one.
-async fn given_up(app: &App) {
-    let mut was_asked = false;
-    while tokio::signal::ctrl_c().await.is_ok() {
-        if was_asked || !app.jobs().any_running() {
-            return;
-        }
-        app.jobs().cancel_all();
-        was_asked = true;
-    }
-    // Where signals cannot be heard nobody gives up.
-    std::future::pending::<()>().await;
 }
 
 async fn start(arguments: &Arguments) -> Result<App, AppError> {
@@ -320,7 +307,7 @@ fn synced_json(row: &SourceRow, outcome: &SyncOutcome) -> serde_json::Value {
         "requests": outcome.requests, "partial": outcome.partial })
 }
 
-/// Follows sources for a while and says how each did, by name. A Ctrl-C ends it at once, also where a job is running.
+/// Follows sources for a while and says how each did, by name. Ctrl-C ends it at once, also where a job is running.
 async fn follow_for(
     app: &App,
     rows: &[SourceRow],
@@ -331,7 +318,7 @@ async fn follow_for(
     let how_long = std::time::Duration::from_secs(u64::from(seconds));
     let told = tokio::select! {
         biased;
-        Ok(()) = tokio::signal::ctrl_c() => return Err(AppError::cancelled()),
+        Ok(()) = asked_to_end() => return Err(AppError::cancelled()),
         told = follow::for_a_while(app, &ids, how_long) => told?,
     };
     let name = |id: u32| rows.iter().find(|r| r.health.id == id).map(|r| r.health.name.clone());

@@ -15,6 +15,10 @@ use wardroom_app::{App, connections, export, now, sync, workspaces};
 use wardroom_core::Timestamp;
 use wardroom_store::SeriesFilter;
 
+#[cfg(unix)]
+use super::eventually;
+#[cfg(unix)]
+use super::terminal::Terminal;
 use super::{DEMO_END, HandClock, job, program, start_at};
 
 const SEED: u64 = workspaces::DEMO_SEED;
@@ -137,6 +141,25 @@ fn the_zone_in_which_times_are_printed_changes_no_result_and_no_order() {
         assert_eq!(other_findings, findings);
         assert!(other_bytes == bytes, "other bytes are exported");
         assert_ne!(other_said, said, "only what is printed follows the zone");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_demo_that_is_told_to_end_leaves_nothing_half_made() {
+    let name = "a_demo_that_is_told_to_end_leaves_nothing_half_made";
+    for signal in ["-INT", "-TERM"] {
+        let Some(terminal) = Terminal::empty(name) else { return };
+        let workspace = terminal.workspace();
+
+        let mut child = terminal.begin(&["demo", "--workspace", &workspace]);
+        eventually("the file is there", async || Path::new(&workspace).exists()).await;
+        let told = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+        let ended = child.wait().unwrap();
+
+        assert!(told.success());
+        assert_eq!(ended.code(), Some(130), "{signal}");
+        assert!(!Path::new(&workspace).exists(), "{signal}");
     }
 }
 
