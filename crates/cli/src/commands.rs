@@ -153,7 +153,7 @@ async fn make_demo(app: &App, demo: &Demo, output: &Output) -> Answer {
     let at = app.now().floor_to(15_000);
     let task = job(app, JobKind::Demo, "demo");
     as_job(&task, workspaces::make_demo(app, &demo.workspace, demo.seed, at, &task)).await?;
-    let view = now::now(app, None).await?;
+    let view = now::now(app, opening_range(app).await?).await?;
     print_now(&view, output);
     let truth = workspaces::demo_truth(demo.seed, at)?;
     let mut report = None;
@@ -169,12 +169,19 @@ async fn make_demo(app: &App, demo: &Demo, output: &Output) -> Answer {
         "verdict": view.verdict,
         "findings": findings_json(app, &view.findings, view.range.end, output).await?,
         "finding_count": view.finding_count,
+        "held_count": view.held_count,
         "unusual": unusual(&view),
         "truth": truth,
         "report": report,
     });
     output.result(&result, &[]);
     Ok(fail_on(demo.fail_on, &view.findings))
+}
+
+/// Returns the range that a workspace opens with: what is not told another speaks of the same time.
+async fn opening_range(app: &App) -> Result<Option<TimeRange>, AppError> {
+    let row = workspaces::workspace(app).await?;
+    row.and_then(|row| row.range).map(TimeRange::try_from).transpose()
 }
 
 /// Returns on how much the findings of a range lie.
@@ -216,6 +223,7 @@ async fn open_file(app: &App, arguments: &OpenFile, output: &Output) -> Answer {
         "verdict": view.verdict,
         "findings": findings_json(app, &view.findings, view.range.end, output).await?,
         "finding_count": view.finding_count,
+        "held_count": view.held_count,
         "unusual": unusual(&view),
         "expected": findings_json(app, &view.expected, view.range.end, output).await?,
         "expected_count": view.expected_count,

@@ -128,6 +128,8 @@ fn the_zone_in_which_times_are_printed_changes_no_result_and_no_order() {
         let (workspace, out) = (path("wardroom"), path("csv"));
         let made = run(zone, &["demo", "--workspace", &workspace, "--at", "2026-11-17T15:02:00Z"]);
         let opened = run(zone, &["open", &workspace]);
+        assert!(opened["result"]["held_count"].is_u64());
+        assert_eq!(opened["result"]["held_count"], made["result"]["held_count"], "both speak of one range");
         // The times of one service are printed as those of all are, a tenth of the rows.
         run(zone, &["export", "--workspace", &workspace, "--select", "{service=\"orders\"}", "--out", &out]);
         let findings = (made["result"]["findings"].clone(), opened["result"]["findings"].clone());
