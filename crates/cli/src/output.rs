@@ -280,6 +280,7 @@ pub(crate) fn exit_code(error: &AppError) -> u8 {
         "log_mixed_input",
         "regex",
         "range_reversed",
+        "range_in_future",
         "selector",
         "unknown_zone",
         "secret_input",
