@@ -277,6 +277,7 @@ pub(crate) fn exit_code(error: &AppError) -> u8 {
         "time_expression",
         "log_format",
         "log_diff_inputs",
+        "log_diff_overlap",
         "log_mixed_input",
         "regex",
         "range_reversed",
