@@ -78,7 +78,7 @@ compare-lead-silent = { $n ->
  }. No finding is marked as real, so only time can be compared.
 compare-lead-not-scored = No method can score these series.
 compare-note-limits = Each method alarms by its own limit, which is fixed without labels, and knows all of the time shown when it scores.
-compare-note-marks = The windows are findings that were marked as real: what the detection did not find is not among them.
+compare-note-marks = The windows are findings and windows that were marked as real: what nobody marked is not among them.
 compare-note-unmarked-false = Alarms of which nothing was said count as false.
 compare-note-unmarked-left = Alarms of which nothing was said count neither as right nor as false.
 compare-note-no-expected = No finding is marked as expected, so false alarms and precision cannot be told.

@@ -471,7 +471,8 @@ error-workspace-exists = { $path } exists already. Choose another name; nothing 
 error-no-space = The disk is full. Free some space and try again; what was stored is kept.
 error-no-permission = The system does not allow access to { $path }.
 error-io = { $path } could not be read or written: { $detail }.
-error-range-reversed = The range ends ({ $end }) before it starts ({ $start }).
+error-range-reversed = The range has to end after it starts: it starts { $start } and ends { $end }.
+error-range-in-future = The range starts { $start }, and it is { $now }: what has not happened yet cannot be read.
 error-time-expression = “{ $text }” cannot be read at column { $column }: { $expected ->
     [empty] a time is expected
     [too_long] it is too long for a time

@@ -335,5 +335,6 @@ error-log-zone-open = The times in { $file } do not name a zone. Choose one in t
 error-log-input = Standard input cannot be read: { $detail }.
 error-log-diff-empty = One of the two has no line that matches: there is nothing to compare.
 error-log-mixed-input = Standard input (-) is read alone. Leave the files out, or write the input to a file first.
+error-log-diff-overlap = The two windows overlap, and what is new in both would not be told. Let one end where the other begins, such as now-1h to now-15m and now-15m to now.
 error-log-diff-inputs = Name two files (one of them may be -), or one and two windows with --baseline and --compare.
 error-source-not-elasticsearch = What answers is neither Elasticsearch nor OpenSearch: { $detail }. Check the URL.

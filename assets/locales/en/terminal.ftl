@@ -79,7 +79,7 @@ terminal-scope-cost = { $series } series, { $bytes } and { $requests ->
     [one] one request
    *[other] { $requests } requests
  } for seven days
-terminal-scope-total = What is marked takes { $series } series, { $bytes } and { $requests ->
+terminal-scope-total = What is marked takes { $series } series at most, { $bytes } and { $requests ->
     [one] one request
    *[other] { $requests } requests
  } for seven days.

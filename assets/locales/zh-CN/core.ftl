@@ -408,7 +408,8 @@ error-workspace-exists = { $path } 已存在。请换个名字；没有覆盖任
 error-no-space = 磁盘已满。请腾出空间后重试；已保存的内容仍在。
 error-no-permission = 系统不允许访问 { $path }。
 error-io = 无法读写 { $path }：{ $detail }。
-error-range-reversed = 时间范围的结束（{ $end }）早于开始（{ $start }）。
+error-range-reversed = 时间范围的结束必须晚于开始：开始为 { $start }，结束为 { $end }。
+error-range-in-future = 时间范围从 { $start } 开始，而现在是 { $now }：尚未发生的无法读取。
 error-time-expression = “{ $text }”在第 { $column } 列无法识别：{ $expected ->
     [empty] 应为时间
     [too_long] 作为时间太长

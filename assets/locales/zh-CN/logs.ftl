@@ -242,5 +242,6 @@ error-log-zone-open = { $file } 中的时间没有写明时区。请在预览中
 error-log-input = 无法读取标准输入：{ $detail }。
 error-log-diff-empty = 其中一方没有匹配的行：没有可比较的内容。
 error-log-mixed-input = 标准输入（-）只能单独读取。请去掉文件，或先把输入写入文件。
+error-log-diff-overlap = 两个窗口重叠，在两者中都新出现的内容无法报告。请让一个结束于另一个开始之处，如 now-1h to now-15m 与 now-15m to now。
 error-log-diff-inputs = 请指明两个文件（其中一个可以是 -），或一个文件加 --baseline 与 --compare 两个窗口。
 error-source-not-elasticsearch = 应答的既不是 Elasticsearch 也不是 OpenSearch：{ $detail }。请检查 URL。

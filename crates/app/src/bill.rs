@@ -26,7 +26,7 @@ use crate::topology::{self, Naming};
 use crate::wire::Millis;
 use crate::workloads;
 
-pub use kept::{DetectorScope, KeptDetector, forget_detector, keep_detector, kept_detectors};
+pub use kept::{DetectorScope, KeptDetector, forget_detector, keep_billed, keep_detector, kept_detectors};
 pub use rows::{BillRequest, BillRow, BillView};
 
 use kept::Kept;

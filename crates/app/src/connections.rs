@@ -43,7 +43,7 @@ pub(crate) use state::{add_notice, health, notice_phrase, notices, set_notices};
 
 use draft::{
     StoredSimulated, cmdb_config, connect_draft, draft_of, draft_secret, elasticsearch_config, parse_cmdb,
-    parse_config, prometheus_config, workspace_key,
+    parse_config, prometheus_config, provable, workspace_key,
 };
 use live::Outside;
 use state::text_of;
@@ -299,10 +299,11 @@ pub async fn save(app: &App, draft: &ConnectionDraft) -> Result<u32, AppError> {
     if draft.name.trim().is_empty() {
         return Err(AppError::new("name_missing"));
     }
+    let proved = provable(app, &open, draft).await?;
     let (kind, text) = match draft.kind {
-        ConnectionKind::Prometheus => (PROMETHEUS, prometheus_text(app, &open, draft).await?),
-        ConnectionKind::Elasticsearch => (ELASTICSEARCH, cluster_text(app, &open, draft).await?),
-        ConnectionKind::Cmdb => (CMDB, inventory_text(app, &open, draft).await?),
+        ConnectionKind::Prometheus => (PROMETHEUS, prometheus_text(app, &open, &proved).await?),
+        ConnectionKind::Elasticsearch => (ELASTICSEARCH, cluster_text(app, &open, &proved).await?),
+        ConnectionKind::Cmdb => (CMDB, inventory_text(app, &open, &proved).await?),
     };
     let id = if let Some(id) = draft.id {
         let row = stored(&open, id).await?;

@@ -29,6 +29,7 @@ use crate::wire::{Millis, Span};
 mod check;
 #[cfg(test)]
 pub(crate) mod made_demo;
+pub(crate) mod remove;
 mod rows;
 
 pub use rows::{
@@ -223,8 +224,7 @@ pub async fn close(app: &App) {
 pub async fn discard(app: &App) {
     let Some(path) = app.open_or_none().map(|open| open.workspace.path().to_owned()) else { return };
     close(app).await;
-    // A failure to remove it is not worth hiding why nothing was stored.
-    let _ = std::fs::remove_file(&path);
+    remove::files(&path);
     if let Err(error) = app.app_db().forget(&path).await {
         tracing::warn!(%error, "Kept a note of a workspace that is gone.");
     }
@@ -289,9 +289,9 @@ pub async fn make_demo(app: &App, path: &Path, seed: u64, at: Timestamp, job: &J
     let open = Arc::new(Open::new(ws, false, true));
     let made = fill_demo(app, &open, seed, at, job).await;
     if let Err(error) = made {
-        open.workspace.close().await?;
-        // The half-made demo is of no use to anybody; a failure to remove it is not worth hiding the first one.
-        let _ = std::fs::remove_file(&path);
+        // On a full disk closing fails too, and what is half made is of no use to anybody: it goes all the same.
+        let _unclosed = open.workspace.close().await;
+        remove::files(&path);
         app.bus().tell(AppEvent::WorkspaceChanged);
         return Err(error);
     }

@@ -135,12 +135,6 @@ pub(crate) async fn bill_of(app: &App, arguments: &Bill, output: &Output) -> Ans
         return kept(app, output).await;
     }
     let scope = DetectorScope { filter: arguments.selector.clone(), entity: arguments.entity.clone() };
-    if let (true, Some(sensitivity)) = (arguments.keep, arguments.sensitivity) {
-        let detector = arguments.detector.clone();
-        bill::keep_detector(app, &KeptDetector { scope, detector, sensitivity }).await?;
-    } else if arguments.forget {
-        bill::forget_detector(app, &scope).await?;
-    }
     let request = BillRequest {
         filter: arguments.selector.clone(),
         entity: arguments.entity.clone(),
@@ -148,7 +142,15 @@ pub(crate) async fn bill_of(app: &App, arguments: &Bill, output: &Output) -> Ans
         marked,
         detector: arguments.detector.clone(),
     };
-    let view = bill::bill(app, &request).await?;
+    let view = if let (true, Some(sensitivity)) = (arguments.keep, arguments.sensitivity) {
+        let draft = KeptDetector { scope, detector: arguments.detector.clone(), sensitivity };
+        bill::keep_billed(app, &draft, &request).await?
+    } else {
+        if arguments.forget {
+            bill::forget_detector(app, &scope).await?;
+        }
+        bill::bill(app, &request).await?
+    };
     output.say(&view.lead);
     for note in &view.notes {
         output.say(note);

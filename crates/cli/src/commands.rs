@@ -26,6 +26,7 @@ use crate::changed;
 use crate::compare;
 use crate::connect;
 use crate::drill;
+use crate::ending::{asked_to_end, given_up};
 use crate::feedback;
 use crate::findings::{self, fail_on, findings_json, print_now};
 use crate::import;
@@ -93,20 +94,6 @@ async fn secrets(
     Ok(typed)
 }
 
-/// Waits for a Ctrl-C: a running job is asked to end. Returns where none is running, or at the second one.
-async fn given_up(app: &App) {
-    let mut was_asked = false;
-    while tokio::signal::ctrl_c().await.is_ok() {
-        if was_asked || !app.jobs().any_running() {
-            return;
-        }
-        app.jobs().cancel_all();
-        was_asked = true;
-    }
-    // Where signals cannot be heard nobody gives up.
-    std::future::pending::<()>().await;
-}
-
 async fn start(arguments: &Arguments) -> Result<App, AppError> {
     let mut start = Start::for_user();
     if let Command::Demo(Demo { at: Some(text), .. }) = &arguments.command {
@@ -166,7 +153,7 @@ async fn make_demo(app: &App, demo: &Demo, output: &Output) -> Answer {
     let at = app.now().floor_to(15_000);
     let task = job(app, JobKind::Demo, "demo");
     as_job(&task, workspaces::make_demo(app, &demo.workspace, demo.seed, at, &task)).await?;
-    let view = now::now(app, None).await?;
+    let view = now::now(app, opening_range(app).await?).await?;
     print_now(&view, output);
     let truth = workspaces::demo_truth(demo.seed, at)?;
     let mut report = None;
@@ -182,12 +169,19 @@ async fn make_demo(app: &App, demo: &Demo, output: &Output) -> Answer {
         "verdict": view.verdict,
         "findings": findings_json(app, &view.findings, view.range.end, output).await?,
         "finding_count": view.finding_count,
+        "held_count": view.held_count,
         "unusual": unusual(&view),
         "truth": truth,
         "report": report,
     });
     output.result(&result, &[]);
     Ok(fail_on(demo.fail_on, &view.findings))
+}
+
+/// Returns the range that a workspace opens with: what is not told another speaks of the same time.
+async fn opening_range(app: &App) -> Result<Option<TimeRange>, AppError> {
+    let row = workspaces::workspace(app).await?;
+    row.and_then(|row| row.range).map(TimeRange::try_from).transpose()
 }
 
 /// Returns on how much the findings of a range lie.
@@ -229,6 +223,7 @@ async fn open_file(app: &App, arguments: &OpenFile, output: &Output) -> Answer {
         "verdict": view.verdict,
         "findings": findings_json(app, &view.findings, view.range.end, output).await?,
         "finding_count": view.finding_count,
+        "held_count": view.held_count,
         "unusual": unusual(&view),
         "expected": findings_json(app, &view.expected, view.range.end, output).await?,
         "expected_count": view.expected_count,
@@ -320,7 +315,7 @@ fn synced_json(row: &SourceRow, outcome: &SyncOutcome) -> serde_json::Value {
         "requests": outcome.requests, "partial": outcome.partial })
 }
 
-/// Follows sources for a while and says how each did, by name. A Ctrl-C ends it at once, also where a job is running.
+/// Follows sources for a while and says how each did, by name. Ctrl-C ends it at once, also where a job is running.
 async fn follow_for(
     app: &App,
     rows: &[SourceRow],
@@ -331,7 +326,7 @@ async fn follow_for(
     let how_long = std::time::Duration::from_secs(u64::from(seconds));
     let told = tokio::select! {
         biased;
-        Ok(()) = tokio::signal::ctrl_c() => return Err(AppError::cancelled()),
+        Ok(()) = asked_to_end() => return Err(AppError::cancelled()),
         told = follow::for_a_while(app, &ids, how_long) => told?,
     };
     let name = |id: u32| rows.iter().find(|r| r.health.id == id).map(|r| r.health.name.clone());

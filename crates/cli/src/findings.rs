@@ -1,6 +1,7 @@
 //! What *Now* says, and its findings, in the terminal.
 
 use serde_json::json;
+use wardroom_app::connections::{HealthState, SourceHealth};
 use wardroom_app::now::{FindingRow, NowView, ThingRow};
 use wardroom_app::phrase::{Phrase, PhraseValue};
 use wardroom_app::wire::Millis;
@@ -52,13 +53,25 @@ fn finding_json(finding: &FindingRow, curl: Option<&String>, output: &Output) ->
     })
 }
 
-/// Returns what makes the answer partial, for the warnings that `--json` prints; as text it stands under the sentence.
+/// Returns what makes the answer partial and which sources fail, for the warnings that `--json` prints; as text it stands
+/// under the sentence.
 pub(crate) fn warnings(view: &NowView, output: &Output) -> Vec<String> {
     if output.is_json() {
-        view.partial.iter().map(|p| output.words().phrase(p)).collect()
+        let partial = view.partial.iter().map(|p| output.words().phrase(p));
+        partial.chain(failing(&view.sources, output.words())).collect()
     } else {
         Vec::new()
     }
+}
+
+/// Says of each source that fails why: what it did not tell is no sign of calm.
+fn failing(sources: &[SourceHealth], words: &Words) -> Vec<String> {
+    let said = |source: &SourceHealth| {
+        let fails = matches!(source.state, HealthState::Stale | HealthState::Failed);
+        let error = source.error.as_ref().filter(|_| fails)?;
+        Some(format!("{}: {}", source.name, words.error(error)))
+    };
+    sources.iter().filter_map(said).collect()
 }
 
 /// Returns the exit code that `--fail-on` asks for.
@@ -84,6 +97,9 @@ pub(crate) fn print_now(view: &NowView, output: &Output) {
     }
     for sentence in &view.partial {
         output.say(sentence);
+    }
+    for line in failing(&view.sources, output.words()) {
+        output.line(&line);
     }
     output.say(&view.proof);
     if !view.onsets.is_empty() {
@@ -187,5 +203,22 @@ mod tests {
                 format!("{}  with 12 more since Tue 17 Nov 2026 14:51", one("cart")),
             ]
         );
+    }
+
+    #[test]
+    fn a_source_that_fails_is_told_with_its_reason_and_a_paused_one_is_not() {
+        let words = Words::with(Language::En, jiff::tz::TimeZone::UTC);
+        let source = |name: &str, state: &str| -> SourceHealth {
+            let error = json!({ "code": "source_unknown_host", "fields": { "host": "p.invalid" } });
+            let row = json!({ "id": 1, "name": name, "state": state, "until": null, "answered": null,
+                "nextTry": null, "every": null, "silent": null, "error": error });
+            serde_json::from_value(row).unwrap()
+        };
+
+        let told =
+            failing(&[source("eu", "failed"), source("us", "paused"), source("asia", "stale")], &words);
+
+        let why = "No address is known for p.invalid. Check the name, or the network.";
+        assert_eq!(told, [format!("eu: {why}"), format!("asia: {why}")]);
     }
 }

@@ -332,8 +332,13 @@ async fn two_questions(
                 let whole = question(app, from, output).await?;
                 (whole.clone(), whole)
             };
-            before.range = Some(window(app, baseline, output).await?);
-            after.range = Some(window(app, compare, output).await?);
+            let (usual, compared) =
+                (window(app, baseline, output).await?, window(app, compare, output).await?);
+            // What is new in the time that both have would count as known.
+            if usual.start() < compared.end() && compared.start() < usual.end() {
+                return Err(AppError::new("log_diff_overlap"));
+            }
+            (before.range, after.range) = (Some(usual), Some(compared));
             Ok((before, after))
         }
         ([first, second], None, None) if !(is_input(first) && is_input(second)) => {

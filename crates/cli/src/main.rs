@@ -6,6 +6,7 @@ mod commands;
 mod compare;
 mod connect;
 mod drill;
+mod ending;
 mod feedback;
 mod fields;
 mod findings;

@@ -144,6 +144,10 @@ impl From<sqlx::Error> for StoreError {
         if let sqlx::Error::Io(inner) = &error {
             return Self::from_io(Path::new(""), inner);
         }
+        if let sqlx::Error::ColumnDecode { .. } = &error {
+            // The tables are strict, so what stands there was not written by the store.
+            return Self::damaged(error.to_string());
+        }
         let Some(database) = error.as_database_error() else {
             return Self::internal(&error);
         };

@@ -16,6 +16,10 @@ use wardroom_app::{App, connections, export, now, sync, workspaces};
 use wardroom_core::Timestamp;
 use wardroom_store::SeriesFilter;
 
+#[cfg(unix)]
+use super::eventually;
+#[cfg(unix)]
+use super::terminal::Terminal;
 use super::{DEMO_END, HandClock, job, program, start_at};
 
 const SEED: u64 = workspaces::DEMO_SEED;
@@ -139,9 +143,11 @@ fn the_zone_in_which_times_are_printed_changes_no_result_and_no_order() {
     };
     let read = |zone: &str, workspace: &str, out: &str| {
         let opened = run(zone, &["open", workspace])["result"].clone();
+        assert!(opened["held_count"].is_u64());
         // The times of one service are printed as those of all are, a tenth of the rows.
         run(zone, &["export", "--workspace", workspace, "--select", "{service=\"orders\"}", "--out", out]);
-        (opened["sentence"].clone(), opened["findings"].clone(), std::fs::read(out).unwrap())
+        let told = [&opened["findings"], &opened["held_count"]].map(Value::clone);
+        (opened["sentence"].clone(), told, std::fs::read(out).unwrap())
     };
     let (one, other) = (path("one.wardroom"), path("other.wardroom"));
 
@@ -154,14 +160,34 @@ fn the_zone_in_which_times_are_printed_changes_no_result_and_no_order() {
         read("America/New_York", &one, &path("third.csv")),
     ];
 
-    assert!(findings.as_array().is_some_and(|rows| rows.len() > 3), "{findings:?}");
+    assert!(findings[0].as_array().is_some_and(|rows| rows.len() > 3), "{findings:?}");
     assert!(bytes.len() > 1 << 20, "{} bytes are exported", bytes.len());
+    assert_eq!(made["held_count"], findings[1], "both speak of one range");
     assert_eq!(made["findings"], made_there["findings"]);
     assert_ne!(made["sentence"], made_there["sentence"], "only what is printed follows the zone");
     for (other_said, other_findings, other_bytes) in told {
         assert_eq!(other_findings, findings);
         assert!(other_bytes == bytes, "other bytes are exported");
         assert_ne!(other_said, said, "only what is printed follows the zone");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_demo_that_is_told_to_end_leaves_nothing_half_made() {
+    let name = "a_demo_that_is_told_to_end_leaves_nothing_half_made";
+    for signal in ["-INT", "-TERM"] {
+        let Some(terminal) = Terminal::empty(name) else { return };
+        let workspace = terminal.workspace();
+
+        let mut child = terminal.begin(&["demo", "--workspace", &workspace]);
+        eventually("the file is there", async || Path::new(&workspace).exists()).await;
+        let told = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+        let ended = child.wait().unwrap();
+
+        assert!(told.success());
+        assert_eq!(ended.code(), Some(130), "{signal}");
+        assert!(!Path::new(&workspace).exists(), "{signal}");
     }
 }
 

@@ -298,7 +298,10 @@ fn two_files_a_file_and_a_pipe_and_two_windows_of_a_pipe_differ_by_what_is_new()
         "--compare",
         "2026-11-17T02:00:04Z to 2026-11-17T02:00:08Z",
     ]);
+    let hour = ["--baseline", "2026-11-17T02:00:00Z to 2026-11-17T03:00:00Z", windows[2], windows[3]];
+    let over = terminal.run(&[&["logs", "diff", first.as_str()][..], &hour].concat());
 
+    assert!(over.0 == 2 && over.2.contains("The two windows overlap"), "{} {}", over.1, over.2);
     assert!(rare.0 == 0 && rare.1.contains("No template changed."), "{} {}", rare.1, rare.2);
     let warned = json(&odd.1)["warnings"].to_string();
     assert!(

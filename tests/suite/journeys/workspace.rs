@@ -309,6 +309,9 @@ async fn a_connection_is_edited_in_the_terminal_and_keeps_what_is_not_named() {
     let changed = edit(&["nobody", "--json", "--name", "somebody", "--retention", "30", "--url", url], "");
     let again = edit(&["1", "--retention", "30"], "");
     let signed_in = edit(&["somebody", "--bearer", "--secret-stdin"], "a token\n");
+    // No keychain keeps the token from one command to the next.
+    let quicker = edit(&["somebody", "--every", "60"], "");
+    let moved = edit(&["somebody", "--url", "http://127.0.0.1:11"], "");
     let misplaced = edit(&["1", "--index", "logs-*"], "");
     let for_nothing = edit(&["1", "--without", "sign-in", "--secret-stdin"], "a token\n");
     let unknown = edit(&["nobody", "--retention", "1"], "");
@@ -321,6 +324,7 @@ async fn a_connection_is_edited_in_the_terminal_and_keeps_what_is_not_named() {
     assert_eq!(object["result"]["name"], "somebody");
     assert_eq!(object["result"]["changed"], true);
     assert!(again.1.contains("is as it was"), "{}", again.1);
+    assert_eq!((quicker.0, moved.0), (0, 2), "{} {}", quicker.2, moved.2);
     assert_eq!([misplaced.0, for_nothing.0, unknown.0], [2, 2, 4]);
     assert!(misplaced.2.contains("--index has no meaning for a Prometheus"), "{}", misplaced.2);
     assert!(unknown.2.contains("No source is called nobody"), "{}", unknown.2);
@@ -330,6 +334,7 @@ async fn a_connection_is_edited_in_the_terminal_and_keeps_what_is_not_named() {
         name: "somebody".to_owned(),
         url: url.to_owned(),
         sign_in: SignIn::Bearer,
+        follow_every: Millis(60_000),
         retention: Some(Millis(30 * 86_400_000)),
         ..unreachable()
     };

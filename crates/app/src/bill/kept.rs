@@ -5,7 +5,7 @@ use serde_json::Value;
 use ts_rs::TS;
 use wardroom_analysis::methods::Method;
 
-use super::checked;
+use super::{BillRequest, BillView, bill, checked};
 use crate::compare::method_named;
 use crate::context::{App, Open};
 use crate::error::AppError;
@@ -79,6 +79,45 @@ pub async fn keep_detector(app: &App, draft: &KeptDetector) -> Result<(), AppErr
     write(&open, &all).await
 }
 
+/// Keeps a detector and returns the bill of a request, which is its own. Where the bill is refused or given up, what was
+/// kept before stays.
+///
+/// # Errors
+///
+/// As for [`keep_detector`] and [`bill`].
+pub async fn keep_billed(
+    app: &App,
+    draft: &KeptDetector,
+    request: &BillRequest,
+) -> Result<BillView, AppError> {
+    let open = app.open()?;
+    let scope = DetectorScope::new(&draft.scope.filter, draft.scope.entity.as_deref());
+    let before = kept_for(&open, &scope).await?;
+    keep_detector(app, draft).await?;
+    let billed = bill(app, request).await;
+    if billed.is_err() {
+        // A failure to take it back is not worth hiding why there is no bill.
+        let _taken_back = match &before {
+            Some(kept) => keep_detector(app, kept).await,
+            None => forget_detector(app, &scope).await,
+        };
+    }
+    billed
+}
+
+/// Returns what is kept for a choice of series, or for the workspace.
+async fn kept_for(open: &Open, scope: &DetectorScope) -> Result<Option<KeptDetector>, AppError> {
+    if !scope.is_all() {
+        return own_of(open, scope).await;
+    }
+    let whole = of_workspace(open).await?;
+    Ok(whole.sensitivity.map(|sensitivity| KeptDetector {
+        scope: DetectorScope::default(),
+        detector: whole.method.map(|method| method.as_str().to_owned()),
+        sensitivity,
+    }))
+}
+
 /// Returns the detectors that are kept: that of the workspace, if one was chosen, then those for choices of its series.
 ///
 /// # Errors
@@ -86,12 +125,7 @@ pub async fn keep_detector(app: &App, draft: &KeptDetector) -> Result<(), AppErr
 /// `no_workspace`; `bill_kept_unreadable` as for [`keep_detector`]; store failures.
 pub async fn kept_detectors(app: &App) -> Result<Vec<KeptDetector>, AppError> {
     let open = app.open()?;
-    let whole = of_workspace(&open).await?;
-    let whole = whole.sensitivity.map(|sensitivity| KeptDetector {
-        scope: DetectorScope::default(),
-        detector: whole.method.map(|method| method.as_str().to_owned()),
-        sensitivity,
-    });
+    let whole = kept_for(&open, &DetectorScope::default()).await?;
     Ok(whole.into_iter().chain(entries(&open).await?.iter().filter_map(understood)).collect())
 }
 

@@ -315,6 +315,30 @@ async fn without_a_detection_or_series_it_says_what_to_do() {
     assert_eq!(not_scored.code, "bill_not_scored");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_no_bill_is_not_kept() {
+    let home = tempfile::tempdir().unwrap();
+    let app = scored(home.path()).await;
+    let keep = async |filter: &str, sensitivity: u8| {
+        let scope = DetectorScope { filter: filter.to_owned(), entity: None };
+        let request = BillRequest { filter: filter.to_owned(), sensitivity: Some(sensitivity), ..all() };
+        keep_billed(&app, &KeptDetector { scope, detector: None, sensitivity }, &request).await
+    };
+
+    let refused = keep("no_such_metric", 7).await.unwrap_err();
+    let none = kept_detectors(&app).await.unwrap();
+    let billed = keep("", 8).await.unwrap();
+    workspaces::create(&app, &home.path().join("empty.wardroom")).await.unwrap();
+    set_sensitivity(&app, 5).await.unwrap();
+    let not_scored = keep("", 3).await.unwrap_err();
+    let stays = kept_detectors(&app).await.unwrap();
+
+    assert_eq!([refused.code, not_scored.code], ["bill_no_series", "bill_not_scored"]);
+    assert!(none.is_empty(), "{none:?}");
+    assert_eq!((billed.sensitivity, billed.stored), (8, Some(8)));
+    assert_eq!(stays.iter().map(|kept| kept.sensitivity).collect::<Vec<_>>(), [5]);
+}
+
 #[test]
 fn windows_that_overlap_are_one() {
     let window = |from: i64, to: i64| TimeRange::new(at(from), at(to)).unwrap();

@@ -166,10 +166,30 @@ pub(super) async fn draft_secret(app: &App, draft: &ConnectionDraft) -> Result<O
 /// Reports whether the stored secret of a source is of no use for it as it is edited: it signs in in another way, or at a
 /// place that the secret was not given for.
 pub fn needs_other_secret(row: &SourceRow, edited: &ConnectionDraft) -> bool {
+    needs_secret(&edited.sign_in) && row.draft.as_ref().is_none_or(|before| !signs_in_alike(before, edited))
+}
+
+/// Reports whether two drafts sign in in the same way at the same place.
+fn signs_in_alike(before: &ConnectionDraft, edited: &ConnectionDraft) -> bool {
     let place = |draft: &ConnectionDraft| SecretBinding::of_url(draft.url.trim()).ok();
-    let is_other =
-        |before: &ConnectionDraft| before.sign_in != edited.sign_in || place(before) != place(edited);
-    needs_secret(&edited.sign_in) && row.draft.as_ref().is_none_or(is_other)
+    before.sign_in == edited.sign_in && place(before) == place(edited)
+}
+
+/// Returns a draft from which a connection can be built to prove its settings: of a source that signs in as before, and
+/// whose secret is not on this machine, with a stand-in for it, with which nothing is sent.
+pub(super) async fn provable(
+    app: &App,
+    open: &Open,
+    draft: &ConnectionDraft,
+) -> Result<ConnectionDraft, AppError> {
+    let mut provable = draft.clone();
+    let Some(id) = draft.id.filter(|_| needs_secret(&draft.sign_in)) else { return Ok(provable) };
+    let before = of_row(&stored(open, id).await?).ok().flatten();
+    let is_as_before = before.is_some_and(|before| signs_in_alike(&before, draft));
+    if is_as_before && draft_secret(app, draft).await?.is_none() {
+        provable.secret = Some("not known here".to_owned());
+    }
+    Ok(provable)
 }
 
 /// Says that a connection was edited so that it lacks a secret; `None` where it has one or needs none.

@@ -132,9 +132,9 @@ pub(crate) async fn begin(app: &App, wanted: Wanted) -> Result<(Arc<Open>, Arc<D
     let open = Arc::new(Open::new(ws, false, true).with_drill(Some(Arc::clone(&drill))));
     attach(&open);
     if let Err(error) = first_history(app, &open, &drill).await {
-        open.workspace.close().await?;
-        // A drill without its history is of no use; a failure to remove it is not worth hiding the first one.
-        let _ = std::fs::remove_file(&path);
+        // A drill without its history is of no use, also where a full disk keeps it from being closed.
+        let _unclosed = open.workspace.close().await;
+        workspaces::remove::files(&path);
         return Err(error);
     }
     workspaces::close_open(app, None).await;

@@ -72,7 +72,7 @@ pub(super) fn wanted_range(
         // What has not happened yet cannot be read, and must not count as read afterwards.
         let end = range.end().min(now.plus_millis(1));
         return TimeRange::new(range.start(), end)
-            .map_err(|e| AppError::new("range_reversed").with("start", e.start).with("end", e.end));
+            .map_err(|e| AppError::new("range_in_future").with("start", e.start).with("now", now));
     }
     let start =
         covered.map_or(now.plus_millis(-FIRST_SYNC_MS), |c| Timestamp::from_millis(c.end - OVERLAP_MS));
@@ -188,6 +188,7 @@ mod tests {
         let cut = wanted_range(Some(range(0, 2_000_000)), None, now).unwrap();
 
         assert_eq!(cut, range(0, 1_000_001));
-        assert!(wanted_range(Some(range(1_500_000, 2_000_000)), None, now).is_err());
+        let ahead = wanted_range(Some(range(1_500_000, 2_000_000)), None, now).unwrap_err();
+        assert_eq!(ahead.code, "range_in_future");
     }
 }

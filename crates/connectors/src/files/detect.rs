@@ -90,14 +90,15 @@ pub(super) fn not_opened(path: &Path, error: &io::Error) -> FileError {
 /// [`FileError::Packed`].
 pub(super) fn detect(path: &Path) -> Result<Found, FileError> {
     let unreadable = |error: io::Error| not_opened(path, &error);
-    let mut file = File::open(path).map_err(unreadable)?;
-    let about = file.metadata().map_err(unreadable)?;
+    // Opening a pipe into which nobody writes would wait for somebody who does.
+    let about = std::fs::metadata(path).map_err(unreadable)?;
     if about.is_dir() {
         return Err(FileError::Unreadable { path: path.to_owned(), detail: "is a directory".to_owned() });
     }
     if !about.is_file() {
         return Err(FileError::Foreign { path: path.to_owned(), kind: ForeignKind::Pipe });
     }
+    let mut file = File::open(path).map_err(unreadable)?;
     let changed = about.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
     let mut head = Vec::new();
     (&mut file).take(HEAD_BYTES).read_to_end(&mut head).map_err(unreadable)?;

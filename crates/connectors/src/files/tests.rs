@@ -463,6 +463,13 @@ fn other_kinds_of_files_are_refused_by_name() {
     assert_eq!(preview(&empty, None).unwrap().refusal, Some(FileError::Empty { path: empty.clone() }));
     let none = folder.path().join("none.csv");
     assert_eq!(preview(&none, None).unwrap_err(), FileError::NotFound { path: none });
+    #[cfg(unix)]
+    {
+        let pipe = folder.path().join("pipe.csv");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let refusal = FileError::Foreign { path: pipe.clone(), kind: ForeignKind::Pipe };
+        assert_eq!(preview(&pipe, None).unwrap().refusal, Some(refusal));
+    }
 }
 
 #[test]

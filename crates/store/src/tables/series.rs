@@ -257,13 +257,14 @@ impl Workspace {
             .bind(first_later)
             .bind(filter.as_of.map(Timestamp::as_millis))
             .fetch_all(held.on())
-            .await?;
+            .await
+            .map_err(|e| StoreError::from(e).at(self.path()))?;
         let mut classes = classes(held.on(), filter.as_of).await?;
         drop(held);
         rows.into_iter()
             .map(|row| {
                 let (other, class) = (others.remove(&row.id), classes.remove(&row.id));
-                row.into_row(other, class)
+                row.into_row(other, class).map_err(|e| e.at(self.path()))
             })
             .collect()
     }

@@ -254,3 +254,17 @@ async fn a_flipped_bit_is_an_error_and_not_a_wrong_number() {
     assert_eq!((report.chunks, report.samples), (1, 0));
     assert!(matches!(read, Err(StoreError::Damaged { path: named, .. }) if named == workspace.path()));
 }
+
+#[tokio::test]
+async fn labels_that_are_no_text_are_damage_and_no_failure_of_the_program() {
+    let (_folder, path, workspace) = on_disk().await;
+    let source = add_source(&workspace, "p").await;
+    add_series(&workspace, source, 1).await;
+    workspace.close().await.unwrap();
+    crate::meddle(&path, "UPDATE series SET labels = CAST(x'7b22ff223a2278227d' AS TEXT)").await;
+
+    let workspace = Workspace::open(&path, at(0)).await.unwrap();
+    let listed = workspace.series(&SeriesFilter::default()).await;
+
+    assert!(matches!(listed, Err(StoreError::Damaged { path: named, .. }) if named == workspace.path()));
+}

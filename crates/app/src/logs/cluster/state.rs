@@ -264,7 +264,7 @@ pub(super) fn wanted_range(
         None => (state.last().unwrap_or(now.plus_millis(-FIRST_SYNC_MS)), now.plus_millis(1)),
     };
     TimeRange::new(start, end)
-        .map_err(|e| AppError::new("range_reversed").with("start", e.start).with("end", e.end))
+        .map_err(|e| AppError::new("range_in_future").with("start", e.start).with("now", now))
 }
 
 #[cfg(test)]

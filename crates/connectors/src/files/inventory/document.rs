@@ -17,6 +17,13 @@ const LISTS: [&str; 10] = [
     "connections",
 ];
 
+/// How the shape of the program's own export begins.
+const OWN: &str = "wardroom-topology/";
+/// What such an export says beyond what a source tells: counts, who said it when, and what it stands on.
+const DERIVED: [&str; 11] = [
+    "needs", "needed", "note", "history", "sources", "age", "evidence", "origin", "reason", "score", "state",
+];
+
 /// Takes the entries of one document.
 pub(super) fn read(document: Value, taking: &mut Taking) {
     match document.shape {
@@ -25,13 +32,14 @@ pub(super) fn read(document: Value, taking: &mut Taking) {
         Shape::Map(members) if is_entry(&members) => take(document.at, members, taking),
         Shape::Map(members) => {
             let mut has_list = false;
+            let is_ours = is_own(&members);
             for (name, value) in members {
                 let is_known = LISTS.contains(&name.to_lowercase().as_str());
                 match value.shape {
                     Shape::List(list) if is_known => {
                         has_list = true;
-                        for value in list {
-                            entry(value, taking);
+                        for value in list.into_iter().filter(|value| !(is_ours && is_proposed(value))) {
+                            entry(if is_ours { told(value) } else { value }, taking);
                         }
                     }
                     // A map of entities has their names as its names.
@@ -86,4 +94,58 @@ fn is_entry(members: &[(String, Value)]) -> bool {
     members.iter().any(|(name, value)| {
         matches!(field_of(name), Some("name" | "from" | "to")) && matches!(value.shape, Shape::Text(_))
     })
+}
+
+/// Reports whether a document is the program's own export.
+fn is_own(members: &[(String, Value)]) -> bool {
+    members.iter().any(|(name, value)| {
+        name == "schema" && matches!(&value.shape, Shape::Text(text) if text.starts_with(OWN))
+    })
+}
+
+/// Reports whether a dependency of the own export is one that nobody has taken yet.
+fn is_proposed(value: &Value) -> bool {
+    let Shape::Map(members) = &value.shape else { return false };
+    members.iter().any(|(name, value)| {
+        name == "state" && matches!(&value.shape, Shape::Text(word) if word == "proposed")
+    })
+}
+
+/// Returns an entry of the own export as a source would tell it.
+fn told(value: Value) -> Value {
+    let at = value.at;
+    let shape = match value.shape {
+        Shape::Map(members) => {
+            let kept = members.into_iter().filter(|(name, _)| !DERIVED.contains(&name.as_str()));
+            Shape::Map(kept.map(as_told).collect())
+        }
+        other @ (Shape::Null | Shape::Text(_) | Shape::List(_)) => other,
+    };
+    Value { at, shape }
+}
+
+fn as_told((name, value): (String, Value)) -> (String, Value) {
+    if name == "names" {
+        return ("aliases".to_owned(), value);
+    }
+    if name == "tags" || name == "links" {
+        return (name, Value { at: value.at, shape: by_name(value.shape) });
+    }
+    (name, value)
+}
+
+/// Makes named values of a list of pairs.
+fn by_name(shape: Shape) -> Shape {
+    match shape {
+        Shape::List(pairs) => Shape::Map(pairs.into_iter().filter_map(pair).collect()),
+        other @ (Shape::Null | Shape::Text(_) | Shape::Map(_)) => other,
+    }
+}
+
+fn pair(value: Value) -> Option<(String, Value)> {
+    let Shape::List(parts) = value.shape else { return None };
+    let mut parts = parts.into_iter();
+    let (name, value) = (parts.next()?, parts.next()?);
+    let Shape::Text(name) = name.shape else { return None };
+    Some((name, value))
 }

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use wardroom_core::EntityKind;
+use wardroom_core::{EntityKind, Labels};
 
 use super::*;
 
@@ -234,6 +234,26 @@ fn nothing_of_a_document_is_lost_in_silence() {
     assert_eq!((document.bad, document.problems[0].detail.as_str()), (2, "calls"));
     let kinds: Vec<InventoryFileProblemKind> = yaml.problems.iter().map(|problem| problem.kind).collect();
     assert_eq!(kinds, [InventoryFileProblemKind::UnknownList, InventoryFileProblemKind::NoEntry]);
+}
+
+#[test]
+fn the_programs_own_export_comes_back_as_a_source_would_tell_it() {
+    let text = r#"{"asOf": null, "schema": "wardroom-topology/1", "entities": [
+        {"name": "web", "kind": "service", "names": ["web.example.net"], "needs": 2, "needed": 0, "note": "x",
+         "tags": [["version", "5.9.1"]], "links": [["Runbook", "https://wiki.example.net/web"]],
+         "sources": [{"name": "a", "source": 1}], "history": [{"key": "web"}]}],
+        "dependencies": [
+        {"from": "web", "to": "db", "how": "reads", "state": "sound", "evidence": [{"key": "k"}]},
+        {"from": "web", "to": "cache", "how": "calls", "state": "proposed"}]}"#;
+
+    let file = taken(".json", text);
+
+    let web = &file.part.entities[0];
+    assert_eq!(edges(&file), ["web reads db"]);
+    assert_eq!(web.aliases, ["web.example.net"]);
+    assert_eq!(web.tags, Labels::new([("version", "5.9.1")]));
+    assert_eq!(web.links.get("Runbook"), Some("https://wiki.example.net/web"));
+    assert_eq!((file.part.entities.len(), file.bad, places(&file)), (1, 0, vec![]));
 }
 
 #[test]
