@@ -53,7 +53,7 @@ fn main() -> ExitCode {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let code = runtime.block_on(async {
         let output = Output::new(&arguments);
-        match commands::run(&arguments, &output).await {
+        match Box::pin(commands::run(&arguments, &output)).await {
             Ok(code) => output.ended(code),
             Err(error) => output.failure(&error),
         }
