@@ -10,6 +10,7 @@ mod bindings;
 mod budgets;
 mod bundle;
 mod interface;
+mod linted;
 mod package;
 mod peers;
 mod places;
@@ -50,6 +51,9 @@ cargo xtask COMMAND
   check             report files and functions past their budget";
 
 fn main() -> ExitCode {
+    if let Some(code) = linted::as_compiler() {
+        return code;
+    }
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match dispatch(&arguments) {
         Ok(true) => ExitCode::SUCCESS,

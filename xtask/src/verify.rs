@@ -11,7 +11,7 @@ use crate::servers::{self, Servers};
 use crate::setup::{Purpose, prepare};
 use crate::tally::{Tally, count};
 use crate::terminal::{Outcome, Steps, complain, loudly, say, seconds};
-use crate::{interface, places};
+use crate::{interface, linted, places};
 
 /// How much is tested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub(crate) enum Reach {
 }
 
 /// The number of steps, those in the real window included.
-const STEPS: usize = 14;
+const STEPS: usize = 12;
 
 struct Verification {
     steps: Steps,
@@ -59,30 +59,24 @@ pub(crate) fn test(reach: Reach, servers: Servers) -> Result<bool> {
     all.check("formatting", || cargo(Run::cargo(), &["fmt", "--all", "--check"], &[]).go());
     let (names, commands) = of_the_interface();
     let beside = Beside::begin(commands);
-    let built = all.steps.step("build the programs", || {
-        // Of the whole workspace: cargo then chooses the features that the tests below are built with, and what both
-        // stand on is built once. It takes what the interface's tests leave of the cores, and they the reverse.
-        cargo(Run::patient_cargo(), &["build", "--locked", "--workspace"], &[]).go()?;
-        Ok(Outcome::Done)
-    });
+    let (built, lints) = all.build();
     for name in names {
         all.ended(name, &beside);
     }
     built?;
     let environment = environment(server.as_ref());
-    let (names, commands) = compiled();
-    let beside = Beside::begin(commands);
+    let beside = Beside::begin(vec![cargo(Run::patient_cargo(), &TESTS, &lints).args(["--no-run"])]);
     if reach == Reach::Everything {
         let files = window_tests()?;
         all.counted("runs in the real window", || window(&files, &environment));
     } else {
         all.skip("the runs in the real window (--quick)");
     }
-    for name in names {
-        all.ended(name, &beside);
-    }
+    let is_linted = all.ended("build of the tests, with lints", &beside);
+    // What could not be compiled that way is compiled plainly, so that a lint does not hide a failed test.
+    let lints = if is_linted { lints } else { Vec::new() };
     all.counted("unit tests, journeys and examples", || {
-        cargo(Run::cargo(), &["test", "--locked", "--workspace", "--no-fail-fast"], &environment)
+        cargo(Run::cargo(), &TESTS, &[lints, environment].concat()).args(["--no-fail-fast"])
     });
     Ok(all.sum_up())
 }
@@ -94,21 +88,38 @@ fn of_the_interface() -> ([&'static str; 3], Vec<Run>) {
     (["lint of the interface", "types of the interface", "tests of the interface"], commands)
 }
 
-/// What is compiled beside the runs in the real window: those wait most of their time, and one window is open at a time.
-fn compiled() -> ([&'static str; 3], Vec<Run>) {
-    let tests = ["test", "--locked", "--workspace", "--no-run"];
-    let clippy = ["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"];
-    let doc = ["doc", "--locked", "--workspace", "--no-deps"];
-    let refused = [("RUSTDOCFLAGS".to_owned(), "-D warnings".into())];
-    let commands = vec![
-        cargo(Run::patient_cargo(), &tests, &[]),
-        cargo(Run::patient_cargo(), &clippy, &[]),
-        cargo(Run::patient_cargo(), &doc, &refused),
-    ];
-    (["build of the tests", "clippy", "documentation"], commands)
-}
+/// All tests of ours; they are compiled beside the runs in the real window, which wait most of their time.
+const TESTS: [&str; 3] = ["test", "--locked", "--workspace"];
 
 impl Verification {
+    /// Builds the programs, with lints and documentation as one check; where that fails, plainly. Returns whether they
+    /// stand, and what cargo has to be told to compile the tests in the same way.
+    fn build(&mut self) -> (Result<()>, Variables) {
+        // Of the whole workspace: cargo then chooses the features that the tests below are built with, and what both
+        // stand on is built once. It takes what the interface's tests leave of the cores, and they the reverse.
+        let program = ["build", "--locked", "--workspace"];
+        let plain = || cargo(Run::patient_cargo(), &program, &[]).go();
+        let (mut lints, mut found) = (Variables::new(), Ok(()));
+        let built = self.steps.step("build the programs, with lints and documentation", || {
+            match linted::variables() {
+                Ok(variables) => lints = variables,
+                Err(error) => found = Err(error),
+            }
+            if !lints.is_empty() {
+                found = cargo(Run::patient_cargo(), &program, &lints).go();
+            }
+            if found.is_err() {
+                lints.clear();
+                plain()?;
+            }
+            Ok(Outcome::Done)
+        });
+        let passed = found.is_ok();
+        self.tally.add(Tally { passed: usize::from(passed), failed: usize::from(!passed) });
+        self.note("lints and documentation of the programs", found);
+        (built, lints)
+    }
+
     /// Runs a check, which counts as one test.
     fn check(&mut self, name: &str, work: impl FnOnce() -> Result<()>) {
         let result = self.steps.step(name, || work().map(|()| Outcome::Done));
@@ -117,8 +128,9 @@ impl Verification {
         self.note(name, result);
     }
 
-    /// Waits for what ran beside other steps: its tests are counted, and what has none counts as one.
-    fn ended(&mut self, name: &str, beside: &Beside) {
+    /// Waits for what ran beside other steps: its tests are counted, and what has none counts as one. Returns whether
+    /// it passed.
+    fn ended(&mut self, name: &str, beside: &Beside) -> bool {
         let mut tally = Tally::default();
         let result = self.steps.step(name, || {
             let ended = beside.next()?;
@@ -133,7 +145,9 @@ impl Verification {
             Ok(()) | Err(_) => {}
         }
         self.tally.add(tally);
+        let passed = result.is_ok();
         self.note(name, result);
+        passed
     }
 
     /// Runs tests and counts what their runner says; a runner that fails without a failed test counts as one.
