@@ -246,7 +246,8 @@ pub(crate) fn refuse_workspace(open: Option<&Open>, path: &Path) -> Result<(), A
     Ok(())
 }
 
-/// Writes a file whole or not at all, and over no workspace. `open` is the one that is open.
+/// Writes a file whole or not at all, and over no workspace; a pipe or a device is written into. `open` is the workspace
+/// that is open.
 ///
 /// # Errors
 ///
@@ -254,6 +255,11 @@ pub(crate) fn refuse_workspace(open: Option<&Open>, path: &Path) -> Result<(), A
 pub(crate) fn write_file(open: Option<&Open>, path: &Path, bytes: &[u8]) -> Result<(), AppError> {
     refuse_workspace(open, path)?;
     let fail = |e: io::Error| AppError::new("io").with("path", path.display()).with("detail", e);
+    if std::fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir()) {
+        // Put in its place, a file would take that of the device.
+        let into = File::options().write(true).open(path);
+        return into.and_then(|mut stream| stream.write_all(bytes)).map_err(fail);
+    }
     let (unfinished, mut file) = begin_beside(path).map_err(fail)?;
     let written = file.write_all(bytes).and_then(|()| file.sync_all());
     drop(file);
@@ -315,6 +321,23 @@ mod tests {
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "new");
         assert_eq!(std::fs::read_to_string(&stranger).unwrap(), "theirs");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_is_written_into_and_stays_one() {
+        use std::os::unix::fs::FileTypeExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.html");
+        assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+        let pipe = path.clone();
+        let reader = std::thread::spawn(move || std::fs::read(pipe).unwrap());
+
+        write_file(None, &path, b"new").unwrap();
+
+        assert_eq!(reader.join().unwrap(), b"new");
+        assert!(std::fs::metadata(&path).unwrap().file_type().is_fifo());
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[test]

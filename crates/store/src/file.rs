@@ -32,12 +32,13 @@ pub(crate) fn peek(path: &Path) -> Result<u32, StoreError> {
     if ours { Ok(be_u32(&header, 60)) } else { Err(StoreError::NotAWorkspace { path: path.to_path_buf() }) }
 }
 
-/// Reports whether a file is a workspace, of whatever format version.
+/// Reports whether a file is a workspace, of whatever format version. A pipe or a device is none: to look into it would
+/// wait for somebody to write.
 ///
 /// The file is opened and closed for that, which drops the locks that this process has on it: ask only of files that are
 /// not open here.
 pub fn is_workspace(path: &Path) -> bool {
-    peek(path).is_ok()
+    std::fs::metadata(path).is_ok_and(|there| there.is_file()) && peek(path).is_ok()
 }
 
 fn be_u32(bytes: &[u8; 100], at: usize) -> u32 {

@@ -40,7 +40,7 @@ pub struct Exported {
     pub series: u64,
     /// Samples.
     pub samples: u64,
-    /// Size of the file.
+    /// Size of the file; 0 for a pipe or a device.
     pub bytes: u64,
 }
 
@@ -59,6 +59,8 @@ struct Waiting {
 #[derive(Debug)]
 pub struct Exporter {
     path: PathBuf,
+    /// Whether the target is a pipe or a device: it is written into, and never replaced.
+    is_stream: bool,
     format: FileFormat,
     spool_path: PathBuf,
     part_path: PathBuf,
@@ -76,7 +78,7 @@ impl Drop for Exporter {
 }
 
 impl Exporter {
-    /// Prepares to write `path`; an existing file is replaced at the end.
+    /// Prepares to write `path`; an existing file is replaced at the end, a pipe or a device is written into.
     ///
     /// # Errors
     ///
@@ -85,13 +87,17 @@ impl Exporter {
         if format == FileFormat::JsonLines {
             return Err(FileError::NotWritten { format });
         }
-        let spool_path = beside(path, "samples");
+        let is_stream = fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir());
+        // Beside a device is the system's own folder.
+        let place = if is_stream { std::env::temp_dir().join("wardroom") } else { path.to_owned() };
+        let spool_path = beside(&place, "samples");
         let spool = File::create(&spool_path).map_err(|error| unwritable(path, &error))?;
         Ok(Self {
             path: path.to_owned(),
+            is_stream,
             format,
             spool_path,
-            part_path: beside(path, "part"),
+            part_path: beside(&place, "part"),
             spool: BufWriter::with_capacity(256 * 1024, spool),
             spool_bytes: 0,
             series: BTreeMap::new(),
@@ -144,7 +150,11 @@ impl Exporter {
     fn write(&mut self) -> io::Result<Exported> {
         self.spool.flush()?;
         let mut spool = Spool { file: File::open(&self.spool_path)? };
-        let part = File::create(&self.part_path)?;
+        let part = if self.is_stream {
+            File::options().write(true).open(&self.path)?
+        } else {
+            File::create(&self.part_path)?
+        };
         let mut out = BufWriter::with_capacity(256 * 1024, part);
         match self.format {
             FileFormat::Csv => write_csv(&mut out, &self.series, &mut spool)?,
@@ -153,10 +163,12 @@ impl Exporter {
             FileFormat::JsonLines => return Err(io::Error::from(io::ErrorKind::Unsupported)),
         }
         let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.sync_all()?;
         let bytes = file.metadata()?.len();
-        drop(file);
-        fs::rename(&self.part_path, &self.path)?;
+        if !self.is_stream {
+            file.sync_all()?;
+            drop(file);
+            fs::rename(&self.part_path, &self.path)?;
+        }
         let samples = self.series.values().flat_map(|waiting| &waiting.pieces).map(|(_, n)| n).sum();
         Ok(Exported { series: self.series.len() as u64, samples, bytes })
     }
@@ -504,4 +516,34 @@ fn write_texts<'a, W: Write + Send>(
         column.close()?;
     }
     Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::FileTypeExt;
+
+    use super::*;
+
+    #[test]
+    fn a_pipe_is_written_into_and_stays_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.csv");
+        assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+        let reader = std::thread::spawn({
+            let path = path.clone();
+            move || fs::read_to_string(path).unwrap()
+        });
+        let mut samples = Samples::default();
+        samples.push(Timestamp::from_millis(0), 1.5);
+        let key = SeriesKey::new("up", Labels::default());
+
+        let mut exporter = Exporter::create(&path, FileFormat::Csv).unwrap();
+        exporter.series(&key, MetricKind::Gauge, Unit::Unknown, &samples).unwrap();
+        exporter.finish().unwrap();
+
+        let read = reader.join().unwrap();
+        assert!(read.starts_with("time,metric,value") && read.contains(",up,1.5,"), "{read}");
+        assert!(fs::metadata(&path).unwrap().file_type().is_fifo());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
 }
