@@ -2,6 +2,11 @@
 
 ## Lists
 alerts-none = Nothing is firing; the last { $span } were looked at.
+alerts-none-here = Nothing is firing here, { $elsewhere ->
+    [0] nor elsewhere
+    [one] but one alert elsewhere
+   *[other] but { $elsewhere } alerts elsewhere
+ }; the last { $span } were looked at.
 alerts-firing = { $n ->
     [one] One alert firing
    *[other] { $n } alerts firing

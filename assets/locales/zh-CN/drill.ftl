@@ -2,6 +2,10 @@
 
 ## 列表
 alerts-none = 没有告警在触发；已查看最近 { $span }。
+alerts-none-here = 此处没有告警在触发，{ $elsewhere ->
+    [0] 别处也没有
+   *[other] 别处有 { $elsewhere } 个
+ }；已查看最近 { $span }。
 alerts-firing = 自 { $time } 起有 { $n } 个告警在触发：{ $rules } 条规则，{ $entities } 个服务或主机。
 logs-none = 没有匹配的行。
 logs-lines = { $n } 行，其中 { $errors } 行为错误。

@@ -187,9 +187,14 @@ pub async fn list(app: &App, request: &AlertsRequest) -> Result<AlertsView, AppE
     let open = app.open()?;
     let range = range_or_last(&open, request.range, SIX_HOURS_MS).await?;
     let mut stored = open.workspace.alerts(Some(range), None).await?;
-    if let Some(chosen) = topology::choose(app, &open, request.entity.as_deref()).await? {
+    let fires = |row: &&AlertRow| state_at(row, range.end()) == AlertItemState::Firing;
+    let everywhere = stored.iter().filter(fires).count();
+    let chosen = topology::choose(app, &open, request.entity.as_deref()).await?;
+    if let Some(chosen) = &chosen {
         stored.retain(|row| chosen.has_labels(&row.alert.labels));
     }
+    // What fires elsewhere is only told apart where the list is narrowed.
+    let elsewhere = chosen.is_some().then(|| everywhere - stored.iter().filter(fires).count());
     let naming = Naming::of(app, &open).await;
     let rules = open.workspace.rules(None, None).await?;
     let expressions: BTreeMap<&str, &str> =
@@ -218,7 +223,7 @@ pub async fn list(app: &App, request: &AlertsRequest) -> Result<AlertsView, AppE
     let bin_ms = (range.millis() / BINS).max(1000);
     Ok(AlertsView {
         range: range.into(),
-        headline: headline(&stored, firing, range),
+        headline: headline(&stored, firing, range, elsewhere),
         known: !rules.is_empty() || !stored.is_empty(),
         total: count(wanted.len()),
         rows,
@@ -405,11 +410,16 @@ fn item(
     }
 }
 
-fn headline(rows: &[AlertRow], firing: u32, range: TimeRange) -> Phrase {
+/// Says what fires; `elsewhere` is how much does where the list is not narrowed to, `None` where it is not narrowed.
+fn headline(rows: &[AlertRow], firing: u32, range: TimeRange, elsewhere: Option<usize>) -> Phrase {
     let firing_rows: Vec<&AlertRow> =
         rows.iter().filter(|row| state_at(row, range.end()) == AlertItemState::Firing).collect();
     let Some(first) = firing_rows.iter().map(|row| row.alert.active_at).min() else {
-        return Phrase::new("alerts-none").span("span", range.millis());
+        let none = match elsewhere {
+            Some(n) => Phrase::new("alerts-none-here").count("elsewhere", n),
+            None => Phrase::new("alerts-none"),
+        };
+        return none.span("span", range.millis());
     };
     let names: BTreeSet<&str> = firing_rows.iter().map(|row| row.alert.name.as_str()).collect();
     let entities: BTreeSet<&str> = firing_rows.iter().map(|row| entity_of(&row.alert.labels)).collect();

@@ -289,7 +289,10 @@ async fn an_alert_finds_its_entity_by_any_of_its_names() {
     assert_eq!(on_host.rows.len(), 1);
     assert_eq!(on_host.rows[0].entity, "db-m1.prod.example.net");
     assert_eq!(on_host.rows[0].team, "platform");
-    assert!(alerts::list(&app, &elsewhere).await.unwrap().rows.is_empty());
+    let nothing = alerts::list(&app, &elsewhere).await.unwrap();
+    assert!(nothing.rows.is_empty());
+    assert_eq!(nothing.headline.key, "alerts-none-here");
+    assert_eq!(nothing.headline.values["elsewhere"], crate::phrase::PhraseValue::Count(1));
     workspaces::close(&app).await;
 }
 
