@@ -37,7 +37,7 @@ lead-group = { $entities ->
  }, { $series ->
     [one] one series
    *[other] { $series } series
- } since { $time }; all began within { $span }.
+ } since { $time }; all series began within { $span }.
 lead-group-at-once = { $entities ->
     [one] One service or host
    *[other] { $entities } services and hosts

@@ -72,6 +72,14 @@ topology-plain = { $text }
 edge-declared = { $source } says so, unchanged for { $age }
 edge-inferred = telemetry names both ends ({ $rule }), last seen { $date }
 edge-co-move = both depart one after the other; sure to { $share } %
+edge-times-lines = { $n ->
+    [one] seen in one line
+   *[other] seen in { $n } lines
+ }
+edge-times-series = { $n ->
+    [one] seen in one series
+   *[other] seen in { $n } series
+ }
 edge-drawn = drawn by hand
 entity-version-told = { $source } tells it
 entity-version-changed = { $source } tells it otherwise
@@ -81,7 +89,7 @@ edge-version-proposed = proposed: both depart one after the other
 edge-version-drawn = drawn by hand
 edge-version-removed = removed by hand
 edge-version-confirmed = confirmed by hand
-edge-stale-old = Nobody has confirmed it for more than 14 days.
+edge-stale-old = For more than 14 days its source has not changed it, nobody has confirmed it, and no telemetry has shown it.
 edge-stale-unseen = Telemetry of both ends names whom they talk to, and not each other.
 edge-doubtful-reversed = Another source says the opposite direction.
 edge-doubtful-retired = One of its ends is out of use.

@@ -223,7 +223,7 @@ mod tests {
 
         assert_eq!(
             lead[0],
-            "2 services and hosts, 3 series since Tue 17 Nov 2026 00:00; all began within 2 min."
+            "2 services and hosts, 3 series since Tue 17 Nov 2026 00:00; all series began within 2 min."
         );
         assert!(lead[1].starts_with("The first is db: "), "{lead:?}");
         assert_eq!(lead[3..], ["One more finding of this range began apart from that."]);

@@ -97,7 +97,7 @@ pub(super) fn dependency_item(snapshot: &Snapshot, edge: &ModelEdge) -> Dependen
                         .text("rule", rule.replace('_', " "))
                         .with("date", crate::phrase::PhraseValue::Date((*last_at).into())),
                 );
-                evidence.extend(shown.iter().map(|text| plain(text)));
+                evidence.extend(shown.iter().map(|text| shown_piece(text)));
             }
             EdgeOrigin::Proposed { score: sure, evidence: shown } => {
                 evidence.push(Phrase::new("edge-co-move").text("share", format!("{:.0}", sure * 100.0)));
@@ -117,6 +117,16 @@ pub(super) fn dependency_item(snapshot: &Snapshot, edge: &ModelEdge) -> Dependen
         age: age_of(snapshot, edge).map(Millis),
         evidence,
         score: score_of(edge),
+    }
+}
+
+/// A piece of evidence as it was kept: how many observations there were is a sentence, all else is quoted.
+fn shown_piece(text: &str) -> Phrase {
+    let counted = text.split_once(' ').and_then(|(number, what)| Some((number.parse::<usize>().ok()?, what)));
+    match counted {
+        Some((n, "lines")) => Phrase::new("edge-times-lines").count("n", n),
+        Some((n, "series")) => Phrase::new("edge-times-series").count("n", n),
+        _ => plain(text),
     }
 }
 
@@ -267,4 +277,19 @@ pub(super) fn notice(notice: &InventoryNotice) -> Phrase {
         InventoryNoticeKind::TextCut => "inventory-text-cut",
     };
     Phrase::new(key).text("subject", notice.subject.clone()).text("detail", notice.detail.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_often_something_was_seen_is_a_sentence_and_all_else_is_quoted() {
+        let shown = ["276 lines", "1 series", "276 things", "upstream: \"http://cart\"", "lines"];
+
+        let keys: Vec<String> = shown.map(|text| shown_piece(text).key).into();
+
+        let plain = "topology-plain";
+        assert_eq!(keys, ["edge-times-lines", "edge-times-series", plain, plain, plain]);
+    }
 }
