@@ -1,14 +1,28 @@
 // Writes counts, shares and sizes; digits are grouped, and three of them are significant.
 
+// Making a format costs some fifty times what it takes to write a number with it, and a table writes thousands.
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** The format of a way to write numbers in a language, made when it is first asked for. */
+function format(locale: string, way: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+	const key = `${way} ${locale}`;
+	let found = formats.get(key);
+	if (!found) {
+		found = new Intl.NumberFormat(locale, options);
+		formats.set(key, found);
+	}
+	return found;
+}
+
 /** `1,840` for a whole number. */
 export function count(locale: string, value: number): string {
-	return new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }).format(value);
+	return format(locale, 'whole', { maximumFractionDigits: 0 }).format(value);
 }
 
 /** Three significant digits: `0.0123`, `1.84`, `1,840`. */
 export function plain(locale: string, value: number): string {
 	if (Math.abs(value) >= 1000) return count(locale, value);
-	return new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 }).format(value);
+	return format(locale, 'three', { maximumSignificantDigits: 3 }).format(value);
 }
 
 /** `1.2 M` for a large count. */
@@ -43,5 +57,5 @@ export function percent(locale: string, share: number): string {
 
 /** `0.99`: a score or odds, always with two decimals. */
 export function odds(locale: string, value: number): string {
-	return new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value);
+	return format(locale, 'odds', { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value);
 }
