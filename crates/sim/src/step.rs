@@ -85,6 +85,25 @@ impl Engine {
         check::run_due(plan, state, &self.streams, now);
     }
 
+    /// Returns how many messages were published to each component, brokers being the ones with any.
+    pub(crate) fn published(&self) -> Vec<u64> {
+        self.state.components.iter().map(|c| c.broker.as_ref().map_or(0, |b| b.published)).collect()
+    }
+
+    /// Goes over from steps of a minute to shorter ones.
+    pub(crate) fn shorten_steps(&mut self) {
+        for component in 0..self.plan.components.len() {
+            broker::shorten(&mut self.state, component);
+        }
+    }
+
+    /// Goes over to steps of `dt_s` seconds; `published` is what was in the minute before, by component.
+    pub(crate) fn lengthen_steps(&mut self, published: &[u64], dt_s: i64) {
+        for (component, &published) in published.iter().enumerate() {
+            broker::lengthen(&mut self.state, component, published, dt_s);
+        }
+    }
+
     /// Returns what a component's instances finished in the last step: in order, and not (refused ones included).
     pub(crate) fn finished(&self, component: usize) -> (u64, u64) {
         let totals = &self.scratch.totals[component];

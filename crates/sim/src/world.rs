@@ -109,12 +109,26 @@ impl World {
 
     /// Moves from before the history to the beginning of the run.
     fn pass_history(&mut self) {
+        let mut was_fine = false;
         while self.at() < self.start() {
             let left_s = (self.start().as_millis() - self.at().as_millis()) / 1000;
             let dt_s = left_s.clamp(1, HISTORY_STEP_S);
             let changes = step::changes_within(&self.engine.plan, self.engine.start, self.at(), dt_s);
             let is_fine = changes || left_s <= SETTLING_S;
+            if is_fine && !was_fine {
+                self.engine.shorten_steps();
+            }
+            let before = self.engine.published();
             self.step_in_parts(dt_s, if is_fine { RUN_STEP_S } else { dt_s });
+            let next_s = left_s - dt_s;
+            let stays_fine = next_s <= SETTLING_S
+                || step::changes_within(&self.engine.plan, self.engine.start, self.at(), HISTORY_STEP_S);
+            if is_fine && !stays_fine {
+                let after = self.engine.published();
+                let within: Vec<u64> = after.iter().zip(&before).map(|(a, b)| a.saturating_sub(*b)).collect();
+                self.engine.lengthen_steps(&within, HISTORY_STEP_S);
+            }
+            was_fine = is_fine;
         }
     }
 

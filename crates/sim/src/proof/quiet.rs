@@ -63,6 +63,31 @@ fn the_run_begins_without_a_backlog_that_only_longer_steps_had() {
 }
 
 #[test]
+fn where_the_steps_of_the_history_change_their_length_nothing_happens_to_the_queue() {
+    // Nothing of the search takes or publishes a message; its deployment is passed in seconds.
+    let more = "[[change]]\nat_s = -900\ncomponent = \"search\"\ndeploy = \"9.9.9\"\n".to_owned();
+    let scenario = Scene { more, ..Scene::harbour() }.parse();
+    for seed in 0..4 {
+        let world = World::new(&scenario, seed, START);
+        for metric in ["kafka_consumergroup_current_offset", "kafka_topic_partition_current_offset"] {
+            let is_it = |key: &SeriesKey| key.metric == metric && key.labels.get("partition") == Some("0");
+            let series = world.series().iter().position(|spec| is_it(&spec.key)).unwrap();
+            let read = world.read(series, TimeRange::new(START.plus_millis(-2_400_000), START).unwrap());
+            let rates: Vec<f64> = read
+                .values()
+                .windows(2)
+                .zip(read.times().windows(2))
+                .map(|(values, times)| (values[1] - values[0]) / (times[1] - times[0]) as f64)
+                .collect();
+            let mean = rates.iter().sum::<f64>() / rates.len() as f64;
+
+            let is_usual = |rate: &f64| (0.5 * mean..1.5 * mean).contains(rate);
+            assert!(rates.len() > 30 && rates.iter().all(is_usual), "seed {seed}: {metric}: {rates:?}");
+        }
+    }
+}
+
+#[test]
 fn errors_of_every_day_are_in_the_lines_of_the_history_as_well() {
     let scenario = Scene::harbour().parse();
     for seed in 0..2 {

@@ -87,6 +87,29 @@ pub(super) fn step(state: &mut State, scratch: &Scratch, component: usize, now: 
     broker.oldest_s = if lag > 0.0 { (broker.oldest_s + now.dt) * lag / (lag + pulled) } else { 0.0 };
 }
 
+/// Goes from steps of a minute over to shorter ones: what was published within the last step and not taken in it is no
+/// queue (see `BrokerState::waiting`), and would else be worked off in a burst that nothing has caused.
+pub(super) fn shorten(state: &mut State, component: usize) {
+    let lag = state.lag(component);
+    let Some(broker) = &mut state.components[component].broker else { return };
+    let waiting = broker.waiting.min(lag);
+    if lag > 0 {
+        broker.oldest_s *= waiting as f64 / lag as f64;
+    }
+    broker.published -= lag - waiting;
+}
+
+/// Goes over to steps of a minute, whose consumers take in each what was published in the one before: `published` is
+/// what was in the last minute, so that the first of them find as much as the next ones will.
+pub(super) fn lengthen(state: &mut State, component: usize, published: u64, dt_s: i64) {
+    let Some(broker) = &mut state.components[component].broker else { return };
+    let ahead = whole(published as f64 * (1.0 - 1.0 / (dt_s as f64).max(1.0)));
+    broker.published += ahead;
+    if ahead > 0 {
+        broker.oldest_s += (dt_s - 1) as f64;
+    }
+}
+
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

@@ -75,9 +75,10 @@ fn broker<'a>(now: &Now<'a>, signal: &Signal) -> Option<&'a BrokerState> {
     now.state.components[signal.a].broker.as_ref()
 }
 
-/// Returns the messages of a partition up to the newest, for a signal whose `x` is the partition's share.
+/// Returns the messages of a partition up to the newest, for a signal whose `x` is the partition's share: what was taken
+/// and what waits, so that the lag is the difference of both offsets for steps of any length.
 fn newest(now: &Now<'_>, signal: &Signal) -> f64 {
-    broker(now, signal).map_or(GAP, |b| (b.published as f64 * signal.x).floor())
+    broker(now, signal).map_or(GAP, |b| ((b.taken + b.purged + b.waiting) as f64 * signal.x).floor())
 }
 
 /// Returns the messages of a partition that were taken or thrown away.
