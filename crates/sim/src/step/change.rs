@@ -8,6 +8,9 @@ use crate::state::{Phase, State};
 
 /// Seconds after the last restart in which what queued meanwhile is worked off.
 const RECOVERY_S: i64 = 120;
+/// Seconds before the first restart that pass as those of the restarts do, so that it meets queues and pools as such
+/// steps bring them about, and not what longer ones left.
+const LEAD_S: i64 = 60;
 /// Seconds for which an instance finishes what it has before it is restarted, and until the next one is taken.
 const DRAIN_S: i64 = 10;
 
@@ -31,7 +34,8 @@ pub(super) fn make_due(plan: &Plan, state: &mut State, now: Now) {
     }
 }
 
-/// Reports whether instances are restarted on purpose, or recover from it, within `dt_s` seconds from `at`.
+/// Reports whether instances are restarted on purpose, are about to be, or recover from it, within `dt_s` seconds from
+/// `at`.
 pub(crate) fn changes_within(plan: &Plan, start: Timestamp, at: Timestamp, dt_s: i64) -> bool {
     let from_s = (at.as_millis() - start.as_millis()).div_euclid(1000);
     plan.changes.iter().any(|change| {
@@ -42,7 +46,7 @@ pub(crate) fn changes_within(plan: &Plan, start: Timestamp, at: Timestamp, dt_s:
             PlannedChange::Configure(_) | PlannedChange::Maintenance(..) => return false,
         };
         let lasts_s = i64::try_from(restarts).unwrap_or(0) * each_s(component) + RECOVERY_S;
-        change.at_s < from_s + dt_s && from_s < change.at_s + lasts_s
+        change.at_s - LEAD_S < from_s + dt_s && from_s < change.at_s + lasts_s
     })
 }
 
